@@ -6,6 +6,7 @@ sizes is believed only to refuse it early: the bytes themselves are counted whil
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import gzip
 import hashlib
@@ -41,7 +42,7 @@ TOTAL = Limit(4 * 1024**3, "bytes", "one file, or all members together", "assump
 CHUNK = 1024 * 1024
 """Bytes read between two counts (assumption: large enough to be quick, small against the limits)."""
 
-BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError)
 """What the standard library raises for bytes that are not what they claim to be."""
 
 
@@ -131,9 +132,10 @@ def _opened(path: Path) -> Iterator[io.BufferedReader]:
         cause: Exception | None = None
     except FileNotFoundError as error:
         cause = error
-    except (NotImplementedError, RuntimeError, *BROKEN) as error:  # the first two: a method zipfile cannot undo
-        raise _unsafe("The file is broken, cut short or oddly packed.", file=path, found=str(error)) from error
-    except OSError as error:
+    except (NotImplementedError, RuntimeError, OSError, *BROKEN) as error:  # the first two: a method zipfile lacks
+        # bz2 raises a bare OSError for bad bytes, and a false offset is an invalid seek: neither is the disk's fault.
+        if not isinstance(error, OSError) or error.errno in {None, errno.EINVAL}:
+            raise _unsafe("The file is broken, cut short or oddly packed.", file=path, found=str(error)) from error
         cause, found = error, error.strerror or str(error)
         next_step = "close other programs that hold the file, check the right to read it and the disk, then try again"
     raise LayerError(

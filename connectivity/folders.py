@@ -1,0 +1,248 @@
+"""Output folders that are either the old result or the new one, whenever the program is stopped.
+
+A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
+the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
+between two renames; if the program is killed there, the next command puts it back. Two builds into one folder at
+once are safe: each has its own staging folder, and the last to finish stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import itertools
+import json
+import os
+import re
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from layers.errors import OutputError, examples
+
+MANIFEST = "manifest.json"
+"""Marks a folder as written by this program, if it is JSON with `OUR_KEYS`."""
+OUR_KEYS = frozenset({"schema_version", "fingerprint"})
+DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file browsers leave in a folder when someone looks at it; such a folder is still empty."""
+RENAME_EXCHANGE, AT_FDCWD = 2, -100  # Linux: change places; the current folder (linux/fs.h, linux/fcntl.h)
+ATTEMPTS = 10  # at a swap that another build disturbs (assumption: each takes under a millisecond)
+
+_active: set[Path] = set()
+_active_lock = threading.Lock()
+
+
+def check_output(out: Path) -> None:
+    """Refuse an output folder that is not ours to replace; call it before any work.
+
+    Also puts back the result that a killed command had set aside. Creates and deletes nothing else.
+
+    Raises
+    ------
+    OutputError
+        It holds other things, is a file, a link, or the home or current folder or above it, or may not be written.
+    """
+    place = _place(out)
+    with _disk_errors(place):
+        for aside in _abandoned(place, "previous"):
+            if _is_ours(place):
+                shutil.rmtree(aside, ignore_errors=True)
+            elif not os.path.lexists(place):
+                with contextlib.suppress(FileNotFoundError):  # another command was quicker
+                    aside.rename(place)
+        _refuse_foreign(place)
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """Yield an empty folder to write into; when the block ends well, it takes the place of `out`, contents and all.
+
+    If the block raises, `out` stays as it was. The block must leave a `manifest.json` of ours in the folder, or the
+    result could never be replaced.
+
+    Raises
+    ------
+    OutputError
+        As for `check_output`, or the disk refuses.
+    RuntimeError
+        The block left no manifest: a fault of the program, not of the user.
+    """
+    check_output(out)
+    place = _place(out)
+    for stale in _abandoned(place, "building"):
+        shutil.rmtree(stale, ignore_errors=True)  # what resists is tried again by the next build
+    made = [folder for folder in place.parents if not folder.exists()]
+    staging = None
+    try:
+        with _disk_errors(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            staging = _new_staging(place)
+        yield staging
+        if not _is_ours(staging):
+            raise RuntimeError(f"The new content of {out} has no {MANIFEST} with {', '.join(sorted(OUR_KEYS))}.")
+        with _disk_errors(place):
+            for path in (*staging.rglob("*"), staging):
+                _flush(path)
+            _put_in_place(staging, place)
+    finally:
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)  # after an exchange this is the old result
+            with _active_lock:
+                _active.discard(staging)
+        for folder in made:  # only those that stayed empty
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _place(out: Path) -> Path:
+    """Return the absolute place of the folder itself: links on the way are followed, the last one is not."""
+    whole = out if out.name not in {"", ".."} else Path(os.path.realpath(out))
+    return Path(os.path.realpath(whole.parent)) / whole.name
+
+
+def _refuse_foreign(place: Path) -> None:
+    """Raise unless `place` is absent, empty or ours, and its parent can be written."""
+    expected = f"no such folder yet, an empty one, or one that holds our {MANIFEST}"
+    found, next_step = "", "name another folder with --out"
+    kept = {Path(os.path.realpath(name)) for name in (".", os.path.expanduser("~"))}  # noqa: PTH111 (never raises)
+    if place == place.parent or any(place in (folder, *folder.parents) for folder in kept):
+        found = "a disk's root, or your home or current folder or one above it"
+    elif place.is_symlink():
+        found, next_step = "a link to another place", "name the real folder, not the link"
+    elif place.is_dir():
+        others = sorted(entry.name for entry in place.iterdir() if entry.name not in DROPPINGS)
+        if others and not _is_ours(place):
+            found = f"other things ({len(others):,}): {examples(others)}"
+    elif place.exists():
+        found = "a file"
+    nearest = next((folder for folder in place.parents if os.path.lexists(folder)), place)
+    if not found and not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        expected, found = f"a folder to write in: {nearest}", "not permitted, or not a folder"
+    if found:
+        what = "The output folder cannot be replaced; nothing was written."
+        raise OutputError(what, file=place, expected=expected, found=found, next_step=next_step)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder holds a manifest written by this program."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and manifest.keys() >= OUR_KEYS
+
+
+@contextmanager
+def _disk_errors(place: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a message for the user."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            "The output folder could not be written; what was there before is still there.",
+            file=error.filename or place,
+            found=error.strerror or str(error),
+            expected="a disk with room and permission to write",
+            next_step="close programs that have its files open, free some room or name another folder with --out",
+        ) from error
+
+
+def _new_staging(place: Path) -> Path:
+    """Create the staging folder; a second build of this same process gets a numbered one."""
+    name = f".{place.name}.building-{os.getpid()}"
+    with _active_lock:
+        names = (place.with_name(name if number == 1 else f"{name}.{number}") for number in itertools.count(1))
+        staging = next(path for path in names if path not in _active)
+        staging.mkdir()
+        _active.add(staging)
+    return staging
+
+
+def _abandoned(place: Path, kind: str) -> list[Path]:
+    """List the `building` or `previous` folders whose process is gone."""
+    pattern = re.compile(rf"\.{re.escape(place.name)}\.{kind}-(\d+)(?:\.\d+)?")
+    with _active_lock:
+        siblings = list(place.parent.iterdir()) if place.parent.is_dir() else []
+        ours = {path.with_name(path.name.replace(".building-", f".{kind}-")) for path in _active}
+    matches = {path: match for path in siblings if (match := pattern.fullmatch(path.name))}
+    pids = {path: int(match[1]) for path, match in matches.items() if path.is_dir() and not path.is_symlink()}
+    # In a container every run may get the same number, so our own number alone proves nothing.
+    return [path for path, pid in pids.items() if (path not in ours if pid == os.getpid() else not _is_running(pid))]
+
+
+def _is_running(pid: int) -> bool:
+    """Tell whether a process lives, without touching it."""
+    if sys.platform == "win32":  # os.kill would end the process there
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        handle = kernel.OpenProcess(0x0010_0000, 0, pid)  # the right to wait for it
+        if not handle:
+            return ctypes.get_last_error() == 5  # noqa: PLR2004 (access denied: it lives, and belongs to someone else)
+        timed_out = kernel.WaitForSingleObject(handle, 0) == 0x102  # noqa: PLR2004 (WAIT_TIMEOUT: not over yet)
+        kernel.CloseHandle(handle)
+        return bool(timed_out)
+    try:
+        os.kill(pid, 0)
+    except (OSError, OverflowError) as error:
+        return isinstance(error, PermissionError)  # it lives, and belongs to someone else
+    return pid > 0
+
+
+def _flush(path: Path) -> None:
+    """Bring a file or a folder's names to the disk, so that a power cut cannot leave the new name on empty files."""
+    if path.is_dir() and os.name == "nt":  # cannot be opened there
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():  # some network drives cannot flush a folder; the files in it are safe all the same
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _put_in_place(staging: Path, place: Path) -> None:
+    """Let the new folder take its place; another build may be doing the same, so try until nothing came between."""
+    for attempt in range(1, ATTEMPTS + 1):
+        _refuse_foreign(place)  # it may have changed while we were building
+        try:
+            if not place.exists():
+                staging.rename(place)
+            elif not _exchange(staging, place):
+                _two_renames(staging, place)
+            break
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST} or attempt == ATTEMPTS:
+                raise
+    _flush(place.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the system cannot."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if call is None:
+        return False
+    if call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    if ctypes.get_errno() in {errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EXDEV, errno.ENOTSUP}:  # it cannot here
+        return False
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))
+
+
+def _two_renames(staging: Path, place: Path) -> None:
+    """Set the old folder aside, put the new one in place, then let the old one go."""
+    aside = staging.with_name(staging.name.replace(".building-", ".previous-"))
+    place.rename(aside)
+    try:
+        staging.rename(place)
+    except BaseException:
+        with contextlib.suppress(OSError):  # another build's result may stand there by now, and is newer
+            aside.rename(place)
+        raise
+    finally:
+        if _is_ours(place):
+            shutil.rmtree(aside, ignore_errors=True)
