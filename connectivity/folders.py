@@ -2,8 +2,7 @@
 
 A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
 the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
-between two renames; if the program is killed there, the next command puts it back. Two builds into one folder at
-once are safe: each has its own staging folder, and the last to finish stays.
+between two renames; if killed there, the next command puts it back. Of two builds at once the last to finish stays.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import itertools
 import json
 import os
 import re
@@ -19,18 +17,16 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from layers.errors import OutputError, examples
 
 MANIFEST = "manifest.json"
-"""Marks a folder as written by this program, if it is JSON with `OUR_KEYS`."""
 OUR_KEYS = frozenset({"schema_version", "fingerprint"})
-DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What file browsers leave in a folder when someone looks at it; such a folder is still empty."""
+"""A folder whose `manifest.json` has these keys was written by this program, and is ours to replace."""
+DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # left by whoever looks; the folder is still empty
 RENAME_EXCHANGE, AT_FDCWD = 2, -100  # Linux: change places; the current folder (linux/fs.h, linux/fcntl.h)
-ATTEMPTS = 10  # at a swap that another build disturbs (assumption: each takes under a millisecond)
+ATTEMPTS = 10  # while another build disturbs (assumption: it takes under a millisecond)
 
 _active: set[Path] = set()
 _active_lock = threading.Lock()
@@ -57,12 +53,11 @@ def check_output(out: Path) -> None:
         _refuse_foreign(place)
 
 
-@contextmanager
+@contextlib.contextmanager
 def staged(out: Path) -> Iterator[Path]:
     """Yield an empty folder to write into; when the block ends well, it takes the place of `out`, contents and all.
 
-    If the block raises, `out` stays as it was. The block must leave a `manifest.json` of ours in the folder, or the
-    result could never be replaced.
+    If the block raises, `out` stays as it was. The block must leave our `manifest.json`, or nothing could follow it.
 
     Raises
     ------
@@ -91,8 +86,7 @@ def staged(out: Path) -> Iterator[Path]:
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)  # after an exchange this is the old result
-            with _active_lock:
-                _active.discard(staging)
+            _active.discard(staging)
         for folder in made:  # only those that stayed empty
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -106,29 +100,37 @@ def _place(out: Path) -> Path:
 
 def _refuse_foreign(place: Path) -> None:
     """Raise unless `place` is absent, empty or ours, and its parent can be written."""
-    expected = f"no such folder yet, an empty one, or one that holds our {MANIFEST}"
-    found, next_step = "", "name another folder with --out"
+    # Another build's swap may come between any two questions, so one bad answer is not enough.
+    faults = [_fault(place)]
+    while faults[-1] and len(faults) < ATTEMPTS:
+        faults.append(_fault(place))
+    if faults[-1]:
+        raise OutputError("The output folder cannot be replaced; nothing was written.", file=place, **faults[-1])
+
+
+def _fault(place: Path) -> dict[str, str]:
+    """Say what was expected, what was found and what to do; empty when all is well."""
+    expected, found = f"no such folder yet, an empty one, or one that holds our {MANIFEST}", ""
+    next_step = "name another folder with --out"
     kept = {Path(os.path.realpath(name)) for name in (".", os.path.expanduser("~"))}  # noqa: PTH111 (never raises)
+    nearest = next((folder for folder in place.parents if os.path.lexists(folder)), place)
     if place == place.parent or any(place in (folder, *folder.parents) for folder in kept):
         found = "a disk's root, or your home or current folder or one above it"
     elif place.is_symlink():
         found, next_step = "a link to another place", "name the real folder, not the link"
     elif place.is_dir():
-        others = sorted(entry.name for entry in place.iterdir() if entry.name not in DROPPINGS)
-        if others and not _is_ours(place):
-            found = f"other things ({len(others):,}): {examples(others)}"
+        with contextlib.suppress(FileNotFoundError):
+            others = sorted({entry.name for entry in place.iterdir()} - DROPPINGS)
+            found = f"other things ({len(others):,}): {examples(others)}" if others and not _is_ours(place) else found
     elif place.exists():
         found = "a file"
-    nearest = next((folder for folder in place.parents if os.path.lexists(folder)), place)
     if not found and not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         expected, found = f"a folder to write in: {nearest}", "not permitted, or not a folder"
-    if found:
-        what = "The output folder cannot be replaced; nothing was written."
-        raise OutputError(what, file=place, expected=expected, found=found, next_step=next_step)
+    return {"expected": expected, "found": found, "next_step": next_step} if found else {}
 
 
 def _is_ours(folder: Path) -> bool:
-    """Tell whether a folder holds a manifest written by this program."""
+    """Tell whether a folder was written by this program."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -136,7 +138,7 @@ def _is_ours(folder: Path) -> bool:
     return isinstance(manifest, dict) and manifest.keys() >= OUR_KEYS
 
 
-@contextmanager
+@contextlib.contextmanager
 def _disk_errors(place: Path) -> Iterator[None]:
     """Turn what the disk refuses into a message for the user."""
     try:
@@ -152,11 +154,11 @@ def _disk_errors(place: Path) -> Iterator[None]:
 
 
 def _new_staging(place: Path) -> Path:
-    """Create the staging folder; a second build of this same process gets a numbered one."""
-    name = f".{place.name}.building-{os.getpid()}"
+    """Create the staging folder; a second build of this same process at once gets one with `.2` behind."""
     with _active_lock:
-        names = (place.with_name(name if number == 1 else f"{name}.{number}") for number in itertools.count(1))
-        staging = next(path for path in names if path not in _active)
+        staging = place.with_name(f".{place.name}.building-{os.getpid()}")
+        while staging in _active:
+            staging = staging.with_name(f"{staging.name}.2")
         staging.mkdir()
         _active.add(staging)
     return staging
@@ -164,10 +166,10 @@ def _new_staging(place: Path) -> Path:
 
 def _abandoned(place: Path, kind: str) -> list[Path]:
     """List the `building` or `previous` folders whose process is gone."""
-    pattern = re.compile(rf"\.{re.escape(place.name)}\.{kind}-(\d+)(?:\.\d+)?")
+    pattern = re.compile(rf"\.{re.escape(place.name)}\.{kind}-(\d+)(?:\.2)*")
     with _active_lock:
         siblings = list(place.parent.iterdir()) if place.parent.is_dir() else []
-        ours = {path.with_name(path.name.replace(".building-", f".{kind}-")) for path in _active}
+        ours = {path.with_name(path.name.replace(".building-", f".{kind}-")) for path in _active.copy()}
     matches = {path: match for path in siblings if (match := pattern.fullmatch(path.name))}
     pids = {path: int(match[1]) for path, match in matches.items() if path.is_dir() and not path.is_symlink()}
     # In a container every run may get the same number, so our own number alone proves nothing.
