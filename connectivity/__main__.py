@@ -1,0 +1,5 @@
+"""Start the command line: ``python -m connectivity``."""
+
+from connectivity.cli import main
+
+main()

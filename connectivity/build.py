@@ -1,0 +1,210 @@
+"""One study, from published files to a finished output folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import platformdirs
+
+from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
+from connectivity.folders import check_output, staged
+from connectivity.outputs import write_outputs
+from connectivity.profiles import DIMENSIONS, ESSENTIAL, HOME_WORKER, Indicator
+from layers.files import sha256
+from layers.joined import Joined, join_layers
+from layers.study import Study, read_study
+
+Progress = Callable[[str, float], None]
+REPOSITORY = Path(__file__).resolve().parents[1]
+SEED = 20_260_301
+"""In the manifest from the first build on, so that later draws can be repeated (assumption: any number will do)."""
+
+
+def build(
+    study: Path | Study, *, out: Path, progress: Progress | None = None, data: Path | None = None
+) -> dict[str, Any]:
+    """Build a study into a folder, whole or not at all.
+
+    Parameters
+    ----------
+    study
+        A study file, or one already read.
+    out
+        The output folder; absent, empty, or holding an earlier build.
+    progress
+        Called with a plain phrase and the share done, 0 to 1.
+    data
+        Folder of the layers' files, in place of the study's own.
+
+    Returns
+    -------
+    dict
+        The manifest that was written.
+
+    Raises
+    ------
+    LayerError
+        For anything the user can mend; the output folder is then as it was.
+    """
+    tell = progress or (lambda _phrase, _share: None)
+    check_output(out)
+    checked = study if isinstance(study, Study) else read_study(study, data=data)
+    joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
+    tell("Counting what is infeasible, scoring and ranking", 0.75)
+    areas, chosen = assess(joined, checked)
+    manifest = manifest_of(areas, joined, checked, chosen)
+    tell("Writing", 0.9)
+    with staged(out) as folder:
+        write_outputs(folder, areas=areas, manifest=manifest)
+    tell("Done", 1.0)
+    return manifest
+
+
+def default_output(study: Path, *, data: Path | None = None) -> Path:
+    """Where the app keeps the build of a study: named by its fingerprint, in the checkout or the user's cache."""
+    checked = read_study(study, data=data)
+    slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in study.parent.name + "-" + study.stem).strip("-")
+    name = f"{slug.casefold()[:40]}-{fingerprint(checked)[:12]}"
+    processed = REPOSITORY / "data" / "processed"
+    if os.access(processed if processed.exists() else processed.parent, os.W_OK):
+        return processed / name
+    return platformdirs.user_cache_path("notspot", appauthor=False) / "studies" / name
+
+
+def fingerprint(study: Study) -> str:
+    """SHA-256 over the study as it takes effect, the bytes of its files and the versions of method and outputs."""
+    files = {f"{layer.kind}:{path.name}": sha256(path) for layer in study.layers for path in study.paths(layer)}
+    settings = study.model_dump(mode="json", exclude={"path", "folder", "data"})
+    content = {"study": settings, "files": files, "method": METHOD_VERSION, "schema": SCHEMA_VERSION}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
+    """Score and rank the joined areas.
+
+    Returns
+    -------
+    areas : geopandas.GeoDataFrame
+        Index ``area_code``; the columns of ``docs/outputs.md``, unrounded. Figures of an area that is not scored are
+        NaN, its premises are not.
+    chosen : list of Indicator
+        The declared indicators.
+    """
+    areas, coverage = joined.areas, joined.coverage
+    chosen = indicators.declared(study.indicators, columns=list(areas.columns))
+    status = feasibility.status(coverage, areas=areas.index)
+    scored = status.eq(feasibility.SCORED)
+    figures = {}
+    for profile in (HOME_WORKER, ESSENTIAL):
+        counts = feasibility.infeasible(coverage, profile, count_fwa=study.switches.fwa)
+        figures[profile.key] = counts.reindex(areas.index).where(scored)
+    shares = pd.DataFrame({key: counts["share"] for key, counts in figures.items()})
+    dimensions = indicators.dimensions(areas, shares=shares, indicators=chosen).where(scored)
+    weights = scoring.Weights(**study.weights.model_dump())
+    aggregation = study.switches.aggregation
+    score = scoring.score(dimensions, weights=weights, aggregation=aggregation)
+    parts = scoring.contributions(dimensions, weights=weights, aggregation=aggregation)
+    status = status.mask(scored & score.isna(), "not enough data: need or alternatives not known")
+    residents = areas["residents"] if "residents" in areas else pd.Series(float("nan"), index=areas.index)
+    counts = coverage.table.reindex(areas.index)
+    affected = ranking.people(
+        residents,
+        premises=counts["premises"],
+        share=figures["remote"]["share"],
+        need=dimensions["score_need"],
+        multiplier=study.switches.need_multiplier,
+    ).where(score.notna())
+    columns = {
+        "severity_rank": ranking.severity_rank(score),
+        "scale_rank": ranking.scale_rank(affected["people"]),
+        **{name: areas[name] for name in ("area_name", "district_code", "district_name")},
+        "status": status,
+        "premises": counts["premises"],
+        "premises_unknown": counts["unknown"],
+    }
+    for key in (HOME_WORKER.key, ESSENTIAL.key):
+        for suffix, name in (("_low", "low"), ("", "best"), ("_high", "high")):
+            columns[f"{key}_infeasible{suffix}"] = figures[key][name]
+    table = pd.concat([pd.DataFrame(columns), score, dimensions, parts], axis=1)
+    for key in (HOME_WORKER.key, ESSENTIAL.key):
+        for name in ("download_fails", "upload_fails", "depth"):
+            table[f"{key}_{name}"] = figures[key][name]
+    lens = ["official_name", "ward_name", "rural_urban", "separable"]
+    table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
+    for indicator in chosen:
+        values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
+        table[f"value_{indicator.key}"] = values * indicator.scale
+    return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
+
+
+def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: list[Indicator]) -> dict[str, Any]:
+    """Make the record of a build: what was used, and what became of every premises and area."""
+    ledger, coverage = joined.ledger, joined.coverage
+    scored = areas["status"].eq(feasibility.SCORED)
+    left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
+    excluded = {reason: round(count) for reason, count in left_out["sum"].items() if count > 0}
+    excluded |= {reason: round(count) for reason, count in ledger.excluded.items()}
+    absent = indicators.absent_dimensions(chosen)
+    weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
+    districts = areas.groupby("district_code").agg(name=("district_name", "first"), separable=("separable", "all"))
+    return {
+        "study": study.name,
+        "created": dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "software": f"notspot {__version__}",
+        "schema_version": SCHEMA_VERSION,
+        "method_version": METHOD_VERSION,
+        "fingerprint": fingerprint(study),
+        "seed": SEED,
+        "unit": coverage.unit,
+        "sources": ledger.sources_as_dicts(),
+        "premises": {
+            "in": round(ledger.premises_in),
+            "scored": round(areas.loc[scored, "premises"].sum()),
+            "excluded": excluded,
+        },
+        "areas": {
+            "in": len(areas),
+            "scored": int(scored.sum()),
+            "excluded": {str(reason): int(count) for reason, count in left_out["size"].items()},
+        },
+        "counts_fwa": study.switches.fwa,
+        "counts_mobile": study.switches.mobile,
+        "modelled": ledger.modelled,
+        "geography": study.geography,
+        "release": coverage.release,
+        "basis": coverage.basis,
+        "coverage_modelled": coverage.modelled,
+        "districts": [{"code": code, **row} for code, row in districts.to_dict("index").items()],
+        "weights": weights.as_dict(),
+        "aggregation": study.switches.aggregation,
+        "need_multiplier": study.switches.need_multiplier,
+        "bands": [
+            {"column": b.column, "label": b.label, "low": b.low, "high": None if b.high == float("inf") else b.high}
+            for b in coverage.bands
+        ],
+        "indicators": [
+            {
+                "column": f"value_{i.key}",
+                "key": i.key,
+                "label": i.label,
+                "unit": i.unit,
+                "dimension": i.dimension,
+                "good": [good.value * i.scale for good, _ in i.goalposts],
+                "bad": [bad.value * i.scale for _, bad in i.goalposts],
+                "source": i.source,
+                "proxy": i.proxy,
+            }
+            for i in chosen
+        ],
+        "dimensions_absent": [name for name in DIMENSIONS if name in absent],
+        "replace_with": study.replace_with,
+        "warnings": ledger.warnings,
+    }

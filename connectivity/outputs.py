@@ -1,0 +1,115 @@
+"""What a build writes and a page reads: areas.parquet, ranking.csv, manifest.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from connectivity import SCHEMA_VERSION
+from layers.errors import OutputError
+
+AREAS, RANKING, MANIFEST = "areas.parquet", "ranking.csv", "manifest.json"
+
+RANKING_COLUMNS = (
+    *("severity_rank", "scale_rank", "area_code", "area_name", "district_code", "district_name", "status"),
+    *("premises", "premises_unknown"),
+    *("remote_infeasible_low", "remote_infeasible", "remote_infeasible_high"),
+    *("digital_infeasible_low", "digital_infeasible", "digital_infeasible_high"),
+    *("score", "score_remote", "score_digital", "score_need", "score_alternative"),
+)
+TWO_DECIMALS = tuple(c for c in RANKING_COLUMNS if "infeasible" in c or c.startswith("score"))
+COUNTS = ("severity_rank", "scale_rank", "premises", "premises_unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A finished build, read back.
+
+    Attributes
+    ----------
+    areas
+        One row per area, indexed and sorted by ``area_code``, EPSG:27700; see ``docs/outputs.md`` for the columns.
+    manifest
+        What was used and what became of it.
+    """
+
+    areas: gpd.GeoDataFrame
+    manifest: dict[str, Any]
+
+
+def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: dict[str, Any]) -> None:
+    """Write the three files of a build into a folder that is not yet public.
+
+    Parameters
+    ----------
+    folder
+        A staging folder.
+    areas
+        Index ``area_code``, unrounded.
+    manifest
+        Ready for JSON.
+    """
+    table = areas.reset_index()
+    table = table[[*RANKING_COLUMNS, *(c for c in table if c not in RANKING_COLUMNS)]]
+    gpd.GeoDataFrame(table, crs=areas.crs).to_parquet(folder / AREAS, index=False)
+    (folder / RANKING).write_bytes(ranking_csv(table).encode())
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=False, allow_nan=False)
+    (folder / MANIFEST).write_bytes(text.encode() + b"\n")
+
+
+def ranking_csv(areas: pd.DataFrame) -> str:
+    """Write the ranking as CSV: worst first, unscored last, empty where not known; rounded here and nowhere else."""
+    ranked = areas.sort_values(["severity_rank", "area_code"], na_position="last")[list(RANKING_COLUMNS)].copy()
+    for column in COUNTS:
+        ranked[column] = ranked[column].round().astype("Int64")
+    for column in TWO_DECIMALS:
+        ranked[column] = ranked[column].map(lambda value: "" if pd.isna(value) else f"{value:.2f}")
+    return ranked.to_csv(index=False, lineterminator="\n")
+
+
+def read_build(folder: Path) -> Build:
+    """Read a build back.
+
+    Raises
+    ------
+    OutputError
+        When files are missing or unreadable, or the schema is not the one this version reads; the message names the
+        command that mends it.
+    """
+    again = f"python -m connectivity build STUDY.toml --out {folder.name}"
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        version = int(manifest["schema_version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            "The build cannot be read.",
+            file=folder / MANIFEST,
+            expected="a manifest written by a build",
+            found=type(error).__name__,
+            next_step=f"run: {again}",
+        ) from error
+    if version != SCHEMA_VERSION:
+        newer = version > SCHEMA_VERSION
+        raise OutputError(
+            "The build was made by a newer version of Notspot." if newer else "The build is of an older version.",
+            file=folder / MANIFEST,
+            expected=f"schema version {SCHEMA_VERSION}",
+            found=f"schema version {version}",
+            next_step="update Notspot, then reload" if newer else f"run: {again}",
+        )
+    try:
+        areas = gpd.read_parquet(folder / AREAS).set_index("area_code").sort_index()
+    except (OSError, ValueError, KeyError) as error:
+        raise OutputError(
+            "The build's areas cannot be read.",
+            file=folder / AREAS,
+            expected="the GeoParquet file a build writes",
+            found=str(error)[:120],
+            next_step=f"run: {again}",
+        ) from error
+    return Build(areas, manifest)

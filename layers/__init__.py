@@ -1,0 +1,1 @@
+"""What the world published, cleaned: one noun per module, no opinions about it."""

@@ -1,0 +1,75 @@
+"""Small tables keyed by area code: one reader for the layers that are just a column or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from layers.boundaries import CODE_HEADINGS
+from layers.catalogue import SOURCES
+from layers.errors import LayerError, MissingAreasError, examples
+from layers.manifest import Ledger
+from layers.study import Kind
+from layers.tables import Column, line_numbers, read_table
+
+
+def read_by_area(
+    path: Path, columns: Sequence[Column], *, kind: Kind, geography: str, ledger: Ledger, member: str | None = None
+) -> pd.DataFrame:
+    """Read a table that has one row for each area.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``area_code``, unique; the asked-for columns. All the file's areas, not only the study's.
+
+    Raises
+    ------
+    LayerError
+        When the codes are of another year or an area stands twice.
+    """
+    table = read_table(path, [Column("area_code", CODE_HEADINGS[geography], "code"), *columns], member=member)
+    ledger.used(path, kind=kind, rows=len(table))
+    twice = table["area_code"].duplicated(keep=False)
+    if twice.any():
+        raise LayerError(
+            f"{table['area_code'][twice].nunique():,} areas stand more than once.",
+            file=path.name,
+            column=CODE_HEADINGS[geography][0],
+            rows=line_numbers(twice),
+            expected="one row for each area",
+            found=examples(table["area_code"][twice].unique()),
+            next_step="remove the copies",
+        )
+    return table.set_index("area_code")
+
+
+def aligned(
+    table: pd.DataFrame, *, areas: pd.Index, kind: Kind, file: str, allowed: float, ledger: Ledger
+) -> pd.DataFrame:
+    """Give every area of the spine its row; areas the layer lacks stay unknown and are counted.
+
+    Parameters
+    ----------
+    table
+        Index ``area_code``.
+    areas
+        The spine's area codes.
+    allowed
+        Share of areas that may be missing (assumption, in the study file) before the build is refused.
+
+    Raises
+    ------
+    MissingAreasError
+        When more are missing: most likely another year's codes.
+    """
+    missing = areas.difference(table.index)
+    if len(missing) > allowed * len(areas):
+        raise MissingAreasError(SOURCES[kind].title, list(missing), len(areas), file=file, allowed=allowed)
+    if len(missing):
+        ledger.warn(
+            f"{file}: no row for {len(missing):,} of {len(areas):,} areas ({examples(missing)}): kept as not known."
+        )
+    return table.reindex(areas)

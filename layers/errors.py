@@ -1,0 +1,124 @@
+"""What went wrong with a file, a study or a folder, said once and in full.
+
+Every message names the file, the column, the rows, what was expected, what was found and the next step.
+The command line prints it and leaves with exit code 2: it is something the user can mend.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+SHOWN = 3
+"""How many examples a message carries (assumption: enough to find the fault, few enough to read)."""
+
+
+class LayerError(Exception):
+    """Something in the input that the user can mend.
+
+    Parameters
+    ----------
+    what
+        One plain sentence that says what is wrong.
+    next_step
+        What to do about it.
+    file, column, rows, expected, found
+        Where it is and what differs; leave out what does not apply.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        next_step: str,
+        file: object = None,
+        column: str | None = None,
+        rows: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+    ) -> None:
+        self.what = what
+        parts = {
+            "file": file,
+            "column": column,
+            "rows": rows,
+            "expected": expected,
+            "found": found,
+            "next": next_step,
+        }
+        lines = [visible(what)]
+        lines += [f"  {name + ':':<10}{visible(str(value))}" for name, value in parts.items() if value is not None]
+        super().__init__("\n".join(lines))
+
+
+class StudyError(LayerError):
+    """The study file asks for something that cannot be."""
+
+
+class MissingColumnError(LayerError):
+    """A published file lacks a column the loader needs."""
+
+    def __init__(self, file: object, column: str, found: Sequence[str]) -> None:
+        super().__init__(
+            f"A column is missing: {column}.",
+            file=file,
+            column=column,
+            expected=f"a column named “{column}”",
+            found=did_you_mean(column, found) or f"{len(found)} columns: {examples(found)}",
+            next_step="check that this is the right file and release; rename the column if it was changed",
+        )
+
+
+class MissingAreasError(LayerError):
+    """A layer does not cover enough of the study's areas."""
+
+    def __init__(self, layer: str, missing: Sequence[str], total: int, *, file: object, allowed: float) -> None:
+        super().__init__(
+            f"The layer “{layer}” has no row for {len(missing):,} of the study's {total:,} areas.",
+            file=file,
+            rows=f"missing: {examples(missing)}",
+            expected=f"at most {allowed:.0%} of the areas missing",
+            found=f"{len(missing) / total:.1%} missing",
+            next_step="check that the file uses the same year's area codes as `geography` in the study file",
+        )
+
+
+class UnsafeFileError(LayerError):
+    """An archive or file is broken, or more than the loader is ready to open."""
+
+
+class OutputError(LayerError):
+    """The output folder cannot be written, or is not one of ours."""
+
+
+def examples(values: Iterable[object]) -> str:
+    """Join the first few values for a message.
+
+    >>> examples(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    >>> examples([4])
+    '4'
+    """
+    listed = [str(value) for value in values]
+    shown = ", ".join(listed[:SHOWN])
+    return shown if len(listed) <= SHOWN else f"{shown} and {len(listed) - SHOWN:,} more"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Name the nearest known word, or None when nothing is near.
+
+    >>> did_you_mean("geografy", ["geography", "districts"])
+    'nearest: “geography”'
+    """
+    by_fold = {word.casefold(): word for word in known}
+    near = difflib.get_close_matches(name.casefold(), list(by_fold), n=1, cutoff=0.5)
+    return f"nearest: “{by_fold[near[0]]}”" if near else None
+
+
+def visible(text: str) -> str:
+    r"""Show control and direction-changing characters as escapes, so that a hostile name cannot dress up a message.
+
+    >>> print(visible("a" + chr(0x202E) + "b"))
+    a\u202eb
+    """
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,78 @@
+"""What a study knows of each area beside broadband: need, residents, places to go, kind of place."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from layers import alternatives, classification, deprivation, population, premises, rurality
+from layers.reading import Reading
+
+
+def read_facts(reading: Reading) -> pd.DataFrame:
+    """Read every such layer the study has.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as the spine; the raw columns of each layer, such as ``income_rate``, ``library_km``, ``residents``;
+        ``rural_urban`` always (missing where not known).
+    """
+    parts = [
+        reading.by_area("deprivation", deprivation.read_deprivation),
+        _classification(reading),
+        reading.by_area("population", population.read_population),
+        reading.by_area("road_distances", alternatives.read_road_distances),
+        _library_distance(reading),
+        _station_distance(reading),
+        reading.by_area("rural_urban", rurality.read_rural_urban),
+    ]
+    facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)
+    if "rural_urban" not in facts:
+        facts["rural_urban"] = pd.Series(pd.NA, index=facts.index, dtype="str")
+    return facts
+
+
+def _classification(reading: Reading) -> pd.DataFrame | None:
+    output_areas = reading.read("area_classification", premises.read_output_areas)
+    if output_areas is None:
+        return None
+    reading.ledger.modelled.append(
+        "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
+    )
+    return classification.need_proxy(output_areas, areas=reading.areas)
+
+
+def _library_distance(reading: Reading) -> pd.DataFrame | None:
+    layer = reading.study.layer("libraries")
+    if layer is None:
+        return None
+    postcodes = reading.located_postcodes(needed_by=layer.kind)
+    libraries = alternatives.read_libraries(
+        reading.study.paths(layer)[0], postcodes=postcodes, ledger=reading.ledger, member=layer.member
+    )
+    reading.ledger.modelled.append("Distance to a library: straight line times 1.3, our assumption for roads.")
+    return alternatives.nearest_km(
+        postcodes,
+        places=libraries,
+        areas=reading.areas,
+        name="library_km",
+        edge=alternatives.ground_covered(postcodes),
+        ledger=reading.ledger,
+    ).to_frame()
+
+
+def _station_distance(reading: Reading) -> pd.DataFrame | None:
+    layer = reading.study.layer("stations")
+    if layer is None:
+        return None
+    stations = alternatives.read_stations(reading.study.paths(layer)[0], ledger=reading.ledger, member=layer.member)
+    reading.ledger.modelled.append(
+        "No alternative nearby: a proxy, the distance to a rail station, straight line times 1.3."
+    )
+    return alternatives.nearest_km(
+        reading.located_postcodes(needed_by=layer.kind),
+        places=stations,
+        areas=reading.areas,
+        name="station_km",
+        ledger=reading.ledger,
+    ).to_frame()

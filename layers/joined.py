@@ -1,0 +1,107 @@
+"""Spine and layers joined by area code: one row per area, nothing lost in silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from layers import estimate, names
+from layers.boundaries import read_boundaries
+from layers.broadband import read_coverage
+from layers.coverage import Coverage
+from layers.errors import MissingAreasError, examples
+from layers.facts import read_facts
+from layers.lookups import read_lookup, read_postcodes
+from layers.manifest import Ledger
+from layers.reading import Progress, Reading, read_layer, required
+from layers.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Everything the study's files say, by area.
+
+    Attributes
+    ----------
+    areas
+        Index ``area_code`` (sorted); ``official_name, ward_name, area_name, district_code, district_name,
+        rural_urban, separable, geometry`` (EPSG:27700) and the raw columns of each layer the study has, such as
+        ``income_rate``, ``library_km``, ``residents``.
+    coverage
+        Fixed broadband by area.
+    ledger
+        Files used, warnings, what is modelled, premises that reach no area.
+    """
+
+    areas: gpd.GeoDataFrame
+    coverage: Coverage
+    ledger: Ledger
+
+
+def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
+    """Read every layer of a study and join them.
+
+    Parameters
+    ----------
+    study
+        A checked study.
+    progress
+        Called with a plain phrase and the share done.
+
+    Raises
+    ------
+    LayerError
+        For the first layer that cannot be used; nothing has been written by then.
+    """
+    tell = progress or (lambda _phrase, _share: None)
+    ledger = Ledger()
+    tell("Reading outlines", 0.0)
+    spine = _spine(study, ledger)
+    tell("Reading postcodes", 0.2)
+    layer = study.layer("postcodes")
+    postcodes = read_layer(study, layer, read_postcodes, ledger=ledger) if layer else None
+    reading = Reading(study, ledger, spine, postcodes)
+    tell("Reading broadband", 0.4)
+    coverage = read_coverage(reading)
+    tell("Reading need, residents and places to go", 0.7)
+    areas = gpd.GeoDataFrame(spine.join(read_facts(reading), validate="one_to_one"))
+    areas["ward_name"] = _ward_names(reading)
+    areas["area_name"] = names.place_names(areas)
+    areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
+    return Joined(areas, coverage, ledger)
+
+
+def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
+    outlines, lookup = required(study, "boundaries"), required(study, "lookup")
+    shapes = read_boundaries(study.paths(outlines), geography=study.geography, ledger=ledger, member=outlines.member)
+    codes = read_lookup(
+        study.paths(lookup)[0],
+        geography=study.geography,
+        districts=study.districts,
+        ledger=ledger,
+        member=lookup.member,
+    )
+    bare = codes.index.difference(shapes.index)
+    if len(bare):
+        raise MissingAreasError("boundaries", list(bare), len(codes), file=examples(outlines.files), allowed=0.0)
+    beyond = len(shapes.index.difference(codes.index))
+    if beyond:
+        ledger.warn(f"{examples(outlines.files)}: {beyond:,} outlines lie outside the study and were not used.")
+    if "ward_name" not in codes:
+        codes = codes.assign(ward_name="")
+    return gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
+
+
+def _ward_names(reading: Reading) -> pd.Series:
+    """Ward outlines, where the study has them, replace the lookup's names."""
+    layer = reading.study.layer("wards")
+    if layer is None:
+        return reading.spine["ward_name"]
+    return names.ward_names(
+        reading.study.paths(layer),
+        postcodes=reading.located_postcodes(needed_by=layer.kind),
+        areas=reading.areas,
+        ledger=reading.ledger,
+    )

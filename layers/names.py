@@ -1,0 +1,93 @@
+"""Names people know: the ward, and which part of it, instead of a code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.boundaries import BRITISH_NATIONAL_GRID, read_shapes, repaired
+from layers.errors import LayerError
+from layers.lookups import WARD_NAMES
+from layers.manifest import Ledger
+from layers.tables import normalised, refuse_hostile
+
+
+def ward_names(paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Index, ledger: Ledger) -> pd.Series:
+    """Name each area after the ward that holds most of its live postcodes.
+
+    Parameters
+    ----------
+    paths
+        GeoJSON ward outlines.
+    postcodes
+        ``area_code``, ``easting``, ``northing`` in metres.
+    areas
+        The spine's area codes.
+
+    Returns
+    -------
+    pandas.Series
+        Index `areas`, named ``ward_name``; missing where no live postcode lies in a ward. Equal counts go to the
+        name that comes first in the alphabet.
+    """
+    wards = pd.concat([_read_wards(path, ledger) for path in paths], ignore_index=True)
+    located = postcodes.dropna(subset=["easting", "northing"])
+    located = located[located["area_code"].isin(areas)]
+    points = gpd.GeoDataFrame(
+        {"area_code": located["area_code"].to_numpy()},
+        geometry=gpd.points_from_xy(located["easting"], located["northing"]),
+        crs=BRITISH_NATIONAL_GRID,
+    )
+    inside = points.sjoin(gpd.GeoDataFrame(wards, crs=BRITISH_NATIONAL_GRID), predicate="within")
+    counts = inside.groupby(["area_code", "ward_name"]).size().rename("count").reset_index()
+    most = counts.sort_values(["area_code", "count", "ward_name"], ascending=[True, False, True])
+    return most.drop_duplicates("area_code").set_index("area_code")["ward_name"].reindex(areas)
+
+
+def place_names(areas: gpd.GeoDataFrame) -> pd.Series:
+    """Name areas by ward and part, the northernmost part first.
+
+    Parameters
+    ----------
+    areas
+        ``ward_name`` (missing allowed), ``official_name``, ``district_code``, ``district_name``, geometry in metres.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``area_name``, unique: "Marshwood Vale" where a ward is one area, "Bridport, part 2" where it is more;
+        the district stands in brackets where two districts have a ward of that name; the official name where the
+        ward is not known.
+    """
+    known = areas["ward_name"].fillna("").ne("")
+    ward = areas["ward_name"].where(known, areas["official_name"]).astype(str)
+    districts = areas.groupby(ward)["district_code"].transform("nunique")
+    ward = ward.where(districts == 1, ward + " (" + areas["district_name"].astype(str) + ")")
+    order = pd.DataFrame({"ward": ward, "north": -areas.geometry.centroid.y, "code": areas.index}, index=areas.index)
+    order = order.sort_values(["ward", "north", "code"])
+    part = order.groupby("ward").cumcount() + 1
+    many = order.groupby("ward")["code"].transform("size") > 1
+    named = order["ward"].where(~many, order["ward"] + ", part " + part.astype(str))
+    return named.reindex(areas.index).rename("area_name")
+
+
+def _read_wards(path: Path, ledger: Ledger) -> pd.DataFrame:
+    shapes = read_shapes(path)
+    found = {normalised(str(column)): str(column) for column in shapes.columns}
+    column = next((found[normalised(name)] for name in WARD_NAMES if normalised(name) in found), None)
+    if column is None:
+        raise LayerError(
+            "The ward outlines have no column of names.",
+            file=path.name,
+            column=WARD_NAMES[0],
+            expected=f"one of {', '.join(WARD_NAMES)}",
+            found=", ".join(str(c) for c in shapes.columns if c != "geometry"),
+            next_step="use ONS ward outlines, or rename the column of names",
+        )
+    refuse_hostile(shapes[column].astype(object), path=path, column=column)
+    shapes = repaired(shapes, path=path, codes=shapes[column], ledger=ledger)
+    ledger.used(path, kind="wards", rows=len(shapes))
+    return shapes.rename(columns={column: "ward_name"})[["ward_name", "geometry"]]

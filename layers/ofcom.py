@@ -1,0 +1,186 @@
+"""Ofcom's fixed coverage files by local authority, 2019 to 2026: availability to premises, FWA beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from layers.coverage import Band, bands_between
+from layers.errors import LayerError, examples
+from layers.figures import Figure
+from layers.lookups import DISTRICT_CODES
+from layers.manifest import Ledger, release_of
+from layers.tables import Column, read_table
+
+ROUNDING = Figure(2, "premises", "largest difference between two published counts of the same thing", "assumption")
+
+BANDS = bands_between(2, 5, 10, 30, 100, 300)
+BANDS_2019 = bands_between(2, 5, 10, 30, 300)
+"""The 2019 release has no 100 Mbit/s column."""
+
+UNABLE_TO_GET_DECENT = (
+    "Number of premises unable to receive decent broadband from fixed or FWA",
+    "Number of premises below the USO",
+    "Number of premises unable meet USO",
+)
+COLUMNS = (
+    Column("area_code", ("laua",), "code"),
+    Column("area_name", ("laua_name",), "text"),
+    Column("premises", ("All Premises",), "count"),
+    Column("matched", ("All Matched Premises",), "count"),
+    Column("superfast", ("Number of premises with SFBB availability",), "count"),
+    Column("from_100", ("Number of premises with UFBB (100Mbit/s) availability",), "count", required=False),
+    Column("from_300", ("Number of premises with UFBB availability",), "count"),
+    Column("gigabit", ("Number of premises with Gigabit availability",), "count", required=False),
+    Column("under_2", ("Number of premises unable to receive 2Mbit/s",), "count"),
+    Column("under_5", ("Number of premises unable to receive 5Mbit/s",), "count"),
+    Column("under_10", ("Number of premises unable to receive 10Mbit/s",), "count"),
+    Column("under_30", ("Number of premises unable to receive 30Mbit/s",), "count"),
+    Column("below_decent", UNABLE_TO_GET_DECENT, "count"),
+    Column("fwa", ("Number of premises able to receive decent broadband from FWA",), "count"),
+    *(
+        Column(f"published_{low}", (f"Number of premises with {words}Mbit/s download speed",), "count", required=False)
+        for low, words in ((0, "0<2"), (2, "2<5"), (5, "5<10"), (10, "10<30"), (30, "30<300"), (300, ">=300"))
+    ),
+)
+
+
+def read_authorities(
+    path: Path, *, districts: Sequence[str], ledger: Ledger, member: str | None = None, release: str | None = None
+) -> tuple[pd.DataFrame, tuple[Band, ...], str]:
+    """Read published totals by authority and cut them into exclusive bands.
+
+    Parameters
+    ----------
+    path
+        A file in Ofcom's ``laua`` headings, any release from 2019.
+    districts
+        The study's district codes; other rows are not read further.
+    ledger
+        Where the file, its rows and the exceptions kept are recorded.
+    release
+        The release in words, when the file name does not begin with its year and month.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        Index ``district_code``; ``premises, matched, unknown``, the bands, ``below_decent``, ``fwa``; in premises.
+    bands : tuple of Band
+        The bands, slowest first.
+    release : str
+        The release in words.
+
+    Raises
+    ------
+    LayerError
+        When a district has no row or a published invariant is broken.
+    """
+    table = read_table(path, COLUMNS, member=member)
+    rows = len(table)
+    lines = pd.Series(range(2, rows + 2), index=table.index)
+    table = table[table["area_code"].isin(districts)].rename(columns={"area_code": "district_code"})
+    _refuse_missing_or_doubled(table, districts, path)
+    _refuse_blank(table, path)
+    _refuse_broken(table, lines, path)
+    _warn_of_exceptions(table, path, ledger)
+    release = release or release_of(path.name) or "release not stated"
+    ledger.used(path, kind="ofcom_authority", rows=rows, release=release)
+    ledger.premises_in = float(table["premises"].sum())
+    bands = BANDS if "from_100" in table else BANDS_2019
+    return _in_bands(table, bands), bands, release
+
+
+def _in_bands(table: pd.DataFrame, bands: tuple[Band, ...]) -> pd.DataFrame:
+    """Difference nested counts: below each edge, less below the edge before it."""
+    below = {0.0: 0.0 * table["matched"], 2.0: table["under_2"], 5.0: table["under_5"]}
+    below |= {10.0: table["under_10"], 30.0: table["under_30"], 300.0: table["matched"] - table["from_300"]}
+    if "from_100" in table:
+        below[100.0] = table["matched"] - table["from_100"]
+    below[float("inf")] = table["matched"]
+    cut = {band.column: below[band.high] - below[band.low] for band in bands}
+    whole = table[["premises", "matched"]].assign(unknown=table["premises"] - table["matched"])
+    result = pd.concat([whole, pd.DataFrame(cut), table[["below_decent", "fwa", "area_name"]]], axis=1)
+    return result.set_index(table["district_code"]).sort_index()
+
+
+def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], path: Path) -> None:
+    counts = table["district_code"].value_counts()
+    wrong = [code for code in districts if counts.get(code, 0) != 1]
+    if wrong:
+        raise LayerError(
+            f"{len(wrong):,} of the study's districts do not have exactly one row.",
+            file=path.name,
+            column="laua",
+            rows=examples(wrong),
+            expected="one row for each district of the study file",
+            found=examples(f"{code} {counts.get(code, 0)} times" for code in wrong),
+            next_step=f"use a release that covers these districts, under these codes ({DISTRICT_CODES[0]})",
+        )
+
+
+def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
+    needed = table.drop(columns=[c for c in table if str(c).startswith("published_") or c == "gigabit"])
+    blank = needed.isna()
+    if blank.to_numpy().any():
+        column = str(needed.columns[blank.any()][0])
+        raise LayerError(
+            "A published total is blank.",
+            file=path.name,
+            column=column,
+            rows=examples(table["district_code"][blank[column]]),
+            expected="a count: a blank is not known, and not zero",
+            found="blank",
+            next_step="leave that district out of the study, or use a release that has the figure",
+        )
+
+
+def _refuse_broken(table: pd.DataFrame, lines: pd.Series, path: Path) -> None:
+    near = ROUNDING.value
+    rules = {
+        "unable to receive 2 ≤ 5 ≤ 10 ≤ 30 Mbit/s": (table["under_2"] <= table["under_5"])
+        & (table["under_5"] <= table["under_10"])
+        & (table["under_10"] <= table["under_30"]),
+        "All Matched Premises ≤ All Premises": table["matched"] <= table["premises"],
+        "unable to receive 30 Mbit/s = matched − SFBB": (
+            table["matched"] - table["superfast"] - table["under_30"]
+        ).abs()
+        <= near,
+        "UFBB ≤ SFBB": table["from_300"] <= table["superfast"],
+    }
+    if "from_100" in table:
+        rules["UFBB ≤ UFBB (100Mbit/s) ≤ SFBB"] = (table["from_300"] <= table["from_100"]) & (
+            table["from_100"] <= table["superfast"]
+        )
+    published = [c for c in table if str(c).startswith("published_")]
+    if len(published) == len(BANDS_2019):
+        rules["the six speed bands sum to All Matched Premises"] = (
+            table[published].sum(axis=1) - table["matched"]
+        ).abs() <= near
+    for rule, holds in rules.items():
+        if not holds.all():
+            broken = table.index[~holds]
+            raise LayerError(
+                "Published counts contradict each other.",
+                file=path.name,
+                column=rule,
+                rows=f"{examples(table.loc[broken, 'district_code'])} (line {examples(lines.loc[broken])})",
+                expected=f"{rule}, within {near:g} premises of rounding",
+                found=f"not so in {len(broken):,} of {len(table):,} rows",
+                next_step="compare those rows with the publisher's file; a column may have moved",
+            )
+
+
+def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None:
+    """Keep the two exceptions Ofcom's own files show, and say so."""
+    for column, limit, words in (
+        ("gigabit", "from_300", "more premises with gigabit than with 300 Mbit/s"),
+        ("below_decent", "under_10", "more premises below decent broadband than below 10 Mbit/s"),
+    ):
+        if column in table:
+            over = table[column] > table[limit]
+            if over.any():
+                most = (table[column] - table[limit]).max()
+                names = examples(table.loc[over, "area_name"])
+                ledger.warn(f"{path.name}: {words}, kept as published: {names} (by {most:,.0f} at most).")

@@ -1,0 +1,111 @@
+"""One study being read: its file, its spine, its postcodes, its ledger, and the way a layer is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.columns import aligned
+from layers.errors import StudyError, examples
+from layers.manifest import Ledger
+from layers.study import Kind, Layer, Study
+
+Progress = Callable[[str, float], None]
+Read_co = TypeVar("Read_co", covariant=True)
+
+
+class Reader(Protocol[Read_co]):
+    """A loader of one file."""
+
+    def __call__(self, path: Path, /, *, geography: str, ledger: Ledger, member: str | None) -> Read_co:
+        """Read one file of a layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every loader of a study is given.
+
+    Attributes
+    ----------
+    study
+        The checked study file.
+    ledger
+        Where files, warnings and exclusions are recorded.
+    spine
+        Index ``area_code``; ``official_name, ward_name, district_code, district_name, geometry``.
+    postcodes
+        From :func:`layers.lookups.read_postcodes`; None when the study has none.
+    """
+
+    study: Study
+    ledger: Ledger
+    spine: gpd.GeoDataFrame
+    postcodes: pd.DataFrame | None
+
+    @property
+    def areas(self) -> pd.Index:
+        """The spine's area codes, sorted."""
+        return self.spine.index
+
+    def read(self, kind: Kind, reader: Reader[Read_co]) -> Read_co | None:
+        """Read the layer of that kind; None when the study has none."""
+        layer = self.study.layer(kind)
+        return None if layer is None else read_layer(self.study, layer, reader, ledger=self.ledger)
+
+    def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
+        """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""
+        table = self.read(kind, reader)
+        return None if table is None else self.every_area(table, kind)
+
+    def every_area(self, table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+        """Align a table to the spine; refuse it when more areas are missing than the study allows."""
+        return aligned(
+            table,
+            areas=self.areas,
+            kind=kind,
+            file=required(self.study, kind).files[0],
+            allowed=self.study.switches.missing_areas_allowed,
+            ledger=self.ledger,
+        )
+
+    def located_postcodes(self, *, needed_by: str) -> pd.DataFrame:
+        """Give the postcodes, which `needed_by` cannot do without."""
+        if self.postcodes is None:
+            raise lacks(self.study, "postcodes", needed_by=needed_by)
+        return self.postcodes
+
+
+def read_layer(study: Study, layer: Layer, reader: Reader[Read_co], *, ledger: Ledger) -> Read_co:
+    """Read a layer's first file with its reader."""
+    return reader(study.paths(layer)[0], geography=study.geography, ledger=ledger, member=layer.member)
+
+
+def required(study: Study, kind: Kind, *, needed_by: str = "every study") -> Layer:
+    """Find the layer of that kind.
+
+    Raises
+    ------
+    StudyError
+        When the study has none.
+    """
+    layer = study.layer(kind)
+    if layer is None:
+        raise lacks(study, kind, needed_by=needed_by)
+    return layer
+
+
+def lacks(study: Study, kind: str, *, needed_by: str) -> StudyError:
+    """Word the error for a layer that is needed and not there."""
+    return StudyError(
+        f"The study lacks a layer of kind {kind}.",
+        file=study.path.name,
+        column="layer",
+        expected=f"a layer of kind {kind}, needed by {needed_by}",
+        found=examples(layer.kind for layer in study.layers),
+        next_step="add the layer to the study file; docs/study-file.md lists the kinds",
+    )
