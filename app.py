@@ -1,0 +1,22 @@
+"""Notspot: where slow broadband shuts people out of remote work and digital services, and why.
+
+A table of contents: theme, pages, and the files the browser needs. Start with ``streamlit run app.py``.
+"""
+
+import streamlit as st
+
+from connectivity.views import assets, look, state
+
+st.set_page_config(page_title="Notspot", page_icon="static/icon.svg", layout="wide", initial_sidebar_state="collapsed")
+cutting = assets.prepare()
+style = st.empty()
+style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))
+st.logo("static/logo.svg", size="large")
+pages = [
+    st.Page("connectivity/views/where.py", title="Where are the gaps?", default=True),
+    st.Page("connectivity/views/why.py", title="Why here?", url_path="why"),
+]
+st.navigation(pages, position="top").run()
+if cutting is not None:  # only at the very first start: the page is there, its typefaces follow
+    cutting.wait(timeout=assets.WAIT)
+    style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))

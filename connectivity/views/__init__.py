@@ -1,0 +1,1 @@
+"""The pages: one per question. They arrange what `connectivity` concludes; they compute nothing."""

@@ -1,0 +1,131 @@
+// A sortable table of areas. Rows: code, name, council, best, low, high, premises, third figure, its words.
+// Every word from a file enters by textContent.
+const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, PREMISES = 6, THIRD = 7, WORDS = 8;
+const BY = [NAME, BEST, THIRD];
+
+function make(tag, text, name) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  if (name) made.className = name;
+  return made;
+}
+
+function count(number) {
+  const shown = number >= 1000 ? Math.round(number / 100) * 100 : Math.round(number);
+  return shown.toLocaleString("en-GB");
+}
+
+function bar([low, best, high], most) {
+  const made = make("div", undefined, "bar");
+  const range = make("i"), point = make("b");
+  range.style.left = `${(low / most) * 100}%`;
+  range.style.width = `${Math.max(1.5, ((high - low) / most) * 100)}%`;
+  point.style.left = `${(best / most) * 100}%`;
+  made.setAttribute("aria-hidden", "true");
+  made.append(range, point);
+  return made;
+}
+
+function gap(row, most) {
+  const cell = make("td", undefined, "r");
+  if (row[BEST] === null) {
+    cell.append(make("span", "no figure", "none"));
+    return cell;
+  }
+  cell.append(make("b", count(row[BEST])), ` of ${row[PREMISES].toLocaleString("en-GB")}`);
+  cell.append(bar([row[LOW], row[BEST], row[HIGH]], most));
+  cell.append(make("span", `${count(row[LOW])} to ${count(row[HIGH])}`, "range"));
+  return cell;
+}
+
+function third(row) {
+  const cell = make("td", undefined, "r");
+  if (row[THIRD] !== null) cell.append(make("b", row[THIRD].toFixed(1)), make("span", row[WORDS], "range line"));
+  else cell.append(make("span", row[WORDS], "none"));
+  return cell;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".areas");
+  const told = JSON.stringify(data);
+  if (root.told === told) return root.stop;
+  root.told = told;
+  const most = Math.max(1, ...data.rows.map(row => row[HIGH] ?? 0));
+  let by = data.sort, down = true, place = data.first;
+
+  const sorted = () => [...data.rows].sort((a, b) => {
+    const [x, y] = [a[BY[by]], b[BY[by]]];
+    if ((x === null) !== (y === null)) return x === null ? 1 : -1;
+    const order = typeof x === "string" ? x.localeCompare(y, "en-GB", { numeric: true }) : x - y;
+    return (down ? -order : order) || a[CODE].localeCompare(b[CODE]);
+  });
+
+  const mark = (code, scroll) => {
+    place = code;
+    root.querySelectorAll("tr.picked").forEach(row => {
+      row.classList.remove("picked");
+      row.querySelector("button").removeAttribute("aria-current");
+    });
+    const row = code && root.querySelector(`tr[data-code="${CSS.escape(code)}"]`);
+    if (!row) return;
+    row.classList.add("picked");
+    row.querySelector("button").setAttribute("aria-current", "true");
+    const box = root.querySelector(".box"), top = row.offsetTop - 90;
+    if (scroll || row.offsetTop < box.scrollTop || row.offsetTop > box.scrollTop + box.clientHeight - 40)
+      box.scrollTop = top;
+  };
+
+  const head = (label, index) => {
+    const cell = make("th", undefined, index ? "r" : ""), button = make("button", label);
+    const now = index === by;
+    cell.scope = "col";
+    cell.setAttribute("aria-sort", now ? (down ? "descending" : "ascending") : "none");
+    const arrow = make("span", now ? (down ? "\u00a0▼" : "\u00a0▲") : "");
+    arrow.setAttribute("aria-hidden", "true");
+    button.append(arrow);
+    button.onclick = () => {
+      down = now ? !down : index > 0;
+      by = index;
+      draw();
+      root.querySelectorAll("thead button")[index].focus();
+    };
+    cell.append(button);
+    return cell;
+  };
+
+  const line = row => {
+    const made = make("tr"), cell = make("th"), button = make("button", row[NAME], "place");
+    made.dataset.code = row[CODE];
+    cell.scope = "row";
+    button.onclick = () => {
+      mark(row[CODE], false);
+      setTriggerValue("picked", row[CODE]);
+    };
+    cell.append(button);
+    if (row[COUNCIL]) cell.append(make("span", row[COUNCIL], "range line"));
+    made.append(cell, gap(row, most), third(row));
+    return made;
+  };
+
+  const draw = () => {
+    const box = make("div", undefined, "box"), table = make("table");
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Table of places, scrolls");
+    const titles = make("tr"), top = make("thead"), body = make("tbody");
+    titles.append(...data.columns.map(head));
+    top.append(titles);
+    body.append(...sorted().map(line));
+    table.append(make("caption", data.caption, "unseen"), top, body);
+    box.append(table);
+    root.replaceChildren(box);
+    mark(place, true);
+  };
+
+  const follow = event => { if (event.detail !== place) mark(event.detail, false); };
+  if (root.stop) root.stop();
+  window.addEventListener("notspot-place", follow);
+  root.stop = () => window.removeEventListener("notspot-place", follow);
+  draw();
+  return () => { root.stop(); root.told = null; };
+}

@@ -1,0 +1,97 @@
+"""The map's data as a sortable table, and the thread that ties a chosen place in the table to its outline on the map.
+
+Components of the second kind: no frame, and names enter by `textContent`, never as HTML. The table keeps its rows
+when only the chosen place changes: `follow` sends that alone, a few bytes, to the table and to the map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import statements
+from connectivity.views.state import View
+
+HERE = Path(__file__).parent
+KEY = "table"
+FOLLOW = """
+export default function({data}) {
+  let tries = 0;
+  const tell = () => {
+    const maps = [...document.querySelectorAll("iframe")].map(frame => {
+      try { return frame.contentWindow.notspot; } catch { return null; }
+    }).filter(map => map);
+    maps.forEach(map => map.select(data.place));
+    if (!maps.length && tries++ < 40) setTimeout(tell, 250);
+  };
+  tell();
+  window.dispatchEvent(new CustomEvent("notspot-place", {detail: data.place}));
+}
+"""
+
+_table = st.components.v2.component(
+    "notspot_areas",
+    html='<div class="areas"></div>',
+    css=(HERE / "areatable.css").read_text(encoding="utf-8"),
+    js=(HERE / "areatable.js").read_text(encoding="utf-8"),
+)
+_follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
+
+
+def table(view: View, *, picked: Callable[[str], None]) -> None:
+    """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
+    key = f"{KEY} {view.link.measure}"
+
+    def on_picked() -> None:
+        if code := getattr(st.session_state.get(key), "picked", None):
+            picked(str(code))
+
+    unit = view.basis.unit
+    data = {
+        "rows": _rows(view.key, view.link.district, view.link.measure, view),
+        "columns": ["Place", "With a gap" if unit == "premises" else "Lines with a gap", _third(view)],
+        "sort": 1 if view.link.measure in {"remote", "digital"} else 2,
+        "caption": f"Places on the map in {view.where}, with the same figures. Use the column buttons to sort.",
+        "first": view.link.place if st.session_state.get("table shown") != key else st.session_state["table place"],
+    }
+    if st.session_state.get("table shown") != key:
+        st.session_state["table shown"], st.session_state["table place"] = key, view.link.place
+    _table(data=data, key=key, on_picked_change=on_picked)
+
+
+def follow(place: str | None) -> None:
+    """Mark the chosen place in the table and outline it on the map."""
+    _follow(data={"place": place}, key="follow")
+
+
+def _third(view: View) -> str:
+    return view.measure.name if view.link.measure in {"need", "alternative"} else "Score"
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _rows(key: str, district: str | None, measure: str, _view: View) -> list[list[Any]]:
+    return rows(_view)
+
+
+def rows(view: View) -> list[list[Any]]:
+    """Write one short list per area: code, name, council, best, low, high, premises, third figure, its words.
+
+    An area without a figure has None for its counts; the table lists it last, in words.
+    """
+    profile = "digital" if view.link.measure == "digital" else "remote"
+    third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
+    made = []
+    for row in view.shown.reset_index().to_dict("records"):
+        name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
+        if row["status"] != "scored":
+            made.append([*name, None, None, None, row["premises"], None, "Not enough data"])
+            continue
+        figures = [round(row[f"{profile}_infeasible{end}"], 1) for end in ("", "_low", "_high")]
+        words = f"{statements.ordinal(int(row['severity_rank']))} worst" if third == "score" else "of 100"
+        value = None if pd.isna(row[third]) else round(row[third], 1)
+        made.append([*name, *figures, row["premises"], value, words])
+    return made

@@ -1,0 +1,180 @@
+"""Files the browser needs, put in place at first start: Leaflet and the two typefaces, all served from this machine.
+
+Nothing third-party is committed. Leaflet is copied and the typefaces are cut to Latin from installed packages into the
+git-ignored `static/vendor/` and `static/fonts/`. In a read-only checkout Leaflet travels as `data:` addresses and the
+system's own typefaces are used.
+
+Run as a program (``python -m connectivity.views.assets``) it cuts the typefaces: two to four seconds of work that must
+not hold up the first page, so `prepare` starts it beside the app.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.resources
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectivity.maps import Addresses
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+LATIN = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *(0x152, 0x153, 0x174, 0x175, 0x176, 0x177),  # œ, and Welsh ŵ and ŷ
+    *(0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x203A, 0x2192, 0x2212),
+)
+FEATURES = ("tnum", "lnum", "kern", "liga", "case")
+WAIT = 20.0
+"""Seconds the cutting may take before the page stops waiting for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """One file to cut: which package holds it, which axes to keep, and how the stylesheet names it."""
+
+    file: str
+    package: str
+    member: str
+    axes: dict[str, float | tuple[float, float]]
+    family: str
+    weight: str
+    style: str = "normal"
+
+
+TYPEFACES = (
+    Typeface(
+        "public-sans.woff2",
+        "fontpkg_public_sans",
+        "PublicSans[wght].ttf",
+        {"wght": (400, 700)},
+        "Public Sans",
+        "400 700",
+    ),
+    Typeface(
+        "public-sans-italic.woff2",
+        "fontpkg_public_sans",
+        "PublicSans-Italic[wght].ttf",
+        {"wght": 400},
+        "Public Sans",
+        "400",
+        "italic",
+    ),
+    Typeface(
+        "newsreader.woff2",
+        "fontpkg_newsreader",
+        "Newsreader[opsz,wght].ttf",
+        {"opsz": 40, "wght": (500, 700)},
+        "Newsreader",
+        "500 700",
+    ),
+)
+LEAFLET = ("leaflet.js", "leaflet.css")
+
+
+def prepare(static: Path = STATIC) -> subprocess.Popen[bytes] | None:
+    """Copy Leaflet, and start cutting the typefaces where they are missing.
+
+    Returns
+    -------
+    subprocess.Popen or None
+        The cutting, when there is any to wait for.
+    """
+    try:
+        for name in LEAFLET:
+            target = static / "vendor" / name
+            if not target.exists():
+                _write(target, _leaflet(name))
+        if typefaces_ready(static):
+            return None
+        (static / "fonts").mkdir(exist_ok=True)
+    except OSError:
+        return None
+    command = [sys.executable, "-m", "connectivity.views.assets", str(static)]
+    return subprocess.Popen(command, cwd=STATIC.parent)  # noqa: S603 - this module itself
+
+
+def typefaces_ready(static: Path = STATIC) -> bool:
+    """Say whether every typeface has been cut."""
+    return all((static / "fonts" / face.file).exists() for face in TYPEFACES)
+
+
+def addresses(*, base: str, static: Path = STATIC) -> Addresses:
+    """Say where the map finds Leaflet and its typeface: on this machine, or inside the page.
+
+    Parameters
+    ----------
+    base
+        The app's base path, “” or for instance “/notspot”.
+    static
+        The folder Streamlit serves as `app/static`.
+    """
+    vendor = static / "vendor"
+    if all((vendor / name).exists() for name in LEAFLET):
+        script, stylesheet = (f"{base}/app/static/vendor/{name}" for name in LEAFLET)
+    else:
+        kinds = ("text/javascript", "text/css")
+        script, stylesheet = (
+            f"data:{kind};base64,{base64.b64encode(_leaflet(name)).decode()}"
+            for kind, name in zip(kinds, LEAFLET, strict=True)
+        )
+    face = f"{base}/app/static/fonts/{TYPEFACES[0].file}" if typefaces_ready(static) else None
+    return Addresses(script=script, stylesheet=stylesheet, typeface=face)
+
+
+def font_faces(*, base: str, static: Path = STATIC) -> str:
+    """Write the stylesheet's `@font-face` rules, or nothing while a typeface is missing."""
+    if not typefaces_ready(static):
+        return ""
+    return "".join(
+        f'@font-face{{font-family:"{face.family}";src:url("{base}/app/static/fonts/{face.file}") format("woff2");'
+        f"font-weight:{face.weight};font-style:{face.style};font-display:swap}}"
+        for face in TYPEFACES
+    )
+
+
+def cut(face: Typeface, *, target: Path) -> None:
+    """Cut one typeface to Latin letters and the weights in use, and write it as woff2."""
+    from fontTools import subset  # noqa: PLC0415 - 0.2 s that only the first start pays
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.varLib import instancer  # noqa: PLC0415
+
+    source = importlib.resources.files(face.package) / "files" / face.member
+    with importlib.resources.as_file(source) as path:
+        font = TTFont(path, lazy=True)
+        options = subset.Options()
+        options.layout_features = list(FEATURES)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=LATIN)
+        cutter.subset(font)
+        font = instancer.instantiateVariableFont(font, face.axes)
+        font.flavor = "woff2"
+        waiting = target.with_name(f".{target.name}.{os.getpid()}")
+        font.save(waiting)
+        waiting.replace(target)
+
+
+def _leaflet(name: str) -> bytes:
+    return (importlib.resources.files("xstatic.pkg.leaflet") / "data" / name).read_bytes()
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(exist_ok=True)
+    waiting = target.with_name(f".{target.name}.{os.getpid()}")
+    waiting.write_bytes(content)
+    waiting.replace(target)
+
+
+def main() -> None:
+    """Cut every missing typeface into the folder named on the command line."""
+    fonts = Path(sys.argv[1]) / "fonts"
+    for face in TYPEFACES:
+        if not (fonts / face.file).exists():
+            cut(face, target=fonts / face.file)
+
+
+if __name__ == "__main__":
+    main()

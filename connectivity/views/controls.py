@@ -1,0 +1,140 @@
+"""What a reader sets: the place, the council, the measure and the weights. Each changes the link and nothing else."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity.maps import MEASURES
+from connectivity.views import links, look
+from connectivity.views.copying import copy_button
+from connectivity.views.figures import PARTS
+from connectivity.views.state import View, address, choose
+
+FIND, COUNCIL, MEASURE, MISSED, FAULT = "find a place", "council", "measure on the map", "not found", "weights fault"
+ALL = ""
+
+
+def bar(view: View) -> None:
+    """Show the row above the map: find a place, choose a council and a measure, copy the link."""
+    st.session_state[FIND] = view.link.place
+    st.session_state[COUNCIL] = view.link.district or ALL
+    st.session_state[MEASURE] = view.link.measure
+    names, districts = _names(view), view.districts
+    with st.container(key="bar"):
+        first, second, last = st.columns([5, 4, 2], vertical_alignment="bottom")
+    first.selectbox(
+        "Find a place",
+        options=list(names),
+        format_func=lambda code: names.get(code, code),
+        placeholder="Ward, village or town",
+        accept_new_options=True,
+        key=FIND,
+        on_change=_found,
+        args=(view,),
+    )
+    second.selectbox(
+        "Council",
+        options=[ALL, *districts],
+        format_func=lambda code: districts.get(code, f"All {len(districts)} councils"),
+        key=COUNCIL,
+        on_change=_council,
+        args=(view,),
+    )
+    with last:
+        copy_button("Copy link", key="copy link")
+    missed = st.session_state.pop(MISSED, None)
+    if missed is not None:
+        st.html(_not_found(view, *missed))
+    st.segmented_control(
+        "Show on the map",
+        options=[key for key in MEASURES if key not in view.absent],
+        format_func=lambda key: MEASURES[key].name,
+        required=True,
+        key=MEASURE,
+        on_change=lambda: choose(measure=st.session_state[MEASURE]),
+    )
+    if view.absent:
+        named = " and ".join(f"“{PARTS[name]}”" for name in view.absent)
+        st.html(f'<p class="ns-small">{escape(named)}: not in this study, so it does not count in the score.</p>')
+
+
+def pick(code: str, *, view: View) -> None:
+    """Choose a place, and its council where another one is on show."""
+    district = str(view.areas.loc[code, "district_code"])
+    if view.link.district in {None, district}:
+        choose(place=code)
+    else:
+        choose(place=code, district=district)
+
+
+def weights(view: View) -> None:
+    """Show the form in which a reader says how much each thing counts."""
+    shown = view.link.weights or view.own_weights
+    fault = st.session_state.pop(FAULT, None)
+    kept = {name: value for name, value in zip(PARTS, shown, strict=True) if name not in view.absent}
+    total = sum(kept.values()) or 1
+    said = ", ".join(f"{PARTS[name].lower()} {100 * value / total:.0f}%" for name, value in kept.items())
+    title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
+    with st.expander(title, expanded=fault is not None), st.form("weights", border=False):
+        st.html(
+            f'<p class="ns-small">Only the sizes beside each other matter, not their sum. Now in use: {said}. '
+            "Need and distance can raise a score, but never make one where the line is good enough.</p>"
+        )
+        if fault:
+            st.html(look.note("These weights cannot make a score", fault, kind="warn"))
+        for name, value in kept.items():
+            if fault is None:
+                st.session_state[f"weight {name}"] = value
+            st.slider(PARTS[name], 0, 100, step=5, key=f"weight {name}")
+        st.form_submit_button("Use these weights", type="primary", on_click=_use_weights, args=(view,))
+        st.form_submit_button("Back to the study’s weights", on_click=lambda: choose(weights=None))
+
+
+def _use_weights(view: View) -> None:
+    remote, digital, need, alternative = (int(st.session_state.get(f"weight {name}", 0)) for name in PARTS)
+    chosen = (remote, digital, need, alternative)
+    try:
+        links.check_weights(chosen)
+    except ValueError as error:
+        st.session_state[FAULT] = str(error)
+        return
+    choose(weights=None if chosen == view.own_weights else chosen)
+
+
+def _found(view: View) -> None:
+    text = st.session_state[FIND]
+    if not text:
+        choose(place=None)
+        return
+    code, near = (text, []) if text in view.areas.index else links.find(text, areas=view.areas)
+    if code is None:
+        st.session_state[MISSED] = (text, near)
+    else:
+        pick(code, view=view)
+
+
+def _council(view: View) -> None:
+    district = st.session_state[COUNCIL] or None
+    place = view.link.place
+    stays = place is not None and district in {None, view.areas.loc[place, "district_code"]}
+    choose(district=district, place=place if stays else None)
+
+
+def _not_found(view: View, text: str, near: list[str]) -> str:
+    names = _names(view)
+    listed = "".join(
+        f'<li><a href="{escape(address("", place=code, district=None))}" target="_self">{escape(names[code])}</a></li>'
+        for code in near
+    )
+    said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
+    return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
+
+
+def _names(view: View) -> dict[str, str]:
+    ordered = view.areas.sort_values(["area_name", "district_name"], kind="stable")
+    return {
+        str(code): f"{name} · {district}"
+        for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)
+    }

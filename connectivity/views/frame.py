@@ -1,0 +1,55 @@
+"""What stands around every page: the status strip above, notes about the link, the sums and licences below."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity import statements
+from connectivity.views import look
+from connectivity.views.state import View
+
+
+def head(view: View, *, ignored: list[str]) -> None:
+    """Show which study this is and what it counts, then any part of the link that was ignored."""
+    manifest, basis = view.manifest, view.basis
+    counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
+    parts = [f"<b>{escape(basis.study)}</b>", escape(f"Ofcom, {basis.release}")]
+    parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
+    spans = "".join(f"<span>{part}</span>" for part in parts)
+    if basis.measured:
+        spans += '<span class="ns-tag">Measured speeds of lines people had</span>'
+    if basis.modelled:
+        spans += '<span class="ns-tag">Modelled within each council</span>'
+    elif manifest["modelled"]:
+        spans += '<span class="ns-tag">Partly modelled</span>'
+    st.html(f'<p class="ns-strip">{spans}</p>')
+    if ignored:
+        st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+
+
+def foot(view: View) -> None:
+    """Account for every premises, say what is modelled and what replaces it, and name the licences."""
+    manifest = view.manifest
+    lines = [f"<b>Every one is accounted for.</b> {escape(statements.accounting(manifest))}"]
+    if manifest["modelled"]:
+        said = " ".join(escape(words) for words in manifest["modelled"])
+        command = manifest.get("replace_with")
+        lines.append(f"<b>What is modelled.</b> {said}{f' {_with_code(command)}' if command else ''}")
+    if manifest.get("warnings"):
+        listed = " ".join(escape(str(words)) for words in manifest["warnings"])
+        lines.append(f"<b>What to know about the files.</b> {listed}")
+    thanks = dict.fromkeys(source.get("attribution") or source["licence"] for source in manifest["sources"])
+    licences = dict.fromkeys(source["licence"] for source in manifest["sources"])
+    named = [str(words).rstrip(".") for words in (*thanks, *(name for name in licences if name not in thanks))]
+    lines.append(f"<b>Sources.</b> {escape('; '.join(named))}. Built {escape(str(manifest['created'])[:10])}.")
+    st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
+
+
+def _with_code(words: str) -> str:
+    """Set the command inside a sentence in the typewriter face."""
+    start = words.find("python -m")
+    if start < 0:
+        return escape(words)
+    return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"

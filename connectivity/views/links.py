@@ -1,0 +1,186 @@
+"""Links: what a reader is looking at, as a query string, so that a link restores the view. Knows no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from connectivity.maps import MEASURES
+from connectivity.scoring import Weights
+from layers.errors import StudyError
+
+KEYS = ("place", "district", "measure", "weights")
+FIRST_MEASURE = "remote"
+SHOWN = 60
+"""Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a reader is looking at.
+
+    Parameters
+    ----------
+    place
+        An area code, or None.
+    district
+        A district code, or None for all of them.
+    measure
+        A key of `connectivity.maps.MEASURES`.
+    weights
+        Percent for remote, digital, need and alternative; None for the study's own.
+    """
+
+    place: str | None = None
+    district: str | None = None
+    measure: str = FIRST_MEASURE
+    weights: tuple[int, int, int, int] | None = None
+
+    def query(self, **changes: Any) -> dict[str, str]:
+        """Write the query string's parts, leaving out what is as usual."""
+        link = replace(self, **changes)
+        written = {
+            "place": link.place,
+            "district": link.district,
+            "measure": None if link.measure == FIRST_MEASURE else link.measure,
+            "weights": None if link.weights is None else "-".join(str(weight) for weight in link.weights),
+        }
+        return {name: value for name, value in written.items() if value is not None}
+
+    def address(self, page: str, *, base: str, **changes: Any) -> str:
+        """Write the address of a page that shows this.
+
+        >>> Link(district="E06000059").address("why", base="", place="E01020398")
+        '/why?place=E01020398&district=E06000059'
+        """
+        query = urlencode(self.query(**changes))
+        return f"{base}/{page}{'?' if query else ''}{query}"
+
+
+def read_link(
+    asked: Mapping[str, str], *, areas: pd.DataFrame, absent: tuple[str, ...] = (), start: Link | None = None
+) -> tuple[Link, list[str]]:
+    """Read a query string; what cannot be followed is ignored and named.
+
+    Parameters
+    ----------
+    asked
+        The query string's parts. Other programs' parameters are passed over.
+    areas
+        Scored areas indexed by area code, with `district_code` and `district_name`.
+    absent
+        Dimensions that are not in the study.
+    start
+        Where to start from: what was on the last page.
+
+    Returns
+    -------
+    tuple
+        The link, and one sentence for each value that was ignored.
+    """
+    link, ignored = start or Link(), []
+    if (place := asked.get("place")) is not None:
+        if place in areas.index:
+            link = replace(link, place=place)
+        else:
+            ignored.append(f"The link asked for the place {quoted(place)}, which this study does not have.")
+    if (district := asked.get("district")) is not None:
+        if district in set(areas["district_code"]):
+            link = replace(link, district=district)
+        else:
+            ignored.append(f"The link asked for the council {quoted(district)}, which this study does not have.")
+    if (measure := asked.get("measure")) is not None:
+        if measure in MEASURES and measure not in absent:
+            link = replace(link, measure=measure)
+        else:
+            ignored.append(
+                f"The link asked for a measure called {quoted(measure)}, which this study does not have. "
+                f"You are seeing {MEASURES[link.measure].name.lower()} instead."
+            )
+    if (weights := asked.get("weights")) is not None:
+        try:
+            link = replace(link, weights=read_weights(weights))
+        except ValueError as error:
+            ignored.append(f"The link asked for the weights {quoted(weights)}. {error} You are seeing the study’s own.")
+    if link.place and link.district and areas.loc[link.place, "district_code"] != link.district:
+        link = replace(link, district=str(areas.loc[link.place, "district_code"]))
+    return link, ignored
+
+
+def read_weights(text: str) -> tuple[int, int, int, int]:
+    """Read four weights in percent, for instance “30-30-20-20”.
+
+    Raises
+    ------
+    ValueError
+        When there are not four whole numbers from 0 to 100, or they cannot make a score.
+    """
+    parts = text.split("-")
+    if len(parts) != len(KEYS) or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError("We need four whole numbers, such as 30-30-20-20.")
+    remote, digital, need, alternative = (int(part[:4]) for part in parts)
+    weights = (remote, digital, need, alternative)
+    if max(weights) > 100:  # noqa: PLR2004 - percent
+        raise ValueError("Each weight goes from 0 to 100.")
+    check_weights(weights)
+    return weights
+
+
+def check_weights(weights: tuple[int, int, int, int]) -> Weights:
+    """Turn percentages into weights.
+
+    Raises
+    ------
+    ValueError
+        With one plain sentence, when they cannot make a score.
+    """
+    try:
+        return Weights(*(float(weight) for weight in weights))
+    except StudyError as error:
+        raise ValueError(error.what) from error
+
+
+def quoted(text: str) -> str:
+    """Quote what someone asked for, cut to a length that a note can hold."""
+    shown = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
+
+
+def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
+    """Find a place by what someone typed.
+
+    An exact code or name wins, then a beginning that only one place has.
+
+    Returns
+    -------
+    tuple
+        The area code or None, and the codes of the nearest names when there is no single answer.
+    """
+    import difflib  # noqa: PLC0415 - only for a search
+
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return None, []
+    if text.strip().upper() in areas.index:
+        return text.strip().upper(), []
+    columns = [column for column in ("area_name", "official_name", "ward_name") if column in areas]
+    lowered = {column: areas[column].astype("string").str.casefold() for column in columns}
+    for match in (lambda names: names.eq(wanted), lambda names: names.str.startswith(wanted)):
+        found = pd.concat(
+            [names.index[match(names).fillna(value=False)].to_series() for names in lowered.values()]
+        ).unique()
+        if len(found) == 1:
+            return str(found[0]), []
+        if len(found):
+            return None, [str(code) for code in found[:most]]
+    names = lowered["area_name"].dropna()
+    inside = names.index[names.str.contains(wanted, regex=False)]
+    if len(inside):
+        return None, [str(code) for code in inside[:most]]
+    stems = pd.Series(names.index, index=names.str.replace(r", part \d+$", "", regex=True)).groupby(level=0).first()
+    near = difflib.get_close_matches(wanted, list(stems.index), n=most, cutoff=0.5)
+    return None, [str(stems[name]) for name in near]

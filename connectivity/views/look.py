@@ -1,0 +1,97 @@
+"""The look: colour tokens, the stylesheet, and the few shapes drawn in HTML. No data, no state.
+
+Colours and sizes are measured (contrast of text at least 7 : 1, of controls 3 : 1); the map's own are in
+`connectivity.maps`, because the map is a printed plate that looks the same in light and dark.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+STYLESHEET = Path(__file__).with_name("notspot.css")
+
+LIGHT = {
+    "ink": "#1A1F24",
+    "soft": "#50575C",
+    "rule": "#D9D4C7",
+    "paper": "#FCFBF8",
+    "sunk": "#F1EEE6",
+    "accent": "#0B5A63",
+    "gap": "#973F34",
+    "range": "#A87B4F",
+    "note": "#FFF4D6",
+    "note-ink": "#553A00",
+    "note-rule": "#B98A1D",
+    "bad": "#A3231F",
+    "pick": "#FFE9A8",
+    "bar": "#C97A40",
+    "mark": "-.5em",
+    "mark-c": "#F3D79B",
+}
+DARK = {
+    "ink": "#EFEDE6",
+    "soft": "#B7BDBF",
+    "rule": "#3B464C",
+    "paper": "#13181B",
+    "sunk": "#1F272B",
+    "accent": "#7FD1D3",
+    "gap": "#E9A27C",
+    "range": "#8A6A52",
+    "note": "#33290F",
+    "note-ink": "#F6DFA4",
+    "note-rule": "#B98A1D",
+    "bad": "#FF9C92",
+    "pick": "#4D3D12",
+    "bar": "#C97A40",
+    "mark": "-.12em",
+    "mark-c": "#E9A27C",
+}
+DARK_ONLY = "[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] *{color:#0A1719!important}"
+
+
+def stylesheet(theme: str | None, *, faces: str = "") -> str:
+    """Write the whole stylesheet for a theme (“light” or “dark”; anything else reads as light)."""
+    dark = theme == "dark"
+    tokens = "".join(f"--ns-{name}:{value};" for name, value in (DARK if dark else LIGHT).items())
+    rules = STYLESHEET.read_text(encoding="utf-8")
+    return f"<style>{faces}:root{{{tokens}}}{rules}{DARK_ONLY if dark else ''}</style>"
+
+
+def note(title: str, *paragraphs: str, kind: str = "plain", more: str = "") -> str:
+    """Draw a note: “plain”, “warn” (yellow) or “error” (red). Words are escaped; `more` is HTML made here."""
+    role = "alert" if kind == "error" else "status"
+    body = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
+    head = f'<p class="ns-note-t">{escape(title)}</p>'
+    return f'<div class="ns-note ns-note-{kind}" role="{role}">{head}{body}{more}</div>'
+
+
+def waiting(words: str) -> str:
+    """Draw a frame of the map's size while something is made; it stands still when reduced motion is asked for."""
+    return f'<div class="ns-wait" role="status"><p class="ns-small">{escape(words)}</p><div></div></div>'
+
+
+def swatch(colour: str | None) -> str:
+    """Draw a small square of a colour, hatched when there is none."""
+    paint = f' style="background:{colour}"' if colour else ""
+    return f'<i class="ns-swatch{"" if colour else " ns-hatch"}"{paint}></i>'
+
+
+def legend(title: str, *, colours: tuple[str, ...], labels: tuple[str, ...]) -> str:
+    """Draw the map's legend above it: one box per class, then the hatching."""
+    boxes = "".join(
+        f'<li><i style="background:{colour}"></i>{escape(label)}</li>'
+        for colour, label in zip(colours, labels, strict=True)
+    )
+    last = '<li><i class="ns-hatch"></i>Not enough data</li>'
+    return f'<p class="ns-key">{escape(title)}</p><ul class="ns-legend">{boxes}{last}</ul>'
+
+
+def plain(words: object) -> str:
+    r"""Escape words for a title, which Streamlit reads as Markdown.
+
+    >>> plain("*A* & :red[B]")
+    '\\*A\\* \\& \\:red\\[B\\]'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(words))

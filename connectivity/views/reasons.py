@@ -1,0 +1,139 @@
+"""The reasons of one place: its sentences on a card, its facts, and the places most like it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from connectivity import statements
+from connectivity.statements import Gap, Sentence
+from connectivity.views import figures
+from connectivity.views.plate import gap_of, profile_of
+from connectivity.views.state import View, address
+
+SIMILAR = 6
+
+
+def lede(view: View) -> str:
+    """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
+    shown, profile = view.shown, profile_of(view)
+    scored = shown[shown["status"] == "scored"]
+    if scored.empty:
+        return ""
+    left_out = len(shown) - len(scored)
+    place = view.where if not left_out else f"the {len(scored):,} places of {view.where} that we could score"
+    claim = statements.total([gap_of(row, profile=profile) for row in scored.to_dict("records")], place=place)
+    return f'<p class="ns-lede">{marked(statements.gap(claim, basis=view.basis), tag="b")}</p>'
+
+
+def card(view: View, code: str) -> str:
+    """Draw the reasons of a place in plain English, for the card beside the map."""
+    row = view.areas.loc[code]
+    name = f"<h2>{escape(str(row['area_name']))}</h2>"
+    where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
+    body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
+    return f'<div class="ns-card">{name}{where}{body}</div>'
+
+
+def sentences(view: View, code: str) -> list[str]:
+    """Say what is wrong at a place, what fails, where it ranks and what we cannot tell; as HTML."""
+    row, basis = view.areas.loc[code], view.basis
+    if row["status"] != "scored":
+        return [escape(not_enough(view, code))]
+    profile = profile_of(view)
+    claim = gap_of(row, profile=profile)
+    fails = statements.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
+    said = [marked(statements.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
+    said.append(escape(" ".join(rank(view, code))))
+    return said
+
+
+def rank(view: View, code: str) -> list[str]:
+    """Say where a place ranks, or that the small areas of its council cannot be told apart."""
+    row = view.areas.loc[code]
+    ranked = int(view.areas["severity_rank"].notna().sum())
+    said = [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked)]
+    if view.link.weights is not None:
+        said.append("This rank uses your weights, not the study’s.")
+    if not row.get("separable", True):
+        said.append(statements.not_separable(str(row["district_name"])))
+    return said
+
+
+def not_enough(view: View, code: str) -> str:
+    """Say why a place is not scored."""
+    row = view.areas.loc[code]
+    known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
+    return statements.not_enough(
+        str(row["area_name"]),
+        unknown=known["premises_unknown"],
+        premises=known["premises"],
+        reason=str(row["status"]),
+        basis=view.basis,
+    )
+
+
+def claim_of(view: View, code: str) -> Gap:
+    """Take the place's claim for the activity on show."""
+    return gap_of(view.areas.loc[code], profile=profile_of(view))
+
+
+def facts(view: View, code: str) -> str:
+    """List what is known about a place: its kind, people, each indicator, official name and code."""
+    row = view.areas.loc[code]
+    pairs: list[tuple[str, str]] = []
+    if pd.notna(row.get("rural_urban")):
+        pairs.append(("Kind of place", str(row["rural_urban"])))
+    if pd.notna(row.get("ward_name")):
+        pairs.append(("Ward", str(row["ward_name"])))
+    residents = row.get("residents")
+    pairs.append(("Residents", figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
+    for indicator in view.manifest["indicators"]:
+        label = f"{indicator['label']}{' (a stand-in)' if indicator['proxy'] else ''}"
+        pairs.append((label, figures.value(row[indicator["column"]], unit=str(indicator["unit"]))))
+    if pd.notna(row.get("official_name")):
+        pairs.append(("Official name", str(row["official_name"])))
+    pairs.append(("Official code (LSOA)", code))
+    return figures.facts(pairs)
+
+
+def similar(view: View, code: str) -> str:
+    """List the places with the nearest scores among places of the same kind, else in the same council."""
+    row, areas = view.areas.loc[code], view.areas
+    kind = row.get("rural_urban")
+    same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
+    peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
+    nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
+    listed = peers.loc[nearest].sort_values("severity_rank", kind="stable")
+    among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
+    head = (
+        '<th scope="col">Place</th><th scope="col" class="ns-hide-s">Council</th>'
+        f'<th scope="col" class="r">{view.basis.unit.capitalize()} with a gap</th><th scope="col" class="r">Score</th>'
+        '<th scope="col" class="r ns-hide-s">Rank</th>'
+    )
+    body = "".join(_similar_row(view, str(other), peers.loc[other]) for other in listed.index)
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Places like this one, scrolls">'
+        f'<table class="ns-table"><caption>Nearest scores among {escape(among)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _similar_row(view: View, code: str, row: pd.Series) -> str:
+    claim = gap_of(row, profile=profile_of(view))
+    number = statements.number
+    link = escape(address("why", place=code, district=None))
+    return (
+        f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
+        f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
+        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises, exact=True)} '
+        f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
+        f'<td class="r">{row["score"]:.1f}</td>'
+        f'<td class="r ns-hide-s">{statements.ordinal(int(row["severity_rank"]))}</td></tr>'
+    )
+
+
+def marked(sentence: Sentence, *, tag: str) -> str:
+    """Mark the number of a sentence."""
+    return f'<{tag} class="ns-num">{escape(sentence.marked)}</{tag}>{escape(sentence.rest)}'

@@ -1,0 +1,47 @@
+"""Where are the gaps? The map, the same figures as a table, and the reasons of the place that was chosen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectivity.views import areatable, controls, frame, look, plate, reasons, state
+
+FOOTNOTE = (
+    "Each shape is a small area of some hundred homes. Hatching means we do not have enough data to say. "
+    "The table holds the same figures."
+)
+
+
+@st.fragment
+def body() -> None:
+    """Run again by itself when a reader picks or sets something."""
+    view = state.view()
+    st.title("Where are the gaps?")
+    st.html(reasons.lede(view))
+    controls.bar(view)
+    with st.container(key="split"):
+        left, right = st.columns([7, 5.2], gap="medium")
+    with left:
+        tiles = st.session_state.get("background map", False)
+        plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=tiles)
+        st.html(f'<p class="ns-small">{FOOTNOTE}</p>')
+        st.toggle("Background map (needs internet)", key="background map")
+        controls.weights(view)
+    with right:
+        if view.link.place:
+            st.html(reasons.card(view, view.link.place))
+            st.page_link(
+                "connectivity/views/why.py", label="Why here? See the full picture", query_params=view.link.query()
+            )
+        count = len(view.shown)
+        st.header(
+            f"All {count:,} places in {look.plain(view.where)}" if view.link.district else f"All {count:,} places"
+        )
+        areatable.table(view, picked=lambda code: controls.pick(code, view=view))
+        areatable.follow(view.link.place)
+
+
+page, ignored = state.open_page("where")
+frame.head(page, ignored=ignored)
+body()
+frame.foot(page)

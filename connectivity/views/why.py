@@ -1,0 +1,61 @@
+"""Why here? One place: the sentence, its range, what people can get, what makes up the score, how sure we are."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity import statements
+from connectivity.views import figures, frame, look, reasons, state
+from connectivity.views.copying import copy_button
+
+view, ignored = state.open_page("why")
+frame.head(view, ignored=ignored)
+areas, basis = view.areas, view.basis
+code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
+row = areas.loc[code]
+scored = row["status"] == "scored"
+back = escape(state.address("", place=code))
+st.html(
+    f'<p class="ns-crumb"><a href="{back}" target="_self">Where are the gaps?</a> / '
+    f"{escape(str(row['district_name']))} / this place</p>"
+)
+st.title(f"Why {look.plain(row['area_name'])}?")
+if view.link.place is None:
+    words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
+    st.html(look.note(words, kind="plain"))
+
+if not scored:
+    name = f"Not enough data for {row['area_name']}"
+    st.html(look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table."))
+else:
+    claim = reasons.claim_of(view, code)
+    fails = statements.fails(row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis)
+    sentence = reasons.marked(statements.gap(claim, basis=basis), tag="em")
+    st.html(f'<p class="ns-say">{sentence} {escape(fails)}</p>')
+
+with st.container(key="split"):
+    left, right = st.columns([7, 4.4], gap="large")
+with left:
+    if scored:
+        st.html(figures.range_bar(claim, basis=basis))
+    st.header("What lines here achieved" if basis.measured else "What people here can get")
+    st.html(figures.bands(row, listed=view.manifest["bands"], basis=basis))
+    if scored:
+        st.header("What makes up the score")
+        st.html(figures.waterfall(row, absent=view.absent))
+        st.html(f'<p class="ns-small">{escape(statements.score_explained())}</p>')
+with right:
+    if scored:
+        said = " ".join((*reasons.rank(view, code), statements.rank_untested()))
+        st.html(f'<div class="ns-card"><h2>How sure are we?</h2><p>{escape(said)}</p></div>')
+    st.html(f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>')
+    if scored:
+        quote = statements.citation(claim, district=str(row["district_name"]), basis=basis)
+        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+        copy_button("Copy sentence", text=quote, key="copy sentence")
+if scored:
+    st.header("Places like this one")
+    st.html(reasons.similar(view, code))
+frame.foot(view)
