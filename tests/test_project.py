@@ -26,7 +26,17 @@ LONGEST_ENTRY = 40
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-IGNORED = {".git", ".venv", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".hypothesis", "__pycache__", "screenshots"}
+IGNORED = {
+    ".git",
+    ".venv",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    "__pycache__",
+    "screenshots",
+    "results",
+}
 IGNORED |= {".import_linter_cache", "raw", "processed", "vendor", "fonts", "build", "dist"}
 
 
