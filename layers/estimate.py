@@ -106,11 +106,12 @@ def _spread_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFra
 
 def _expected(premises: Whole, key: Floats, totals: Floats, beta: float) -> Floats:
     """Expect premises by band and unknown, both margins met before rounding."""
+    everyone = max(totals.sum(), 1.0)
     below = np.cumsum(totals[:-1])[:-1]
     shares = [chances(premises, key, total, beta) for total in below]
-    cumulative = np.stack([np.zeros(len(key)), *shares, np.ones(len(key)) * totals[:-1].sum() / totals.sum()], axis=1)
+    cumulative = np.stack([np.zeros(len(key)), *shares, np.ones(len(key)) * totals[:-1].sum() / everyone], axis=1)
     cells = np.diff(np.maximum.accumulate(cumulative, axis=1), axis=1) * premises[:, None]
-    cells = np.column_stack([cells, premises * totals[-1] / totals.sum()])
+    cells = np.column_stack([cells, premises * totals[-1] / everyone])
     return _fitted(np.asarray(cells, dtype=float), premises.astype(float), totals)
 
 

@@ -142,6 +142,8 @@ def _refuse_broken(table: pd.DataFrame, lines: pd.Series, path: Path) -> None:
         "unable to receive 2 ≤ 5 ≤ 10 ≤ 30 Mbit/s": (table["under_2"] <= table["under_5"])
         & (table["under_5"] <= table["under_10"])
         & (table["under_10"] <= table["under_30"]),
+        "decent broadband from FWA ≤ All Premises": table["fwa"] <= table["premises"],
+        "below decent broadband ≤ All Matched Premises": table["below_decent"] <= table["matched"],
         "All Matched Premises ≤ All Premises": table["matched"] <= table["premises"],
         "unable to receive 30 Mbit/s = matched − SFBB": (
             table["matched"] - table["superfast"] - table["under_30"]
@@ -179,8 +181,8 @@ def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None
         ("below_decent", "under_10", "more premises below decent broadband than below 10 Mbit/s"),
     ):
         if column in table:
-            over = table[column] > table[limit]
-            if over.any():
-                most = (table[column] - table[limit]).max()
-                names = examples(table.loc[over, "area_name"])
-                ledger.warn(f"{path.name}: {words}, kept as published: {names} (by {most:,.0f} at most).")
+            excess = (table[column] - table[limit]).set_axis(table["area_name"])
+            excess = excess[excess > 0].sort_values(ascending=False)
+            if len(excess):
+                names = examples(f"{name} by {count:,.0f}" for name, count in excess.items())
+                ledger.warn(f"{path.name}: {words}, kept as published: {names}.")

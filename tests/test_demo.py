@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from connectivity.build import build
+from connectivity.outputs import RANKING_COLUMNS, read_build
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+STUDY = REPOSITORY / "data" / "demo" / "study.toml"
+GOLDEN = REPOSITORY / "tests" / "golden" / "demo_top_twenty.csv"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo") / "out"
+    build(STUDY, out=out)
+    return out
+
+
+def test_the_top_twenty_is_the_golden_one(demo):
+    """A change here is a change of the ranking: read it, raise METHOD_VERSION, and give the reason in the commit."""
+    ranking = (demo / "ranking.csv").read_text(encoding="utf-8").splitlines()
+    assert ranking[:21] == GOLDEN.read_text(encoding="utf-8").splitlines()
+
+
+def test_ranking_csv_is_as_other_programs_expect_it(demo):
+    raw = (demo / "ranking.csv").read_bytes()
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in raw
+    rows = list(csv.DictReader(io.StringIO(raw.decode())))
+    assert tuple(rows[0]) == RANKING_COLUMNS
+    assert len(rows) == 1646
+    scores = [float(row["score"]) for row in rows if row["score"]]
+    assert scores == sorted(scores, reverse=True)
+    assert rows[0]["severity_rank"] == "1"
+    for row in rows:
+        assert row["premises"].isdigit()
+        for key in ("remote", "digital"):
+            low, best, high = (float(row[f"{key}_infeasible{part}"]) for part in ("_low", "", "_high"))
+            assert low <= best <= high <= float(row["premises"])
+
+
+def test_band_counts_sum_to_ofcoms_totals_authority_by_authority(demo):
+    areas = read_build(demo).areas
+    published = pd.read_csv(STUDY.parent / "202507_fixed_laua_coverage_r01.csv").set_index("laua")
+    ours = areas.groupby("district_code").sum(numeric_only=True)
+    matched = published["All Matched Premises"]
+    expected = {
+        "premises": published["All Premises"],
+        "premises_unknown": published["All Premises"] - matched,
+        "premises_0_2": published["Number of premises with 0<2Mbit/s download speed"],
+        "premises_2_5": published["Number of premises with 2<5Mbit/s download speed"],
+        "premises_5_10": published["Number of premises with 5<10Mbit/s download speed"],
+        "premises_10_30": published["Number of premises with 10<30Mbit/s download speed"],
+        "premises_300_plus": published["Number of premises with >=300Mbit/s download speed"],
+        "digital_infeasible_low": published["Number of premises below the USO"],
+    }
+    for column, totals in expected.items():
+        assert ours[column].to_dict() == totals.loc[ours.index].to_dict(), column
+    middle = ours["premises_30_100"] + ours["premises_100_300"]
+    assert (
+        middle.to_dict() == published["Number of premises with 30<300Mbit/s download speed"].loc[ours.index].to_dict()
+    )
+
+
+def test_every_premises_and_area_is_accounted_for(demo):
+    manifest = json.loads((demo / "manifest.json").read_text(encoding="utf-8"))
+    for whole in (manifest["premises"], manifest["areas"]):
+        assert whole["in"] == whole["scored"] + sum(whole["excluded"].values())
+    assert manifest["premises"]["in"] == 1_353_262
+    assert manifest["areas"]["in"] == 1646
+    assert manifest["counts_fwa"] is True
+    assert manifest["counts_mobile"] is False
+    assert manifest["unit"] == "premises"
+    assert len(manifest["modelled"]) == 4
+    for source in manifest["sources"]:
+        file = STUDY.parent / source["file"]
+        assert source["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert source["rows"] > 0
+        assert source["release"]
+        assert source["licence"]
+
+
+def test_parts_sum_to_the_score_and_shapes_are_valid(demo):
+    areas = read_build(demo).areas
+    parts = areas[["part_remote", "part_digital", "part_need", "part_alternative"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(areas["score"].to_numpy())
+    assert areas.crs.to_epsg() == 27700
+    assert areas.geometry.is_valid.all()
+    assert areas["area_name"].is_unique
+    assert set(areas.loc[~areas["separable"], "district_name"]) == {
+        "Portsmouth",
+        "Southampton",
+        "Gosport",
+        "Havant",
+        "Rushmoor",
+    }
+
+
+def test_the_same_study_gives_the_same_bytes(demo, tmp_path):
+    again = tmp_path / "again"
+    build(STUDY, out=again)
+    assert (again / "ranking.csv").read_bytes() == (demo / "ranking.csv").read_bytes()
+    assert (again / "areas.parquet").read_bytes() == (demo / "areas.parquet").read_bytes()
+    first, second = (json.loads((folder / "manifest.json").read_text()) for folder in (demo, again))
+    first.pop("created")
+    second.pop("created")
+    assert first == second

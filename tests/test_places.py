@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from layers import alternatives, classification, names
+from layers.manifest import Ledger
+
+
+def test_distance_to_the_nearest_is_by_road_as_we_assume_it():
+    postcodes = pd.DataFrame(
+        {
+            "area_code": ["A", "A", "B", "elsewhere"],
+            "easting": [0.0, 2000, 0, 0],
+            "northing": [0.0, 0, float("nan"), 0],
+        }
+    )
+    places = pd.DataFrame({"easting": [1000.0, 9000], "northing": [0.0, 0]})
+    found = alternatives.nearest_km(
+        postcodes, places=places, areas=pd.Index(["A", "B"]), name="library_km", ledger=Ledger()
+    )
+    assert found["A"] == pytest.approx(1.3)
+    assert pd.isna(found["B"])
+
+
+def test_an_area_whose_nearest_may_lie_beyond_the_edge_is_counted():
+    postcodes = pd.DataFrame({"area_code": ["A", "B"], "easting": [0.0, 5000], "northing": [0.0, 5000]})
+    places = pd.DataFrame({"easting": [3000.0], "northing": [0.0]})
+    ledger = Ledger()
+    edge = shapely.box(-100, -10_000, 20_000, 20_000)
+    alternatives.nearest_km(
+        postcodes, places=places, areas=pd.Index(["A", "B"]), name="library_km", edge=edge, ledger=ledger
+    )
+    assert "library: in 2 of 2" in ledger.warnings[0] or "library: in 1 of 2" in ledger.warnings[0]
+    assert "upper bound" in ledger.warnings[0]
+
+
+def square(x: float, y: float) -> shapely.Polygon:
+    return shapely.box(x, y, x + 1000, y + 1000)
+
+
+def test_parts_of_a_ward_are_named_from_north_to_south():
+    areas = gpd.GeoDataFrame(
+        {
+            "ward_name": ["Ash", "Ash", "Beech", "Oak", "Oak", ""],
+            "official_name": ["x 001A", "x 001B", "x 002A", "x 003A", "y 001A", "y 002A"],
+            "district_code": ["E1", "E1", "E1", "E1", "E2", "E2"],
+            "district_name": ["Northland", "Northland", "Northland", "Northland", "Southland", "Southland"],
+        },
+        index=["E1", "E2", "E3", "E4", "E5", "E6"],
+        geometry=[square(0, 0), square(0, 5000), square(9000, 0), square(0, 9000), square(0, -9000), square(7000, 0)],
+        crs="EPSG:27700",
+    )
+    assert names.place_names(areas).tolist() == [
+        "Ash, part 2",
+        "Ash, part 1",
+        "Beech",
+        "Oak (Northland)",
+        "Oak (Southland)",
+        "y 002A",
+    ]
+    mixed = names.place_names(areas.iloc[[3, 0, 5, 1, 4, 2]])
+    assert mixed.loc[areas.index].tolist() == names.place_names(areas).tolist()
+
+
+def test_need_proxy_counts_only_output_areas_with_a_class():
+    output_areas = pd.DataFrame({"area_code": ["A"] * 5 + ["B"], "group": ["8C1", "7A2", "1C1", "6B3", "", ""]})
+    found = classification.need_proxy(output_areas, areas=pd.Index(["A", "B"]))
+    assert found.loc["A", "hard_pressed_share"] == pytest.approx(2 / 4)
+    assert found.loc["A", "ageing_share"] == pytest.approx(2 / 4)
+    assert found.loc["B"].isna().all()

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectivity import ranking
+from connectivity.profiles import DIMENSIONS
+from connectivity.scoring import AGGREGATIONS, Weights, contributions, score
+from layers.errors import StudyError
+
+NAMES = [f"score_{name}" for name in DIMENSIONS]
+badness = st.floats(0, 100)
+areas = st.lists(st.tuples(badness, badness, badness, badness), min_size=1, max_size=8)
+weight = st.floats(0, 10).map(lambda w: 0.0 if w < 1e-3 else w)
+weights = st.tuples(weight, weight, weight, weight).filter(lambda w: w[0] + w[1] > 0).map(lambda w: Weights(*w))
+aggregations = st.sampled_from(AGGREGATIONS)
+
+
+def table(*rows: tuple[float, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=NAMES, dtype=float)
+
+
+def test_one_score_on_paper():
+    # comfort 36 and 100: I = 100 − 6·10 = 40; need half-way, no lack of alternatives: 40·(1 − ¼·½ − ¼)
+    world = table((64, 0, 50, 0))
+    assert score(world, weights=Weights()).tolist() == pytest.approx([25])
+    parts = contributions(world, weights=Weights()).iloc[0]
+    assert parts.tolist() == pytest.approx([20, 0, 5, 0])
+
+
+def test_the_other_aggregations_on_paper():
+    world = table((64, 0, 100, 100))
+    assert score(world, weights=Weights(), aggregation="arithmetic").tolist() == pytest.approx([32])
+    assert score(world, weights=Weights(), aggregation="worst").tolist() == pytest.approx([64])
+    assert contributions(world, weights=Weights(), aggregation="worst").iloc[0].tolist() == pytest.approx(
+        [32, 0, 16, 16]
+    )
+
+
+def test_need_cannot_create_infeasibility():
+    assert score(table((0, 0, 100, 100)), weights=Weights()).tolist() == [0]
+
+
+def test_one_good_dimension_does_not_zero_the_score():
+    assert score(table((90, 0, 0, 0)), weights=Weights()).iloc[0] > 0
+
+
+def test_the_worst_place_scores_99_and_no_more():
+    assert score(table((100, 100, 100, 100)), weights=Weights()).tolist() == pytest.approx([99])
+
+
+def test_a_dimension_that_is_not_in_the_study_gives_its_weight_to_the_others():
+    with_gap = table((64, 0, 50, math.nan), (10, 10, 0, math.nan))
+    assert score(with_gap, weights=Weights()).tolist() == pytest.approx(
+        score(table((64, 0, 50, 0), (10, 10, 0, 0)), weights=Weights(1, 1, 1, 0)).tolist()
+    )
+
+
+def test_an_area_that_lacks_a_dimension_of_the_study_is_not_scored():
+    scores = score(table((64, 0, 50, 10), (64, 0, math.nan, 10)), weights=Weights())
+    assert pd.isna(scores[1])
+    assert contributions(table((64, 0, 50, 10), (64, 0, math.nan, 10)), weights=Weights()).iloc[1].isna().any()
+
+
+@given(areas, weights, aggregations)
+def test_contributions_sum_to_the_score(rows, chosen, aggregation):
+    world = table(*rows)
+    total = score(world, weights=chosen, aggregation=aggregation)
+    parts = contributions(world, weights=chosen, aggregation=aggregation)
+    assert parts.sum(axis=1).tolist() == pytest.approx(total.tolist(), abs=1e-9)
+    assert (parts >= -1e-12).all(axis=None)
+
+
+@given(areas, weights, aggregations)
+def test_score_is_zero_only_where_nothing_is_infeasible_and_never_above_it(rows, chosen, aggregation):
+    world = table(*rows)
+    total = score(world, weights=chosen, aggregation=aggregation)
+    no_side = score(world.assign(score_need=100.0, score_alternative=100.0), weights=chosen, aggregation=aggregation)
+    assert ((total >= 0) & (total <= 99 + 1e-12)).all()
+    assert (total <= no_side + 1e-9).all()
+    nothing = (world["score_remote"] == 0) & (world["score_digital"] == 0)
+    assert (total[nothing] == 0).all()
+
+
+@given(areas, weights, aggregations, st.sampled_from(NAMES), st.floats(0, 1))
+def test_improving_any_input_never_raises_a_score(rows, chosen, aggregation, name, by):
+    world = table(*rows)
+    better = world.assign(**{name: world[name] * by})
+    before = score(world, weights=chosen, aggregation=aggregation)
+    after = score(better, weights=chosen, aggregation=aggregation)
+    assert (after <= before + 1e-9).all()
+
+
+@given(areas, weights, aggregations, st.randoms(use_true_random=False))
+def test_row_order_never_changes_a_rank(rows, chosen, aggregation, shuffle):
+    world = table(*rows)
+    order = list(world.index)
+    shuffle.shuffle(order)
+    straight = ranking.severity_rank(score(world, weights=chosen, aggregation=aggregation))
+    mixed = ranking.severity_rank(score(world.loc[order], weights=chosen, aggregation=aggregation))
+    assert mixed.loc[world.index].tolist() == straight.tolist()
+
+
+@given(weights, st.floats(1e-3, 1e3))
+def test_only_the_ratio_of_weights_matters(chosen, factor):
+    scaled = Weights(*(value * factor for value in chosen.as_dict().values()))
+    assert list(scaled.normalised().as_dict().values()) == pytest.approx(list(chosen.normalised().as_dict().values()))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ((-1, 1, 1, 1), "not a number of at least 0"),
+        ((math.nan, 1, 1, 1), "not a number of at least 0"),
+        ((math.inf, 1, 1, 1), "not a number of at least 0"),
+        ((0, 0, 0, 0), "All weights are 0"),
+        ((0, 0, 1, 1), "nothing is left to score"),
+    ],
+)
+def test_weights_that_cannot_be_weighed_are_refused(values, message):
+    with pytest.raises(StudyError, match=message):
+        Weights(*values)
+
+
+def test_scale_counts_people_and_those_in_need_more():
+    found = ranking.people(
+        pd.Series([1000.0, math.nan]),
+        premises=pd.Series([400.0, 100.0]),
+        share=pd.Series([0.1, 0.1]),
+        need=pd.Series([50.0, 0.0]),
+        multiplier=1.0,
+    )
+    assert found["people"].tolist() == pytest.approx([150, 24])
+    assert found["people_estimated"].tolist() == [False, True]
+    assert ranking.scale_rank(found["people"]).tolist() == [1, 2]

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connectivity import statements
+from connectivity.statements import Basis, Gap
+
+TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
+THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
+MARSHWOOD = Gap("Marshwood Vale", 41.2, 57.6, 96.9, 212, "remote")
+
+
+def test_about_stands_before_a_best_estimate_and_of_before_its_denominator():
+    said = statements.gap(MARSHWOOD, basis=TODAY)
+    assert said.marked == "About 58 of 212 homes and businesses"
+    assert str(said).endswith("It could be 41 to 97.")
+
+
+def test_a_count_without_a_range_is_not_called_about():
+    certain = Gap("Ash", 15, 15, 15, 598, "digital")
+    assert str(statements.gap(certain, basis=TODAY)) == (
+        "15 of 598 homes and businesses in Ash cannot use essential online services."
+    )
+    assert str(statements.gap(Gap("Ash", 0, 0, 0, 598, "digital"), basis=TODAY)).startswith("None of 598")
+
+
+def test_lines_of_2013_are_never_called_premises_and_never_could_not_get():
+    for profile in ("remote", "digital"):
+        claim = Gap("Ash", 1, 20, 30, 40, profile)
+        for said in (
+            str(statements.gap(claim, basis=THEN)),
+            str(statements.card(claim, basis=THEN)),
+            statements.tooltip(claim, basis=THEN),
+            statements.citation(claim, district="Dorset", basis=THEN),
+        ):
+            assert "line" in said
+            assert not re.search(r"premises|homes|could not|cannot", said)
+        assert "did not achieve" in str(statements.gap(claim, basis=THEN))
+
+
+def test_a_citation_carries_place_range_source_date_and_what_is_left_out():
+    said = statements.citation(MARSHWOOD, district="Dorset", basis=TODAY)
+    for part in ("58 of 212", "Marshwood Vale, Dorset", "41 to 97", "modelled from Ofcom, July 2025", "not counted"):
+        assert part in said
+
+
+def test_large_counts_and_their_ranges_are_rounded_alike():
+    said = str(statements.gap(Gap("Dorset", 1688, 3473, 8411, 125_709, "remote"), basis=TODAY))
+    assert "About 3,500 of 125,700" in said
+    assert "1,700 to 8,400" in said
+
+
+@pytest.mark.parametrize(
+    ("fwa", "mobile", "said"),
+    [
+        (True, True, "Fixed wireless and mobile are counted."),
+        (True, False, "Fixed wireless is counted; mobile is not."),
+        (False, True, "Mobile is counted; fixed wireless is not."),
+        (False, False, "Fixed wireless and mobile are not counted."),
+    ],
+)
+def test_every_figure_can_say_what_is_counted(fwa, mobile, said):
+    basis = Basis("Demo", "July 2025", "premises", "availability", fwa, mobile, modelled=True)
+    assert statements.counted(basis) == said
+
+
+def test_not_enough_data_is_never_fine():
+    said = statements.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY)
+    assert "no figure for 118 of 655 premises" in said
+    assert "We do not say it is fine" in said
+    few = statements.not_enough("Ash", unknown=0, premises=7, reason="fewer than 10 premises", basis=TODAY)
+    assert "too few" in few
+
+
+def test_what_fails_most_is_named():
+    assert "upload" in statements.fails(10, 20, basis=TODAY)
+    assert "download" in statements.fails(20, 10, basis=TODAY)
+    assert statements.fails(0, 0.2, basis=TODAY) == ""
+
+
+def test_the_accounting_adds_up_in_words():
+    manifest = {
+        "unit": "premises",
+        "premises": {"in": 1000, "scored": 900, "excluded": {"unmatched": 40, "not enough data: x": 60}},
+        "areas": {"in": 6, "scored": 4, "excluded": {"not enough data: x": 2}},
+    }
+    said = statements.accounting(manifest)
+    assert said == (
+        "1,000 premises = 900 in 4 places we could score + 40: unmatched + 60 in 2 places: not enough data: x."
+    )
+
+
+def test_places_are_added_up_without_hiding_the_range():
+    whole = statements.total([MARSHWOOD, MARSHWOOD], place="Both")
+    assert (whole.low, whole.best, whole.high, whole.premises) == pytest.approx((82.4, 115.2, 193.8, 424))
+
+
+def syllables(text: str) -> int:
+    """Count vowel groups, and each figure as two syllables (look and feel §7)."""
+    words = re.findall(r"[A-Za-z’']+|[\d,.]+", text)
+    return sum(2 if word[0].isdigit() else max(1, len(re.findall(r"[aeiouy]+", word.lower()))) for word in words)
+
+
+def test_the_sentences_together_read_at_about_age_twelve():
+    said = [
+        str(statements.gap(MARSHWOOD, basis=TODAY)),
+        statements.fails(10, 20, basis=TODAY),
+        statements.rank("Marshwood Vale", 11, of=1588),
+        statements.rank_untested(),
+        statements.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),
+        statements.modelled(TODAY),
+        statements.counted(TODAY),
+        statements.measured(THEN),
+        statements.not_separable("Portsmouth"),
+        statements.score_explained(),
+    ]
+    text = " ".join(said)
+    words = len(re.findall(r"[A-Za-z’']+|[\d,.]+", text))
+    sentences = len(re.findall(r"[.!?](?:\s|$)", text))
+    grade = 0.39 * words / sentences + 11.8 * syllables(text) / words - 15.59
+    assert grade <= 7.5, f"Flesch–Kincaid grade {grade:.1f}"
