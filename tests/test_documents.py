@@ -1,0 +1,74 @@
+"""The documents are true: every key, kind, indicator and column that exists is described, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from connectivity.build import build
+from connectivity.outputs import RANKING_COLUMNS, read_build
+from connectivity.profiles import INDICATORS
+from layers.catalogue import SOURCES
+from layers.study import Kind, Layer, Study, Switches, WeightsTable
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+STUDY_FILE = (DOCS / "study-file.md").read_text(encoding="utf-8")
+OUTPUTS = (DOCS / "outputs.md").read_text(encoding="utf-8")
+
+
+def first_cells(text: str, heading: str) -> set[str]:
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    return {word for cell in cells for word in re.findall(r"`([a-z_0-9…]+)`", cell)}
+
+
+def keys(model):
+    return {field.alias or name for name, field in model.model_fields.items()} - {"path", "folder"}
+
+
+def test_every_key_of_a_study_is_described():
+    assert first_cells(STUDY_FILE, "Keys") == keys(Study)
+    assert first_cells(STUDY_FILE, "`[[layer]]`") == keys(Layer) | set(get_args(Kind))
+    assert first_cells(STUDY_FILE, "`[switches]`") == keys(Switches)
+    weights = STUDY_FILE.split("## `[weights]`\n", 1)[1].split("\n## ", 1)[0]
+    assert keys(WeightsTable) <= set(re.findall(r"`(\w+)`", weights))
+
+
+def test_every_indicator_is_described_with_its_goalposts():
+    assert first_cells(STUDY_FILE, "`indicators`") == set(INDICATORS)
+    for indicator in INDICATORS.values():
+        row = next(line for line in STUDY_FILE.splitlines() if line.startswith(f"| `{indicator.key}` |"))
+        for _, bad in indicator.goalposts:
+            assert f"{bad.value * indicator.scale:g}" in row
+
+
+def test_every_kind_of_layer_is_in_the_catalogue():
+    assert set(SOURCES) == set(get_args(Kind))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    out = tmp_path_factory.mktemp("documents") / "out"
+    build(DOCS.parent / "data" / "demo" / "study.toml", out=out)
+    return read_build(out)
+
+
+def test_every_column_and_manifest_key_is_described(demo):
+    assert set(RANKING_COLUMNS) == first_cells(OUTPUTS, "`ranking.csv`")
+    described = first_cells(OUTPUTS, "`areas.parquet`") | set(RANKING_COLUMNS)
+    families = ("premises_", "value_")
+    found = {"area_code", *demo.areas.columns}
+    assert not {name for name in found - described if not name.startswith(families)}
+    assert not {name for name in described - found if not name.endswith("…")} - {"premises_0_2"}
+    assert first_cells(OUTPUTS, "`manifest.json`") == set(demo.manifest)
+
+
+def test_the_top_tens_in_the_studies_document_are_those_of_the_demo(demo):
+    text = (DOCS / "studies.md").read_text(encoding="utf-8")
+    top = demo.areas.sort_values("severity_rank").head(10)
+    for area in top.itertuples():
+        row = f"| {area.severity_rank} | {area.area_name} | {area.official_name} | {area.score:.2f} |"
+        assert row in text
