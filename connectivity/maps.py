@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -120,6 +122,13 @@ HATCH_APART = 900.0
 """Metres between the lines of “not enough data” (look.md §4); halved in small shapes until three lines fit."""
 
 
+MAP_PIXELS = (640, 560)
+"""The map on a desk screen, for placing names."""
+
+LETTER_PIXELS, LINE_PIXELS = 7.5, 22
+"""Room for one letter of a name and for its line."""
+
+
 def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.GeoSeries:
     """Simplify shapes together, so that borders they share stay shared.
 
@@ -138,7 +147,7 @@ def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.
     require_metres(shapes)
     whole = np.asarray(shapes.to_numpy(), dtype=object)
     if not shapely.coverage_is_valid(whole):
-        cleaned = shapely.coverage_clean(whole)
+        cleaned = shapely.coverage_clean(whole)  # type: ignore[attr-defined]  # newer than its stubs
         whole = np.where(shapely.is_empty(cleaned) | shapely.is_missing(cleaned), whole, cleaned)
     simple, tolerance = whole, FIRST_TOLERANCE
     while shapely.get_num_coordinates(simple).sum() > most_points:
@@ -159,12 +168,19 @@ def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART) -> shapely.
     apart
         Metres between lines; less in a shape too small to hold three of them.
     """
-    left, bottom, right, top = shape.bounds
+    left, bottom, right, top = shapely.bounds(shape)
     height = top - bottom
     apart = min(apart, max((right - left + height) / 4, 1.0))
     starts = np.arange(np.floor((left - height) / apart) * apart, right + apart, apart)
     lines = [((x, bottom), (x + height, top)) for x in starts]
     return shapely.intersection(shapely.MultiLineString(lines), shape)
+
+
+def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
+    """Join shapes that carry the same code into one, for instance areas into districts."""
+    codes = sorted(set(by))
+    whole = [shapely.union_all(np.asarray(shapes[(by == code).to_numpy()], dtype=object)) for code in codes]
+    return gpd.GeoSeries(whole, index=codes, crs=shapes.crs)
 
 
 def require_metres(shapes: gpd.GeoSeries) -> None:
@@ -199,22 +215,25 @@ def labels(areas: gpd.GeoDataFrame, *, column: str, most: int = 14) -> list[dict
     named = areas[areas[column].notna()]
     totals = named.groupby(column)["premises"].sum().sort_values(ascending=False, kind="stable")
     left, bottom, right, top = areas.total_bounds
-    apart_x, apart_y = (right - left) / 6.5, (top - bottom) / 15
-    spots: list[tuple[float, float]] = []
+    pixel = max((right - left) / MAP_PIXELS[0], (top - bottom) / MAP_PIXELS[1])
+    spots: list[tuple[float, float, float]] = []
     chosen: list[dict[str, Any]] = []
     for name in totals.index[: most * 4]:
         members = named[named[column] == name]
-        biggest = members.geometry.iloc[int(members["premises"].astype(float).to_numpy().argmax())]
-        whole = shapely.union_all(members.geometry.to_numpy()) if len(members) > 1 else biggest
-        point = shapely.point_on_surface(whole)
-        if all(abs(point.x - x) > apart_x or abs(point.y - y) > apart_y for x, y in spots):
-            spots.append((point.x, point.y))
+        point = shapely.point_on_surface(shapely.union_all(members.geometry.to_numpy()))
+        half = LETTER_PIXELS / 2 * len(str(name)) * pixel
+        x = min(max(point.x, left + half), right - half)
+        if all(abs(x - at) > half + other or abs(point.y - y) > LINE_PIXELS * pixel for at, y, other in spots):
+            spots.append((x, point.y, half))
             chosen.append({"name": str(name)})
         if len(chosen) == most:
             break
-    places = gpd.GeoSeries(shapely.points(np.array(spots).reshape(-1, 2)), crs=areas.crs).to_crs(DEGREES)
+    places = gpd.GeoSeries(shapely.points(np.array(spots).reshape(-1, 3)[:, :2]), crs=areas.crs).to_crs(DEGREES)
     for rank, (label, place) in enumerate(zip(chosen, places, strict=True)):
-        label |= {"at": [round(place.y, 4), round(place.x, 4)], "big": rank < most / 2}
+        label |= {
+            "at": [round(float(shapely.get_y(place)), 4), round(float(shapely.get_x(place)), 4)],
+            "big": rank < most / 2,
+        }
     return chosen
 
 
@@ -237,7 +256,7 @@ def script_text(value: object) -> str:
     return _QUOTED.sub(lambda quoted: quoted.group().translate(_MARKS), made)
 
 
-def features(areas: gpd.GeoDataFrame, *, shapes: Sequence[str], kinds: pd.Series, says: pd.Series) -> str:
+def features(areas: gpd.GeoDataFrame, *, shapes: Sequence[str], kinds: pd.Series, says: Sequence[str]) -> str:
     """Write one feature per area: its code, name, class and sentence, painted before it leaves.
 
     Parameters
@@ -290,7 +309,7 @@ class Script(MacroElement):
     )
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Script"
         self.text = text
 
@@ -307,60 +326,6 @@ class Addresses:
     stylesheet: str
     typeface: str | None
 
-
-BEHAVIOUR = """
-window.notspot = (map => {
-  const fills = FILLS, dark = PALE, shapes = new Map(); let outline = null, chosen = null;
-  const style = kind => kind < 0 ? {fillColor: "#FFFFFF", fillOpacity: OPACITY, color: "#A99F8B", weight: .7}
-    : {fillColor: fills[kind], fillOpacity: OPACITY, color: kind < dark ? "#A99F8B" : "#FFFFFF", weight: .7};
-  const select = code => {
-    if (outline) outline.remove();
-    outline = null; chosen = code;
-    const shape = shapes.get(code);
-    if (!shape) return;
-    const line = (color, weight) => L.geoJson(shape.feature, {interactive: false, style: {color, weight, fill: false}});
-    outline = L.layerGroup([line("PICK", 7), line("INK", 3)]).addTo(map);
-    if (!map.getBounds().contains(shape.getBounds())) map.panTo(shape.getBounds().getCenter());
-  };
-  const text = (tag, words, name) => {
-    const made = document.createElement(tag);
-    made.textContent = words; made.className = name || "";
-    return made;
-  };
-  return {
-    select, clear: () => shapes.clear(), style: feature => style(feature.properties.k),
-    each: (feature, layer) => {
-      const code = feature.properties.c; let at = 0;
-      shapes.set(code, layer);
-      layer.toGeoJSON = () => ({type: "Feature", properties: {code, at}, geometry: null});
-      layer.on({click: () => { at = Date.now(); select(code); },
-        mouseover: () => layer.setStyle({color: "INK", weight: 2.4}),
-        mouseout: () => layer.setStyle(style(feature.properties.k))});
-    },
-    tip: layer => {
-      const made = document.createElement("div");
-      made.append(text("b", layer.feature.properties.n), text("div", layer.feature.properties.s));
-      return made;
-    },
-    label: (group, {name, at, big}) => L.marker(at, {interactive: false, keyboard: false, icon: L.divIcon({
-      html: text("div", name, big ? "ns-lab b" : "ns-lab"), iconSize: [0, 0], className: ""})}).addTo(group),
-  };
-})(here);
-"""
-
-STYLE = """html,body,#map_div,.float-child,#parent{height:100vh!important;margin:0}
-.leaflet-container{background:SEA;font:14px/1.35 'Public Sans',system-ui,sans-serif}
-.ns-lab{white-space:nowrap;font:600 12px/1 'Public Sans',system-ui,sans-serif;color:INK;width:max-content;
-text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 4px #fff,0 0 5px #fff;transform:translate(-50%,-50%)}
-.ns-lab.b{font-size:13.5px;font-weight:700}
-.leaflet-tooltip{border:0;border-radius:2px;box-shadow:0 1px 6px #0004;padding:.5rem .65rem;color:INK;font-size:13.5px}
-.leaflet-tooltip:before{display:none}
-.leaflet-bar a{border-radius:0!important;color:INK;width:34px!important;height:34px!important;
-line-height:34px!important}
-.leaflet-control-scale-line{border-color:INK;background:#ffffffb3;font-size:11px}
-.leaflet-control-attribution{font-size:11px}
-:focus-visible{outline:3px solid INK!important;outline-offset:-3px;box-shadow:inset 0 0 0 6px PICK}
-@media(max-width:520px){.ns-lab:not(.b){display:none}}"""
 
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 TILES_CREDIT = "Background © OpenStreetMap contributors"
@@ -395,17 +360,21 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
         if addresses.typeface
         else ""
     )
-    made.get_root().header.add_child(Element(f"<style>{face}{_coloured(STYLE)}</style>"))
+    page: Any = made.get_root()
+    page.header.add_child(Element(f"<style>{face}{_beside('maps.css')}</style>"))
     if tiles:
         folium.TileLayer(TILES, attr=TILES_CREDIT, max_zoom=17).add_to(made)
-    behaviour = BEHAVIOUR.replace("FILLS", json.dumps(SCALE)).replace("PALE", str(PALE_CLASSES))
+    behaviour = _beside("maps.js").replace("FILLS", json.dumps(SCALE)).replace("PALE", str(PALE_CLASSES))
     behaviour = behaviour.replace("OPACITY", "0.65" if tiles else "1")
-    made.add_child(Script(_coloured(behaviour)))
+    made.add_child(Script(behaviour))
     made.fit_bounds(corners)
     return made
 
 
-def _coloured(text: str) -> str:
+@cache
+def _beside(name: str) -> str:
+    """Read a file that stands beside this one, with its colours filled in."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     return text.replace("INK", INK).replace("PICK", PICK).replace("SEA", SEA)
 
 
@@ -448,8 +417,10 @@ def layer(
         if lines:
             style = {"color": colour, "weight": width, "fill": False}
             group.add_child(Ready(json.dumps(list(lines)), behaviour=plain.format(json.dumps(style))))
+    # The outline is drawn once everything else lies on the map, or it would lie below.
     last = (
-        f"{script_text(list(names))}.forEach(name => notspot.label(here, name)); notspot.select({script_text(place)});"
+        f"{script_text(list(names))}.forEach(name => notspot.label(here, name)); "
+        f'here.once("add", () => notspot.select({script_text(place)}));'
     )
     group.add_child(Script(last))
     return group

@@ -1,6 +1,6 @@
-// A sortable table of areas. Rows: code, name, council, best, low, high, premises, third figure, its words.
+// A sortable table of areas; areatable.py's rows() says what a row holds.
 // Every word from a file enters by textContent.
-const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, PREMISES = 6, THIRD = 7, WORDS = 8;
+const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9;
 const BY = [NAME, BEST, THIRD];
 
 function make(tag, text, name) {
@@ -8,11 +8,6 @@ function make(tag, text, name) {
   if (text !== undefined) made.textContent = text;
   if (name) made.className = name;
   return made;
-}
-
-function count(number) {
-  const shown = number >= 1000 ? Math.round(number / 100) * 100 : Math.round(number);
-  return shown.toLocaleString("en-GB");
 }
 
 function bar([low, best, high], most) {
@@ -29,12 +24,13 @@ function bar([low, best, high], most) {
 function gap(row, most) {
   const cell = make("td", undefined, "r");
   if (row[BEST] === null) {
-    cell.append(make("span", "no figure", "none"));
+    cell.append(make("span", row[COUNT], "none"));
     return cell;
   }
-  cell.append(make("b", count(row[BEST])), ` of ${row[PREMISES].toLocaleString("en-GB")}`);
+  const [best, rest] = row[COUNT].split("|");
+  cell.append(make("b", best), rest);
   cell.append(bar([row[LOW], row[BEST], row[HIGH]], most));
-  cell.append(make("span", `${count(row[LOW])} to ${count(row[HIGH])}`, "range"));
+  cell.append(make("span", row[RANGE], "range"));
   return cell;
 }
 

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
+from connectivity import statements, words
+from connectivity.views import plate
 from connectivity.views.state import View
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
 
     unit = view.basis.unit
     data = {
-        "rows": _rows(view.key, view.link.district, view.link.measure, view),
+        "rows": rows(view),
         "columns": ["Place", "With a gap" if unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.link.measure in {"remote", "digital"} else 2,
         "caption": f"Places on the map in {view.where}, with the same figures. Use the column buttons to sort.",
@@ -72,26 +73,30 @@ def _third(view: View) -> str:
     return view.measure.name if view.link.measure in {"need", "alternative"} else "Score"
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _rows(key: str, district: str | None, measure: str, _view: View) -> list[list[Any]]:
-    return rows(_view)
-
-
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
 def rows(view: View) -> list[list[Any]]:
-    """Write one short list per area: code, name, council, best, low, high, premises, third figure, its words.
+    """Write one short list per area: code, name, council, best, low, high, two lines of words, third figure, its words.
 
-    An area without a figure has None for its counts; the table lists it last, in words.
+    The numbers place the bar and sort the rows; the words are those of the sentences. An area without a figure has
+    None for its numbers; the table lists it last, in words.
     """
-    profile = "digital" if view.link.measure == "digital" else "remote"
+    profile = plate.profile_of(view)
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
+    said = words.number
     made = []
     for row in view.shown.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
         if row["status"] != "scored":
-            made.append([*name, None, None, None, row["premises"], None, "Not enough data"])
+            made.append([*name, None, None, None, "no figure", "", None, "Not enough data"])
             continue
-        figures = [round(row[f"{profile}_infeasible{end}"], 1) for end in ("", "_low", "_high")]
-        words = f"{statements.ordinal(int(row['severity_rank']))} worst" if third == "score" else "of 100"
+        claim = plate.gap_of(row, profile=profile)
+        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
+        words = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 1)
-        made.append([*name, *figures, row["premises"], value, words])
+        made.append([*name, *numbers, *words, value, _rank(row) if third == "score" else "of 100"])
     return made
+
+
+def _rank(row: dict[Any, Any]) -> str:
+    """Say the rank in two words, but not where a council's small areas cannot be told apart."""
+    return f"{words.ordinal(int(row['severity_rank']))} worst" if row.get("separable", True) else "not told apart"

@@ -21,7 +21,7 @@ def bar(view: View) -> None:
     st.session_state[FIND] = view.link.place
     st.session_state[COUNCIL] = view.link.district or ALL
     st.session_state[MEASURE] = view.link.measure
-    names, districts = _names(view), view.districts
+    names, districts = _labels(view), view.districts
     with st.container(key="bar"):
         first, second, last = st.columns([5, 4, 2], vertical_alignment="bottom")
     first.selectbox(
@@ -123,7 +123,7 @@ def _council(view: View) -> None:
 
 
 def _not_found(view: View, text: str, near: list[str]) -> str:
-    names = _names(view)
+    names = _labels(view)
     listed = "".join(
         f'<li><a href="{escape(address("", place=code, district=None))}" target="_self">{escape(names[code])}</a></li>'
         for code in near
@@ -132,7 +132,9 @@ def _not_found(view: View, text: str, near: list[str]) -> str:
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
 
 
-def _names(view: View) -> dict[str, str]:
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
+def _labels(view: View) -> dict[str, str]:
+    """Write each place's name with its council, in the order of the alphabet."""
     ordered = view.areas.sort_values(["area_name", "district_name"], kind="stable")
     return {
         str(code): f"{name} · {district}"

@@ -50,7 +50,9 @@ def range_bar(claim: Gap, *, basis: Basis) -> str:
 
 def bands(row: Mapping[str, Any], *, listed: Sequence[Mapping[str, Any]], basis: Basis) -> str:
     """Draw premises by speed as one stacked bar and the table it stands for; what is not known is hatched."""
-    shown = [(str(band["label"]), float(row[band["column"]]), _band_colour(band)) for band in listed]
+    shown: list[tuple[str, float, str | None]] = [
+        (str(band["label"]), float(row[band["column"]]), _band_colour(band)) for band in listed
+    ]
     shown.append(("Not known", float(row["premises_unknown"]), None))
     total = sum(value for _, value, _ in shown) or 1.0
     bars = "".join(
@@ -86,7 +88,8 @@ def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> str:
     lines.append(_bar("Score", 0, score / most, f"{score:.1f}", kind="all"))
     ends = f'<tr class="ends" aria-hidden="true"><th></th><td><span>0</span><span>{most}</span></td><td></td></tr>'
     head = '<caption class="ns-unseen">The parts of the score, which add up to it</caption>'
-    return f'<table class="ns-fall">{head}<tbody>{"".join(lines)}{ends}</tbody></table>'
+    title = '<tr class="ends"><th></th><td colspan="2">Score, 0 (good) to 100 (bad)</td></tr>'
+    return f'<table class="ns-fall">{head}<tbody>{"".join(lines)}{ends}{title}</tbody></table>'
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> str:

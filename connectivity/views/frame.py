@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -40,11 +42,21 @@ def foot(view: View) -> None:
     if manifest.get("warnings"):
         listed = " ".join(escape(str(words)) for words in manifest["warnings"])
         lines.append(f"<b>What to know about the files.</b> {listed}")
-    thanks = dict.fromkeys(source.get("attribution") or source["licence"] for source in manifest["sources"])
-    licences = dict.fromkeys(source["licence"] for source in manifest["sources"])
-    named = [str(words).rstrip(".") for words in (*thanks, *(name for name in licences if name not in thanks))]
-    lines.append(f"<b>Sources.</b> {escape('; '.join(named))}. Built {escape(str(manifest['created'])[:10])}.")
+    lines.append(
+        f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(str(manifest['created'])[:10])}."
+    )
     st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
+
+
+def licences(sources: Sequence[Mapping[str, Any]]) -> str:
+    """Name each attribution and each licence once.
+
+    >>> licences([{"attribution": "Contains A. Contains B", "licence": "OGL"}, {"attribution": "", "licence": "OGL"}])
+    'Contains A. Contains B. OGL.'
+    """
+    thanks = [part for source in sources for part in str(source.get("attribution") or "").split(". ")]
+    named = [words.strip().rstrip(".") for words in (*thanks, *(str(source["licence"]) for source in sources))]
+    return f"{'. '.join(dict.fromkeys(words for words in named if words))}."
 
 
 def _with_code(words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -17,6 +17,15 @@ KEYS = ("place", "district", "measure", "weights")
 FIRST_MEASURE = "remote"
 SHOWN = 60
 """Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
+
+
+class Changes(TypedDict, total=False):
+    """What may change in a link."""
+
+    place: str | None
+    district: str | None
+    measure: str
+    weights: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Link:
     measure: str = FIRST_MEASURE
     weights: tuple[int, int, int, int] | None = None
 
-    def query(self, **changes: Any) -> dict[str, str]:
+    def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
         link = replace(self, **changes)
         written = {
@@ -51,7 +60,7 @@ class Link:
         }
         return {name: value for name, value in written.items() if value is not None}
 
-    def address(self, page: str, *, base: str, **changes: Any) -> str:
+    def address(self, page: str, *, base: str, **changes: Unpack[Changes]) -> str:
         """Write the address of a page that shows this.
 
         >>> Link(district="E06000059").address("why", base="", place="E01020398")
@@ -168,16 +177,17 @@ def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, 
     if text.strip().upper() in areas.index:
         return text.strip().upper(), []
     columns = [column for column in ("area_name", "official_name", "ward_name") if column in areas]
-    lowered = {column: areas[column].astype("string").str.casefold() for column in columns}
-    for match in (lambda names: names.eq(wanted), lambda names: names.str.startswith(wanted)):
-        found = pd.concat(
-            [names.index[match(names).fillna(value=False)].to_series() for names in lowered.values()]
-        ).unique()
+    lowered = {column: areas[column].astype("string").str.casefold().fillna("") for column in columns}
+    for whole in (True, False):
+        met = pd.Series(False, index=areas.index)  # noqa: FBT003 - the value to start from
+        for names in lowered.values():
+            met |= names.eq(wanted) if whole else names.str.startswith(wanted)
+        found = [str(code) for code in areas.index[met]]
         if len(found) == 1:
-            return str(found[0]), []
-        if len(found):
-            return None, [str(code) for code in found[:most]]
-    names = lowered["area_name"].dropna()
+            return found[0], []
+        if found:
+            return None, found[:most]
+    names = lowered["area_name"]
     inside = names.index[names.str.contains(wanted, regex=False)]
     if len(inside):
         return None, [str(code) for code in inside[:most]]

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
-import shapely
 import streamlit as st
 from streamlit_folium import st_folium
 
 from connectivity import maps, statements
 from connectivity.statements import Basis, Gap, ProfileKey
 from connectivity.views import assets, look
-from connectivity.views.state import View, base_path, in_district
+from connectivity.views.state import View, base_path
 
 KEY = "map"
 HEIGHT = 620
@@ -41,8 +39,8 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
     measure = view.measure
     breaks = measure.breaks(unit=view.basis.unit)
     st.html(look.legend(measure.legend, colours=maps.SCALE, labels=breaks.labels(percent=measure.percent)))
-    outlines = _outlines(view.key.split(" (")[0], view.link.district, view.areas)
-    painted, hatch = _painted(view.key, view.link.district, measure.key, view, outlines.shapes)
+    outlines = _outlines(view)
+    painted, hatch = _painted(view)
     group = maps.layer(
         painted,
         land=() if tiles else outlines.land,
@@ -69,7 +67,7 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
     )
 
 
-def gap_of(row: Mapping[Any, Any] | pd.Series, *, profile: ProfileKey, place: str | None = None) -> Gap:
+def gap_of(row: Mapping[Any, Any], *, profile: ProfileKey, place: str | None = None) -> Gap:
     """Take one area's counts for a claim."""
     low, best, high = (float(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
     return Gap(place or str(row["area_name"]), low, best, high, float(row["premises"]), profile)
@@ -82,27 +80,32 @@ def profile_of(view: View) -> ProfileKey:
 
 def _first_place(view: View, *, tiles: bool) -> str | None:
     """Keep the place the map was first sent with: a later pick is outlined in the browser and sends nothing again."""
-    shown = (view.key, view.link.district, view.link.measure, tiles)
+    shown = (view.showing, tiles)
     if st.session_state.get("map shown") != shown:
         st.session_state["map shown"], st.session_state["map place"] = shown, view.link.place
     place: str | None = st.session_state["map place"]
     return place
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _simplified(key: str, _areas: gpd.GeoDataFrame, district: str | None) -> gpd.GeoSeries:
-    return maps.simplified(in_district(_areas, district=district).geometry)
+@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={View: lambda view: view.build})
+def _everywhere(view: View) -> gpd.GeoSeries:
+    return maps.simplified(view.areas.geometry)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _outlines(key: str, district: str | None, _areas: gpd.GeoDataFrame) -> Outlines:
-    everywhere = _simplified(key, _areas, None)
-    shown = in_district(_areas, district=district)
+@st.cache_resource(
+    show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.link.district}"}
+)
+def _outlines(view: View) -> Outlines:
+    district, everywhere, shown = view.link.district, _everywhere(view), view.shown
     shapes = everywhere if district is None else maps.simplified(shown.geometry)
-    own = _by_district(shapes, shown)
-    others = _areas["district_code"] != district
-    land = _by_district(everywhere[others], _areas[others]) if district else own.iloc[:0]
-    ward = "ward_name" if "ward_name" in shown else "area_name"
+    own = maps.joined(shapes, by=shown["district_code"])
+    others = view.areas["district_code"] != district
+    land = (
+        maps.joined(gpd.GeoSeries(everywhere[others]), by=view.areas["district_code"][others])
+        if district
+        else gpd.GeoSeries(crs=own.crs)
+    )
+    ward = "ward_name" if shown["ward_name"].notna().any() else "area_name"
     return Outlines(
         shapes=[json.dumps(shape, separators=(",", ":")) for shape in maps.geometries(shapes)],
         land=maps.geometries(land),
@@ -112,26 +115,18 @@ def _outlines(key: str, district: str | None, _areas: gpd.GeoDataFrame) -> Outli
     )
 
 
-def _by_district(shapes: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    grouped = shapes.groupby(areas["district_code"])
-    joined = grouped.agg(lambda members: shapely.union_all(members.to_numpy()))
-    return gpd.GeoSeries(joined, crs=shapes.crs)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _painted(
-    key: str, district: str | None, measure: str, _view: View, _shapes: list[str]
-) -> tuple[str, list[dict[str, Any]]]:
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
+def _painted(view: View) -> tuple[str, list[dict[str, Any]]]:
     """Paint a measure: the areas' text, and hatching where there is no figure."""
-    shown, basis = _view.shown, _view.basis
-    kinds = maps.classes(shown[_view.measure.column], breaks=_view.measure.breaks(unit=basis.unit))
-    said = [_tooltip(row, basis, profile_of(_view)) for row in shown.to_dict("records")]
+    shown = view.shown
+    kinds = maps.classes(shown[view.measure.column], breaks=view.measure.breaks(unit=view.basis.unit))
+    said = [_tooltip(row, basis=view.basis, profile=profile_of(view)) for row in shown.to_dict("records")]
     unknown = shown.geometry[(kinds == maps.UNKNOWN).to_numpy()]
     lines = gpd.GeoSeries([maps.hatching(shape) for shape in unknown], crs=shown.crs)
-    return maps.features(shown, shapes=_shapes, kinds=kinds, says=said), maps.geometries(lines)
+    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said), maps.geometries(lines)
 
 
-def _tooltip(row: dict[str, Any], basis: Basis, profile: ProfileKey) -> str:
+def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return "Not enough data to score"
     said = statements.tooltip(gap_of(row, profile=profile), basis=basis)

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from connectivity import statements
+from connectivity import statements, words
 from connectivity.statements import Gap, Sentence
 from connectivity.views import figures
 from connectivity.views.plate import gap_of, profile_of
@@ -21,15 +21,17 @@ def lede(view: View) -> str:
     scored = shown[shown["status"] == "scored"]
     if scored.empty:
         return ""
-    left_out = len(shown) - len(scored)
-    place = view.where if not left_out else f"the {len(scored):,} places of {view.where} that we could score"
-    claim = statements.total([gap_of(row, profile=profile) for row in scored.to_dict("records")], place=place)
+    place = (
+        view.where if len(scored) == len(shown) else f"the {len(scored):,} places of {view.where} that we could score"
+    )
+    columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
+    claim = gap_of({"area_name": place, **scored[columns].sum()}, profile=profile)
     return f'<p class="ns-lede">{marked(statements.gap(claim, basis=view.basis), tag="b")}</p>'
 
 
 def card(view: View, code: str) -> str:
     """Draw the reasons of a place in plain English, for the card beside the map."""
-    row = view.areas.loc[code]
+    row = view.row(code)
     name = f"<h2>{escape(str(row['area_name']))}</h2>"
     where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
     body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
@@ -38,32 +40,32 @@ def card(view: View, code: str) -> str:
 
 def sentences(view: View, code: str) -> list[str]:
     """Say what is wrong at a place, what fails, where it ranks and what we cannot tell; as HTML."""
-    row, basis = view.areas.loc[code], view.basis
+    row, basis = view.row(code), view.basis
     if row["status"] != "scored":
         return [escape(not_enough(view, code))]
     profile = profile_of(view)
     claim = gap_of(row, profile=profile)
     fails = statements.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
     said = [marked(statements.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
-    said.append(escape(" ".join(rank(view, code))))
+    said.append(f'<span class="ns-small">{escape(" ".join(rank(view, code)))}</span>')
     return said
 
 
 def rank(view: View, code: str) -> list[str]:
     """Say where a place ranks, or that the small areas of its council cannot be told apart."""
-    row = view.areas.loc[code]
+    row = view.row(code)
+    if not row.get("separable", True):
+        return [statements.not_separable(str(row["district_name"]))]
     ranked = int(view.areas["severity_rank"].notna().sum())
     said = [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked)]
     if view.link.weights is not None:
         said.append("This rank uses your weights, not the study’s.")
-    if not row.get("separable", True):
-        said.append(statements.not_separable(str(row["district_name"])))
-    return said
+    return [*said, statements.rank_untested()]
 
 
 def not_enough(view: View, code: str) -> str:
     """Say why a place is not scored."""
-    row = view.areas.loc[code]
+    row = view.row(code)
     known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
     return statements.not_enough(
         str(row["area_name"]),
@@ -76,12 +78,12 @@ def not_enough(view: View, code: str) -> str:
 
 def claim_of(view: View, code: str) -> Gap:
     """Take the place's claim for the activity on show."""
-    return gap_of(view.areas.loc[code], profile=profile_of(view))
+    return gap_of(view.row(code), profile=profile_of(view))
 
 
 def facts(view: View, code: str) -> str:
     """List what is known about a place: its kind, people, each indicator, official name and code."""
-    row = view.areas.loc[code]
+    row = view.row(code)
     pairs: list[tuple[str, str]] = []
     if pd.notna(row.get("rural_urban")):
         pairs.append(("Kind of place", str(row["rural_urban"])))
@@ -90,7 +92,8 @@ def facts(view: View, code: str) -> str:
     residents = row.get("residents")
     pairs.append(("Residents", figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
     for indicator in view.manifest["indicators"]:
-        label = f"{indicator['label']}{' (a stand-in)' if indicator['proxy'] else ''}"
+        stands = f" – a stand-in for {figures.PARTS[indicator['dimension']].lower()}" if indicator["proxy"] else ""
+        label = f"{indicator['label']}{stands}"
         pairs.append((label, figures.value(row[indicator["column"]], unit=str(indicator["unit"]))))
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
@@ -100,7 +103,7 @@ def facts(view: View, code: str) -> str:
 
 def similar(view: View, code: str) -> str:
     """List the places with the nearest scores among places of the same kind, else in the same council."""
-    row, areas = view.areas.loc[code], view.areas
+    row, areas = view.row(code), view.areas
     kind = row.get("rural_urban")
     same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
     peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
@@ -112,7 +115,7 @@ def similar(view: View, code: str) -> str:
         f'<th scope="col" class="r">{view.basis.unit.capitalize()} with a gap</th><th scope="col" class="r">Score</th>'
         '<th scope="col" class="r ns-hide-s">Rank</th>'
     )
-    body = "".join(_similar_row(view, str(other), peers.loc[other]) for other in listed.index)
+    body = "".join(_similar_row(view, str(other)) for other in listed.index)
     return (
         '<div class="ns-scroll" tabindex="0" role="region" aria-label="Places like this one, scrolls">'
         f'<table class="ns-table"><caption>Nearest scores among {escape(among)}</caption>'
@@ -120,17 +123,18 @@ def similar(view: View, code: str) -> str:
     )
 
 
-def _similar_row(view: View, code: str, row: pd.Series) -> str:
+def _similar_row(view: View, code: str) -> str:
+    row = view.row(code)
     claim = gap_of(row, profile=profile_of(view))
-    number = statements.number
+    number = words.number
     link = escape(address("why", place=code, district=None))
     return (
         f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
         f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
-        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises, exact=True)} '
+        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r">{row["score"]:.1f}</td>'
-        f'<td class="r ns-hide-s">{statements.ordinal(int(row["severity_rank"]))}</td></tr>'
+        f'<td class="r ns-hide-s">{words.ordinal(int(row["severity_rank"]))}</td></tr>'
     )
 
 

@@ -7,47 +7,23 @@ progress on the page; that is the only work a page triggers.
 from __future__ import annotations
 
 import logging
-import os
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack, cast
 
 import geopandas as gpd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from connectivity import scoring
 from connectivity.maps import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.ranking import severity_rank
 from connectivity.statements import Basis
-from connectivity.views import links, look
-from connectivity.views.links import Link
+from connectivity.views import building, links, look
+from connectivity.views.links import Changes, Link
 from layers.errors import LayerError
 
-ROOT = Path(__file__).resolve().parents[2]
-DEMO = ROOT / "data" / "demo" / "study.toml"
-STUDY, BUILD = "NOTSPOT_STUDY", "NOTSPOT_BUILD"
-"""Environment: another study file, or a folder that `python -m connectivity build` wrote."""
-
 _log = logging.getLogger(__name__)
-_lock = threading.Lock()
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="build")
-PROGRESS_EVERY = 0.15
-"""Seconds between two looks at a build's progress."""
-
-
-@dataclass(slots=True)
-class _Making:
-    """A build under way, shared by every reader who waits for it."""
-
-    words: str = "Reading the published files…"
-    done: Future[None] = field(default_factory=Future)
-
-
-_making: dict[Path, _Making] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +32,30 @@ class View:
 
     Attributes
     ----------
-    key
-        Names the build and its weights; cached functions are told apart by it.
+    build
+        Names the build, for cached functions.
     areas
         Read-only: it is shared by every reader.
     """
 
-    key: str
+    build: str
     areas: gpd.GeoDataFrame
     manifest: dict[str, Any]
     link: Link
+
+    @property
+    def scoring(self) -> str:
+        """Names the build and the weights."""
+        return f"{self.build} {self.link.weights}"
+
+    @property
+    def showing(self) -> str:
+        """Names everything that a map or table of this view depends on."""
+        return f"{self.scoring} {self.link.district} {self.link.measure}"
+
+    def row(self, code: str) -> dict[str, Any]:
+        """Give one area as a plain dictionary."""
+        return cast("dict[str, Any]", self.areas.loc[[code]].iloc[0].to_dict())
 
     @property
     def basis(self) -> Basis:
@@ -118,7 +108,7 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def address(page: str, **changes: Any) -> str:
+def address(page: str, **changes: Unpack[Changes]) -> str:
     """Give the address of a page that shows what this one shows, with changes."""
     link: Link = st.session_state["link"]
     return link.address(page, base=base_path(), **changes)
@@ -157,10 +147,10 @@ def view() -> View:
     build = _read(folder, _stamp(folder))
     if link.weights is None:
         return View(key, build.areas, build.manifest, link)
-    return View(f"{key} {link.weights}", _weighted(key, link.weights, build), build.manifest, link)
+    return View(key, _weighted(key, link.weights, build), build.manifest, link)
 
 
-def choose(**changes: Any) -> None:
+def choose(**changes: Unpack[Changes]) -> None:
     """Change what the reader looks at, in the page and in its address."""
     _keep(replace(st.session_state["link"], **changes))
 
@@ -176,64 +166,19 @@ def _keep(link: Link) -> None:
 def _open_build() -> tuple[str, Build]:
     frame = st.empty()
     try:
-        folder = _folder(frame)
+        folder = building.find(frame)
         build = _read(str(folder), _stamp(str(folder)))
     except LayerError as error:
         first, *rest = str(error).splitlines()
         frame.html(look.note("We could not open this study", first, *rest, kind="error"))
         st.stop()
-    except Exception:  # a reader never sees a traceback
+    except Exception:  # noqa: BLE001 - a reader never sees a traceback; the log has it
         _log.exception("The study could not be opened.")
         words = "Something went wrong that we did not expect. The program’s log says where. Nothing was changed."
         frame.html(look.note("We could not open this study", words, kind="error"))
         st.stop()
     frame.empty()
     return str(folder), build
-
-
-def _folder(frame: DeltaGenerator) -> Path:
-    """Find the build to show, making it first where there is none."""
-    if named := os.environ.get(BUILD):
-        return Path(named)
-    study = Path(os.environ.get(STUDY) or DEMO).resolve()
-    folder = _default_output(str(study), study.stat().st_mtime_ns if study.exists() else 0)
-    if not (folder / MANIFEST).exists():
-        _wait_for_build(study, folder, frame)
-    return folder
-
-
-def _wait_for_build(study: Path, folder: Path, frame: DeltaGenerator) -> None:
-    """Build in a thread of its own: two readers wait for the same one, and a page that runs again does not stop it."""
-    with _lock:
-        making = _making.get(folder)
-        if making is None:
-            making = _making[folder] = _Making()
-            making.done = _worker.submit(_build, study, folder, making)
-    try:
-        while not making.done.done():
-            frame.html(look.waiting(making.words))
-            wait([making.done], timeout=PROGRESS_EVERY)
-        making.done.result()
-    finally:
-        if making.done.done():
-            with _lock:
-                _making.pop(folder, None)
-
-
-def _build(study: Path, folder: Path, making: _Making) -> None:
-    from connectivity.build import build  # noqa: PLC0415 - heavy, and needed once
-
-    def progress(words: str, share: float) -> None:
-        making.words = f"{words} ({share:.0%})"
-
-    build(study, out=folder, progress=progress)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _default_output(study: str, changed: int) -> Path:  # noqa: ARG001 - a changed study file is another entry
-    from connectivity.build import default_output  # noqa: PLC0415 - heavy, and needed once
-
-    return default_output(Path(study))
 
 
 def _stamp(folder: str) -> int:

@@ -7,8 +7,8 @@ import streamlit as st
 from connectivity.views import areatable, controls, frame, look, plate, reasons, state
 
 FOOTNOTE = (
-    "Each shape is a small area of some hundred homes. Hatching means we do not have enough data to say. "
-    "The table holds the same figures."
+    "Each shape is a small area, drawn by the Office for National Statistics to hold about 650 homes. "
+    "Hatching means we do not have enough data to say. The table holds the same figures."
 )
 
 
@@ -21,13 +21,7 @@ def body() -> None:
     controls.bar(view)
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
-    with left:
-        tiles = st.session_state.get("background map", False)
-        plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=tiles)
-        st.html(f'<p class="ns-small">{FOOTNOTE}</p>')
-        st.toggle("Background map (needs internet)", key="background map")
-        controls.weights(view)
-    with right:
+    with right:  # before the map, so that the reasons arrive first
         if view.link.place:
             st.html(reasons.card(view, view.link.place))
             st.page_link(
@@ -39,6 +33,12 @@ def body() -> None:
         )
         areatable.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
+    with left:
+        tiles = st.session_state.get("background map", False)
+        plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=tiles)
+        st.html(f'<p class="ns-small">{FOOTNOTE}</p>')
+        st.toggle("Background map (needs internet)", key="background map")
+        controls.weights(view)
 
 
 page, ignored = state.open_page("where")

@@ -12,9 +12,9 @@ from connectivity.views.copying import copy_button
 
 view, ignored = state.open_page("why")
 frame.head(view, ignored=ignored)
-areas, basis = view.areas, view.basis
+basis = view.basis
 code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
-row = areas.loc[code]
+row = view.row(code)
 scored = row["status"] == "scored"
 back = escape(state.address("", place=code))
 st.html(
@@ -48,7 +48,7 @@ with left:
         st.html(f'<p class="ns-small">{escape(statements.score_explained())}</p>')
 with right:
     if scored:
-        said = " ".join((*reasons.rank(view, code), statements.rank_untested()))
+        said = " ".join(reasons.rank(view, code))
         st.html(f'<div class="ns-card"><h2>How sure are we?</h2><p>{escape(said)}</p></div>')
     st.html(f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>')
     if scored:
