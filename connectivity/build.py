@@ -16,8 +16,9 @@ import platformdirs
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
 from connectivity.folders import check_output, staged
+from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import write_outputs
-from connectivity.profiles import DIMENSIONS, ESSENTIAL, HOME_WORKER, Indicator
+from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.files import sha256
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from connectivity.profiles import INDICATORS, INDICATORS_NEEDED, Dimension, Indicator
+from connectivity.goalposts import INDICATORS, INDICATORS_NEEDED, SIDE, Dimension, Indicator
 from layers.errors import StudyError, did_you_mean, examples
 
-SIDE: tuple[Dimension, Dimension] = ("need", "alternative")
-"""The two dimensions a study declares indicators for; the other two come from broadband."""
 FEWEST_DECLARED = 2
 """Indicators a side dimension needs, unless one of them is enough alone (method §4)."""
 

@@ -10,12 +10,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from connectivity.profiles import DIMENSIONS, Dimension
+from connectivity.goalposts import DIMENSIONS, SIDE, Dimension
 from layers.errors import StudyError
 
 Aggregation = Literal["geometric", "arithmetic", "worst"]
 AGGREGATIONS: tuple[Aggregation, ...] = ("geometric", "arithmetic", "worst")
-SIDE: tuple[Dimension, Dimension] = ("need", "alternative")
 LEAST_COMFORT = 1.0
 """Comfort (100 − badness) never falls below 1, so the logarithm holds and no score exceeds 99 (method §5)."""
 

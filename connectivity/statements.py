@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ProfileKey = Literal["remote", "digital"]
+from connectivity.words import number, ordinal
 
-ROUNDED_FROM = 1000
-"""Counts of this size and above are said to the nearest 100 (look and feel §6)."""
+ProfileKey = Literal["remote", "digital"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +32,8 @@ class Sentence:
 class Basis:
     """What every figure of a study rests on.
 
-    Attributes
-    ----------
-    study, release
-        Names in words.
-    unit
-        ``premises``, or ``lines`` for the 2013 file.
-    basis
-        ``availability`` or ``measured sync speeds``.
-    counts_fwa, counts_mobile
-        Whether fixed wireless and mobile are counted as routes.
-    modelled
-        Whether figures within a council are modelled.
+    Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
+    a council.
     """
 
     study: str
@@ -76,18 +65,9 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """How many premises (or lines) of a place cannot do an activity.
+    """How many of all premises (or lines) of a place cannot do an activity: lowest, best and highest estimate.
 
-    Attributes
-    ----------
-    place
-        Its name.
-    low, best, high
-        The range and the best estimate.
-    premises
-        All premises (or lines) there.
-    profile
-        ``remote`` (one home worker) or ``digital`` (an essential online service).
+    The profile is ``remote`` (one home worker) or ``digital`` (an essential online service).
     """
 
     place: str
@@ -242,32 +222,6 @@ def score_explained() -> str:
         "The score runs from 0 (good) to 100 (bad). The parts add up to it exactly. The marks for 0 and 100 never "
         "move. Need and distance can raise a score, but cannot make one where the line is good enough."
     )
-
-
-def number(value: float, *, exact: bool = False) -> str:
-    """Write a count for people: whole, with commas, and to the nearest 100 from 1,000 up unless `exact`.
-
-    Examples
-    --------
-    >>> number(3473.2), number(3473.2, exact=True), number(57.6)
-    ('3,500', '3,473', '58')
-    """
-    if not exact and abs(value) >= ROUNDED_FROM:
-        return f"{round(value / 100) * 100:,}"
-    return f"{round(value):,}"
-
-
-def ordinal(position: int) -> str:
-    """Write a position in words people use.
-
-    Examples
-    --------
-    >>> [ordinal(n) for n in (1, 2, 3, 11, 112, 1021)]
-    ['1st', '2nd', '3rd', '11th', '112th', '1,021st']
-    """
-    teens = position // 10 % 10 == 1
-    suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
-    return f"{position:,}{suffix}"
 
 
 def _certain(claim: Gap) -> bool:

@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from connectivity.build import build
+from connectivity.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
-from connectivity.profiles import INDICATORS
 from layers.catalogue import SOURCES
 from layers.study import Kind, Layer, Study, Switches, WeightsTable
 

@@ -129,9 +129,13 @@ def test_low_best_high_stay_in_order_and_inside_the_premises(world, key, count_f
 
 @given(coverages(), st.sampled_from(sorted(PROFILES)), st.booleans(), st.integers(0, len(COLUMNS) - 2))
 def test_a_faster_line_never_raises_a_count(world, key, count_fwa, band):
+    """Where a line crosses 10 Mbit/s and fixed wireless counts, it is one of those below decent (decision 0002)."""
     before = one(world, PROFILES[key], count_fwa=count_fwa)
     table = world.table.copy()
     moved = min(1.0, table[COLUMNS[band]].iloc[0])
+    if COLUMNS[band] == "premises_5_10" and count_fwa:
+        moved = min(moved, table["below_decent"].iloc[0])
+        table["below_decent"] -= moved
     table[COLUMNS[band]] -= moved
     table[COLUMNS[band + 1]] += moved
     after = one(replace(world, table=table), PROFILES[key], count_fwa=count_fwa)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from connectivity import indicators
-from connectivity.profiles import INDICATORS
+from connectivity.goalposts import INDICATORS
 from layers.errors import StudyError
 
 

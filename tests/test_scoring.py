@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity import ranking
-from connectivity.profiles import DIMENSIONS
+from connectivity.goalposts import DIMENSIONS
 from connectivity.scoring import AGGREGATIONS, Weights, contributions, score
 from layers.errors import StudyError
 

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements, words
 from connectivity.views import plate
 from connectivity.views.state import View
+from connectivity.words import number, ordinal
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -82,7 +82,7 @@ def rows(view: View) -> list[list[Any]]:
     """
     profile = plate.profile_of(view)
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
-    said = words.number
+    said = number
     made = []
     for row in view.shown.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
@@ -99,4 +99,4 @@ def rows(view: View) -> list[list[Any]]:
 
 def _rank(row: dict[Any, Any]) -> str:
     """Say the rank in two words, but not where a council's small areas cannot be told apart."""
-    return f"{words.ordinal(int(row['severity_rank']))} worst" if row.get("separable", True) else "not told apart"
+    return f"{ordinal(int(row['severity_rank']))} worst" if row.get("separable", True) else "not told apart"

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.statements import Basis, Gap, number, tooltip
+from connectivity.statements import Basis, Gap, tooltip
 from connectivity.views.look import swatch
+from connectivity.words import number
 
 BANDS = ((2, "#571A31"), (5, "#973F34"), (10, "#C97A40"), (30, "#E5AC60"), (100, "#DDE6E4"), (300, "#BFD0CD"))
 """Colour of a band by its upper edge in megabits a second: wine to sand below 30, pale green-grey above."""

@@ -6,11 +6,12 @@ from html import escape
 
 import pandas as pd
 
-from connectivity import statements, words
+from connectivity import statements
 from connectivity.statements import Gap, Sentence
 from connectivity.views import figures
 from connectivity.views.plate import gap_of, profile_of
 from connectivity.views.state import View, address
+from connectivity.words import number, ordinal
 
 SIMILAR = 6
 
@@ -126,7 +127,7 @@ def similar(view: View, code: str) -> str:
 def _similar_row(view: View, code: str) -> str:
     row = view.row(code)
     claim = gap_of(row, profile=profile_of(view))
-    number = words.number
+
     link = escape(address("why", place=code, district=None))
     return (
         f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
@@ -134,7 +135,7 @@ def _similar_row(view: View, code: str) -> str:
         f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r">{row["score"]:.1f}</td>'
-        f'<td class="r ns-hide-s">{words.ordinal(int(row["severity_rank"]))}</td></tr>'
+        f'<td class="r ns-hide-s">{ordinal(int(row["severity_rank"]))}</td></tr>'
     )
 
 

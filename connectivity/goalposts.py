@@ -1,0 +1,153 @@
+"""The four dimensions, and the indicators inside two of them with their fixed goalposts: records, never bare numbers.
+
+Adding or changing a figure here changes the ranking: raise ``METHOD_VERSION``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from layers.figures import Figure
+
+Dimension = Literal["remote", "digital", "need", "alternative"]
+DIMENSIONS: tuple[Dimension, ...] = ("remote", "digital", "need", "alternative")
+SIDE: tuple[Dimension, Dimension] = ("need", "alternative")
+"""The two dimensions a study declares indicators for; the other two come from broadband."""
+
+INDICATORS_NEEDED = Figure(2 / 3, "share of the declared indicators", "fewer than this: not enough data", "method §4")
+A = "assumption"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One measure inside a dimension, with its fixed goalposts.
+
+    Attributes
+    ----------
+    key
+        The word used in study files.
+    columns
+        Columns of the joined table it is made from; several are averaged after each is put on its goalposts.
+    goalposts
+        For each column, the value that counts as 0 (good) and the value that counts as 100 (bad).
+    scale
+        What one unit of the column is shown as: 100 for shares shown in percent, 1 otherwise.
+    enough_alone
+        Whether one such indicator may carry its dimension.
+    proxy
+        Whether it stands in for what it is called.
+    """
+
+    key: str
+    dimension: Dimension
+    label: str
+    unit: str
+    columns: tuple[str, ...]
+    goalposts: tuple[tuple[Figure, Figure], ...]
+    source: str
+    scale: float = 1.0
+    enough_alone: bool = False
+    proxy: bool = False
+
+
+def _posts(good: float, bad: float, unit: str, source: str) -> tuple[Figure, Figure]:
+    return Figure(good, unit, "counts as 0, good", source), Figure(bad, unit, "counts as 100, bad", source)
+
+
+_P = "1st and 99th percentile of England's areas"
+_POST = "Post Office access criterion: 3 miles"
+INDICATORS: dict[str, Indicator] = {
+    indicator.key: indicator
+    for indicator in (
+        Indicator(
+            "income_employment_2019",
+            "need",
+            "Residents on a low income or out of work (mean of two rates)",
+            "%",
+            ("income_rate", "employment_rate"),
+            (_posts(0.016, 0.409, "share", f"IoD 2019, {_P}"), _posts(0.016, 0.315, "share", f"IoD 2019, {_P}")),
+            "Indices of Deprivation 2019",
+            scale=100,
+        ),
+        Indicator(
+            "older_residents",
+            "need",
+            "Residents aged 65 or over",
+            "%",
+            ("older_share",),
+            (_posts(0.0395, 0.4126, "share", f"mid-2020, {_P}"),),
+            "ONS mid-year population estimates",
+            scale=100,
+        ),
+        Indicator(
+            "hard_pressed_proxy",
+            "need",
+            "Neighbourhoods classed as hard-pressed or constrained (2011)",
+            "%",
+            ("hard_pressed_share",),
+            (_posts(0, 1, "share", A),),
+            "ONS 2011 output area classification",
+            scale=100,
+            proxy=True,
+        ),
+        Indicator(
+            "ageing_proxy",
+            "need",
+            "Neighbourhoods classed as ageing (2011)",
+            "%",
+            ("ageing_share",),
+            (_posts(0, 1, "share", A),),
+            "ONS 2011 output area classification",
+            scale=100,
+            proxy=True,
+        ),
+        Indicator(
+            "post_office",
+            "alternative",
+            "Post office, by road",
+            "km",
+            ("post_office_km",),
+            (_posts(0, 4.83, "km", _POST),),
+            "Indices of Deprivation 2019, road distances",
+        ),
+        Indicator(
+            "shop",
+            "alternative",
+            "General store or supermarket, by road",
+            "km",
+            ("shop_km",),
+            (_posts(0, 4.83, "km", _POST),),
+            "Indices of Deprivation 2019, road distances",
+        ),
+        Indicator(
+            "gp",
+            "alternative",
+            "GP surgery, by road",
+            "km",
+            ("gp_km",),
+            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            "Indices of Deprivation 2019, road distances",
+        ),
+        Indicator(
+            "library",
+            "alternative",
+            "Staffed library, by road (straight line × 1.3)",
+            "km",
+            ("library_km",),
+            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            "Arts Council England, public libraries 2023",
+        ),
+        Indicator(
+            "rail_station",
+            "alternative",
+            "Rail station, by road (straight line × 1.3)",
+            "km",
+            ("station_km",),
+            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            "DfT NaPTAN",
+            enough_alone=True,
+            proxy=True,
+        ),
+    )
+}
