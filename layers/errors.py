@@ -7,10 +7,13 @@ The command line prints it and leaves with exit code 2: it is something the user
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 SHOWN = 3
 """How many examples a message carries (assumption: enough to find the fault, few enough to read)."""
+LONGEST = 80
+"""Characters of an example a message shows (assumption: a line of a terminal)."""
 
 
 class LayerError(Exception):
@@ -37,8 +40,9 @@ class LayerError(Exception):
         expected: str | None = None,
         found: str | None = None,
     ) -> None:
+        super().__init__(what)
         self.what = what
-        parts = {
+        self.parts = {
             "file": file,
             "column": column,
             "rows": rows,
@@ -46,9 +50,11 @@ class LayerError(Exception):
             "found": found,
             "next": next_step,
         }
-        lines = [visible(what)]
-        lines += [f"  {name + ':':<10}{visible(str(value))}" for name, value in parts.items() if value is not None]
-        super().__init__("\n".join(lines))
+
+    def __str__(self) -> str:
+        """Say what is wrong, then each part that applies on a line of its own."""
+        said = {name: visible(str(value)) for name, value in self.parts.items() if value is not None}
+        return "\n".join([visible(self.what), *(f"  {name + ':':<10}{value}" for name, value in said.items())])
 
 
 class StudyError(LayerError):
@@ -58,13 +64,15 @@ class StudyError(LayerError):
 class MissingColumnError(LayerError):
     """A published file lacks a column the loader needs."""
 
-    def __init__(self, file: object, column: str, found: Sequence[str]) -> None:
+    def __init__(self, file: object, headings: Sequence[str], found: Sequence[str]) -> None:
+        column, *others = headings
+        nearest = next((near for heading in headings if (near := did_you_mean(heading, found))), None)
         super().__init__(
             f"A column is missing: {column}.",
             file=file,
             column=column,
-            expected=f"a column named “{column}”",
-            found=did_you_mean(column, found) or f"{len(found)} columns: {examples(found)}",
+            expected=f"a column named “{column}”" + (f", or {examples(others)}" if others else ""),
+            found=nearest or f"{len(found):,} columns: {examples(found)}",
             next_step="check that this is the right file and release; rename the column if it was changed",
         )
 
@@ -91,6 +99,17 @@ class OutputError(LayerError):
     """The output folder cannot be written, or is not one of ours."""
 
 
+@contextmanager
+def about(file: object) -> Iterator[None]:
+    """Name the file in an error raised inside that does not name one itself."""
+    try:
+        yield
+    except LayerError as error:
+        if error.parts["file"] is None:
+            error.parts["file"] = file
+        raise
+
+
 def examples(values: Iterable[object]) -> str:
     """Join the first few values for a message.
 
@@ -99,7 +118,7 @@ def examples(values: Iterable[object]) -> str:
     >>> examples([4])
     '4'
     """
-    listed = [str(value) for value in values]
+    listed = [text if len(text) <= LONGEST else f"{text[:LONGEST]}…" for text in map(str, values)]
     shown = ", ".join(listed[:SHOWN])
     return shown if len(listed) <= SHOWN else f"{shown} and {len(listed) - SHOWN:,} more"
 
@@ -121,4 +140,4 @@ def visible(text: str) -> str:
     >>> print(visible("a" + chr(0x202E) + "b"))
     a\u202eb
     """
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,11 +13,22 @@ from typing import Literal
 import pandas as pd
 
 from layers.errors import LayerError, MissingColumnError, examples
+from layers.figures import Figure
 from layers.files import read_bytes
+from layers.hostile import HARMLESS, is_hostile
 
 MISSING = {"", "NA", "N/A", "NaN", "null", "..", "-"}
 """Cells that publishers write for "no figure" (seen in the files of docs/studies.md); never read as zero."""
-FORMULA_STARTS = ("=", "+", "-", "@")
+GROUPED = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"
+"""A number with thousands commas, as some publishers write ranks; a comma anywhere else is not one of ours."""
+LARGEST = Figure(1e9, "any", "largest number a cell may hold", "assumption: Britain has 33 million premises")
+
+
+EXPECTED = {
+    "number": "numbers such as -1234.5",
+    "count": "numbers of at least 0 and at most a thousand million",
+    "whole": "whole numbers of at least 0 and at most a thousand million",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +42,15 @@ class Column:
     headings
         The published headings it goes under, newest first.
     kind
-        ``code`` and ``text`` are kept as text; ``number`` and ``count`` (a number that is not negative) are parsed.
+        ``code`` and ``text`` are kept as text; ``number``, ``count`` (not negative) and ``whole`` (a count without
+        a fraction) are parsed.
     required
         Whether the file is refused without it; an optional column that is absent is left out of the result.
     """
 
     name: str
     headings: tuple[str, ...]
-    kind: Literal["code", "text", "number", "count"]
+    kind: Literal["code", "text", "number", "count", "whole"]
     required: bool = True
 
 
@@ -76,13 +88,14 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
         as a spreadsheet formula, or a cell of a number column is not a number.
     """
     raw = _read_text_table(path, member)
-    found = pd.Series(raw.columns, index=[normalised(str(c)) for c in raw.columns])
+    places = [normalised(str(heading)) for heading in raw.columns]
     table: dict[str, pd.Series] = {}
     for column in columns:
-        matches = found[found.index.isin({normalised(h) for h in column.headings})]
-        if matches.empty:
+        wanted = {normalised(heading) for heading in column.headings}
+        matches = [place for place, heading in enumerate(places) if heading in wanted]
+        if not matches:
             if column.required:
-                raise MissingColumnError(path.name, column.headings[0], [str(c) for c in raw.columns])
+                raise MissingColumnError(path.name, column.headings, [str(c) for c in raw.columns])
             continue
         if len(matches) > 1:
             raise LayerError(
@@ -90,36 +103,41 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
                 file=path.name,
                 column=column.headings[0],
                 expected="one column of that name",
-                found=examples(matches),
+                found=examples(raw.columns[matches]),
                 next_step="remove or rename the one that is not meant",
             )
-        cells = raw[matches.iloc[0]].str.strip()
-        if column.kind in {"number", "count"}:
-            table[column.name] = _numbers(cells, path, str(matches.iloc[0]), at_least_zero=column.kind == "count")
+        heading, cells = str(raw.columns[matches[0]]), raw.iloc[:, matches[0]].str.strip()
+        if column.kind in EXPECTED:
+            table[column.name] = _numbers(cells, path, heading, kind=column.kind)
         else:
-            refuse_hostile(cells, path=path, column=str(matches.iloc[0]))
+            refuse_hostile(cells, path=path, column=heading)
             table[column.name] = cells
     return pd.DataFrame(table)
 
 
-def refuse_hostile(cells: pd.Series, *, path: Path, column: str) -> None:
+def refuse_hostile(
+    cells: pd.Series, *, path: Path, column: str, number: Callable[[pd.Series], str] | None = None
+) -> None:
     """Refuse text with control characters or that a spreadsheet would run as a formula.
+
+    Parameters
+    ----------
+    number
+        How to name the rows of a mask, where they are not lines of the file.
 
     Raises
     ------
     LayerError
         Naming the rows. HTML is not refused: it is escaped where it is shown.
     """
-    unique = pd.Series(cells.dropna().unique(), dtype=object)
-    bad = unique.map(lambda cell: (cell.startswith(FORMULA_STARTS) and len(cell) > 1) or _has_control(cell))
-    if bad.any():
-        hostile = set(unique[bad])
+    hostile = {cell for cell in cells.dropna().unique() if is_hostile(cell)}
+    if hostile:
         raise LayerError(
             "A name holds characters that could run as a spreadsheet formula or break a page.",
             file=path.name,
             column=column,
-            rows=line_numbers(cells.isin(hostile)),
-            expected="plain text that does not begin with = + - @ and has no control characters",
+            rows=(number or line_numbers)(cells.isin(hostile)),
+            expected=HARMLESS,
             found=examples(sorted(hostile)),
             next_step="correct the name in the file",
         )
@@ -129,10 +147,6 @@ def line_numbers(bad: pd.Series) -> str:
     """Name the lines of a file at which a mask is true, counting the heading as line 1."""
     lines = [position + 2 for position, is_bad in enumerate(bad) if is_bad]
     return f"line {examples(lines)} ({len(lines):,} of {len(bad):,} rows)"
-
-
-def _has_control(text: str) -> bool:
-    return any(unicodedata.category(character) == "Cc" for character in text)
 
 
 def _read_text_table(path: Path, member: str | None) -> pd.DataFrame:
@@ -147,13 +161,18 @@ def _read_text_table(path: Path, member: str | None) -> pd.DataFrame:
             next_step="download the file again; the address may have answered with an error page",
         )
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=True, comment=None)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        # The heading is read as a row like any other: given as a heading, pandas would rename doubled columns, and
+        # take the first column for an index where every row has a cell more than the heading.
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, header=None)
+        table = table.iloc[1:].set_axis(table.iloc[0], axis=1).reset_index(drop=True)
+        if table.iloc[:, -1].eq("").any():  # pandas leaves blank what a row that ends early does not have
+            _refuse_short(text, path, cells=table.shape[1])
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         raise LayerError(
             "The table cannot be read.",
             file=path.name,
             expected="a CSV table with the same number of cells in each row",
-            found=str(error),
+            found=str(error).strip().removeprefix("Error tokenizing data. C error: "),
             next_step="open the file, mend or remove the broken line, or download it again",
         ) from error
     if table.empty:
@@ -165,6 +184,21 @@ def _read_text_table(path: Path, member: str | None) -> pd.DataFrame:
             next_step="download the file again",
         )
     return table
+
+
+def _refuse_short(text: str, path: Path, *, cells: int) -> None:
+    """Refuse rows that end early: what their last cells held is lost, and must not pass for blank."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    short = [(rows.line_num, len(row)) for row in rows if 0 < len(row) < cells]
+    if short:
+        raise LayerError(
+            f"{len(short):,} rows have fewer cells than the heading.",
+            file=path.name,
+            rows=f"line {examples(line for line, _ in short)}",
+            expected=f"{cells:,} cells in each row",
+            found=examples(count for _, count in short),
+            next_step="open the file, mend or remove those lines, or download it again",
+        )
 
 
 def _decoded(content: bytes, path: Path) -> str:
@@ -184,20 +218,30 @@ def _decoded(content: bytes, path: Path) -> str:
     )
 
 
-def _numbers(cells: pd.Series, path: Path, column: str, *, at_least_zero: bool) -> pd.Series:
+def _numbers(cells: pd.Series, path: Path, column: str, *, kind: str) -> pd.Series:
     blank = cells.isin(MISSING)
-    values = pd.to_numeric(cells.mask(blank).str.replace(",", "", regex=False), errors="coerce").astype("float64")
-    bad = (values.isna() & ~blank) | values.isin([float("inf"), float("-inf")])
-    if at_least_zero:
+    grouped = cells.str.contains(",", regex=False) & cells.str.fullmatch(GROUPED)
+    plain = cells.mask(grouped, cells.str.replace(",", "", regex=False)).mask(blank)
+    values = pd.to_numeric(plain, errors="coerce").astype("float64")
+    bad = (values.isna() & ~blank) | (values.abs() > LARGEST.value)
+    if kind != "number":
         bad |= values < 0
+    if kind == "whole":
+        bad |= values % 1 > 0
     if bad.any():
         raise LayerError(
             "A number column holds something else.",
             file=path.name,
             column=column,
             rows=line_numbers(bad),
-            expected="numbers of at least 0, or blank" if at_least_zero else "numbers, or blank",
+            expected=f"{EXPECTED[kind]}, or blank",
             found=examples(cells[bad]),
             next_step="correct those cells, or leave them blank where there is no figure",
         )
     return values
+
+
+def read_headings(path: Path, *, member: str | None = None) -> list[str]:
+    """Read only the heading row of a CSV file."""
+    first = _decoded(read_bytes(path, member=member), path).split("\n", 1)[0]
+    return [str(c) for c in pd.read_csv(io.StringIO(first), dtype=str, nrows=0).columns]
