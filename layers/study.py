@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from layers.errors import StudyError, did_you_mean, examples
+from layers.errors import StudyError, examples
+from layers.hostile import HARMLESS, is_hostile
+from layers.mistakes import keys_of, mistake, unknown_key
 
 Geography = Literal["lsoa11", "lsoa21"]
 Kind = Literal[
@@ -31,7 +32,19 @@ Kind = Literal[
     "rural_urban",
 ]
 Aggregation = Literal["geometric", "arithmetic", "worst"]
-DISTRICT_CODE = re.compile(r"^[EWSN]\d{8}$")
+DISTRICT_CODE = re.compile(r"[EWSN][0-9]{8}")
+MANY_FILES = ("boundaries", "wards")
+"""Kinds that may come in several files; the others are one table."""
+
+
+def _harmless(text: str) -> str:
+    if not text.strip() or is_hostile(text):
+        raise ValueError(HARMLESS)
+    return text
+
+
+Words = Annotated[str, AfterValidator(_harmless)]
+Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
@@ -44,7 +57,15 @@ class Layer(_Part):
     kind: Kind
     file: str | list[str]
     member: str | None = None
-    release: str | None = None
+    release: Words | None = None
+
+    @model_validator(mode="after")
+    def _as_many_files_as_are_read(self) -> Layer:
+        if not all(self.files) or not self.files:
+            raise ValueError("the name of a file under `file`; found none")
+        if len(self.files) > 1 and self.kind not in MANY_FILES:
+            raise ValueError(f"one file for {self.kind}; found {len(self.files)} files")
+        return self
 
     @property
     def files(self) -> list[str]:
@@ -58,22 +79,30 @@ class Switches(_Part):
     fwa: bool = True
     mobile: bool = False
     aggregation: Aggregation = "geometric"
-    need_multiplier: Annotated[float, Field(ge=0, le=3)] = 1.0
-    missing_areas_allowed: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    need_multiplier: Annotated[Number, Field(le=3)] = 1.0
+    missing_areas_allowed: Annotated[Number, Field(lt=1)] = 0.02
+
+    @field_validator("mobile")
+    @classmethod
+    def _no_mobile_yet(cls, asked: bool) -> bool:  # noqa: FBT001  # pydantic calls a validator with the value alone
+        if asked:
+            raise ValueError("false, as this version reads no mobile layer and cannot count mobile; found true")
+        return asked
 
 
 class WeightsTable(_Part):
-    """Weights of the four dimensions, in any scale; they are checked and normalised by the scorer."""
+    """Weights of the four dimensions, in any scale; the scorer normalises them."""
 
-    remote: float = 0.25
-    digital: float = 0.25
-    need: float = 0.25
-    alternative: float = 0.25
+    remote: Number = 0.25
+    digital: Number = 0.25
+    need: Number = 0.25
+    alternative: Number = 0.25
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _whole_numbers_too(cls, value: object) -> object:
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    @model_validator(mode="after")
+    def _something_to_score(self) -> WeightsTable:
+        if self.remote == self.digital == 0:
+            raise ValueError("remote or digital above 0, or nothing is left to score; found both 0")
+        return self
 
 
 class Study(_Part):
@@ -82,7 +111,7 @@ class Study(_Part):
     See ``docs/study-file.md`` for every key. ``folder`` is where relative file names start.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: Annotated[str, Field(max_length=120), AfterValidator(_harmless)]
     geography: Geography
     districts: Annotated[list[str], Field(min_length=1)]
     layers: Annotated[list[Layer], Field(alias="layer", min_length=1)]
@@ -90,32 +119,36 @@ class Study(_Part):
     data: str = "."
     switches: Switches = Switches()
     weights: WeightsTable = WeightsTable()
-    replace_with: str | None = None
-    path: Path
-    folder: Path
+    replace_with: Words | None = None
+    path: Annotated[Path, Field(exclude=True)]
+    folder: Annotated[Path, Field(exclude=True)]
 
     @field_validator("districts")
     @classmethod
     def _codes_once(cls, codes: list[str]) -> list[str]:
-        wrong = [code for code in codes if not DISTRICT_CODE.match(code)]
+        wrong = [code for code in codes if not DISTRICT_CODE.fullmatch(code)]
         if wrong:
             raise ValueError(f"district codes look like E06000059; found {examples(wrong)}")
         if len(set(codes)) < len(codes):
-            raise ValueError(f"each once; found twice: {examples({c for c in codes if codes.count(c) > 1})}")
+            raise ValueError(f"each once; found twice: {examples(sorted({c for c in codes if codes.count(c) > 1}))}")
         return codes
 
-    @model_validator(mode="after")
-    def _one_layer_a_kind(self) -> Study:
-        kinds = [layer.kind for layer in self.layers]
+    @field_validator("layers")
+    @classmethod
+    def _one_layer_a_kind(cls, layers: list[Layer]) -> list[Layer]:
+        kinds = [layer.kind for layer in layers]
         twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
         if twice:
-            raise ValueError(f"one layer of each kind (list several files in `file`); found twice: {examples(twice)}")
+            raise ValueError(f"one layer of each kind; found twice: {examples(twice)}")
         needed = {"boundaries", "lookup"} - set(kinds)
         if needed:
-            raise ValueError(f"a layer of kind {examples(sorted(needed))} is needed")
-        if not {"ofcom_authority", "ofcom_postcode_2013"} & set(kinds):
-            raise ValueError("a broadband layer is needed: ofcom_authority or ofcom_postcode_2013")
-        return self
+            raise ValueError(f"a layer of kind {examples(sorted(needed))} too; found {examples(kinds)}")
+        broadband = [kind for kind in kinds if kind in {"ofcom_authority", "ofcom_postcode_2013"}]
+        if len(broadband) != 1:
+            raise ValueError(
+                f"one broadband layer, ofcom_authority or ofcom_postcode_2013; found {examples(broadband or kinds)}"
+            )
+        return layers
 
     def layer(self, kind: Kind) -> Layer | None:
         """Find the layer of that kind, or None when the study has none."""
@@ -124,6 +157,9 @@ class Study(_Part):
     def paths(self, layer: Layer) -> list[Path]:
         """Where the layer's files are."""
         return [self.folder / name for name in layer.files]
+
+
+TABLES: dict[str, type[BaseModel]] = {"layer": Layer, "switches": Switches, "weights": WeightsTable}
 
 
 def read_study(path: Path, *, data: Path | None = None) -> Study:
@@ -142,7 +178,7 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
         Naming the file, the key, what was expected and found, and for a misspelt key the nearest one.
     """
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise StudyError(
             "The study file cannot be opened.",
@@ -151,7 +187,7 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
             found=error.strerror or str(error),
             next_step="check the path; the embedded study is data/demo/study.toml",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(
             "The study file is not valid TOML.",
             file=path,
@@ -159,69 +195,16 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
             found=str(error),
             next_step="mend that line; docs/study-file.md shows a whole file",
         ) from error
-    _refuse_reserved(content, path)
+    reserved = sorted({"path", "folder", "layers"} & set(content))  # names of ours that no study file has
+    if reserved:
+        raise unknown_key(reserved[0], keys_of(Study), path=path)
     base = path.parent
     named = content.get("data", ".")
     folder = data if data is not None else base / named if isinstance(named, str) else base
     try:
         return Study.model_validate({**content, "path": path, "folder": folder})
     except ValidationError as error:
-        raise _study_error(error, path) from error
-
-
-def _refuse_reserved(content: dict[str, Any], path: Path) -> None:
-    reserved = sorted({"path", "folder", "layers"} & set(content))
-    if reserved:
-        raise StudyError(
-            f"The study file has a key that is not known: {reserved[0]}.",
-            file=path.name,
-            column=reserved[0],
-            expected="nearest: “layer”" if reserved[0] == "layers" else "no such key",
-            found=reserved[0],
-            next_step="rename or remove the key; docs/study-file.md lists them",
-        )
-
-
-def _study_error(error: ValidationError, path: Path) -> StudyError:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
-    more = f" ({error.error_count() - 1} more after it)" if error.error_count() > 1 else ""
-    if first["type"] == "extra_forbidden":
-        known = _keys_beside(first["loc"])
-        return StudyError(
-            f"The study file has a key that is not known: {key}{more}.",
-            file=path.name,
-            column=key,
-            expected=did_you_mean(str(first["loc"][-1]), known) or f"one of {', '.join(sorted(known))}",
-            found=str(first["loc"][-1]),
-            next_step="rename or remove the key; docs/study-file.md lists them",
-        )
-    expected = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "literal_error":
-        options = _options(first["loc"])
-        expected = did_you_mean(str(first["input"]), options) or expected
-    missing = first["type"] == "missing"
-    return StudyError(
-        f"The study file lacks a key: {key}{more}." if missing else f"The study file has a wrong value at {key}{more}.",
-        file=path.name,
-        column=key,
-        expected=expected,
-        found="nothing" if missing else repr(first["input"])[:120],
-        next_step="mend the key; docs/study-file.md explains each",
-    )
-
-
-def _keys_beside(location: Sequence[int | str]) -> list[str]:
-    tables: dict[str, type[BaseModel]] = {"layer": Layer, "switches": Switches, "weights": WeightsTable}
-    model = tables.get(str(location[0]), Study) if len(location) > 1 else Study
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return [name for name in names if name not in {"path", "folder"}]
-
-
-def _options(location: Sequence[int | str]) -> tuple[str, ...]:
-    return {"kind": get_args(Kind), "geography": get_args(Geography), "aggregation": get_args(Aggregation)}.get(
-        str(location[-1]), ()
-    )
+        raise mistake(error, path=path, study=Study, tables=TABLES) from error
 
 
 def revised(study: Study, *, switches: dict[str, object]) -> Study:
@@ -232,9 +215,9 @@ def revised(study: Study, *, switches: dict[str, object]) -> Study:
     StudyError
         For a value that is not allowed.
     """
-    content = study.model_dump(by_alias=True)
+    content = {**study.model_dump(by_alias=True), "path": study.path, "folder": study.folder}
     content["switches"] = {**content["switches"], **switches}
     try:
         return Study.model_validate(content)
     except ValidationError as error:
-        raise _study_error(error, study.path) from error
+        raise mistake(error, path=study.path, study=Study, tables=TABLES) from error
