@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.boundaries import BRITISH_NATIONAL_GRID, DEGREES
 from layers.columns import read_by_area
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.geojson import BRITISH_NATIONAL_GRID, DEGREES
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.spacing import dots
@@ -94,7 +94,7 @@ def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> p
             column="lat, lon",
             rows=examples(table["name"][wrong]),
             expected="latitude 49 to 61 and longitude -9 to 2, in degrees",
-            found=examples(table["latitude"][wrong]),
+            found=examples(f"lat {row.latitude:g}, lon {row.longitude:g}" for row in table[wrong].itertuples()),
             next_step="check that latitude and longitude are not swapped and are degrees",
         )
     points = gpd.GeoSeries(gpd.points_from_xy(table["longitude"], table["latitude"]), crs=DEGREES)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples
-from layers.files import read_bytes
+from layers.geojson import BRITISH_NATIONAL_GRID, read_shapes, shape_numbers, text_of
 from layers.manifest import Ledger
-from layers.tables import normalised, refuse_hostile
-
-BRITISH_NATIONAL_GRID = "EPSG:27700"
-DEGREES = "EPSG:4326"
-GREAT_BRITAIN_METRES = (-100_000.0, -100_000.0, 800_000.0, 1_300_000.0)
-"""Loose bounds of British National Grid (Ordnance Survey: 0–700,000 m east, 0–1,300,000 m north)."""
-DEGREES_BOUNDS = (-180.0, -90.0, 180.0, 90.0)
+from layers.tables import normalised
 
 CODE_HEADINGS = {
     "lsoa11": ("LSOA11CD", "lsoa11_code", "LSOA code (2011)"),
@@ -73,43 +66,6 @@ def read_boundaries(
     return gpd.GeoDataFrame(areas, crs=BRITISH_NATIONAL_GRID).set_index("area_code").sort_index()
 
 
-def read_shapes(path: Path, *, member: str | None = None) -> gpd.GeoDataFrame:
-    """Read a GeoJSON file into British National Grid, refusing units that do not fit what it declares.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The features in their order, properties as columns, EPSG:27700; shapes not yet checked.
-    """
-    content = read_bytes(path, member=member)
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-        named = str(document.get("crs", {}).get("properties", {}).get("name", "CRS84"))
-        features = document["features"]
-        table = gpd.read_file(io.BytesIO(content))
-    except (ValueError, KeyError, AttributeError, TypeError, OSError, RuntimeError) as error:
-        raise LayerError(
-            "The outlines cannot be read.",
-            file=path.name,
-            expected="a GeoJSON FeatureCollection",
-            found=str(error)[:120] or type(error).__name__,
-            next_step="export the layer as GeoJSON again",
-        ) from error
-    if not features:
-        raise LayerError(
-            "The outlines file holds no shapes.",
-            file=path.name,
-            expected="at least one feature",
-            found="none",
-            next_step="download the file again",
-        )
-    in_metres = "27700" in named
-    _refuse_wrong_units(table, path, in_metres=in_metres)
-    return table.set_crs(BRITISH_NATIONAL_GRID if in_metres else DEGREES, allow_override=True).to_crs(
-        BRITISH_NATIONAL_GRID
-    )
-
-
 def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: Ledger) -> gpd.GeoDataFrame:
     """Keep polygons, mend invalid ones and count them, refuse anything else.
 
@@ -118,19 +74,20 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
     geopandas.GeoDataFrame
         The same rows; every shape a valid Polygon or MultiPolygon.
     """
-    invalid = ~shapes.geometry.is_valid & shapes.geometry.notna()
+    invalid = ~shapes.geometry.is_valid & ~shapely.is_missing(shapes.geometry.to_numpy())
     if invalid.any():
         mended = shapes.geometry.make_valid(method="structure", keep_collapsed=False)
         shapes = shapes.set_geometry(shapes.geometry.where(~invalid, mended))
         ledger.warn(f"{path.name}: {int(invalid.sum()):,} invalid shapes were repaired ({examples(codes[invalid])}).")
     polygonal = shapes.geom_type.isin(["Polygon", "MultiPolygon"]) & ~shapes.geometry.is_empty
     if not polygonal.all():
+        found = shapes.geom_type.mask(shapes.is_empty, "an empty shape").fillna("no shape")
         raise LayerError(
             f"{int((~polygonal).sum()):,} shapes are not areas.",
             file=path.name,
             rows=examples(codes[~polygonal]),
             expected="a Polygon or MultiPolygon for each",
-            found=examples(shapes.geom_type[~polygonal].fillna("no shape").unique()),
+            found=examples(found[~polygonal].unique()),
             next_step="use the publisher's area outlines, not points or lines",
         )
     return shapes
@@ -140,8 +97,18 @@ def _read_one(path: Path, geography: str, member: str | None, ledger: Ledger) ->
     shapes = read_shapes(path, member=member)
     code = _property(shapes, CODE_HEADINGS[geography], path, other=CODE_HEADINGS, geography=geography)
     name = _property(shapes, NAME_HEADINGS[geography], path)
-    for column in (code, name):
-        refuse_hostile(shapes[column].astype(object).fillna(""), path=path, column=column)
+    shapes[code], shapes[name] = text_of(shapes, code, path), text_of(shapes, name, path)
+    bare = shapes[code].eq("")
+    if bare.any():
+        raise LayerError(
+            f"{int(bare.sum()):,} shapes have no code.",
+            file=path.name,
+            column=code,
+            rows=shape_numbers(bare),
+            expected="a code for each shape",
+            found="blank",
+            next_step="give each shape its code, or remove it",
+        )
     shapes = repaired(shapes, path=path, codes=shapes[code], ledger=ledger)
     ledger.used(path, kind="boundaries", rows=len(shapes))
     return shapes.rename(columns={code: "area_code", name: "official_name"})[["area_code", "official_name", "geometry"]]
@@ -156,9 +123,18 @@ def _property(
     geography: str = "",
 ) -> str:
     found = {normalised(str(column)): str(column) for column in shapes.columns}
-    for heading in headings:
-        if normalised(heading) in found:
-            return found[normalised(heading)]
+    matches = [str(column) for column in shapes.columns if normalised(str(column)) in map(normalised, headings)]
+    if len(matches) > 1:
+        raise LayerError(
+            f"The column {headings[0]} stands {len(matches)} times.",
+            file=path.name,
+            column=headings[0],
+            expected="one column of that name",
+            found=examples(matches),
+            next_step="remove or rename the one that is not meant",
+        )
+    if matches:
+        return matches[0]
     for year, others in (other or {}).items():
         if year != geography and any(normalised(heading) in found for heading in others):
             raise LayerError(
@@ -169,21 +145,4 @@ def _property(
                 found=f"{year} codes ({others[0]})",
                 next_step=f'set geography = "{year}" in the study file, or give the {geography} outlines',
             )
-    raise MissingColumnError(path.name, headings[0], [c for c in shapes.columns if c != "geometry"])
-
-
-def _refuse_wrong_units(table: gpd.GeoDataFrame, path: Path, *, in_metres: bool) -> None:
-    bounds = table.total_bounds
-    limits = GREAT_BRITAIN_METRES if in_metres else DEGREES_BOUNDS
-    inside = bounds[0] >= limits[0] and bounds[1] >= limits[1] and bounds[2] <= limits[2] and bounds[3] <= limits[3]
-    tiny = in_metres and abs(bounds).max() <= DEGREES_BOUNDS[2]
-    if inside and not tiny:
-        return
-    raise LayerError(
-        "The coordinates are not in the units the file declares.",
-        file=path.name,
-        rows=f"all {len(table):,} shapes together span {', '.join(f'{value:,.1f}' for value in bounds)}",
-        expected="metres on British National Grid" if in_metres else "degrees of longitude and latitude",
-        found="degrees" if tiny else "metres or another grid",
-        next_step="export the layer again with the right coordinate system, or correct its `crs` member",
-    )
+    raise MissingColumnError(path.name, headings, [c for c in shapes.columns if c != "geometry"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,7 @@ def read_by_area(
     LayerError
         When the codes are of another year or an area stands twice.
     """
-    table = read_table(path, [Column("area_code", CODE_HEADINGS[geography], "code"), *columns], member=member)
+    table = read_with_codes(path, columns, geography=geography, member=member)
     ledger.used(path, kind=kind, rows=len(table))
     twice = table["area_code"].duplicated(keep=False)
     if twice.any():
@@ -44,6 +45,40 @@ def read_by_area(
             next_step="remove the copies",
         )
     return table.set_index("area_code")
+
+
+def read_with_codes(
+    path: Path, columns: Sequence[Column], *, geography: str, member: str | None = None
+) -> pd.DataFrame:
+    """Read a table with a column of area codes, saying so when it is on another year's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area_code`` and the asked-for columns, in the file's order.
+
+    Raises
+    ------
+    LayerError
+        When the file has only another year's codes.
+    MissingColumnError
+        When it has none.
+    """
+    headings = {year: Column("area_code", names, "code", required=False) for year, names in CODE_HEADINGS.items()}
+    table = read_table(path, [headings[geography], *columns], member=member)
+    if "area_code" in table:
+        return table
+    for year, column in headings.items():
+        if "area_code" in read_table(path, [column], member=member):
+            raise LayerError(
+                f"The file holds {year} codes, and the study is on {geography}.",
+                file=path.name,
+                column=CODE_HEADINGS[geography][0],
+                expected=f"a column {CODE_HEADINGS[geography][0]}",
+                found=f"a column {CODE_HEADINGS[year][0]}",
+                next_step=f'give the file on {geography}, or set geography = "{year}" in the study file',
+            )
+    return read_table(path, [replace(headings[geography], required=True)], member=member)  # raises: it is missing
 
 
 def aligned(

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.boundaries import CODE_HEADINGS, DEGREES_BOUNDS
+from layers.boundaries import CODE_HEADINGS
+from layers.columns import read_with_codes
 from layers.errors import LayerError, examples
+from layers.geojson import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.manifest import Ledger
-from layers.tables import Column, read_table
+from layers.tables import Column, line_numbers
 
 DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd")
 DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm")
@@ -34,15 +36,15 @@ def read_lookup(
         When the file is on another year's codes, an area is in two districts, or a district has no areas.
     """
     columns = [
-        Column("area_code", CODE_HEADINGS[geography], "code", required=False),
         Column("district_code", DISTRICT_CODES, "code"),
         Column("district_name", DISTRICT_NAMES, "text"),
         Column("ward_name", WARD_NAMES, "text", required=False),
     ]
-    table = read_table(path, columns, member=member)
-    _refuse_other_year(table, path, geography, member)
+    table = read_with_codes(path, columns, geography=geography, member=member)
     ledger.used(path, kind="lookup", rows=len(table))
-    table = table[table["district_code"].isin(districts)].drop_duplicates()
+    ours = table["district_code"].isin(districts)
+    _refuse_blank(table, ours, path)
+    table = table[ours].drop_duplicates()
     empty = [code for code in districts if code not in set(table["district_code"])]
     if empty:
         raise LayerError(
@@ -77,18 +79,16 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
     -------
     pandas.DataFrame
         Index ``postcode`` (no spaces, upper case, unique); ``area_code``, ``easting`` and ``northing`` in metres
-        (NaN for postcodes without a location, such as terminated ones), ``district_code`` (missing when the file
-        does not give it).
+        (NaN for postcodes without a location, such as terminated ones and those at 0, 0), ``district_code``
+        (missing when the file does not give it).
     """
     columns = [
         Column("postcode", ("pcds", "postcode", "pcd"), "code"),
-        Column("area_code", CODE_HEADINGS[geography], "code", required=False),
         Column("district_code", DISTRICT_CODES, "code", required=False),
         Column("easting", ("easting", "oseast1m", "Eastings"), "number"),
         Column("northing", ("northing", "osnrth1m", "Northings"), "number"),
     ]
-    table = read_table(path, columns, member=member)
-    _refuse_other_year(table, path, geography, member)
+    table = read_with_codes(path, columns, geography=geography, member=member)
     ledger.used(path, kind="postcodes", rows=len(table))
     table["postcode"] = without_spaces(table["postcode"])
     twice = table["postcode"].duplicated(keep=False)
@@ -102,7 +102,7 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
             found=f"{int(twice.sum()):,} rows",
             next_step="keep the newest row of each",
         )
-    _refuse_degrees(table, path)
+    table = _located(table, path)
     if "district_code" not in table:
         table["district_code"] = pd.NA
     return table.set_index("postcode")
@@ -117,32 +117,47 @@ def without_spaces(postcodes: pd.Series) -> pd.Series:
     return postcodes.str.replace(" ", "", regex=False).str.upper()
 
 
-def _refuse_other_year(table: pd.DataFrame, path: Path, geography: str, member: str | None) -> None:
-    if "area_code" in table:
-        return
-    other = "lsoa21" if geography == "lsoa11" else "lsoa11"
-    probe = read_table(path, [Column("area_code", CODE_HEADINGS[other], "code", required=False)], member=member)
-    if "area_code" not in probe:
-        read_table(path, [Column("area_code", CODE_HEADINGS[geography], "code")], member=member)
-    raise LayerError(
-        f"The file holds {other} codes, and the study is on {geography}.",
-        file=path.name,
-        column=CODE_HEADINGS[geography][0],
-        expected=f"a column {CODE_HEADINGS[geography][0]}",
-        found=f"a column {CODE_HEADINGS[other][0]}",
-        next_step=f'give the file on {geography}, or set geography = "{other}" in the study file',
-    )
+def _refuse_blank(table: pd.DataFrame, ours: pd.Series, path: Path) -> None:
+    for column in ("area_code", "district_name"):
+        blank = ours & table[column].eq("")
+        if blank.any():
+            raise LayerError(
+                "An area of the study has no code or no district name.",
+                file=path.name,
+                column=column,
+                rows=line_numbers(blank),
+                expected="a code and a name in each row of the study's districts",
+                found="blank",
+                next_step="fill in or remove those rows",
+            )
 
 
-def _refuse_degrees(table: pd.DataFrame, path: Path) -> None:
-    located = table.dropna(subset=["easting", "northing"])
-    if located.empty or (located[["easting", "northing"]].abs() <= DEGREES_BOUNDS[2]).all(axis=None):
+def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Blank the locations that stand for none, and refuse those that are not metres in Great Britain."""
+    east, north = table["easting"], table["northing"]
+    nowhere = east.eq(0) & north.eq(0)  # Code-Point Open writes 0, 0 where it has no location
+    located = east.notna() & north.notna() & ~nowhere
+    degrees = located & (east.abs() <= DEGREES_BOUNDS[2]) & (north.abs() <= DEGREES_BOUNDS[3])
+    west, south, east_end, north_end = GREAT_BRITAIN_METRES
+    beyond = located & ~(east.between(west, east_end) & north.between(south, north_end))
+    for bad, found in ((degrees, "degrees"), (beyond, "a place outside Great Britain")):
+        if bad.any():
+            raise LayerError(
+                "The postcodes' coordinates are not metres in Great Britain.",
+                file=path.name,
+                column="easting, northing",
+                rows=line_numbers(bad),
+                expected="metres on British National Grid",
+                found=found,
+                next_step="use the easting and northing columns, not longitude and latitude",
+            )
+    if not located.any():
         raise LayerError(
-            "The postcodes' coordinates are not metres." if len(located) else "No postcode has a location.",
+            "No postcode has a location.",
             file=path.name,
             column="easting, northing",
-            rows=f"all {len(located):,} with a location",
-            expected="metres on British National Grid",
-            found="degrees" if len(located) else "blank",
-            next_step="use the easting and northing columns, not longitude and latitude",
+            expected="metres on British National Grid for live postcodes",
+            found="blank",
+            next_step="use a postcode file with coordinates",
         )
+    return table.assign(easting=east.where(located), northing=north.where(located))

@@ -8,14 +8,17 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from layers.boundaries import BRITISH_NATIONAL_GRID, read_shapes, repaired
-from layers.errors import LayerError
+from layers.boundaries import repaired
+from layers.errors import LayerError, examples
+from layers.geojson import BRITISH_NATIONAL_GRID, read_shapes, text_of
 from layers.lookups import WARD_NAMES
 from layers.manifest import Ledger
-from layers.tables import normalised, refuse_hostile
+from layers.tables import normalised
 
 
-def ward_names(paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Index, ledger: Ledger) -> pd.Series:
+def ward_names(
+    paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Index, ledger: Ledger, member: str | None = None
+) -> pd.Series:
     """Name each area after the ward that holds most of its live postcodes.
 
     Parameters
@@ -26,6 +29,10 @@ def ward_names(paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Inde
         ``area_code``, ``easting``, ``northing`` in metres.
     areas
         The spine's area codes.
+    ledger
+        Where the files and the areas without a ward are recorded.
+    member
+        Name of the GeoJSON inside each zip, when they are zips.
 
     Returns
     -------
@@ -33,7 +40,7 @@ def ward_names(paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Inde
         Index `areas`, named ``ward_name``; missing where no live postcode lies in a ward. Equal counts go to the
         name that comes first in the alphabet.
     """
-    wards = pd.concat([_read_wards(path, ledger) for path in paths], ignore_index=True)
+    wards = pd.concat([_read_wards(path, member, ledger) for path in paths], ignore_index=True)
     located = postcodes.dropna(subset=["easting", "northing"])
     located = located[located["area_code"].isin(areas)]
     points = gpd.GeoDataFrame(
@@ -44,7 +51,14 @@ def ward_names(paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Inde
     inside = points.sjoin(gpd.GeoDataFrame(wards, crs=BRITISH_NATIONAL_GRID), predicate="within")
     counts = inside.groupby(["area_code", "ward_name"]).size().rename("count").reset_index()
     most = counts.sort_values(["area_code", "count", "ward_name"], ascending=[True, False, True])
-    return most.drop_duplicates("area_code").set_index("area_code")["ward_name"].reindex(areas)
+    named = most.drop_duplicates("area_code").set_index("area_code")["ward_name"].reindex(areas)
+    bare = named.index[named.isna()]
+    if len(bare):
+        ledger.warn(
+            f"{examples(path.name for path in paths)}: {len(bare):,} of {len(areas):,} areas have no postcode in a "
+            f"ward ({examples(bare)}) and keep their official name."
+        )
+    return named
 
 
 def place_names(areas: gpd.GeoDataFrame) -> pd.Series:
@@ -74,8 +88,8 @@ def place_names(areas: gpd.GeoDataFrame) -> pd.Series:
     return named.reindex(areas.index).rename("area_name")
 
 
-def _read_wards(path: Path, ledger: Ledger) -> pd.DataFrame:
-    shapes = read_shapes(path)
+def _read_wards(path: Path, member: str | None, ledger: Ledger) -> pd.DataFrame:
+    shapes = read_shapes(path, member=member)
     found = {normalised(str(column)): str(column) for column in shapes.columns}
     column = next((found[normalised(name)] for name in WARD_NAMES if normalised(name) in found), None)
     if column is None:
@@ -87,7 +101,7 @@ def _read_wards(path: Path, ledger: Ledger) -> pd.DataFrame:
             found=", ".join(str(c) for c in shapes.columns if c != "geometry"),
             next_step="use ONS ward outlines, or rename the column of names",
         )
-    refuse_hostile(shapes[column].astype(object), path=path, column=column)
+    shapes[column] = text_of(shapes, column, path)
     shapes = repaired(shapes, path=path, codes=shapes[column], ledger=ledger)
     ledger.used(path, kind="wards", rows=len(shapes))
     return shapes.rename(columns={column: "ward_name"})[["ward_name", "geometry"]]

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.boundaries import CODE_HEADINGS
-from layers.columns import read_by_area
+from layers.columns import read_by_area, read_with_codes
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers, read_table
+from layers.tables import Column, line_numbers
 
 
 def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -24,10 +23,9 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
     """
     columns = [
         Column("output_area", ("oa11cd", "OA11CD"), "code"),
-        Column("area_code", CODE_HEADINGS[geography], "code"),
         Column("group", ("oac11", "OAC11CD"), "code", required=False),
     ]
-    table = read_table(path, columns, member=member)
+    table = read_with_codes(path, columns, geography=geography, member=member)
     ledger.used(path, kind="output_areas", rows=len(table), release="2011")
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
