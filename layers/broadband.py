@@ -6,6 +6,7 @@ import pandas as pd
 
 from layers import estimate, ofcom, ofcom_2013, premises
 from layers.coverage import Coverage, checked
+from layers.errors import about
 from layers.reading import Reading, lacks, required
 from layers.spacing import spacing_key
 
@@ -41,9 +42,17 @@ def _spread_authorities(reading: Reading) -> Coverage:
     totals, bands, release = ofcom.read_authorities(
         path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
     )
-    key = spacing_key(reading.located_postcodes(needed_by=layer.kind), areas=reading.areas)
-    inputs = pd.concat([reading.spine["district_code"], _weight(reading), key], axis=1)
-    table = estimate.spread(totals, bands=bands, areas=inputs)
+    key = spacing_key(reading.located_postcodes(needed_by=layer.kind), areas=reading.areas).to_frame()
+    weight = _weight(reading)
+    inputs = pd.concat([reading.spine["district_code"], weight, reading.every_area(key.dropna(), "postcodes")], axis=1)
+    usable = inputs.dropna(subset=["weight", "key"])
+    if len(usable) < len(inputs):
+        ledger.warn(
+            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
+            "council's total is shared among its other areas."
+        )
+    with about(path.name):
+        table = estimate.spread(totals, bands=bands, areas=usable)
     ledger.modelled.append(
         "Premises in each speed band: Ofcom's total for each council, spread over its small areas by how far apart "
         "their postcodes lie."
@@ -52,13 +61,14 @@ def _spread_authorities(reading: Reading) -> Coverage:
     return checked(coverage, file=path.name)
 
 
-def _weight(reading: Reading) -> pd.Series:
+def _weight(reading: Reading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
         reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
-        return dwellings.reindex(reading.areas)
+        return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is not None:
         reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
-        return premises.output_area_weight(output_areas, areas=reading.areas)
+        weight = premises.output_area_weight(output_areas, areas=reading.areas)
+        return reading.every_area(weight.dropna().to_frame(), "output_areas")
     raise lacks(reading.study, "dwellings or output_areas", needed_by="ofcom_authority")

@@ -71,6 +71,15 @@ def spread(
             found="none",
             next_step="use postcode and premises layers that cover the study's areas",
         )
+    empty = authorities.index.difference(pd.Index(areas["district_code"]))
+    if len(empty):
+        raise LayerError(
+            f"{len(empty):,} districts have no area left to spread their premises over.",
+            rows=examples(empty),
+            expected="at least one area with postcodes and a premises weight in each district",
+            found="none",
+            next_step="use postcode and premises layers that cover the study's areas",
+        )
     published = authorities.to_dict("index")
     by_district = areas.sort_index().groupby("district_code", sort=True)
     parts = [_spread_one(pd.Series(published[code]), bands, part, beta) for code, part in by_district]

@@ -11,12 +11,15 @@ from layers import estimate, names
 from layers.boundaries import read_boundaries
 from layers.broadband import read_coverage
 from layers.coverage import Coverage
-from layers.errors import MissingAreasError, examples
+from layers.errors import LayerError, MissingAreasError, examples
 from layers.facts import read_facts
+from layers.figures import Figure
 from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Study
+
+FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     tell("Reading postcodes", 0.2)
     layer = study.layer("postcodes")
     postcodes = read_layer(study, layer, read_postcodes, ledger=ledger) if layer else None
+    if layer and postcodes is not None:
+        _refuse_far(postcodes, spine, file=layer.files[0])
     reading = Reading(study, ledger, spine, postcodes)
     tell("Reading broadband", 0.4)
     coverage = read_coverage(reading)
@@ -94,6 +99,26 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
 
 
+def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str) -> None:
+    """Refuse postcodes that lie nowhere near the areas they belong to: the two coordinates may have changed places."""
+    ours = postcodes[postcodes["area_code"].isin(spine.index)].dropna(subset=["easting", "northing"])
+    west, south, east, north = spine.total_bounds
+    near = FAR.value
+    there = ours["easting"].between(west - near, east + near) & ours["northing"].between(south - near, north + near)
+    if (~there).sum() > len(ours) / 2:
+        raise LayerError(
+            "Most postcodes lie far from the areas they belong to.",
+            file=file,
+            column="easting, northing",
+            rows=f"{int((~there).sum()):,} of the {len(ours):,} postcodes of the study's areas",
+            expected=f"within {near / 1000:g} km of easting {west:,.0f} to {east:,.0f}, "
+            f"northing {south:,.0f} to {north:,.0f}",
+            found=f"such as easting {ours.loc[~there, 'easting'].iloc[0]:,.0f}, "
+            f"northing {ours.loc[~there, 'northing'].iloc[0]:,.0f}",
+            next_step="check that easting and northing are not swapped, and that both files are on the same grid",
+        )
+
+
 def _ward_names(reading: Reading) -> pd.Series:
     """Ward outlines, where the study has them, replace the lookup's names."""
     layer = reading.study.layer("wards")
@@ -104,4 +129,5 @@ def _ward_names(reading: Reading) -> pd.Series:
         postcodes=reading.located_postcodes(needed_by=layer.kind),
         areas=reading.areas,
         ledger=reading.ledger,
+        member=layer.member,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -28,23 +28,24 @@ UNABLE_TO_GET_DECENT = (
 COLUMNS = (
     Column("area_code", ("laua",), "code"),
     Column("area_name", ("laua_name",), "text"),
-    Column("premises", ("All Premises",), "count"),
-    Column("matched", ("All Matched Premises",), "count"),
-    Column("superfast", ("Number of premises with SFBB availability",), "count"),
-    Column("from_100", ("Number of premises with UFBB (100Mbit/s) availability",), "count", required=False),
-    Column("from_300", ("Number of premises with UFBB availability",), "count"),
-    Column("gigabit", ("Number of premises with Gigabit availability",), "count", required=False),
-    Column("under_2", ("Number of premises unable to receive 2Mbit/s",), "count"),
-    Column("under_5", ("Number of premises unable to receive 5Mbit/s",), "count"),
-    Column("under_10", ("Number of premises unable to receive 10Mbit/s",), "count"),
-    Column("under_30", ("Number of premises unable to receive 30Mbit/s",), "count"),
-    Column("below_decent", UNABLE_TO_GET_DECENT, "count"),
-    Column("fwa", ("Number of premises able to receive decent broadband from FWA",), "count"),
+    Column("premises", ("All Premises",), "whole"),
+    Column("matched", ("All Matched Premises",), "whole"),
+    Column("superfast", ("Number of premises with SFBB availability",), "whole"),
+    Column("from_100", ("Number of premises with UFBB (100Mbit/s) availability",), "whole", required=False),
+    Column("from_300", ("Number of premises with UFBB availability",), "whole"),
+    Column("gigabit", ("Number of premises with Gigabit availability",), "whole", required=False),
+    Column("under_2", ("Number of premises unable to receive 2Mbit/s",), "whole"),
+    Column("under_5", ("Number of premises unable to receive 5Mbit/s",), "whole"),
+    Column("under_10", ("Number of premises unable to receive 10Mbit/s",), "whole"),
+    Column("under_30", ("Number of premises unable to receive 30Mbit/s",), "whole"),
+    Column("below_decent", UNABLE_TO_GET_DECENT, "whole"),
+    Column("fwa", ("Number of premises able to receive decent broadband from FWA",), "whole"),
     *(
-        Column(f"published_{low}", (f"Number of premises with {words}Mbit/s download speed",), "count", required=False)
+        Column(f"published_{low}", (f"Number of premises with {words}Mbit/s download speed",), "whole", required=False)
         for low, words in ((0, "0<2"), (2, "2<5"), (5, "5<10"), (10, "10<30"), (30, "30<300"), (300, ">=300"))
     ),
 )
+HEADING = {column.name: column.headings[0] for column in COLUMNS}
 
 
 def read_authorities(
@@ -95,9 +96,10 @@ def read_authorities(
 def _in_bands(table: pd.DataFrame, bands: tuple[Band, ...]) -> pd.DataFrame:
     """Difference nested counts: below each edge, less below the edge before it."""
     below = {0.0: 0.0 * table["matched"], 2.0: table["under_2"], 5.0: table["under_5"]}
-    below |= {10.0: table["under_10"], 30.0: table["under_30"], 300.0: table["matched"] - table["from_300"]}
-    if "from_100" in table:
-        below[100.0] = table["matched"] - table["from_100"]
+    below |= {10.0: table["under_10"], 30.0: table["under_30"]}
+    for edge in (100, 300):
+        if f"from_{edge}" in table:  # rounding may leave a premises or two under 30 and over 100 at once
+            below[float(edge)] = (table["matched"] - table[f"from_{edge}"]).clip(lower=table["under_30"])
     below[float("inf")] = table["matched"]
     cut = {band.column: below[band.high] - below[band.low] for band in bands}
     whole = table[["premises", "matched"]].assign(unknown=table["premises"] - table["matched"])
@@ -128,7 +130,7 @@ def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
         raise LayerError(
             "A published total is blank.",
             file=path.name,
-            column=column,
+            column=HEADING[column],
             rows=examples(table["district_code"][blank[column]]),
             expected="a count: a blank is not known, and not zero",
             found="blank",
@@ -137,41 +139,43 @@ def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
 
 
 def _refuse_broken(table: pd.DataFrame, lines: pd.Series, path: Path) -> None:
-    near = ROUNDING.value
-    rules = {
-        "unable to receive 2 ≤ 5 ≤ 10 ≤ 30 Mbit/s": (table["under_2"] <= table["under_5"])
-        & (table["under_5"] <= table["under_10"])
-        & (table["under_10"] <= table["under_30"]),
-        "decent broadband from FWA ≤ All Premises": table["fwa"] <= table["premises"],
-        "below decent broadband ≤ All Matched Premises": table["below_decent"] <= table["matched"],
-        "All Matched Premises ≤ All Premises": table["matched"] <= table["premises"],
-        "unable to receive 30 Mbit/s = matched − SFBB": (
-            table["matched"] - table["superfast"] - table["under_30"]
-        ).abs()
-        <= near,
-        "UFBB ≤ SFBB": table["from_300"] <= table["superfast"],
-    }
-    if "from_100" in table:
-        rules["UFBB ≤ UFBB (100Mbit/s) ≤ SFBB"] = (table["from_300"] <= table["from_100"]) & (
-            table["from_100"] <= table["superfast"]
-        )
-    published = [c for c in table if str(c).startswith("published_")]
-    if len(published) == len(BANDS_2019):
-        rules["the six speed bands sum to All Matched Premises"] = (
-            table[published].sum(axis=1) - table["matched"]
-        ).abs() <= near
-    for rule, holds in rules.items():
+    for columns, rule, holds in _rules(table):
         if not holds.all():
-            broken = table.index[~holds]
+            broken = table[~holds]
+            first = broken[columns].iloc[0]
             raise LayerError(
                 "Published counts contradict each other.",
                 file=path.name,
-                column=rule,
-                rows=f"{examples(table.loc[broken, 'district_code'])} (line {examples(lines.loc[broken])})",
-                expected=f"{rule}, within {near:g} premises of rounding",
-                found=f"not so in {len(broken):,} of {len(table):,} rows",
+                column=", ".join(HEADING[column] for column in columns),
+                rows=f"{examples(broken['district_code'])} (line {examples(lines[~holds])})",
+                expected=rule,
+                found=f"{', '.join(f'{count:,.0f}' for count in first)} in the first of {len(broken):,} rows",
                 next_step="compare those rows with the publisher's file; a column may have moved",
             )
+
+
+def _rules(table: pd.DataFrame) -> Iterator[tuple[list[str], str, pd.Series]]:
+    """Give each published invariant: its columns, its words, and where it holds."""
+    near = f", within {ROUNDING.value:g} premises of rounding"
+    ascending = [
+        (["under_2", "under_5", "under_10", "under_30"], "unable to receive 2 ≤ 5 ≤ 10 ≤ 30 Mbit/s"),
+        (["fwa", "premises"], "decent broadband from FWA ≤ All Premises"),
+        (["below_decent", "matched"], "below decent broadband ≤ All Matched Premises"),
+        (["matched", "premises"], "All Matched Premises ≤ All Premises"),
+        (["from_300", "from_100", "superfast"], "UFBB ≤ UFBB (100Mbit/s) ≤ SFBB")
+        if "from_100" in table
+        else (["from_300", "superfast"], "UFBB ≤ SFBB"),
+    ]
+    for columns, rule in ascending:
+        yield columns, rule, (table[columns].diff(axis=1).iloc[:, 1:] >= 0).all(axis=1)
+    gap = table["matched"] - table["superfast"] - table["under_30"]
+    rule = "unable to receive 30 Mbit/s = matched − SFBB" + near
+    yield ["under_30", "matched", "superfast"], rule, gap.abs() <= ROUNDING.value
+    published = [column.name for column in COLUMNS if column.name.startswith("published_") and column.name in table]
+    if len(published) == len(BANDS_2019):
+        gap = table[published].sum(axis=1) - table["matched"]
+        rule = "the six speed bands sum to All Matched Premises" + near
+        yield [*published, "matched"], rule, gap.abs() <= ROUNDING.value
 
 
 def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None:

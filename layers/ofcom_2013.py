@@ -43,6 +43,7 @@ COLUMNS = (
     Column("superfast", ("Superfast.Broadband.Available.T.F", "NGA Available(Y/N)"), "text"),
     Column("lines", ("Number.of.Connections", "Number of Connections"), "count"),
 )
+FLAGS = {column.name: column.headings[0] for column in COLUMNS if column.name in {"under_2", "superfast"}}
 
 
 def read_postcodes_2013(
@@ -80,7 +81,7 @@ def read_postcodes_2013(
     ledger.used(path, kind="ofcom_postcode_2013", rows=len(table), release=RELEASE)
     table["postcode"] = without_spaces(table["postcode"])
     _refuse_unreadable(table, path)
-    flags = {name: _flag(table[name], path, name) for name in ("under_2", "superfast")}
+    flags = {name: _flag(table[name], path, FLAGS[name]) for name in FLAGS}
     placed = table.join(postcodes[["area_code", "district_code"]], on="postcode")
     ours = placed["district_code"].isin(districts) | placed["area_code"].isin(areas)
     elsewhere = placed["area_code"].isna()
@@ -198,14 +199,14 @@ def _refuse_unreadable(table: pd.DataFrame, path: Path) -> None:
             )
 
 
-def _flag(cells: pd.Series, path: Path, name: str) -> pd.Series:
+def _flag(cells: pd.Series, path: Path, heading: str) -> pd.Series:
     folded = cells.str.casefold()
     strange = ~folded.isin(TRUE | FALSE)
     if strange.any():
         raise LayerError(
             "A yes-or-no column holds something else.",
             file=path.name,
-            column=name,
+            column=heading,
             rows=line_numbers(strange),
             expected="TRUE or FALSE, Y or N",
             found=examples(cells[strange].unique()),
