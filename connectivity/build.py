@@ -19,6 +19,7 @@ from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import write_outputs
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from layers.errors import about
 from layers.files import sha256
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
@@ -58,9 +59,10 @@ def build(
     tell = progress or (lambda _phrase, _share: None)
     check_output(out)
     checked = study if isinstance(study, Study) else read_study(study, data=data)
-    joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
-    tell("Counting what is infeasible, scoring and ranking", 0.75)
-    areas, chosen = assess(joined, checked)
+    with about(checked.path.name):
+        joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
+        tell("Counting what is infeasible, scoring and ranking", 0.75)
+        areas, chosen = assess(joined, checked)
     manifest = manifest_of(areas, joined, checked, chosen)
     tell("Writing", 0.9)
     with staged(out) as folder:

@@ -65,7 +65,8 @@ def build(  # one parameter for each option of the command
     _start_log(verbose=verbose)
     chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=messages, disable=quiet or verbose, transient=True) as bar:
+    unseen = quiet or verbose or not messages.is_terminal
+    with Progress(*columns, console=messages, disable=unseen, transient=True) as bar:
         task = bar.add_task("Starting", total=1.0)
 
         def tell(phrase: str, share: float) -> None:
@@ -79,7 +80,7 @@ def build(  # one parameter for each option of the command
     areas, premises = manifest["areas"], manifest["premises"]
     typer.echo(
         f"{visible(manifest['study'])}: {areas['scored']:,} of {areas['in']:,} areas scored, "
-        f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {out}"
+        f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {visible(str(out))}"
     )
 
 
@@ -98,7 +99,12 @@ def _override(study: Study, *, fwa: bool | None, aggregation: str | None) -> Stu
 def _start_log(*, verbose: bool) -> Path | None:
     """Log to the platform's cache folder, and to standard error when asked; never what a user's files hold."""
     root = logging.getLogger()
+    for handler in root.handlers:
+        if isinstance(handler, logging.handlers.RotatingFileHandler):
+            return Path(handler.baseFilename)
     root.setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)  # what a library remarks on is for the log, not for the user
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to say more
     if verbose:
         root.addHandler(logging.StreamHandler(sys.stderr))
     try:
@@ -119,19 +125,25 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a Windows console may be cp1252
     try:
         app(standalone_mode=True)
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:  # typer has caught the interrupt by then, and says nothing
+            messages.print("Interrupted; the output folder holds a whole result or what it held before.")
+        raise
     except LayerError as error:
-        messages.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        _say(error)
         sys.exit(USER_CAN_MEND)
-    except KeyboardInterrupt:
-        messages.print("Interrupted; nothing was changed.")
-        sys.exit(INTERRUPTED)
     except OSError as error:
-        messages.print(f"The disk or network failed: {error.strerror or error}", markup=False, soft_wrap=True)
+        next_step = "check the disk, the network and the right to read and write there, then run the command again"
+        _say(LayerError("The disk or network failed.", file=error.filename, found=str(error), next_step=next_step))
         sys.exit(USER_CAN_MEND)
     except Exception:
-        log.exception("unexpected error")
         place = _start_log(verbose=False)
-        log.exception("unexpected error")
-        where = f" Details are in {place}." if place else ""
-        messages.print(f"This is a mistake of ours, not of your files.{where}", markup=False, soft_wrap=True)
+        if logging.getLogger().handlers:  # with none at all, Python would write the whole to standard error
+            log.exception("unexpected error")
+        where = f"Details are in {place}." if place else "Run it again with --verbose to see where."
+        messages.print(f"This is a mistake of ours, not of your files. {where}", markup=False, soft_wrap=True)
         sys.exit(OUR_BUG)
+
+
+def _say(error: LayerError) -> None:
+    messages.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
