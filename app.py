@@ -5,7 +5,7 @@ A table of contents: theme, pages, and the files the browser needs. Start with `
 
 import streamlit as st
 
-from connectivity.views import assets, look, state
+from connectivity.views import assets, frame, look, state
 
 st.set_page_config(page_title="Notspot", page_icon="static/icon.svg", layout="wide", initial_sidebar_state="collapsed")
 cutting = assets.prepare()
@@ -16,7 +16,7 @@ pages = [
     st.Page("connectivity/views/where.py", title="Where are the gaps?", default=True),
     st.Page("connectivity/views/why.py", title="Why here?", url_path="why"),
 ]
-st.navigation(pages, position="top").run()
+frame.safely(st.navigation(pages, position="top").run)()
 if cutting is not None:  # only at the very first start: the page is there, its typefaces follow
     cutting.wait(timeout=assets.WAIT)
     style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))

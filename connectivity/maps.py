@@ -177,9 +177,10 @@ def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART) -> shapely.
 
 
 def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
-    """Join shapes that carry the same code into one, for instance areas into districts."""
+    """Join shapes from `simplified` that carry the same code into one, for instance areas into districts."""
     codes = sorted(set(by))
-    whole = [shapely.union_all(np.asarray(shapes[(by == code).to_numpy()], dtype=object)) for code in codes]
+    kept = np.asarray(shapes.to_numpy(), dtype=object)
+    whole = [shapely.coverage_union_all(kept[(by == code).to_numpy()]) for code in codes]
     return gpd.GeoSeries(whole, index=codes, crs=shapes.crs)
 
 
@@ -202,39 +203,48 @@ def bounds(shapes: gpd.GeoSeries) -> list[list[float]]:
     return [[round(float(bottom), 4), round(float(left), 4)], [round(float(top), 4), round(float(right), 4)]]
 
 
-def labels(areas: gpd.GeoDataFrame, *, column: str, most: int = 14) -> list[dict[str, Any]]:
+def labels(areas: gpd.GeoDataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
     """Choose place names to print: the largest by premises, none on top of another.
 
     Parameters
     ----------
     areas
         Scored areas; `column` names the place each belongs to, for instance its ward or district.
+    shapes
+        Their outlines from `simplified`.
     most
         How many names at most; the bigger half survives on a small screen.
     """
-    named = areas[areas[column].notna()]
-    totals = named.groupby(column)["premises"].sum().sort_values(ascending=False, kind="stable")
-    left, bottom, right, top = areas.total_bounds
+    totals = areas.groupby(column)["premises"].sum().sort_values(ascending=False, kind="stable")
+    outlines = np.asarray(shapes.to_numpy(), dtype=object)
+    left, bottom, right, top = shapes.total_bounds
     pixel = max((right - left) / MAP_PIXELS[0], (top - bottom) / MAP_PIXELS[1])
     spots: list[tuple[float, float, float]] = []
     chosen: list[dict[str, Any]] = []
     for name in totals.index[: most * 4]:
-        members = named[named[column] == name]
-        point = shapely.point_on_surface(shapely.union_all(members.geometry.to_numpy()))
+        point = shapely.point_on_surface(shapely.coverage_union_all(outlines[(areas[column] == name).to_numpy()]))
         half = LETTER_PIXELS / 2 * len(str(name)) * pixel
-        x = min(max(point.x, left + half), right - half)
-        if all(abs(x - at) > half + other or abs(point.y - y) > LINE_PIXELS * pixel for at, y, other in spots):
-            spots.append((x, point.y, half))
-            chosen.append({"name": str(name)})
+        spot = (min(max(point.x, left + half), right - half), point.y, half)
+        if all(_apart(spot, other, pixel=pixel) for other in spots):
+            first = [other for other, label in zip(spots, chosen, strict=True) if label["big"]]
+            big = len(first) < most / 2 and all(_apart(spot, other, pixel=pixel, small=True) for other in first)
+            spots.append(spot)
+            chosen.append({"name": str(name), "big": big})
         if len(chosen) == most:
             break
-    places = gpd.GeoSeries(shapely.points(np.array(spots).reshape(-1, 3)[:, :2]), crs=areas.crs).to_crs(DEGREES)
-    for rank, (label, place) in enumerate(zip(chosen, places, strict=True)):
-        label |= {
-            "at": [round(float(shapely.get_y(place)), 4), round(float(shapely.get_x(place)), 4)],
-            "big": rank < most / 2,
-        }
+    places = gpd.GeoSeries(shapely.points(np.array(spots).reshape(-1, 3)[:, :2]), crs=shapes.crs).to_crs(DEGREES)
+    for label, place in zip(chosen, places, strict=True):
+        label["at"] = [round(float(shapely.get_y(place)), 4), round(float(shapely.get_x(place)), 4)]
     return chosen
+
+
+def _apart(
+    spot: tuple[float, float, float], other: tuple[float, float, float], *, pixel: float, small: bool = False
+) -> bool:
+    """Say whether two names leave each other room, on a desk screen or on a small one of half its width."""
+    scale = 2 if small else 1
+    beside = abs(spot[0] - other[0]) > scale * (spot[2] + other[2])
+    return beside or abs(spot[1] - other[1]) > scale * LINE_PIXELS * pixel
 
 
 # --- Text that goes to the browser -----------------------------------------------------------------------------------

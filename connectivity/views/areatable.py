@@ -91,9 +91,9 @@ def rows(view: View) -> list[list[Any]]:
             continue
         claim = plate.gap_of(row, profile=profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        words = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
+        lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 1)
-        made.append([*name, *numbers, *words, value, _rank(row) if third == "score" else "of 100"])
+        made.append([*name, *numbers, *lines, value, _rank(row) if third == "score" else "of 100"])
     return made
 
 

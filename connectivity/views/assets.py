@@ -143,18 +143,17 @@ def cut(face: Typeface, *, target: Path) -> None:
     from fontTools.varLib import instancer  # noqa: PLC0415
 
     source = importlib.resources.files(face.package) / "files" / face.member
-    with importlib.resources.as_file(source) as path:
-        font = TTFont(path, lazy=True)
+    with importlib.resources.as_file(source) as path, TTFont(path, lazy=True) as font:
         options = subset.Options()
         options.layout_features = list(FEATURES)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=LATIN)
         cutter.subset(font)
-        font = instancer.instantiateVariableFont(font, face.axes)
+        instancer.instantiateVariableFont(font, face.axes, inplace=True)
         font.flavor = "woff2"
         waiting = target.with_name(f".{target.name}.{os.getpid()}")
         font.save(waiting)
-        waiting.replace(target)
+    waiting.replace(target)
 
 
 def _leaflet(name: str) -> bytes:

@@ -6,13 +6,14 @@ from html import escape
 
 import streamlit as st
 
+from connectivity import statements
 from connectivity.maps import MEASURES
 from connectivity.views import links, look
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
 from connectivity.views.state import View, address, choose
 
-FIND, COUNCIL, MEASURE, MISSED, FAULT = "find a place", "council", "measure on the map", "not found", "weights fault"
+FIND, COUNCIL, MEASURE, FAULT = "find a place", "council", "measure on the map", "weights fault"
 ALL = ""
 
 
@@ -44,9 +45,8 @@ def bar(view: View) -> None:
     )
     with last:
         copy_button("Copy link", key="copy link")
-    missed = st.session_state.pop(MISSED, None)
-    if missed is not None:
-        st.html(_not_found(view, *missed))
+    if view.link.find:
+        st.html(_not_found(view, view.link.find))
     st.segmented_control(
         "Show on the map",
         options=[key for key in MEASURES if key not in view.absent],
@@ -64,9 +64,9 @@ def pick(code: str, *, view: View) -> None:
     """Choose a place, and its council where another one is on show."""
     district = str(view.areas.loc[code, "district_code"])
     if view.link.district in {None, district}:
-        choose(place=code)
+        choose(place=code, find=None)
     else:
-        choose(place=code, district=district)
+        choose(place=code, district=district, find=None)
 
 
 def weights(view: View) -> None:
@@ -80,7 +80,7 @@ def weights(view: View) -> None:
     with st.expander(title, expanded=fault is not None), st.form("weights", border=False):
         st.html(
             f'<p class="ns-small">Only the sizes beside each other matter, not their sum. Now in use: {said}. '
-            "Need and distance can raise a score, but never make one where the line is good enough.</p>"
+            f"{escape(statements.score_explained())}</p>"
         )
         if fault:
             st.html(look.note("These weights cannot make a score", fault, kind="warn"))
@@ -106,11 +106,11 @@ def _use_weights(view: View) -> None:
 def _found(view: View) -> None:
     text = st.session_state[FIND]
     if not text:
-        choose(place=None)
+        choose(place=None, find=None)
         return
-    code, near = (text, []) if text in view.areas.index else links.find(text, areas=view.areas)
+    code, _ = (text, []) if text in view.areas.index else links.find(text, areas=view.areas)
     if code is None:
-        st.session_state[MISSED] = (text, near)
+        choose(place=None, find=text[: links.SHOWN])
     else:
         pick(code, view=view)
 
@@ -122,12 +122,11 @@ def _council(view: View) -> None:
     choose(district=district, place=place if stays else None)
 
 
-def _not_found(view: View, text: str, near: list[str]) -> str:
+def _not_found(view: View, text: str) -> str:
+    _, near = links.find(text, areas=view.areas)
     names = _labels(view)
-    listed = "".join(
-        f'<li><a href="{escape(address("", place=code, district=None))}" target="_self">{escape(names[code])}</a></li>'
-        for code in near
-    )
+    places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
+    listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
 

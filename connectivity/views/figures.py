@@ -33,19 +33,17 @@ def range_bar(claim: Gap, *, basis: Basis) -> str:
     label = escape(tooltip(claim, basis=basis))
     ends = (("as few as", claim.low, low), ("as many as", claim.high, high))
     if high - low < NARROW:
-        middle = min(max((low + high) / 2, 18), 82)
-        words = (
-            f'<span class="l" style="left:{middle:.1f}%">could be {number(claim.low)} to {number(claim.high)}</span>'
-        )
+        said = f"could be {number(claim.low)} to {number(claim.high)}"
+        words = f'<span class="l" style="left:{_inside((low + high) / 2, 5.5)}">{said}</span>'
     else:
         words = "".join(
-            f'<span class="l" style="left:{max(at, 9):.1f}%">{name} {number(value)}</span>' for name, value, at in ends
+            f'<span class="l" style="left:{_inside(at, 3.4)}">{name} {number(value)}</span>' for name, value, at in ends
         )
     return (
         f'<div class="ns-range" role="img" aria-label="{label}"><div class="axis"></div>'
         f'<div class="span" style="left:{low:.1f}%;width:{max(high - low, 0.6):.1f}%"></div>'
         f'<div class="best" style="left:{best:.1f}%"></div>'
-        f'<b style="left:{min(max(best, 8), 92):.1f}%">about {number(claim.best)}</b>{words}</div>'
+        f'<b style="left:{_inside(best, 2.6)}">about {number(claim.best)}</b>{words}</div>'
     )
 
 
@@ -109,6 +107,11 @@ def value(amount: float, *, unit: str) -> str:
         return "not known"
     said = f"{amount:,.0f}" if abs(amount) >= 100 or float(amount).is_integer() else f"{amount:,.1f}"  # noqa: PLR2004
     return f"{said}{'' if unit == '%' else ' '}{unit}".strip()
+
+
+def _inside(percent: float, half: float) -> str:
+    """Keep a centred label of a width in rem inside the bar on the smallest screen."""
+    return f"clamp({half}rem,{percent:.1f}%,calc(100% - {half}rem))"
 
 
 def _bar(name: str, start: float, length: float, label: str, *, kind: str = "part") -> str:

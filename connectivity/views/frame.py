@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from html import escape
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 
 from connectivity import statements
 from connectivity.views import look
 from connectivity.views.state import View
+
+P = ParamSpec("P")
+_log = logging.getLogger(__name__)
 
 
 def head(view: View, *, ignored: list[str]) -> None:
@@ -29,6 +34,24 @@ def head(view: View, *, ignored: list[str]) -> None:
     st.html(f'<p class="ns-strip">{spans}</p>')
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+
+
+def safely(function: Callable[P, None]) -> Callable[P, None]:
+    """Keep a fault of ours from showing as a traceback: say so in words, and log the rest.
+
+    Wraps the part of a page that runs again by itself, and each page as a whole.
+    """
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - whatever it is, a reader gets words
+            _log.exception("A page stopped.")
+            said = "Something went wrong that we did not expect. The program’s log has the details."
+            st.html(look.note("We could not show this part of the page", said, kind="error"))
+
+    return guarded
 
 
 def foot(view: View) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
@@ -13,7 +13,8 @@ from connectivity.maps import MEASURES
 from connectivity.scoring import Weights
 from layers.errors import StudyError
 
-KEYS = ("place", "district", "measure", "weights")
+LABELS = {"place": "place", "district": "council", "measure": "measure", "weights": "weights", "find": "search"}
+KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
 SHOWN = 60
 """Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
@@ -26,6 +27,7 @@ class Changes(TypedDict, total=False):
     district: str | None
     measure: str
     weights: tuple[int, int, int, int] | None
+    find: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,15 @@ class Link:
         A key of `connectivity.maps.MEASURES`.
     weights
         Percent for remote, digital, need and alternative; None for the study's own.
+    find
+        What someone looked for and did not find.
     """
 
     place: str | None = None
     district: str | None = None
     measure: str = FIRST_MEASURE
     weights: tuple[int, int, int, int] | None = None
+    find: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
@@ -57,6 +62,7 @@ class Link:
             "district": link.district,
             "measure": None if link.measure == FIRST_MEASURE else link.measure,
             "weights": None if link.weights is None else "-".join(str(weight) for weight in link.weights),
+            "find": link.find,
         }
         return {name: value for name, value in written.items() if value is not None}
 
@@ -92,32 +98,36 @@ def read_link(
         The link, and one sentence for each value that was ignored.
     """
     link, ignored = start or Link(), []
-    if (place := asked.get("place")) is not None:
-        if place in areas.index:
-            link = replace(link, place=place)
-        else:
-            ignored.append(f"The link asked for the place {quoted(place)}, which this study does not have.")
-    if (district := asked.get("district")) is not None:
-        if district in set(areas["district_code"]):
-            link = replace(link, district=district)
-        else:
-            ignored.append(f"The link asked for the council {quoted(district)}, which this study does not have.")
-    if (measure := asked.get("measure")) is not None:
-        if measure in MEASURES and measure not in absent:
-            link = replace(link, measure=measure)
-        else:
-            ignored.append(
-                f"The link asked for a measure called {quoted(measure)}, which this study does not have. "
-                f"You are seeing {MEASURES[link.measure].name.lower()} instead."
-            )
-    if (weights := asked.get("weights")) is not None:
+    readers: dict[str, Callable[[str], Changes]] = {
+        "place": lambda text: {"place": _one_of(areas.index, text, kind="place")},
+        "district": lambda text: {"district": _one_of(areas["district_code"].unique(), text, kind="council")},
+        "measure": lambda text: {
+            "measure": _one_of([key for key in MEASURES if key not in absent], text, kind="measure")
+        },
+        "weights": lambda text: {"weights": read_weights(text)},
+        "find": lambda text: _found(text, areas=areas),
+    }
+    for name, read in readers.items():
+        if not asked.get(name):
+            continue
         try:
-            link = replace(link, weights=read_weights(weights))
+            link = replace(link, **read(asked[name]))
         except ValueError as error:
-            ignored.append(f"The link asked for the weights {quoted(weights)}. {error} You are seeing the study’s own.")
+            ignored.append(f"The link asked for the {LABELS[name]} {quoted(asked[name])}. {error}")
     if link.place and link.district and areas.loc[link.place, "district_code"] != link.district:
         link = replace(link, district=str(areas.loc[link.place, "district_code"]))
     return link, ignored
+
+
+def _one_of(known: Iterable[str], text: str, *, kind: str) -> str:
+    if text not in set(known):
+        raise ValueError(f"This study has no such {kind}, so you see the page without it.")
+    return text
+
+
+def _found(text: str, *, areas: pd.DataFrame) -> Changes:
+    code, _ = find(text, areas=areas)
+    return {"find": text[:SHOWN]} if code is None else {"place": code}
 
 
 def read_weights(text: str) -> tuple[int, int, int, int]:
@@ -129,7 +139,7 @@ def read_weights(text: str) -> tuple[int, int, int, int]:
         When there are not four whole numbers from 0 to 100, or they cannot make a score.
     """
     parts = text.split("-")
-    if len(parts) != len(KEYS) or not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) != len(fields(Weights)) or not all(part.isascii() and part.isdigit() for part in parts):
         raise ValueError("We need four whole numbers, such as 30-30-20-20.")
     remote, digital, need, alternative = (int(part[:4]) for part in parts)
     weights = (remote, digital, need, alternative)

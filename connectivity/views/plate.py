@@ -110,7 +110,7 @@ def _outlines(view: View) -> Outlines:
         shapes=[json.dumps(shape, separators=(",", ":")) for shape in maps.geometries(shapes)],
         land=maps.geometries(land),
         borders=maps.geometries(own),
-        names=maps.labels(shown, column="district_name" if district is None else ward),
+        names=maps.labels(shown, shapes=shapes, column="district_name" if district is None else ward),
         corners=maps.bounds(shapes),
     )
 

@@ -13,6 +13,7 @@ FOOTNOTE = (
 
 
 @st.fragment
+@frame.safely
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).parent))  # shires.py is shared by the tests of this folder
+
+from shires import Reader, squares, write
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(scope="session")
+def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture
+def areas() -> gpd.GeoDataFrame:
+    return squares()
+
+
+@pytest.fixture
+def reader(build_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Open the two shires."""
+    monkeypatch.setenv("NOTSPOT_BUILD", str(build_folder))
+    return Reader(build_folder)
+
+
+@pytest.fixture
+def reader_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Reader]:
+    """Open the two shires with a manifest that differs."""
+
+    def make(**changes: Any) -> Reader:
+        folder = write(tmp_path / "build", **changes)
+        monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+        return Reader(folder)
+
+    return make

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connectivity.statements import Gap
+from connectivity.views import figures
+
+
+def test_the_page_says_the_sentence_the_range_and_the_parts(reader):
+    reader.open("why", place="E01000009")
+    assert not reader.at.exception
+    assert reader.at.title[0].value == r"Why Upper Vale\, part 9?"
+    assert '<em class="ns-num">About 120 of 600 homes and businesses</em>' in reader.html
+    assert "as few as 72" in reader.html
+    assert "as many as 168" in reader.html
+    assert [h.value for h in reader.at.header] == [
+        "What people here can get",
+        "What makes up the score",
+        "Places like this one",
+    ]
+
+
+def test_the_bands_stand_in_a_table_and_unknown_is_hatched(reader):
+    shown = reader.open("why", place="E01000009").html
+    for label, count in (("Under 2", 5), ("2 to 10", 20), ("10 or more", 570), ("Not known", 5)):
+        assert re.search(rf'{label}</th><td class="r">{count}</td>', shown)
+    assert "ns-hatch" in shown
+
+
+def test_the_parts_add_up_to_the_score(reader, areas):
+    shown = reader.open("why", place="E01000012").html
+    parts = [float(part) for part in re.findall(r"<b>\+([\d.]+)</b>", shown)]
+    assert len(parts) == 4
+    assert sum(parts) == pytest.approx(areas.loc["E01000012", "score"], abs=0.21)
+
+
+def test_the_rank_stands_with_what_was_not_tested(reader):
+    shown = reader.open("why", place="E01000009").html
+    assert "worst of 11 places" in shown
+    assert "We have not yet tested how far this rank could move" in shown
+
+
+def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):
+    shown = reader.open("why", place="E01000012").html
+    assert "We cannot tell the small areas of Eastshire apart" in shown
+    assert "worst of" not in shown
+
+
+def test_the_sentence_can_be_quoted_and_copied(reader):
+    reader.open("why", place="E01000009")
+    quote = reader.data("notspot_copy")["text"]
+    assert quote.startswith("“About 120 of 600 premises in Upper Vale, part 9, Westshire")
+    assert "modelled from Ofcom, July 2025" in quote
+
+
+def test_facts_name_stand_ins_and_the_official_code(reader):
+    shown = reader.open("why", place="E01000009").html
+    assert "Rail station – a stand-in for no alternative nearby" in shown
+    assert "<dt>Official code (LSOA)</dt><dd>E01000009</dd>" in shown
+    assert "<dt>Residents</dt><dd>not in this study</dd>" in shown
+
+
+def test_without_enough_data_there_is_no_score_and_no_quote(reader):
+    reader.open("why", place="E01000005")
+    assert not reader.at.exception
+    assert "Not enough data for Upper Vale, part 5" in reader.html
+    assert "we do not know" in reader.html
+    assert not reader.at.get("bidi_component")
+
+
+def test_without_a_place_the_worst_is_shown_and_said(reader):
+    reader.open("why")
+    assert "You have not chosen a place" in reader.html
+    assert "part 12" in reader.at.title[0].value
+
+
+def test_what_was_chosen_survives_the_change_of_page(reader):
+    reader.open(place="E01000009", measure="digital")
+    reader.at.switch_page("connectivity/views/why.py").run()
+    assert "part 9" in reader.at.title[0].value
+    assert reader.query == {"place": "E01000009", "measure": "digital"}
+    assert "cannot use essential online services" in reader.html
+
+
+def test_a_hostile_name_stays_a_name(reader):
+    reader.open("why", place="E01000002")
+    assert not reader.at.exception
+    assert "<script>alert" not in reader.html
+    assert r"\<script\>alert\(1\)" in reader.at.title[0].value
+
+
+def test_a_bad_place_is_named(reader):
+    reader.open("why", place="E0")
+    assert "We ignored part of your link" in reader.html
+
+
+@pytest.mark.parametrize("numbers", [(0, 0, 0), (0, 1, 400), (100, 101, 102), (9_000, 12_000, 40_000)])
+def test_a_range_bar_stays_inside_its_frame(numbers, reader):
+    from connectivity.statements import Basis
+
+    basis = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
+    low, best, high = (float(n) for n in numbers)
+    shown = figures.range_bar(Gap("Here", low, best, high, 50_000.0, "remote"), basis=basis)
+    for at in re.findall(r"left:([\d.]+)%", shown):
+        assert 0 <= float(at) <= 100
+
+
+def test_a_part_that_is_not_in_the_study_says_so(reader_of):
+    shown = reader_of(dimensions_absent=["need"]).open("why", place="E01000009").html
+    assert "not in this study" in shown

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEMO = REPOSITORY / "data" / "demo" / "study.toml"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the embedded default, or take the build named by NOTSPOT_BUILD."""
+    if named := os.environ.get("NOTSPOT_BUILD"):
+        return Path(named)
+    if not DEMO.exists():
+        pytest.skip(f"no embedded study at {DEMO}; set NOTSPOT_BUILD to a build")
+    from connectivity.build import build
+
+    folder = tmp_path_factory.mktemp("demo") / "build"
+    build(DEMO, out=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(build_folder: Path) -> Iterator[str]:
+    """Start the real app on a free port and give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | {"NOTSPOT_BUILD": str(build_folder)})
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()  # noqa: S310 - our own server
+                break
+            except OSError:
+                if process.poll() is not None or time.perf_counter() - started > 60:
+                    pytest.fail("the app did not start")
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium, or skip with the reason."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: see requirements-dev.txt")
+    path = os.environ.get("NOTSPOT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium, or set NOTSPOT_CHROMIUM")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One reader's visit: the page, and what the browser asked for and complained of."""
+
+    def __init__(self, browser: Browser, app: str, **options: Any) -> None:
+        self.app = app
+        self.page: Page = browser.new_page(**({"viewport": {"width": 1440, "height": 1300}} | options))
+        self.asked: list[str] = []
+        self.failed: list[tuple[int, str]] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on(
+            "response", lambda answer: self.failed.append((answer.status, answer.url)) if answer.status >= 400 else None
+        )
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, path: str = "/") -> Visit:
+        self.page.goto(self.app + path)
+        self.page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
+        if not path.startswith("/why"):
+            self.page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
+            self.page.wait_for_function(
+                "[...document.querySelectorAll('iframe')].some(f => f.contentWindow.notspot)", timeout=30_000
+            )
+        return self
+
+    @property
+    def outside(self) -> list[str]:
+        """Requests that left the machine."""
+        ours = (self.app, self.app.replace("http", "ws"), "data:", "blob:")
+        return [address for address in self.asked if not address.startswith(ours)]
+
+    @property
+    def broken(self) -> list[tuple[int, str]]:
+        """Answers that failed, without Streamlit's own search for its health address below a page's path."""
+        return [(status, url) for status, url in self.failed if "/_stcore/" not in url]
+
+    def colours(self) -> set[str]:
+        """Colours of the map's canvas that cover at least one pixel in two thousand."""
+        return set(
+            self.page.frame_locator("iframe")
+            .first.locator("canvas")
+            .evaluate("""canvas => {
+                const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), seen = {};
+                for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) {
+                    const colour = "#" + [0, 1, 2].map(k => data[i + k].toString(16).padStart(2, "0")).join("");
+                    seen[colour] = (seen[colour] || 0) + 1;
+                }
+                return Object.keys(seen).filter(colour => seen[colour] > data.length / 4 / 2000);
+            }""")
+        )
+
+
+@pytest.fixture
+def visits(chromium: Browser, app: str) -> Iterator[Callable[..., Visit]]:
+    """Make visits with a browser set up in some way, and end them all."""
+    made: list[Visit] = []
+
+    def make(**options: Any) -> Visit:
+        made.append(Visit(chromium, app, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.page.close()
+
+
+@pytest.fixture
+def visit(visits: Callable[..., Visit]) -> Visit:
+    return visits()
