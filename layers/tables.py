@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from typing import Literal
 
 import pandas as pd
 
+from layers.bulk import parsed
+from layers.csvtext import decoded, read_text
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
 from layers.files import read_bytes
@@ -87,32 +88,74 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
         When the file cannot be opened or decoded, a required column is missing or stands twice, a name could be run
         as a spreadsheet formula, or a cell of a number column is not a number.
     """
-    raw = _read_text_table(path, member)
-    places = [normalised(str(heading)) for heading in raw.columns]
+    content = read_bytes(path, member=member)
+    fast = _straight(content, columns, path)
+    return _carefully(content, columns, path) if fast is None else fast
+
+
+def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame | None:
+    """Read a table that has nothing wrong with it; None when anything might be."""
+    try:
+        headings = _headings(content.split(b"\n", 1)[0].rstrip(b"\r"), path)
+        places = _places(headings, columns, path)
+    except LayerError:  # the careful reader says what it is
+        return None
+    numbers = [column.name for column in columns if column.name in places and column.kind in EXPECTED]
+    table = parsed(content, places=places, numbers=numbers, missing=MISSING) if places else None
+    if table is None or table.empty:
+        return None
+    for column in columns:
+        if column.name not in table:
+            continue
+        cells = table[column.name]
+        if column.name in numbers:
+            if _wrong(cells, kind=column.kind).any() or cells.isin([float("inf"), float("-inf")]).any():
+                return None
+        else:
+            table[column.name] = cells.str.strip()
+            refuse_hostile(table[column.name], path=path, column=headings[places[column.name]])
+    return table
+
+
+def _carefully(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame:
+    """Read a table cell by cell, and say what is wrong with it."""
+    raw = read_text(content, path=path)
+    headings = [str(heading) for heading in raw.columns]
+    places = _places(headings, columns, path)
     table: dict[str, pd.Series] = {}
     for column in columns:
-        wanted = {normalised(heading) for heading in column.headings}
-        matches = [place for place, heading in enumerate(places) if heading in wanted]
-        if not matches:
-            if column.required:
-                raise MissingColumnError(path.name, column.headings, [str(c) for c in raw.columns])
+        if column.name not in places:
             continue
-        if len(matches) > 1:
-            raise LayerError(
-                f"The column {column.headings[0]} stands {len(matches)} times.",
-                file=path.name,
-                column=column.headings[0],
-                expected="one column of that name",
-                found=examples(raw.columns[matches]),
-                next_step="remove or rename the one that is not meant",
-            )
-        heading, cells = str(raw.columns[matches[0]]), raw.iloc[:, matches[0]].str.strip()
+        heading, cells = headings[places[column.name]], raw.iloc[:, places[column.name]].str.strip()
         if column.kind in EXPECTED:
             table[column.name] = _numbers(cells, path, heading, kind=column.kind)
         else:
             refuse_hostile(cells, path=path, column=heading)
             table[column.name] = cells
     return pd.DataFrame(table)
+
+
+def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> dict[str, int]:
+    """Find where each column stands; an optional one that is absent is left out."""
+    folded = [normalised(heading) for heading in headings]
+    places: dict[str, int] = {}
+    for column in columns:
+        wanted = {normalised(heading) for heading in column.headings}
+        matches = [place for place, heading in enumerate(folded) if heading in wanted]
+        if not matches and column.required:
+            raise MissingColumnError(path.name, column.headings, headings)
+        if len(matches) > 1:
+            raise LayerError(
+                f"The column {column.headings[0]} stands {len(matches)} times.",
+                file=path.name,
+                column=column.headings[0],
+                expected="one column of that name",
+                found=examples(headings[place] for place in matches),
+                next_step="remove or rename the one that is not meant",
+            )
+        if matches:
+            places[column.name] = matches[0]
+    return places
 
 
 def refuse_hostile(
@@ -149,85 +192,12 @@ def line_numbers(bad: pd.Series) -> str:
     return f"line {examples(lines)} ({len(lines):,} of {len(bad):,} rows)"
 
 
-def _read_text_table(path: Path, member: str | None) -> pd.DataFrame:
-    content = read_bytes(path, member=member)
-    text = _decoded(content, path)
-    if text.lstrip()[:1] == "<":
-        raise LayerError(
-            "This is a web page, not a table.",
-            file=path.name,
-            expected="a CSV table with a heading row",
-            found=repr(text.lstrip()[:40]),
-            next_step="download the file again; the address may have answered with an error page",
-        )
-    try:
-        # The heading is read as a row like any other: given as a heading, pandas would rename doubled columns, and
-        # take the first column for an index where every row has a cell more than the heading.
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, header=None)
-        table = table.iloc[1:].set_axis(table.iloc[0], axis=1).reset_index(drop=True)
-        if table.iloc[:, -1].eq("").any():  # pandas leaves blank what a row that ends early does not have
-            _refuse_short(text, path, cells=table.shape[1])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        raise LayerError(
-            "The table cannot be read.",
-            file=path.name,
-            expected="a CSV table with the same number of cells in each row",
-            found=str(error).strip().removeprefix("Error tokenizing data. C error: "),
-            next_step="open the file, mend or remove the broken line, or download it again",
-        ) from error
-    if table.empty:
-        raise LayerError(
-            "The table has a heading but no rows.",
-            file=path.name,
-            expected="at least one row",
-            found="none",
-            next_step="download the file again",
-        )
-    return table
-
-
-def _refuse_short(text: str, path: Path, *, cells: int) -> None:
-    """Refuse rows that end early: what their last cells held is lost, and must not pass for blank."""
-    rows = csv.reader(io.StringIO(text, newline=""))
-    short = [(rows.line_num, len(row)) for row in rows if 0 < len(row) < cells]
-    if short:
-        raise LayerError(
-            f"{len(short):,} rows have fewer cells than the heading.",
-            file=path.name,
-            rows=f"line {examples(line for line, _ in short)}",
-            expected=f"{cells:,} cells in each row",
-            found=examples(count for _, count in short),
-            next_step="open the file, mend or remove those lines, or download it again",
-        )
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise LayerError(
-        "The file is not text.",
-        file=path.name,
-        expected="text in UTF-8, or in cp1252 as Windows writes it",
-        found=f"bytes that are neither, {len(content):,} in all",
-        next_step="save it as CSV in UTF-8, or name the right file in the study",
-    )
-
-
 def _numbers(cells: pd.Series, path: Path, column: str, *, kind: str) -> pd.Series:
     blank = cells.isin(MISSING)
     grouped = cells.str.contains(",", regex=False) & cells.str.fullmatch(GROUPED)
     plain = cells.mask(grouped, cells.str.replace(",", "", regex=False)).mask(blank)
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
-    bad = (values.isna() & ~blank) | (values.abs() > LARGEST.value)
-    if kind != "number":
-        bad |= values < 0
-    if kind == "whole":
-        bad |= values % 1 > 0
+    bad = (values.isna() & ~blank) | _wrong(values, kind=kind)
     if bad.any():
         raise LayerError(
             "A number column holds something else.",
@@ -241,7 +211,20 @@ def _numbers(cells: pd.Series, path: Path, column: str, *, kind: str) -> pd.Seri
     return values
 
 
+def _wrong(values: pd.Series, *, kind: str) -> pd.Series:
+    """Mark numbers that a column of that kind cannot hold."""
+    bad = values.abs() > LARGEST.value
+    if kind != "number":
+        bad |= values < 0
+    if kind == "whole":
+        bad |= values % 1 > 0
+    return bad
+
+
 def read_headings(path: Path, *, member: str | None = None) -> list[str]:
     """Read only the heading row of a CSV file."""
-    first = _decoded(read_bytes(path, member=member), path).split("\n", 1)[0]
-    return [str(c) for c in pd.read_csv(io.StringIO(first), dtype=str, nrows=0).columns]
+    return _headings(read_bytes(path, member=member).split(b"\n", 1)[0], path)
+
+
+def _headings(first_line: bytes, path: Path) -> list[str]:
+    return next(csv.reader([decoded(first_line, path=path).strip()]), [])
