@@ -39,7 +39,8 @@ def parsed(
     """
     body = content.removeprefix(BYTE_ORDER_MARK)
     width = body.split(b"\n", 1)[0].count(b",") + 1
-    if b'"' in body.split(b"\n", 1)[0] or b"\0" in body or max(places.values()) >= width:
+    strange = b"\0" in body or b"\r" in body.replace(b"\r\n", b"") or body.count(b'"') % 2
+    if strange or b'"' in body.split(b"\n", 1)[0] or max(places.values()) >= width:
         return None
     names = [f"column {position}" for position in range(width)]
     wanted = {names[position]: name for name, position in places.items()}

@@ -38,6 +38,7 @@ class Limit:
 
 MEMBERS = Limit(10_000, "members", "files listed in one archive", "assumption: OS Terrain 50 has about 2,900 tiles")
 RATIO = Limit(200, "times", "bytes out for each byte packed", "assumption: text packs 5 to 50 times, a bomb 1,000")
+SMALL = Limit(1024**2, "bytes", "may swell by any ratio", "OS Terrain 50: a tile of open sea packs 246 times")
 TOTAL = Limit(4 * 1024**3, "bytes", "one file, or all members together", "assumption: it has to fit in memory")
 CHUNK = 1024 * 1024
 """Bytes read between two counts (assumption: large enough to be quick, small against the limits)."""
@@ -210,7 +211,7 @@ def _counted(stream: Readable, *, file: Path, packed: int | None = None, name: s
         size = content.tell()
         if size > TOTAL.value:
             raise _unsafe("The file is too large.", file=file, limit=TOTAL, found=f"more than that{where}")
-        if packed is not None and size > RATIO.value * packed:
+        if packed is not None and size > max(RATIO.value * packed, SMALL.value):
             found = f"over {size:,} bytes from {packed:,}{where}"
             raise _unsafe("The file swells far more than published data does.", file=file, limit=RATIO, found=found)
     return content.getvalue()
