@@ -78,7 +78,12 @@ class Measure:
     column: str
     name: str
     legend: str
+    legend_measured: str | None = None
     percent: bool = False
+
+    def title(self, *, unit: str) -> str:
+        """Say what the colours show; lines measured in the past “fell short”, they never “cannot”."""
+        return self.legend_measured or self.legend if unit == "lines" else self.legend
 
     def breaks(self, *, unit: str) -> Breaks:
         """Choose the fixed breaks for a study that counts `unit` (“premises” or “lines”)."""
@@ -91,8 +96,22 @@ MEASURES = {
     measure.key: measure
     for measure in (
         Measure("score", "score", "Score", "Score, 0 (good) to 100 (bad)"),
-        Measure("remote", "score_remote", "Home working", "Share that cannot support home working", percent=True),
-        Measure("digital", "score_digital", "Online services", "Share that cannot use online services", percent=True),
+        Measure(
+            "remote",
+            "score_remote",
+            "Home working",
+            "Share of premises that cannot support home working",
+            "Share of lines that fell short for home working",
+            percent=True,
+        ),
+        Measure(
+            "digital",
+            "score_digital",
+            "Online services",
+            "Share of premises that cannot use online services",
+            "Share of lines that fell short for online services",
+            percent=True,
+        ),
         Measure("need", "score_need", "Need", "Need, 0 (least) to 100 (most)"),
         Measure("alternative", "score_alternative", "No alternative", "No alternative nearby, 0 (near) to 100 (far)"),
     )

@@ -92,11 +92,14 @@ def rows(view: View) -> list[list[Any]]:
         claim = plate.gap_of(row, profile=profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
-        value = None if pd.isna(row[third]) else round(row[third], 1)
+        value = None if pd.isna(row[third]) else round(row[third], 4)
         made.append([*name, *numbers, *lines, value, _rank(row) if third == "score" else "of 100"])
     return made
 
 
 def _rank(row: dict[Any, Any]) -> str:
     """Say the rank in two words, but not where a council's small areas cannot be told apart."""
-    return f"{ordinal(int(row['severity_rank']))} worst" if row.get("separable", True) else "not told apart"
+    if not row.get("separable", True):
+        return "not told apart"
+    place = int(row["severity_rank"])
+    return "worst" if place == 1 else f"{ordinal(place)} worst"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -22,6 +21,9 @@ PARTS = {
     "need": "Need",
     "alternative": "No alternative nearby",
 }
+ENDS = (5, 10, 20, 40, 60, 80, 100)
+"""Where a score's bar may end: the first that holds it."""
+
 NARROW = 30.0
 """Percent of the bar's width below which its two end labels would touch (assumption, checked at 320 px)."""
 
@@ -75,7 +77,7 @@ def bands(row: Mapping[str, Any], *, listed: Sequence[Mapping[str, Any]], basis:
 def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> str:
     """Draw the score's parts, each starting where the last one ends, and the score in black: a table with bars."""
     score = float(row["score"])
-    most = max(5 * ceil(score * 1.12 / 5), 5)
+    most = next(end for end in ENDS if score <= end)
     done, lines = 0.0, []
     for key, name in PARTS.items():
         if key in absent:

@@ -38,7 +38,11 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
     """
     measure = view.measure
     breaks = measure.breaks(unit=view.basis.unit)
-    st.html(look.legend(measure.legend, colours=maps.SCALE, labels=breaks.labels(percent=measure.percent)))
+    st.html(
+        look.legend(
+            measure.title(unit=view.basis.unit), colours=maps.SCALE, labels=breaks.labels(percent=measure.percent)
+        )
+    )
     outlines = _outlines(view)
     painted, hatch = _painted(view)
     group = maps.layer(

@@ -27,7 +27,11 @@ def lede(view: View) -> str:
     )
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
     claim = gap_of({"area_name": place, **scored[columns].sum()}, profile=profile)
-    return f'<p class="ns-lede">{marked(statements.gap(claim, basis=view.basis), tag="b")}</p>'
+    basis = view.basis
+    rests = (statements.modelled(basis), statements.measured(basis), statements.counted(basis))
+    small = escape(" ".join(words for words in rests if words))
+    said = marked(statements.gap(claim, basis=basis), tag="b")
+    return f'<p class="ns-lede">{said}</p><p class="ns-small">{small}</p>'
 
 
 def card(view: View, code: str) -> str:

@@ -94,7 +94,7 @@ def test_another_council_lets_the_place_go(reader):
     ("measure", "legend", "column"),
     [
         ("score", "Score, 0 (good) to 100 (bad)", "Score"),
-        ("digital", "Share that cannot use online services", "Score"),
+        ("digital", "Share of premises that cannot use online services", "Score"),
         ("need", "Need, 0 (least) to 100 (most)", "Need"),
         ("alternative", "No alternative nearby", "No alternative"),
     ],
@@ -175,6 +175,9 @@ def test_measured_lines_are_never_called_premises(reader_of):
     assert "did not achieve" in shown
     assert "Measured speeds of lines people had" in shown
     assert "under 20%" in shown
+    assert "Share of lines that fell short for home working" in shown
+    assert "A faster line may have been on sale." in shown
+    assert "premises" not in shown.split('class="ns-foot"')[0]
 
 
 def test_pages_are_short_and_given_as_files():
