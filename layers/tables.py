@@ -23,8 +23,7 @@ MISSING = {"", "NA", "N/A", "NaN", "null", "..", "-"}
 GROUPED = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"
 """A number with thousands commas, as some publishers write ranks; a comma anywhere else is not one of ours."""
 LARGEST = Figure(1e9, "any", "largest number a cell may hold", "assumption: Britain has 33 million premises")
-LONGEST = 131_072
-"""Characters in a cell: the limit of Python's own CSV reader."""
+
 EXPECTED = {
     "number": "numbers such as -1234.5",
     "count": "numbers of at least 0 and at most a thousand million",
@@ -98,7 +97,7 @@ def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataF
     try:
         headings = _headings(content.split(b"\n", 1)[0].rstrip(b"\r"), path)
         places = _places(headings, columns, path)
-    except LayerError:  # the careful reader says what it is
+    except (LayerError, csv.Error):  # the careful reader says what it is
         return None
     numbers = [column.name for column in columns if column.name in places and column.kind in EXPECTED]
     table = parsed(content, places=places, numbers=numbers, missing=MISSING) if places else None
@@ -112,8 +111,6 @@ def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataF
             if _wrong(cells, kind=column.kind).any() or cells.isin([float("inf"), float("-inf")]).any():
                 return None
         else:
-            if cells.str.len().max() > LONGEST:
-                return None
             table[column.name] = cells.str.strip()
             refuse_hostile(table[column.name], path=path, column=headings[places[column.name]])
     return table
