@@ -18,7 +18,10 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import math
+import os
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +29,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from pyproj import Transformer
+
+from connectivity import cli
 
 NORTHSHIRE, SOUTHSHIRE = "E06000901", "E06000902"
 DISTRICTS = {NORTHSHIRE: "Northshire", SOUTHSHIRE: "Southshire"}
@@ -173,6 +179,75 @@ def world_2013(folder: Path) -> World:
     return _world(
         folder, LAYERS_2013, {"name": "Two shires, 2013", "indicators": indicators, "switches": {"fwa": False}}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of the command line left behind: exit code, both streams, the output folder."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest that was written."""
+        content: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
+        return content
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """The ranking that was written."""
+        return pd.read_csv(self.folder / "ranking.csv")
+
+    def said(self, part: str) -> str | None:
+        """Find one part of the one message, such as file or rows."""
+        found = [line for line in self.err.splitlines() if line.startswith(f"  {part}:")]
+        if len(found) > 1:
+            raise AssertionError(f"more than one message:\n{self.err}")
+        return found[0].split(":", 1)[1].strip() if found else None
+
+
+def run_command(
+    *arguments: object,
+    out: Path,
+    log: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    environment: Mapping[str, str] | None = None,
+) -> Run:
+    """Run the command line in this process, as a user with only that environment would.
+
+    Parameters
+    ----------
+    arguments
+        What stands after the program's name; ``--out`` is added to ``build``.
+    log
+        Folder of the log, in place of the user's own.
+    """
+    log.mkdir(exist_ok=True)
+    monkeypatch.setattr(cli.platformdirs, "user_log_path", lambda *_, **__: log)
+    for name in [name for name in os.environ if name.startswith("NOTSPOT_")]:
+        monkeypatch.delenv(name)
+    for name, value in (environment or {}).items():
+        monkeypatch.setenv(name, value)
+    place = ["--out", str(out)] if "build" in arguments else []
+    monkeypatch.setattr(sys, "argv", ["notspot", *map(str, arguments), *place])
+    code: object = 0
+    root = logging.getLogger()
+    before = list(root.handlers)
+    try:
+        cli.main()
+    except SystemExit as leaving:
+        code = leaving.code
+    finally:
+        logging.captureWarnings(capture=False)
+        for handler in [handler for handler in root.handlers if handler not in before]:
+            root.removeHandler(handler)
+            handler.close()
+    said = capsys.readouterr()
+    return Run(code if isinstance(code, int) else 0, said.out, said.err, out)
 
 
 def square(number: int, *, metres: bool = False) -> list[list[float]]:

@@ -1,0 +1,322 @@
+"""The command line's promises: where it writes, how it leaves, who wins, and what a sudden end leaves behind."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from worlds import run_command, world_2013, world_today
+
+from connectivity import __version__, build, cli
+from connectivity.outputs import read_build
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "data" / "demo" / "study.toml"
+PATIENCE = 60  # seconds until a child must have ended
+NO_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends a console event, not a signal")
+
+
+@pytest.fixture
+def today(tmp_path):
+    return world_today(tmp_path / "today")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run the command line in this process."""
+
+    def run(*arguments, out=tmp_path / "out", **environment):
+        return run_command(
+            *arguments,
+            out=out,
+            log=tmp_path / "log",
+            monkeypatch=monkeypatch,
+            capsys=capsys,
+            environment=environment,
+        )
+
+    return run
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """An environment without our variables, whose logs and caches are in a temporary folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTSPOT_")}
+    places = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(tmp_path / "user"))
+    return {**kept, **places}
+
+
+@pytest.fixture
+def start(environment):
+    """Start the program as a process of its own; what still runs at the end is ended."""
+    children = []
+
+    def start(*arguments, **more):
+        command = [sys.executable, "-m", "connectivity", *map(str, arguments)]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        child = subprocess.Popen(command, cwd=ROOT, env={**environment, **more}, **streams)
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
+
+
+def wait_for(child, phrase):
+    """Read the child's messages until it says that phrase; True when it did."""
+    return any(phrase in line.decode() for line in child.stderr)
+
+
+# --- Two streams --------------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_a_result(start):
+    out, err = (stream.decode() for stream in start("--version").communicate(timeout=PATIENCE))
+    assert (out.split(), err) == (["notspot", __version__], "")
+
+
+def test_results_go_to_standard_output_and_messages_to_standard_error(start, tmp_path):
+    study = world_2013(tmp_path / "2013").study()
+    child = start("build", study, "--out", tmp_path / "out")
+    out, err = (stream.decode().splitlines() for stream in child.communicate(timeout=PATIENCE))
+    assert child.returncode == 0
+    assert out == [f"Two shires, 2013: 6 of 6 areas scored, 480 of 480 lines. Written to {tmp_path / 'out'}"]
+    assert len(err) == 2
+    assert all(line.startswith("Note: libr") for line in err)
+
+
+def test_quiet_says_the_result_alone(run, tmp_path):
+    result = run("build", world_2013(tmp_path / "2013").study(), "--quiet")
+    assert result.code == 0
+    assert result.out.startswith("Two shires, 2013: 6 of 6 areas")
+    assert result.err == ""
+
+
+def test_quiet_still_says_what_is_wrong(run, today):
+    result = run("build", today.path("none.toml"), "--quiet")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("The study file cannot be opened.")
+
+
+def test_verbose_logs_the_steps_to_standard_error(start, today, tmp_path):
+    child = start("build", today.study(), "--out", tmp_path / "out", "--verbose")
+    out, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+    assert len(out.splitlines()) == 1
+    steps = [err.index(step) for step in ("Reading outlines", "Reading broadband", "Writing", "Done")]
+    assert steps == sorted(steps)
+
+
+def test_what_a_library_remarks_on_is_for_the_log(start, today, tmp_path):
+    today.shapes(lambda features: features[1]["geometry"].update(coordinates=[[[-2, 50.8], [-2, 50.9]]]))
+    child = start("build", today.study(), "--out", tmp_path / "out")
+    _, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+    assert child.returncode == 2
+    assert err.startswith("The outlines cannot be read.")
+    assert "Warning" not in err
+    logs = list((tmp_path / "user").rglob("notspot.log"))
+    assert len(logs) == 1
+    assert "Non closed ring" in logs[0].read_text(encoding="utf-8")
+
+
+def test_a_narrow_terminal_alphabet_does_not_stop_a_build(start, today, tmp_path):
+    study = today.study(name="Brāunton – Ōtaki")
+    child = start("build", study, "--out", tmp_path / "out", PYTHONIOENCODING="ascii")
+    out, _ = child.communicate(timeout=PATIENCE)
+    assert child.returncode == 0
+    assert out.decode("utf-8").startswith("Brāunton – Ōtaki: 6 of 6")
+
+
+@pytest.mark.parametrize("arguments", [["biuld"], ["build"], ["build", "study.toml", "--fwaa"]])
+def test_a_command_that_cannot_be_understood_is_the_users_to_mend(start, arguments):
+    child = start(*arguments)
+    out, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+    assert (child.returncode, out) == (2, "")
+    assert "Usage:" in err
+
+
+# --- How it leaves ------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_of_ours_is_said_shortly_and_logged_in_full(run, today, monkeypatch, tmp_path):
+    def broken(*_, **__):
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setattr(build, "join_layers", broken)
+    result = run("build", today.study())
+    assert (result.code, result.out) == (1, "")
+    log = tmp_path / "log" / "notspot.log"
+    assert result.err == f"This is a mistake of ours, not of your files. Details are in {log}.\n"
+    assert log.read_text(encoding="utf-8").count("ZeroDivisionError: a secret detail") == 1
+    assert not result.folder.exists()
+
+
+def test_a_mistake_of_ours_where_no_log_can_be_written(run, today, monkeypatch, tmp_path):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "notspot.log").mkdir()  # a folder stands in the log's place
+    monkeypatch.setattr(build, "join_layers", broken)
+    result = run("build", today.study())
+    assert result.code == 1
+    assert result.err.startswith("This is a mistake of ours")
+    assert "Details are in" not in result.err
+
+
+def test_a_full_disk_is_the_users_to_mend(run, today, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "areas.parquet")
+
+    monkeypatch.setattr(build, "write_outputs", full)
+    result = run("build", today.study())
+    assert (result.code, result.out) == (2, "")
+    assert result.said("file") == "areas.parquet"
+    assert os.strerror(errno.ENOSPC) in result.said("found")
+    assert not result.folder.exists()
+    assert [path.name for path in result.folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@NO_SIGNALS
+@pytest.mark.parametrize("phrase", ["Reading outlines", "Reading need", "Writing"])
+def test_an_interrupt_leaves_with_130_and_no_half_result(start, today, tmp_path, phrase):
+    out = tmp_path / "out"
+    child = start("build", today.study(), "--out", out, "--verbose")
+    assert wait_for(child, phrase)
+    child.send_signal(signal.SIGINT)
+    printed, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+    assert (child.returncode, printed) == (cli.INTERRUPTED, "")
+    assert err.splitlines()[-1].startswith("Interrupted;")
+    assert "Traceback" not in err
+    assert not out.exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+# --- Who wins -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "study", "effective"),
+    [
+        (None, None, None, True),
+        (None, None, False, False),
+        (None, "true", False, True),
+        (None, "0", True, False),
+        ("--fwa", "false", False, True),
+        ("--no-fwa", "true", True, False),
+        ("--no-fwa", None, None, False),
+    ],
+)
+def test_fixed_wireless_option_over_environment_over_study_over_default(run, today, option, variable, study, effective):
+    path = today.study(switches=None if study is None else {"fwa": study})
+    environment = {} if variable is None else {"NOTSPOT_FWA": variable}
+    result = run("build", path, *([option] if option else []), **environment)
+    assert result.code == 0
+    assert result.manifest["counts_fwa"] is effective
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "study", "effective"),
+    [
+        (None, None, None, "geometric"),
+        (None, None, "worst", "worst"),
+        (None, "arithmetic", "worst", "arithmetic"),
+        ("geometric", "arithmetic", "worst", "geometric"),
+    ],
+)
+def test_aggregation_option_over_environment_over_study_over_default(run, today, option, variable, study, effective):
+    path = today.study(switches=None if study is None else {"aggregation": study})
+    environment = {} if variable is None else {"NOTSPOT_AGGREGATION": variable}
+    result = run("build", path, *(["--aggregation", option] if option else []), **environment)
+    assert result.code == 0
+    assert result.manifest["aggregation"] == effective
+
+
+def test_what_took_effect_is_part_of_the_fingerprint(run, today, tmp_path):
+    said = run("build", today.study(), "--no-fwa").manifest["fingerprint"]
+    written = run("build", today.study(switches={"fwa": False}), out=tmp_path / "two").manifest["fingerprint"]
+    other = run("build", today.study(), out=tmp_path / "three").manifest["fingerprint"]
+    assert said == written != other
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "effective"), [(None, None, "study"), (None, "b", "b"), ("c", "b", "c"), ("c", None, "c")]
+)
+def test_data_folder_option_over_environment_over_study(run, tmp_path, option, variable, effective):
+    hashes = {}
+    for name in ("study", "b", "c"):
+        world = world_today(tmp_path / name)
+        world.set("stations.csv", row=0, name=f"Halt of {name}")
+        hashes[name] = world
+    path = hashes["b"].study(data="../study")
+    environment = {"NOTSPOT_DATA": str(tmp_path / variable)} if variable else {}
+    result = run("build", path, *(["--data", tmp_path / option] if option else []), **environment)
+    assert result.code == 0
+    used = {source["file"]: source["sha256"] for source in result.manifest["sources"]}
+    assert used["stations.csv"] == build.sha256(hashes[effective].path("stations.csv"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("NOTSPOT_FWA", "maybe"), ("NOTSPOT_AGGREGATION", "geometrik"), ("NOTSPOT_DATA", "none")]
+)
+def test_an_environment_that_means_nothing_is_refused(run, today, variable, value):
+    result = run("build", today.study(), **{variable: value})
+    assert (result.code, result.out) == (2, "")
+    assert not result.folder.exists()
+
+
+@pytest.mark.parametrize("variable", ["NOTSPOT_FWA", "NOTSPOT_AGGREGATION", "NOTSPOT_DATA"])
+def test_an_empty_variable_is_as_none(run, today, variable):
+    assert run("build", today.study(), **{variable: ""}).manifest["counts_fwa"] is True
+
+
+# --- A sudden end -------------------------------------------------------------------------------------------------
+
+
+def whole(out):
+    """Check that a whole build of the demo stands there, and say when it was made."""
+    assert sorted(path.name for path in out.iterdir()) == ["areas.parquet", "manifest.json", "ranking.csv"]
+    built = read_build(out)
+    assert len(built.areas) == built.manifest["areas"]["in"] == 1_646
+    assert len((out / "ranking.csv").read_text(encoding="utf-8").splitlines()) == 1_647
+    return built.manifest["created"]
+
+
+def killed(child, phrase, delay):
+    """Kill a child some seconds after it has said a phrase."""
+    assert wait_for(child, phrase)
+    time.sleep(delay)
+    child.kill()
+    child.communicate()
+
+
+@NO_SIGNALS
+@pytest.mark.slow
+def test_killed_at_any_moment_the_folder_holds_the_old_result_or_the_new_one(start, tmp_path):
+    out = tmp_path / "out"
+    for phrase, delay in (("Reading broadband", 0), ("Writing", 0.02)):
+        killed(start("build", DEMO, "--out", out, "--verbose"), phrase, delay)
+        if out.exists():
+            whole(out)
+    killed(start("build", DEMO, "--out", out, "--verbose"), "Done", 0)
+    made = whole(out)  # it was done, so it stands
+
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    (out / "manifest.json").write_text(json.dumps({**manifest, "created": "earlier"}), encoding="utf-8")
+    for delay in (0, 0.06):
+        killed(start("build", DEMO, "--out", out, "--verbose"), "Writing", delay)
+        assert whole(out) == "earlier" or whole(out) >= made
+
+    child = start("build", DEMO, "--out", out)
+    child.communicate(timeout=PATIENCE)
+    assert child.returncode == 0
+    assert made <= whole(out) < "earlier"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
