@@ -1,8 +1,8 @@
 """Which area each of many points lies in: millions of premises or postcodes on any boundary, exactly.
 
-A square grid is laid over the areas once. Where a square lies wholly in one area, its points need no test; where a
-border crosses it, its points are tested against the few areas it touches. Nothing is rounded: a square's side is a
-power of two metres, so which square a point is in is exact, and the tests are shapely's own.
+Squares are laid over the areas, small where there are many points. Where a square lies wholly in one area, its points
+need no test; where a border crosses it, its points are tested against the few areas it touches. Nothing is rounded: a
+square's side is a power of two, so which square a point is in is exact, and the tests are shapely's own.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ TESTED = -2
 """In the grid: which area depends on where in the square the point lies."""
 CHUNK = 250_000
 """Points handled at once by one thread: about 25 MB of working memory, and columns stay in the processor's cache."""
-POINTS_PER_SQUARE, FEWEST_SQUARES, MOST_SQUARES = 32, 256, 2**20
-"""How fine a grid pays (measured: 30 M points on 1,646 areas, 9 s with 58 k squares and 6 s with 929 k)."""
+POINTS_PER_SQUARE, MOST_SQUARES, FINEST = 16, 2**20, 256
+"""How finely squares are split (16 was the fastest of 4, 8, 16 and 32 in benchmarks/points.py), and the limits."""
+BLOCKS, COUNTED = 4096, 1_000_000
+"""Squares before they are split; points that are counted to see where they are dense."""
 
 
 def areas_of_points(
@@ -81,7 +83,7 @@ def areas_of_points(
     shapes = np.asarray(areas.geometry.to_numpy(), dtype=object)
     if not len(east) or np.all(shapely.is_missing(shapes) | shapely.is_empty(shapes)):
         return result
-    grid = _Grid.over(shapes, squares=min(max(len(east) // POINTS_PER_SQUARE, FEWEST_SQUARES), MOST_SQUARES))
+    grid = _Grid.over(shapes, x=east, y=north)
 
     def fill(start: int) -> None:
         part = slice(start, start + chunk)
@@ -93,15 +95,48 @@ def areas_of_points(
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    """Squares over the areas, row by row from the south-west, and one more that stands for everywhere else.
+class _Blocks:
+    """Equal squares over a rectangle, row by row from the south-west, and one more for everywhere else.
 
     Attributes
     ----------
     side
         Metres; a power of two.
     corner, size
-        Column and row of the first square, counted in sides from the grid's origin; columns and rows.
+        Column and row of the first, counted in sides from the grid's origin; columns and rows.
+    """
+
+    side: float
+    corner: tuple[int, int]
+    size: tuple[int, int]
+
+    @classmethod
+    def over(cls, bounds: Numbers) -> _Blocks:
+        """Lay at most some `BLOCKS` of them."""
+        west, south, east, north = (float(value) for value in bounds)
+        longest = max(east - west, north - south)
+        least = max(math.sqrt((east - west) * (north - south) / BLOCKS), longest / BLOCKS)
+        side = 2.0 ** math.ceil(math.log2(least)) if least > 0 else 1.0
+        corner = math.floor(west / side), math.floor(south / side)
+        return cls(side, corner, (math.floor(east / side) - corner[0] + 1, math.floor(north / side) - corner[1] + 1))
+
+    def find(self, x: Numbers, y: Numbers) -> npt.NDArray[np.intp]:
+        """Find the block of each point."""
+        column, row = np.floor(x / self.side) - self.corner[0], np.floor(y / self.side) - self.corner[1]
+        near = (column >= 0) & (column < self.size[0]) & (row >= 0) & (row < self.size[1])
+        return np.where(near, row * self.size[0] + column, self.size[0] * self.size[1]).astype(np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Blocks, each split into squares; the last block, for everywhere else, is one square that touches no area.
+
+    Attributes
+    ----------
+    split
+        For each block: into how many columns and rows of squares; a power of two.
+    begin
+        For each block: its first square.
     direct
         For each square: the area all of it is in, `OUTSIDE`, or `TESTED`.
     candidates, first
@@ -110,25 +145,31 @@ class _Grid:
         The areas, prepared.
     """
 
-    side: float
-    corner: tuple[int, int]
-    size: tuple[int, int]
+    blocks: _Blocks
+    split: npt.NDArray[np.intp]
+    begin: npt.NDArray[np.intp]
     direct: Positions
     candidates: npt.NDArray[np.intp]
     first: npt.NDArray[np.intp]
     shapes: npt.NDArray[np.object_]
 
     @classmethod
-    def over(cls, shapes: npt.NDArray[np.object_], *, squares: int) -> _Grid:
-        """Lay about `squares` squares over the shapes."""
-        west, south, east, north = shapely.total_bounds(shapes)
-        rough = math.sqrt(max((east - west) * (north - south), (east - west + north - south) ** 2 / squares) / squares)
-        side = 2.0 ** math.ceil(math.log2(rough)) if rough > 0 else 1.0
-        corner = math.floor(west / side), math.floor(south / side)
-        size = math.floor(east / side) - corner[0] + 1, math.floor(north / side) - corner[1] + 1
-        rows, columns = np.divmod(np.arange(size[0] * size[1]), size[0])
-        x, y = (columns + corner[0]) * side, (rows + corner[1]) * side
-        boxes = shapely.box(x, y, x + side, y + side)
+    def over(cls, shapes: npt.NDArray[np.object_], *, x: Numbers, y: Numbers) -> _Grid:
+        """Lay squares over the shapes, fine where points lie dense."""
+        blocks = _Blocks.over(shapely.total_bounds(shapes))
+        columns, count = blocks.size[0], blocks.size[0] * blocks.size[1]
+        step = max(len(x) // COUNTED, 1)
+        points = step * np.bincount(blocks.find(x[::step], y[::step]), minlength=count + 1)
+        wanted = points / max(POINTS_PER_SQUARE, len(x) / MOST_SQUARES)
+        split = 2 ** np.round(np.log2(np.clip(np.sqrt(wanted), 1, FINEST))).astype(np.intp)
+        split[count] = 1
+        begin = np.cumsum(split**2) - split**2
+        block = np.repeat(np.arange(count), split[:count] ** 2)
+        row, column = np.divmod(np.arange(len(block)) - begin[block], split[block])
+        side = blocks.side / split[block]
+        west = (block % columns + blocks.corner[0]) * blocks.side + column * side
+        south = (block // columns + blocks.corner[1]) * blocks.side + row * side
+        boxes = shapely.box(west, south, west + side, south + side)
         own = shapely.force_2d(shapes)  # copies: preparing would change the caller's
         shapely.prepare(own)
         square, area = shapely.STRtree(own).query(boxes)
@@ -136,21 +177,19 @@ class _Grid:
         square, area = square[touching], area[touching]
         order = np.lexsort((area, square))
         square, area = square[order], area[order]
-        first = np.searchsorted(square, np.arange(len(boxes) + 2))
-        direct = np.full(len(boxes) + 1, OUTSIDE, dtype=np.int32)
         lowest = np.flatnonzero(np.diff(square, prepend=-1))
         whole = shapely.covers(own[area[lowest]], boxes[square[lowest]])
+        direct = np.full(len(boxes) + 1, OUTSIDE, dtype=np.int32)
         direct[square[lowest]] = np.where(whole, area[lowest], TESTED)
         # A prepared shape builds its index at the first test, which two threads must not do at once.
         left, bottom, right, top = shapely.bounds(own).T
         shapely.intersects_xy(own, (left + right) / 2, (bottom + top) / 2)
-        return cls(side, corner, size, direct, area, first, own)
+        first = np.searchsorted(square, np.arange(len(boxes) + 2))
+        return cls(blocks, split, begin, direct, area, first, own)
 
     def find(self, x: Numbers, y: Numbers) -> Positions:
         """Find the area of each point."""
-        column, row = np.floor(x / self.side) - self.corner[0], np.floor(y / self.side) - self.corner[1]
-        near = (column >= 0) & (column < self.size[0]) & (row >= 0) & (row < self.size[1])
-        square = np.where(near, row * self.size[0] + column, len(self.direct) - 1).astype(np.intp)
+        square = self._square(x, y)
         result = self.direct[square]
         waiting = np.flatnonzero(result == TESTED)
         waiting = waiting[np.argsort(square[waiting])]  # neighbours together: their areas stay in the cache
@@ -163,6 +202,18 @@ class _Grid:
             further = ~inside & (at + 1 < end)
             waiting, at, end = waiting[further], at[further] + 1, end[further]
         return result
+
+    def _square(self, x: Numbers, y: Numbers) -> npt.NDArray[np.intp]:
+        """Find the square of each point: the whole part of its place in sides is the block, the rest is the square."""
+        block = self.blocks.find(x, y)
+        elsewhere = block == len(self.split) - 1
+        split = self.split[block]
+        column, row = (
+            np.floor(np.where(elsewhere, 0.0, values / self.blocks.side) * split).astype(np.intp) % split
+            for values in (x, y)
+        )
+        found: npt.NDArray[np.intp] = self.begin[block] + row * split + column
+        return found
 
 
 def _require_metres(areas: gpd.GeoSeries | gpd.GeoDataFrame) -> None:

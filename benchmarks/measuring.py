@@ -1,0 +1,130 @@
+"""How every benchmark measures and says what it found: medians, peak memory, ratios, targets, the machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import importlib.metadata
+import multiprocessing
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Result = dict[str, Any]
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DEMO = REPOSITORY / "data" / "demo"
+SEED = 20_260_301
+"""Every generated table starts from it, so that two runs measure the same work."""
+LIBRARIES = ("geopandas", "shapely", "pandas", "numpy", "pyarrow", "pyogrio", "streamlit", "folium", "streamlit-folium")
+
+
+def timed(work: Callable[[], T], *, repeat: int = 1) -> tuple[float, T]:
+    """Run `work` and give the median of its wall-clock seconds, and its last answer.
+
+    Examples
+    --------
+    >>> seconds, answer = timed(lambda: 6 * 7, repeat=3)
+    >>> answer, seconds < 1
+    (42, True)
+    """
+    seconds = []
+    for _ in range(repeat):
+        gc.collect()
+        start = time.perf_counter()
+        answer = work()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds), answer
+
+
+def alone(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, int | None]:
+    """Run a function in a fresh process, and give its answer and the most memory that process held.
+
+    Returns
+    -------
+    tuple
+        The answer, and the peak in megabytes; None where the system does not say.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        answer = pool.submit(work, *args, **kwargs).result()
+        return answer, pool.submit(peak_megabytes).result()
+
+
+def peak_megabytes() -> int | None:
+    """Give the most memory this process has held, in megabytes; None where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    (kilobytes,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return round(int(kilobytes) / 1024)
+
+
+def comparison(
+    what: str, *, ours: float, other: str, theirs: float, unit: str = "s", note: str = "", **more: object
+) -> Result:
+    """Set ours beside an alternative; below 1, ours is less.
+
+    Examples
+    --------
+    >>> comparison("points", ours=2.0, other="sjoin", theirs=8.0)["ratio"]
+    0.25
+    """
+    found = {"what": what, "ours": _short(ours), "other": other, "theirs": _short(theirs), "unit": unit}
+    return found | {"ratio": _short(ours / theirs)} | ({"note": note} if note else {}) | more
+
+
+def target(what: str, *, value: float, limit: float, unit: str) -> Result:
+    """Hold a figure against its limit (the limits are the project's own, named in the README beside this).
+
+    Examples
+    --------
+    >>> target("build", value=4.2, limit=10, unit="s")["met"]
+    True
+    """
+    return {"what": what, "value": _short(value), "limit": limit, "unit": unit, "met": value <= limit}
+
+
+def machine() -> Result:
+    """Describe what ran it, without naming it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    return {
+        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory / 1e9) or None,
+        "busy_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def sentences(result: Result) -> list[str]:
+    """Say a result in lines for a terminal.
+
+    Examples
+    --------
+    >>> found = comparison("30 points", ours=2.0, other="sjoin", theirs=8.0)
+    >>> sentences({"comparisons": [found], "targets": [target("build", value=12, limit=10, unit="s")]})
+    ['30 points: ours 2 s, sjoin 8 s, ratio 0.25', 'target: build 12 s, at most 10 s: MISSED']
+    """
+    lines = []
+    for one in result.get("comparisons", []):
+        line = f"{one['what']}: ours {one['ours']:,g} {one['unit']}, {one['other']} {one['theirs']:,g} {one['unit']}"
+        lines.append(f"{line}, ratio {one['ratio']:g}" + (f" ({one['note']})" if "note" in one else ""))
+    for one in result.get("targets", []):
+        line = f"target: {one['what']} {one['value']:,g} {one['unit']}, at most {one['limit']:,g} {one['unit']}"
+        lines.append(f"{line}: {'met' if one['met'] else 'MISSED'}")
+    return lines + [str(note) for note in result.get("notes", [])]
+
+
+def _short(value: float) -> float:
+    """Keep three figures: a timing has no more."""
+    return float(f"{value:.3g}")
