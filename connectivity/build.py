@@ -107,7 +107,9 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     scored = status.eq(feasibility.SCORED)
     figures = {}
     for profile in (HOME_WORKER, ESSENTIAL):
-        counts = feasibility.infeasible(coverage, profile, count_fwa=study.switches.fwa)
+        counts = feasibility.infeasible(
+            coverage, profile, count_fwa=study.switches.fwa, count_mobile=study.switches.mobile
+        )
         figures[profile.key] = counts.reindex(areas.index).where(scored)
     shares = pd.DataFrame({key: counts["share"] for key, counts in figures.items()})
     dimensions = indicators.dimensions(areas, shares=shares, indicators=chosen).where(scored)

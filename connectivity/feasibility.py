@@ -43,7 +43,7 @@ class Failures:
         return self.download + self.upload
 
 
-def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool) -> pd.DataFrame:
+def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool = False) -> pd.DataFrame:
     """Count the premises of each area that cannot do an activity.
 
     Parameters
@@ -54,6 +54,8 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool) -> pd.D
         What the activity asks.
     count_fwa
         Whether fixed wireless counts as a route.
+    count_mobile
+        Whether indoor 4G does. It is known for the authority as a whole, so it bounds an area's figure (Fréchet).
 
     Returns
     -------
@@ -68,7 +70,7 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool) -> pd.D
     StudyError
         When the release cannot answer: no upload figures for the profile, or no fixed-wireless columns.
     """
-    _refuse_unanswerable(coverage, profile, count_fwa=count_fwa)
+    _refuse_unanswerable(coverage, profile, count_fwa=count_fwa, count_mobile=count_mobile)
     table = coverage.table
     premises, unknown = table["premises"], table["unknown"]
     known = table["matched"].where(table["matched"] > 0)
@@ -79,6 +81,8 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool) -> pd.D
         low, central, high = (
             _failures(coverage, profile, version, count_fwa=count_fwa) for version in ("high", "central", "low")
         )
+    if count_mobile:
+        low, central, high = _bounded_by_mobile(coverage, profile, low, central, high)
     scale = premises / known
     best = (central.total * scale).where(known.notna())
     result = pd.DataFrame(
@@ -172,6 +176,25 @@ def _less_fwa(coverage: Coverage, profile: Profile, version: Version, fixed: Fai
     return Failures(under_10 - served + slow_rest * kept, fixed.upload * kept)
 
 
+def _bounded_by_mobile(
+    coverage: Coverage, profile: Profile, low: Failures, central: Failures, high: Failures
+) -> tuple[Failures, Failures, Failures]:
+    """Keep of the failures those that mobile may fail too: the overlap of two shares has bounds, not a value."""
+    known = coverage.table["matched"].where(coverage.table["matched"] > 0, 1.0)
+    reach = coverage.table["indoor_4g"]
+    fails = {version: 1 - reach * getattr(profile.mobile, version) for version in ("low", "central", "high")}
+    shares = {
+        "low": (low.total / known + fails["high"] - 1).clip(lower=0),
+        "central": central.total / known * fails["central"],
+        "high": (high.total / known).clip(upper=fails["low"]),
+    }
+    kept = []
+    for name, failures in (("low", low), ("central", central), ("high", high)):
+        part = shares[name] * known / failures.total.where(failures.total > 0, 1.0)
+        kept.append(Failures(failures.download * part, failures.upload * part))
+    return kept[0], kept[1], kept[2]
+
+
 def _chance(coverage: Coverage, profile: Profile, band: Band, version: Version) -> float:
     return float(getattr(profile.upload_chance(band, basis=coverage.basis), version))
 
@@ -190,7 +213,7 @@ def _depth(coverage: Coverage, profile: Profile, failures: Failures) -> pd.Serie
     return failures.download * mean_short + failures.upload * UPLOAD_ONLY_DEPTH
 
 
-def _refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool) -> None:
+def _refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool) -> None:
     if coverage.basis not in profile.uploads:
         raise StudyError(
             f"This release cannot say who could support {profile.label}.",
@@ -198,6 +221,14 @@ def _refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: boo
             expected=f"one of: {', '.join(profile.uploads)}",
             found=coverage.basis,
             next_step="choose another profile, or a release of availability (2018 or later)",
+        )
+    if count_mobile and ("indoor_4g" not in coverage.table or coverage.unit == "lines"):
+        raise StudyError(
+            f"Mobile cannot be counted beside the {coverage.release} release.",
+            column="switches.mobile",
+            expected="mobile = false, or a release of availability with a mobile layer beside it",
+            found="mobile = true",
+            next_step="set mobile = false under [switches] in the study file",
         )
     if count_fwa and not coverage.has_fwa:
         raise StudyError(

@@ -53,6 +53,8 @@ class Profile:
         Chance that a line meets `upload`, by release basis; a basis that is absent has no figure for this profile.
     fwa
         Chance that a premises with decent fixed wireless meets the profile.
+    mobile
+        Chance that a premises with indoor 4G meets the profile; "4G" there means at least 2 Mbit/s.
     source
         Where the requirement comes from.
     """
@@ -64,6 +66,7 @@ class Profile:
     round_trip: Figure
     uploads: dict[Basis, tuple[UploadChance, ...]] = field(repr=False)
     fwa: Triple
+    mobile: Triple
     source: str
 
     def upload_chance(self, band: Band, *, basis: Basis) -> Triple:
@@ -93,6 +96,7 @@ ESSENTIAL = Profile(
         "measured sync speeds": _steps((0, NEVER), (10, Triple(0.6, 0.85, 1)), (30, ALWAYS)),
     },
     ALWAYS,
+    Triple(0.3, 0.6, 0.85),
     _LAW,
 )
 HOME_WORKER = Profile(
@@ -106,6 +110,7 @@ HOME_WORKER = Profile(
         "measured sync speeds": _steps((0, NEVER), (10, Triple(0, 0.05, 0.3)), (30, Triple(0.4, 0.65, 0.9))),
     },
     Triple(0.2, 0.5, 0.8),
+    Triple(0.1, 0.3, 0.6),
     _TEAMS,
 )
 HOUSEHOLD = Profile(
@@ -120,6 +125,7 @@ HOUSEHOLD = Profile(
         )
     },
     Triple(0, 0.1, 0.3),
+    NEVER,
     _USO_2016,
 )
 BUSINESS = Profile(
@@ -134,6 +140,7 @@ BUSINESS = Profile(
         )
     },
     Triple(0, 0, 0.1),
+    NEVER,
     A,
 )
 PROFILES: dict[Key, Profile] = {p.key: p for p in (ESSENTIAL, HOME_WORKER, HOUSEHOLD, BUSINESS)}

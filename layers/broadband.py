@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from layers import estimate, ofcom, ofcom_2013, premises
-from layers.coverage import Coverage, checked
-from layers.errors import about
+from layers import mobile, ofcom_2013, ofcom_postcodes, ofcom_small, premises
+from layers.coverage import Coverage
+from layers.errors import StudyError, examples
+from layers.modelled import spread_authorities
 from layers.reading import Reading, lacks, required
-from layers.spacing import spacing_key
 
 
 def read_coverage(reading: Reading) -> Coverage:
-    """Read the study's broadband layer.
+    """Read the study's broadband layer, and mobile beside it where the study counts it.
 
     Small-area releases are summed to areas; authority totals are spread over them and called modelled.
     """
-    if reading.study.layer("ofcom_postcode_2013"):
-        return _measured_2013(reading)
-    return _spread_authorities(reading)
+    readers = {
+        "ofcom_postcode_2013": _measured_2013,
+        "ofcom_oa": _output_areas,
+        "ofcom_postcode": _postcodes,
+        "ofcom_authority": spread_authorities,
+    }
+    kind = next(kind for kind in readers if any(layer.kind == kind for layer in reading.study.layers))
+    coverage = readers[kind](reading)
+    return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 
 
 def _measured_2013(reading: Reading) -> Coverage:
@@ -35,40 +43,60 @@ def _measured_2013(reading: Reading) -> Coverage:
     return coverage
 
 
-def _spread_authorities(reading: Reading) -> Coverage:
-    study, ledger = reading.study, reading.ledger
-    layer = required(study, "ofcom_authority")
-    path = study.paths(layer)[0]
-    totals, bands, release = ofcom.read_authorities(
-        path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
-    )
-    key = spacing_key(reading.located_postcodes(needed_by=layer.kind), areas=reading.areas).to_frame()
-    weight = _weight(reading)
-    inputs = pd.concat([reading.spine["district_code"], weight, reading.every_area(key.dropna(), "postcodes")], axis=1)
-    usable = inputs.dropna(subset=["weight", "key"])
-    if len(usable) < len(inputs):
-        ledger.warn(
-            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
-            "council's total is shared among its other areas."
-        )
-    with about(path.name):
-        table = estimate.spread(totals, bands=bands, areas=usable)
-    ledger.modelled.append(
-        "Premises in each speed band: Ofcom's total for each council, spread over its small areas by how far apart "
-        "their postcodes lie."
-    )
-    coverage = Coverage(table, bands, release, unit="premises", basis="availability", modelled=True)
-    return checked(coverage, file=path.name)
-
-
-def _weight(reading: Reading) -> pd.DataFrame:
-    dwellings = reading.read("dwellings", premises.read_dwellings)
-    if dwellings is not None:
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
-        return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
+def _output_areas(reading: Reading) -> Coverage:
+    layer = required(reading.study, "ofcom_oa")
     output_areas = reading.read("output_areas", premises.read_output_areas)
-    if output_areas is not None:
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
-        weight = premises.output_area_weight(output_areas, areas=reading.areas)
-        return reading.every_area(weight.dropna().to_frame(), "output_areas")
-    raise lacks(reading.study, "dwellings or output_areas", needed_by="ofcom_authority")
+    if output_areas is None:
+        raise lacks(reading.study, "output_areas", needed_by=layer.kind)
+    coverage = ofcom_small.read_output_area_coverage(
+        reading.study.paths(layer)[0],
+        output_areas=output_areas,
+        areas=reading.areas,
+        ledger=reading.ledger,
+        member=layer.member,
+        release=layer.release,
+    )
+    reading.every_area(coverage.table, layer.kind)
+    return coverage
+
+
+def _postcodes(reading: Reading) -> Coverage:
+    layer = required(reading.study, "ofcom_postcode")
+    coverage = ofcom_postcodes.read_postcode_coverage(
+        reading.study.paths(layer)[0],
+        postcodes=reading.located_postcodes(needed_by=layer.kind),
+        weights=reading.read("postcode_premises", premises.read_postcode_premises),
+        areas=reading.areas,
+        ledger=reading.ledger,
+        member=layer.member,
+        release=layer.release,
+    )
+    reading.every_area(coverage.table, layer.kind)
+    return coverage
+
+
+def _with_mobile(coverage: Coverage, reading: Reading) -> Coverage:
+    """Put each authority's mobile figure beside its areas: it bounds them, and never ranks them."""
+    study = reading.study
+    layer = required(study, "mobile", needed_by="mobile = true under [switches]")
+    by_district = mobile.read_mobile(
+        study.paths(layer)[0],
+        districts=study.districts,
+        ledger=reading.ledger,
+        member=layer.member,
+        release=layer.release,
+    )
+    missing = [code for code in study.districts if pd.isna(by_district.get(code))]
+    if missing:
+        raise StudyError(
+            f"Mobile cannot be counted: the file has no figure for {len(missing):,} of the study's districts.",
+            file=layer.files[0],
+            column="laua",
+            rows=examples(missing),
+            expected="a figure for every district of the study",
+            found=f"{len(study.districts) - len(missing):,} districts with one",
+            next_step="set mobile = false, study fewer districts, or give a file that covers them",
+        )
+    reading.ledger.modelled.append("Mobile: each council's own figure stands for all its small areas.")
+    share = reading.spine["district_code"].map(by_district).reindex(coverage.table.index)
+    return replace(coverage, table=coverage.table.assign(indoor_4g=share.astype(float)))

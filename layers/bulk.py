@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -59,6 +60,8 @@ def parsed(
         )
     except pa.ArrowInvalid:
         return None
+    if any(pyarrow.compute.any(pyarrow.compute.is_nan(table[c])).as_py() for c in kinds if wanted[c] in numbers):
+        return None  # the word "nan" is no figure and no blank
     if len(wanted) < len(places):  # one column under two names
         return None
     columns = {wanted[column]: table[column].to_pandas() for column in wanted}

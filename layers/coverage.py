@@ -59,6 +59,7 @@ class CoverageSchema(pa.DataFrameModel):
     unknown: float = pa.Field(ge=0)
     below_decent: float = pa.Field(ge=0, nullable=True)
     fwa: float = pa.Field(ge=0, nullable=True)
+    indoor_4g: float | None = pa.Field(ge=0, le=1, nullable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Coverage:
     table
         Index ``area_code``; columns ``premises`` (all), ``matched``, ``unknown`` (all − matched), one per band
         (together = matched), ``below_decent`` (cannot get decent broadband from fixed or fixed wireless; NaN when
-        the release does not say) and ``fwa`` (can get decent broadband from fixed wireless; NaN likewise).
+        the release does not say) and ``fwa`` (can get decent broadband from fixed wireless; NaN likewise); where
+        mobile is counted ``indoor_4g``, the share of premises that 4G reaches indoors, which is the authority's.
     bands
         The bands, slowest first.
     able

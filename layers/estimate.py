@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 BETA = Figure(0.67, "log-odds per unit of key", "how fast slow lines grow with spacing", "fitted on 2013", 0.45, 1.5)
+BETA_COMBINED = Figure(0.9, "log-odds per unit of key", "the same, for the combined key", "assumption", 0.45, 1.5)
 NOT_SEPARABLE = {
     "E06000044": "Portsmouth",
     "E06000045": "Southampton",

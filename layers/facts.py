@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers import alternatives, classification, deprivation, population, premises, rurality
+from layers import (
+    alternatives,
+    census,
+    classification,
+    deprivation,
+    population,
+    premises,
+    rurality,
+    underlying,
+    wales,
+)
 from layers.reading import Reading
 
 
@@ -21,12 +31,16 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         reading.by_area("deprivation", deprivation.read_deprivation),
         _classification(reading),
         reading.by_area("population", population.read_population),
+        reading.by_area("census", census.read_census),
+        reading.by_area("underlying_2025", underlying.read_underlying_2025),
+        reading.by_area("wimd", wales.read_wimd),
         reading.by_area("road_distances", alternatives.read_road_distances),
         _library_distance(reading),
         _station_distance(reading),
         reading.by_area("rural_urban", rurality.read_rural_urban),
     ]
     facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)
+    facts = facts.loc[:, ~facts.columns.duplicated()]  # residents: the population layer's, where both give them
     if "rural_urban" not in facts:
         facts["rural_urban"] = pd.Series(pd.NA, index=facts.index, dtype="str")
     return facts

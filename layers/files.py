@@ -6,45 +6,27 @@ sizes is believed only to refuse it early: the bytes themselves are counted whil
 
 from __future__ import annotations
 
-import errno
 import fnmatch
 import gzip
 import hashlib
 import io
-import lzma
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
-from layers.errors import LayerError, UnsafeFileError, examples
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The most that is opened without a person looking first."""
-
-    value: int
-    unit: str
-    meaning: str
-    source: str
-
+from layers.errors import LayerError, examples
+from layers.opening import Limit, opened, unsafe
 
 MEMBERS = Limit(10_000, "members", "files listed in one archive", "assumption: OS Terrain 50 has about 2,900 tiles")
 RATIO = Limit(200, "times", "bytes out for each byte packed", "assumption: text packs 5 to 50 times, a bomb 1,000")
 SMALL = Limit(1024**2, "bytes", "may swell by any ratio", "OS Terrain 50: a tile of open sea packs 246 times")
 TOTAL = Limit(4 * 1024**3, "bytes", "one file, or all members together", "assumption: it has to fit in memory")
+NESTED = "!"
 CHUNK = 1024 * 1024
 """Bytes read between two counts (assumption: large enough to be quick, small against the limits)."""
-
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError)
-"""What the standard library raises for bytes that are not what they claim to be."""
 
 
 class Readable(Protocol):
@@ -63,7 +45,7 @@ def read_bytes(path: Path, *, member: str | None = None) -> bytes:
         A plain file, a `.gz` that holds one file, or a `.zip`.
     member
         Which file of a `.zip`: its exact name, or a pattern such as `*_oa_coverage_*.csv` that matches exactly one
-        (`*` crosses folders). May be left out when the `.zip` holds one file only.
+        (`*` crosses folders). May be left out when the `.zip` holds one file only. A `!` steps into a zip inside.
 
     Returns
     -------
@@ -86,23 +68,55 @@ def read_bytes(path: Path, *, member: str | None = None) -> bytes:
             found=f"a file ending in “{kind}”",
             next_step="leave the member out, or name the .zip",
         )
-    with _opened(path) as file:
+    with opened(path) as file:
         packed = path.stat().st_size
         if packed == 0:
             content = b""
         elif kind == ".zip":
-            with zipfile.ZipFile(file) as archive:
-                info = _chosen(_checked(archive, file=path, packed=packed), member, file=path)
-                with archive.open(info) as stream:
-                    content = _counted(stream, file=path, packed=info.compress_size, name=info.filename)
+            content = b"".join(part for _, part in _members(file, packed, member, file=path, many=False))
         elif kind == ".gz":
             with gzip.GzipFile(fileobj=file) as stream:
                 content = _counted(stream, file=path, packed=packed)
         else:
             content = _counted(file, file=path)
     if not content:
-        raise _unsafe("The file is empty.", file=path, expected="at least one byte", found="0 bytes")
+        raise unsafe("The file is empty.", file=path, expected="at least one byte", found="0 bytes")
     return content
+
+
+def read_parts(path: Path, *, member: str) -> list[tuple[str, bytes]]:
+    """Read every member of a `.zip` that a pattern matches, in the order of their names.
+
+    Parameters
+    ----------
+    path
+        A `.zip`.
+    member
+        A pattern such as `*_pc_coverage_*.zip!postcode_files/*.csv`; what stands before a `!` is a zip inside the zip.
+
+    Returns
+    -------
+    list of (str, bytes)
+        The members' names and contents; at least one.
+    """
+    with opened(path) as file:
+        return sorted(_members(file, path.stat().st_size, member, file=path, many=True))
+
+
+def _members(
+    stream: IO[bytes], packed: int, member: str | None, *, file: Path, many: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Give the members meant, stepping into an archive inside the archive at each `!`."""
+    outer, _, inner = (member or "").partition(NESTED)
+    with zipfile.ZipFile(stream) as archive:
+        infos = _checked(archive, file=file, packed=packed)
+        for info in _chosen(infos, outer or None, file=file, many=many and not inner):
+            with archive.open(info) as packed_stream:
+                content = _counted(packed_stream, file=file, packed=info.compress_size, name=info.filename)
+            if inner:
+                yield from _members(io.BytesIO(content), len(content), inner, file=file, many=many)
+            else:
+                yield info.filename, content
 
 
 def sha256(path: Path) -> str:
@@ -113,35 +127,8 @@ def sha256(path: Path) -> str:
     LayerError
         The file is missing, not an ordinary file or not permitted.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[io.BufferedReader]:
-    """Open an ordinary file and turn every way it can fail into one message."""
-    found, next_step = "nothing of that name", "check the spelling in the study file, or fetch the file first"
-    try:
-        # A pipe or a device would never end, and Windows answers "permission denied" for a folder: ask first.
-        mode = path.stat().st_mode
-        if stat.S_ISREG(mode):
-            with path.open("rb") as file:
-                yield file
-            return
-        found = "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device"
-        next_step = "name the file itself"
-        cause: Exception | None = None
-    except FileNotFoundError as error:
-        cause = error
-    except (NotImplementedError, RuntimeError, OSError, *BROKEN) as error:  # the first two: a method zipfile lacks
-        # bz2 raises a bare OSError for bad bytes, and a false offset is an invalid seek: neither is the disk's fault.
-        if not isinstance(error, OSError) or error.errno in {None, errno.EINVAL}:
-            raise _unsafe("The file is broken, cut short or oddly packed.", file=path, found=str(error)) from error
-        cause, found = error, error.strerror or str(error)
-        next_step = "close other programs that hold the file, check the right to read it and the disk, then try again"
-    raise LayerError(
-        "The file cannot be read.", file=path, expected="a file", found=found, next_step=next_step
-    ) from cause
 
 
 def _checked(archive: zipfile.ZipFile, *, file: Path, packed: int) -> list[zipfile.ZipInfo]:
@@ -151,20 +138,20 @@ def _checked(archive: zipfile.ZipFile, *, file: Path, packed: int) -> list[zipfi
     """
     infos = archive.infolist()
     if len(infos) > MEMBERS.value:
-        raise _unsafe("The archive lists too many files.", file=file, limit=MEMBERS, found=f"{len(infos):,}")
+        raise unsafe("The archive lists too many files.", file=file, limit=MEMBERS, found=f"{len(infos):,}")
     for info in infos:
         fault = _fault(info)
         if fault:
             found = f"“{info.orig_filename}”: {fault}"
-            raise _unsafe("The archive holds an entry that is not opened.", file=file, found=found)
+            raise unsafe("The archive holds an entry that is not opened.", file=file, found=found)
     total = sum(info.file_size for info in infos)
     if total > TOTAL.value:
-        raise _unsafe("The archive is too large when unpacked.", file=file, limit=TOTAL, found=f"{total:,}")
+        raise unsafe("The archive is too large when unpacked.", file=file, limit=TOTAL, found=f"{total:,}")
     # Entries that overlap or overstate their size would make a small bomb look like a large archive.
     claimed = sum(info.compress_size for info in infos)
     if claimed > packed:
         found = f"{claimed:,} bytes in {packed:,}"
-        raise _unsafe("The archive's entries claim more than it holds.", file=file, found=found)
+        raise unsafe("The archive's entries claim more than it holds.", file=file, found=found)
     return [info for info in infos if not info.is_dir()]
 
 
@@ -183,15 +170,15 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
     return "encrypted" if info.flag_bits & 0x1 else None
 
 
-def _chosen(infos: list[zipfile.ZipInfo], member: str | None, *, file: Path) -> zipfile.ZipInfo:
-    """Find the one member that is meant."""
+def _chosen(infos: list[zipfile.ZipInfo], member: str | None, *, file: Path, many: bool) -> list[zipfile.ZipInfo]:
+    """Find the one member that is meant, or all that match."""
     matches = [info for info in infos if info.filename == member]
     if not matches:
         # macOS adds a shadow of every file; no pattern means it.
         real = [info for info in infos if not info.filename.startswith("__MACOSX/")]
         matches = [info for info in real if fnmatch.fnmatchcase(info.filename, member or "*")]
-    if len(matches) == 1:
-        return matches[0]
+    if len(matches) == 1 or (many and matches):
+        return matches
     listed = examples(info.filename for info in matches or infos)
     raise LayerError(
         "More than one member of the archive is meant." if matches else "The archive holds no such member.",
@@ -210,23 +197,8 @@ def _counted(stream: Readable, *, file: Path, packed: int | None = None, name: s
         content.write(chunk)
         size = content.tell()
         if size > TOTAL.value:
-            raise _unsafe("The file is too large.", file=file, limit=TOTAL, found=f"more than that{where}")
+            raise unsafe("The file is too large.", file=file, limit=TOTAL, found=f"more than that{where}")
         if packed is not None and size > max(RATIO.value * packed, SMALL.value):
             found = f"over {size:,} bytes from {packed:,}{where}"
-            raise _unsafe("The file swells far more than published data does.", file=file, limit=RATIO, found=found)
+            raise unsafe("The file swells far more than published data does.", file=file, limit=RATIO, found=found)
     return content.getvalue()
-
-
-def _unsafe(
-    what: str,
-    *,
-    file: Path,
-    found: str,
-    expected: str = "a whole, plain file as its publisher sent it",
-    limit: Limit | None = None,
-) -> UnsafeFileError:
-    """Word the refusal of a file; a limit says itself what was expected."""
-    if limit is not None:
-        expected = f"at most {limit.value:,} {limit.unit} ({limit.meaning})"
-    next_step = "download the file again from its publisher; if it is really like this, unpack and check it by hand"
-    return UnsafeFileError(what, file=file, expected=expected, found=found, next_step=next_step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -17,7 +18,8 @@ from layers.figures import Figure
 from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
 from layers.reading import Progress, Reading, read_layer, required
-from layers.study import Study
+from layers.study import Layer, Study
+from layers.vintages import postcodes_on_2021, read_changes
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
 
@@ -59,12 +61,13 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
         For the first layer that cannot be used; nothing has been written by then.
     """
     tell = progress or (lambda _phrase, _share: None)
-    ledger = Ledger()
+    stated = {Path(name).name: layer.release for layer in study.layers if layer.release for name in layer.files}
+    ledger = Ledger(releases=stated)
     tell("Reading outlines", 0.0)
     spine = _spine(study, ledger)
     tell("Reading postcodes", 0.2)
     layer = study.layer("postcodes")
-    postcodes = read_layer(study, layer, read_postcodes, ledger=ledger) if layer else None
+    postcodes = _postcodes(study, layer, spine, ledger) if layer else None
     if layer and postcodes is not None:
         _refuse_far(postcodes, spine, file=layer.files[0])
     reading = Reading(study, ledger, spine, postcodes)
@@ -97,6 +100,20 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
     if "ward_name" not in codes:
         codes = codes.assign(ward_name="")
     return gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
+
+
+def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Read postcodes; with the exact lookup beside them, those on LSOA 2011 are moved to a study on LSOA 2021."""
+    changes = study.layer("lsoa_changes")
+    if changes is None or study.geography != "lsoa21":
+        return read_layer(study, layer, read_postcodes, ledger=ledger)
+    on_2011 = read_postcodes(study.paths(layer)[0], geography="lsoa11", ledger=ledger, member=layer.member)
+    return postcodes_on_2021(
+        on_2011,
+        changes=read_layer(study, changes, read_changes, ledger=ledger),
+        shapes=spine.geometry,
+        ledger=ledger,
+    )
 
 
 def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str) -> None:

@@ -14,9 +14,9 @@ from layers.geojson import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.manifest import Ledger
 from layers.tables import Column, line_numbers
 
-DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd")
-DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm")
-WARD_NAMES = ("WD25NM", "WD24NM", "WD23NM", "WD22NM", "WDNM")
+DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd", "ltla24_code")
+DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm", "ltla24_name")
+WARD_NAMES = ("WD25NM", "WD24NM", "WD23NM", "WD22NM", "WDNM", "ward24_name")
 
 
 def read_lookup(

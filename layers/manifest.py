@@ -46,6 +46,8 @@ class Ledger:
         Premises (or lines) the broadband file holds for the study's districts.
     excluded
         Premises that reach no scored area: reason → count.
+    releases
+        File name → release, as the study file states it.
     """
 
     sources: list[SourceUse] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Ledger:
     modelled: list[str] = field(default_factory=list)
     premises_in: float = 0.0
     excluded: dict[str, float] = field(default_factory=dict)
+    releases: dict[str, str] = field(default_factory=dict)
 
     def used(self, path: Path, *, kind: str, rows: int, release: str | None = None) -> None:
         """Record a file that was read, with its hash and its publisher's terms."""
@@ -63,7 +66,7 @@ class Ledger:
                 file=path.name,
                 sha256=sha256(path),
                 rows=rows,
-                release=release or release_of(path.name) or "not stated",
+                release=release or self.releases.get(path.name) or release_of(path.name) or "not stated",
                 licence=source.licence,
                 publisher=source.publisher,
                 attribution=source.attribution,

@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from layers.coverage import Band, bands_between
+from layers.availability import in_bands, read_counts
+from layers.coverage import Band
 from layers.errors import LayerError, examples
-from layers.figures import Figure
 from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger, release_of
-from layers.tables import Column, read_table
+from layers.tables import Column
 
-ROUNDING = Figure(2, "premises", "largest difference between two published counts of the same thing", "assumption")
-
-BANDS = bands_between(2, 5, 10, 30, 100, 300)
-BANDS_2019 = bands_between(2, 5, 10, 30, 300)
-"""The 2019 release has no 100 Mbit/s column."""
-
-UNABLE_TO_GET_DECENT = (
-    "Number of premises unable to receive decent broadband from fixed or FWA",
-    "Number of premises below the USO",
-    "Number of premises unable meet USO",
-)
-COLUMNS = (
-    Column("area_code", ("laua",), "code"),
-    Column("area_name", ("laua_name",), "text"),
-    Column("premises", ("All Premises",), "whole"),
-    Column("matched", ("All Matched Premises",), "whole"),
-    Column("superfast", ("Number of premises with SFBB availability",), "whole"),
-    Column("from_100", ("Number of premises with UFBB (100Mbit/s) availability",), "whole", required=False),
-    Column("from_300", ("Number of premises with UFBB availability",), "whole"),
-    Column("gigabit", ("Number of premises with Gigabit availability",), "whole", required=False),
-    Column("under_2", ("Number of premises unable to receive 2Mbit/s",), "whole"),
-    Column("under_5", ("Number of premises unable to receive 5Mbit/s",), "whole"),
-    Column("under_10", ("Number of premises unable to receive 10Mbit/s",), "whole"),
-    Column("under_30", ("Number of premises unable to receive 30Mbit/s",), "whole"),
-    Column("below_decent", UNABLE_TO_GET_DECENT, "whole"),
-    Column("fwa", ("Number of premises able to receive decent broadband from FWA",), "whole"),
-    *(
-        Column(f"published_{low}", (f"Number of premises with {words}Mbit/s download speed",), "whole", required=False)
-        for low, words in ((0, "0<2"), (2, "2<5"), (5, "5<10"), (10, "10<30"), (30, "30<300"), (300, ">=300"))
-    ),
-)
-HEADING = {column.name: column.headings[0] for column in COLUMNS}
+CODE = Column("code", ("laua",), "code")
+NAME = Column("name", ("laua_name",), "text")
 
 
 def read_authorities(
@@ -78,37 +48,18 @@ def read_authorities(
     LayerError
         When a district has no row or a published invariant is broken.
     """
-    table = read_table(path, COLUMNS, member=member)
-    rows = len(table)
-    lines = pd.Series(range(2, rows + 2), index=table.index)
-    table = table[table["area_code"].isin(districts)].rename(columns={"area_code": "district_code"})
-    _refuse_missing_or_doubled(table, districts, path)
-    _refuse_blank(table, path)
-    _refuse_broken(table, lines, path)
-    _warn_of_exceptions(table, path, ledger)
+    every = read_counts(path, key=CODE, names=NAME, fwa=True, member=member)
     release = release or release_of(path.name) or "release not stated"
-    ledger.used(path, kind="ofcom_authority", rows=rows, release=release)
+    ledger.used(path, kind="ofcom_authority", rows=len(every), release=release)
+    ours = every[every["code"].isin(districts)]
+    _refuse_missing_or_doubled(ours, districts, path)
+    table, bands = in_bands(ours, path=path, ledger=ledger)
     ledger.premises_in = float(table["premises"].sum())
-    bands = BANDS if "from_100" in table else BANDS_2019
-    return _in_bands(table, bands), bands, release
-
-
-def _in_bands(table: pd.DataFrame, bands: tuple[Band, ...]) -> pd.DataFrame:
-    """Difference nested counts: below each edge, less below the edge before it."""
-    below = {0.0: 0.0 * table["matched"], 2.0: table["under_2"], 5.0: table["under_5"]}
-    below |= {10.0: table["under_10"], 30.0: table["under_30"]}
-    for edge in (100, 300):
-        if f"from_{edge}" in table:  # rounding may leave a premises or two under 30 and over 100 at once
-            below[float(edge)] = (table["matched"] - table[f"from_{edge}"]).clip(lower=table["under_30"])
-    below[float("inf")] = table["matched"]
-    cut = {band.column: below[band.high] - below[band.low] for band in bands}
-    whole = table[["premises", "matched"]].assign(unknown=table["premises"] - table["matched"])
-    result = pd.concat([whole, pd.DataFrame(cut), table[["below_decent", "fwa", "area_name"]]], axis=1)
-    return result.set_index(table["district_code"]).sort_index()
+    return table, bands, release
 
 
 def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], path: Path) -> None:
-    counts = table["district_code"].value_counts()
+    counts = table["code"].value_counts()
     wrong = [code for code in districts if counts.get(code, 0) != 1]
     if wrong:
         raise LayerError(
@@ -120,73 +71,3 @@ def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], pa
             found=examples(f"{code} {counts.get(code, 0)} times" for code in wrong),
             next_step=f"use a release that covers these districts, under these codes ({DISTRICT_CODES[0]})",
         )
-
-
-def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
-    needed = table.drop(columns=[c for c in table if str(c).startswith("published_") or c == "gigabit"])
-    blank = needed.isna()
-    if blank.to_numpy().any():
-        column = str(needed.columns[blank.any()][0])
-        raise LayerError(
-            "A published total is blank.",
-            file=path.name,
-            column=HEADING[column],
-            rows=examples(table["district_code"][blank[column]]),
-            expected="a count: a blank is not known, and not zero",
-            found="blank",
-            next_step="leave that district out of the study, or use a release that has the figure",
-        )
-
-
-def _refuse_broken(table: pd.DataFrame, lines: pd.Series, path: Path) -> None:
-    for columns, rule, holds in _rules(table):
-        if not holds.all():
-            broken = table[~holds]
-            first = broken[columns].iloc[0]
-            raise LayerError(
-                "Published counts contradict each other.",
-                file=path.name,
-                column=", ".join(HEADING[column] for column in columns),
-                rows=f"{examples(broken['district_code'])} (line {examples(lines[~holds])})",
-                expected=rule,
-                found=f"{', '.join(f'{count:,.0f}' for count in first)} in the first of {len(broken):,} rows",
-                next_step="compare those rows with the publisher's file; a column may have moved",
-            )
-
-
-def _rules(table: pd.DataFrame) -> Iterator[tuple[list[str], str, pd.Series]]:
-    """Give each published invariant: its columns, its words, and where it holds."""
-    near = f", within {ROUNDING.value:g} premises of rounding"
-    ascending = [
-        (["under_2", "under_5", "under_10", "under_30"], "unable to receive 2 ≤ 5 ≤ 10 ≤ 30 Mbit/s"),
-        (["fwa", "premises"], "decent broadband from FWA ≤ All Premises"),
-        (["below_decent", "matched"], "below decent broadband ≤ All Matched Premises"),
-        (["matched", "premises"], "All Matched Premises ≤ All Premises"),
-        (["from_300", "from_100", "superfast"], "UFBB ≤ UFBB (100Mbit/s) ≤ SFBB")
-        if "from_100" in table
-        else (["from_300", "superfast"], "UFBB ≤ SFBB"),
-    ]
-    for columns, rule in ascending:
-        yield columns, rule, (table[columns].diff(axis=1).iloc[:, 1:] >= 0).all(axis=1)
-    gap = table["matched"] - table["superfast"] - table["under_30"]
-    rule = "unable to receive 30 Mbit/s = matched − SFBB" + near
-    yield ["under_30", "matched", "superfast"], rule, gap.abs() <= ROUNDING.value
-    published = [column.name for column in COLUMNS if column.name.startswith("published_") and column.name in table]
-    if len(published) == len(BANDS_2019):
-        gap = table[published].sum(axis=1) - table["matched"]
-        rule = "the six speed bands sum to All Matched Premises" + near
-        yield [*published, "matched"], rule, gap.abs() <= ROUNDING.value
-
-
-def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None:
-    """Keep the two exceptions Ofcom's own files show, and say so."""
-    for column, limit, words in (
-        ("gigabit", "from_300", "more premises with gigabit than with 300 Mbit/s"),
-        ("below_decent", "under_10", "more premises below decent broadband than below 10 Mbit/s"),
-    ):
-        if column in table:
-            excess = (table[column] - table[limit]).set_axis(table["area_name"])
-            excess = excess[excess > 0].sort_values(ascending=False)
-            if len(excess):
-                names = examples(f"{name} by {count:,.0f}" for name, count in excess.items())
-                ledger.warn(f"{path.name}: {words}, kept as published: {names}.")

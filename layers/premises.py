@@ -8,12 +8,13 @@ import pandas as pd
 
 from layers.columns import read_by_area, read_with_codes
 from layers.errors import LayerError, examples
+from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers
+from layers.tables import Column, line_numbers, read_table
 
 
 def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
-    """Read 2011 output areas with the small area each is in and its class.
+    """Read output areas, of 2011 or 2021, with the small area each is in and, for 2011, its class.
 
     Returns
     -------
@@ -22,11 +23,11 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
         (such as ``8C1``; blank where unknown).
     """
     columns = [
-        Column("output_area", ("oa11cd", "OA11CD"), "code"),
+        Column("output_area", ("oa21cd", "output_area", "oa11cd"), "code"),
         Column("group", ("oac11", "OAC11CD"), "code", required=False),
     ]
     table = read_with_codes(path, columns, geography=geography, member=member)
-    ledger.used(path, kind="output_areas", rows=len(table), release="2011")
+    ledger.used(path, kind="output_areas", rows=len(table), release="2021" if geography == "lsoa21" else "2011")
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
         raise LayerError(
@@ -39,6 +40,33 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
             next_step="remove the copies",
         )
     return table.set_index("output_area")
+
+
+def read_postcode_premises(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.Series:
+    """Read how many premises each postcode has, from whoever counted them.
+
+    Returns
+    -------
+    pandas.Series
+        Index postcode without spaces; premises, at least 0.
+    """
+    del geography  # postcodes are in no year's areas
+    columns = [Column("postcode", ("postcode", "pcds"), "code"), Column("premises", ("premises", "addresses"), "count")]
+    table = read_table(path, columns, member=member)
+    ledger.used(path, kind="postcode_premises", rows=len(table))
+    table["postcode"] = without_spaces(table["postcode"])
+    wrong = table["postcode"].duplicated(keep=False) | table["premises"].isna()
+    if wrong.any():
+        raise LayerError(
+            "The premises of a postcode are blank, or stand twice.",
+            file=path.name,
+            column="premises",
+            rows=line_numbers(wrong),
+            expected="one count for each postcode",
+            found=examples(table["postcode"][wrong].unique()),
+            next_step="add up or correct those rows",
+        )
+    return table.set_index("postcode")["premises"]
 
 
 def output_area_weight(output_areas: pd.DataFrame, *, areas: pd.Index) -> pd.Series:

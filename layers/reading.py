@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -46,6 +46,7 @@ class Reading:
     ledger: Ledger
     spine: gpd.GeoDataFrame
     postcodes: pd.DataFrame | None
+    _done: dict[Kind, object] = field(default_factory=dict)
 
     @property
     def areas(self) -> pd.Index:
@@ -53,9 +54,13 @@ class Reading:
         return self.spine.index
 
     def read(self, kind: Kind, reader: Reader[Read_co]) -> Read_co | None:
-        """Read the layer of that kind; None when the study has none."""
+        """Read the layer of that kind, once; None when the study has none."""
         layer = self.study.layer(kind)
-        return None if layer is None else read_layer(self.study, layer, reader, ledger=self.ledger)
+        if layer is None:
+            return None
+        if kind not in self._done:
+            self._done[kind] = read_layer(self.study, layer, reader, ledger=self.ledger)
+        return cast("Read_co", self._done[kind])
 
     def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
         """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""

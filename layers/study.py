@@ -19,13 +19,21 @@ Kind = Literal[
     "lookup",
     "postcodes",
     "wards",
+    "lsoa_changes",
     "ofcom_authority",
+    "ofcom_oa",
+    "ofcom_postcode",
     "ofcom_postcode_2013",
+    "mobile",
+    "postcode_premises",
     "output_areas",
     "dwellings",
     "area_classification",
     "deprivation",
     "population",
+    "census",
+    "underlying_2025",
+    "wimd",
     "road_distances",
     "libraries",
     "stations",
@@ -33,6 +41,8 @@ Kind = Literal[
 ]
 Aggregation = Literal["geometric", "arithmetic", "worst"]
 DISTRICT_CODE = re.compile(r"[EWSN][0-9]{8}")
+BROADBAND = {"ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013"}
+"""Kinds of broadband layer; a study has exactly one."""
 MANY_FILES = ("boundaries", "wards")
 """Kinds that may come in several files; the others are one table."""
 
@@ -82,13 +92,6 @@ class Switches(_Part):
     need_multiplier: Annotated[Number, Field(le=3)] = 1.0
     missing_areas_allowed: Annotated[Number, Field(lt=1)] = 0.02
 
-    @field_validator("mobile")
-    @classmethod
-    def _no_mobile_yet(cls, asked: bool) -> bool:  # noqa: FBT001  # pydantic calls a validator with the value alone
-        if asked:
-            raise ValueError("false, as this version reads no mobile layer and cannot count mobile; found true")
-        return asked
-
 
 class WeightsTable(_Part):
     """Weights of the four dimensions, in any scale; the scorer normalises them."""
@@ -133,6 +136,14 @@ class Study(_Part):
             raise ValueError(f"each once; found twice: {examples(sorted({c for c in codes if codes.count(c) > 1}))}")
         return codes
 
+    @field_validator("districts")
+    @classmethod
+    def _one_nation(cls, codes: list[str]) -> list[str]:
+        nations = sorted({code[:1] for code in codes})
+        if len(nations) > 1:
+            raise ValueError(f"districts of one nation, as need is measured apart; found {examples(nations)}")
+        return codes
+
     @field_validator("layers")
     @classmethod
     def _one_layer_a_kind(cls, layers: list[Layer]) -> list[Layer]:
@@ -143,10 +154,10 @@ class Study(_Part):
         needed = {"boundaries", "lookup"} - set(kinds)
         if needed:
             raise ValueError(f"a layer of kind {examples(sorted(needed))} too; found {examples(kinds)}")
-        broadband = [kind for kind in kinds if kind in {"ofcom_authority", "ofcom_postcode_2013"}]
+        broadband = [kind for kind in kinds if kind in BROADBAND]
         if len(broadband) != 1:
             raise ValueError(
-                f"one broadband layer, ofcom_authority or ofcom_postcode_2013; found {examples(broadband or kinds)}"
+                f"one broadband layer, {' or '.join(sorted(BROADBAND))}; found {examples(broadband or kinds)}"
             )
         return layers
 

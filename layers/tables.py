@@ -15,7 +15,7 @@ from layers.bulk import parsed
 from layers.csvtext import decoded, read_text
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
-from layers.files import read_bytes
+from layers.files import read_bytes, read_parts
 from layers.hostile import HARMLESS, is_hostile
 
 MISSING = {"", "NA", "N/A", "NaN", "null", "..", "-"}
@@ -87,7 +87,21 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
         When the file cannot be opened or decoded, a required column is missing or stands twice, a name could be run
         as a spreadsheet formula, or a cell of a number column is not a number.
     """
-    content = read_bytes(path, member=member)
+    return _table(read_bytes(path, member=member), columns, path)
+
+
+def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = None) -> pd.DataFrame:
+    """Read a table that may come in many members of one zip, as Ofcom's postcode files do.
+
+    `member` may be a pattern that matches many, in the order of their names; messages name the member.
+    """
+    if member is None or path.suffix.lower() != ".zip":
+        return read_table(path, columns, member=member)
+    parts = [_table(content, columns, path / name) for name, content in read_parts(path, member=member)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _table(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame:
     fast = _straight(content, columns, path)
     return _carefully(content, columns, path) if fast is None else fast
 

@@ -518,7 +518,7 @@ def test_an_empty_study_lacks_its_first_key_and_says_how_many_more(today, refuse
         ({"geography": "lsoa01"}, "geography", "nearest"),
         ({"switches": {"fwa": 1}}, "switches, fwa", "true or false"),
         ({"switches": {"fwa": "yes"}}, "switches, fwa", "true or false"),
-        ({"switches": {"mobile": True}}, "switches, mobile", "reads no mobile layer"),
+        ({"switches": {"mobile": True}}, "layer", "a layer of kind mobile"),
         ({"switches": {"need_multiplier": float("nan")}}, "switches, need_multiplier", "a number"),
         ({"switches": {"missing_areas_allowed": 1.0}}, "switches, missing_areas_allowed", "less than 1"),
         ({"layers": {"lookup": {"file": 3}}}, "layer 2, file", "text in quotes"),

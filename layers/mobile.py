@@ -1,0 +1,72 @@
+"""Ofcom's mobile coverage by authority: it may bound an area's figure, never rank areas within an authority."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from layers.errors import LayerError, examples
+from layers.manifest import Ledger
+from layers.tables import Column, normalised, read_headings, read_table
+
+FAMILY = "4G_prem_in"
+"""Premises where 4G reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at least 5."""
+WHOLE = 100.0
+ROUNDING = 0.5
+"""Percentage points a family may miss 100 by: four or five figures rounded to two decimals, or to one."""
+
+
+def read_mobile(
+    path: Path, *, districts: Sequence[str], ledger: Ledger, member: str | None = None, release: str | None = None
+) -> pd.Series:
+    """Read the share of premises that at least one operator's 4G reaches indoors.
+
+    In a family such as ``4G_prem_in_0 … _4`` each figure is the percentage covered by exactly that many operators;
+    they sum to 100, a blank is 0, and a family that is blank throughout does not apply. In 2023 the first and last
+    are called ``_None`` and ``_All``.
+
+    Returns
+    -------
+    pandas.Series
+        Index district code, named ``indoor_4g``: share of premises, 0 to 1. Districts without a row are missing.
+
+    Raises
+    ------
+    LayerError
+        When the family is absent, blank throughout, or does not sum to 100.
+    """
+    headings = read_headings(path, member=member)
+    family = [h for h in headings if re.fullmatch(re.escape(normalised(FAMILY)) + r" (none|all|\d)", normalised(h))]
+    columns = [Column("district_code", ("laua",), "code")]
+    columns += [Column(heading, (heading,), "count") for heading in family]
+    none = next((heading for heading in family if normalised(heading).endswith((" 0", " none"))), None)
+    if none is None:
+        raise LayerError(
+            "The mobile file does not say how many premises 4G reaches indoors.",
+            file=path.name,
+            column=f"{FAMILY}_0",
+            expected=f"columns {FAMILY}_0, {FAMILY}_1, … or {FAMILY}_None … {FAMILY}_All",
+            found=f"{len(headings):,} columns, none of them",
+            next_step="use Ofcom's mobile coverage file by local authority",
+        )
+    table = read_table(path, columns, member=member)
+    ledger.used(path, kind="mobile", rows=len(table), release=release)
+    table = table[table["district_code"].isin(districts)].set_index("district_code")
+    applies = table[family].notna().any(axis=1)
+    exact = table[family].where(table[family].notna(), 0.0)  # the publisher's own convention inside a family
+    wrong = applies & ((exact.sum(axis=1) - WHOLE).abs() > ROUNDING)
+    if wrong.any() or table.index.has_duplicates:
+        bad = table.index[wrong] if wrong.any() else table.index[table.index.duplicated()]
+        raise LayerError(
+            "The mobile figures of an authority do not make a whole.",
+            file=path.name,
+            column=f"{FAMILY}_…",
+            rows=examples(bad),
+            expected="one row for each authority, and percentages that sum to 100",
+            found=examples(f"{total:g}" for total in exact.loc[bad].sum(axis=1)),
+            next_step="compare those rows with the publisher's file",
+        )
+    return ((WHOLE - exact[none]) / WHOLE).where(applies).rename("indoor_4g")

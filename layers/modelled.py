@@ -1,0 +1,72 @@
+"""Authority totals spread over a study's areas: the premises weight, the key, and what is said about it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from layers import estimate, ofcom, premises, spacing, underlying
+from layers.coverage import Coverage, checked
+from layers.errors import about
+from layers.figures import Figure
+from layers.reading import Reading, lacks, required
+
+INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
+COMBINED_SPREAD = Figure(1.64, "points", "spread of the two keys added up", "computed on the 1,694 LSOA 2021")
+
+
+def spread_authorities(reading: Reading) -> Coverage:
+    """Read Ofcom's totals by authority and spread them over the study's areas.
+
+    The key is the spacing of postcodes; where the study has the broadband indicator of the Indices of 2025, the two
+    together (alone it tracks gigabit, not slow lines).
+    """
+    study, ledger = reading.study, reading.ledger
+    layer = required(study, "ofcom_authority")
+    path = study.paths(layer)[0]
+    totals, bands, release = ofcom.read_authorities(
+        path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
+    )
+    weight = _weight(reading)
+    key, beta, words = _key(reading)
+    inputs = pd.concat([reading.spine["district_code"], weight, key], axis=1)
+    usable = inputs.dropna(subset=["weight", "key"])
+    if len(usable) < len(inputs):
+        ledger.warn(
+            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
+            "council's total is shared among its other areas."
+        )
+    with about(path.name):
+        table = estimate.spread(totals, bands=bands, areas=usable, beta=beta)
+    ledger.modelled.append(
+        f"Premises in each speed band: Ofcom's total for each council, spread over its small areas by {words}."
+    )
+    coverage = Coverage(table, bands, release, unit="premises", basis="availability", modelled=True)
+    return checked(coverage, file=path.name)
+
+
+def _key(reading: Reading) -> tuple[pd.DataFrame, float, str]:
+    """Give each area's key (higher = slower), its beta and its words."""
+    postcodes = reading.located_postcodes(needed_by="ofcom_authority")
+    spaced = spacing.spacing_key(postcodes, areas=reading.areas)
+    indicators = reading.read("underlying_2025", underlying.read_underlying_2025)
+    if indicators is None or "broadband_indicator" not in indicators:
+        key, beta, words = spaced, estimate.BETA, "how far apart their postcodes lie"
+    else:
+        indicator = indicators["broadband_indicator"].reindex(reading.areas)
+        key = (spaced + indicator / INDICATOR_SPREAD.value) / COMBINED_SPREAD.value
+        beta = estimate.BETA_COMBINED
+        words = "how far apart their postcodes lie and the broadband indicator of the Indices of Deprivation 2025"
+    return reading.every_area(key.rename("key").dropna().to_frame(), "postcodes"), beta.value, words
+
+
+def _weight(reading: Reading) -> pd.DataFrame:
+    dwellings = reading.read("dwellings", premises.read_dwellings)
+    if dwellings is not None:
+        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
+        return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
+    output_areas = reading.read("output_areas", premises.read_output_areas)
+    if output_areas is not None:
+        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
+        weight = premises.output_area_weight(output_areas, areas=reading.areas)
+        return reading.every_area(weight.dropna().to_frame(), "output_areas")
+    raise lacks(reading.study, "dwellings or output_areas", needed_by="ofcom_authority")

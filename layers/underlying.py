@@ -1,0 +1,46 @@
+"""Underlying indicators of the English Indices of Deprivation 2025 (File 8): travel, and the broadband indicator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from layers.columns import read_by_area
+from layers.errors import LayerError
+from layers.manifest import Ledger
+from layers.tables import Column, line_numbers
+
+BEST = 100.0
+COLUMNS = (
+    Column("connectivity_score", ("connectivity_score", "Connectivity score"), "count"),
+    Column(
+        "broadband_indicator", ("digital_connectivity_broadband_download_and_upload_speeds",), "number", required=False
+    ),
+)
+
+
+def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read the two indicators that say how far and how well connected a place is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``area_code``; ``connectivity_score`` (DfT, 0 to 100, high is good: how easily people reach jobs, shops,
+        schools and doctors by any means), ``travel_badness`` (100 less that) and ``broadband_indicator`` (standard
+        score, high is bad; absent when the file lacks it). The broadband indicator only helps to spread authority
+        totals; it never enters the score.
+    """
+    table = read_by_area(path, COLUMNS, kind="underlying_2025", geography=geography, ledger=ledger, member=member)
+    over = table["connectivity_score"] > BEST
+    if over.any():
+        raise LayerError(
+            "A connectivity score is above 100.",
+            file=path.name,
+            column="connectivity_score",
+            rows=line_numbers(over),
+            expected="0 to 100",
+            found=f"{table['connectivity_score'].max():g}",
+            next_step="check that the column is DfT's connectivity score",
+        )
+    return table.assign(travel_badness=BEST - table["connectivity_score"])

@@ -1,0 +1,47 @@
+"""Welsh Index of Multiple Deprivation 2019: a lens for Welsh areas, never ranked together with English ones.
+
+Its domain scores are ranks put on an exponential scale, not rates: they have no place on England's goalposts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from layers.columns import read_by_area
+from layers.errors import LayerError
+from layers.manifest import Ledger
+from layers.tables import Column, line_numbers
+
+AREAS_OF_WALES = 1909
+COLUMNS = (
+    Column("wimd_income_rank", ("Income_rank",), "count"),
+    Column("wimd_employment_rank", ("Employment_rank",), "count"),
+    Column("wimd_income_decile", ("Income_decile",), "count"),
+)
+
+
+def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read the income and employment ranks of WIMD 2019 (1 is the most deprived of 1,909).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``area_code`` (LSOA 2011); ``wimd_income_rank``, ``wimd_employment_rank``, ``wimd_income_decile``.
+    """
+    table = read_by_area(path, COLUMNS, kind="wimd", geography=geography, ledger=ledger, member=member)
+    english = ~table.index.str.startswith("W")
+    outside = table[["wimd_income_rank", "wimd_employment_rank"]].gt(AREAS_OF_WALES).any(axis=1)
+    for bad, expected in ((pd.Series(english, index=table.index), "Welsh codes (W01…)"), (outside, "ranks 1 to 1,909")):
+        if bad.any():
+            raise LayerError(
+                "The file is not the Welsh index of 2019.",
+                file=path.name,
+                column="Income_rank",
+                rows=line_numbers(bad),
+                expected=expected,
+                found=str(table.index[bad][0]),
+                next_step="use WIMD 2019 on LSOA 2011; nations are never ranked together",
+            )
+    return table
