@@ -23,7 +23,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 DEMO = REPOSITORY / "data" / "demo"
 SEED = 20_260_301
 """Every generated table starts from it, so that two runs measure the same work."""
-LIBRARIES = ("geopandas", "shapely", "pandas", "numpy", "pyarrow", "pyogrio", "streamlit", "folium", "streamlit-folium")
+LIBRARIES = (
+    *("geopandas", "shapely", "pandas", "numpy", "pyarrow", "pyogrio", "rasterio", "exactextract", "rasterstats"),
+    *("streamlit", "folium", "streamlit-folium"),
+)
 
 
 def timed(work: Callable[[], T], *, repeat: int = 1) -> tuple[float, T]:
@@ -102,7 +105,7 @@ def machine() -> Result:
         "busy_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "libraries": {name: version for name in LIBRARIES if (version := _version(name))},
     }
 
 
@@ -123,6 +126,13 @@ def sentences(result: Result) -> list[str]:
         line = f"target: {one['what']} {one['value']:,g} {one['unit']}, at most {one['limit']:,g} {one['unit']}"
         lines.append(f"{line}: {'met' if one['met'] else 'MISSED'}")
     return lines + [str(note) for note in result.get("notes", [])]
+
+
+def _version(library: str) -> str | None:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _short(value: float) -> float:
