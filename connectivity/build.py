@@ -17,13 +17,16 @@ import platformdirs
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
-from connectivity.outputs import write_outputs
+from connectivity.outputs import DENSITY, write_outputs
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from layers.density import write_geotiff
 from layers.errors import about
 from layers.files import sha256
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
+LENSES = ("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank")
+"""Columns of the joined table that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEED = 20_260_301
@@ -67,6 +70,8 @@ def build(
     tell("Writing", 0.9)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
+        if joined.density is not None:
+            write_geotiff(joined.density, folder / DENSITY)
     tell("Done", 1.0)
     return manifest
 
@@ -143,6 +148,7 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         for name in ("download_fails", "upload_fails", "depth"):
             table[f"{key}_{name}"] = figures[key][name]
     lens = ["official_name", "ward_name", "rural_urban", "separable"]
+    lens += [str(name) for name in areas if name in LENSES or str(name).startswith("raster_")]
     table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
     for indicator in chosen:
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)

@@ -181,8 +181,11 @@ def _bounded_by_mobile(
 ) -> tuple[Failures, Failures, Failures]:
     """Keep of the failures those that mobile may fail too: the overlap of two shares has bounds, not a value."""
     known = coverage.table["matched"].where(coverage.table["matched"] > 0, 1.0)
-    reach = coverage.table["indoor_4g"]
-    fails = {version: 1 - reach * getattr(profile.mobile, version) for version in ("low", "central", "high")}
+    reach = {"low": "indoor_4g_low", "central": "indoor_4g", "high": "indoor_4g_high"}
+    fails = {
+        version: 1 - coverage.table.get(column, coverage.table["indoor_4g"]) * getattr(profile.mobile, version)
+        for version, column in reach.items()
+    }
     shares = {
         "low": (low.total / known + fails["high"] - 1).clip(lower=0),
         "central": central.total / known * fails["central"],

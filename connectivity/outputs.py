@@ -13,7 +13,7 @@ import pandas as pd
 from connectivity import SCHEMA_VERSION
 from layers.errors import OutputError
 
-AREAS, RANKING, MANIFEST = "areas.parquet", "ranking.csv", "manifest.json"
+AREAS, RANKING, MANIFEST, DENSITY = "areas.parquet", "ranking.csv", "manifest.json", "density.tif"
 
 RANKING_COLUMNS = (
     *("severity_rank", "scale_rank", "area_code", "area_name", "district_code", "district_name", "status"),

@@ -9,6 +9,7 @@ import pandas as pd
 from layers import mobile, ofcom_2013, ofcom_postcodes, ofcom_small, premises
 from layers.coverage import Coverage
 from layers.errors import StudyError, examples
+from layers.grids import reach_of_signal
 from layers.modelled import spread_authorities
 from layers.reading import Reading, lacks, required
 
@@ -76,8 +77,12 @@ def _postcodes(reading: Reading) -> Coverage:
 
 
 def _with_mobile(coverage: Coverage, reading: Reading) -> Coverage:
-    """Put each authority's mobile figure beside its areas: it bounds them, and never ranks them."""
+    """Put mobile beside the areas: a signal raster's own figure, or the authority's, which bounds and never ranks."""
     study = reading.study
+    signal = reach_of_signal(reading)
+    if signal is not None:
+        reading.ledger.modelled.append("Mobile: the signal raster of the study, read off at each live postcode.")
+        return replace(coverage, table=coverage.table.join(signal))
     layer = required(study, "mobile", needed_by="mobile = true under [switches]")
     by_district = mobile.read_mobile(
         study.paths(layer)[0],

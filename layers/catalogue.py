@@ -46,7 +46,13 @@ SOURCES: dict[str, Source] = {
         Source("ofcom_postcode", "Ofcom", "Connected Nations: fixed coverage by postcode", _OFCOM),
         Source("mobile", "Ofcom", "Connected Nations: mobile coverage by local authority", _OFCOM),
         Source("lsoa_changes", "Office for National Statistics", "LSOA 2011 to LSOA 2021, exact lookup", _ONS),
-        Source("postcode_premises", "the study's owner", "Premises by postcode", "Named by the study's owner"),
+        Source(
+            "postcode_premises",
+            "the study's owner",
+            "Premises by postcode",
+            "Named by the study's owner",
+            licence="as its owner states",
+        ),
         Source("census", "Office for National Statistics", "Census 2021 by small area", _ONS),
         Source(
             "underlying_2025",
@@ -73,6 +79,8 @@ SOURCES: dict[str, Source] = {
         ),
         Source("libraries", "Arts Council England", "Public libraries", "Contains Arts Council England data"),
         Source("stations", "Department for Transport", "Rail stations (NaPTAN)", "Contains NaPTAN data"),
+        Source("terrain", "Ordnance Survey", "OS Terrain 50", _OS),
+        Source("raster", "the study's owner", "A raster", "Named by the study's owner", licence="as its owner states"),
         Source("rural_urban", "Office for National Statistics", "Rural–urban classification", _ONS),
     )
 }

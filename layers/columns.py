@@ -11,8 +11,8 @@ import pandas as pd
 from layers.boundaries import CODE_HEADINGS
 from layers.catalogue import SOURCES
 from layers.errors import LayerError, MissingAreasError, examples
+from layers.layer import Kind
 from layers.manifest import Ledger
-from layers.study import Kind
 from layers.tables import Column, line_numbers, read_table
 
 

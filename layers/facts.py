@@ -15,6 +15,7 @@ from layers import (
     underlying,
     wales,
 )
+from layers.grids import read_raster_columns, read_terrain_columns
 from layers.reading import Reading
 
 
@@ -37,6 +38,8 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         reading.by_area("road_distances", alternatives.read_road_distances),
         _library_distance(reading),
         _station_distance(reading),
+        read_terrain_columns(reading),
+        read_raster_columns(reading),
         reading.by_area("rural_urban", rurality.read_rural_urban),
     ]
     facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)

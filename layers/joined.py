@@ -12,13 +12,17 @@ from layers import estimate, names
 from layers.boundaries import read_boundaries
 from layers.broadband import read_coverage
 from layers.coverage import Coverage
+from layers.density import per_km2
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.facts import read_facts
 from layers.figures import Figure
+from layers.grids import premises_density
+from layers.layer import Layer
 from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
+from layers.rasters import Raster
 from layers.reading import Progress, Reading, read_layer, required
-from layers.study import Layer, Study
+from layers.study import Study
 from layers.vintages import postcodes_on_2021, read_changes
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
@@ -38,11 +42,14 @@ class Joined:
         Fixed broadband by area.
     ledger
         Files used, warnings, what is modelled, premises that reach no area.
+    density
+        Premises for each square kilometre; None when the study has no postcodes.
     """
 
     areas: gpd.GeoDataFrame
     coverage: Coverage
     ledger: Ledger
+    density: Raster | None
 
 
 def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
@@ -78,7 +85,11 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas["ward_name"] = _ward_names(reading)
     areas["area_name"] = names.place_names(areas)
     areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
-    return Joined(areas, coverage, ledger)
+    if postcodes is None:
+        return Joined(areas, coverage, ledger, density=None)
+    grid = premises_density(coverage, postcodes=postcodes, reading=reading)
+    areas["premises_per_km2"] = per_km2(grid, areas=areas.geometry)
+    return Joined(areas, coverage, ledger, density=grid)
 
 
 def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from layers.columns import aligned
 from layers.errors import StudyError, examples
+from layers.layer import Kind, Layer
 from layers.manifest import Ledger
-from layers.study import Kind, Layer, Study
+from layers.study import Study
 
 Progress = Callable[[str, float], None]
 Read_co = TypeVar("Read_co", covariant=True)
@@ -46,7 +47,7 @@ class Reading:
     ledger: Ledger
     spine: gpd.GeoDataFrame
     postcodes: pd.DataFrame | None
-    _done: dict[Kind, object] = field(default_factory=dict)
+    _done: dict[str, object] = field(default_factory=dict)
 
     @property
     def areas(self) -> pd.Index:
@@ -58,9 +59,13 @@ class Reading:
         layer = self.study.layer(kind)
         if layer is None:
             return None
-        if kind not in self._done:
-            self._done[kind] = read_layer(self.study, layer, reader, ledger=self.ledger)
-        return cast("Read_co", self._done[kind])
+        return self.once(kind, lambda: read_layer(self.study, layer, reader, ledger=self.ledger))
+
+    def once(self, key: str, make: Callable[[], Read_co]) -> Read_co:
+        """Make something the first time it is asked for, so that no file is read, or recorded, twice."""
+        if key not in self._done:
+            self._done[key] = make()
+        return cast("Read_co", self._done[key])
 
     def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
         """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""

@@ -7,83 +7,19 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from layers.errors import StudyError, examples
-from layers.hostile import HARMLESS, is_hostile
+from layers.layer import BROADBAND, Kind, Layer, Part, Words, harmless
 from layers.mistakes import keys_of, mistake, unknown_key
 
 Geography = Literal["lsoa11", "lsoa21"]
-Kind = Literal[
-    "boundaries",
-    "lookup",
-    "postcodes",
-    "wards",
-    "lsoa_changes",
-    "ofcom_authority",
-    "ofcom_oa",
-    "ofcom_postcode",
-    "ofcom_postcode_2013",
-    "mobile",
-    "postcode_premises",
-    "output_areas",
-    "dwellings",
-    "area_classification",
-    "deprivation",
-    "population",
-    "census",
-    "underlying_2025",
-    "wimd",
-    "road_distances",
-    "libraries",
-    "stations",
-    "rural_urban",
-]
 Aggregation = Literal["geometric", "arithmetic", "worst"]
 DISTRICT_CODE = re.compile(r"[EWSN][0-9]{8}")
-BROADBAND = {"ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013"}
-"""Kinds of broadband layer; a study has exactly one."""
-MANY_FILES = ("boundaries", "wards")
-"""Kinds that may come in several files; the others are one table."""
-
-
-def _harmless(text: str) -> str:
-    if not text.strip() or is_hostile(text):
-        raise ValueError(HARMLESS)
-    return text
-
-
-Words = Annotated[str, AfterValidator(_harmless)]
 Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Layer(_Part):
-    """One layer: a kind and the file or files that hold it."""
-
-    kind: Kind
-    file: str | list[str]
-    member: str | None = None
-    release: Words | None = None
-
-    @model_validator(mode="after")
-    def _as_many_files_as_are_read(self) -> Layer:
-        if not all(self.files) or not self.files:
-            raise ValueError("the name of a file under `file`; found none")
-        if len(self.files) > 1 and self.kind not in MANY_FILES:
-            raise ValueError(f"one file for {self.kind}; found {len(self.files)} files")
-        return self
-
-    @property
-    def files(self) -> list[str]:
-        """The file names as a list, in the order given."""
-        return [self.file] if isinstance(self.file, str) else list(self.file)
-
-
-class Switches(_Part):
+class Switches(Part):
     """Choices that change what is counted; each is written to the manifest."""
 
     fwa: bool = True
@@ -93,7 +29,7 @@ class Switches(_Part):
     missing_areas_allowed: Annotated[Number, Field(lt=1)] = 0.02
 
 
-class WeightsTable(_Part):
+class WeightsTable(Part):
     """Weights of the four dimensions, in any scale; the scorer normalises them."""
 
     remote: Number = 0.25
@@ -108,13 +44,13 @@ class WeightsTable(_Part):
         return self
 
 
-class Study(_Part):
+class Study(Part):
     """A study file, read and checked.
 
     See ``docs/study-file.md`` for every key. ``folder`` is where relative file names start.
     """
 
-    name: Annotated[str, Field(max_length=120), AfterValidator(_harmless)]
+    name: Annotated[str, Field(max_length=120), AfterValidator(harmless)]
     geography: Geography
     districts: Annotated[list[str], Field(min_length=1)]
     layers: Annotated[list[Layer], Field(alias="layer", min_length=1)]
@@ -148,7 +84,10 @@ class Study(_Part):
     @classmethod
     def _one_layer_a_kind(cls, layers: list[Layer]) -> list[Layer]:
         kinds = [layer.kind for layer in layers]
-        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
+        rasters = [str(layer.name) for layer in layers if layer.kind == "raster"]
+        if len(set(rasters)) < len(rasters):
+            raise ValueError(f"a name of its own for each raster; found {examples(rasters)}")
+        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1 and kind != "raster"})
         if twice:
             raise ValueError(f"one layer of each kind; found twice: {examples(twice)}")
         needed = {"boundaries", "lookup"} - set(kinds)
@@ -166,8 +105,12 @@ class Study(_Part):
         return next((layer for layer in self.layers if layer.kind == kind), None)
 
     def paths(self, layer: Layer) -> list[Path]:
-        """Where the layer's files are."""
-        return [self.folder / name for name in layer.files]
+        """Where the layer's files are; a pattern such as ``terrain50/*.zip`` stands for all that match, by name."""
+        found: list[Path] = []
+        for name in layer.files:
+            matches = sorted(self.folder.glob(name)) if "*" in name else [self.folder / name]
+            found += matches or [self.folder / name]  # what is not there is said when it is opened
+        return found
 
 
 TABLES: dict[str, type[BaseModel]] = {"layer": Layer, "switches": Switches, "weights": WeightsTable}
