@@ -88,8 +88,9 @@ def weights(view: View) -> None:
             if fault is None:
                 st.session_state[f"weight {name}"] = value
             st.slider(PARTS[name], 0, 100, step=5, key=f"weight {name}")
-        st.form_submit_button("Use these weights", type="primary", on_click=_use_weights, args=(view,))
-        st.form_submit_button("Back to the study’s weights", on_click=lambda: choose(weights=None))
+        with st.container(horizontal=True):
+            st.form_submit_button("Use these weights", type="primary", on_click=_use_weights, args=(view,))
+            st.form_submit_button("Back to the study’s weights", on_click=lambda: choose(weights=None))
 
 
 def _use_weights(view: View) -> None:

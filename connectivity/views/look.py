@@ -48,7 +48,7 @@ DARK = {
     "mark": "-.12em",
     "mark-c": "#E9A27C",
 }
-DARK_ONLY = "[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] *{color:#0A1719!important}"
+DARK_ONLY = "[data-testid^=stBaseButton-primary],[data-testid^=stBaseButton-primary] *{color:#0A1719!important}"
 
 
 def stylesheet(theme: str | None, *, faces: str = "") -> str:
