@@ -17,8 +17,8 @@ import numpy.typing as npt
 from rasterio.features import rasterize  # type: ignore[import-untyped]
 
 from benchmarks.measuring import DEMO, SEED, Result, comparison, sentences, timed
-from layers.geojson import read_shapes
 from layers.rasters import Raster
+from layers.shapes import read_shapes
 from layers.zonal import zonal
 
 CELLS_M = (50.0, 500.0)

@@ -11,9 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.columns import read_by_area
+from layers.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.geojson import BRITISH_NATIONAL_GRID, DEGREES
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.spacing import dots

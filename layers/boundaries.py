@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
 from layers.errors import LayerError, MissingColumnError, examples
-from layers.geojson import BRITISH_NATIONAL_GRID, read_shapes, shape_numbers, text_of
 from layers.manifest import Ledger
+from layers.shapes import read_shapes, text_of
 from layers.tables import normalised
 
 CODE_HEADINGS = {
@@ -32,13 +33,13 @@ def read_boundaries(
     Parameters
     ----------
     paths
-        GeoJSON files (degrees, or metres with a ``crs`` member).
+        GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.shapes.read_shapes`.
     geography
         ``lsoa11`` or ``lsoa21``; decides which code column is asked for.
     ledger
         Where files and repairs are recorded.
     member
-        Name of the GeoJSON inside each zip, when they are zips.
+        The file inside each zip, the layer inside each file, or both, as :func:`layers.shapes.read_shapes` takes it.
 
     Returns
     -------

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from rasterio.io import MemoryFile  # type: ignore[import-untyped]
 
+from layers.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.geojson import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.manifest import Ledger
 from layers.rasters import Raster
 from layers.zonal import zonal

@@ -9,8 +9,8 @@ import pandas as pd
 
 from layers.boundaries import CODE_HEADINGS
 from layers.columns import read_with_codes
+from layers.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.errors import LayerError, examples
-from layers.geojson import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.manifest import Ledger
 from layers.tables import Column, line_numbers
 

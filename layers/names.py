@@ -9,10 +9,11 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.boundaries import repaired
+from layers.coordinates import BRITISH_NATIONAL_GRID
 from layers.errors import LayerError, examples
-from layers.geojson import BRITISH_NATIONAL_GRID, read_shapes, text_of
 from layers.lookups import WARD_NAMES
 from layers.manifest import Ledger
+from layers.shapes import read_shapes, text_of
 from layers.tables import normalised
 
 
@@ -24,7 +25,7 @@ def ward_names(
     Parameters
     ----------
     paths
-        GeoJSON ward outlines.
+        Ward outlines in any format :func:`layers.shapes.read_shapes` knows.
     postcodes
         ``area_code``, ``easting``, ``northing`` in metres.
     areas
@@ -32,7 +33,7 @@ def ward_names(
     ledger
         Where the files and the areas without a ward are recorded.
     member
-        Name of the GeoJSON inside each zip, when they are zips.
+        The file inside each zip, the layer inside each file, or both, as :func:`layers.shapes.read_shapes` takes it.
 
     Returns
     -------

@@ -19,9 +19,9 @@ import shapely
 from rasterio.transform import Affine  # type: ignore[import-untyped]
 from rasterio.windows import Window  # type: ignore[import-untyped]
 
+from layers.coordinates import Bounds
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.geojson import Bounds
 from layers.gridfiles import Grid, open_grid, readable
 from layers.nationalgrid import WIDE
 

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from layers.coordinates import DEGREES_BOUNDS, within
 from layers.errors import LayerError
 from layers.figures import Figure
-from layers.geojson import DEGREES_BOUNDS, within
 from layers.rasters import AT_ONCE, Raster
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.coordinates import Bounds
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.geojson import Bounds
 from layers.gridfiles import CELLS
 from layers.manifest import Ledger
 from layers.nationalgrid import squares_of
