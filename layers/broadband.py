@@ -53,6 +53,7 @@ def _output_areas(reading: Reading) -> Coverage:
         reading.study.paths(layer)[0],
         output_areas=output_areas,
         areas=reading.areas,
+        geography=reading.study.geography,
         ledger=reading.ledger,
         member=layer.member,
         release=layer.release,

@@ -103,6 +103,31 @@ def read_parts(path: Path, *, member: str) -> list[tuple[str, bytes]]:
         return sorted(_members(file, path.stat().st_size, member, file=path, many=True))
 
 
+def names_of(path: Path, *, member: str | None = None) -> list[str]:
+    """Name what a file and a member or pattern of it mean: the file, archives inside it, and last the members.
+
+    Returns
+    -------
+    list of str
+        The file's own name alone, when it is not a `.zip`.
+    """
+    if path.suffix.lower() != ".zip":
+        return [path.name]
+    with opened(path) as file:
+        return [path.name, *_names(file, path.stat().st_size, member, file=path)]
+
+
+def _names(stream: IO[bytes], packed: int, member: str | None, *, file: Path) -> Iterator[str]:
+    outer, _, inner = (member or "").partition(NESTED)
+    with zipfile.ZipFile(stream) as archive:
+        for info in _chosen(_checked(archive, file=file, packed=packed), outer or None, file=file, many=not inner):
+            yield info.filename
+            if inner:
+                with archive.open(info) as packed_stream:
+                    content = _counted(packed_stream, file=file, packed=info.compress_size, name=info.filename)
+                yield from _names(io.BytesIO(content), len(content), inner, file=file)
+
+
 def _members(
     stream: IO[bytes], packed: int, member: str | None, *, file: Path, many: bool
 ) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,8 @@ from layers.availability import in_bands, read_counts
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.lookups import DISTRICT_CODES
-from layers.manifest import Ledger, release_of
+from layers.manifest import Ledger
+from layers.releases import release_in_words
 from layers.tables import Column
 
 CODE = Column("code", ("laua",), "code")
@@ -49,13 +50,13 @@ def read_authorities(
         When a district has no row or a published invariant is broken.
     """
     every = read_counts(path, key=CODE, names=NAME, fwa=True, member=member)
-    release = release or release_of(path.name) or "release not stated"
-    ledger.used(path, kind="ofcom_authority", rows=len(every), release=release)
+    words = release_in_words(path, member=member, stated=release)
+    ledger.used(path, kind="ofcom_authority", rows=len(every), release=words)
     ours = every[every["code"].isin(districts)]
     _refuse_missing_or_doubled(ours, districts, path)
     table, bands = in_bands(ours, path=path, ledger=ledger)
     ledger.premises_in = float(table["premises"].sum())
-    return table, bands, release
+    return table, bands, words
 
 
 def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Ofcom's fixed coverage by postcode: 2018 with counts; 2025 and 2026 in percentages only, which need a weight."""
+"""Ofcom's fixed coverage by postcode: 2018 with premises; 2025 and 2026 in percentages only, which need a weight."""
 
 from __future__ import annotations
 
@@ -6,31 +6,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.availability import BANDS, BANDS_2019
+from layers import shares
+from layers.availability import refuse_doubled
 from layers.coverage import Coverage, checked
 from layers.errors import LayerError, examples
-from layers.figures import Figure
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.ofcom_small import refuse_doubled, release_in_words
-from layers.tables import Column, line_numbers, read_tables
+from layers.releases import release_in_words
+from layers.tables import Column, read_tables
 
-WHOLE = 100.0
-ROUNDED = Figure(0.35, "percentage points", "six bands rounded to one decimal may miss 100 by so much", "assumption")
-DECENT = (
-    "% of premises unable to receive decent broadband from fixed or FWA",
-    "% of premises below the USO",
-    "% of premises unable meet USO",
-)
-SPEEDS = ["0<2", "2<5", "5<10", "10<30", "30<300", ">=300"]
 COLUMNS = (
     Column("code", ("postcode",), "code"),
     Column("premises", ("All Premises",), "whole", required=False),
-    *(Column(name, (f"% of premises with {name}Mbit/s download speed",), "count") for name in SPEEDS),
-    Column("from_100", ("UFBB (100Mbit/s) availability (% premises)",), "count", required=False),
-    Column("below_decent", DECENT, "count", required=False),
-    Column("fwa", ("% of premises able to receive decent broadband from FWA",), "count", required=False),
+    Column("matched", ("All Matched Premises",), "whole", required=False),
+    *shares.COLUMNS,
 )
+TOLERANCE = 1e-3
+"""Premises: sums of fractions may miss their whole by so much (assumption)."""
 
 
 def read_postcode_coverage(
@@ -69,36 +61,50 @@ def read_postcode_coverage(
         When a release without counts has no weights, or percentages do not make sense.
     """
     table = read_tables(path, COLUMNS, member=member)
-    words = release_in_words(member or path.name, release)
+    words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_postcode", rows=len(table), release=words)
     table["code"] = without_spaces(table["code"])
-    refuse_doubled(table, path, "postcode")
-    _refuse_nonsense(table, path)
+    refuse_doubled(table["code"], path=path, column="postcode")
+    table = _of_premises(table, path)
+    shares.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
-    premises = _premises(table, weights, path, words)
-    ours = postcodes["area_code"].reindex(premises.index.union(table.index))
-    outside = int((premises.reindex(table.index).isna() & ours.reindex(table.index).isin(areas)).sum())
-    if outside:
-        ledger.warn(f"{path.name}: {outside:,} postcodes of the study have no premises weight and are not counted.")
-    counts = _counts(table, premises[ours.reindex(premises.index).isin(areas)])
-    summed = counts.groupby(ours.reindex(counts.index)).sum(min_count=1)
+    premises = _premises(table, weights, path, words, ledger)
+    area = postcodes["area_code"].reindex(premises.index.union(table.index))
+    _tell_of_the_lost(table, premises, area, areas, path, ledger)
+    ours = premises[area.reindex(premises.index).isin(areas) & premises.notna()]
+    part, bands = shares.in_bands(table.reindex(ours.index.intersection(table.index)))
+    counts = part.reindex(ours.index).fillna(dict.fromkeys(shares.band_columns(bands), 0.0) | {"unknown": 1.0})
+    summed = counts.mul(ours, axis=0).assign(premises=ours).groupby(area.reindex(ours.index)).sum(min_count=1)
     summed.index.name = "area_code"
-    for column in ("below_decent", "fwa"):
-        if column not in table:
-            summed[column] = float("nan")
     ledger.premises_in = float(summed["premises"].sum())
-    absent = int((~counts.index.isin(table.index)).sum())
-    if absent:
-        ledger.warn(f"{path.name}: no row for {absent:,} postcodes that have premises: their speeds are not known.")
-    if "premises" not in table:
-        ledger.modelled.append("Premises at each postcode: Ofcom gives shares only, times premises from elsewhere.")
-    bands = BANDS if "from_100" in table else BANDS_2019
     coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
-    return checked(coverage, file=path.name, tolerance=1e-3)
+    return checked(coverage, file=path.name, tolerance=TOLERANCE)
 
 
-def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, release: str) -> pd.Series:
+def _of_premises(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Leave out postcodes that have no premises, and refuse more matched premises than there are."""
+    if "premises" not in table:
+        return table.drop(columns="matched", errors="ignore")
+    if "matched" in table:
+        over = table["matched"] > table["premises"]
+        if over.any():
+            raise LayerError(
+                f"{int(over.sum()):,} postcodes have more matched premises than premises.",
+                file=path.name,
+                column="All Matched Premises, All Premises",
+                rows=examples(table["code"][over]),
+                expected="All Matched Premises ≤ All Premises",
+                found=examples(f"{row.matched:,.0f} of {row.premises:,.0f}" for row in table[over].itertuples()),
+                next_step="compare those rows with the publisher's file; a column may have moved",
+            )
+    return table[table["premises"] != 0]  # their shares are blank: there is nothing to share
+
+
+def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, release: str, ledger: Ledger) -> pd.Series:
+    """Give each postcode's premises: the release's own, or else those from elsewhere."""
     if "premises" in table:
+        if weights is not None:
+            ledger.warn(f"{path.name}: has its own premises; those of the layer postcode_premises were not used.")
         return table["premises"]
     if weights is None:
         raise LayerError(
@@ -109,42 +115,37 @@ def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, releas
             found="percentages only",
             next_step="add that layer, or use the file by output area, which has counts",
         )
+    ledger.modelled.append("Premises at each postcode: Ofcom gives shares only, times premises from elsewhere.")
     return weights
 
 
-def _counts(table: pd.DataFrame, premises: pd.Series) -> pd.DataFrame:
-    """Turn shares into premises; what the six bands leave of 100 % is not known."""
-    share = table.reindex(premises.index).drop(columns="premises", errors="ignore") / WHOLE
-    said = share[SPEEDS].sum(axis=1)  # 0 for a postcode without a row: all of it becomes not known
-    known = said.where((said - 1).abs() > ROUNDED.value / WHOLE, 1.0)
-    bands = share[SPEEDS].where(share[SPEEDS].notna(), 0.0).mul(known / said.where(said > 0, 1.0), axis=0)
-    parts: dict[str, pd.Series] = {"matched": known, "unknown": 1 - known}
-    parts |= {f"premises_{name.replace('<', '_')}": bands[name] for name in SPEEDS[:4]}
-    if "from_100" in share:
-        fast = (share["from_100"] - share[">=300"]).clip(lower=0, upper=bands["30<300"]).where(known > 0, 0.0)
-        parts |= {"premises_30_100": bands["30<300"] - fast, "premises_100_300": fast}
-    else:
-        parts["premises_30_300"] = bands["30<300"]
-    parts["premises_300_plus"] = bands[">=300"]
-    parts |= {name: share[name] for name in ("below_decent", "fwa") if name in share}
-    return pd.DataFrame({name: values * premises for name, values in parts.items()}).assign(premises=premises)
-
-
-def _refuse_nonsense(table: pd.DataFrame, path: Path) -> None:
-    shares = table[SPEEDS]
-    over = (shares.sum(axis=1) > WHOLE + ROUNDED.value) | (shares > WHOLE).any(axis=1)
-    blank = shares.isna().any(axis=1)
-    for bad, expected in (
-        (over, "at most 100 % in the six bands together"),
-        (blank, "a share in each of the six bands"),
-    ):
-        if bad.any():
-            raise LayerError(
-                f"The speed bands of {int(bad.sum()):,} postcodes do not make sense.",
-                file=path.name,
-                column="% of premises with … download speed",
-                rows=line_numbers(bad),
-                expected=expected,
-                found=f"{examples(table['code'][bad])}: {shares.loc[bad].sum(axis=1).iloc[0]:g} % in the first",
-                next_step="compare those rows with the publisher's file",
-            )
+def _tell_of_the_lost(
+    table: pd.DataFrame, premises: pd.Series, area: pd.Series, areas: pd.Index, path: Path, ledger: Ledger
+) -> None:
+    """Say which postcodes and premises reach no area, or reach it without speeds; refuse a file of other places."""
+    inside = area.isin(areas)
+    rows = inside.reindex(table.index)
+    if not rows.any():
+        raise LayerError(
+            "No postcode of the file is in the study.",
+            file=path.name,
+            column="postcode",
+            expected=f"postcodes such as {examples(area.index[inside])}" if inside.any() else "the study's postcodes",
+            found=examples(table.index),
+            next_step="use the files of the study's postcode areas, and a postcode lookup that holds them",
+        )
+    unplaced = premises[area.reindex(premises.index).isna()]
+    if len(unplaced):
+        ledger.warn(
+            f"{path.name}: {len(unplaced):,} postcodes with {unplaced.sum():,.0f} premises are not in the postcode "
+            "lookup and were not used."
+        )
+    bare = int((premises.reindex(table.index).isna() & rows).sum())
+    if bare:
+        ledger.warn(f"{path.name}: {bare:,} postcodes of the study have no count of premises and are not counted.")
+    absent = premises[inside.reindex(premises.index)].index.difference(table.index)
+    if len(absent):
+        ledger.warn(
+            f"{path.name}: no row for {len(absent):,} postcodes that have premises ({examples(absent)}): their speeds "
+            "are not known."
+        )

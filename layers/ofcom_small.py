@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pandas as pd
 
-from layers.availability import in_bands, read_counts
+from layers.availability import in_bands, read_counts, refuse_doubled
 from layers.coverage import Coverage, checked
-from layers.errors import LayerError, examples
-from layers.manifest import Ledger, release_of
-from layers.tables import Column, line_numbers
+from layers.errors import LayerError, MissingColumnError, examples
+from layers.manifest import Ledger
+from layers.releases import release_in_words
+from layers.tables import Column, normalised, read_headings
 
-OUTPUT_AREA = Column("output_area", ("output_area", "oa21", "oa11"), "code")
-HOMES_ONLY = re.compile(r"(^|_)res(_|\b)")
-"""Ofcom marks files that count homes and leave businesses out by ``_res_`` in their name."""
+OUTPUT_AREA = {
+    "lsoa11": Column("output_area", ("oa11",), "code"),
+    "lsoa21": Column("output_area", ("output_area", "oa21"), "code"),
+}
+"""Ofcom's 2018 file is by output areas of 2011, which nest in LSOA 2011; those from 2024 on by output areas of 2021."""
 
 
 def read_output_area_coverage(
@@ -24,6 +26,7 @@ def read_output_area_coverage(
     output_areas: pd.DataFrame,
     areas: pd.Index,
     ledger: Ledger,
+    geography: str = "lsoa21",
     member: str | None = None,
     release: str | None = None,
 ) -> Coverage:
@@ -32,13 +35,15 @@ def read_output_area_coverage(
     Parameters
     ----------
     path
-        A file in Ofcom's ``oa`` headings; 2018's output areas nest in LSOA 2011, those from 2024 in LSOA 2021.
+        A file in Ofcom's ``oa`` headings.
     output_areas
         Index ``output_area``; ``area_code``: which area each is in.
     areas
         The spine's area codes.
     ledger
         Told of output areas without a row (not known, never zero) and of rows without an area.
+    geography
+        ``lsoa11`` or ``lsoa21``: which year's areas the study is on.
     release
         In words, when the file name does not begin with its year and month.
 
@@ -46,12 +51,22 @@ def read_output_area_coverage(
     -------
     Coverage
         One row per area that has any figure. An area of which an output area has no row keeps what is known of the
-        rest, and is named in a warning.
+        rest, and the output area is named in a warning.
+
+    Raises
+    ------
+    LayerError
+        When the file is of another year, a code stands twice, or a published invariant is broken.
     """
-    table = read_counts(path, key=OUTPUT_AREA, member=member)
-    words = release_in_words(member or path.name, release)
+    key = OUTPUT_AREA[geography]
+    try:
+        table = read_counts(path, key=key, member=member)
+    except MissingColumnError:
+        _refuse_other_year(path, geography, member)
+        raise
+    words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_oa", rows=len(table), release=words)
-    refuse_doubled(table, path, "output_area")
+    refuse_doubled(table["code"], path=path, column=key.headings[0])
     placed = table.assign(area_code=table["code"].map(output_areas["area_code"]))
     lost = int(placed["area_code"].isna().sum())
     if lost:
@@ -61,7 +76,7 @@ def read_output_area_coverage(
         raise LayerError(
             "No output area of the file is in the study.",
             file=path.name,
-            column=OUTPUT_AREA.headings[0],
+            column=key.headings[0],
             expected=f"codes such as {output_areas.index[0]}, which the lookup puts in the study's areas",
             found=examples(table["code"]),
             next_step="check the year: 2018 is on output areas of 2011, 2024 and later on those of 2021",
@@ -80,27 +95,17 @@ def read_output_area_coverage(
     return checked(coverage, file=path.name)
 
 
-def release_in_words(name: str, release: str | None) -> str:
-    """Say which release a file is, and whether it counts homes only.
-
-    >>> release_in_words("202601_fixed_oa_res_coverage_r1.csv", None)
-    'January 2026, homes only'
-    """
-    base = Path(name).name
-    words = release or release_of(base) or "release not stated"
-    return f"{words}, homes only" if HOMES_ONLY.search(base.removesuffix(".csv")) else words
-
-
-def refuse_doubled(table: pd.DataFrame, path: Path, column: str) -> None:
-    """Refuse a file in which a code stands twice."""
-    twice = table["code"].duplicated(keep=False)
-    if twice.any():
-        raise LayerError(
-            f"{table['code'][twice].nunique():,} codes stand more than once.",
-            file=path.name,
-            column=column,
-            rows=line_numbers(twice),
-            expected="one row for each",
-            found=examples(table["code"][twice].unique()),
-            next_step="remove the copies; all premises and homes only are separate files",
-        )
+def _refuse_other_year(path: Path, geography: str, member: str | None) -> None:
+    """Say so when the key is another year's: nine in ten codes stayed the same, so codes alone would not show it."""
+    found = {normalised(heading): heading for heading in read_headings(path, member=member)}
+    for year, key in OUTPUT_AREA.items():
+        there = [found[normalised(name)] for name in key.headings if normalised(name) in found]
+        if year != geography and there:
+            raise LayerError(
+                f"The file is by output areas that nest in {year}, and the study is on {geography}.",
+                file=path.name,
+                column=OUTPUT_AREA[geography].headings[0],
+                expected=f"a column {OUTPUT_AREA[geography].headings[0]}",
+                found=f"a column {there[0]}",
+                next_step="use the 2018 file in a study on lsoa11, and 2024 or later in one on lsoa21",
+            )
