@@ -89,16 +89,16 @@ def test_a_click_on_the_map_opens_the_reasons_and_marks_the_row(visit, areas):
 def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     visit.open("/")
     visit.page.wait_for_timeout(800)
-    before = visit.colours()
     took = visit.page.evaluate(ROW_TO_CARD, 3)
     with capsys.disabled():
         print(f"\nrow to reasons {took / 1000:.2f} s")  # noqa: T201 - a measurement to read
     assert took / 1000 < ROW_TO_REASONS
-    visit.page.wait_for_timeout(300)
     frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
-    yellow = frame.evaluate("Object.values(map._layers).filter(l => l.options && l.options.color === '#FFC933').length")
-    assert yellow >= 1
-    assert before
+    frame.wait_for_function(
+        "colour => Object.values(map._layers).some(layer => layer.options && layer.options.color === colour)",
+        arg=maps.PICK,
+        timeout=10_000,
+    )
 
 
 def test_the_table_sorts_and_says_how(visit, areas):
