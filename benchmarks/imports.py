@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import statistics
 import subprocess
 import sys
 from functools import partial
@@ -25,9 +26,9 @@ def run(*, quick: bool) -> Result:
     repeat = 1 if quick else 5
     ours_code = imports_of("app.py", "connectivity/views/where.py")
     start(ours_code)  # compiled and in the disk's cache, as at every start but the first
-    nothing, libraries, app, page = (
-        timed(partial(start, code), repeat=repeat)[0] for code in ("pass", LIBRARIES, imports_of("app.py"), ours_code)
-    )
+    codes = ("pass", LIBRARIES, imports_of("app.py"), ours_code)
+    rounds = [[timed(partial(start, code))[0] for code in codes] for _ in range(repeat)]  # in turn: all are alike busy
+    nothing, libraries, app, page = map(statistics.median, zip(*rounds, strict=True))
     return {
         "comparisons": [
             comparison("imports of app.py", ours=app, other=LIBRARIES, theirs=libraries),
