@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity import statements
-from connectivity.maps import MEASURES
+from connectivity.measures import MEASURES
 from connectivity.views import links, look
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS

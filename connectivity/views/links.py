@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from connectivity.maps import MEASURES
+from connectivity.measures import MEASURES
 from connectivity.scoring import Weights
 from layers.errors import StudyError
 
@@ -41,7 +41,7 @@ class Link:
     district
         A district code, or None for all of them.
     measure
-        A key of `connectivity.maps.MEASURES`.
+        A key of `connectivity.measures.MEASURES`.
     weights
         Percent for remote, digital, need and alternative; None for the study's own.
     find

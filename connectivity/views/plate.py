@@ -11,7 +11,7 @@ import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import maps, statements
+from connectivity import maps, measures, outlines, statements
 from connectivity.statements import Basis, Gap, ProfileKey
 from connectivity.views import assets, look
 from connectivity.views.state import View, base_path
@@ -40,7 +40,7 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
     breaks = measure.breaks(unit=view.basis.unit)
     st.html(
         look.legend(
-            measure.title(unit=view.basis.unit), colours=maps.SCALE, labels=breaks.labels(percent=measure.percent)
+            measure.title(unit=view.basis.unit), colours=measures.SCALE, labels=breaks.labels(percent=measure.percent)
         )
     )
     outlines = _outlines(view)
@@ -93,7 +93,7 @@ def _first_place(view: View, *, tiles: bool) -> str | None:
 
 @st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={View: lambda view: view.build})
 def _everywhere(view: View) -> gpd.GeoSeries:
-    return maps.simplified(view.areas.geometry)
+    return outlines.simplified(view.areas.geometry)
 
 
 @st.cache_resource(
@@ -101,21 +101,21 @@ def _everywhere(view: View) -> gpd.GeoSeries:
 )
 def _outlines(view: View) -> Outlines:
     district, everywhere, shown = view.link.district, _everywhere(view), view.shown
-    shapes = everywhere if district is None else maps.simplified(shown.geometry)
-    own = maps.joined(shapes, by=shown["district_code"])
+    shapes = everywhere if district is None else outlines.simplified(shown.geometry)
+    own = outlines.joined(shapes, by=shown["district_code"])
     others = view.areas["district_code"] != district
     land = (
-        maps.joined(gpd.GeoSeries(everywhere[others]), by=view.areas["district_code"][others])
+        outlines.joined(gpd.GeoSeries(everywhere[others]), by=view.areas["district_code"][others])
         if district
         else gpd.GeoSeries(crs=own.crs)
     )
     ward = "ward_name" if shown["ward_name"].notna().any() else "area_name"
     return Outlines(
-        shapes=[json.dumps(shape, separators=(",", ":")) for shape in maps.geometries(shapes)],
-        land=maps.geometries(land),
-        borders=maps.geometries(own),
-        names=maps.labels(shown, shapes=shapes, column="district_name" if district is None else ward),
-        corners=maps.bounds(shapes),
+        shapes=[json.dumps(shape, separators=(",", ":")) for shape in outlines.geometries(shapes)],
+        land=outlines.geometries(land),
+        borders=outlines.geometries(own),
+        names=outlines.labels(shown, shapes=shapes, column="district_name" if district is None else ward),
+        corners=outlines.bounds(shapes),
     )
 
 
@@ -123,11 +123,11 @@ def _outlines(view: View) -> Outlines:
 def _painted(view: View) -> tuple[str, list[dict[str, Any]]]:
     """Paint a measure: the areas' text, and hatching where there is no figure."""
     shown = view.shown
-    kinds = maps.classes(shown[view.measure.column], breaks=view.measure.breaks(unit=view.basis.unit))
+    kinds = measures.classes(shown[view.measure.column], breaks=view.measure.breaks(unit=view.basis.unit))
     said = [_tooltip(row, basis=view.basis, profile=profile_of(view)) for row in shown.to_dict("records")]
-    unknown = shown.geometry[(kinds == maps.UNKNOWN).to_numpy()]
-    lines = gpd.GeoSeries([maps.hatching(shape) for shape in unknown], crs=shown.crs)
-    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said), maps.geometries(lines)
+    unknown = shown.geometry[(kinds == measures.UNKNOWN).to_numpy()]
+    lines = gpd.GeoSeries([outlines.hatching(shape) for shape in unknown], crs=shown.crs)
+    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said), outlines.geometries(lines)
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:

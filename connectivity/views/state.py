@@ -15,7 +15,7 @@ import geopandas as gpd
 import streamlit as st
 
 from connectivity import scoring
-from connectivity.maps import MEASURES, Measure
+from connectivity.measures import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.ranking import severity_rank
 from connectivity.statements import Basis

@@ -11,17 +11,17 @@ import pytest
 import shapely
 from shires import HOSTILE
 
-from connectivity import maps
+from connectivity import maps, measures, outlines
 
 HERE = maps.Addresses("/app/static/vendor/leaflet.js", "/app/static/vendor/leaflet.css", "/app/static/fonts/a.woff2")
 
 
 def group(areas: gpd.GeoDataFrame, **changes) -> folium.FeatureGroup:
-    shapes = [json.dumps(shape) for shape in maps.geometries(areas.geometry)]
-    kinds = maps.classes(areas["score"], breaks=maps.AVAILABILITY)
+    shapes = [json.dumps(shape) for shape in outlines.geometries(areas.geometry)]
+    kinds = measures.classes(areas["score"], breaks=measures.AVAILABILITY)
     says = [f"About {n}" for n in range(len(areas))]
     painted = maps.features(areas, shapes=shapes, kinds=kinds, says=says)
-    return maps.layer(painted, names=maps.labels(areas, shapes=areas.geometry, column="area_name"), **changes)
+    return maps.layer(painted, names=outlines.labels(areas, shapes=areas.geometry, column="area_name"), **changes)
 
 
 def text(part: folium.FeatureGroup) -> str:
@@ -30,23 +30,35 @@ def text(part: folium.FeatureGroup) -> str:
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [(0, 0), (0.999, 0), (1, 1), (2, 2), (4.9, 2), (5, 3), (10, 4), (19.9, 4), (20, 5), (99, 5), (None, maps.UNKNOWN)],
+    [
+        (0, 0),
+        (0.999, 0),
+        (1, 1),
+        (2, 2),
+        (4.9, 2),
+        (5, 3),
+        (10, 4),
+        (19.9, 4),
+        (20, 5),
+        (99, 5),
+        (None, measures.UNKNOWN),
+    ],
 )
 def test_a_share_falls_into_the_class_the_legend_says(value, kind):
-    assert maps.classes(pd.Series([value], dtype=float), breaks=maps.AVAILABILITY).tolist() == [kind]
+    assert measures.classes(pd.Series([value], dtype=float), breaks=measures.AVAILABILITY).tolist() == [kind]
 
 
 def test_each_study_and_measure_has_its_fixed_breaks():
-    assert maps.MEASURES["remote"].breaks(unit="premises").lower == (0, 1, 2, 5, 10, 20)
-    assert maps.MEASURES["score"].breaks(unit="lines").lower == (0, 20, 40, 60, 80, 95)
+    assert measures.MEASURES["remote"].breaks(unit="premises").lower == (0, 1, 2, 5, 10, 20)
+    assert measures.MEASURES["score"].breaks(unit="lines").lower == (0, 20, 40, 60, 80, 95)
     for key in ("need", "alternative"):
-        assert maps.MEASURES[key].breaks(unit="lines").lower == (0, 10, 20, 40, 60, 80)
-    for breaks in (maps.AVAILABILITY, maps.MEASURED, maps.HUNDRED):
-        assert len(breaks.labels(percent=True)) == len(maps.SCALE)
+        assert measures.MEASURES[key].breaks(unit="lines").lower == (0, 10, 20, 40, 60, 80)
+    for breaks in (measures.AVAILABILITY, measures.MEASURED, measures.HUNDRED):
+        assert len(breaks.labels(percent=True)) == len(measures.SCALE)
 
 
 def test_the_map_and_its_children_ask_nothing_of_the_internet(areas):
-    made = maps.base_map(maps.bounds(areas.geometry), addresses=HERE)
+    made = maps.base_map(outlines.bounds(areas.geometry), addresses=HERE)
     group(areas, place="E01000003").add_to(made)
     assert list(maps.links_outside(made)) == []
     shown = made.get_root().render()
@@ -54,7 +66,7 @@ def test_the_map_and_its_children_ask_nothing_of_the_internet(areas):
 
 
 def test_only_the_background_map_leaves_the_machine(areas):
-    made = maps.base_map(maps.bounds(areas.geometry), addresses=HERE, tiles=True)
+    made = maps.base_map(outlines.bounds(areas.geometry), addresses=HERE, tiles=True)
     assert list(maps.links_outside(made)) == [maps.TILES]
     assert "OpenStreetMap" in made.get_root().render() + str(
         [c.options for c in made._children.values() if hasattr(c, "options")]
@@ -63,7 +75,7 @@ def test_only_the_background_map_leaves_the_machine(areas):
 
 def test_one_map_does_not_change_the_next(areas):
     before = list(folium.Map.default_js)
-    maps.base_map(maps.bounds(areas.geometry), addresses=HERE)
+    maps.base_map(outlines.bounds(areas.geometry), addresses=HERE)
     assert folium.Map.default_js == before
 
 
@@ -76,7 +88,7 @@ def test_a_hostile_name_stays_a_name(areas):
 
 
 def test_shapes_are_drawn_in_degrees_and_rounded(areas):
-    (west, south), *_ = maps.geometries(areas.geometry)[0]["coordinates"][0]
+    (west, south), *_ = outlines.geometries(areas.geometry)[0]["coordinates"][0]
     assert -3 < west < -1
     assert 50 < south < 52
     assert west == round(west, 4)
@@ -84,7 +96,7 @@ def test_shapes_are_drawn_in_degrees_and_rounded(areas):
 
 def test_shapes_in_degrees_are_refused(areas):
     with pytest.raises(ValueError, match="British National Grid"):
-        maps.simplified(areas.geometry.to_crs(4326))
+        outlines.simplified(areas.geometry.to_crs(4326))
 
 
 def test_simplifying_keeps_shared_borders_shared():
@@ -92,7 +104,7 @@ def test_simplifying_keeps_shared_borders_shared():
     wave = [(400_000 + a, 100_000 + 300 * np.sin(a / 400)) for a in x]
     lower = shapely.Polygon([*wave, (410_000, 95_000), (400_000, 95_000)])
     upper = shapely.Polygon([*wave, (410_000, 105_000), (400_000, 105_000)])
-    simple = maps.simplified(gpd.GeoSeries([lower, upper], crs=27700), most_points=200)
+    simple = outlines.simplified(gpd.GeoSeries([lower, upper], crs=27700), most_points=200)
     assert shapely.get_num_coordinates(simple.to_numpy()).sum() <= 200
     assert shapely.coverage_is_valid(simple.to_numpy())
     assert simple.iloc[0].intersection(simple.iloc[1]).area == 0
@@ -100,7 +112,7 @@ def test_simplifying_keeps_shared_borders_shared():
 
 def test_small_overlaps_are_cleaned_before_simplifying():
     left, right = shapely.box(0, 0, 1000, 1000), shapely.box(999.5, 0, 2000, 1000)
-    simple = maps.simplified(gpd.GeoSeries([left, right], index=["a", "b"], crs=27700))
+    simple = outlines.simplified(gpd.GeoSeries([left, right], index=["a", "b"], crs=27700))
     assert simple.index.tolist() == ["a", "b"]
     assert shapely.coverage_is_valid(simple.to_numpy())
 
@@ -108,13 +120,13 @@ def test_small_overlaps_are_cleaned_before_simplifying():
 @pytest.mark.parametrize("side", [200, 3000, 40_000])
 def test_hatching_stays_inside_and_is_never_empty(side):
     shape = shapely.box(400_000, 100_000, 400_000 + side, 100_000 + side)
-    lines = maps.hatching(shape)
+    lines = outlines.hatching(shape)
     assert lines.length > side
     assert shape.buffer(1).contains(lines)
 
 
 def test_names_do_not_lie_on_each_other(areas):
-    names = maps.labels(areas, shapes=areas.geometry, column="area_name", most=12)
+    names = outlines.labels(areas, shapes=areas.geometry, column="area_name", most=12)
     spots = [tuple(name["at"]) for name in names]
     assert 1 <= len(spots) == len(set(spots)) <= 12
     assert any(name["big"] for name in names)
@@ -134,6 +146,6 @@ def test_a_click_names_its_area():
 
 
 def test_parts_of_one_council_join_into_one_outline(areas):
-    whole = maps.joined(areas.geometry, by=areas["district_code"])
+    whole = outlines.joined(areas.geometry, by=areas["district_code"])
     assert whole.index.tolist() == ["E06000001", "E06000002"]
     assert whole.area.sum() == pytest.approx(12e6)

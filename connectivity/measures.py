@@ -1,0 +1,104 @@
+"""What a map or table can show, and where one colour ends and the next begins: records, never bare numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+SCALE = ("#FAF0D7", "#F3D79B", "#E5AC60", "#C97A40", "#973F34", "#571A31")
+"""Six classes from good to bad. Lightness 95, 87, 74, 59, 39, 20: even in grey, apart in the three kinds of colour
+blindness (colour-difference in OKLab at least 7.6 between neighbours)."""
+
+UNKNOWN = -1
+"""The class of an area without a figure: hatched, never coloured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Where one colour ends and the next begins; fixed, so that two maps can be compared."""
+
+    lower: tuple[float, ...]
+    source: str
+
+    def labels(self, *, percent: bool) -> tuple[str, ...]:
+        """Name each class for a legend.
+
+        >>> Breaks((0, 1, 2, 5, 10, 20), source="").labels(percent=True)[::5]
+        ('under 1%', '20% or more')
+        """
+        mark = "%" if percent else ""
+        low, high = self.lower[1:], self.lower[2:]
+        between = [f"{a:g} to {b:g}{mark}" for a, b in zip(low, high, strict=False)]
+        return (f"under {low[0]:g}{mark}", *between, f"{self.lower[-1]:g}{mark} or more")
+
+
+AVAILABILITY = Breaks(
+    (0, 1, 2, 5, 10, 20),
+    source="method.md §5: the middle 2025 score is 0.5 and one area in a hundred passes 6, so equal steps show nothing",
+)
+MEASURED = Breaks(
+    (0, 20, 40, 60, 80, 95),
+    source="method.md §5: in 2013 most lines fell short, and 134 areas stand at the ceiling",
+)
+HUNDRED = Breaks((0, 10, 20, 40, 60, 80), source="method.md §4: fixed goalposts from 0 good to 100 bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing the map can show: a column from 0 (good) to 100 (bad)."""
+
+    key: str
+    column: str
+    name: str
+    legend: str
+    legend_measured: str | None = None
+    percent: bool = False
+
+    def title(self, *, unit: str) -> str:
+        """Say what the colours show; lines measured in the past “fell short”, they never “cannot”."""
+        return self.legend_measured or self.legend if unit == "lines" else self.legend
+
+    def breaks(self, *, unit: str) -> Breaks:
+        """Choose the fixed breaks for a study that counts `unit` (“premises” or “lines”)."""
+        if self.key in {"need", "alternative"}:
+            return HUNDRED
+        return MEASURED if unit == "lines" else AVAILABILITY
+
+
+MEASURES = {
+    measure.key: measure
+    for measure in (
+        Measure("score", "score", "Score", "Score, 0 (good) to 100 (bad)"),
+        Measure(
+            "remote",
+            "score_remote",
+            "Home working",
+            "Share of premises that cannot support home working",
+            "Share of lines that fell short for home working",
+            percent=True,
+        ),
+        Measure(
+            "digital",
+            "score_digital",
+            "Online services",
+            "Share of premises that cannot use online services",
+            "Share of lines that fell short for online services",
+            percent=True,
+        ),
+        Measure("need", "score_need", "Need", "Need, 0 (least) to 100 (most)"),
+        Measure("alternative", "score_alternative", "No alternative", "No alternative nearby, 0 (near) to 100 (far)"),
+    )
+}
+
+
+def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:
+    """Sort values into classes 0 to 5; a missing value is `UNKNOWN`, never class 0.
+
+    >>> classes(pd.Series([0.0, 1.0, 19.99, 20.0, None]), breaks=AVAILABILITY).tolist()
+    [0, 1, 4, 5, -1]
+    """
+    numbers = pd.to_numeric(values).to_numpy(dtype=float)
+    found = np.searchsorted(np.asarray(breaks.lower), numbers, side="right") - 1
+    return pd.Series(np.where(np.isnan(numbers), UNKNOWN, np.clip(found, 0, len(SCALE) - 1)), index=values.index)

@@ -1,0 +1,148 @@
+"""The areas' shapes made light enough to send: simplified together, hatched, named, in degrees for the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+GRID = 27700
+DEGREES = 4326
+
+
+MOST_POINTS = 36_000
+"""Corners a map may send: about 20 bytes each, so that 1,700 areas stay under the megabyte of technology.md."""
+
+FIRST_TOLERANCE = 10.0
+"""Metres. Finer than a pixel at the closest useful zoom; doubled until the map is light enough."""
+
+HATCH_APART = 900.0
+"""Metres between the lines of “not enough data” (look.md §4); halved in small shapes until three lines fit."""
+
+
+MAP_PIXELS = (640, 560)
+"""The map on a desk screen, for placing names."""
+
+LETTER_PIXELS, LINE_PIXELS = 7.5, 22
+"""Room for one letter of a name and for its line."""
+
+
+def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.GeoSeries:
+    """Simplify shapes together, so that borders they share stay shared.
+
+    Parameters
+    ----------
+    shapes
+        Polygons on the British National Grid that touch but do not overlap. Small overlaps are cleaned away first.
+    most_points
+        Keep simplifying until no more corners than this are left.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        The same index, on the same grid.
+    """
+    require_metres(shapes)
+    whole = np.asarray(shapes.to_numpy(), dtype=object)
+    if not shapely.coverage_is_valid(whole):
+        cleaned = shapely.coverage_clean(whole)  # type: ignore[attr-defined]  # newer than its stubs
+        whole = np.where(shapely.is_empty(cleaned) | shapely.is_missing(cleaned), whole, cleaned)
+    simple, tolerance = whole, FIRST_TOLERANCE
+    while shapely.get_num_coordinates(simple).sum() > most_points:
+        lighter = shapely.coverage_simplify(whole, tolerance)
+        if tolerance > 10_000:  # noqa: PLR2004 - ten kilometres: every shape is a few corners by now
+            break
+        simple, tolerance = lighter, tolerance * 1.5
+    return gpd.GeoSeries(simple, index=shapes.index, crs=shapes.crs)
+
+
+def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART) -> shapely.Geometry:
+    """Cut 45° lines to a shape: a canvas has no patterns, and lines survive print and grey.
+
+    Parameters
+    ----------
+    shape
+        A polygon in metres.
+    apart
+        Metres between lines; less in a shape too small to hold three of them.
+    """
+    left, bottom, right, top = shapely.bounds(shape)
+    height = top - bottom
+    apart = min(apart, max((right - left + height) / 4, 1.0))
+    starts = np.arange(np.floor((left - height) / apart) * apart, right + apart, apart)
+    lines = [((x, bottom), (x + height, top)) for x in starts]
+    return shapely.intersection(shapely.MultiLineString(lines), shape)
+
+
+def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
+    """Join shapes from `simplified` that carry the same code into one, for instance areas into districts."""
+    codes = sorted(set(by))
+    kept = np.asarray(shapes.to_numpy(), dtype=object)
+    whole = [shapely.coverage_union_all(kept[(by == code).to_numpy()]) for code in codes]
+    return gpd.GeoSeries(whole, index=codes, crs=shapes.crs)
+
+
+def require_metres(shapes: gpd.GeoSeries) -> None:
+    """Refuse shapes that are not on the British National Grid."""
+    if shapes.crs is None or shapes.crs.to_epsg() != GRID:
+        found = "no coordinate system" if shapes.crs is None else shapes.crs.to_string()
+        raise ValueError(f"The map needs shapes on the British National Grid (EPSG:{GRID}); found {found}.")
+
+
+def geometries(shapes: gpd.GeoSeries, *, digits: int = 4) -> list[dict[str, Any]]:
+    """Turn shapes on the grid into GeoJSON geometries in degrees, rounded (4 digits are about 10 metres)."""
+    turned = shapely.transform(shapes.to_crs(DEGREES).to_numpy(), lambda corners: np.round(corners, digits))
+    return [shapely.geometry.mapping(shape) for shape in turned]
+
+
+def bounds(shapes: gpd.GeoSeries) -> list[list[float]]:
+    """South-west and north-east corner in degrees, as Leaflet wants them."""
+    left, bottom, right, top = shapes.to_crs(DEGREES).total_bounds
+    return [[round(float(bottom), 4), round(float(left), 4)], [round(float(top), 4), round(float(right), 4)]]
+
+
+def labels(areas: gpd.GeoDataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
+    """Choose place names to print: the largest by premises, none on top of another.
+
+    Parameters
+    ----------
+    areas
+        Scored areas; `column` names the place each belongs to, for instance its ward or district.
+    shapes
+        Their outlines from `simplified`.
+    most
+        How many names at most; the bigger half survives on a small screen.
+    """
+    totals = areas.groupby(column)["premises"].sum().sort_values(ascending=False, kind="stable")
+    outlines = np.asarray(shapes.to_numpy(), dtype=object)
+    left, bottom, right, top = shapes.total_bounds
+    pixel = max((right - left) / MAP_PIXELS[0], (top - bottom) / MAP_PIXELS[1])
+    spots: list[tuple[float, float, float]] = []
+    chosen: list[dict[str, Any]] = []
+    for name in totals.index[: most * 4]:
+        point = shapely.point_on_surface(shapely.coverage_union_all(outlines[(areas[column] == name).to_numpy()]))
+        half = LETTER_PIXELS / 2 * len(str(name)) * pixel
+        spot = (min(max(point.x, left + half), right - half), point.y, half)
+        if all(_apart(spot, other, pixel=pixel) for other in spots):
+            first = [other for other, label in zip(spots, chosen, strict=True) if label["big"]]
+            big = len(first) < most / 2 and all(_apart(spot, other, pixel=pixel, small=True) for other in first)
+            spots.append(spot)
+            chosen.append({"name": str(name), "big": big})
+        if len(chosen) == most:
+            break
+    places = gpd.GeoSeries(shapely.points(np.array(spots).reshape(-1, 3)[:, :2]), crs=shapes.crs).to_crs(DEGREES)
+    for label, place in zip(chosen, places, strict=True):
+        label["at"] = [round(float(shapely.get_y(place)), 4), round(float(shapely.get_x(place)), 4)]
+    return chosen
+
+
+def _apart(
+    spot: tuple[float, float, float], other: tuple[float, float, float], *, pixel: float, small: bool = False
+) -> bool:
+    """Say whether two names leave each other room, on a desk screen or on a small one of half its width."""
+    scale = 2 if small else 1
+    beside = abs(spot[0] - other[0]) > scale * (spot[2] + other[2])
+    return beside or abs(spot[1] - other[1]) > scale * LINE_PIXELS * pixel
