@@ -24,6 +24,8 @@ GROUPED = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"
 """A number with thousands commas, as some publishers write ranks; a comma anywhere else is not one of ours."""
 LARGEST = Figure(1e9, "any", "largest number a cell may hold", "assumption: Britain has 33 million premises")
 
+PLAIN = "[A-Za-z0-9 ]{0,40}"
+"""Text that cannot be hostile: the shape of codes and most names."""
 EXPECTED = {
     "number": "numbers such as -1234.5",
     "count": "numbers of at least 0 and at most a thousand million",
@@ -186,7 +188,8 @@ def refuse_hostile(
     LayerError
         Naming the rows. HTML is not refused: it is escaped where it is shown.
     """
-    hostile = {cell for cell in cells.dropna().unique() if is_hostile(cell)}
+    doubtful = cells[~cells.str.fullmatch(PLAIN).fillna(value=True)]  # nearly all cells are codes: one pass clears them
+    hostile = {cell for cell in doubtful.unique() if is_hostile(cell)}
     if hostile:
         raise LayerError(
             "A name holds characters that could run as a spreadsheet formula or break a page.",
