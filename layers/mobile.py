@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from layers.errors import LayerError, examples
+from layers.figures import Figure
 from layers.manifest import Ledger
 from layers.tables import Column, normalised, read_headings, read_table
 
 FAMILY = "4G_prem_in"
 """Premises where 4G reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at least 5."""
 WHOLE = 100.0
-ROUNDING = 0.5
-"""Percentage points a family may miss 100 by: four or five figures rounded to two decimals, or to one."""
+ROUNDING = Figure(0.5, "percentage points", "five figures rounded to one decimal may miss 100 by so much", "assumption")
 
 
 def read_mobile(
@@ -57,7 +57,7 @@ def read_mobile(
     table = table[table["district_code"].isin(districts)].set_index("district_code")
     applies = table[family].notna().any(axis=1)
     exact = table[family].where(table[family].notna(), 0.0)  # the publisher's own convention inside a family
-    wrong = applies & ((exact.sum(axis=1) - WHOLE).abs() > ROUNDING)
+    wrong = applies & ((exact.sum(axis=1) - WHOLE).abs() > ROUNDING.value)
     if wrong.any() or table.index.has_duplicates:
         bad = table.index[wrong] if wrong.any() else table.index[table.index.duplicated()]
         raise LayerError(
@@ -69,4 +69,4 @@ def read_mobile(
             found=examples(f"{total:g}" for total in exact.loc[bad].sum(axis=1)),
             next_step="compare those rows with the publisher's file",
         )
-    return ((WHOLE - exact[none]) / WHOLE).where(applies).rename("indoor_4g")
+    return ((WHOLE - exact[none]) / WHOLE).clip(0.0, 1.0).where(applies).rename("indoor_4g")

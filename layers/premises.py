@@ -27,13 +27,14 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
         Column("group", ("oac11", "OAC11CD"), "code", required=False),
     ]
     table = read_with_codes(path, columns, geography=geography, member=member)
-    ledger.used(path, kind="output_areas", rows=len(table), release="2021" if geography == "lsoa21" else "2011")
+    year = "2021" if geography == "lsoa21" else "2011"
+    ledger.used(path, kind="output_areas", rows=len(table), release=ledger.releases.get(path.name, year))
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
         raise LayerError(
             "An output area stands more than once.",
             file=path.name,
-            column="oa11cd",
+            column="oa21cd" if geography == "lsoa21" else "oa11cd",
             rows=line_numbers(twice),
             expected="one row for each output area",
             found=examples(table["output_area"][twice].unique()),

@@ -22,6 +22,7 @@ COLUMNS = (
     Column("change", ("CHGIND", "CHNGIND"), "code"),
 )
 CHANGES = ("U", "S", "M", "X")
+NO_SUCCESSOR = "no exact successor in 2021"
 
 
 def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | No
             found=examples(table["change"][strange].unique()),
             next_step="use ONS's exact-fit lookup of LSOA 2011 to LSOA 2021",
         )
-    ledger.used(path, kind="lsoa_changes", rows=len(table), release="2022")
+    ledger.used(path, kind="lsoa_changes", rows=len(table), release=ledger.releases.get(path.name, "2022"))
     return table.drop_duplicates()
 
 
@@ -76,7 +77,7 @@ def postcodes_on_2021(
     successors = changes.groupby("old")["new"].agg(lambda codes: sorted(set(codes)))
     single = successors[successors.map(len) == 1].map(lambda codes: codes[0])
     split = successors[successors.map(len) > 1]
-    result = postcodes["area_code"].map(single)
+    result = postcodes["area_code"].map(single).astype(postcodes["area_code"].dtype)
     points = postcodes[postcodes["area_code"].isin(split.index) & postcodes["easting"].notna()]
     placed, old_areas = 0, 0
     for old, group in points.groupby("area_code"):
@@ -98,7 +99,7 @@ def counts_on_2021(counts: pd.Series, *, changes: pd.DataFrame, residents: pd.Se
     Parameters
     ----------
     counts
-        Index LSOA 2011; at least 0.
+        Index LSOA 2011; at least 0; NaN where not known.
     changes
         From :func:`read_changes`.
     residents
@@ -109,7 +110,8 @@ def counts_on_2021(counts: pd.Series, *, changes: pd.DataFrame, residents: pd.Se
     Returns
     -------
     pandas.Series
-        Index LSOA 2021; sums to `counts` less what is complex or not in the lookup.
+        Index LSOA 2021; sums to `counts` less what is complex or not in the lookup. Not known where a count that goes
+        into it is not.
     """
     pairs = changes[changes["old"].isin(counts.index)]
     complex_old = set(pairs.loc[pairs["change"] == "X", "old"])
@@ -135,9 +137,10 @@ def counts_on_2021(counts: pd.Series, *, changes: pd.DataFrame, residents: pd.Se
         ledger.warn(f"{len(merged):,} areas of 2021 were merged from several of 2011: {examples(merged)}.")
     if len(lost):
         ledger.warn(f"{len(lost):,} areas of 2011 cannot be moved to 2021: {examples(lost)}.")
-        ledger.excluded["no exact successor in 2021"] = float(counts.loc[lost].sum())
-    moved = kept["old"].map(counts) * share
-    return moved.groupby(kept["new"]).sum()
+        ledger.excluded[NO_SUCCESSOR] = ledger.excluded.get(NO_SUCCESSOR, 0.0) + float(counts.loc[lost].sum())
+    moved = kept["old"].map(counts).astype(float) * share
+    known = moved.notna().groupby(kept["new"]).all()
+    return moved.groupby(kept["new"]).sum().where(known)
 
 
 def _nearest(points: pd.DataFrame, shapes: pd.Series) -> list[str]:

@@ -137,7 +137,7 @@ def test_2018_nests_in_2011_areas_and_has_neither_100_nor_fixed_wireless(tmp_pat
 
 
 def test_2018_is_never_read_as_counting_fixed_wireless(tmp_path):
-    """Its count below the universal service is of fixed lines alone, even where a fixed wireless column is beside it."""
+    """Its count below the universal service is of fixed lines alone, even with a fixed wireless column beside it."""
     fwa = "Number of premises able to receive decent broadband from FWA"
     coverage, _ = read(write(tmp_path, as_2018(three()).assign(**{fwa: 7})), geography="lsoa11")
     assert not coverage.has_fwa
