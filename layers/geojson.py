@@ -26,12 +26,15 @@ def read_geojson(document: Any, content: bytes) -> gpd.GeoDataFrame:  # noqa: AN
     TypeError
         When it is no collection of features.
     ValueError
-        For a coordinate system that is not known.
+        For a coordinate system that is not known, and for features that are none.
     """
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
         raise TypeError("no list of features")
     crs = declared(document)
-    table = gpd.read_file(io.BytesIO(content)) if document["features"] else gpd.GeoDataFrame(geometry=[])
+    features = document["features"]
+    table = gpd.read_file(io.BytesIO(content)) if features else gpd.GeoDataFrame(geometry=[])
+    if len(table) != len(features):  # GDAL passes over what is no feature without a word
+        raise ValueError(f"{len(table):,} of {len(features):,} features can be read")
     return table.set_crs(crs, allow_override=True)
 
 

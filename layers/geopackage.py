@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import geopandas as gpd
-import pyogrio
 
 EXPECTED = "a whole GeoPackage with a layer of area outlines"
 SQLITE = b"SQLite format 3\0"
@@ -29,19 +29,17 @@ def layers_of(content: bytes) -> list[str]:
     """
     content = _checked(content)
     with _quiet():
-        tables = pyogrio.read_dataframe(
-            content, sql="SELECT name FROM sqlite_master WHERE type = 'table'", read_geometry=False
-        )
-        found = pyogrio.list_layers(content)
-    known = set(tables["name"])
-    return [str(name) for name, kind in found if kind is not None and name in known]
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        tables = gpd.read_file(io.BytesIO(content), sql=query, ignore_geometry=True)
+        found = gpd.list_layers(io.BytesIO(content))
+    shaped = found["geometry_type"].notna() & found["name"].isin(tables["name"])
+    return [str(name) for name in found.loc[shaped, "name"]]
 
 
 def read_geopackage(content: bytes, name: str) -> gpd.GeoDataFrame:
     """Read one layer: shapes in their order, fields as columns, the coordinate system it declares or none."""
     with _quiet():
-        table: gpd.GeoDataFrame = pyogrio.read_dataframe(_checked(content), layer=name)
-    return table
+        return gpd.read_file(io.BytesIO(_checked(content)), layer=name)
 
 
 def _checked(content: bytes) -> bytes:

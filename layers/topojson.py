@@ -107,6 +107,8 @@ class _Arcs:
         """Join arcs end to end; a negative index means the arc at its complement, turned round."""
         parts: list[Line] = []
         for index in indices:
+            if not -len(self._arcs) <= index < len(self._arcs):
+                raise ValueError(f"there is no arc {index} among {len(self._arcs):,}")
             arc = self._arcs[index] if index >= 0 else self._arcs[~index][::-1]
             if parts and not np.array_equal(parts[-1][-1], arc[0]):
                 raise ValueError(f"arc {index} does not begin where the one before it ends")
@@ -120,5 +122,7 @@ class _Arcs:
         line = np.array([point[:2] for point in points], dtype=float).reshape(-1, 2)
         if len(line) < SHORTEST:
             raise ValueError(f"an arc of {len(line)} points")
+        if not np.isfinite(line).all():
+            raise ValueError("NaN or infinity where a number is needed")
         # Whole numbers below 2**53 add up exactly, so shared corners stay shared.
         return line.cumsum(axis=0) * self._scale + self._translate if self._quantised else line

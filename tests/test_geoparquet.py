@@ -1,0 +1,52 @@
+"""GeoParquet in its several ways of writing, and more of it than may be."""
+
+from __future__ import annotations
+
+import functools
+import io
+
+import pandas as pd
+import pytest
+from hand_shapes import (
+    BESIDE,
+    HOLED,
+    areas,
+    as_geoparquet,
+    refusal,
+    write,
+)
+
+from layers.shapes import read_shapes
+
+
+@pytest.fixture
+def put(tmp_path):
+    return functools.partial(write, tmp_path)
+
+
+def test_codes_in_the_index_and_other_names_of_the_shapes(put):
+    table = areas(HOLED, BESIDE).rename_geometry("outline").set_index("LSOA11CD")
+    table["geometry"] = table.geometry.centroid
+    found = read_shapes(put("a.parquet", as_geoparquet(table)))
+    assert found.columns.tolist() == ["LSOA11CD", "LSOA11NM", "geometry"]
+    assert found.area.tolist() == [960_000, 1_000_000]
+
+
+def test_arrow_s_own_encoding_is_read(put):
+    table = areas(BESIDE, HOLED)
+    found = read_shapes(put("a.parquet", as_geoparquet(table, geometry_encoding="geoarrow")))
+    assert found.area.tolist() == [1_000_000, 960_000]
+
+
+def test_parquet_without_shapes(put):
+    buffer = io.BytesIO()
+    pd.DataFrame({"LSOA11CD": ["E01"]}).to_parquet(buffer)
+    refusal(put("a.parquet", buffer.getvalue()), expected="GeoParquet", found="Missing geo metadata")
+
+
+def test_more_rows_than_may_be_are_not_unpacked(put, monkeypatch):
+    monkeypatch.setattr("layers.geoparquet.SHAPES", type("Few", (), {"value": 1, "unit": "shapes", "meaning": "rows"}))
+    refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="2 shapes, of at most 1")
+    monkeypatch.setattr("layers.geoparquet.SHAPES.value", 9)
+    monkeypatch.setattr("layers.geoparquet.TOTAL", type("Few", (), {"value": 9, "unit": "bytes", "meaning": "all"}))
+    refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="more than 9 bytes")
