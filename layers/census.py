@@ -17,6 +17,7 @@ COLUMNS = (
     Column("households", ("households",), "count"),
     Column("deprived_households", ("households_deprived_2plus_dimensions",), "count"),
 )
+HEADING = {column.name: column.headings[0] for column in COLUMNS}
 PARTS = (("disabled_residents", "residents"), ("deprived_households", "households"))
 
 
@@ -42,7 +43,7 @@ def read_census(path: Path, *, geography: str, ledger: Ledger, member: str | Non
             raise LayerError(
                 f"{int(over.sum()):,} areas have more {part.replace('_', ' ')} than {whole}.",
                 file=path.name,
-                column=part,
+                column=HEADING[part],
                 rows=examples(table.index[over]),
                 expected=f"at most the {whole} of the area",
                 found=examples(table[part][over]),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from layers import estimate, ofcom, premises, spacing, underlying
 from layers.coverage import Coverage, checked
 from layers.errors import about
 from layers.figures import Figure
+from layers.manifest import Ledger
 from layers.reading import Reading, lacks, required
 
 INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
@@ -32,8 +35,8 @@ def spread_authorities(reading: Reading) -> Coverage:
     usable = inputs.dropna(subset=["weight", "key"])
     if len(usable) < len(inputs):
         ledger.warn(
-            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
-            "council's total is shared among its other areas."
+            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight, no live postcode or no "
+            "broadband indicator; the council's total is shared among its other areas."
         )
     with about(path.name):
         table = estimate.spread(totals, bands=bands, areas=usable, beta=beta)
@@ -47,16 +50,16 @@ def spread_authorities(reading: Reading) -> Coverage:
 def _key(reading: Reading) -> tuple[pd.DataFrame, float, str]:
     """Give each area's key (higher = slower), its beta and its words."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
-    spaced = spacing.spacing_key(postcodes, areas=reading.areas)
+    spaced = spacing.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
+    spaced = reading.every_area(spaced, "postcodes")
     indicators = reading.read("underlying_2025", underlying.read_underlying_2025)
     if indicators is None or "broadband_indicator" not in indicators:
-        key, beta, words = spaced, estimate.BETA, "how far apart their postcodes lie"
-    else:
-        indicator = indicators["broadband_indicator"].reindex(reading.areas)
-        key = (spaced + indicator / INDICATOR_SPREAD.value) / COMBINED_SPREAD.value
-        beta = estimate.BETA_COMBINED
-        words = "how far apart their postcodes lie and the broadband indicator of the Indices of Deprivation 2025"
-    return reading.every_area(key.rename("key").dropna().to_frame(), "postcodes"), beta.value, words
+        return spaced, estimate.BETA.value, "how far apart their postcodes lie"
+    unsaid = replace(reading, ledger=Ledger())  # what is missing is said where the file's other columns are read
+    indicator = unsaid.every_area(indicators[["broadband_indicator"]].dropna(), "underlying_2025")
+    combined = (spaced["key"] + indicator["broadband_indicator"] / INDICATOR_SPREAD.value) / COMBINED_SPREAD.value
+    words = "how far apart their postcodes lie and the broadband indicator of the Indices of Deprivation 2025"
+    return combined.rename("key").to_frame(), estimate.BETA_COMBINED.value, words
 
 
 def _weight(reading: Reading) -> pd.DataFrame:

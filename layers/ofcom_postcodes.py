@@ -131,8 +131,17 @@ def _tell_of_the_lost(
             file=path.name,
             column="postcode",
             expected=f"postcodes such as {examples(area.index[inside])}" if inside.any() else "the study's postcodes",
-            found=examples(table.index),
+            found=examples(table.index) or "no postcode with premises",
             next_step="use the files of the study's postcode areas, and a postcode lookup that holds them",
+        )
+    if premises[inside.reindex(premises.index)].notna().sum() == 0:
+        raise LayerError(
+            "No postcode of the study has a count of premises.",
+            file=path.name,
+            column="All Premises" if "premises" in table else "premises",
+            expected=f"premises at postcodes such as {examples(area.index[inside])}",
+            found=f"premises at {examples(premises.dropna().index) or 'none'}",
+            next_step="give a layer of kind postcode_premises for the study's postcodes",
         )
     unplaced = premises[area.reindex(premises.index).isna()]
     if len(unplaced):

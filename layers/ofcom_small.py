@@ -72,16 +72,16 @@ def read_output_area_coverage(
     if lost:
         ledger.warn(f"{path.name}: {lost:,} of {len(table):,} output areas are not in the lookup and were not used.")
     ours = placed[placed["area_code"].isin(areas)]
+    wanted = output_areas.index[output_areas["area_code"].isin(areas)]
     if ours.empty:
         raise LayerError(
             "No output area of the file is in the study.",
             file=path.name,
             column=key.headings[0],
-            expected=f"codes such as {output_areas.index[0]}, which the lookup puts in the study's areas",
+            expected=f"codes such as {examples(wanted) or 'none: the lookup has no output area of the study'}",
             found=examples(table["code"]),
             next_step="check the year: 2018 is on output areas of 2011, 2024 and later on those of 2021",
         )
-    wanted = output_areas.index[output_areas["area_code"].isin(areas)]
     absent = wanted.difference(pd.Index(ours["code"]))
     if len(absent):
         ledger.warn(

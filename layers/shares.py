@@ -18,6 +18,7 @@ from layers.tables import Column
 WHOLE = 100.0
 ROUNDED = Figure(0.35, "percentage points", "six bands rounded to one decimal may miss 100 by so much", "assumption")
 NESTED = Figure(0.45, "percentage points", "the six may miss the two nested shares by so much", "assumption")
+FRACTIONS = Figure(1.01, "percent", "where no postcode has more, a file gives fractions", "assumption")
 SPEEDS = ["0<2", "2<5", "5<10", "10<30", "30<300", ">=300"]
 UNDER = ["under_2", "under_5", "under_10", "under_30"]
 COLUMNS = (
@@ -76,6 +77,8 @@ def _rules(table: pd.DataFrame) -> Iterator[tuple[list[str], str, pd.Series]]:
         yield columns, words, (table[columns].diff(axis=1).iloc[:, 1:] >= 0).all(axis=1)
     nested = table["under_30"] + table["superfast"]
     yield ["under_30", "superfast"], "at most 100 % together", nested <= WHOLE + ROUNDED.value
+    words = "percentages: all of these are at most 1, as fractions would be"
+    yield ["under_30", "superfast"], words, nested.eq(0) | (nested.max() > FRACTIONS.value)
     if has_bands(table):
         six = table[SPEEDS].sum(axis=1)
         yield SPEEDS, "at most 100 % in the six bands together", six <= WHOLE + ROUNDED.value

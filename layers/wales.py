@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from layers.boundaries import CODE_HEADINGS
 from layers.columns import read_by_area
-from layers.errors import LayerError
+from layers.errors import LayerError, examples
 from layers.manifest import Ledger
 from layers.tables import Column, line_numbers
 
 AREAS_OF_WALES = 1909
 COLUMNS = (
-    Column("wimd_income_rank", ("Income_rank",), "count"),
-    Column("wimd_employment_rank", ("Employment_rank",), "count"),
-    Column("wimd_income_decile", ("Income_decile",), "count"),
+    Column("wimd_income_rank", ("Income_rank",), "whole"),
+    Column("wimd_employment_rank", ("Employment_rank",), "whole"),
+    Column("wimd_income_decile", ("Income_decile",), "whole"),
 )
 
 
@@ -32,16 +33,20 @@ def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None 
     """
     table = read_by_area(path, COLUMNS, kind="wimd", geography=geography, ledger=ledger, member=member)
     english = ~table.index.str.startswith("W")
-    outside = table[["wimd_income_rank", "wimd_employment_rank"]].gt(AREAS_OF_WALES).any(axis=1)
-    for bad, expected in ((pd.Series(english, index=table.index), "Welsh codes (W01…)"), (outside, "ranks 1 to 1,909")):
+    ranks = table[["wimd_income_rank", "wimd_employment_rank"]]
+    outside = (ranks.gt(AREAS_OF_WALES) | ranks.lt(1)).any(axis=1)
+    for bad, column, expected in (
+        (pd.Series(english, index=table.index), CODE_HEADINGS[geography][0], "Welsh codes (W01…)"),
+        (outside, "Income_rank, Employment_rank", f"ranks 1 to {AREAS_OF_WALES:,}"),
+    ):
         if bad.any():
             raise LayerError(
                 "The file is not the Welsh index of 2019.",
                 file=path.name,
-                column="Income_rank",
+                column=column,
                 rows=line_numbers(bad),
                 expected=expected,
-                found=str(table.index[bad][0]),
+                found=examples(table.index[bad]),
                 next_step="use WIMD 2019 on LSOA 2011; nations are never ranked together",
             )
     return table

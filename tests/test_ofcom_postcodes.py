@@ -245,6 +245,25 @@ def test_shares_that_make_no_sense_name_postcode_and_column(tmp_path, changes, c
     assert expected in said
 
 
+def test_fractions_are_not_read_as_percentages(tmp_path):
+    table = pd.DataFrame(three())
+    said = refused(write(tmp_path, table.assign(**{name: table[name] / 100 for name in table if "%" in name})))
+    assert "as fractions would be" in said
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS.rename(lambda code: code + "X"), WEIGHTS.iloc[:0]])
+def test_premises_of_other_places(tmp_path, weights):
+    said = refused(write(tmp_path, three()), weights=weights)
+    assert "No postcode of the study has a count of premises" in said
+    assert "ZZ11AA" in said
+
+
+@pytest.mark.parametrize("premises", ["", 0])
+def test_a_2018_file_without_any_premises(tmp_path, premises):
+    rows = as_2018(three(), premises=[premises] * 3, matched=[premises] * 3)
+    assert "premises" in refused(write(tmp_path, rows), weights=None)
+
+
 @pytest.mark.parametrize("cell", ["-1", "all", "1e10"])
 def test_a_share_that_is_no_number_names_the_line(tmp_path, cell):
     rows = three()

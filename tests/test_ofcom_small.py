@@ -190,6 +190,11 @@ def test_codes_that_are_all_elsewhere(tmp_path):
     assert "check the year" in said
 
 
+def test_a_lookup_of_other_places_is_named_as_the_fault(tmp_path):
+    said = refused(write(tmp_path, three()), areas=["E01999999"])
+    assert "the lookup has no output area of the study" in said
+
+
 @pytest.mark.parametrize(
     ("rows", "geography", "found"),
     [(as_2018(three()), "lsoa21", "a column oa11"), (three(), "lsoa11", "a column output_area")],
@@ -337,7 +342,7 @@ def test_premises_in_are_the_areas_and_what_is_said_to_be_lost(tmp_path_factory,
     path = write(tmp_path_factory.mktemp("oa"), rows)
     if not lookup["area_code"].isin([ALDER, BIRCH]).any():
         with pytest.raises(LayerError):
-            read(path, lookup=lookup if len(lookup) else LOOKUP)
+            read(path, lookup=lookup)
         return
     coverage, ledger = read(path, lookup=lookup)
     published = pd.DataFrame(rows).set_index("output_area")["All Premises"]
