@@ -1,7 +1,8 @@
 """Folium layers from scored areas. Knows no Streamlit.
 
-Shapes come in from `connectivity.outlines`, the only place that speaks EPSG:4326; everything leaves as text or as Folium
-objects that ask nothing of the internet: Leaflet's own address is given by the caller, and `links_outside` proves it.
+Shapes come in from `connectivity.outlines`, the only place that speaks EPSG:4326; everything leaves as text or as
+Folium objects that ask nothing of the internet: Leaflet's own address is given by the caller, and `links_outside`
+proves it.
 """
 
 from __future__ import annotations

@@ -8,74 +8,13 @@ achieve", never "premises" and never "could not get".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from connectivity.claims import Basis, Gap, ProfileKey, Sentence
 from connectivity.words import number, ordinal
 
-ProfileKey = Literal["remote", "digital"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence whose first words carry the number, so that a page may mark them."""
-
-    marked: str
-    rest: str
-
-    def __str__(self) -> str:
-        """Join the sentence."""
-        return self.marked + self.rest
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What every figure of a study rests on.
-
-    Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
-    a council.
-    """
-
-    study: str
-    release: str
-    unit: Literal["premises", "lines"]
-    basis: str
-    counts_fwa: bool
-    counts_mobile: bool
-    modelled: bool
-
-    @classmethod
-    def of(cls, manifest: Mapping[str, Any]) -> Basis:
-        """Read the basis off a manifest."""
-        return cls(
-            study=manifest["study"],
-            release=manifest["release"],
-            unit=manifest["unit"],
-            basis=manifest["basis"],
-            counts_fwa=manifest["counts_fwa"],
-            counts_mobile=manifest["counts_mobile"],
-            modelled=manifest["coverage_modelled"],
-        )
-
-    @property
-    def measured(self) -> bool:
-        """Whether the figures are measured speeds of lines, not what was on sale."""
-        return self.unit == "lines"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """How many of all premises (or lines) of a place cannot do an activity: lowest, best and highest estimate.
-
-    The profile is ``remote`` (one home worker) or ``digital`` (an essential online service).
-    """
-
-    place: str
-    low: float
-    best: float
-    high: float
-    premises: float
-    profile: ProfileKey
+NOT_ENOUGH = "Not enough data"
+NOT_SCORED = "Not enough data to score"
 
 
 def gap(claim: Gap, *, basis: Basis) -> Sentence:
@@ -123,8 +62,61 @@ def rank(place: str, position: int, *, of: int) -> str:
     >>> rank("Marshwood Vale", 11, of=1588)
     'Marshwood Vale ranks 11th worst of 1,588 places.'
     """
-    said = "worst" if position == 1 else f"{ordinal(position)} worst"
-    return f"{place} ranks {said} of {of:,} places."
+    return f"{place} ranks {rank_brief(position)} of {of:,} places."
+
+
+def rank_brief(position: int, *, separable: bool = True) -> str:
+    """Say a rank in two words, for a table's cell; not where a council's small areas cannot be told apart.
+
+    Examples
+    --------
+    >>> rank_brief(1), rank_brief(2), rank_brief(2, separable=False)
+    ('worst', '2nd worst', 'not told apart')
+    """
+    if not separable:
+        return "not told apart"
+    return "worst" if position == 1 else f"{ordinal(position)} worst"
+
+
+def rank_reweighted() -> str:
+    """Say that a rank rests on the reader's weights."""
+    return "This rank uses your weights, not the study’s."
+
+
+def among(place: str, *, scored: int, of: int) -> str:
+    """Name what a headline adds up: all of a place, or only the small places in it that have a score.
+
+    Examples
+    --------
+    >>> among("Dorset", scored=219, of=219), among("Dorset", scored=208, of=219)
+    ('Dorset', 'the 208 places of Dorset that we could score')
+    """
+    return place if scored == of else f"the {_places(scored)} of {place} that we could score"
+
+
+def small_areas() -> str:
+    """Say what the shapes on the map are."""
+    return (
+        "Each shape is a small area, drawn by the Office for National Statistics to hold about 650 homes. "
+        "Hatching means we do not have enough data to say. The table holds the same figures."
+    )
+
+
+def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
+    """Say why one study must not be taken from another; empty when they count the same thing at the same time."""
+    units = {basis.unit for basis in (shown, *others)}
+    releases = {basis.release for basis in (shown, *others)}
+    if len(units) == len(releases) == 1:
+        return ""
+    first = "Read each study by itself. Never take one from another to find a change."
+    speeds = " A speed that was measured is not a speed that was on sale." if len(units) > 1 else ""
+    return f"{first}{speeds} Need was marked in other ways at other times."
+
+
+def dots(basis: Basis) -> str:
+    """Say what the dots of the overlay are."""
+    noun = "lines" if basis.measured else "homes and businesses"
+    return f"Dots: {noun} in each square kilometre. They are modelled: each small area’s are shared by its postcodes."
 
 
 def rank_untested() -> str:
@@ -194,26 +186,14 @@ def citation(claim: Gap, *, district: str, basis: Basis) -> str:
 def accounting(manifest: Mapping[str, Any]) -> str:
     """Say that every premises is accounted for: in = scored + not scored, by reason."""
     premises, areas, unit = manifest["premises"], manifest["areas"], manifest["unit"]
-    parts = [f"{number(premises['scored'], exact=True)} in {areas['scored']:,} places we could score"]
+    parts = [f"{number(premises['scored'], exact=True)} in {_places(areas['scored'])} we could score"]
     for reason, count in premises["excluded"].items():
         places = areas["excluded"].get(reason)
-        where = f" in {places:,} places" if places else ""
+        where = f" in {_places(places)}" if places else ""
         parts.append(f"{number(count, exact=True)}{where}: {reason}")
-    lost = [f"{n:,} places: {why}" for why, n in areas["excluded"].items() if why not in premises["excluded"]]
+    lost = [f"{_places(n)}: {why}" for why, n in areas["excluded"].items() if why not in premises["excluded"]]
     tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
     return f"{number(premises['in'], exact=True)} {unit} = {' + '.join(parts)}.{tail}"
-
-
-def total(claims: Sequence[Gap], *, place: str) -> Gap:
-    """Add up places into one claim; the range is the sum of the ranges, so it is as wide as it can be."""
-    return Gap(
-        place,
-        sum(claim.low for claim in claims),
-        sum(claim.best for claim in claims),
-        sum(claim.high for claim in claims),
-        sum(claim.premises for claim in claims),
-        claims[0].profile,
-    )
 
 
 def score_explained() -> str:
@@ -222,6 +202,10 @@ def score_explained() -> str:
         "The score runs from 0 (good) to 100 (bad). The parts add up to it exactly. The marks for 0 and 100 never "
         "move. Need and distance can raise a score, but cannot make one where the line is good enough."
     )
+
+
+def _places(count: int) -> str:
+    return f"{count:,} place{'' if count == 1 else 's'}"
 
 
 def _certain(claim: Gap) -> bool:

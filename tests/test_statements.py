@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from connectivity import statements
-from connectivity.statements import Basis, Gap
+from connectivity.claims import Basis, Gap, total
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
 THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
@@ -93,8 +94,34 @@ def test_the_accounting_adds_up_in_words():
 
 
 def test_places_are_added_up_without_hiding_the_range():
-    whole = statements.total([MARSHWOOD, MARSHWOOD], place="Both")
+    whole = total([MARSHWOOD, MARSHWOOD], place="Both")
     assert (whole.low, whole.best, whole.high, whole.premises) == pytest.approx((82.4, 115.2, 193.8, 424))
+
+
+def test_a_headline_names_what_it_adds_up():
+    assert statements.among("Dorset", scored=219, of=219) == "Dorset"
+    assert statements.among("Dorset", scored=1, of=219) == "the 1 place of Dorset that we could score"
+
+
+def test_a_rank_is_not_shown_where_places_cannot_be_told_apart():
+    assert statements.rank_brief(1) == "worst"
+    assert statements.rank_brief(22) == "22nd worst"
+    assert statements.rank_brief(1, separable=False) == "not told apart"
+
+
+def test_studies_of_another_unit_or_release_are_never_to_be_subtracted():
+    later = replace(TODAY, release="July 2026")
+    assert statements.beside(TODAY, others=[TODAY, replace(TODAY, study="Elsewhere")]) == ""
+    assert "Never take one from another" in statements.beside(TODAY, others=[later])
+    assert "Need" in statements.beside(TODAY, others=[later])
+    assert "measured" not in statements.beside(TODAY, others=[later])
+    assert "measured" in statements.beside(TODAY, others=[THEN]) == statements.beside(THEN, others=[TODAY])
+
+
+def test_dots_are_said_to_be_modelled_and_count_what_the_study_counts():
+    assert "homes and businesses" in statements.dots(TODAY)
+    assert "modelled" in statements.dots(THEN)
+    assert "homes" not in statements.dots(THEN)
 
 
 def syllables(text: str) -> int:
@@ -115,6 +142,10 @@ def test_the_sentences_together_read_at_about_age_twelve():
         statements.measured(THEN),
         statements.not_separable("Portsmouth"),
         statements.score_explained(),
+        statements.beside(TODAY, others=[THEN]),
+        statements.small_areas(),
+        statements.dots(TODAY),
+        statements.rank_reweighted(),
     ]
     text = " ".join(said)
     words = len(re.findall(r"[A-Za-z’']+|[\d,.]+", text))

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from connectivity import statements
 from connectivity.views import plate
 from connectivity.views.state import View
-from connectivity.words import number, ordinal
+from connectivity.words import number
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -48,7 +49,7 @@ _follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
 
 def table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
-    key = f"{KEY} {view.link.measure}"
+    key = f"{KEY} {view.link.study or 'first'} {view.link.measure}"
 
     def on_picked() -> None:
         if code := getattr(st.session_state.get(key), "picked", None):
@@ -90,19 +91,12 @@ def rows(view: View) -> list[list[Any]]:
     for row in view.shown.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
         if row["status"] != "scored":
-            made.append([*name, None, None, None, "no figure", "", None, "Not enough data"])
+            made.append([*name, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
             continue
         claim = plate.gap_of(row, profile=profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
-        made.append([*name, *numbers, *lines, value, _rank(row) if third == "score" else "of 100"])
+        rank = statements.rank_brief(int(row["severity_rank"]), separable=bool(row.get("separable", True)))
+        made.append([*name, *numbers, *lines, value, rank if third == "score" else "of 100"])
     return made
-
-
-def _rank(row: dict[Any, Any]) -> str:
-    """Say the rank in two words, but not where a council's small areas cannot be told apart."""
-    if not row.get("separable", True):
-        return "not told apart"
-    place = int(row["severity_rank"])
-    return "worst" if place == 1 else f"{ordinal(place)} worst"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+import tomllib
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,11 +14,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.outputs import MANIFEST
 from connectivity.views import look
+from connectivity.views.shelf import Shelved, shelve
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo" / "study.toml"
-STUDY, BUILD = "NOTSPOT_STUDY", "NOTSPOT_BUILD"
-"""Environment: another study file, or a folder that `python -m connectivity build` wrote."""
+PROCESSED = ROOT / "data" / "processed"
+STUDY, BUILD, BUILDS = "NOTSPOT_STUDY", "NOTSPOT_BUILD", "NOTSPOT_BUILDS"
+"""Environment: another study file; a folder that `python -m connectivity build` wrote; a folder of such folders."""
+UNBUILT = "demo"
+"""The id of the embedded default while it has no build."""
 
 _lock = threading.Lock()
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="build")
@@ -37,10 +42,42 @@ _making: dict[Path, _Making] = {}
 
 
 def find(frame: DeltaGenerator) -> Path:
-    """Find the build to show, making it first where there is none."""
+    """Find the build to show first, making it where there is none."""
     if named := os.environ.get(BUILD):
         return Path(named)
-    study = Path(os.environ.get(STUDY) or DEMO).resolve()
+    return made(Path(os.environ.get(STUDY) or DEMO), frame)
+
+
+def shelf(first: Path) -> dict[str, Shelved]:
+    """Find every study that can be shown: the first, what was built, and the embedded default."""
+    folders = [parent for parent in (PROCESSED, os.environ.get(BUILDS)) if parent]
+    others = [inside for parent in folders for inside in _inside(Path(parent))]
+    found = shelve(first, others=others)
+    demo = _demo_name(DEMO.stat().st_mtime_ns) if DEMO.exists() else None
+    built = [one for one in found.values() if one.basis and one.basis.study == demo]
+    for one in built:
+        found[one.id] = replace(one, label=f"Example, {one.label}")
+    if found and demo and not built:
+        found[UNBUILT] = Shelved(UNBUILT, None, f"Example · {demo}")
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """List the folders in a folder, without those being written or put aside."""
+    try:
+        return sorted(inside for inside in folder.iterdir() if inside.is_dir() and not inside.name.startswith("."))
+    except OSError:
+        return []
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _demo_name(changed: int) -> str:  # noqa: ARG001 - a changed study file is another entry
+    return str(tomllib.loads(DEMO.read_text(encoding="utf-8"))["name"])
+
+
+def made(study: Path, frame: DeltaGenerator) -> Path:
+    """Give the folder of a study's build, making it first where there is none."""
+    study = study.resolve()
     folder = _default_output(str(study), study.stat().st_mtime_ns if study.exists() else 0)
     if not (folder / MANIFEST).exists():
         _wait_for_build(study, folder, frame)

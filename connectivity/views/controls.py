@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.measures import MEASURES
-from connectivity.views import links, look
+from connectivity.views import links, look, search
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
 from connectivity.views.state import View, address, choose
@@ -109,7 +109,7 @@ def _found(view: View) -> None:
     if not text:
         choose(place=None, find=None)
         return
-    code, _ = (text, []) if text in view.areas.index else links.find(text, areas=view.areas)
+    code, _ = (text, []) if text in view.areas.index else search.find(text, areas=view.areas)
     if code is None:
         choose(place=None, find=text[: links.SHOWN])
     else:
@@ -124,7 +124,7 @@ def _council(view: View) -> None:
 
 
 def _not_found(view: View, text: str) -> str:
-    _, near = links.find(text, areas=view.areas)
+    _, near = search.find(text, areas=view.areas)
     names = _labels(view)
     places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
     listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
@@ -132,7 +132,7 @@ def _not_found(view: View, text: str) -> str:
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
 def _labels(view: View) -> dict[str, str]:
     """Write each place's name with its council, in the order of the alphabet."""
     ordered = view.areas.sort_values(["area_name", "district_name"], kind="stable")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.statements import Basis, Gap, tooltip
+from connectivity.claims import Basis, Gap
+from connectivity.statements import tooltip
 from connectivity.views.look import swatch
 from connectivity.words import number
 

@@ -11,9 +11,11 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import look
+from connectivity.views import look, state
+from connectivity.views.shelf import Shelved
 from connectivity.views.state import View
 
+STUDY = "study to show"
 P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 
@@ -22,7 +24,10 @@ def head(view: View, *, ignored: list[str]) -> None:
     """Show which study this is and what it counts, then any part of the link that was ignored."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
-    parts = [f"<b>{escape(basis.study)}</b>", escape(f"Ofcom, {basis.release}")]
+    shelf = state.shelf()
+    alone = len(shelf) < 2  # noqa: PLR2004 - one study is no choice
+    parts = [f"<b>{escape(basis.study)}</b>"] if alone else []
+    parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
     spans = "".join(f"<span>{part}</span>" for part in parts)
     if basis.measured:
@@ -31,9 +36,31 @@ def head(view: View, *, ignored: list[str]) -> None:
         spans += '<span class="ns-tag">Modelled within each council</span>'
     elif manifest["modelled"]:
         spans += '<span class="ns-tag">Partly modelled</span>'
-    st.html(f'<p class="ns-strip">{spans}</p>')
+    strip = f'<p class="ns-strip">{spans}</p>'
+    if alone:
+        st.html(strip)
+    else:
+        with st.container(key="strip"):
+            _studies(view, shelf)
+            st.html(strip)
+        others = [one.basis for one in shelf.values() if one.basis]
+        if said := statements.beside(basis, others=others):
+            st.html(f'<p class="ns-small ns-beside">{escape(said)}</p>')
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+
+
+def _studies(view: View, shelf: Mapping[str, Shelved]) -> None:
+    """Show the picker of studies; a folder never leaves it, only the study's short id."""
+    first = next(iter(shelf))
+    st.session_state[STUDY] = view.link.study or first
+    st.selectbox(
+        "Study",
+        options=list(shelf),
+        format_func=lambda key: shelf[key].label if key in shelf else key,
+        key=STUDY,
+        on_change=lambda: state.choose_study(None if st.session_state[STUDY] == first else st.session_state[STUDY]),
+    )
 
 
 def safely(function: Callable[P, None]) -> Callable[P, None]:

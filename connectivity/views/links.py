@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
@@ -11,9 +11,17 @@ import pandas as pd
 
 from connectivity.measures import MEASURES
 from connectivity.scoring import Weights
+from connectivity.views import search
 from layers.errors import StudyError
 
-LABELS = {"place": "place", "district": "council", "measure": "measure", "weights": "weights", "find": "search"}
+LABELS = {
+    "study": "study",
+    "place": "place",
+    "district": "council",
+    "measure": "measure",
+    "weights": "weights",
+    "find": "search",
+}
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
 SHOWN = 60
@@ -23,6 +31,7 @@ SHOWN = 60
 class Changes(TypedDict, total=False):
     """What may change in a link."""
 
+    study: str | None
     place: str | None
     district: str | None
     measure: str
@@ -36,6 +45,8 @@ class Link:
 
     Parameters
     ----------
+    study
+        A short id from the shelf, or None for the study shown first.
     place
         An area code, or None.
     district
@@ -48,6 +59,7 @@ class Link:
         What someone looked for and did not find.
     """
 
+    study: str | None = None
     place: str | None = None
     district: str | None = None
     measure: str = FIRST_MEASURE
@@ -58,6 +70,7 @@ class Link:
         """Write the query string's parts, leaving out what is as usual."""
         link = replace(self, **changes)
         written = {
+            "study": link.study,
             "place": link.place,
             "district": link.district,
             "measure": None if link.measure == FIRST_MEASURE else link.measure,
@@ -77,7 +90,7 @@ class Link:
 
 
 def read_link(
-    asked: Mapping[str, str], *, areas: pd.DataFrame, absent: tuple[str, ...] = (), start: Link | None = None
+    asked: Mapping[str, str], *, areas: pd.DataFrame, absent: tuple[str, ...] = (), study: str | None = None
 ) -> tuple[Link, list[str]]:
     """Read a query string; what cannot be followed is ignored and named.
 
@@ -89,20 +102,25 @@ def read_link(
         Scored areas indexed by area code, with `district_code` and `district_name`.
     absent
         Dimensions that are not in the study.
-    start
-        Where to start from: what was on the last page.
+    study
+        The id of the study whose areas these are, from `read_study`; None for the one shown first.
 
     Returns
     -------
     tuple
         The link, and one sentence for each value that was ignored.
     """
-    link, ignored = start or Link(), []
+    link, ignored = Link(study=study), []
     readers: dict[str, Callable[[str], Changes]] = {
         "place": lambda text: {"place": _one_of(areas.index, text, kind="place")},
         "district": lambda text: {"district": _one_of(areas["district_code"].unique(), text, kind="council")},
         "measure": lambda text: {
-            "measure": _one_of([key for key in MEASURES if key not in absent], text, kind="measure")
+            "measure": _one_of(
+                [key for key in MEASURES if key not in absent],
+                text,
+                kind="measure",
+                instead=f"the map shows “{MEASURES[FIRST_MEASURE].name}” instead",
+            )
         },
         "weights": lambda text: {"weights": read_weights(text)},
         "find": lambda text: _found(text, areas=areas),
@@ -113,20 +131,54 @@ def read_link(
         try:
             link = replace(link, **read(asked[name]))
         except ValueError as error:
-            ignored.append(f"The link asked for the {LABELS[name]} {quoted(asked[name])}. {error}")
+            ignored.append(_ignored(name, asked[name], why=str(error)))
     if link.place and link.district and areas.loc[link.place, "district_code"] != link.district:
         link = replace(link, district=str(areas.loc[link.place, "district_code"]))
     return link, ignored
 
 
-def _one_of(known: Iterable[str], text: str, *, kind: str) -> str:
+def read_study(asked: Mapping[str, str], *, known: Sequence[str], shown: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Read which study a link asks for.
+
+    Parameters
+    ----------
+    asked
+        The query string's parts.
+    known
+        Ids on the shelf; the first is the study shown when a link names none.
+    shown
+        The studies' names, for the note.
+
+    Returns
+    -------
+    tuple
+        The id, None for the first; and one sentence where the link asked for a study that is not on the shelf.
+    """
+    text = asked.get("study")
+    if not text or not known or text == known[0]:
+        return None, []
+    if text in known:
+        return text, []
+    return None, [_ignored("study", text, why=f"We hold no such study, so you see “{shown[0]}” instead.")]
+
+
+def left_behind(place: str) -> str:
+    """Say that a chosen place is not in the study that was opened."""
+    return f"{quoted(place)} is not in this study: small areas were redrawn. No place is chosen now."
+
+
+def _ignored(name: str, text: str, *, why: str) -> str:
+    return f"The link asked for the {LABELS[name]} {quoted(text)}. {why}"
+
+
+def _one_of(known: Iterable[str], text: str, *, kind: str, instead: str = "you see the page without it") -> str:
     if text not in set(known):
-        raise ValueError(f"This study has no such {kind}, so you see the page without it.")
+        raise ValueError(f"This study has no such {kind}, so {instead}.")
     return text
 
 
 def _found(text: str, *, areas: pd.DataFrame) -> Changes:
-    code, _ = find(text, areas=areas)
+    code, _ = search.find(text, areas=areas)
     return {"find": text[:SHOWN]} if code is None else {"place": code}
 
 
@@ -167,40 +219,3 @@ def quoted(text: str) -> str:
     """Quote what someone asked for, cut to a length that a note can hold."""
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
-
-
-def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
-    """Find a place by what someone typed.
-
-    An exact code or name wins, then a beginning that only one place has.
-
-    Returns
-    -------
-    tuple
-        The area code or None, and the codes of the nearest names when there is no single answer.
-    """
-    import difflib  # noqa: PLC0415 - only for a search
-
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
-        return None, []
-    if text.strip().upper() in areas.index:
-        return text.strip().upper(), []
-    columns = [column for column in ("area_name", "official_name", "ward_name") if column in areas]
-    lowered = {column: areas[column].astype("string").str.casefold().fillna("") for column in columns}
-    for whole in (True, False):
-        met = pd.Series(False, index=areas.index)  # noqa: FBT003 - the value to start from
-        for names in lowered.values():
-            met |= names.eq(wanted) if whole else names.str.startswith(wanted)
-        found = [str(code) for code in areas.index[met]]
-        if len(found) == 1:
-            return found[0], []
-        if found:
-            return None, found[:most]
-    names = lowered["area_name"]
-    inside = names.index[names.str.contains(wanted, regex=False)]
-    if len(inside):
-        return None, [str(code) for code in inside[:most]]
-    stems = pd.Series(names.index, index=names.str.replace(r", part \d+$", "", regex=True)).groupby(level=0).first()
-    near = difflib.get_close_matches(wanted, list(stems.index), n=most, cutoff=0.5)
-    return None, [str(stems[name]) for name in near]

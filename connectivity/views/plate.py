@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from connectivity import maps, measures, outlines, statements
-from connectivity.statements import Basis, Gap, ProfileKey
+from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.views import assets, look
 from connectivity.views.state import View, base_path
 
@@ -59,7 +59,7 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
         if code := maps.clicked(st.session_state.get(key)):
             picked(code)
 
-    key = f"{KEY} {view.link.district or 'all'} {'tiles' if tiles else 'plain'}"
+    key = f"{KEY} {view.link.study or 'first'} {view.link.district or 'all'} {'tiles' if tiles else 'plain'}"
     st_folium(
         maps.base_map(outlines.corners, addresses=where, tiles=tiles),
         feature_group_to_add=group,
@@ -91,7 +91,7 @@ def _first_place(view: View, *, tiles: bool) -> str | None:
     return place
 
 
-@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={View: lambda view: view.build})
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
 def _everywhere(view: View) -> gpd.GeoSeries:
     return outlines.simplified(view.areas.geometry)
 
@@ -132,6 +132,6 @@ def _painted(view: View) -> tuple[str, list[dict[str, Any]]]:
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
-        return "Not enough data to score"
+        return statements.NOT_SCORED
     said = statements.tooltip(gap_of(row, profile=profile), basis=basis)
     return said[0].upper() + said[1:]

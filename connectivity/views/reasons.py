@@ -7,11 +7,11 @@ from html import escape
 import pandas as pd
 
 from connectivity import statements
-from connectivity.statements import Gap, Sentence
+from connectivity.claims import Gap, Sentence
 from connectivity.views import figures
 from connectivity.views.plate import gap_of, profile_of
 from connectivity.views.state import View, address
-from connectivity.words import number, ordinal
+from connectivity.words import number
 
 SIMILAR = 6
 
@@ -22,9 +22,7 @@ def lede(view: View) -> str:
     scored = shown[shown["status"] == "scored"]
     if scored.empty:
         return ""
-    place = (
-        view.where if len(scored) == len(shown) else f"the {len(scored):,} places of {view.where} that we could score"
-    )
+    place = statements.among(view.where, scored=len(scored), of=len(shown))
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
     claim = gap_of({"area_name": place, **scored[columns].sum()}, profile=profile)
     basis = view.basis
@@ -64,7 +62,7 @@ def rank(view: View, code: str) -> list[str]:
     ranked = int(view.areas["severity_rank"].notna().sum())
     said = [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked)]
     if view.link.weights is not None:
-        said.append("This rank uses your weights, not the study’s.")
+        said.append(statements.rank_reweighted())
     return [*said, statements.rank_untested()]
 
 
@@ -113,14 +111,16 @@ def similar(view: View, code: str) -> str:
     same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
     peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
     nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
-    listed = peers.loc[nearest].sort_values("severity_rank", kind="stable")
+    listed = peers.loc[nearest].sort_values(["separable", "severity_rank"], ascending=[False, True], kind="stable")
+    apart = listed["separable"].astype(bool)
+    order = [*listed.index[apart], *listed[~apart].sort_values("area_name", kind="stable").index]
     among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
     head = (
         '<th scope="col">Place</th><th scope="col" class="ns-hide-s">Council</th>'
         f'<th scope="col" class="r">{view.basis.unit.capitalize()} with a gap</th><th scope="col" class="r">Score</th>'
         '<th scope="col" class="r ns-hide-s">Rank</th>'
     )
-    body = "".join(_similar_row(view, str(other)) for other in listed.index)
+    body = "".join(_similar_row(view, str(other)) for other in order)
     return (
         '<div class="ns-scroll" tabindex="0" role="region" aria-label="Places like this one, scrolls">'
         f'<table class="ns-table"><caption>Nearest scores among {escape(among)}</caption>'
@@ -131,7 +131,7 @@ def similar(view: View, code: str) -> str:
 def _similar_row(view: View, code: str) -> str:
     row = view.row(code)
     claim = gap_of(row, profile=profile_of(view))
-
+    ranked = statements.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
     link = escape(address("why", place=code, district=None))
     return (
         f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
@@ -139,7 +139,7 @@ def _similar_row(view: View, code: str) -> str:
         f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r">{row["score"]:.1f}</td>'
-        f'<td class="r ns-hide-s">{ordinal(int(row["severity_rank"]))}</td></tr>'
+        f'<td class="r ns-hide-s">{escape(ranked)}</td></tr>'
     )
 
 

@@ -7,6 +7,7 @@ progress on the page; that is the only work a page triggers.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack, cast
@@ -15,12 +16,13 @@ import geopandas as gpd
 import streamlit as st
 
 from connectivity import scoring
+from connectivity.claims import Basis
 from connectivity.measures import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.ranking import severity_rank
-from connectivity.statements import Basis
 from connectivity.views import building, links, look
 from connectivity.views.links import Changes, Link
+from connectivity.views.shelf import Shelved
 from layers.errors import LayerError
 
 _log = logging.getLogger(__name__)
@@ -129,14 +131,18 @@ def open_page(page: str) -> tuple[View, list[str]]:
     tuple
         The view, and one sentence for each part of the link that was ignored.
     """
-    folder, build = _open_build()
+    kept: Link | None = st.session_state.get("link") if st.session_state.get("page") != page else None
+    asked = (kept.query() if kept else {}) | st.query_params.to_dict()
+    study, folder, build, unknown = _open_build(asked)
     absent = tuple(build.manifest.get("dimensions_absent", ()))
-    kept = st.session_state.get("link") if st.session_state.get("page") != page else None
-    asked = st.query_params.to_dict()
-    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, start=kept)
+    left = st.session_state.pop("left", None)
+    if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
+        unknown.append(links.left_behind(left[1]))
+        del asked["place"]
+    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study)
     st.session_state["page"], st.session_state["folder"] = page, folder
     _keep(link)
-    return view(), ignored
+    return view(), [*unknown, *ignored]
 
 
 def view() -> View:
@@ -155,6 +161,14 @@ def choose(**changes: Unpack[Changes]) -> None:
     _keep(replace(st.session_state["link"], **changes))
 
 
+def choose_study(study: str | None) -> None:
+    """Open another study; what it does not have of the reader's link is dropped, and said, when it is read."""
+    link: Link = st.session_state["link"]
+    if link.place:
+        st.session_state["left"] = (link.place, view().row(link.place)["area_name"])
+    choose(study=study, find=None)
+
+
 def _keep(link: Link) -> None:
     st.session_state["link"] = link
     others = {name: value for name, value in st.query_params.to_dict().items() if name not in links.KEYS}
@@ -163,14 +177,27 @@ def _keep(link: Link) -> None:
         st.query_params.from_dict(wanted)
 
 
-def _open_build() -> tuple[str, Build]:
+def shelf() -> dict[str, Shelved]:
+    """Give the studies that can be shown, by id; the one shown first stands first."""
+    found: dict[str, Shelved] = st.session_state["shelf"]
+    return found
+
+
+def _open_build(asked: Mapping[str, str]) -> tuple[str | None, str, Build, list[str]]:
     frame = st.empty()
     try:
-        folder = building.find(frame)
+        first = building.find(frame)
+        found = st.session_state["shelf"] = building.shelf(first)
+        study, unknown = links.read_study(asked, known=list(found), shown=[one.label for one in found.values()])
+        folder = found[study].folder if study else first
+        if folder is None:  # the embedded default, asked for before it was ever built
+            folder = building.made(building.DEMO, frame)
+            found = st.session_state["shelf"] = building.shelf(first)
+            study = next(one.id for one in found.values() if one.folder == folder)
         build = _read(str(folder), _stamp(str(folder)))
     except LayerError as error:
-        first, *rest = str(error).splitlines()
-        frame.html(look.note("We could not open this study", first, *rest, kind="error"))
+        said, *rest = str(error).splitlines()
+        frame.html(look.note("We could not open this study", said, *rest, kind="error"))
         st.stop()
     except Exception:  # noqa: BLE001 - a reader never sees a traceback; the log has it
         _log.exception("The study could not be opened.")
@@ -178,7 +205,7 @@ def _open_build() -> tuple[str, Build]:
         frame.html(look.note("We could not open this study", words, kind="error"))
         st.stop()
     frame.empty()
-    return str(folder), build
+    return study, str(folder), build, unknown
 
 
 def _stamp(folder: str) -> int:
@@ -186,7 +213,7 @@ def _stamp(folder: str) -> int:
     return manifest.stat().st_mtime_ns if manifest.exists() else 0
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@st.cache_resource(show_spinner=False, max_entries=6)
 def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is another entry
     return read_build(Path(folder))
 

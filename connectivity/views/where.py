@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from connectivity import statements
 from connectivity.views import areatable, controls, frame, look, plate, reasons, state
-
-FOOTNOTE = (
-    "Each shape is a small area, drawn by the Office for National Statistics to hold about 650 homes. "
-    "Hatching means we do not have enough data to say. The table holds the same figures."
-)
 
 
 @st.fragment
@@ -37,7 +33,7 @@ def body() -> None:
     with left:
         tiles = st.session_state.get("background map", False)
         plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=tiles)
-        st.html(f'<p class="ns-small">{FOOTNOTE}</p>')
+        st.html(f'<p class="ns-small">{statements.small_areas()}</p>')
         st.toggle("Background map (needs internet)", key="background map")
         controls.weights(view)
 

@@ -27,7 +27,7 @@ if view.link.place is None:
     st.html(look.note(words, kind="plain"))
 
 if not scored:
-    name = f"Not enough data for {row['area_name']}"
+    name = f"{statements.NOT_ENOUGH} for {row['area_name']}"
     st.html(look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table."))
 else:
     claim = reasons.claim_of(view, code)

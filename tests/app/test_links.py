@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from shires import HOSTILE
 
-from connectivity.views.links import Link, find, quoted, read_link, read_weights
+from connectivity.views.links import Link, quoted, read_link, read_study, read_weights
+from connectivity.views.search import find
 
 
 def test_a_link_comes_back_as_it_was(areas):
@@ -40,6 +41,19 @@ def test_a_measure_that_is_not_in_the_study_is_named(areas):
     link, ignored = read_link({"measure": "need"}, areas=areas, absent=("need",))
     assert link.measure == "remote"
     assert "This study has no such measure" in ignored[0]
+
+
+def test_a_bad_measure_names_the_one_that_is_shown(areas):
+    _, (said,) = read_link({"measure": "speedx"}, areas=areas)
+    assert said.endswith("This study has no such measure, so the map shows “Home working” instead.")
+
+
+def test_a_study_is_looked_up_among_those_on_the_shelf():
+    shelf = {"known": ["aaaa", "bbbb"], "shown": ["First", "Second"]}
+    assert read_study({}, **shelf) == (None, [])
+    assert read_study({"study": "aaaa"}, **shelf) == (None, [])
+    assert read_study({"study": "bbbb"}, **shelf) == ("bbbb", [])
+    assert "so you see “First” instead" in read_study({"study": "cccc"}, **shelf)[1][0]
 
 
 def test_the_council_follows_the_place(areas):

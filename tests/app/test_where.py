@@ -24,7 +24,7 @@ def test_the_strip_says_what_is_counted_and_the_foot_accounts_for_all(reader):
     reader.open()
     for said in ("Ofcom, July 2025", "Fixed wireless: <b>not counted</b>", "Mobile: <b>not counted</b>", "Modelled"):
         assert said in reader.html
-    assert "7,200 premises = 6,600 in 11 places we could score + 600 in 1 places" in reader.html
+    assert "7,200 premises = 6,600 in 11 places we could score + 600 in 1 place:" in reader.html
     assert "<code>python -m connectivity build STUDY.toml --out DIR</code>" in reader.html
     assert "Contains Ofcom data. Open Government Licence v3.0." in reader.html
 

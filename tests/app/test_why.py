@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from connectivity.statements import Gap
+from connectivity.claims import Basis, Gap
 from connectivity.views import figures
 
 
@@ -46,6 +46,15 @@ def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):
     shown = reader.open("why", place="E01000012").html
     assert "We cannot tell the small areas of Eastshire apart" in shown
     assert "worst of" not in shown
+
+
+def test_no_rank_is_shown_against_a_place_that_cannot_be_told_apart(reader):
+    shown = reader.open("why", place="E01000009").html.split("Nearest scores")[1].split("</table>")[0]
+    rows = re.findall(r"<tr><th.*?</tr>", shown)
+    for row in rows:
+        assert ("not told apart" in row) == ("Eastshire" in row)
+        assert ("worst" in row) == ("Westshire" in row)
+    assert ["Eastshire" in row for row in rows] == sorted("Eastshire" in row for row in rows)
 
 
 def test_the_sentence_can_be_quoted_and_copied(reader):
@@ -98,8 +107,6 @@ def test_a_bad_place_is_named(reader):
 
 @pytest.mark.parametrize("numbers", [(0, 0, 0), (0, 1, 400), (100, 101, 102), (9_000, 12_000, 40_000)])
 def test_a_range_bar_stays_inside_its_frame(numbers, reader):
-    from connectivity.statements import Basis
-
     basis = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
     low, best, high = (float(n) for n in numbers)
     shown = figures.range_bar(Gap("Here", low, best, high, 50_000.0, "remote"), basis=basis)

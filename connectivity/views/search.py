@@ -1,0 +1,42 @@
+"""Search: a place by what someone typed. Knows no Streamlit."""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+
+def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
+    """Find a place by what someone typed.
+
+    An exact code or name wins, then a beginning that only one place has.
+
+    Returns
+    -------
+    tuple
+        The area code or None, and the codes of the nearest names when there is no single answer.
+    """
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return None, []
+    if text.strip().upper() in areas.index:
+        return text.strip().upper(), []
+    columns = [column for column in ("area_name", "official_name", "ward_name") if column in areas]
+    lowered = {column: areas[column].astype("string").str.casefold().fillna("") for column in columns}
+    for whole in (True, False):
+        met = pd.Series(False, index=areas.index)  # noqa: FBT003 - the value to start from
+        for names in lowered.values():
+            met |= names.eq(wanted) if whole else names.str.startswith(wanted)
+        found = [str(code) for code in areas.index[met]]
+        if len(found) == 1:
+            return found[0], []
+        if found:
+            return None, found[:most]
+    names = lowered["area_name"]
+    inside = names.index[names.str.contains(wanted, regex=False)]
+    if len(inside):
+        return None, [str(code) for code in inside[:most]]
+    stems = pd.Series(names.index, index=names.str.replace(r", part \d+$", "", regex=True)).groupby(level=0).first()
+    near = difflib.get_close_matches(wanted, list(stems.index), n=most, cutoff=0.5)
+    return None, [str(stems[name]) for name in near]
