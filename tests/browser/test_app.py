@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from connectivity import maps
+from connectivity import maps, measures
 from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
@@ -68,8 +68,8 @@ def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visit, c
 def test_the_map_shows_several_colours(visit, areas):
     visit.open("/?measure=alternative")
     visit.page.wait_for_timeout(800)
-    painted = {colour.lower() for colour in maps.SCALE} & visit.colours()
-    shown = set(maps.classes(areas["score_alternative"], breaks=maps.HUNDRED)) - {maps.UNKNOWN}
+    painted = {colour.lower() for colour in measures.SCALE} & visit.colours()
+    shown = set(measures.classes(areas["score_alternative"], breaks=measures.HUNDRED)) - {measures.UNKNOWN}
     assert len(painted) >= min(4, len(shown))
 
 
@@ -155,4 +155,4 @@ def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
     colours = visit.colours()
     assert ink.strip() == "#EFEDE6"
-    assert colours & {colour.lower() for colour in maps.SCALE}
+    assert colours & {colour.lower() for colour in measures.SCALE}
