@@ -64,7 +64,7 @@ def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, membe
         ``name, easting, northing`` in metres.
     """
     table = read_table(path, LIBRARY_COLUMNS, member=member)
-    ledger.used(path, kind="libraries", rows=len(table), release="2023")
+    ledger.used(path, kind="libraries", rows=len(table), usual="2023")
     hours = pd.to_numeric(table["staffed_hours"], errors="coerce")  # "N/A Closed" and blanks are no hours
     open_now = table["closed"].eq("") & (hours > 0) & table["type"].str.casefold().str.contains("static library")
     libraries = table[open_now].assign(postcode=without_spaces(table.loc[open_now, "postcode"]))
@@ -85,7 +85,7 @@ def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> p
         ``name, easting, northing`` in metres.
     """
     table = read_table(path, STATION_COLUMNS, member=member)
-    ledger.used(path, kind="stations", rows=len(table), release="October 2026")
+    ledger.used(path, kind="stations", rows=len(table), usual="October 2026")
     wrong = ~table["latitude"].between(49, 61) | ~table["longitude"].between(-9, 2)
     if wrong.any():
         raise LayerError(

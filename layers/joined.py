@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from layers import estimate, names
-from layers.boundaries import read_boundaries
+from layers.boundaries import CODE_HEADINGS, read_boundaries
 from layers.broadband import read_coverage
 from layers.coverage import Coverage
 from layers.density import per_km2
@@ -23,6 +22,7 @@ from layers.manifest import Ledger
 from layers.rasters import Raster
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Study
+from layers.tables import normalised, read_headings
 from layers.vintages import postcodes_on_2021, read_changes
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
@@ -68,7 +68,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
         For the first layer that cannot be used; nothing has been written by then.
     """
     tell = progress or (lambda _phrase, _share: None)
-    stated = {Path(name).name: layer.release for layer in study.layers if layer.release for name in layer.files}
+    stated = {path: layer.release for layer in study.layers if layer.release for path in study.paths(layer)}
     ledger = Ledger(releases=stated)
     tell("Reading outlines", 0.0)
     spine = _spine(study, ledger)
@@ -114,9 +114,11 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
 
 
 def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:
-    """Read postcodes; with the exact lookup beside them, those on LSOA 2011 are moved to a study on LSOA 2021."""
+    """Read postcodes; with the exact lookup beside them, those on LSOA 2011 alone are moved to LSOA 2021."""
     changes = study.layer("lsoa_changes")
-    if changes is None or study.geography != "lsoa21":
+    wanted = {normalised(heading) for heading in CODE_HEADINGS[study.geography]}
+    headings = read_headings(study.paths(layer)[0], member=layer.member)
+    if changes is None or study.geography != "lsoa21" or any(normalised(heading) in wanted for heading in headings):
         return read_layer(study, layer, read_postcodes, ledger=ledger)
     on_2011 = read_postcodes(study.paths(layer)[0], geography="lsoa11", ledger=ledger, member=layer.member)
     return postcodes_on_2021(

@@ -47,7 +47,7 @@ class Ledger:
     excluded
         Premises that reach no scored area: reason → count.
     releases
-        File name → release, as the study file states it.
+        File → release, as the study file states it.
     """
 
     sources: list[SourceUse] = field(default_factory=list)
@@ -55,10 +55,14 @@ class Ledger:
     modelled: list[str] = field(default_factory=list)
     premises_in: float = 0.0
     excluded: dict[str, float] = field(default_factory=dict)
-    releases: dict[str, str] = field(default_factory=dict)
+    releases: dict[Path, str] = field(default_factory=dict)
 
-    def used(self, path: Path, *, kind: str, rows: int, release: str | None = None) -> None:
-        """Record a file that was read, with its hash and its publisher's terms."""
+    def used(self, path: Path, *, kind: str, rows: int, release: str | None = None, usual: str | None = None) -> None:
+        """Record a file that was read, with its hash and its publisher's terms.
+
+        Its release is the one read off it (`release`), else the one the study file states, else the `usual` one of
+        its kind, else the month its name begins with.
+        """
         source = SOURCES[kind]
         self.sources.append(
             SourceUse(
@@ -66,7 +70,7 @@ class Ledger:
                 file=path.name,
                 sha256=sha256(path),
                 rows=rows,
-                release=release or self.releases.get(path.name) or release_of(path.name) or "not stated",
+                release=release or self.releases.get(path) or usual or release_of(path.name) or "not stated",
                 licence=source.licence,
                 publisher=source.publisher,
                 attribution=source.attribution,

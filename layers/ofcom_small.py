@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from layers.availability import in_bands, read_counts, refuse_doubled
-from layers.coverage import Coverage, checked
+from layers.coverage import Band, Coverage, checked
 from layers.errors import LayerError, MissingColumnError, examples
+from layers.figures import Figure
 from layers.manifest import Ledger
 from layers.releases import release_in_words
 from layers.tables import Column, normalised, read_headings
 
+MOST_LACKING = Figure(0.20, "share of an area's output areas", "more without a row: not enough data", "assumption")
 OUTPUT_AREA = {
     "lsoa11": Column("output_area", ("oa11",), "code"),
     "lsoa21": Column("output_area", ("output_area", "oa21"), "code"),
@@ -51,7 +54,8 @@ def read_output_area_coverage(
     -------
     Coverage
         One row per area that has any figure. An area of which an output area has no row keeps what is known of the
-        rest, and the output area is named in a warning.
+        rest, and the output area is named in a warning; where more than a fifth of them have none, all its premises
+        are called not known.
 
     Raises
     ------
@@ -90,9 +94,27 @@ def read_output_area_coverage(
     counts, bands = in_bands(ours, path=path, ledger=ledger)
     summed = counts.groupby(ours.set_index("code")["area_code"]).sum(min_count=1)
     summed.index.name = "area_code"
+    summed = _without_gaps(summed, bands, lacking=output_areas.loc[absent], lookup=output_areas, ledger=ledger)
     ledger.premises_in = float(summed["premises"].sum())
     coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
     return checked(coverage, file=path.name)
+
+
+def _without_gaps(
+    table: pd.DataFrame, bands: Sequence[Band], *, lacking: pd.DataFrame, lookup: pd.DataFrame, ledger: Ledger
+) -> pd.DataFrame:
+    """Call all premises of an area not known where too many of its output areas have no row."""
+    all_of_it = lookup.groupby("area_code").size().reindex(table.index)
+    gone = lacking.groupby("area_code").size().reindex(table.index, fill_value=0)
+    holes = gone > MOST_LACKING.value * all_of_it
+    if not holes.any():
+        return table
+    ledger.warn(f"{int(holes.sum()):,} areas lack too many output areas to be scored ({examples(table.index[holes])}).")
+    known = ["matched", *(band.column for band in bands)]
+    return table.assign(
+        **{name: table[name].where(~holes, 0.0) for name in known},
+        unknown=table["unknown"].where(~holes, table["premises"]),
+    )
 
 
 def _refuse_other_year(path: Path, geography: str, member: str | None) -> None:

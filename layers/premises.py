@@ -28,7 +28,7 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
     ]
     table = read_with_codes(path, columns, geography=geography, member=member)
     year = "2021" if geography == "lsoa21" else "2011"
-    ledger.used(path, kind="output_areas", rows=len(table), release=ledger.releases.get(path.name, year))
+    ledger.used(path, kind="output_areas", rows=len(table), usual=year)
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
         raise LayerError(

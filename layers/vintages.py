@@ -46,7 +46,7 @@ def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | No
             found=examples(table["change"][strange].unique()),
             next_step="use ONS's exact-fit lookup of LSOA 2011 to LSOA 2021",
         )
-    ledger.used(path, kind="lsoa_changes", rows=len(table), release=ledger.releases.get(path.name, "2022"))
+    ledger.used(path, kind="lsoa_changes", rows=len(table), usual="2022")
     return table.drop_duplicates()
 
 

@@ -407,3 +407,12 @@ def test_a_study_without_the_lookup_of_output_areas_is_told_so(run, tmp_path):
 
 def test_the_keys_of_both_years_are_known():
     assert set(ofcom_small.OUTPUT_AREA) == {"lsoa11", "lsoa21"}
+
+
+def test_an_area_that_lacks_too_many_output_areas_is_not_known(tmp_path):
+    """Half of Alder's output areas have no row: nobody knows how many premises, or how fast, so it is not scored."""
+    coverage, ledger = read(write(tmp_path, three()[1:]))
+    alder = coverage.table.loc[ALDER]
+    assert alder[["premises", "matched", "unknown"]].tolist() == [100, 0, 100]
+    assert coverage.table.loc[BIRCH, "matched"] == 40
+    assert any("too many output areas" in warning for warning in ledger.warnings)

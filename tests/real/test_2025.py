@@ -123,7 +123,6 @@ def test_every_release_the_study_states_is_in_the_manifest(built, real_data):
     assert built.manifest["release"] == "July 2025"
 
 
-@pytest.mark.xfail(reason="the ledger knows a stated release by the pattern, and asks for it by the tile's name")
 def test_the_release_of_files_named_by_a_pattern_is_in_the_manifest_too(built):
     tiles = {source["release"] for source in built.manifest["sources"] if source["file"].startswith("su")}
     assert tiles == {"2013"}
