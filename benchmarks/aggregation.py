@@ -13,8 +13,8 @@ from benchmarks import national
 from benchmarks.measuring import Result, alone, comparison, timed
 from benchmarks.national import National
 from layers.manifest import Ledger
-from layers.ofcom_postcodes import read_postcode_coverage
-from layers.ofcom_small import read_output_area_coverage
+from layers.ofcom.output_areas import read_output_area_coverage
+from layers.ofcom.postcodes import read_postcode_coverage
 
 Kind = Literal["output_area", "postcode"]
 WORDS: dict[Kind, str] = {"output_area": "output areas", "postcode": "postcodes"}

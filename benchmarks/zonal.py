@@ -17,9 +17,9 @@ import numpy.typing as npt
 from rasterio.features import rasterize  # type: ignore[import-untyped]
 
 from benchmarks.measuring import DEMO, SEED, Result, comparison, sentences, timed
-from layers.rasters import Raster
-from layers.shapes import read_shapes
-from layers.zonal import zonal
+from layers.grid.rasters import Raster
+from layers.grid.zonal import zonal
+from layers.outlines.shapes import read_shapes
 
 CELLS_M = (50.0, 500.0)
 """Heights come at 50 m; signal strength and population come coarser."""

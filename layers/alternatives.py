@@ -10,14 +10,14 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.columns import read_by_area
-from layers.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.spacing import dots
-from layers.tables import Column, read_table
+from layers.tabular.columns import read_by_area
+from layers.tabular.tables import Column, read_table
 
 DETOUR = Figure(1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption")
 METRES_PER_KM = 1000.0

@@ -9,11 +9,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.manifest import Ledger
-from layers.shapes import read_shapes, text_of
-from layers.tables import normalised
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
+from layers.outlines.shapes import read_shapes, text_of
+from layers.tabular.tables import normalised
 
 CODE_HEADINGS = {
     "lsoa11": ("LSOA11CD", "lsoa11_code", "LSOA code (2011)"),
@@ -33,13 +33,13 @@ def read_boundaries(
     Parameters
     ----------
     paths
-        GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.shapes.read_shapes`.
+        GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.outlines.shapes.read_shapes`.
     geography
         ``lsoa11`` or ``lsoa21``; decides which code column is asked for.
     ledger
         Where files and repairs are recorded.
     member
-        The file inside each zip, the layer inside each file, or both, as :func:`layers.shapes.read_shapes` takes it.
+        The file inside each zip, the layer inside each file, or both, as ``read_shapes`` takes it.
 
     Returns
     -------

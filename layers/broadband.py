@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from layers import mobile, ofcom_2013, ofcom_postcodes, ofcom_small, premises
+from layers import premises
 from layers.coverage import Coverage
 from layers.errors import StudyError, examples
 from layers.grids import reach_of_signal
 from layers.modelled import spread_authorities
+from layers.ofcom import lines_2013, mobile
+from layers.ofcom.output_areas import read_output_area_coverage
+from layers.ofcom.postcodes import read_postcode_coverage
 from layers.reading import Reading, lacks, required
 
 
@@ -32,7 +35,7 @@ def read_coverage(reading: Reading) -> Coverage:
 
 def _measured_2013(reading: Reading) -> Coverage:
     layer = required(reading.study, "ofcom_postcode_2013")
-    coverage = ofcom_2013.read_postcodes_2013(
+    coverage = lines_2013.read_postcodes_2013(
         reading.study.paths(layer)[0],
         postcodes=reading.located_postcodes(needed_by=layer.kind),
         areas=reading.areas,
@@ -49,7 +52,7 @@ def _output_areas(reading: Reading) -> Coverage:
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is None:
         raise lacks(reading.study, "output_areas", needed_by=layer.kind)
-    coverage = ofcom_small.read_output_area_coverage(
+    coverage = read_output_area_coverage(
         reading.study.paths(layer)[0],
         output_areas=output_areas,
         areas=reading.areas,
@@ -64,7 +67,7 @@ def _output_areas(reading: Reading) -> Coverage:
 
 def _postcodes(reading: Reading) -> Coverage:
     layer = required(reading.study, "ofcom_postcode")
-    coverage = ofcom_postcodes.read_postcode_coverage(
+    coverage = read_postcode_coverage(
         reading.study.paths(layer)[0],
         postcodes=reading.located_postcodes(needed_by=layer.kind),
         weights=reading.read("postcode_premises", premises.read_postcode_premises),

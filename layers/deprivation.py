@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.columns import read_by_area
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers
+from layers.tabular.columns import read_by_area
+from layers.tabular.tables import Column, line_numbers
 
 PERCENT = 100.0
 FRACTION = 1.0

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers import (
-    alternatives,
-    census,
-    classification,
-    deprivation,
-    population,
-    premises,
-    rurality,
-    underlying,
-    wales,
-)
+from layers import alternatives, census, classification, deprivation, population, premises, rurality, underlying, wales
 from layers.grids import read_raster_columns, read_terrain_columns
 from layers.reading import Reading
 

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from layers.coverage import Coverage
-from layers.density import density
 from layers.figures import Figure
+from layers.grid.density import density
+from layers.grid.rasters import Raster, open_raster
+from layers.grid.sampling import availability, sample
+from layers.grid.terrain import read_terrain
+from layers.grid.zonal import zonal
 from layers.layer import Layer
-from layers.rasters import Raster, open_raster
 from layers.reading import Reading
-from layers.sampling import availability, sample
-from layers.terrain import read_terrain
-from layers.zonal import zonal
 
 
 def read_terrain_columns(reading: Reading) -> pd.DataFrame | None:

@@ -11,18 +11,18 @@ from layers import estimate, names
 from layers.boundaries import CODE_HEADINGS, read_boundaries
 from layers.broadband import read_coverage
 from layers.coverage import Coverage
-from layers.density import per_km2
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.facts import read_facts
 from layers.figures import Figure
+from layers.grid.density import per_km2
+from layers.grid.rasters import Raster
 from layers.grids import premises_density
 from layers.layer import Layer
 from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
-from layers.rasters import Raster
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Study
-from layers.tables import normalised, read_headings
+from layers.tabular.tables import normalised, read_headings
 from layers.vintages import postcodes_on_2021, read_changes
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from layers.errors import examples
-from layers.hostile import HARMLESS, is_hostile
+from layers.tabular.hostile import HARMLESS, is_hostile
 
 Kind = Literal[
     "boundaries",

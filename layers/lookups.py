@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from layers.boundaries import CODE_HEADINGS
-from layers.columns import read_with_codes
-from layers.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers
+from layers.outlines.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
+from layers.tabular.columns import read_with_codes
+from layers.tabular.tables import Column, line_numbers
 
 DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd", "ltla24_code")
 DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm", "ltla24_name")

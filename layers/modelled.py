@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from layers import estimate, ofcom, premises, spacing, underlying
+from layers import estimate, premises, spacing, underlying
 from layers.coverage import Coverage, checked
 from layers.errors import about
 from layers.figures import Figure
 from layers.manifest import Ledger
+from layers.ofcom import authorities
 from layers.reading import Reading, lacks, required
 
 INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
@@ -26,7 +27,7 @@ def spread_authorities(reading: Reading) -> Coverage:
     study, ledger = reading.study, reading.ledger
     layer = required(study, "ofcom_authority")
     path = study.paths(layer)[0]
-    totals, bands, release = ofcom.read_authorities(
+    totals, bands, release = authorities.read_authorities(
         path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
     )
     weight = _weight(reading)

@@ -9,12 +9,12 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.boundaries import repaired
-from layers.coordinates import BRITISH_NATIONAL_GRID
 from layers.errors import LayerError, examples
 from layers.lookups import WARD_NAMES
 from layers.manifest import Ledger
-from layers.shapes import read_shapes, text_of
-from layers.tables import normalised
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.shapes import read_shapes, text_of
+from layers.tabular.tables import normalised
 
 
 def ward_names(
@@ -25,7 +25,7 @@ def ward_names(
     Parameters
     ----------
     paths
-        Ward outlines in any format :func:`layers.shapes.read_shapes` knows.
+        Ward outlines in any format :func:`layers.outlines.shapes.read_shapes` knows.
     postcodes
         ``area_code``, ``easting``, ``northing`` in metres.
     areas
@@ -33,7 +33,7 @@ def ward_names(
     ledger
         Where the files and the areas without a ward are recorded.
     member
-        The file inside each zip, the layer inside each file, or both, as :func:`layers.shapes.read_shapes` takes it.
+        The file inside each zip, the layer inside each file, or both, as ``read_shapes`` takes it.
 
     Returns
     -------

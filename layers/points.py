@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from layers.coordinates import BRITISH_NATIONAL_GRID
 from layers.errors import LayerError
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int32]

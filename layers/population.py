@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.columns import read_by_area
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
-from layers.tables import Column
+from layers.tabular.columns import read_by_area
+from layers.tabular.tables import Column
 
 COLUMNS = (
     Column("residents", ("population", "usual_residents", "All Ages"), "count"),

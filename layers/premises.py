@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.columns import read_by_area, read_with_codes
 from layers.errors import LayerError, examples
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers, read_table
+from layers.tabular.columns import read_by_area, read_with_codes
+from layers.tabular.tables import Column, line_numbers, read_table
 
 
 def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

@@ -10,11 +10,11 @@ from typing import Protocol, TypeVar, cast
 import geopandas as gpd
 import pandas as pd
 
-from layers.columns import aligned
 from layers.errors import StudyError, examples
 from layers.layer import Kind, Layer
 from layers.manifest import Ledger
 from layers.study import Study
+from layers.tabular.columns import aligned
 
 Progress = Callable[[str, float], None]
 Read_co = TypeVar("Read_co", covariant=True)

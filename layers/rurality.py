@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.columns import read_by_area
 from layers.manifest import Ledger
-from layers.tables import Column
+from layers.tabular.columns import read_by_area
+from layers.tabular.tables import Column
 
 
 def read_rural_urban(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import shapely
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
 from layers.spacing import dots
-from layers.tables import Column, line_numbers, read_table
+from layers.tabular.tables import Column, line_numbers, read_table
 
 COLUMNS = (
     Column("old", ("LSOA11CD",), "code"),

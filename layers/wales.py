@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from layers.boundaries import CODE_HEADINGS
-from layers.columns import read_by_area
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers
+from layers.tabular.columns import read_by_area
+from layers.tabular.tables import Column, line_numbers
 
 AREAS_OF_WALES = 1909
 COLUMNS = (

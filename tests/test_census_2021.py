@@ -141,7 +141,7 @@ def test_output_areas_of_both_years(tmp_path, geography, year):
 
 def test_the_release_a_study_states_for_output_areas_stands(tmp_path):
     path = write_csv(tmp_path / "oa.csv", [{"oa21cd": "E00000001", "lsoa21cd": "E01000001"}])
-    ledger = Ledger(releases={"oa.csv": "December 2021, best fit"})
+    ledger = Ledger(releases={tmp_path / "oa.csv": "December 2021, best fit"})
     read_output_areas(path, geography="lsoa21", ledger=ledger)
     assert ledger.sources[0].release == "December 2021, best fit"
 

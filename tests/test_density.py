@@ -10,11 +10,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.density import CELL, density, per_km2, write_geotiff
 from layers.errors import LayerError
 from layers.figures import Figure
+from layers.grid.density import CELL, density, per_km2, write_geotiff
+from layers.grid.rasters import open_raster
 from layers.manifest import Ledger
-from layers.rasters import open_raster
 
 
 def postcodes(*places, **more):

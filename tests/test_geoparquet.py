@@ -16,7 +16,7 @@ from hand_shapes import (
     write,
 )
 
-from layers.shapes import read_shapes
+from layers.outlines.shapes import read_shapes
 
 
 @pytest.fixture
@@ -45,8 +45,12 @@ def test_parquet_without_shapes(put):
 
 
 def test_more_rows_than_may_be_are_not_unpacked(put, monkeypatch):
-    monkeypatch.setattr("layers.geoparquet.SHAPES", type("Few", (), {"value": 1, "unit": "shapes", "meaning": "rows"}))
+    monkeypatch.setattr(
+        "layers.outlines.geoparquet.SHAPES", type("Few", (), {"value": 1, "unit": "shapes", "meaning": "rows"})
+    )
     refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="2 shapes, of at most 1")
-    monkeypatch.setattr("layers.geoparquet.SHAPES.value", 9)
-    monkeypatch.setattr("layers.geoparquet.TOTAL", type("Few", (), {"value": 9, "unit": "bytes", "meaning": "all"}))
+    monkeypatch.setattr("layers.outlines.geoparquet.SHAPES.value", 9)
+    monkeypatch.setattr(
+        "layers.outlines.geoparquet.TOTAL", type("Few", (), {"value": 9, "unit": "bytes", "meaning": "all"})
+    )
     refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="more than 9 bytes")

@@ -8,7 +8,7 @@ from worlds import NORTHSHIRE, SOUTHSHIRE, run_command, world_2013, world_today,
 
 from layers.errors import LayerError
 from layers.manifest import Ledger
-from layers.mobile import read_mobile
+from layers.ofcom.mobile import read_mobile
 
 NAME = "202507_mobile_coverage_laua_r01.csv"
 FAMILY = ["4G_prem_in_0", "4G_prem_in_1", "4G_prem_in_2", "4G_prem_in_3", "4G_prem_in_4"]

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import ofcom_2013
 from layers.errors import LayerError
 from layers.manifest import Ledger
+from layers.ofcom import lines_2013
 
 
 def shares(median, average, maximum, *, under_2=False):
-    (row,) = ofcom_2013.band_shares(
+    (row,) = lines_2013.band_shares(
         median=np.array([median], dtype=float),
         average=np.array([average], dtype=float),
         maximum=np.array([maximum], dtype=float),
@@ -69,7 +69,7 @@ def read(tmp_path, *rows, headings=HEADINGS):
     ).assign(district_code=["E06000091"] * 3 + ["E06000092"])
     ledger = Ledger()
     areas = pd.Index(["E01000001", "E01000002", "E01000003"])
-    coverage = ofcom_2013.read_postcodes_2013(
+    coverage = lines_2013.read_postcodes_2013(
         path, postcodes=postcodes, areas=areas, districts=["E06000091"], ledger=ledger
     )
     return coverage, ledger
@@ -99,7 +99,7 @@ def test_lines_that_reach_no_area_are_counted_as_unmatched(tmp_path):
         {"area_code": ["E01000001", "E01000404"], "district_code": ["E06000091"] * 2}, index=["AA11AA", "AA11AB"]
     )
     ledger = Ledger()
-    coverage = ofcom_2013.read_postcodes_2013(
+    coverage = lines_2013.read_postcodes_2013(
         path, postcodes=postcodes, areas=pd.Index(["E01000001"]), districts=["E06000091"], ledger=ledger
     )
     assert ledger.premises_in == 13

@@ -13,7 +13,7 @@ from worlds import postcodes_of, run_command, world_today, write_csv
 
 from layers.errors import LayerError
 from layers.manifest import Ledger
-from layers.ofcom_postcodes import read_postcode_coverage
+from layers.ofcom.postcodes import read_postcode_coverage
 
 ALDER, BIRCH = "E01000101", "E01000102"
 POSTCODES = pd.DataFrame({"area_code": [ALDER, ALDER, BIRCH]}, index=["ZZ11AA", "ZZ11AB", "ZZ21AA"])

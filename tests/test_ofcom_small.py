@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import AREAS, run_command, world_today
 
-from layers import ofcom_small
 from layers.errors import LayerError
 from layers.manifest import Ledger
-from layers.ofcom_small import read_output_area_coverage
+from layers.ofcom import output_areas
+from layers.ofcom.output_areas import read_output_area_coverage
 
 ALDER, BIRCH = "E01000101", "E01000102"
 LOOKUP = pd.DataFrame({"area_code": [ALDER, ALDER, BIRCH]}, index=["E00000001", "E00000002", "E00000003"])
@@ -406,7 +406,7 @@ def test_a_study_without_the_lookup_of_output_areas_is_told_so(run, tmp_path):
 
 
 def test_the_keys_of_both_years_are_known():
-    assert set(ofcom_small.OUTPUT_AREA) == {"lsoa11", "lsoa21"}
+    assert set(output_areas.OUTPUT_AREA) == {"lsoa11", "lsoa21"}
 
 
 def test_an_area_that_lacks_too_many_output_areas_is_not_known(tmp_path):

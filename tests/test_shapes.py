@@ -34,9 +34,9 @@ from worlds import run_command, world_today
 
 from layers.boundaries import read_boundaries
 from layers.errors import LayerError
-from layers.geojson import json_document
 from layers.manifest import Ledger
-from layers.shapes import read_shapes
+from layers.outlines.geojson import json_document
+from layers.outlines.shapes import read_shapes
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 import shapely
 
 from layers.errors import LayerError
+from layers.grid.nationalgrid import square_name
+from layers.grid.rasters import Raster
+from layers.grid.terrain import LEAST_COVERED, mosaic, read_terrain, ruggedness
 from layers.manifest import Ledger
-from layers.nationalgrid import square_name
-from layers.rasters import Raster
-from layers.terrain import LEAST_COVERED, mosaic, read_terrain, ruggedness
 
 CELL = 2500
 """Four cells across a square of 10 km."""

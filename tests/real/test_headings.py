@@ -16,8 +16,6 @@ from layers import (
     census,
     deprivation,
     lookups,
-    mobile,
-    ofcom,
     population,
     premises,
     rurality,
@@ -27,8 +25,9 @@ from layers import (
 )
 from layers.errors import LayerError
 from layers.manifest import Ledger
-from layers.ofcom_postcodes import read_postcode_coverage
-from layers.ofcom_small import read_output_area_coverage
+from layers.ofcom import authorities, mobile
+from layers.ofcom.output_areas import read_output_area_coverage
+from layers.ofcom.postcodes import read_postcode_coverage
 
 pytestmark = pytest.mark.real
 FIXED = "ofcom/fixed"
@@ -54,7 +53,7 @@ def test_authorities_2019_to_2023(real_data, tmp_path, year, count):
     given = {"laua": "E06000091", "laua_name": "ASHSHIRE", "All Premises": 10, "All Matched Premises": 9}
     given |= {f"Number of premises with {kind}": 9 for kind in ("SFBB availability", "30<300Mbit/s download speed")}
     pd.DataFrame([dict.fromkeys(columns, 0) | given]).to_csv(path, index=False)
-    table, bands, release = ofcom.read_authorities(path, districts=["E06000091"], ledger=Ledger())
+    table, bands, release = authorities.read_authorities(path, districts=["E06000091"], ledger=Ledger())
     assert table[[band.column for band in bands]].sum(axis=1).tolist() == [9]
     assert table.loc["E06000091", ["unknown", "below_decent", "fwa"]].tolist() == [1, 0, 0]
     assert release.endswith(str(year))
@@ -64,7 +63,7 @@ def test_authorities_2019_to_2023(real_data, tmp_path, year, count):
 def test_authorities_2025(real_data):
     path = real_data / FIXED / "202507_fixed_laua_coverage_r01.csv"
     assert len(headings(path)) == 40
-    table, bands, release = ofcom.read_authorities(path, districts=DISTRICTS, ledger=Ledger())
+    table, bands, release = authorities.read_authorities(path, districts=DISTRICTS, ledger=Ledger())
     assert table["premises"].sum() == 1_353_262
     assert (len(bands), release) == (7, "July 2025")
     assert table[["below_decent", "fwa"]].notna().all().all()

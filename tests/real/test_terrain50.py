@@ -7,9 +7,9 @@ import pytest
 
 from layers.boundaries import read_boundaries
 from layers.errors import LayerError
+from layers.grid.rasters import open_raster
+from layers.grid.terrain import read_terrain
 from layers.manifest import Ledger
-from layers.rasters import open_raster
-from layers.terrain import read_terrain
 
 pytestmark = pytest.mark.real
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.availability import in_bands, read_counts, refuse_doubled
 from layers.coverage import Band, Coverage, checked
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
-from layers.releases import release_in_words
-from layers.tables import Column, normalised, read_headings
+from layers.ofcom.availability import in_bands, read_counts, refuse_doubled
+from layers.ofcom.releases import release_in_words
+from layers.tabular.tables import Column, normalised, read_headings
 
 MOST_LACKING = Figure(0.20, "share of an area's output areas", "more without a row: not enough data", "assumption")
 OUTPUT_AREA = {

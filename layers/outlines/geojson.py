@@ -8,7 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from layers.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 
 EXPECTED = "a GeoJSON FeatureCollection in degrees, or in British National Grid with a `crs` member"
 

@@ -11,7 +11,7 @@ import pandas as pd
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
-from layers.tables import Column, normalised, read_headings, read_table
+from layers.tabular.tables import Column, normalised, read_headings, read_table
 
 FAMILY = "4G_prem_in"
 """Premises where 4G reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at least 5."""

@@ -15,8 +15,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.geojson import declared
 from layers.opening import Limit
+from layers.outlines.geojson import declared
 
 EXPECTED = "a TopoJSON Topology with objects and arcs, in degrees, or in British National Grid with a `crs` member"
 CORNERS = Limit(100_000_000, "corners", "all shapes together", "assumption: UK small areas in full have 40 million")

@@ -11,12 +11,12 @@ from typing import Literal
 
 import pandas as pd
 
-from layers.bulk import parsed
-from layers.csvtext import decoded, read_text
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
 from layers.files import read_bytes, read_parts
-from layers.hostile import HARMLESS, is_hostile
+from layers.tabular.bulk import parsed
+from layers.tabular.csvtext import decoded, read_text
+from layers.tabular.hostile import HARMLESS, is_hostile
 
 MISSING = {"", "NA", "N/A", "NaN", "null", "..", "-"}
 """Cells that publishers write for "no figure" (seen in the files of docs/studies.md); never read as zero."""

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from rasterio.io import MemoryFile  # type: ignore[import-untyped]
 
-from layers.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.grid.rasters import Raster
+from layers.grid.zonal import zonal
 from layers.manifest import Ledger
-from layers.rasters import Raster
-from layers.zonal import zonal
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 
 CELL = Figure(1000.0, "metres", "side of a cell", "assumption: Eurostat's population grid has 1 km", low=500, high=2000)
 METRES_PER_KM = 1000.0

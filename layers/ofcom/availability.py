@@ -16,7 +16,7 @@ from layers.coverage import Band, bands_between
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers, read_table
+from layers.tabular.tables import Column, line_numbers, read_table
 
 ROUNDING = Figure(2, "premises", "largest difference between two published counts of the same thing", "assumption")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.availability import in_bands, read_counts
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger
-from layers.releases import release_in_words
-from layers.tables import Column
+from layers.ofcom.availability import in_bands, read_counts
+from layers.ofcom.releases import release_in_words
+from layers.tabular.tables import Column
 
 CODE = Column("code", ("laua",), "code")
 NAME = Column("name", ("laua_name",), "text")

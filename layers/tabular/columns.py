@@ -13,7 +13,7 @@ from layers.catalogue import SOURCES
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.layer import Kind
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers, read_table
+from layers.tabular.tables import Column, line_numbers, read_table
 
 
 def read_by_area(

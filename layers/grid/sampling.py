@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from layers.coordinates import DEGREES_BOUNDS, within
 from layers.errors import LayerError
 from layers.figures import Figure
-from layers.rasters import AT_ONCE, Raster
+from layers.grid.rasters import AT_ONCE, Raster
+from layers.outlines.coordinates import DEGREES_BOUNDS, within
 
 
 def sample(raster: Raster, *, x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -19,11 +19,11 @@ import shapely
 from rasterio.transform import Affine  # type: ignore[import-untyped]
 from rasterio.windows import Window  # type: ignore[import-untyped]
 
-from layers.coordinates import Bounds
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.gridfiles import Grid, open_grid, readable
-from layers.nationalgrid import WIDE
+from layers.grid.gridfiles import Grid, open_grid, readable
+from layers.grid.nationalgrid import WIDE
+from layers.outlines.coordinates import Bounds
 
 Cells = npt.NDArray[np.floating]
 AT_ONCE = 16_000_000

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.coordinates import Bounds
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.gridfiles import CELLS
+from layers.grid.gridfiles import CELLS
+from layers.grid.nationalgrid import squares_of
+from layers.grid.rasters import Cells, Raster, in_metres, open_raster
+from layers.grid.zonal import zonal
 from layers.manifest import Ledger
-from layers.nationalgrid import squares_of
-from layers.rasters import Cells, Raster, in_metres, open_raster
-from layers.zonal import zonal
+from layers.outlines.coordinates import Bounds
 
 LEAST_COVERED = Figure(
     0.8, "share of the area", "below it an area has no terrain figures", "assumption", low=0.5, high=0.95

@@ -11,7 +11,7 @@ from exactextract.feature import FeatureSource, JSONFeature  # type: ignore[impo
 from exactextract.raster import RasterSource  # type: ignore[import-untyped]
 
 from layers.errors import examples
-from layers.rasters import AT_ONCE, Cells, Raster, in_metres
+from layers.grid.rasters import AT_ONCE, Cells, Raster, in_metres
 
 STATISTICS = ("mean", "min", "max", "stdev", "count", "sum", "median")
 

@@ -12,11 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from layers import geojson, geopackage, geoparquet, topojson
-from layers.coordinates import on_the_grid, shape_numbers
 from layers.errors import LayerError, did_you_mean, examples
 from layers.files import NESTED, read_bytes
-from layers.tables import refuse_hostile
+from layers.outlines import geojson, geopackage, geoparquet, topojson
+from layers.outlines.coordinates import on_the_grid, shape_numbers
+from layers.tabular.tables import refuse_hostile
 
 GEOJSON, TOPOJSON, GEOPACKAGE, GEOPARQUET = "GeoJSON", "TopoJSON", "GeoPackage", "GeoParquet"
 EXPECTED = {

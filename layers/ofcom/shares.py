@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from layers.availability import BANDS, BANDS_2019
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.tables import Column
+from layers.ofcom.availability import BANDS, BANDS_2019
+from layers.tabular.tables import Column
 
 WHOLE = 100.0
 ROUNDED = Figure(0.35, "percentage points", "six bands rounded to one decimal may miss 100 by so much", "assumption")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers import shares
-from layers.availability import refuse_doubled
 from layers.coverage import Coverage, checked
 from layers.errors import LayerError, examples
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.releases import release_in_words
-from layers.tables import Column, read_tables
+from layers.ofcom import shares
+from layers.ofcom.availability import refuse_doubled
+from layers.ofcom.releases import release_in_words
+from layers.tabular.tables import Column, read_tables
 
 COLUMNS = (
     Column("code", ("postcode",), "code"),

@@ -18,7 +18,7 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.tables import Column, line_numbers, read_table
+from layers.tabular.tables import Column, line_numbers, read_table
 
 Floats = npt.NDArray[np.float64]
 

@@ -20,10 +20,10 @@ from rasterio.enums import ColorInterp, MaskFlags  # type: ignore[import-untyped
 from rasterio.errors import NotGeoreferencedWarning, RasterioError  # type: ignore[import-untyped]
 from rasterio.io import MemoryFile  # type: ignore[import-untyped]
 
-from layers.asciigrid import as_geotiff, is_ascii_grid
 from layers.errors import LayerError, UnsafeFileError
 from layers.files import read_bytes
-from layers.nationalgrid import is_british_national_grid, laid_on_it, refuse_no_place, refuse_other_grid
+from layers.grid.asciigrid import as_geotiff, is_ascii_grid
+from layers.grid.nationalgrid import is_british_national_grid, laid_on_it, refuse_no_place, refuse_other_grid
 from layers.opening import Limit
 
 CELLS = Limit(1_000_000_000, "cells", "one grid", "assumption: Great Britain in squares of 50 m has 364 million")
@@ -62,7 +62,7 @@ def open_grid(  # each is one thing a file may leave out
     reproject: bool,
     stack: ExitStack,
 ) -> Grid:
-    """Open a grid file; `stack` closes it. See :func:`layers.rasters.open_raster` for the other parameters.
+    """Open a grid file; `stack` closes it. See :func:`layers.grid.rasters.open_raster` for the other parameters.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""Rasters: opened safely, summarised by area, read off at points; terrain and density."""

@@ -1,0 +1,1 @@
+"""Outlines from GeoJSON, TopoJSON, GeoPackage and GeoParquet, on British National Grid."""

@@ -1,0 +1,1 @@
+"""Published tables: cells read as text or numbers, every fault named."""
