@@ -19,9 +19,9 @@ from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
-from layers.density import write_geotiff
 from layers.errors import about
 from layers.files import sha256
+from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
