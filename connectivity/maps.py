@@ -165,7 +165,7 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
 def _beside(name: str) -> str:
     """Read a file that stands beside this one, with its colours filled in."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return text.replace("INK", INK).replace("PICK", PICK).replace("SEA", SEA)
+    return text.replace("INK", INK).replace("PICK", PICK).replace("SEA", SEA).replace("HATCH", HATCH)
 
 
 def layer(
@@ -175,9 +175,10 @@ def layer(
     hatch: Sequence[Mapping[str, Any]] = (),
     borders: Sequence[Mapping[str, Any]] = (),
     names: Sequence[Mapping[str, Any]] = (),
+    dots: Sequence[tuple[int, Sequence[float]]] = (),
     place: str | None = None,
 ) -> folium.FeatureGroup:
-    """Stack what the map shows: land outside, painted areas, hatching, borders, names, the chosen place.
+    """Stack what the map shows: land outside, painted areas, hatching, borders, dots, names, the chosen place.
 
     Parameters
     ----------
@@ -187,6 +188,8 @@ def layer(
         GeoJSON geometries from `geometries`.
     names
         From `labels`.
+    dots
+        From `connectivity.dots`: where people live.
     place
         The area code to outline at first.
     """
@@ -207,6 +210,8 @@ def layer(
         if lines:
             style = {"color": colour, "weight": width, "fill": False}
             group.add_child(Ready(json.dumps(list(lines)), behaviour=plain.format(json.dumps(style))))
+    if dots:
+        group.add_child(Script(f"{json.dumps(list(dots), separators=(',', ':'))}.forEach(d => notspot.dots(here, d));"))
     # The outline is drawn once everything else lies on the map, or it would lie below.
     last = (
         f"{script_text(list(names))}.forEach(name => notspot.label(here, name)); "

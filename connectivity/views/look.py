@@ -88,6 +88,12 @@ def legend(title: str, *, colours: tuple[str, ...], labels: tuple[str, ...]) -> 
     return f'<p class="ns-key">{escape(title)}</p><ul class="ns-legend">{boxes}{last}</ul>'
 
 
+def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...]) -> str:
+    """Draw the legend of the dots: one of each size, with how many it stands for."""
+    dots = "".join(f'<span><i style="width:{px}px;height:{px}px"></i>{escape(label)}</span>' for px, label in sizes)
+    return f'<p class="ns-dots">{dots}</p><p class="ns-small">{escape(title)}</p>'
+
+
 def plain(words: object) -> str:
     r"""Escape words for a title, which Streamlit reads as Markdown.
 

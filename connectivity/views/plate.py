@@ -11,13 +11,17 @@ import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import maps, measures, outlines, statements
+from connectivity import dots, maps, measures, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
+from connectivity.outputs import DENSITY
 from connectivity.views import assets, look
 from connectivity.views.state import View, base_path
+from layers.errors import OutputError
 
 KEY = "map"
 HEIGHT = 620
+DOT_LEGEND = tuple((px, size.label) for px, size in zip((4, 7, 11), dots.SIZES, strict=True))
+"""How the legend draws each size of dot, in pixels (assumption: in the proportions of the map)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,10 @@ class Outlines:
     corners: list[list[float]]
 
 
-def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
+def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool = False) -> None:
     """Draw the legend and the map; call `picked` with the code of a place that is clicked.
+
+    With `tiles` a background map from the internet lies below, with `people` the dots of where people live above.
 
     Streamlit-folium writes what it returned into the session before it calls back, so a click costs one run.
     """
@@ -45,13 +51,17 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool) -> None:
     )
     outlines = _outlines(view)
     painted, hatch = _painted(view)
+    spots = _spots(view) if people else []
+    if spots:
+        st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
     group = maps.layer(
         painted,
         land=() if tiles else outlines.land,
         hatch=hatch,
         borders=outlines.borders,
         names=() if tiles else outlines.names,
-        place=_first_place(view, tiles=tiles),
+        dots=spots,
+        place=_first_place(view, tiles=tiles, people=people),
     )
     where = assets.addresses(base=base_path())
 
@@ -82,9 +92,30 @@ def profile_of(view: View) -> ProfileKey:
     return "digital" if view.link.measure == "digital" else "remote"
 
 
-def _first_place(view: View, *, tiles: bool) -> str | None:
+def can_show_people(view: View) -> bool:
+    """Say whether the build knows where people live."""
+    return (view.folder / DENSITY).is_file()
+
+
+def _spots(view: View) -> list[tuple[int, list[float]]]:
+    try:
+        return _dots(view)
+    except OutputError as error:
+        said, *rest = str(error).splitlines()
+        st.html(look.note(said, *rest, kind="warn"))
+        return []
+
+
+@st.cache_resource(
+    show_spinner=False, max_entries=8, hash_funcs={View: lambda view: f"{view.build} {view.link.district}"}
+)
+def _dots(view: View) -> list[tuple[int, list[float]]]:
+    return dots.read(view.folder / DENSITY, near=view.shown.geometry)
+
+
+def _first_place(view: View, *, tiles: bool, people: bool) -> str | None:
     """Keep the place the map was first sent with: a later pick is outlined in the browser and sends nothing again."""
-    shown = (view.showing, tiles)
+    shown = (view.showing, tiles, people)
     if st.session_state.get("map shown") != shown:
         st.session_state["map shown"], st.session_state["map place"] = shown, view.link.place
     place: str | None = st.session_state["map place"]

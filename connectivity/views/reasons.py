@@ -8,6 +8,7 @@ import pandas as pd
 
 from connectivity import statements
 from connectivity.claims import Gap, Sentence
+from connectivity.lenses import lenses
 from connectivity.views import figures
 from connectivity.views.plate import gap_of, profile_of
 from connectivity.views.state import View, address
@@ -98,6 +99,7 @@ def facts(view: View, code: str) -> str:
         stands = f" – a stand-in for {figures.PARTS[indicator['dimension']].lower()}" if indicator["proxy"] else ""
         label = f"{indicator['label']}{stands}"
         pairs.append((label, figures.value(row[indicator["column"]], unit=str(indicator["unit"]))))
+    pairs += lenses(row, basis=view.basis)
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))

@@ -7,6 +7,7 @@ progress on the page; that is the only work a page triggers.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,11 +37,14 @@ class View:
     ----------
     build
         Names the build, for cached functions.
+    folder
+        Where it lies.
     areas
         Read-only: it is shared by every reader.
     """
 
     build: str
+    folder: Path
     areas: gpd.GeoDataFrame
     manifest: dict[str, Any]
     link: Link
@@ -81,8 +85,9 @@ class View:
 
     @property
     def where(self) -> str:
-        """The chosen council's name, or the study's."""
-        return self.districts.get(self.link.district or "", str(self.manifest["study"]))
+        """The chosen council's name, or the study's without the year that ends it: a place has none."""
+        whole = re.sub(r",? \d{4}$", "", str(self.manifest["study"]))
+        return self.districts.get(self.link.district or "", whole)
 
     @property
     def districts(self) -> dict[str, str]:
@@ -152,8 +157,8 @@ def view() -> View:
     key = f"{folder} {_stamp(folder)}"
     build = _read(folder, _stamp(folder))
     if link.weights is None:
-        return View(key, build.areas, build.manifest, link)
-    return View(key, _weighted(key, link.weights, build), build.manifest, link)
+        return View(key, Path(folder), build.areas, build.manifest, link)
+    return View(key, Path(folder), _weighted(key, link.weights, build), build.manifest, link)
 
 
 def choose(**changes: Unpack[Changes]) -> None:

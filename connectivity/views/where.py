@@ -7,6 +7,8 @@ import streamlit as st
 from connectivity import statements
 from connectivity.views import areatable, controls, frame, look, plate, reasons, state
 
+TILES, PEOPLE = "background map", "where people live"
+
 
 @st.fragment
 @frame.safely
@@ -31,10 +33,15 @@ def body() -> None:
         areatable.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
-        tiles = st.session_state.get("background map", False)
-        plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=tiles)
+        people = plate.can_show_people(view)
+        asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
+        on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
+        plate.draw(view, picked=lambda code: controls.pick(code, view=view), **on)
         st.html(f'<p class="ns-small">{statements.small_areas()}</p>')
-        st.toggle("Background map (needs internet)", key="background map")
+        with st.container(horizontal=True, key="switches"):
+            if people:
+                st.toggle("Show where people live", key=PEOPLE)
+            st.toggle("Background map (needs internet)", key=TILES)
         controls.weights(view)
 
 

@@ -79,6 +79,11 @@ def test_studies_that_count_another_thing_say_not_to_subtract(shelf):
     assert "A speed that was measured is not a speed that was on sale." in shown
 
 
+def test_a_year_that_ends_a_studys_name_is_not_part_of_the_place(shelf):
+    shown = shelf.open(study="b" * 8).html
+    assert "places of Two shires that we could score" in shown
+
+
 def test_one_study_alone_has_no_picker(tmp_path, monkeypatch):
     monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "build")))
     monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
