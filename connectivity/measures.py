@@ -40,7 +40,15 @@ AVAILABILITY = Breaks(
 )
 MEASURED = Breaks(
     (0, 20, 40, 60, 80, 95),
-    source="method.md §5: in 2013 most lines fell short, and 134 areas stand at the ceiling",
+    source="method.md §5: in 2013 many lines fell short, and 134 areas stand at the ceiling",
+)
+MEASURED_HOME_WORKING = Breaks(
+    (0, 60, 70, 80, 90, 98),
+    source="2013, six authorities: no area under 67%, the middle one at 83%, one in ten at 98%; 20 to 80 is one colour",
+)
+MEASURED_SCORE = Breaks(
+    (0, 20, 30, 40, 50, 65),
+    source="2013, six authorities: scores from 28 to 81, the middle one 43, one in ten from 64",
 )
 HUNDRED = Breaks((0, 10, 20, 40, 60, 80), source="method.md §4: fixed goalposts from 0 good to 100 bad")
 
@@ -64,7 +72,9 @@ class Measure:
         """Choose the fixed breaks for a study that counts `unit` (“premises” or “lines”)."""
         if self.key in {"need", "alternative"}:
             return HUNDRED
-        return MEASURED if unit == "lines" else AVAILABILITY
+        if unit != "lines":
+            return AVAILABILITY
+        return {"score": MEASURED_SCORE, "remote": MEASURED_HOME_WORKING}.get(self.key, MEASURED)
 
 
 MEASURES = {

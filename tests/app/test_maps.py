@@ -50,10 +50,12 @@ def test_a_share_falls_into_the_class_the_legend_says(value, kind):
 
 def test_each_study_and_measure_has_its_fixed_breaks():
     assert measures.MEASURES["remote"].breaks(unit="premises").lower == (0, 1, 2, 5, 10, 20)
-    assert measures.MEASURES["score"].breaks(unit="lines").lower == (0, 20, 40, 60, 80, 95)
+    assert measures.MEASURES["score"].breaks(unit="lines").lower == (0, 20, 30, 40, 50, 65)
+    assert measures.MEASURES["remote"].breaks(unit="lines").lower == (0, 60, 70, 80, 90, 98)
+    assert measures.MEASURES["digital"].breaks(unit="lines").lower == (0, 20, 40, 60, 80, 95)
     for key in ("need", "alternative"):
         assert measures.MEASURES[key].breaks(unit="lines").lower == (0, 10, 20, 40, 60, 80)
-    for breaks in (measures.AVAILABILITY, measures.MEASURED, measures.HUNDRED):
+    for breaks in (value for value in vars(measures).values() if isinstance(value, measures.Breaks)):
         assert len(breaks.labels(percent=True)) == len(measures.SCALE)
 
 

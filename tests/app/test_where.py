@@ -174,7 +174,7 @@ def test_measured_lines_are_never_called_premises(reader_of):
     assert "broadband lines" in shown
     assert "did not achieve" in shown
     assert "Measured speeds of lines people had" in shown
-    assert "under 20%" in shown
+    assert "under 60%" in shown
     assert "Share of lines that fell short for home working" in shown
     assert "A faster line may have been on sale." in shown
     assert "premises" not in shown.split('class="ns-foot"')[0]
