@@ -70,6 +70,12 @@ class Gap:
     premises: float
     profile: ProfileKey
 
+    @classmethod
+    def of(cls, row: Mapping[Any, Any], *, profile: ProfileKey, place: str | None = None) -> Gap:
+        """Take one area's counts off its row of a build; it is named after the area, or `place`."""
+        low, best, high = (float(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
+        return cls(place or str(row["area_name"]), low, best, high, float(row["premises"]), profile)
+
 
 def total(claims: Sequence[Gap], *, place: str) -> Gap:
     """Add up places into one claim; the range is the sum of the ranges, so it is as wide as it can be."""

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import plate
+from connectivity.claims import Gap
 from connectivity.views.state import View
 from connectivity.words import number
 
@@ -84,7 +84,7 @@ def rows(view: View) -> list[list[Any]]:
     The numbers place the bar and sort the rows; the words are those of the sentences. An area without a figure has
     None for its numbers; the table lists it last, in words.
     """
-    profile = plate.profile_of(view)
+    profile = view.profile
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     said = number
     made = []
@@ -93,7 +93,7 @@ def rows(view: View) -> list[list[Any]]:
         if row["status"] != "scored":
             made.append([*name, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
             continue
-        claim = plate.gap_of(row, profile=profile)
+        claim = Gap.of(row, profile=profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)

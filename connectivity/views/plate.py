@@ -81,17 +81,6 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
     )
 
 
-def gap_of(row: Mapping[Any, Any], *, profile: ProfileKey, place: str | None = None) -> Gap:
-    """Take one area's counts for a claim."""
-    low, best, high = (float(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
-    return Gap(place or str(row["area_name"]), low, best, high, float(row["premises"]), profile)
-
-
-def profile_of(view: View) -> ProfileKey:
-    """Say which activity's counts stand beside the measure on show."""
-    return "digital" if view.link.measure == "digital" else "remote"
-
-
 def can_show_people(view: View) -> bool:
     """Say whether the build knows where people live."""
     return (view.folder / DENSITY).is_file()
@@ -155,7 +144,7 @@ def _painted(view: View) -> tuple[str, list[dict[str, Any]]]:
     """Paint a measure: the areas' text, and hatching where there is no figure."""
     shown = view.shown
     kinds = measures.classes(shown[view.measure.column], breaks=view.measure.breaks(unit=view.basis.unit))
-    said = [_tooltip(row, basis=view.basis, profile=profile_of(view)) for row in shown.to_dict("records")]
+    said = [_tooltip(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
     unknown = shown.geometry[(kinds == measures.UNKNOWN).to_numpy()]
     lines = gpd.GeoSeries([outlines.hatching(shape) for shape in unknown], crs=shown.crs)
     return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said), outlines.geometries(lines)
@@ -164,5 +153,5 @@ def _painted(view: View) -> tuple[str, list[dict[str, Any]]]:
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return statements.NOT_SCORED
-    said = statements.tooltip(gap_of(row, profile=profile), basis=basis)
+    said = statements.tooltip(Gap.of(row, profile=profile), basis=basis)
     return said[0].upper() + said[1:]

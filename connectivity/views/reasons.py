@@ -10,7 +10,6 @@ from connectivity import statements
 from connectivity.claims import Gap, Sentence
 from connectivity.lenses import lenses
 from connectivity.views import figures
-from connectivity.views.plate import gap_of, profile_of
 from connectivity.views.state import View, address
 from connectivity.words import number
 
@@ -19,13 +18,13 @@ SIMILAR = 6
 
 def lede(view: View) -> str:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
-    shown, profile = view.shown, profile_of(view)
+    shown, profile = view.shown, view.profile
     scored = shown[shown["status"] == "scored"]
     if scored.empty:
         return ""
     place = statements.among(view.where, scored=len(scored), of=len(shown))
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
-    claim = gap_of({"area_name": place, **scored[columns].sum()}, profile=profile)
+    claim = Gap.of({"area_name": place, **scored[columns].sum()}, profile=profile)
     basis = view.basis
     rests = (statements.modelled(basis), statements.measured(basis), statements.counted(basis))
     small = escape(" ".join(words for words in rests if words))
@@ -47,8 +46,8 @@ def sentences(view: View, code: str) -> list[str]:
     row, basis = view.row(code), view.basis
     if row["status"] != "scored":
         return [escape(not_enough(view, code))]
-    profile = profile_of(view)
-    claim = gap_of(row, profile=profile)
+    profile = view.profile
+    claim = Gap.of(row, profile=profile)
     fails = statements.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
     said = [marked(statements.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
     said.append(f'<span class="ns-small">{escape(" ".join(rank(view, code)))}</span>')
@@ -82,7 +81,7 @@ def not_enough(view: View, code: str) -> str:
 
 def claim_of(view: View, code: str) -> Gap:
     """Take the place's claim for the activity on show."""
-    return gap_of(view.row(code), profile=profile_of(view))
+    return Gap.of(view.row(code), profile=view.profile)
 
 
 def facts(view: View, code: str) -> str:
@@ -132,7 +131,7 @@ def similar(view: View, code: str) -> str:
 
 def _similar_row(view: View, code: str) -> str:
     row = view.row(code)
-    claim = gap_of(row, profile=profile_of(view))
+    claim = Gap.of(row, profile=view.profile)
     ranked = statements.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
     link = escape(address("why", place=code, district=None))
     return (

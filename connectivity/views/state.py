@@ -17,7 +17,7 @@ import geopandas as gpd
 import streamlit as st
 
 from connectivity import scoring
-from connectivity.claims import Basis
+from connectivity.claims import Basis, ProfileKey
 from connectivity.measures import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.ranking import severity_rank
@@ -72,6 +72,11 @@ class View:
     def measure(self) -> Measure:
         """What the map shows."""
         return MEASURES[self.link.measure]
+
+    @property
+    def profile(self) -> ProfileKey:
+        """The activity whose counts stand beside the measure on show."""
+        return "digital" if self.link.measure == "digital" else "remote"
 
     @property
     def shown(self) -> gpd.GeoDataFrame:

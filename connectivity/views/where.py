@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import areatable, controls, frame, look, plate, reasons, state
+from connectivity.views import areatable, controls, frame, look, reasons, state
 
 TILES, PEOPLE = "background map", "where people live"
 
@@ -33,6 +33,8 @@ def body() -> None:
         areatable.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
+        from connectivity.views import plate  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+
         people = plate.can_show_people(view)
         asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
         on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}

@@ -5,8 +5,6 @@ import json
 import numpy as np
 import pytest
 import shapely
-from layers.grid.density import write_geotiff
-from layers.grid.rasters import Raster
 from shires import Reader, squares, write
 
 from connectivity import dots
@@ -14,6 +12,8 @@ from connectivity.claims import Basis
 from connectivity.lenses import lenses
 from connectivity.outputs import DENSITY
 from layers.errors import OutputError
+from layers.grid.density import write_geotiff
+from layers.grid.rasters import Raster
 
 HERE = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
 CELLS = np.array([[5.0, 10.0, 99.0, 100.0], [999.0, 1000.0, 4000.0, np.nan], [0.0, 50.0, 60.0, 70.0]])
