@@ -42,11 +42,27 @@ SIZES = (
 )
 """Ten times as many for each size (assumption); under 10 no dot, as no figure is given for so few (method §3)."""
 
-DIGITS = 3
-"""Decimals of a degree: about 100 m, a tenth of a cell."""
+FINE = 1000
+"""Steps in a degree: about 100 m, a tenth of a cell."""
 
 
-def read(path: Path, *, near: gpd.GeoSeries) -> list[tuple[int, list[float]]]:
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """Dots ready to send.
+
+    Attributes
+    ----------
+    corner
+        Latitude and longitude from which they are counted, in whole steps of a `FINE`th of a degree.
+    sizes
+        For each size of dot its radius in metres, and steps north and east of each, one after the other.
+    """
+
+    corner: tuple[int, int]
+    sizes: list[tuple[int, list[int]]]
+
+
+def read(path: Path, *, near: gpd.GeoSeries) -> Dots:
     """Read the dots around some shapes.
 
     Parameters
@@ -55,11 +71,6 @@ def read(path: Path, *, near: gpd.GeoSeries) -> list[tuple[int, list[float]]]:
         A build's `density.tif`.
     near
         Shapes on the British National Grid; dots beyond their bounds are left out.
-
-    Returns
-    -------
-    list
-        For each size of dot its radius in metres, and latitude and longitude of each, one after the other.
 
     Raises
     ------
@@ -80,9 +91,12 @@ def read(path: Path, *, near: gpd.GeoSeries) -> list[tuple[int, list[float]]]:
     x, y = turn.c + turn.a * (columns + 0.5), turn.f + turn.e * (rows + 0.5)
     kept = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
     places = gpd.GeoSeries(gpd.points_from_xy(x[kept], y[kept]), crs=GRID).to_crs(DEGREES)
-    spots = np.round(np.column_stack([places.y, places.x]), DIGITS)
+    spots = np.rint(np.column_stack([places.y, places.x]) * FINE).astype(int)
+    south, west = spots.min(axis=0).tolist() if len(spots) else (0, 0)
+    spots -= [south, west]
     size = np.searchsorted([size.least for size in SIZES], cells[rows, columns][kept], side="right") - 1
-    return [(one.metres, spots[size == number].ravel().tolist()) for number, one in enumerate(SIZES)]
+    sizes = [(one.metres, spots[size == number].ravel().tolist()) for number, one in enumerate(SIZES)]
+    return Dots((south, west), sizes)
 
 
 def _unreadable(path: Path, *, found: str) -> OutputError:

@@ -32,11 +32,12 @@ window.notspot = (map => {
       made.append(text("b", layer.feature.properties.n), text("div", layer.feature.properties.s));
       return made;
     },
-    dots: (group, [metres, spots]) => {
-      const look = {interactive: false, radius: metres, fillColor: "HATCH", fillOpacity: .85, color: "#FFFFFF",
-        opacity: .7, weight: metres / 500, stroke: metres > 200};
-      for (let i = 0; i < spots.length; i += 2) L.circle([spots[i], spots[i + 1]], look).addTo(group);
-    },
+    dots: (group, [south, west], fine, sizes) => sizes.forEach(([radius, steps]) => {
+      const look = {interactive: false, radius, fillColor: "HATCH", fillOpacity: .85, color: "#FFFFFF", opacity: .7,
+        weight: radius / 500, stroke: radius > 200};
+      for (let i = 0; i < steps.length; i += 2)
+        L.circle([(south + steps[i]) / fine, (west + steps[i + 1]) / fine], look).addTo(group);
+    }),
     label: (group, {name, at, big}) => L.marker(at, {interactive: false, keyboard: false, icon: L.divIcon({
       html: text("div", name, big ? "ns-lab b" : "ns-lab"), iconSize: [0, 0], className: ""})}).addTo(group),
   };

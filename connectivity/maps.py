@@ -21,6 +21,7 @@ import pandas as pd
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from connectivity.dots import FINE, Dots
 from connectivity.measures import SCALE
 
 SEA, LAND, INK, HATCH, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
@@ -175,7 +176,7 @@ def layer(
     hatch: Sequence[Mapping[str, Any]] = (),
     borders: Sequence[Mapping[str, Any]] = (),
     names: Sequence[Mapping[str, Any]] = (),
-    dots: Sequence[tuple[int, Sequence[float]]] = (),
+    dots: Dots | None = None,
     place: str | None = None,
 ) -> folium.FeatureGroup:
     """Stack what the map shows: land outside, painted areas, hatching, borders, dots, names, the chosen place.
@@ -211,7 +212,8 @@ def layer(
             style = {"color": colour, "weight": width, "fill": False}
             group.add_child(Ready(json.dumps(list(lines)), behaviour=plain.format(json.dumps(style))))
     if dots:
-        group.add_child(Script(f"{json.dumps(list(dots), separators=(',', ':'))}.forEach(d => notspot.dots(here, d));"))
+        sent = json.dumps([dots.corner, FINE, dots.sizes], separators=(",", ":"))
+        group.add_child(Script(f"notspot.dots(here, ...{sent});"))
     # The outline is drawn once everything else lies on the map, or it would lie below.
     last = (
         f"{script_text(list(names))}.forEach(name => notspot.label(here, name)); "

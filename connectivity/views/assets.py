@@ -17,8 +17,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from connectivity.maps import Addresses
+if TYPE_CHECKING:
+    from connectivity.maps import Addresses
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LATIN = (
@@ -112,6 +114,8 @@ def addresses(*, base: str, static: Path = STATIC) -> Addresses:
     static
         The folder Streamlit serves as `app/static`.
     """
+    from connectivity.maps import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
+
     vendor = static / "vendor"
     if all((vendor / name).exists() for name in LEAFLET):
         script, stylesheet = (f"{base}/app/static/vendor/{name}" for name in LEAFLET)

@@ -51,7 +51,7 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
     )
     outlines = _outlines(view)
     painted, hatch = _painted(view)
-    spots = _spots(view) if people else []
+    spots = _spots(view) if people else None
     if spots:
         st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
     group = maps.layer(
@@ -86,19 +86,19 @@ def can_show_people(view: View) -> bool:
     return (view.folder / DENSITY).is_file()
 
 
-def _spots(view: View) -> list[tuple[int, list[float]]]:
+def _spots(view: View) -> dots.Dots | None:
     try:
         return _dots(view)
     except OutputError as error:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="warn"))
-        return []
+        return None
 
 
 @st.cache_resource(
     show_spinner=False, max_entries=8, hash_funcs={View: lambda view: f"{view.build} {view.link.district}"}
 )
-def _dots(view: View) -> list[tuple[int, list[float]]]:
+def _dots(view: View) -> dots.Dots:
     return dots.read(view.folder / DENSITY, near=view.shown.geometry)
 
 

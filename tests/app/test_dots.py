@@ -34,22 +34,22 @@ def reader(tmp_path, monkeypatch):
 
 def test_each_square_with_ten_or_more_has_a_dot_of_its_size(tmp_path):
     found = dots.read(grid(tmp_path) / DENSITY, near=squares().geometry)
-    assert [(metres, len(spots) // 2) for metres, spots in found] == [(170, 5), (300, 2), (460, 2)]
-    assert all(50 < north < 52 for _, spots in found for north in spots[::2])
-    assert all(-3 < east < -1 for _, spots in found for east in spots[1::2])
+    assert [(metres, len(steps) // 2) for metres, steps in found.sizes] == [(170, 5), (300, 2), (460, 2)]
+    steps = [step for _, steps in found.sizes for step in steps]
+    assert min(steps) == 0
+    assert max(steps) < 100
 
 
 def test_a_dot_stands_in_the_middle_of_its_square(tmp_path):
-    (_, (north, east)), *_ = dots.read(
-        grid(tmp_path, cells=np.array([[10.0]])) / DENSITY, near=squares().geometry.buffer(5000)
-    )
-    spot = squares().geometry.set_crs(27700).iloc[[8]].centroid.to_crs(4326).iloc[0]
-    assert shapely.Point(east, north).distance(spot) < 0.001
+    path = grid(tmp_path, cells=np.array([[10.0]])) / DENSITY
+    south, west = dots.read(path, near=squares().geometry).corner
+    spot = squares().geometry.iloc[[8]].centroid.to_crs(4326).iloc[0]
+    assert shapely.Point(west / dots.FINE, south / dots.FINE).distance(spot) < 0.001
 
 
 def test_dots_beyond_what_is_shown_are_left_out(tmp_path):
     one = squares().geometry.iloc[[1]]
-    assert sum(len(spots) for _, spots in dots.read(grid(tmp_path) / DENSITY, near=one)) == 2
+    assert sum(len(steps) for _, steps in dots.read(grid(tmp_path) / DENSITY, near=one).sizes) == 2
 
 
 def test_a_grid_that_cannot_be_read_is_told(tmp_path):
@@ -101,5 +101,6 @@ def test_postcodes_without_a_signal_value_are_said():
     assert said == {"X: share of postcodes with enough": "50%", "X: share of postcodes not known": "10%"}
 
 
-def test_dots_are_sent_as_plain_numbers(tmp_path):
-    assert json.loads(json.dumps(dots.read(grid(tmp_path) / DENSITY, near=squares().geometry)))
+def test_where_nobody_lives_there_is_no_dot(tmp_path):
+    found = dots.read(grid(tmp_path, cells=np.zeros((2, 2))) / DENSITY, near=squares().geometry)
+    assert json.loads(json.dumps(found.sizes)) == [[170, []], [300, []], [460, []]]
