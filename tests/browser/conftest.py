@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO = REPOSITORY / "data" / "demo" / "study.toml"
+OTHER = "Four councils then"
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -39,7 +40,27 @@ def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(build_folder: Path) -> Iterator[str]:
+def builds_folder(build_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Put a second study into a folder of builds: four of the first one's councils, as lines measured in 2013."""
+    from connectivity.outputs import read_build, write_outputs
+
+    first = read_build(build_folder)
+    areas = first.areas[first.areas["district_code"].isin(sorted(set(first.areas["district_code"]))[2:6])].copy()
+    places = len(areas)
+    for place, name in enumerate(("score", "score_remote", "score_digital")):
+        areas[name] = [25 + 70 * ((7 * n + place) % places) / places for n in range(places)]
+    manifest = first.manifest | {"study": OTHER, "release": "June 2013", "fingerprint": "0123456789abcdef" * 4}
+    manifest |= {"unit": "lines", "basis": "measured sync speeds", "coverage_modelled": False, "counts_fwa": False}
+    kept = set(areas["district_code"])
+    manifest["districts"] = [district for district in manifest["districts"] if district["code"] in kept]
+    folder = tmp_path_factory.mktemp("builds")
+    (folder / "then").mkdir()
+    write_outputs(folder / "then", areas=areas, manifest=manifest)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(build_folder: Path, builds_folder: Path) -> Iterator[str]:
     """Start the real app on a free port and give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -47,7 +68,8 @@ def app(build_folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | {"NOTSPOT_BUILD": str(build_folder)})
+    shown = {"NOTSPOT_BUILD": str(build_folder), "NOTSPOT_BUILDS": str(builds_folder)}
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | shown)
     address = f"http://127.0.0.1:{port}"
     try:
         while True:
