@@ -120,9 +120,10 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     dimensions = indicators.dimensions(areas, shares=shares, indicators=chosen).where(scored)
     weights = scoring.Weights(**study.weights.model_dump())
     aggregation = study.switches.aggregation
-    score = scoring.score(dimensions, weights=weights, aggregation=aggregation)
-    parts = scoring.contributions(dimensions, weights=weights, aggregation=aggregation)
-    status = status.mask(scored & score.isna(), "not enough data: need or alternatives not known")
+    absent = indicators.absent_dimensions(chosen)
+    score = scoring.score(dimensions, weights=weights, aggregation=aggregation, absent=absent)
+    parts = scoring.contributions(dimensions, weights=weights, aggregation=aggregation, absent=absent)
+    status = status.mask(scored & score.isna(), "not enough data: a dimension of the study is not known")
     residents = areas["residents"] if "residents" in areas else pd.Series(float("nan"), index=areas.index)
     counts = coverage.table.reindex(areas.index)
     affected = ranking.people(

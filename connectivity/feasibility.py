@@ -25,7 +25,7 @@ FEW_PREMISES = f"fewer than {FEWEST.value:g} premises"
 DECENT_DOWNLOAD = 10.0
 """Mbit/s: the published count below decent broadband is about lines slower than this (SI 2018/445)."""
 MIDDLE_OF_BAND = {2.0: 1.0, 5.0: 3.5, 10.0: 7.5, 30.0: 20.0, 100.0: 65.0}
-"""Speed taken for a line of a band, by the band's upper edge, Mbit/s (method §3)."""
+"""Speed taken for a line of a band, by the band's upper edge, Mbit/s (assumption)."""
 UPLOAD_ONLY_DEPTH = 0.5
 """How deep a failure of upload alone counts (assumption)."""
 

@@ -162,7 +162,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "library",
             "alternative",
-            "Staffed library, by road (straight line × 1.3)",
+            "Staffed library (straight line × 1.3)",
             "km",
             ("library_km",),
             (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
@@ -181,7 +181,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "rail_station",
             "alternative",
-            "Rail station, by road (straight line × 1.3)",
+            "Rail station (straight line × 1.3)",
             "km",
             ("station_km",),
             (_posts(0, 9.66, "km", f"{A}: 6 miles"),),

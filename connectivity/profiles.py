@@ -16,7 +16,10 @@ Key = Literal["digital", "remote", "household", "business"]
 
 @dataclass(frozen=True, slots=True)
 class Triple:
-    """A chance, at its lowest, central and highest; varied as a triangle in the robustness run."""
+    """A chance, at its lowest, central and highest: an assumption, every one (method §2, §3), as no one publishes it.
+
+    Varied as a triangle in the robustness run.
+    """
 
     low: float
     central: float

@@ -66,7 +66,13 @@ class Weights:
         return replace(self, **{name: share / total for name, share in shares.items()})
 
 
-def score(dimensions: pd.DataFrame, *, weights: Weights, aggregation: Aggregation = "geometric") -> pd.Series:
+def score(
+    dimensions: pd.DataFrame,
+    *,
+    weights: Weights,
+    aggregation: Aggregation = "geometric",
+    absent: Collection[Dimension] = (),
+) -> pd.Series:
     """Score areas.
 
     ``I = 100 − c_remote^a · c_digital^b`` with comfort ``c = max(1, 100 − badness)``, and
@@ -76,19 +82,20 @@ def score(dimensions: pd.DataFrame, *, weights: Weights, aggregation: Aggregatio
     Parameters
     ----------
     dimensions
-        ``score_remote, score_digital, score_need, score_alternative``: 0 good to 100 bad. A column that is all NaN is
-        a dimension that is not in the study; its weight goes to the others.
+        ``score_remote, score_digital, score_need, score_alternative``: 0 good to 100 bad.
     weights
         In any scale.
     aggregation
         How the two kinds of infeasibility are joined.
+    absent
+        Dimensions that are not in the study; their weight goes to the others. Any other that is NaN unscores an area.
 
     Returns
     -------
     pandas.Series
         Named ``score``: 0 to 99, 0 only where I is 0; NaN where a dimension of the study is not known.
     """
-    share = _shares(dimensions, weights)
+    share = weights.normalised(absent=absent).as_dict()
     total = _infeasibility(dimensions, share, aggregation)
     relief = sum(share[side] * (1 - _side(dimensions, side, share[side]) / 100) for side in SIDE)
     result: pd.Series = total * (1 - relief)
@@ -96,7 +103,11 @@ def score(dimensions: pd.DataFrame, *, weights: Weights, aggregation: Aggregatio
 
 
 def contributions(
-    dimensions: pd.DataFrame, *, weights: Weights, aggregation: Aggregation = "geometric"
+    dimensions: pd.DataFrame,
+    *,
+    weights: Weights,
+    aggregation: Aggregation = "geometric",
+    absent: Collection[Dimension] = (),
 ) -> pd.DataFrame:
     """Split each score into its four parts, exactly.
 
@@ -106,7 +117,7 @@ def contributions(
         ``part_remote, part_digital, part_need, part_alternative``; each row sums to the score; all 0 where nothing
         is infeasible.
     """
-    share = _shares(dimensions, weights)
+    share = weights.normalised(absent=absent).as_dict()
     total = _infeasibility(dimensions, share, aggregation)
     parts = {side: total * share[side] * _side(dimensions, side, share[side]) / 100 for side in SIDE}
     pull = _pull(dimensions, share, aggregation)
@@ -115,13 +126,6 @@ def contributions(
     for name in ("remote", "digital"):
         parts[name] = (core * pull[name] / both.where(both > 0, 1.0)).where(both.notna())
     return pd.DataFrame({f"part_{name}": parts[name] for name in DIMENSIONS})
-
-
-def _shares(dimensions: pd.DataFrame, weights: Weights) -> dict[Dimension, float]:
-    absent = [name for name in DIMENSIONS if dimensions[f"score_{name}"].isna().all()]
-    if {"remote", "digital"} & set(absent):
-        absent = [name for name in absent if name in SIDE]  # nothing can be scored: every result is NaN
-    return weights.normalised(absent=absent).as_dict()
 
 
 def _side(dimensions: pd.DataFrame, name: Dimension, weight: float) -> pd.Series | float:

@@ -50,7 +50,9 @@ def fails(download: float, upload: float, *, basis: Basis) -> str:
         return ""
     verb = "failed" if basis.measured else "fails"
     if upload > download:
-        return f"What {verb} most is upload: the line cannot send video fast enough, even where it can receive it."
+        if basis.measured:
+            return "What failed most is upload. It was not measured: we infer it from download."
+        return "What fails most is upload: by our estimate the line cannot send video fast enough."
     return f"What {verb} most is download: the line is too slow to receive what is needed."
 
 
@@ -127,7 +129,7 @@ def rank_untested() -> str:
 def not_separable(district: str) -> str:
     """Say that the small areas of a council cannot be told apart."""
     return (
-        f"We cannot tell the small areas of {district} apart: when we tested our model there, it could not say which "
+        f"We cannot tell the small areas of {district} apart: when we tested the model on 2013, it could not say which "
         "were worse. Use the figure for the whole council."
     )
 
@@ -179,7 +181,7 @@ def citation(claim: Gap, *, district: str, basis: Basis) -> str:
     routes = routes[0].lower() + routes[1:]
     return (
         f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {claim.place}, {district}, "
-        f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; {routes}).”"
+        f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; upload inferred; {routes}).”"
     )
 
 

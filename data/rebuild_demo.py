@@ -67,20 +67,25 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
     rows = {row.postcode: row for row in inside}
     live: dict[str, Location] = {}
     others: list[Location] = []
-    unlocated = 0
+    unlocated = reissued = 0
     with carriers.open_code_point(paths[POSTCODES]) as archive:
         ward_names = carriers.code_point_ward_names(archive)
         for place in carriers.code_point_locations(archive):
             if place is None:
                 unlocated += 1
             elif place.postcode in rows:
-                live[place.postcode] = place
+                if rows[place.postcode].terminated:  # issued again: its area is that of the old street
+                    reissued += 1
+                else:
+                    live[place.postcode] = place
             else:
                 others.append(place)
     near = {place.postcode: place for place in tables.within_ring(others, study=live.values(), metres=EDGE_RING_M)}
-    ring_areas = {row.postcode: row.area for row in carriers.lookup_rows(lookup, column="pcds", wanted=near)}
+    ring_rows = {row.postcode: row for row in carriers.lookup_rows(lookup, column="pcds", wanted=near)}
+    ring_areas = {code: row.area for code, row in ring_rows.items() if not row.terminated}
     ring = [place for code, place in near.items() if code in ring_areas]
-    newer = [place for code, place in near.items() if code not in ring_areas]
+    newer = [place for code, place in near.items() if code not in ring_rows]
+    reissued += len(ring_rows) - len(ring_areas)
 
     names = {row.area: row.area_name for row in inside}
     areas = tables.areas_text(carriers.outline_features(paths[OUTLINES]), names=names)
@@ -97,7 +102,9 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
             carriers.station_rows(paths[STATIONS]), box=tables.bounding_box(areas), margin_km=STATION_MARGIN_KM
         ),
     }
-    return files, notes_on_matches(rows, live=live, ring=ring, newer=newer, unlocated=unlocated, agreement=agreement)
+    return files, notes_on_matches(
+        rows, live=live, ring=ring, newer=newer, unlocated=unlocated, reissued=reissued, agreement=agreement
+    )
 
 
 def notes_on_matches(
@@ -107,6 +114,7 @@ def notes_on_matches(
     ring: Sequence[Location],
     newer: Sequence[Location],
     unlocated: int,
+    reissued: int,
     agreement: Counter[str],
 ) -> list[str]:
     """Return sentences that count what matched, what did not, and why.
@@ -123,11 +131,12 @@ def notes_on_matches(
         Located postcodes in the study or the ring that the lookup does not know yet.
     unlocated
         Number of postcodes of Great Britain without coordinates.
+    reissued
+        Number of postcodes of the study and the ring that ended and were issued again, elsewhere perhaps.
     agreement
         Number of output areas whose classification is unanimous, by majority or unknown.
     """
     matched = [rows[code] for code in live]
-    reissued = sum(row.terminated != "" for row in matched)
     elsewhere = sum(live[row.postcode].district != row.district for row in matched)
     gone = sum(row.terminated == "" and row.postcode not in live for row in rows.values())
     empty_areas = {row.area for row in rows.values()} - {row.area for row in matched}
@@ -136,7 +145,7 @@ def notes_on_matches(
     return [
         f"{agreement.total():,} output areas: class {', '.join(f'{how} {n:,}' for how, n in agreement.items())}",
         f"{len(live):,} live postcodes of the study and {len(ring):,} of the edge ring are kept",
-        f"{reissued:,} of the study's are terminated in the lookup yet live in Code-Point Open (reissued): kept",
+        f"left out: {reissued:,} postcodes that ended by the lookup and are live in Code-Point Open (issued again)",
         f"{elsewhere:,} of the study's lie in another district by Code-Point Open: the lookup's area is kept",
         f"{len(empty_areas):,} areas and {len(empty_output_areas):,} output areas have no live postcode",
         f"left out: {newer_inside:,} live postcodes in the study's districts that are newer than the lookup",

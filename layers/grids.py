@@ -68,6 +68,9 @@ def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: Re
 
     The squares add up to the premises of all areas that have a live postcode.
     """
+    reading.ledger.modelled.append(
+        f"Where people live: each small area's {coverage.unit}, shared equally among its live postcodes."
+    )
     ours = postcodes[postcodes["area_code"].isin(reading.areas)].dropna(subset=["easting", "northing"])
     each = coverage.table["premises"] / ours.groupby("area_code").size()
     weighted = ours.assign(premises=ours["area_code"].map(each))

@@ -85,6 +85,7 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
     columns = [
         Column("postcode", ("pcds", "postcode", "pcd"), "code"),
         Column("district_code", DISTRICT_CODES, "code", required=False),
+        Column("terminated", ("doterm",), "text", required=False),
         Column("easting", ("easting", "oseast1m", "Eastings"), "number"),
         Column("northing", ("northing", "osnrth1m", "Northings"), "number"),
     ]
@@ -103,9 +104,23 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
             next_step="keep the newest row of each",
         )
     table = _located(table, path)
+    if "terminated" in table:
+        table = _without_reissued(table, path, ledger)
     if "district_code" not in table:
         table["district_code"] = pd.NA
     return table.set_index("postcode")
+
+
+def _without_reissued(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:
+    """Take the location off postcodes that had ended: theirs is that of a later street, in another area perhaps.
+
+    They keep their area, so that old files still join by code.
+    """
+    moved = table["terminated"].ne("") & table["easting"].notna()
+    if moved.any():
+        ledger.warn(f"{path.name}: {int(moved.sum()):,} ended postcodes have a location; it was not used.")
+        table.loc[moved, ["easting", "northing"]] = float("nan")
+    return table.drop(columns="terminated")
 
 
 def without_spaces(postcodes: pd.Series) -> pd.Series:

@@ -79,7 +79,7 @@ def test_every_premises_and_area_is_accounted_for(demo):
     assert manifest["counts_fwa"] is True
     assert manifest["counts_mobile"] is False
     assert manifest["unit"] == "premises"
-    assert len(manifest["modelled"]) == 4
+    assert len(manifest["modelled"]) == 5
     for source in manifest["sources"]:
         file = STUDY.parent / source["file"]
         assert source["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()

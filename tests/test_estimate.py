@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers import estimate, spacing
+from layers import estimate, rounding, spacing
 from layers.coverage import bands_between
 from layers.errors import LayerError
 
@@ -82,12 +82,12 @@ def test_an_area_without_a_key_is_refused():
 
 def test_a_total_that_does_not_fit_is_refused():
     with pytest.raises(LayerError, match="does not fit"):
-        estimate.largest_remainder(np.array([1.0]), 5, limit=np.array([4]))
+        rounding.largest_remainder(np.array([1.0]), 5, limit=np.array([4]))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=20), st.integers(0, 1000))
 def test_largest_remainder_conserves(weights, total):
-    shared = estimate.largest_remainder(np.array(weights), total)
+    shared = rounding.largest_remainder(np.array(weights), total)
     assert shared.sum() == total
     assert (shared >= 0).all()
 
@@ -99,7 +99,7 @@ def test_controlled_rounding_meets_both_margins_within_one(rows, columns, seed):
     # any table with these margins: the outer product of the margins
     total = max(1, whole.sum())
     cells = np.outer(whole.sum(axis=1), whole.sum(axis=0)) / total
-    rounded = estimate.controlled_rounding(cells, rows=whole.sum(axis=1), columns=whole.sum(axis=0))
+    rounded = rounding.controlled_rounding(cells, rows=whole.sum(axis=1), columns=whole.sum(axis=0))
     assert rounded.sum(axis=1).tolist() == whole.sum(axis=1).tolist()
     assert rounded.sum(axis=0).tolist() == whole.sum(axis=0).tolist()
     assert np.abs(rounded - cells).max() < 1
@@ -128,3 +128,16 @@ def test_key_on_paper():
     key = spacing.spacing_key(postcodes, areas=pd.Index(["E01000001", "E01000002"]))
     assert key["E01000001"] == pytest.approx((np.log(metres) - 5.017) / 0.5)
     assert np.isnan(key["E01000002"])
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=2, max_size=15), st.integers(0, 500), st.integers(0, 10_000))
+def test_largest_remainder_stays_within_one_of_each_quota(weights, total, seed):
+    """The quota rule: nobody is more than a whole one from a fair share, unless a limit stands in the way."""
+    shares = np.array(weights)
+    quota = shares * total / shares.sum()
+    assert np.abs(rounding.largest_remainder(shares, total) - quota).max() < 1 + 1e-6
+    limit = np.random.default_rng(seed).integers(0, 60, len(weights))
+    within = min(total, int(limit.sum()))
+    limited = rounding.largest_remainder(shares, within, limit=limit)
+    assert limited.sum() == within
+    assert (limited <= limit).all()

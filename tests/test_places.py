@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from layers import alternatives, classification, names
+from layers.lookups import read_postcodes
 from layers.manifest import Ledger
 
 
@@ -71,3 +72,17 @@ def test_need_proxy_counts_only_output_areas_with_a_class():
     assert found.loc["A", "hard_pressed_share"] == pytest.approx(2 / 4)
     assert found.loc["A", "ageing_share"] == pytest.approx(2 / 4)
     assert found.loc["B"].isna().all()
+
+
+def test_an_ended_postcode_keeps_its_area_and_lends_no_location(tmp_path):
+    """It was issued again: its location is that of a later street, and its area that of the old one."""
+    path = tmp_path / "postcodes.csv"
+    path.write_text(
+        "pcds,doterm,lsoa11cd,easting,northing\nAA1 1AA,,E01000001,400000,100000\nAA1 1AB,200403,E01000002,450000,90000\n",
+        encoding="utf-8",
+    )
+    ledger = Ledger()
+    found = read_postcodes(path, geography="lsoa11", ledger=ledger)
+    assert found["area_code"].tolist() == ["E01000001", "E01000002"]
+    assert found["easting"].notna().tolist() == [True, False]
+    assert "1 ended postcodes" in ledger.warnings[0]

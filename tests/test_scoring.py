@@ -55,7 +55,8 @@ def test_the_worst_place_scores_99_and_no_more():
 
 def test_a_dimension_that_is_not_in_the_study_gives_its_weight_to_the_others():
     with_gap = table((64, 0, 50, math.nan), (10, 10, 0, math.nan))
-    assert score(with_gap, weights=Weights()).tolist() == pytest.approx(
+    assert score(with_gap, weights=Weights()).isna().all()  # in the study and not known: never scored on the rest
+    assert score(with_gap, weights=Weights(), absent=["alternative"]).tolist() == pytest.approx(
         score(table((64, 0, 50, 0), (10, 10, 0, 0)), weights=Weights(1, 1, 1, 0)).tolist()
     )
 

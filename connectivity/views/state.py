@@ -232,7 +232,8 @@ def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is 
 def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
     """Score the areas again with other weights; the four dimensions stay as they were built."""
     chosen = links.check_weights(weights)
-    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"]}
+    absent = tuple(_build.manifest.get("dimensions_absent", ()))
+    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
     areas = _build.areas.copy()
     scored = areas["status"] == "scored"
     areas["score"] = scoring.score(areas, **method).where(scored)
