@@ -78,7 +78,8 @@ def test_an_ended_postcode_keeps_its_area_and_lends_no_location(tmp_path):
     """It was issued again: its location is that of a later street, and its area that of the old one."""
     path = tmp_path / "postcodes.csv"
     path.write_text(
-        "pcds,doterm,lsoa11cd,easting,northing\nAA1 1AA,,E01000001,400000,100000\nAA1 1AB,200403,E01000002,450000,90000\n",
+        "pcds,doterm,lsoa11cd,easting,northing\n"
+        "AA1 1AA,,E01000001,400000,100000\nAA1 1AB,200403,E01000002,450000,90000\n",
         encoding="utf-8",
     )
     ledger = Ledger()
