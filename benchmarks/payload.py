@@ -22,7 +22,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit_folium import st_folium
 
 from benchmarks.measuring import DEMO, REPOSITORY, Result, comparison, target, timed
-from connectivity.build import build, default_output
+from connectivity.build import build
+from connectivity.fingerprints import default_output
 from connectivity.outputs import read_build
 from connectivity.views import plate
 

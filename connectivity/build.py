@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import platformdirs
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
+from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.errors import about
-from layers.files import sha256
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
@@ -28,7 +24,6 @@ from layers.study import Study, read_study
 LENSES = ("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank")
 """Columns of the joined table that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
-REPOSITORY = Path(__file__).resolve().parents[1]
 SEED = 20_260_301
 """In the manifest from the first build on, so that later draws can be repeated (assumption: any number will do)."""
 
@@ -74,25 +69,6 @@ def build(
             write_geotiff(joined.density, folder / DENSITY)
     tell("Done", 1.0)
     return manifest
-
-
-def default_output(study: Path, *, data: Path | None = None) -> Path:
-    """Where the app keeps the build of a study: named by its fingerprint, in the checkout or the user's cache."""
-    checked = read_study(study, data=data)
-    slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in study.parent.name + "-" + study.stem).strip("-")
-    name = f"{slug.casefold()[:40]}-{fingerprint(checked)[:12]}"
-    processed = REPOSITORY / "data" / "processed"
-    if os.access(processed if processed.exists() else processed.parent, os.W_OK):
-        return processed / name
-    return platformdirs.user_cache_path("notspot", appauthor=False) / "studies" / name
-
-
-def fingerprint(study: Study) -> str:
-    """SHA-256 over the study as it takes effect, the bytes of its files and the versions of method and outputs."""
-    files = {f"{layer.kind}:{path.name}": sha256(path) for layer in study.layers for path in study.paths(layer)}
-    settings = study.model_dump(mode="json", exclude={"path", "folder", "data"})
-    content = {"study": settings, "files": files, "method": METHOD_VERSION, "schema": SCHEMA_VERSION}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicator]]:

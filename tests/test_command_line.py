@@ -16,6 +16,7 @@ from worlds import run_command, world_2013, world_today
 
 from connectivity import __version__, build, cli
 from connectivity.outputs import read_build
+from layers.files import sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo" / "study.toml"
@@ -261,7 +262,7 @@ def test_data_folder_option_over_environment_over_study(run, tmp_path, option, v
     result = run("build", path, *(["--data", tmp_path / option] if option else []), **environment)
     assert result.code == 0
     used = {source["file"]: source["sha256"] for source in result.manifest["sources"]}
-    assert used["stations.csv"] == build.sha256(hashes[effective].path("stations.csv"))
+    assert used["stations.csv"] == sha256(hashes[effective].path("stations.csv"))
 
 
 @pytest.mark.parametrize(

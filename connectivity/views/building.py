@@ -103,7 +103,7 @@ def _wait_for_build(study: Path, folder: Path, frame: DeltaGenerator) -> None:
 
 
 def _build(study: Path, folder: Path, making: _Making) -> None:
-    from connectivity.build import build  # noqa: PLC0415 - heavy, and needed once
+    from connectivity.build import build  # noqa: PLC0415 - needed once
 
     def progress(words: str, share: float) -> None:
         making.words = f"{words} ({share:.0%})"
@@ -113,6 +113,6 @@ def _build(study: Path, folder: Path, making: _Making) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _default_output(study: str, changed: int) -> Path:  # noqa: ARG001 - a changed study file is another entry
-    from connectivity.build import default_output  # noqa: PLC0415 - heavy, and needed once
+    from connectivity.fingerprints import default_output  # noqa: PLC0415 - needed once
 
     return default_output(Path(study))

@@ -4,6 +4,7 @@ import pytest
 from shires import Reader, write
 
 import connectivity.build
+import connectivity.fingerprints
 from connectivity.views import building
 from layers.errors import StudyError
 
@@ -19,7 +20,7 @@ def built(tmp_path, monkeypatch):
         write(out)
 
     monkeypatch.delenv("NOTSPOT_BUILD", raising=False)
-    monkeypatch.setattr(connectivity.build, "default_output", lambda _: folder)
+    monkeypatch.setattr(connectivity.fingerprints, "default_output", lambda _: folder)
     monkeypatch.setattr(connectivity.build, "build", build)
     return calls
 
