@@ -44,12 +44,15 @@ class Joined:
         Files used, warnings, what is modelled, premises that reach no area.
     density
         Premises for each square kilometre; None when the study has no postcodes.
+    postcodes
+        From :func:`layers.lookups.read_postcodes`, the edge of neighbouring areas with it; None likewise.
     """
 
     areas: gpd.GeoDataFrame
     coverage: Coverage
     ledger: Ledger
     density: Raster | None
+    postcodes: pd.DataFrame | None
 
 
 def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
@@ -86,10 +89,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas["area_name"] = names.place_names(areas)
     areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
     if postcodes is None:
-        return Joined(areas, coverage, ledger, density=None)
+        return Joined(areas, coverage, ledger, density=None, postcodes=None)
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)
     areas["premises_per_km2"] = per_km2(grid, areas=areas.geometry)
-    return Joined(areas, coverage, ledger, density=grid)
+    return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes)
 
 
 def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:

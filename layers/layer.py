@@ -33,13 +33,20 @@ Kind = Literal[
     "libraries",
     "stations",
     "rural_urban",
+    "dft_connectivity",
+    "open_uprn",
+    "performance",
+    "subsidy",
+    "reporting",
     "terrain",
     "raster",
 ]
 BROADBAND = {"ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013"}
 """Kinds of broadband layer; a study has exactly one."""
-RASTER_KEYS = ("name", "nodata", "unit", "threshold", "route")
-MANY_FILES = ("boundaries", "wards", "terrain")
+RASTER_KEYS = ("nodata", "unit", "threshold", "route")
+NAMED = ("raster", "reporting")
+"""Kinds a study may have several layers of, each under a name of its own."""
+MANY_FILES = ("boundaries", "wards", "terrain", "census", "subsidy", "reporting")
 """Kinds that may come in several files; the others are one table."""
 
 
@@ -73,11 +80,13 @@ class Layer(Part):
     route: Literal["mobile"] | None = None
 
     @model_validator(mode="after")
-    def _raster_keys_belong_to_rasters(self) -> Layer:
+    def _keys_belong_to_their_kind(self) -> Layer:
         given = [key for key in RASTER_KEYS if getattr(self, key) is not None]
         if self.kind != "raster" and given:
             raise ValueError(f"{examples(given)} only in a layer of kind raster")
-        if self.kind == "raster" and self.name is None:
+        if self.name is not None and self.kind not in NAMED:
+            raise ValueError(f"name only in a layer of kind {examples(NAMED)}")
+        if self.name is None and self.kind in NAMED:
             raise ValueError("a `name` of small letters, digits and _, as its columns are called after it")
         if self.route is not None and (self.threshold is None or self.unit is None):
             raise ValueError("`threshold` and `unit` beside `route`: from which value on the route is there")

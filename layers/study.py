@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from layers.errors import StudyError, examples
-from layers.layer import BROADBAND, Kind, Layer, Part, Words, harmless
+from layers.layer import BROADBAND, NAMED, Kind, Layer, Part, Words, harmless
 from layers.mistakes import keys_of, mistake, unknown_key
 
 Geography = Literal["lsoa11", "lsoa21"]
@@ -84,10 +84,11 @@ class Study(Part):
     @classmethod
     def _one_layer_a_kind(cls, layers: list[Layer]) -> list[Layer]:
         kinds = [layer.kind for layer in layers]
-        rasters = [str(layer.name) for layer in layers if layer.kind == "raster"]
-        if len(set(rasters)) < len(rasters):
-            raise ValueError(f"a name of its own for each raster; found {examples(rasters)}")
-        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1 and kind != "raster"})
+        for several in NAMED:
+            names = [str(layer.name) for layer in layers if layer.kind == several]
+            if len(set(names)) < len(names):
+                raise ValueError(f"a name of its own for each {several} layer; found {examples(names)}")
+        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1 and kind not in NAMED})
         if twice:
             raise ValueError(f"one layer of each kind; found twice: {examples(twice)}")
         needed = {"boundaries", "lookup"} - set(kinds)

@@ -33,6 +33,7 @@ import pytest
 from pyproj import Transformer
 
 from connectivity import cli
+from connectivity.commands import terminal
 
 NORTHSHIRE, SOUTHSHIRE = "E06000901", "E06000902"
 DISTRICTS = {NORTHSHIRE: "Northshire", SOUTHSHIRE: "Southshire"}
@@ -227,7 +228,7 @@ def run_command(
         Folder of the log, in place of the user's own.
     """
     log.mkdir(exist_ok=True)
-    monkeypatch.setattr(cli.platformdirs, "user_log_path", lambda *_, **__: log)
+    monkeypatch.setattr(terminal.platformdirs, "user_log_path", lambda *_, **__: log)
     for name in [name for name in os.environ if name.startswith("NOTSPOT_")]:
         monkeypatch.delenv(name)
     for name, value in (environment or {}).items():

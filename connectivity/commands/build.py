@@ -1,0 +1,56 @@
+"""`build`: a study file in, a folder of results out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectivity.commands import terminal
+from layers.errors import visible
+from layers.study import Study
+
+
+def build(  # one parameter for each option of the command
+    study: Annotated[Path, typer.Argument(help="Study file (TOML); data/demo/study.toml is the embedded one.")],
+    out: Annotated[Path, typer.Option("--out", help="Output folder: new, empty, or an earlier build.")],
+    *,
+    data: Annotated[Path | None, typer.Option(envvar="NOTSPOT_DATA", help="Folder of the layers' files.")] = None,
+    fwa: Annotated[
+        bool | None, typer.Option("--fwa/--no-fwa", envvar="NOTSPOT_FWA", help="Count fixed wireless as a route.")
+    ] = None,
+    aggregation: Annotated[
+        str | None, typer.Option(envvar="NOTSPOT_AGGREGATION", help="geometric, arithmetic or worst.")
+    ] = None,
+    quiet: terminal.Quiet = False,
+    verbose: terminal.Verbose = False,
+) -> None:
+    """Build a study: areas.parquet, ranking.csv and manifest.json in the output folder."""
+    from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from layers.study import read_study  # noqa: PLC0415  # same
+
+    terminal.start_log(verbose=verbose)
+    chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
+    with terminal.progress(quiet=quiet, verbose=verbose) as tell:
+        manifest = run(chosen, out=out, progress=tell)
+    if not quiet:
+        for warning in manifest["warnings"]:
+            terminal.note(warning)
+    areas, premises = manifest["areas"], manifest["premises"]
+    typer.echo(
+        f"{visible(manifest['study'])}: {areas['scored']:,} of {areas['in']:,} areas scored, "
+        f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {visible(str(out))}"
+    )
+
+
+def _override(study: Study, *, fwa: bool | None, aggregation: str | None) -> Study:
+    """Let the command line and the environment win over the study file; the manifest holds what took effect."""
+    from layers.study import revised  # noqa: PLC0415  # heavy libraries only when work is asked for
+
+    changes: dict[str, object] = {}
+    if fwa is not None:
+        changes["fwa"] = fwa
+    if aggregation is not None:
+        changes["aggregation"] = aggregation
+    return revised(study, switches=changes) if changes else study
