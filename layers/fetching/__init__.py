@@ -1,0 +1,1 @@
+"""Fetching published files: where they are, what is needed, and how they get here whole."""
