@@ -1,14 +1,28 @@
-"""What a build used and what became of it: files, hashes, rows, warnings, premises without an area."""
+"""What a build used and what became of it: files, hashes, rows, warnings, premises without an area.
+
+Every loader tells the ledger, in this order::
+
+    ledger.used(path, kind="census", rows=len(table))  # the file was read; later calls for `path` know its kind
+    ledger.check(path, "no area stands twice", rows=len(table))  # looked at, nothing found; a failing row raises
+    ledger.check(path, "gigabit is not above 300 Mbit/s", rows=41, failing=4, examples=names, then="kept")
+    ledger.repair(path, "outlines that crossed themselves were mended", count=2, examples=codes)
+    ledger.rows(path, rows_in=100, rows_used=90, unused=[Unused.of(OUTSIDE, 10, harmless=True)])
+    ledger.warn("Anything else a reader should know, as one sentence.")
+
+`rows` refuses counts that do not add up. A check is recorded also when nothing failed: that it was made is the news.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from layers.catalogue import SOURCES
 from layers.files import sha256
+from layers.quality import Check, Record, Repair, Rows, Then, Unused, some
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -28,6 +42,7 @@ class SourceUse:
     licence: str
     publisher: str
     attribution: str
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -48,6 +63,8 @@ class Ledger:
         Premises that reach no scored area: reason → count.
     releases
         File → release, as the study file states it.
+    records
+        Rows, repairs and checks, in order; each once.
     """
 
     sources: list[SourceUse] = field(default_factory=list)
@@ -56,6 +73,8 @@ class Ledger:
     premises_in: float = 0.0
     excluded: dict[str, float] = field(default_factory=dict)
     releases: dict[Path, str] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
+    _kinds: dict[Path, str] = field(default_factory=dict)
 
     def used(self, path: Path, *, kind: str, rows: int, release: str | None = None, usual: str | None = None) -> None:
         """Record a file that was read, with its hash and its publisher's terms.
@@ -64,6 +83,7 @@ class Ledger:
         its kind, else the month its name begins with.
         """
         source = SOURCES[kind]
+        self._kinds[path] = kind
         self.sources.append(
             SourceUse(
                 name=source.title,
@@ -74,12 +94,57 @@ class Ledger:
                 licence=source.licence,
                 publisher=source.publisher,
                 attribution=source.attribution,
+                kind=kind,
             )
         )
 
     def warn(self, sentence: str) -> None:
         """Record something a reader of the results should know."""
         self.warnings.append(sentence)
+
+    def rows(
+        self,
+        path: Path | str,
+        *,
+        rows_in: int,
+        rows_used: int,
+        unused: Iterable[Unused] = (),
+        kind: str | None = None,
+        noun: str = "rows",
+    ) -> None:
+        """Record what became of a file's rows; `path` is "" for a layer of several files. See :class:`Rows`."""
+        self._add(Rows(*self._where(path, kind), int(rows_in), int(rows_used), tuple(unused), noun))
+
+    def repair(
+        self, path: Path | str, what: str, *, count: int, examples: Iterable[object] = (), kind: str | None = None
+    ) -> None:
+        """Record what was put right. See :class:`Repair`."""
+        self._add(Repair(*self._where(path, kind), what, int(count), some(examples)))
+
+    def check(
+        self,
+        path: Path | str,
+        rule: str,
+        *,
+        rows: int,
+        failing: int = 0,
+        examples: Iterable[object] = (),
+        then: Then = "refused",
+        kind: str | None = None,
+    ) -> None:
+        """Record that a rule was looked at. See :class:`Check`."""
+        self._add(Check(*self._where(path, kind), rule, int(rows), int(failing), then, some(examples)))
+
+    def _where(self, path: Path | str, kind: str | None) -> tuple[str, str]:
+        """Give a record's kind, which is the one the file was last used under when it is not said, and its file."""
+        known = kind or self._kinds.get(Path(path))
+        if known is None:
+            raise ValueError(f"Say of which kind {path} is, or that it was used, before what was found in it.")
+        return known, Path(path).name
+
+    def _add(self, record: Record) -> None:
+        if record not in self.records:  # a layer may be asked twice
+            self.records.append(record)
 
     def sources_as_dicts(self) -> list[dict[str, Any]]:
         """Give the sources as plain dictionaries, for JSON."""
