@@ -82,6 +82,10 @@ class Coverage:
         What the figures are, in words for every sentence.
     modelled
         Whether they are authority totals spread over areas.
+    by_postcode, by_output_area
+        The same figures before they were summed to areas, where the release has them: index ``postcode`` (without
+        spaces) or ``output_area``, only those of the study's areas, and only those the release says anything about.
+        They have the same columns but ``indoor_4g``, and no finer table of their own. None otherwise.
     """
 
     table: pd.DataFrame
@@ -91,6 +95,8 @@ class Coverage:
     basis: Basis
     modelled: bool
     able: pd.DataFrame | None = None
+    by_postcode: Coverage | None = None
+    by_output_area: Coverage | None = None
 
     @property
     def columns(self) -> list[str]:

@@ -7,6 +7,7 @@ says "lines" and "did not achieve".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,8 @@ def read_postcodes_2013(
     Returns
     -------
     Coverage
-        Unit ``lines``; `able` holds the lines in postcodes that Ofcom flags superfast.
+        Unit ``lines``; `able` holds the lines in postcodes that Ofcom flags superfast. `by_postcode` has the postcodes
+        with lines, those of which nothing else is known included.
     """
     table = read_table(path, COLUMNS, member=member)
     ledger.used(path, kind="ofcom_postcode_2013", rows=len(table), release=RELEASE)
@@ -129,7 +131,21 @@ def read_postcodes_2013(
         modelled=False,
         able=to_areas(flagged).loc[joined.index],
     )
-    return checked(coverage, file=path.name, tolerance=1e-3)
+    kept = inside & (speeds | unknown)
+    fine = replace(
+        coverage,
+        table=_by_postcode(counted[kept], unknown=missing[kept], codes=placed.loc[kept, "postcode"]),
+        able=flagged[kept].set_axis(pd.Index(placed.loc[kept, "postcode"], name="postcode")).sort_index(),
+    )
+    return replace(checked(coverage, file=path.name, tolerance=1e-3), by_postcode=fine)
+
+
+def _by_postcode(bands: pd.DataFrame, *, unknown: pd.Series, codes: pd.Series) -> pd.DataFrame:
+    """Lay out the lines of each postcode as those of an area are."""
+    matched = bands.sum(axis=1)
+    whole = pd.DataFrame({"premises": matched + unknown, "matched": matched, "unknown": unknown})
+    table = pd.concat([whole.assign(below_decent=np.nan, fwa=np.nan), bands], axis=1)
+    return table.set_axis(pd.Index(codes, name="postcode")).sort_index()
 
 
 def band_shares(*, median: Floats, average: Floats, maximum: Floats, under_2: npt.NDArray[np.bool_]) -> Floats:

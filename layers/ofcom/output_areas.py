@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -53,9 +54,9 @@ def read_output_area_coverage(
     Returns
     -------
     Coverage
-        One row per area that has any figure. An area of which an output area has no row keeps what is known of the
-        rest, and the output area is named in a warning; where more than a fifth of them have none, all its premises
-        are called not known.
+        One row per area that has any figure; `by_output_area` has the rows they are summed from. An area of which an
+        output area has no row keeps what is known of the rest, and the output area is named in a warning; where more
+        than a fifth of them have none, all its premises are called not known.
 
     Raises
     ------
@@ -97,7 +98,8 @@ def read_output_area_coverage(
     summed = _without_gaps(summed, bands, lacking=output_areas.loc[absent], lookup=output_areas, ledger=ledger)
     ledger.premises_in = float(summed["premises"].sum())
     coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
-    return checked(coverage, file=path.name)
+    fine = replace(coverage, table=counts.rename_axis("output_area"))
+    return replace(checked(coverage, file=path.name), by_output_area=fine)
 
 
 def _without_gaps(

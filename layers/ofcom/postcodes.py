@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,29 @@ def read_postcode_coverage(
 ) -> Coverage:
     """Read premises in speed bands by postcode and sum them to the study's areas.
 
+    Parameters are those of :func:`postcode_coverage`, which gives what is summed here and kept as `by_postcode`.
+    """
+    fine = postcode_coverage(
+        path, postcodes=postcodes, weights=weights, areas=areas, ledger=ledger, member=member, release=release
+    )
+    summed = fine.table.groupby(postcodes["area_code"].reindex(fine.table.index)).sum(min_count=1)
+    summed.index.name = "area_code"
+    coverage = replace(fine, table=summed, by_postcode=fine)
+    return checked(coverage, file=path.name, tolerance=TOLERANCE)
+
+
+def postcode_coverage(
+    path: Path,
+    *,
+    postcodes: pd.DataFrame,
+    weights: pd.Series | None,
+    areas: pd.Index,
+    ledger: Ledger,
+    member: str | None = None,
+    release: str | None = None,
+) -> Coverage:
+    """Read premises in speed bands for each postcode of the study.
+
     Parameters
     ----------
     path
@@ -52,8 +76,8 @@ def read_postcode_coverage(
     Returns
     -------
     Coverage
-        Fractions of premises are kept: percentages are rounded by the publisher. Postcodes that have a weight and no
-        row are not known, never zero.
+        Index ``postcode``, without spaces. Fractions of premises are kept: percentages are rounded by the publisher.
+        Postcodes that have a weight and no row are not known, never zero.
 
     Raises
     ------
@@ -74,11 +98,9 @@ def read_postcode_coverage(
     ours = premises[area.reindex(premises.index).isin(areas) & premises.notna()]
     part, bands = shares.in_bands(table.reindex(ours.index.intersection(table.index)))
     counts = part.reindex(ours.index).fillna(dict.fromkeys(shares.band_columns(bands), 0.0) | {"unknown": 1.0})
-    summed = counts.mul(ours, axis=0).assign(premises=ours).groupby(area.reindex(ours.index)).sum(min_count=1)
-    summed.index.name = "area_code"
-    ledger.premises_in = float(summed["premises"].sum())
-    coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
-    return checked(coverage, file=path.name, tolerance=TOLERANCE)
+    table = counts.mul(ours, axis=0).assign(premises=ours).rename_axis("postcode").sort_index()
+    ledger.premises_in = float(ours.sum())
+    return Coverage(table, bands, words, unit="premises", basis="availability", modelled=False)
 
 
 def _of_premises(table: pd.DataFrame, path: Path) -> pd.DataFrame:
