@@ -15,6 +15,7 @@ from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
+from connectivity.postcodes import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.errors import about
 from layers.grid.density import write_geotiff
@@ -67,6 +68,7 @@ def build(
         write_outputs(folder, areas=areas, manifest=manifest)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
+        write_postcodes(joined, folder=folder)
     tell("Done", 1.0)
     return manifest
 

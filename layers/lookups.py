@@ -45,7 +45,8 @@ def read_lookup(
     ours = table["district_code"].isin(districts)
     _refuse_blank(table, ours, path)
     table = table[ours].drop_duplicates()
-    empty = [code for code in districts if code not in set(table["district_code"])]
+    known = set(table["district_code"])
+    empty = [code for code in districts if code not in known]
     if empty:
         raise LayerError(
             f"{len(empty):,} of the study's districts have no areas.",
@@ -80,7 +81,8 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
     pandas.DataFrame
         Index ``postcode`` (no spaces, upper case, unique); ``area_code``, ``easting`` and ``northing`` in metres
         (NaN for postcodes without a location, such as terminated ones and those at 0, 0), ``district_code``
-        (missing when the file does not give it).
+        (missing when the file does not give it), ``ended`` (when the postcode was terminated, as the file writes it,
+        such as 200403; missing for live ones and where the file does not say).
     """
     columns = [
         Column("postcode", ("pcds", "postcode", "pcd"), "code"),
@@ -104,23 +106,25 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
             next_step="keep the newest row of each",
         )
     table = _located(table, path)
-    if "terminated" in table:
-        table = _without_reissued(table, path, ledger)
+    table = _with_end(table, path, ledger)
     if "district_code" not in table:
         table["district_code"] = pd.NA
     return table.set_index("postcode")
 
 
-def _without_reissued(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:
-    """Take the location off postcodes that had ended: theirs is that of a later street, in another area perhaps.
+def _with_end(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:
+    """Say when postcodes ended, and take the location off those: theirs is that of a later street, elsewhere perhaps.
 
     They keep their area, so that old files still join by code.
     """
-    moved = table["terminated"].ne("") & table["easting"].notna()
+    if "terminated" not in table:
+        return table.assign(ended=pd.Series(pd.NA, index=table.index, dtype="str"))
+    over = table["terminated"].ne("")
+    moved = over & table["easting"].notna()
     if moved.any():
         ledger.warn(f"{path.name}: {int(moved.sum()):,} ended postcodes have a location; it was not used.")
         table.loc[moved, ["easting", "northing"]] = float("nan")
-    return table.drop(columns="terminated")
+    return table.assign(ended=table["terminated"].where(over)).drop(columns="terminated")
 
 
 def without_spaces(postcodes: pd.Series) -> pd.Series:
