@@ -64,6 +64,7 @@ def read_boundaries(
             found=f"{int(areas['area_code'].isin(twice).sum()):,} shapes for {len(twice):,} codes",
             next_step="remove the copies, or dissolve the parts of one area into one shape",
         )
+    ledger.check("", "no area has two outlines", rows=len(areas), kind="boundaries")
     return gpd.GeoDataFrame(areas, crs=BRITISH_NATIONAL_GRID).set_index("area_code").sort_index()
 
 
@@ -80,6 +81,10 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
         mended = shapes.geometry.make_valid(method="structure", keep_collapsed=False)
         shapes = shapes.set_geometry(shapes.geometry.where(~invalid, mended))
         ledger.warn(f"{path.name}: {int(invalid.sum()):,} invalid shapes were repaired ({examples(codes[invalid])}).")
+        ledger.repair(
+            path, "outlines that crossed or touched themselves were mended", count=invalid.sum(), examples=codes[invalid]
+        )
+    ledger.check(path, "after mending, every outline is a valid area", rows=len(shapes))
     polygonal = shapes.geom_type.isin(["Polygon", "MultiPolygon"]) & ~shapes.geometry.is_empty
     if not polygonal.all():
         found = shapes.geom_type.mask(shapes.is_empty, "an empty shape").fillna("no shape")
@@ -112,6 +117,8 @@ def _read_one(path: Path, geography: str, member: str | None, ledger: Ledger) ->
         )
     shapes = repaired(shapes, path=path, codes=shapes[code], ledger=ledger)
     ledger.used(path, kind="boundaries", rows=len(shapes))
+    ledger.check(path, "every outline has a code of the study's year", rows=len(shapes))
+    ledger.check(path, "every outline lies in Great Britain, in metres or degrees as its file says", rows=len(shapes))
     return shapes.rename(columns={code: "area_code", name: "official_name"})[["area_code", "official_name", "geometry"]]
 
 

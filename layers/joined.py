@@ -20,6 +20,7 @@ from layers.grids import premises_density
 from layers.layer import Layer
 from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
+from layers.quality import OUTSIDE, Unused
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Study
 from layers.tabular.tables import normalised, read_headings
@@ -79,8 +80,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     layer = study.layer("postcodes")
     postcodes = _postcodes(study, layer, spine, ledger) if layer else None
     if layer and postcodes is not None:
-        _refuse_far(postcodes, spine, file=layer.files[0])
+        _refuse_far(postcodes, spine, file=layer.files[0], ledger=ledger)
     reading = Reading(study, ledger, spine, postcodes)
+    if postcodes is not None:
+        reading.placed("postcodes", postcodes["area_code"], noun="postcodes")
     tell("Reading broadband", 0.4)
     coverage = read_coverage(reading)
     tell("Reading need, residents and places to go", 0.7)
@@ -108,7 +111,16 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
     bare = codes.index.difference(shapes.index)
     if len(bare):
         raise MissingAreasError("boundaries", list(bare), len(codes), file=examples(outlines.files), allowed=0.0)
+    ledger.check("", "every area of the study has an outline", rows=len(codes), kind="boundaries")
     beyond = len(shapes.index.difference(codes.index))
+    ledger.rows(
+        "" if len(outlines.files) > 1 else outlines.files[0],
+        rows_in=len(shapes),
+        rows_used=len(codes),
+        unused=[Unused.of(OUTSIDE, beyond, harmless=True)],
+        kind="boundaries",
+        noun="outlines",
+    )
     if beyond:
         ledger.warn(f"{examples(outlines.files)}: {beyond:,} outlines lie outside the study and were not used.")
     if "ward_name" not in codes:
@@ -132,13 +144,23 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     )
 
 
-def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str) -> None:
+def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str, ledger: Ledger) -> None:
     """Refuse postcodes that lie nowhere near the areas they belong to: the two coordinates may have changed places."""
     ours = postcodes[postcodes["area_code"].isin(spine.index)].dropna(subset=["easting", "northing"])
     west, south, east, north = spine.total_bounds
     near = FAR.value
     there = ours["easting"].between(west - near, east + near) & ours["northing"].between(south - near, north + near)
-    if (~there).sum() > len(ours) / 2:
+    if (~there).sum() <= len(ours) / 2:
+        ledger.check(
+            file,
+            f"postcodes of the study lie within {near / 1000:g} km of its areas",
+            rows=len(ours),
+            failing=int((~there).sum()),
+            examples=ours.index[~there],
+            then="kept",
+            kind="postcodes",
+        )
+    else:
         raise LayerError(
             "Most postcodes lie far from the areas they belong to.",
             file=file,

@@ -11,6 +11,7 @@ from layers.boundaries import CODE_HEADINGS
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
 from layers.outlines.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
+from layers.quality import OUTSIDE, Unused
 from layers.tabular.columns import read_with_codes
 from layers.tabular.tables import Column, line_numbers
 
@@ -44,7 +45,7 @@ def read_lookup(
     ledger.used(path, kind="lookup", rows=len(table))
     ours = table["district_code"].isin(districts)
     _refuse_blank(table, ours, path)
-    table = table[ours].drop_duplicates()
+    table, rows = table[ours].drop_duplicates(), len(table)
     known = set(table["district_code"])
     empty = [code for code in districts if code not in known]
     if empty:
@@ -68,6 +69,11 @@ def read_lookup(
             found=f"{int(table['area_code'].isin(twice).sum()):,} rows for {len(twice):,} areas",
             next_step="use a lookup that gives each area one district, the one with most of its people",
         )
+    again = Unused.of("the same row once more", int(ours.sum()) - len(table), harmless=True)
+    beyond = Unused.of(OUTSIDE, rows - int(ours.sum()), harmless=True)
+    ledger.rows(path, rows_in=rows, rows_used=len(table), unused=[beyond, again])
+    ledger.check(path, "every area of the study is in one district, and in one ward where wards are given", rows=len(table))
+    ledger.check(path, "every district of the study has an area", rows=len(districts))
     return table.set_index("area_code").sort_index()
 
 
@@ -105,7 +111,10 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
             found=f"{int(twice.sum()):,} rows",
             next_step="keep the newest row of each",
         )
+    ledger.check(path, "no postcode stands twice", rows=len(table))
     table = _located(table, path)
+    located = int(table["easting"].notna().sum())
+    ledger.check(path, "every location is in metres and in Great Britain", rows=located)
     table = _with_end(table, path, ledger)
     if "district_code" not in table:
         table["district_code"] = pd.NA
@@ -123,6 +132,12 @@ def _with_end(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:
     moved = over & table["easting"].notna()
     if moved.any():
         ledger.warn(f"{path.name}: {int(moved.sum()):,} ended postcodes have a location; it was not used.")
+        ledger.repair(
+            path,
+            "postcodes that have ended lent their location to a later street; it was taken off",
+            count=moved.sum(),
+            examples=table.loc[moved, "postcode"],
+        )
         table.loc[moved, ["easting", "northing"]] = float("nan")
     return table.assign(ended=table["terminated"].where(over)).drop(columns="terminated")
 

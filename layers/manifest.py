@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,7 @@ class Ledger:
     releases: dict[Path, str] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     _kinds: dict[Path, str] = field(default_factory=dict)
+    _waiting: dict[Path, list[Record]] = field(default_factory=dict)
 
     def used(self, path: Path, *, kind: str, rows: int, release: str | None = None, usual: str | None = None) -> None:
         """Record a file that was read, with its hash and its publisher's terms.
@@ -84,6 +85,8 @@ class Ledger:
         """
         source = SOURCES[kind]
         self._kinds[path] = kind
+        for record in self._waiting.pop(path, []):
+            self._add(path, replace(record, kind=kind))
         self.sources.append(
             SourceUse(
                 name=source.title,
@@ -113,13 +116,13 @@ class Ledger:
         noun: str = "rows",
     ) -> None:
         """Record what became of a file's rows; `path` is "" for a layer of several files. See :class:`Rows`."""
-        self._add(Rows(*self._where(path, kind), int(rows_in), int(rows_used), tuple(unused), noun))
+        self._add(path, Rows(*self._where(path, kind), int(rows_in), int(rows_used), tuple(unused), noun))
 
     def repair(
         self, path: Path | str, what: str, *, count: int, examples: Iterable[object] = (), kind: str | None = None
     ) -> None:
         """Record what was put right. See :class:`Repair`."""
-        self._add(Repair(*self._where(path, kind), what, int(count), some(examples)))
+        self._add(path, Repair(*self._where(path, kind), what, int(count), some(examples)))
 
     def check(
         self,
@@ -133,17 +136,16 @@ class Ledger:
         kind: str | None = None,
     ) -> None:
         """Record that a rule was looked at. See :class:`Check`."""
-        self._add(Check(*self._where(path, kind), rule, int(rows), int(failing), then, some(examples)))
+        self._add(path, Check(*self._where(path, kind), rule, int(rows), int(failing), then, some(examples)))
 
     def _where(self, path: Path | str, kind: str | None) -> tuple[str, str]:
         """Give a record's kind, which is the one the file was last used under when it is not said, and its file."""
-        known = kind or self._kinds.get(Path(path))
-        if known is None:
-            raise ValueError(f"Say of which kind {path} is, or that it was used, before what was found in it.")
-        return known, Path(path).name
+        return kind or self._kinds.get(Path(path), ""), Path(path).name
 
-    def _add(self, record: Record) -> None:
-        if record not in self.records:  # a layer may be asked twice
+    def _add(self, path: Path | str, record: Record) -> None:
+        if not record.kind:  # found before the file was said to be used: kept until then
+            self._waiting.setdefault(Path(path), []).append(record)
+        elif record not in self.records:  # a layer may be asked twice
             self.records.append(record)
 
     def sources_as_dicts(self) -> list[dict[str, Any]]:

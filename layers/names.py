@@ -14,6 +14,7 @@ from layers.lookups import WARD_NAMES
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 from layers.outlines.shapes import read_shapes, text_of
+from layers.quality import Unused
 from layers.tabular.tables import normalised
 
 
@@ -54,6 +55,18 @@ def ward_names(
     most = counts.sort_values(["area_code", "count", "ward_name"], ascending=[True, False, True])
     named = most.drop_duplicates("area_code").set_index("area_code")["ward_name"].reindex(areas)
     bare = named.index[named.isna()]
+    held = int(wards["ward_name"].isin(inside["ward_name"]).sum())
+    elsewhere = Unused.of("no live postcode of the study lies in them", len(wards) - held, harmless=True)
+    ledger.rows("", rows_in=len(wards), rows_used=held, unused=[elsewhere], kind="wards", noun="outlines")
+    ledger.check(
+        "",
+        "every area has a live postcode in a ward, to be named by",
+        rows=len(areas),
+        failing=len(bare),
+        examples=bare,
+        then="kept",
+        kind="wards",
+    )
     if len(bare):
         ledger.warn(
             f"{examples(path.name for path in paths)}: {len(bare):,} of {len(areas):,} areas have no postcode in a "

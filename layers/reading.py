@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
@@ -13,6 +13,7 @@ import pandas as pd
 from layers.errors import StudyError, examples
 from layers.layer import Kind, Layer
 from layers.manifest import Ledger
+from layers.quality import OUTSIDE, Unused
 from layers.study import Study
 from layers.tabular.columns import aligned
 
@@ -70,7 +71,21 @@ class Reading:
     def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
         """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""
         table = self.read(kind, reader)
-        return None if table is None else self.every_area(table, kind)
+        if table is None:
+            return None
+        self.placed(kind, table.index.to_series(), noun="areas")
+        given = table[table.index.isin(self.areas)]
+        blank = given.index[given.isna().any(axis=1)]
+        self.ledger.check(
+            required(self.study, kind).files[0],
+            "every figure of an area is given",
+            rows=len(given),
+            failing=len(blank),
+            examples=blank,
+            then="kept",
+            kind=kind,
+        )
+        return self.every_area(table, kind)
 
     def every_area(self, table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
         """Align a table to the spine; refuse it when more areas are missing than the study allows."""
@@ -81,6 +96,34 @@ class Reading:
             file=required(self.study, kind).files[0],
             allowed=self.study.switches.missing_areas_allowed,
             ledger=self.ledger,
+        )
+
+    def placed(
+        self, kind: Kind, codes: pd.Series, *, noun: str = "rows", unused: Iterable[Unused] = (), used: int | None = None
+    ) -> None:
+        """Record what became of a layer's rows.
+
+        Parameters
+        ----------
+        codes
+            The area each row is in; missing or blank where it is in none.
+        unused
+            Rows inside the study that are left out all the same; `used` then says how many are not.
+        """
+        inside = codes.isin(self.areas)
+        bare = codes.isna() | codes.eq("")
+        layer = required(self.study, kind)
+        self.ledger.rows(
+            layer.files[0] if len(layer.files) == 1 else "",
+            rows_in=len(codes),
+            rows_used=int(inside.sum()) if used is None else used,
+            unused=[
+                *unused,
+                Unused.of("in no small area", bare.sum(), examples=codes.index[bare]),
+                Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
+            ],
+            kind=kind,
+            noun=noun,
         )
 
     def located_postcodes(self, *, needed_by: str) -> pd.DataFrame:

@@ -44,6 +44,7 @@ def read_by_area(
             found=examples(table["area_code"][twice].unique()),
             next_step="remove the copies",
         )
+    ledger.check(path, "no area stands twice", rows=len(table))
     return table.set_index("area_code")
 
 
@@ -103,6 +104,8 @@ def aligned(
     missing = areas.difference(table.index)
     if len(missing) > allowed * len(areas):
         raise MissingAreasError(SOURCES[kind].title, list(missing), len(areas), file=file, allowed=allowed)
+    rule = "every area of the study has a figure"
+    ledger.check(file, rule, rows=len(areas), failing=len(missing), examples=missing, then="kept", kind=kind)
     if len(missing):
         ledger.warn(
             f"{file}: no row for {len(missing):,} of {len(areas):,} areas ({examples(missing)}): kept as not known."
