@@ -82,7 +82,10 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
         shapes = shapes.set_geometry(shapes.geometry.where(~invalid, mended))
         ledger.warn(f"{path.name}: {int(invalid.sum()):,} invalid shapes were repaired ({examples(codes[invalid])}).")
         ledger.repair(
-            path, "outlines that crossed or touched themselves were mended", count=invalid.sum(), examples=codes[invalid]
+            path,
+            "outlines that crossed or touched themselves were mended",
+            count=invalid.sum(),
+            examples=codes[invalid],
         )
     ledger.check(path, "after mending, every outline is a valid area", rows=len(shapes))
     polygonal = shapes.geom_type.isin(["Polygon", "MultiPolygon"]) & ~shapes.geometry.is_empty

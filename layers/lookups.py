@@ -72,7 +72,9 @@ def read_lookup(
     again = Unused.of("the same row once more", int(ours.sum()) - len(table), harmless=True)
     beyond = Unused.of(OUTSIDE, rows - int(ours.sum()), harmless=True)
     ledger.rows(path, rows_in=rows, rows_used=len(table), unused=[beyond, again])
-    ledger.check(path, "every area of the study is in one district, and in one ward where wards are given", rows=len(table))
+    ledger.check(
+        path, "every area of the study is in one district, and in one ward where wards are given", rows=len(table)
+    )
     ledger.check(path, "every district of the study has an area", rows=len(districts))
     return table.set_index("area_code").sort_index()
 

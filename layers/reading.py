@@ -99,7 +99,13 @@ class Reading:
         )
 
     def placed(
-        self, kind: Kind, codes: pd.Series, *, noun: str = "rows", unused: Iterable[Unused] = (), used: int | None = None
+        self,
+        kind: Kind,
+        codes: pd.Series,
+        *,
+        noun: str = "rows",
+        unused: Iterable[Unused] = (),
+        used: int | None = None,
     ) -> None:
         """Record what became of a layer's rows.
 
