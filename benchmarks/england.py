@@ -24,7 +24,7 @@ SLOW = {
 }
 """Ofcom's heading of each band under 10 Mbit/s, and our column."""
 NOTE = (
-    "The script reads the same files, puts postcodes into areas by sjoin, sums output areas, takes one central estimate "
+    "The script reads the same files, puts postcodes into areas by sjoin, sums output areas, takes a central estimate "
     "and writes GeoParquet. It checks nothing, and gives no range, no density grid and no quality report."
 )
 
