@@ -13,6 +13,7 @@ from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger
 from layers.ofcom.availability import in_bands, read_counts
 from layers.ofcom.releases import release_in_words
+from layers.quality import Unused
 from layers.tabular.tables import Column
 
 CODE = Column("code", ("laua",), "code")
@@ -54,6 +55,9 @@ def read_authorities(
     ledger.used(path, kind="ofcom_authority", rows=len(every), release=words)
     ours = every[every["code"].isin(districts)]
     _refuse_missing_or_doubled(ours, districts, path)
+    elsewhere = Unused.of("councils outside the study", len(every) - len(ours), harmless=True)
+    ledger.rows(path, rows_in=len(every), rows_used=len(ours), unused=[elsewhere], noun="councils")
+    ledger.check(path, "every council of the study has exactly one row", rows=len(districts))
     table, bands = in_bands(ours, path=path, ledger=ledger)
     ledger.premises_in = float(table["premises"].sum())
     return table, bands, words

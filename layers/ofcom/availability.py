@@ -16,6 +16,7 @@ from layers.coverage import Band, bands_between
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
+from layers.ofcom.records import in_words
 from layers.tabular.tables import Column, line_numbers, read_table
 
 ROUNDING = Figure(2, "premises", "largest difference between two published counts of the same thing", "assumption")
@@ -103,7 +104,7 @@ def in_bands(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> tuple[pd.Dat
         When a count is blank or a published invariant is broken.
     """
     _refuse_blank(table, path)
-    _refuse_broken(table, path)
+    _refuse_broken(table, path, ledger)
     _warn_of_exceptions(table, path, ledger)
     bands = BANDS if "from_100" in table else BANDS_2019
     return _cut(table, bands), bands
@@ -168,7 +169,8 @@ def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _refuse_broken(table: pd.DataFrame, path: Path) -> None:
+def _refuse_broken(table: pd.DataFrame, path: Path, ledger: Ledger) -> None:
+    ledger.check(path, "no published total is blank", rows=len(table))
     for columns, rule, holds in _rules(table):
         if not holds.all():
             broken = table[~holds]
@@ -182,6 +184,7 @@ def _refuse_broken(table: pd.DataFrame, path: Path) -> None:
                 found=f"{', '.join(f'{count:,.0f}' for count in first)} in the first of {len(broken):,} rows",
                 next_step="compare those rows with the publisher's file; a column may have moved",
             )
+        ledger.check(path, in_words(columns), rows=len(table))
 
 
 def _rules(table: pd.DataFrame) -> Iterator[tuple[list[str], str, pd.Series]]:
@@ -221,6 +224,8 @@ def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None
         if column in table:
             excess = (table[column] - table[limit]).set_axis(table["row_name"])
             excess = excess[excess > 0].sort_values(ascending=False)
+            rule = "no " + words
+            ledger.check(path, rule, rows=len(table), failing=len(excess), examples=excess.index, then="kept")
             if len(excess):
                 names = examples(f"{name} by {count:,.0f}" for name, count in excess.items())
                 ledger.warn(f"{path.name}: {words}, kept as published: {names}.")

@@ -19,6 +19,7 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
+from layers.ofcom.records import record_lines
 from layers.tabular.tables import Column, line_numbers, read_table
 
 Floats = npt.NDArray[np.float64]
@@ -91,6 +92,15 @@ def read_postcodes_2013(
         ledger.warn(
             f"{path.name}: {int(elsewhere.sum()):,} postcodes are not in the postcode lookup and are not counted."
         )
+    record_lines(
+        placed,
+        counted=placed["status"].isin({"OK", *UNKNOWN}),
+        known=placed["status"].eq("OK"),
+        areas=areas,
+        ours=ours,
+        path=path,
+        ledger=ledger,
+    )
     placed = placed[ours]
     speeds = placed["status"].eq("OK")
     unknown = placed["status"].isin(UNKNOWN)

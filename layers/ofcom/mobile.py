@@ -11,6 +11,7 @@ import pandas as pd
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
+from layers.quality import Unused
 from layers.tabular.tables import Column, normalised, read_headings, read_table
 
 FAMILY = "4G_prem_in"
@@ -54,7 +55,9 @@ def read_mobile(
         )
     table = read_table(path, columns, member=member)
     ledger.used(path, kind="mobile", rows=len(table), release=release)
-    table = table[table["district_code"].isin(districts)].set_index("district_code")
+    rows, table = len(table), table[table["district_code"].isin(districts)].set_index("district_code")
+    elsewhere = Unused.of("councils outside the study", rows - len(table), harmless=True)
+    ledger.rows(path, rows_in=rows, rows_used=len(table), unused=[elsewhere], noun="councils")
     applies = table[family].notna().any(axis=1)
     exact = table[family].where(table[family].notna(), 0.0)  # the publisher's own convention inside a family
     wrong = applies & ((exact.sum(axis=1) - WHOLE).abs() > ROUNDING.value)
@@ -69,4 +72,5 @@ def read_mobile(
             found=examples(f"{total:g}" for total in exact.loc[bad].sum(axis=1)),
             next_step="compare those rows with the publisher's file",
         )
+    ledger.check(path, "the shares reached by no, one, two, three and four operators make 100 %", rows=len(table))
     return ((WHOLE - exact[none]) / WHOLE).clip(0.0, 1.0).where(applies).rename("indoor_4g")

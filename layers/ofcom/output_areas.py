@@ -13,6 +13,7 @@ from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
 from layers.ofcom.availability import in_bands, read_counts, refuse_doubled
+from layers.ofcom.records import record_output_areas
 from layers.ofcom.releases import release_in_words
 from layers.tabular.tables import Column, normalised, read_headings
 
@@ -87,7 +88,10 @@ def read_output_area_coverage(
             found=examples(table["code"]),
             next_step="check the year: 2018 is on output areas of 2011, 2024 and later on those of 2021",
         )
+    record_output_areas(placed["code"], area=placed["area_code"], areas=areas, path=path, ledger=ledger)
     absent = wanted.difference(pd.Index(ours["code"]))
+    rule = "every output area of the study has a row"
+    ledger.check(path, rule, rows=len(wanted), failing=len(absent), examples=absent, then="kept")
     if len(absent):
         ledger.warn(
             f"{path.name}: no row for {len(absent):,} output areas of the study ({examples(absent)}): not known."

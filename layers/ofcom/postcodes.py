@@ -13,6 +13,7 @@ from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.ofcom import shares
 from layers.ofcom.availability import refuse_doubled
+from layers.ofcom.records import record_postcodes
 from layers.ofcom.releases import release_in_words
 from layers.tabular.tables import Column, read_tables
 
@@ -89,12 +90,13 @@ def postcode_coverage(
     ledger.used(path, kind="ofcom_postcode", rows=len(table), release=words)
     table["code"] = without_spaces(table["code"])
     refuse_doubled(table["code"], path=path, column="postcode")
-    table = _of_premises(table, path)
+    rows, table = len(table), _of_premises(table, path)
     shares.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
     premises = _premises(table, weights, path, words, ledger)
     area = postcodes["area_code"].reindex(premises.index.union(table.index))
     _tell_of_the_lost(table, premises, area, areas, path, ledger)
+    record_postcodes(table, premises=premises, area=area, areas=areas, rows=rows, path=path, ledger=ledger)
     ours = premises[area.reindex(premises.index).isin(areas) & premises.notna()]
     part, bands = shares.in_bands(table.reindex(ours.index.intersection(table.index)))
     counts = part.reindex(ours.index).fillna(dict.fromkeys(shares.band_columns(bands), 0.0) | {"unknown": 1.0})
