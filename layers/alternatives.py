@@ -13,14 +13,17 @@ from shapely.geometry.base import BaseGeometry
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.lookups import without_spaces
+from layers.layer import Kind
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.quality import Unused
 from layers.spacing import dots
 from layers.tabular.columns import read_by_area
 from layers.tabular.tables import Column, read_table
 
 DETOUR = Figure(1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption")
 METRES_PER_KM = 1000.0
+POSTCODE_AREA = r"^([A-Z]{1,2})"
 
 ROAD_COLUMNS = (
     Column("post_office_km", ("road_distance_to_a_post_office_indicator_km",), "count"),
@@ -69,11 +72,33 @@ def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, membe
     open_now = table["closed"].eq("") & (hours > 0) & table["type"].str.casefold().str.contains("static library")
     libraries = table[open_now].assign(postcode=without_spaces(table.loc[open_now, "postcode"]))
     located = libraries.join(postcodes[["easting", "northing"]], on="postcode").dropna(subset=["easting"])
+    _record_libraries(table, libraries, located, postcodes=postcodes, path=path, ledger=ledger)
     ledger.warn(
         f"{path.name}: {len(table):,} libraries, {int(open_now.sum()):,} open and staffed, "
         f"{len(located):,} of them in the study's postcode lookup."
     )
     return _not_empty(located[["name", "easting", "northing"]], path)
+
+
+def _record_libraries(
+    table: pd.DataFrame,
+    libraries: pd.DataFrame,
+    located: pd.DataFrame,
+    *,
+    postcodes: pd.DataFrame,
+    path: Path,
+    ledger: Ledger,
+) -> None:
+    """Record which libraries are used; one in a postcode area that the lookup does not cover is elsewhere."""
+    lost = libraries.drop(located.index)
+    covered = set(postcodes.index.str.extract(POSTCODE_AREA, expand=False).unique())
+    near = lost["postcode"].str.extract(POSTCODE_AREA, expand=False).isin(covered)
+    unused = [
+        Unused.of("closed, without staff, or no library building", len(table) - len(libraries), harmless=True),
+        Unused.of("their postcode has no place in the postcode file", near.sum(), examples=lost.loc[near, "name"]),
+        Unused.of("beyond the postcode file", (~near).sum(), harmless=True),
+    ]
+    ledger.rows(path, rows_in=len(table), rows_used=len(located), unused=unused, noun="libraries")
 
 
 def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -97,6 +122,8 @@ def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> p
             found=examples(f"lat {row.latitude:g}, lon {row.longitude:g}" for row in table[wrong].itertuples()),
             next_step="check that latitude and longitude are not swapped and are degrees",
         )
+    ledger.check(path, "every station is in Great Britain, in degrees", rows=len(table))
+    ledger.rows(path, rows_in=len(table), rows_used=len(table), noun="stations")
     points = gpd.GeoSeries(gpd.points_from_xy(table["longitude"], table["latitude"]), crs=DEGREES)
     metres = points.to_crs(BRITISH_NATIONAL_GRID)
     return _not_empty(table[["name"]].assign(easting=metres.x, northing=metres.y), path)
@@ -109,6 +136,7 @@ def nearest_km(
     areas: pd.Index,
     name: str,
     edge: BaseGeometry | None = None,
+    kind: Kind = "libraries",
     ledger: Ledger,
 ) -> pd.Series:
     """Mean distance from an area's live postcodes to the nearest of some places, by road as we assume it.
@@ -125,6 +153,8 @@ def nearest_km(
         Name of the result, ending in ``_km``.
     edge
         Ground the places file covers, where it may miss places just beyond; None when it covers enough.
+    kind
+        The layer the places are of.
     ledger
         Told how many areas may have a nearer place beyond that edge.
 
@@ -144,6 +174,15 @@ def nearest_km(
     if edge is not None:
         to_edge = shapely.distance(shapely.boundary(edge), points)
         beyond = pd.Series(nearest > to_edge, index=ours["area_code"]).groupby(level=0).any()
+        ledger.check(
+            "",
+            "no nearer one can lie beyond the edge of the file",
+            rows=len(areas),
+            failing=int(beyond.sum()),
+            examples=beyond.index[beyond],
+            then="kept",
+            kind=kind,
+        )
         ledger.warn(
             f"{name.removesuffix('_km')}: in {int(beyond.sum()):,} of {len(areas):,} areas a nearer one may lie beyond "
             "the edge of the file; their distance is an upper bound."

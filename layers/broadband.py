@@ -52,6 +52,7 @@ def _output_areas(reading: Reading) -> Coverage:
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is None:
         raise lacks(reading.study, "output_areas", needed_by=layer.kind)
+    reading.placed("output_areas", output_areas["area_code"], noun="output areas")
     coverage = read_output_area_coverage(
         reading.study.paths(layer)[0],
         output_areas=output_areas,

@@ -49,6 +49,7 @@ def read_census(path: Path, *, geography: str, ledger: Ledger, member: str | Non
                 found=examples(table[part][over]),
                 next_step="check that the columns were not swapped",
             )
+        ledger.check(path, f"no more {part.replace('_', ' ')} than {whole}", rows=len(table))
         name = part.replace("_residents", "_share") if part == "disabled_residents" else f"{part}_share"
         shares[name] = table[part] / table[whole].where(table[whole] > 0)
     return shares

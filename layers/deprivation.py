@@ -40,6 +40,7 @@ def read_deprivation(path: Path, *, geography: str, ledger: Ledger, member: str 
         rates = table[column.name]
         if (rates > PERCENT).any():
             raise _wrong(path, column.headings[0], rates > PERCENT, "rates of at most 100 %", f"{rates.max():g}")
+    ledger.check(path, "income and employment rates are in one unit, and none is above 100 %", rows=len(table))
     percent = {column: bool((table[column.name] > FRACTION).any()) for column in COLUMNS}
     if not any(percent.values()):
         return table
@@ -48,6 +49,7 @@ def read_deprivation(path: Path, *, geography: str, ledger: Ledger, member: str 
             raise _wrong(path, column.headings[0], table[column.name] <= FRACTION, ONE_UNIT, "fractions beside percent")
         _refuse_mixed(table[column.name], path, column.headings[0])
     ledger.warn(f"{path.name}: rates are in percent and were divided by 100.")
+    ledger.repair(path, "rates in percent were divided by 100", count=len(table))
     return table / PERCENT
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from layers import alternatives, census, classification, deprivation, population, premises, rurality, underlying, wales
 from layers.grids import read_raster_columns, read_terrain_columns
+from layers.quality import Unused
 from layers.reading import Reading
 
 
@@ -43,6 +44,11 @@ def _classification(reading: Reading) -> pd.DataFrame | None:
     output_areas = reading.read("area_classification", premises.read_output_areas)
     if output_areas is None:
         return None
+    ours = output_areas[output_areas["area_code"].isin(reading.areas)]
+    bare = ours.index[ours["group"].eq("")]
+    unused = [Unused.of("their class is not known", len(bare), examples=bare)]
+    used, noun = len(ours) - len(bare), "output areas"
+    reading.placed("area_classification", output_areas["area_code"], noun=noun, unused=unused, used=used)
     reading.ledger.modelled.append(
         "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
     )
@@ -64,6 +70,7 @@ def _library_distance(reading: Reading) -> pd.DataFrame | None:
         areas=reading.areas,
         name="library_km",
         edge=alternatives.ground_covered(postcodes),
+        kind=layer.kind,
         ledger=reading.ledger,
     ).to_frame()
 
@@ -81,5 +88,6 @@ def _station_distance(reading: Reading) -> pd.DataFrame | None:
         places=stations,
         areas=reading.areas,
         name="station_km",
+        kind=layer.kind,
         ledger=reading.ledger,
     ).to_frame()

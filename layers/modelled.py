@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers import estimate, premises, spacing, underlying
 from layers.coverage import Coverage, checked
-from layers.errors import about
+from layers.errors import LayerError, about, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
 from layers.ofcom import authorities
@@ -41,11 +41,30 @@ def spread_authorities(reading: Reading) -> Coverage:
         )
     with about(path.name):
         table = estimate.spread(totals, bands=bands, areas=usable, beta=beta)
+    _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
+    whole = "small areas add up to the council's published total: premises, each speed band, not known"
+    ledger.check(path, whole, rows=len(totals))
     ledger.modelled.append(
         f"Premises in each speed band: Ofcom's total for each council, spread over its small areas by {words}."
     )
     coverage = Coverage(table, bands, release, unit="premises", basis="availability", modelled=True)
     return checked(coverage, file=path.name)
+
+
+def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.Series, file: str) -> None:
+    """Hold what was spread against what was published: a fault of ours, not of the file's."""
+    columns = [name for name in table.columns if totals[name].notna().all()]
+    summed = table[columns].groupby(districts).sum()
+    unequal = summed.index[(summed - totals.loc[summed.index, columns]).abs().gt(estimate.MET).any(axis=1)]
+    if len(unequal):
+        raise LayerError(
+            f"The small areas of {len(unequal):,} councils do not add up to the council's total.",
+            file=file,
+            rows=examples(unequal),
+            expected="the published totals",
+            found="others",
+            next_step="report this with the file: totals that are spread must stay as they were published",
+        )
 
 
 def _key(reading: Reading) -> tuple[pd.DataFrame, float, str]:
@@ -66,11 +85,13 @@ def _key(reading: Reading) -> tuple[pd.DataFrame, float, str]:
 def _weight(reading: Reading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
+        reading.placed("dwellings", dwellings.index.to_series(), noun="areas")
         reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
         return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is not None:
         reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
+        reading.placed("output_areas", output_areas["area_code"], noun="output areas")
         weight = premises.output_area_weight(output_areas, areas=reading.areas)
         return reading.every_area(weight.dropna().to_frame(), "output_areas")
     raise lacks(reading.study, "dwellings or output_areas", needed_by="ofcom_authority")

@@ -37,5 +37,6 @@ def read_population(path: Path, *, geography: str, ledger: Ledger, member: str |
             found=examples(table["residents_65_plus"][over]),
             next_step="check that the columns were not swapped",
         )
+    ledger.check(path, "no more residents aged 65 and over than residents", rows=len(table))
     older = table["residents_65_plus"] / table["residents"].where(table["residents"] > 0)
     return table[["residents"]].assign(older_share=older)

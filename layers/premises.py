@@ -40,6 +40,7 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
             found=examples(table["output_area"][twice].unique()),
             next_step="remove the copies",
         )
+    ledger.check(path, "no output area stands twice", rows=len(table))
     return table.set_index("output_area")
 
 
@@ -67,6 +68,7 @@ def read_postcode_premises(path: Path, *, geography: str, ledger: Ledger, member
             found=examples(table["postcode"][wrong].unique()),
             next_step="add up or correct those rows",
         )
+    ledger.check(path, "every postcode has one count of premises", rows=len(table))
     return table.set_index("postcode")["premises"]
 
 

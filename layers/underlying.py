@@ -43,4 +43,5 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
             found=f"{table['connectivity_score'].max():g}",
             next_step="check that the column is DfT's connectivity score",
         )
+    ledger.check(path, "connectivity scores are from 0 to 100", rows=len(table))
     return table.assign(travel_badness=BEST - table["connectivity_score"])

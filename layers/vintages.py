@@ -47,6 +47,7 @@ def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | No
             next_step="use ONS's exact-fit lookup of LSOA 2011 to LSOA 2021",
         )
     ledger.used(path, kind="lsoa_changes", rows=len(table), usual="2022")
+    ledger.check(path, "every change is one that ONS uses: unchanged, split, merged, complex", rows=len(table))
     return table.drop_duplicates()
 
 

@@ -49,4 +49,5 @@ def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None 
                 found=examples(table.index[bad]),
                 next_step="use WIMD 2019 on LSOA 2011; nations are never ranked together",
             )
+    ledger.check(path, f"all areas are Welsh, with ranks from 1 to {AREAS_OF_WALES:,}", rows=len(table))
     return table

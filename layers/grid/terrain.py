@@ -18,6 +18,7 @@ from layers.grid.rasters import Cells, Raster, in_metres, open_raster
 from layers.grid.zonal import zonal
 from layers.manifest import Ledger
 from layers.outlines.coordinates import Bounds
+from layers.quality import OUTSIDE, Unused
 
 LEAST_COVERED = Figure(
     0.8, "share of the area", "below it an area has no terrain figures", "assumption", low=0.5, high=0.95
@@ -56,7 +57,7 @@ def read_terrain(paths: Sequence[Path], *, areas: gpd.GeoSeries, ledger: Ledger)
     """
     shapes = in_metres(areas, file="OS Terrain 50")
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
-    heights, squares = mosaic(paths, bounds=(west, south, east, north))
+    heights, squares = mosaic(paths, bounds=(west, south, east, north), ledger=ledger)
     table = zonal(heights, areas=shapes, statistics=("mean", "min", "max"))
     rough = zonal(ruggedness(heights), areas=shapes, statistics=("mean",))
     enough = table["covered"] >= LEAST_COVERED.value
@@ -71,13 +72,15 @@ def read_terrain(paths: Sequence[Path], *, areas: gpd.GeoSeries, ledger: Ledger)
     return figures.where(enough).assign(terrain_covered=table["covered"])
 
 
-def mosaic(paths: Sequence[Path], *, bounds: Bounds) -> tuple[Raster, set[str]]:
+def mosaic(paths: Sequence[Path], *, bounds: Bounds, ledger: Ledger) -> tuple[Raster, set[str]]:
     """Put tiles together; cells without a tile are NaN.
 
     Parameters
     ----------
     bounds
         West, south, east, north in metres; tiles wholly outside are left out.
+    ledger
+        Told how many tiles are used.
 
     Returns
     -------
@@ -90,6 +93,14 @@ def mosaic(paths: Sequence[Path], *, bounds: Bounds) -> tuple[Raster, set[str]]:
         When cells differ in size or do not line up, two tiles disagree, or no tile touches the bounds.
     """
     tiles = [tile for tile in map(_tile, paths) if _touches(tile.bounds, bounds)]
+    ledger.rows(
+        "",
+        rows_in=len(paths),
+        rows_used=len(tiles),
+        unused=[Unused.of(OUTSIDE, len(paths) - len(tiles), harmless=True)],
+        kind="terrain",
+        noun="tiles",
+    )
     if not tiles:
         raise LayerError(
             "No terrain tile covers any of the study's areas.",
@@ -178,6 +189,10 @@ def _say_gaps(
 ) -> None:
     """Record areas that lie on ground without a tile, and the tiles that would help."""
     partly = shapes[covered < WHOLE]
+    rule = "every area lies wholly on ground with heights"
+    ledger.check(
+        "", rule, rows=len(shapes), failing=len(partly), examples=partly.index, then="kept", kind="terrain"
+    )
     if partly.empty:
         return
     needed = {
