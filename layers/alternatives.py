@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.lookups import without_spaces
 from layers.layer import Kind
+from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.quality import Unused

@@ -26,7 +26,9 @@ def read_terrain_columns(reading: Reading) -> pd.DataFrame | None:
     paths = reading.study.paths(layer)
     for path in paths:
         reading.ledger.used(path, kind="terrain", rows=1)
-    reading.ledger.check("", "tiles fit together: one size of cell, one height for each", rows=len(paths), kind="terrain")
+    reading.ledger.check(
+        "", "tiles fit together: one size of cell, one height for each", rows=len(paths), kind="terrain"
+    )
     return read_terrain(paths, areas=reading.spine.geometry, ledger=reading.ledger)
 
 

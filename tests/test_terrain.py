@@ -78,7 +78,7 @@ def test_ruggedness_on_paper():
 
 def test_ruggedness_crosses_from_tile_to_tile(tile):
     tiles = [tile(FLAT), tile(FLAT + 8, west=370_000)]
-    heights, squares = mosaic(tiles, bounds=(360_000, 90_000, 380_000, 100_000))
+    heights, squares = mosaic(tiles, bounds=(360_000, 90_000, 380_000, 100_000), ledger=Ledger())
     assert squares == {"SY69", "SY79"}
     assert heights.shape == (4, 8)
     # Beside the step three neighbours differ by 8: the root of 192.

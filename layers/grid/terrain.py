@@ -190,9 +190,7 @@ def _say_gaps(
     """Record areas that lie on ground without a tile, and the tiles that would help."""
     partly = shapes[covered < WHOLE]
     rule = "every area lies wholly on ground with heights"
-    ledger.check(
-        "", rule, rows=len(shapes), failing=len(partly), examples=partly.index, then="kept", kind="terrain"
-    )
+    ledger.check("", rule, rows=len(shapes), failing=len(partly), examples=partly.index, then="kept", kind="terrain")
     if partly.empty:
         return
     needed = {
