@@ -83,7 +83,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
         _refuse_far(postcodes, spine, file=layer.files[0], ledger=ledger)
     reading = Reading(study, ledger, spine, postcodes)
     if postcodes is not None:
-        reading.placed("postcodes", postcodes["area_code"], noun="postcodes")
+        _record_postcodes(postcodes, reading=reading)
     tell("Reading broadband", 0.4)
     coverage = read_coverage(reading)
     tell("Reading need, residents and places to go", 0.7)
@@ -136,11 +136,38 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     if changes is None or study.geography != "lsoa21" or any(normalised(heading) in wanted for heading in headings):
         return read_layer(study, layer, read_postcodes, ledger=ledger)
     on_2011 = read_postcodes(study.paths(layer)[0], geography="lsoa11", ledger=ledger, member=layer.member)
+    pairs = read_layer(study, changes, read_changes, ledger=ledger)
+    ours = int(pairs["new"].isin(spine.index).sum())
+    beyond = Unused.of(OUTSIDE, len(pairs) - ours, harmless=True)
+    ledger.rows(
+        changes.files[0], rows_in=len(pairs), rows_used=ours, unused=[beyond], kind="lsoa_changes", noun="pairs of areas"
+    )
     return postcodes_on_2021(
         on_2011,
-        changes=read_layer(study, changes, read_changes, ledger=ledger),
+        changes=pairs,
         shapes=spine.geometry,
         ledger=ledger,
+    )
+
+
+def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
+    """Record which postcodes are in the study; one that has ended and is in no small area is no loss today."""
+    bare = postcodes["area_code"].isna() | postcodes["area_code"].eq("")
+    ended = postcodes["ended"].notna()
+    over = bare & ended
+    placed = postcodes["area_code"].mask(over, OUTSIDE)  # counted apart, below
+    inside, layer = placed.isin(reading.areas), required(reading.study, "postcodes")
+    reading.ledger.rows(
+        layer.files[0],
+        rows_in=len(postcodes),
+        rows_used=int(inside.sum()),
+        unused=[
+            Unused.of("in use, but in no small area", (bare & ~ended).sum(), examples=postcodes.index[bare & ~ended]),
+            Unused.of("ended, and in no small area of the study's year", over.sum(), harmless=True),
+            Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
+        ],
+        kind="postcodes",
+        noun="postcodes",
     )
 
 

@@ -34,6 +34,9 @@ def spread_authorities(reading: Reading) -> Coverage:
     key, beta, words = _key(reading)
     inputs = pd.concat([reading.spine["district_code"], weight, key], axis=1)
     usable = inputs.dropna(subset=["weight", "key"])
+    left = inputs.index.difference(usable.index)
+    rule = "every area has what is needed to share the council's total: a weight, a live postcode, an indicator"
+    ledger.check(path, rule, rows=len(inputs), failing=len(left), examples=left, then="kept")
     if len(usable) < len(inputs):
         ledger.warn(
             f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight, no live postcode or no "
