@@ -68,7 +68,7 @@ def build(
         write_outputs(folder, areas=areas, manifest=manifest)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
-        write_postcodes(joined, folder=folder)
+        write_postcodes(joined, study=checked, folder=folder)
     tell("Done", 1.0)
     return manifest
 
@@ -171,6 +171,7 @@ def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: l
         "geography": study.geography,
         "release": coverage.release,
         "basis": coverage.basis,
+        "definition": coverage.definition,
         "coverage_modelled": coverage.modelled,
         "districts": [{"code": code, **row} for code, row in districts.to_dict("index").items()],
         "weights": weights.as_dict(),

@@ -5,7 +5,8 @@ import pytest
 from worlds import AREAS, POSTCODES_EACH, world_2013, world_today
 
 from connectivity.build import build
-from connectivity.postcodes import COLUMNS, POSTCODES, located_premises, read_postcodes
+from connectivity.postcode_files import BEYOND, POSTCODES, ROUTES
+from connectivity.postcodes import COLUMNS, located_premises, read_postcodes
 from layers.joined import join_layers
 from layers.study import read_study
 
@@ -44,11 +45,51 @@ def test_postcodes_of_the_edge_are_not_in_the_table(tmp_path):
     assert "ZZ99ZZ" not in set(located_premises(join_layers(read_study(world.study())))["postcode"])
 
 
+def test_a_live_postcode_just_outside_the_study_is_remembered(tmp_path):
+    world = world_today(tmp_path / "world")
+    beyond = [
+        {"pcds": code, "lsoa11cd": "E01999999", "easting": "403000", "northing": "100000"}
+        for code in ("ZZ1 9ZZ", "ZZ9 9ZZ")
+    ]
+    world.edit("postcodes.csv", lambda table: pd.concat([table, pd.DataFrame(beyond)]))
+    build(world.study(), out=tmp_path / "out")
+    assert pd.read_parquet(tmp_path / "out" / BEYOND)["postcode"].tolist() == ["ZZ19ZZ"]
+
+
+def test_postcodes_with_lines_of_their_own_share_by_them(tmp_path):
+    world = world_2013(tmp_path)
+    world.set("lines_2013.csv", row=0, **{"Number.of.Connections": 30})
+    world.edit("lines_2013.csv", lambda table: table.drop(index=1))
+    table = located_premises(join_layers(read_study(world.study()))).set_index("postcode")["premises"]
+    assert table["ZZ11AA"] == pytest.approx(30)
+    assert pd.isna(table["ZZ11AB"])
+    assert table["ZZ11AD"] == pytest.approx(10)
+
+
+def test_a_postcode_of_2013_has_its_own_figures_and_they_add_up_to_its_area(tmp_path):
+    build(world_2013(tmp_path / "world").study(), out=tmp_path / "out")
+    table = read_postcodes(tmp_path / "out")
+    areas = pd.read_parquet(tmp_path / "out" / "areas.parquet").set_index("area_code")
+    assert set(table["own_status"]) == {"scored"}
+    for column in ("remote_infeasible", "digital_infeasible_high"):
+        pd.testing.assert_series_equal(table.groupby("area_code")[column].sum(), areas[column])
+
+
+def test_fixed_wireless_the_other_way_round_is_what_the_other_switch_builds(tmp_path):
+    world = world_today(tmp_path / "world")
+    build(world.study(switches={"fwa": True}), out=tmp_path / "with")
+    build(world.study(switches={"fwa": False}), out=tmp_path / "without")
+    other = pd.read_parquet(tmp_path / "with" / ROUTES).set_index("area_code")
+    areas = pd.read_parquet(tmp_path / "without" / "areas.parquet").set_index("area_code")
+    pd.testing.assert_series_equal(other["remote"], areas["remote_infeasible"], check_names=False)
+    pd.testing.assert_series_equal(other["digital_high"], areas["digital_infeasible_high"], check_names=False)
+
+
 @pytest.mark.parametrize("make", [world_today, world_2013])
 def test_a_build_writes_the_table_and_gives_it_back(make, tmp_path):
     study = read_study(make(tmp_path / "world").study())
     build(study, out=tmp_path / "out")
-    read = read_postcodes(tmp_path / "out")
+    read = read_postcodes(tmp_path / "out")[list(COLUMNS)]
     pd.testing.assert_frame_equal(read, located_premises(join_layers(study)))
     assert (tmp_path / "out" / POSTCODES).stat().st_size < 20_000
 
