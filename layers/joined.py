@@ -140,7 +140,12 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     ours = int(pairs["new"].isin(spine.index).sum())
     beyond = Unused.of(OUTSIDE, len(pairs) - ours, harmless=True)
     ledger.rows(
-        changes.files[0], rows_in=len(pairs), rows_used=ours, unused=[beyond], kind="lsoa_changes", noun="pairs of areas"
+        changes.files[0],
+        rows_in=len(pairs),
+        rows_used=ours,
+        unused=[beyond],
+        kind="lsoa_changes",
+        noun="pairs of areas",
     )
     return postcodes_on_2021(
         on_2011,
@@ -155,8 +160,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
     bare = postcodes["area_code"].isna() | postcodes["area_code"].eq("")
     ended = postcodes["ended"].notna()
     over = bare & ended
-    placed = postcodes["area_code"].mask(over, OUTSIDE)  # counted apart, below
-    inside, layer = placed.isin(reading.areas), required(reading.study, "postcodes")
+    inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
     reading.ledger.rows(
         layer.files[0],
         rows_in=len(postcodes),
