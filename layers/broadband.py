@@ -12,6 +12,7 @@ from layers.errors import StudyError, examples
 from layers.grids import reach_of_signal
 from layers.modelled import spread_authorities
 from layers.ofcom import lines_2013, mobile
+from layers.ofcom.definitions import decent_definition
 from layers.ofcom.output_areas import read_output_area_coverage
 from layers.ofcom.postcodes import read_postcode_coverage
 from layers.reading import Reading, lacks, required
@@ -28,8 +29,10 @@ def read_coverage(reading: Reading) -> Coverage:
         "ofcom_postcode": _postcodes,
         "ofcom_authority": spread_authorities,
     }
-    kind = next(kind for kind in readers if any(layer.kind == kind for layer in reading.study.layers))
-    coverage = readers[kind](reading)
+    layer = next(layer for layer in reading.study.layers if layer.kind in readers)
+    coverage = readers[layer.kind](reading)
+    definition = decent_definition(reading.study.paths(layer)[0], member=layer.member)
+    coverage = replace(coverage, definition=definition)
     return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 
 

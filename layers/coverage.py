@@ -82,6 +82,8 @@ class Coverage:
         What the figures are, in words for every sentence.
     modelled
         Whether they are authority totals spread over areas.
+    definition
+        What the release calls the premises ``below_decent``, in Ofcom's words; None when it has no such column.
     by_postcode, by_output_area
         The same figures before they were summed to areas, where the release has them: index ``postcode`` (without
         spaces) or ``output_area``, only those of the study's areas, and only those the release says anything about.
@@ -95,6 +97,7 @@ class Coverage:
     basis: Basis
     modelled: bool
     able: pd.DataFrame | None = None
+    definition: str | None = None
     by_postcode: Coverage | None = None
     by_output_area: Coverage | None = None
 
