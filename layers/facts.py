@@ -8,6 +8,7 @@ from layers import alternatives, census, classification, deprivation, population
 from layers.grids import read_raster_columns, read_terrain_columns
 from layers.quality import Unused
 from layers.reading import Reading
+from layers.subsidy import subsidy_columns
 
 
 def read_facts(reading: Reading) -> pd.DataFrame:
@@ -32,6 +33,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         read_terrain_columns(reading),
         read_raster_columns(reading),
         reading.by_area("rural_urban", rurality.read_rural_urban),
+        subsidy_columns(reading),
     ]
     facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)
     facts = facts.loc[:, ~facts.columns.duplicated()]  # residents: the population layer's, where both give them

@@ -23,6 +23,7 @@ from layers.manifest import Ledger
 from layers.quality import OUTSIDE, Unused
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Study
+from layers.subsidy import Subsidy, subsidy_of
 from layers.tabular.tables import normalised, read_headings
 from layers.vintages import postcodes_on_2021, read_changes
 
@@ -47,6 +48,8 @@ class Joined:
         Premises for each square kilometre; None when the study has no postcodes.
     postcodes
         From :func:`layers.lookups.read_postcodes`, the edge of neighbouring areas with it; None likewise.
+    subsidy
+        What BDUK plans by postcode and area; None when the study has no such layer.
     """
 
     areas: gpd.GeoDataFrame
@@ -54,6 +57,7 @@ class Joined:
     ledger: Ledger
     density: Raster | None
     postcodes: pd.DataFrame | None
+    subsidy: Subsidy | None = None
 
 
 def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
@@ -92,10 +96,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas["area_name"] = names.place_names(areas)
     areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
     if postcodes is None:
-        return Joined(areas, coverage, ledger, density=None, postcodes=None)
+        return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)
     areas["premises_per_km2"] = per_km2(grid, areas=areas.geometry)
-    return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes)
+    return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
 
 
 def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
