@@ -161,7 +161,9 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
 
 def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
     """Record which postcodes are in the study; one that has ended and is in no small area is no loss today."""
-    bare = postcodes["area_code"].isna() | postcodes["area_code"].eq("")
+    district = postcodes["district_code"]
+    elsewhere = district.notna() & district.ne("") & ~district.isin(reading.study.districts)
+    bare = (postcodes["area_code"].isna() | postcodes["area_code"].eq("")) & ~elsewhere
     ended = postcodes["ended"].notna()
     over = bare & ended
     inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
@@ -170,7 +172,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
         rows_in=len(postcodes),
         rows_used=int(inside.sum()),
         unused=[
-            Unused.of("in use, but in no small area", (bare & ~ended).sum(), examples=postcodes.index[bare & ~ended]),
+            Unused.of("in use in the study's councils, but in no small area", (bare & ~ended).sum(), examples=postcodes.index[bare & ~ended]),
             Unused.of("ended, and in no small area of the study's year", over.sum(), harmless=True),
             Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
         ],
