@@ -172,7 +172,11 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
         rows_in=len(postcodes),
         rows_used=int(inside.sum()),
         unused=[
-            Unused.of("in use in the study's councils, but in no small area", (bare & ~ended).sum(), examples=postcodes.index[bare & ~ended]),
+            Unused.of(
+                "in use in the study's councils, but in no small area",
+                (bare & ~ended).sum(),
+                examples=postcodes.index[bare & ~ended],
+            ),
             Unused.of("ended, and in no small area of the study's year", over.sum(), harmless=True),
             Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
         ],
