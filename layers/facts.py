@@ -24,7 +24,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         reading.by_area("deprivation", deprivation.read_deprivation),
         _classification(reading),
         reading.by_area("population", population.read_population),
-        reading.by_area("census", census.read_census),
+        _census(reading),
         reading.by_area("underlying_2025", underlying.read_underlying_2025),
         reading.by_area("wimd", wales.read_wimd),
         reading.by_area("road_distances", alternatives.read_road_distances),
@@ -55,6 +55,23 @@ def _classification(reading: Reading) -> pd.DataFrame | None:
         "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
     )
     return classification.need_proxy(output_areas, areas=reading.areas)
+
+
+def _census(reading: Reading) -> pd.DataFrame | None:
+    """Read the census, which may come in a file for each of its tables."""
+    layer = reading.study.layer("census")
+    if layer is None:
+        return None
+    study = reading.study
+    table = census.read_census(
+        study.paths(layer), geography=study.geography, ledger=reading.ledger, member=layer.member
+    )
+    if "older_share" in table and "older_residents" in study.indicators and study.layer("population") is None:
+        reading.ledger.warn(
+            "Residents aged 65 or over: counted in the census of March 2021, and held against the goalposts of the "
+            "mid-2020 estimates, nine months before. Both count usual residents."
+        )
+    return reading.every_area(table, "census")
 
 
 def _library_distance(reading: Reading) -> pd.DataFrame | None:

@@ -120,7 +120,9 @@ def names_of(path: Path, *, member: str | None = None) -> list[str]:
 def _names(stream: IO[bytes], packed: int, member: str | None, *, file: Path) -> Iterator[str]:
     outer, _, inner = (member or "").partition(NESTED)
     with zipfile.ZipFile(stream) as archive:
-        for info in _chosen(_checked(archive, file=file, packed=packed), outer or None, file=file, many=not inner):
+        for info in chosen_members(
+            checked_members(archive, file=file, packed=packed), outer or None, file=file, many=not inner
+        ):
             yield info.filename
             if inner:
                 with archive.open(info) as packed_stream:
@@ -134,8 +136,8 @@ def _members(
     """Give the members meant, stepping into an archive inside the archive at each `!`."""
     outer, _, inner = (member or "").partition(NESTED)
     with zipfile.ZipFile(stream) as archive:
-        infos = _checked(archive, file=file, packed=packed)
-        for info in _chosen(infos, outer or None, file=file, many=many and not inner):
+        infos = checked_members(archive, file=file, packed=packed)
+        for info in chosen_members(infos, outer or None, file=file, many=many and not inner):
             with archive.open(info) as packed_stream:
                 content = _counted(packed_stream, file=file, packed=info.compress_size, name=info.filename)
             if inner:
@@ -156,7 +158,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _checked(archive: zipfile.ZipFile, *, file: Path, packed: int) -> list[zipfile.ZipInfo]:
+def checked_members(archive: zipfile.ZipFile, *, file: Path, packed: int) -> list[zipfile.ZipInfo]:
     """Return an archive's files once its table of contents is known to be harmless.
 
     All of it is judged, not only the member wanted: an archive with one hostile entry is not what its publisher sent.
@@ -195,7 +197,9 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
     return "encrypted" if info.flag_bits & 0x1 else None
 
 
-def _chosen(infos: list[zipfile.ZipInfo], member: str | None, *, file: Path, many: bool) -> list[zipfile.ZipInfo]:
+def chosen_members(
+    infos: list[zipfile.ZipInfo], member: str | None, *, file: Path, many: bool
+) -> list[zipfile.ZipInfo]:
     """Find the one member that is meant, or all that match."""
     matches = [info for info in infos if info.filename == member]
     if not matches:

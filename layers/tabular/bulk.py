@@ -5,6 +5,7 @@ A fast first try. Whatever it cannot read without a doubt it leaves to the caref
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Collection, Mapping
 
@@ -39,9 +40,10 @@ def parsed(
         is not plainly right.
     """
     body = content.removeprefix(BYTE_ORDER_MARK)
-    width = body.split(b"\n", 1)[0].count(b",") + 1
+    heading = body.split(b"\n", 1)[0]
+    width = len(next(csv.reader([heading.decode("utf-8", "replace").rstrip("\r")]), []))
     strange = b"\0" in body or b"\r" in body.replace(b"\r\n", b"") or body.count(b'"') % 2
-    if strange or b'"' in body.split(b"\n", 1)[0] or max(places.values()) >= width:
+    if strange or heading.count(b'"') % 2 or max(places.values()) >= width:
         return None
     names = [f"column {position}" for position in range(width)]
     wanted = {names[position]: name for name, position in places.items()}

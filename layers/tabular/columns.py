@@ -13,13 +13,29 @@ from layers.catalogue import SOURCES
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.layer import Kind
 from layers.manifest import Ledger
+from layers.tabular.cells import WITHHELD
 from layers.tabular.tables import Column, line_numbers, read_table
 
 
 def read_by_area(
-    path: Path, columns: Sequence[Column], *, kind: Kind, geography: str, ledger: Ledger, member: str | None = None
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    kind: Kind,
+    geography: str,
+    ledger: Ledger,
+    member: str | None = None,
+    usual: str | None = None,
+    codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table that has one row for each area.
+
+    Parameters
+    ----------
+    usual
+        The member or sheet meant where none is named; see :func:`layers.tabular.tables.read_table`.
+    codes
+        Headings this publisher gives the area codes besides the usual ones.
 
     Returns
     -------
@@ -31,8 +47,9 @@ def read_by_area(
     LayerError
         When the codes are of another year or an area stands twice.
     """
-    table = read_with_codes(path, columns, geography=geography, member=member)
+    table = read_with_codes(path, columns, geography=geography, member=member, usual=usual, codes=codes)
     ledger.used(path, kind=kind, rows=len(table))
+    tell_withheld(table, path=path, ledger=ledger)
     twice = table["area_code"].duplicated(keep=False)
     if twice.any():
         raise LayerError(
@@ -48,8 +65,20 @@ def read_by_area(
     return table.set_index("area_code")
 
 
+def tell_withheld(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> None:
+    """Say how many cells hold a mark such as ``[x]`` where a figure would stand: they are not known, and not zero."""
+    for heading, count in table.attrs.get(WITHHELD, {}).items():
+        ledger.warn(f"{path.name}: {count:,} cells of “{heading}” hold a mark in place of a figure: kept as not known.")
+
+
 def read_with_codes(
-    path: Path, columns: Sequence[Column], *, geography: str, member: str | None = None
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    geography: str,
+    member: str | None = None,
+    usual: str | None = None,
+    codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table with a column of area codes, saying so when it is on another year's.
 
@@ -66,11 +95,12 @@ def read_with_codes(
         When it has none.
     """
     headings = {year: Column("area_code", names, "code", required=False) for year, names in CODE_HEADINGS.items()}
-    table = read_table(path, [headings[geography], *columns], member=member)
+    own = replace(headings[geography], headings=(*headings[geography].headings, *codes))
+    table = read_table(path, [own, *columns], member=member, usual=usual)
     if "area_code" in table:
         return table
     for year, column in headings.items():
-        if "area_code" in read_table(path, [column], member=member):
+        if "area_code" in read_table(path, [column], member=member, usual=usual):
             raise LayerError(
                 f"The file holds {year} codes, and the study is on {geography}.",
                 file=path.name,
@@ -79,7 +109,22 @@ def read_with_codes(
                 found=f"a column {CODE_HEADINGS[year][0]}",
                 next_step=f'give the file on {geography}, or set geography = "{year}" in the study file',
             )
-    return read_table(path, [replace(headings[geography], required=True)], member=member)  # raises: it is missing
+    return read_table(path, [replace(own, required=True)], member=member, usual=usual)  # raises: it is missing
+
+
+def refuse_over(part: pd.Series, whole: pd.Series, *, column: str, words: tuple[str, str], path: Path) -> None:
+    """Refuse a table in which a part is larger than its whole, naming the areas."""
+    over = part > whole
+    if over.any():
+        raise LayerError(
+            f"{int(over.sum()):,} areas have more {words[0].replace('_', ' ')} than {words[1].replace('_', ' ')}.",
+            file=path.name,
+            column=column,
+            rows=examples(part.index[over]),
+            expected=f"at most the {words[1].replace('_', ' ')} of the area",
+            found=examples(part[over]),
+            next_step="check that the columns were not swapped",
+        )
 
 
 def aligned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,25 +12,26 @@ from typing import Literal
 import pandas as pd
 
 from layers.errors import LayerError, MissingColumnError, examples
-from layers.figures import Figure
 from layers.files import read_bytes, read_parts
 from layers.tabular.bulk import parsed
+from layers.tabular.cells import (
+    BLANKS,
+    EXPECTED,
+    MARKS,
+    WITHHELD,
+    line_numbers,
+    numbers,
+    refuse_hostile,
+    wrong,
+)
 from layers.tabular.csvtext import decoded, read_text
-from layers.tabular.hostile import HARMLESS, is_hostile
+from layers.tabular.workbook import PACKED, SUFFIXES, read_sheet
 
-MISSING = {"", "NA", "N/A", "NaN", "null", "..", "-"}
-"""Cells that publishers write for "no figure" (seen in the files of docs/studies.md); never read as zero."""
-GROUPED = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"
-"""A number with thousands commas, as some publishers write ranks; a comma anywhere else is not one of ours."""
-LARGEST = Figure(1e9, "any", "largest number a cell may hold", "assumption: Britain has 33 million premises")
+__all__ = ["Column", "line_numbers", "normalised", "read_headings", "read_table", "read_tables", "refuse_hostile"]
 
-PLAIN = "[A-Za-z0-9 ]{0,40}"
-"""Text that cannot be hostile: the shape of codes and most names."""
-EXPECTED = {
-    "number": "numbers such as -1234.5",
-    "count": "numbers of at least 0 and at most a thousand million",
-    "whole": "whole numbers of at least 0 and at most a thousand million",
-}
+
+LONGEST_HEADING = 1 << 20
+"""Bytes in which the first line is looked for (assumption: Ofcom's 161 mobile headings take 4,000)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ def normalised(heading: str) -> str:
     return re.sub(r"[\s._]+", " ", heading.strip().casefold()).strip()
 
 
-def read_table(path: Path, columns: Sequence[Column], *, member: str | None = None) -> pd.DataFrame:
-    """Read the asked-for columns of a CSV file, plain, gzipped or in a zip.
+def read_table(
+    path: Path, columns: Sequence[Column], *, member: str | None = None, usual: str | None = None
+) -> pd.DataFrame:
+    """Read the asked-for columns of a CSV file, plain, gzipped or in a zip, or of a sheet of a workbook.
 
     Parameters
     ----------
@@ -75,13 +78,16 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
     columns
         What to look for; unknown extra columns are ignored.
     member
-        Name or pattern of the member, when the file is a zip.
+        Name or pattern of the member, when the file is a zip; of the sheet, when it is a workbook (XLSX or ODS).
+    usual
+        The pattern its publisher's members or sheets are known by, for when none is named.
 
     Returns
     -------
     pandas.DataFrame
         One row per row of the file, in its order; columns under our names; numbers as float64 with NaN where
-        the publisher gives none.
+        the publisher gives none. Its ``attrs["withheld"]`` counts, by column, the cells that hold a mark such as
+        ``[x]`` in place of a figure.
 
     Raises
     ------
@@ -89,7 +95,10 @@ def read_table(path: Path, columns: Sequence[Column], *, member: str | None = No
         When the file cannot be opened or decoded, a required column is missing or stands twice, a name could be run
         as a spreadsheet formula, or a cell of a number column is not a number.
     """
-    return _table(read_bytes(path, member=member), columns, path)
+    if path.suffix.lower() in SUFFIXES:
+        return _of_sheet(read_bytes(path), columns, path, name=member, usual=usual)
+    inside = member or (usual if path.suffix.lower() == ".zip" else None)
+    return _table(read_bytes(path, member=inside), columns, path)
 
 
 def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = None) -> pd.DataFrame:
@@ -104,8 +113,10 @@ def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = N
 
 
 def _table(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame:
+    if content.startswith(PACKED):
+        return _of_sheet(content, columns, path)
     fast = _straight(content, columns, path)
-    return _carefully(content, columns, path) if fast is None else fast
+    return _carefully(read_text(content, path=path), columns, path) if fast is None else fast
 
 
 def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame | None:
@@ -115,16 +126,16 @@ def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataF
         places = _places(headings, columns, path)
     except (LayerError, csv.Error):  # the careful reader says what it is
         return None
-    numbers = [column.name for column in columns if column.name in places and column.kind in EXPECTED]
-    table = parsed(content, places=places, numbers=numbers, missing=MISSING) if places else None
+    figures = [column.name for column in columns if column.name in places and column.kind in EXPECTED]
+    table = parsed(content, places=places, numbers=figures, missing=BLANKS) if places else None
     if table is None or table.empty:
         return None
     for column in columns:
         if column.name not in table:
             continue
         cells = table[column.name]
-        if column.name in numbers:
-            if _wrong(cells, kind=column.kind).any() or cells.isin([float("inf"), float("-inf")]).any():
+        if column.name in figures:
+            if wrong(cells, kind=column.kind).any() or cells.isin([float("inf"), float("-inf")]).any():
                 return None
         else:
             table[column.name] = cells.str.strip()
@@ -132,22 +143,33 @@ def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataF
     return table
 
 
-def _carefully(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame:
+def _carefully(raw: pd.DataFrame, columns: Sequence[Column], path: Path) -> pd.DataFrame:
     """Read a table cell by cell, and say what is wrong with it."""
-    raw = read_text(content, path=path)
     headings = [str(heading) for heading in raw.columns]
     places = _places(headings, columns, path)
     table: dict[str, pd.Series] = {}
+    withheld: dict[str, int] = {}
     for column in columns:
         if column.name not in places:
             continue
         heading, cells = headings[places[column.name]], raw.iloc[:, places[column.name]].str.strip()
         if column.kind in EXPECTED:
-            table[column.name] = _numbers(cells, path, heading, kind=column.kind)
+            table[column.name] = numbers(cells, path=path, column=heading, kind=column.kind)
+            withheld |= {heading: int(cells.isin(MARKS).sum())} if cells.isin(MARKS).any() else {}
         else:
             refuse_hostile(cells, path=path, column=heading)
             table[column.name] = cells
-    return pd.DataFrame(table)
+    result = pd.DataFrame(table)
+    result.attrs[WITHHELD] = withheld
+    return result
+
+
+def _of_sheet(
+    content: bytes, columns: Sequence[Column], path: Path, *, name: str | None = None, usual: str | None = None
+) -> pd.DataFrame:
+    """Read a sheet of a workbook, which may stand in a zip."""
+    wanted = [(column.headings, column.required) for column in columns]
+    return _carefully(read_sheet(content, wanted, fold=normalised, path=path, name=name, usual=usual), columns, path)
 
 
 def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> dict[str, int]:
@@ -173,73 +195,9 @@ def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> d
     return places
 
 
-def refuse_hostile(
-    cells: pd.Series, *, path: Path, column: str, number: Callable[[pd.Series], str] | None = None
-) -> None:
-    """Refuse text with control characters or that a spreadsheet would run as a formula.
-
-    Parameters
-    ----------
-    number
-        How to name the rows of a mask, where they are not lines of the file.
-
-    Raises
-    ------
-    LayerError
-        Naming the rows. HTML is not refused: it is escaped where it is shown.
-    """
-    doubtful = cells[~cells.str.fullmatch(PLAIN).fillna(value=True)]  # nearly all cells are codes: one pass clears them
-    hostile = {cell for cell in doubtful.unique() if is_hostile(cell)}
-    if hostile:
-        raise LayerError(
-            "A name holds characters that could run as a spreadsheet formula or break a page.",
-            file=path.name,
-            column=column,
-            rows=(number or line_numbers)(cells.isin(hostile)),
-            expected=HARMLESS,
-            found=examples(sorted(hostile)),
-            next_step="correct the name in the file",
-        )
-
-
-def line_numbers(bad: pd.Series) -> str:
-    """Name the lines of a file at which a mask is true, counting the heading as line 1."""
-    lines = [position + 2 for position, is_bad in enumerate(bad) if is_bad]
-    return f"line {examples(lines)} ({len(lines):,} of {len(bad):,} rows)"
-
-
-def _numbers(cells: pd.Series, path: Path, column: str, *, kind: str) -> pd.Series:
-    blank = cells.isin(MISSING)
-    grouped = cells.str.contains(",", regex=False) & cells.str.fullmatch(GROUPED)
-    plain = cells.mask(grouped, cells.str.replace(",", "", regex=False)).mask(blank)
-    values = pd.to_numeric(plain, errors="coerce").astype("float64")
-    bad = (values.isna() & ~blank) | _wrong(values, kind=kind)
-    if bad.any():
-        raise LayerError(
-            "A number column holds something else.",
-            file=path.name,
-            column=column,
-            rows=line_numbers(bad),
-            expected=f"{EXPECTED[kind]}, or blank",
-            found=examples(cells[bad]),
-            next_step="correct those cells, or leave them blank where there is no figure",
-        )
-    return values
-
-
-def _wrong(values: pd.Series, *, kind: str) -> pd.Series:
-    """Mark numbers that a column of that kind cannot hold."""
-    bad = values.abs() > LARGEST.value
-    if kind != "number":
-        bad |= values < 0
-    if kind == "whole":
-        bad |= values % 1 > 0
-    return bad
-
-
 def read_headings(path: Path, *, member: str | None = None) -> list[str]:
     """Read only the heading row of a CSV file."""
-    return _headings(read_bytes(path, member=member).split(b"\n", 1)[0], path)
+    return _headings(read_bytes(path, member=member)[:LONGEST_HEADING].splitlines()[0], path)
 
 
 def _headings(first_line: bytes, path: Path) -> list[str]:

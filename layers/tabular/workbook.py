@@ -1,0 +1,224 @@
+"""A sheet of a workbook, XLSX or ODS, as plain text cells: found by its headings, wherever they stand.
+
+Publishers put notes above a table and other sheets beside it, so neither the sheet's place nor the heading's row is
+taken for granted. A cell is what was stored in it: formulas are not run. Rows are counted from the heading row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+import python_calamine
+
+from layers.errors import LayerError, MissingColumnError, did_you_mean, examples
+from layers.figures import Figure
+from layers.files import checked_members
+from layers.opening import BROKEN, unsafe
+from layers.tabular import opendocument
+
+SUFFIXES = (".xlsx", ".ods")
+PACKED = b"PK\x03\x04"
+OLD = b"\xd0\xcf\x11\xe0"
+"""How a workbook of before 2007 begins, and a new one with a password on it."""
+HEADING_WITHIN = Figure(60, "rows", "notes that may stand above a table", "assumption: File 8's notes take 11")
+MOST_CELLS = Figure(30e6, "cells", "largest sheet opened", "assumption: DfT's sheet of output areas has 7 million")
+Wanted = Sequence[tuple[tuple[str, ...], bool]]
+"""The headings each column goes under, and whether the table is refused without it."""
+Table = Sequence[Sequence[object]]
+Fold = Callable[[str], str]
+
+
+def read_sheet(
+    content: bytes, wanted: Wanted, *, fold: Fold, path: Path, name: str | None = None, usual: str | None = None
+) -> pd.DataFrame:
+    """Read the sheet of a workbook that holds some columns.
+
+    Parameters
+    ----------
+    content
+        The workbook.
+    wanted
+        The columns to look for.
+    fold
+        How headings are compared.
+    path
+        For messages.
+    name
+        Name or pattern of the sheet.
+    usual
+        The pattern its publisher's sheet is known by; looked at first where no sheet is named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The headings as they stand; the wanted columns as text, blank where the cell is; others blank throughout. Rows
+        without any wanted cell are left out.
+
+    Raises
+    ------
+    LayerError
+        When it is no workbook, has no such sheet, or the sheet has no rows.
+    MissingColumnError
+        When no sheet has the columns.
+    """
+    _refuse_other(content, path)
+    nearest: tuple[str, list[str], int] = ("", [], -1)
+    for title, rows in _sheets(content, wanted, fold=fold, path=path, name=name, usual=usual):
+        place, score = _heading_row(rows, wanted, fold)
+        if score == sum(required for _, required in wanted) and place >= 0:
+            return _as_text(rows, place, wanted, fold=fold, file=f"{path.name}, sheet {title}")
+        if score > nearest[2]:
+            nearest = (title, [str(cell) for cell in rows[place] if cell != ""] if rows else [], score)
+    title, found, _ = nearest
+    folded = {fold(heading) for heading in found}
+    missing = next(headings for headings, required in wanted if required and not folded & set(map(fold, headings)))
+    raise MissingColumnError(f"{path.name}, sheet {title}" if title else path.name, missing, found)
+
+
+def _refuse_other(content: bytes, path: Path) -> None:
+    """Say what the bytes are, when they are no workbook."""
+    if content.startswith(PACKED):
+        return
+    if content.lstrip()[:1] == b"<":
+        raise LayerError(
+            "This is a web page, not a workbook.",
+            file=path.name,
+            expected="an XLSX or ODS workbook",
+            found=repr(content.lstrip()[:40].decode("latin-1")),
+            next_step="download the file again; the address may have answered with an error page",
+        )
+    old = content.startswith(OLD)
+    raise LayerError(
+        "The workbook cannot be opened.",
+        file=path.name,
+        expected="an XLSX or ODS workbook without a password",
+        found="a workbook of the old kind (.xls), or one with a password" if old else "bytes of another kind of file",
+        next_step="save it as XLSX without a password" if old else "check that this is the right file",
+    )
+
+
+def _sheets(
+    content: bytes, wanted: Wanted, *, fold: Fold, path: Path, name: str | None, usual: str | None
+) -> Iterator[tuple[str, Table]]:
+    """Give sheets with their rows: the one named, or the likeliest first."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            checked_members(archive, file=path, packed=len(content))
+            if "content.xml" in archive.namelist():
+                headings = [set(map(fold, names)) for names, required in wanted if required]
+                titles, content = opendocument.one_sheet(
+                    archive, file=path, name=name, usual=usual, headings=headings, fold=fold
+                )
+            else:
+                _refuse_vast(archive, path)
+                titles = []
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            titles = titles or workbook.sheet_names
+            for title in _in_order(titles, workbook.sheet_names, path=path, name=name, usual=usual):
+                yield title, workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    except (*BROKEN, python_calamine.CalamineError, NotImplementedError, RuntimeError, OSError) as error:
+        said = " ".join(str(error).split())[:120]
+        raise unsafe("The workbook is broken, cut short or oddly packed.", file=path, found=said) from error
+
+
+def _in_order(titles: list[str], there: list[str], *, path: Path, name: str | None, usual: str | None) -> list[str]:
+    """Choose the sheets to look at."""
+    if name is None:
+        return sorted(there, key=lambda title: usual is None or not fnmatch.fnmatch(title, usual))
+    matches = [title for title in there if title == name or fnmatch.fnmatchcase(title, name)]
+    if matches:
+        return matches
+    raise LayerError(
+        f"The workbook has no sheet “{name}”.",
+        file=path.name,
+        expected="the name of a sheet",
+        found=did_you_mean(name, titles) or examples(titles),
+        next_step='name the sheet in the study file as it stands in the workbook: member = "SHEET"',
+    )
+
+
+def _refuse_vast(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse a sheet one of whose cells stands so far out that a table up to it would fill the memory."""
+    for info in archive.infolist():
+        if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
+            continue
+        rows, columns, rest = 1, 1, b""
+        with archive.open(info) as stream:
+            while chunk := stream.read(1 << 22):
+                text = rest + chunk
+                places = re.findall(rb' r="([A-Z]{1,3})(\d{1,8})"', text)
+                rest = text[-40:]
+                if places:
+                    columns = max(columns, *map(_number, {letters for letters, _ in places}))
+                    rows = max(rows, *map(int, {row for _, row in places}))
+        if rows * columns > MOST_CELLS.value:
+            raise unsafe(
+                "A sheet of the workbook is too large.",
+                file=path,
+                expected=f"at most {MOST_CELLS.value:,.0f} cells",
+                found=f"{rows:,} rows and {columns:,} columns in {info.filename}",
+            )
+
+
+def _number(letters: bytes) -> int:
+    """Count a column from its letters.
+
+    >>> _number(b"A"), _number(b"AA")
+    (1, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _heading_row(rows: Table, wanted: Wanted, fold: Fold) -> tuple[int, int]:
+    """Find the row that holds most of the required headings, and how many it holds."""
+    needed = [set(map(fold, headings)) for headings, required in wanted if required]
+    scores = [
+        sum(bool(names & {fold(cell) for cell in row if isinstance(cell, str)}) for names in needed)
+        for row in rows[: int(HEADING_WITHIN.value)]
+    ]
+    return (scores.index(max(scores)), max(scores)) if scores else (-1, -1)
+
+
+def _as_text(rows: Table, place: int, wanted: Wanted, *, fold: Fold, file: str) -> pd.DataFrame:
+    headings = [str(cell) for cell in rows[place]]
+    asked = {fold(heading) for names, _ in wanted for heading in names}
+    ours = [number for number, heading in enumerate(headings) if fold(heading) in asked]
+    below = rows[place + 1 :]
+    text = pd.DataFrame({number: [_text(row[number]) for row in below] for number in ours}, dtype="str")
+    text = text[(text != "").any(axis=1)].reset_index(drop=True)
+    if text.empty:
+        raise LayerError(
+            "The table has a heading but no rows.",
+            file=file,
+            expected="at least one row",
+            found="none",
+            next_step="download the file again",
+        )
+    return text.reindex(columns=range(len(headings)), fill_value="").set_axis(headings, axis=1)
+
+
+def _text(cell: object) -> str:
+    """Write a cell as a CSV file would.
+
+    >>> _text(33755.0), _text(0.25), _text("a"), _text(True)
+    ('33755', '0.25', 'a', 'TRUE')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return str(cell)
