@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.postcodes import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.reportable import as_manifest, reports_of
+from connectivity.reportfiles import write_reports
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
@@ -30,7 +32,12 @@ SEED = 20_260_301
 
 
 def build(
-    study: Path | Study, *, out: Path, progress: Progress | None = None, data: Path | None = None
+    study: Path | Study,
+    *,
+    out: Path,
+    progress: Progress | None = None,
+    data: Path | None = None,
+    report_by: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Build a study into a folder, whole or not at all.
 
@@ -44,6 +51,8 @@ def build(
         Called with a plain phrase and the share done, 0 to 1.
     data
         Folder of the layers' files, in place of the study's own.
+    report_by
+        Boundaries to report by, such as ``ward`` or ``polygon:FILE``; None for every one the study has.
 
     Returns
     -------
@@ -62,13 +71,17 @@ def build(
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
+        tell("Reporting by other boundaries", 0.85)
+        reports = reports_of(checked, joined, areas, asked=report_by)
     manifest = manifest_of(areas, joined, checked, chosen)
+    manifest["reports"] = as_manifest([report for report, _ in reports])
     tell("Writing", 0.9)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
+        write_reports(reports, folder=folder)
     tell("Done", 1.0)
     return manifest
 

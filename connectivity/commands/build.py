@@ -23,6 +23,10 @@ def build(  # one parameter for each option of the command
     aggregation: Annotated[
         str | None, typer.Option(envvar="NOTSPOT_AGGREGATION", help="geometric, arithmetic or worst.")
     ] = None,
+    report_by: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these boundaries, by name (ward,parish), or polygon:FILE. Default: all of the study."),
+    ] = None,
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
@@ -33,7 +37,7 @@ def build(  # one parameter for each option of the command
     terminal.start_log(verbose=verbose)
     chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
     with terminal.progress(quiet=quiet, verbose=verbose) as tell:
-        manifest = run(chosen, out=out, progress=tell)
+        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by))
     if not quiet:
         for warning in manifest["warnings"]:
             terminal.note(warning)

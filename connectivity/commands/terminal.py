@@ -70,3 +70,15 @@ def start_log(*, verbose: bool) -> Path | None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root.addHandler(handler)
     return place
+
+
+def listed(given: list[str] | None) -> list[str] | None:
+    """Part an option that may be given many times, or once with commas; None when it is not given.
+
+    >>> listed(["ward, parish", "polygon:my,file.geojson"]), listed(None)
+    (['ward', 'parish', 'polygon:my,file.geojson'], None)
+    """
+    if not given:
+        return None
+    parts = [[text] if text.startswith("polygon:") else text.split(",") for text in given]  # a file may have commas
+    return [name.strip() for names in parts for name in names if name.strip()]

@@ -66,18 +66,35 @@ def read_shapes(path: Path, *, member: str | None = None) -> gpd.GeoDataFrame:
     """
     inside, layer, name = _asked(path, member)
     _refuse_unfinished(path)
-    content = read_bytes(path, member=inside)
-    table = _read(content, layer, path=path, allowed=ENDINGS.get(Path(name).suffix.lower(), tuple(EXPECTED)))
+    return shapes_in(read_bytes(path, member=inside), name=name, layer=layer, file=path.name)
+
+
+def shapes_in(content: bytes, *, name: str, layer: str | None = None, file: str | None = None) -> gpd.GeoDataFrame:
+    """Read outlines from bytes, as :func:`read_shapes` does from a file; nothing is written to disk.
+
+    Parameters
+    ----------
+    content
+        The file as it is, not packed.
+    name
+        The name it goes by; its ending says what it should hold.
+    layer
+        Which layer of a GeoPackage or object of a TopoJSON that holds several.
+    file
+        What messages call it, where that is not `name`.
+    """
+    file = file or name
+    table = _read(content, layer, file=file, allowed=ENDINGS.get(Path(name).suffix.lower(), tuple(EXPECTED)))
     if table.empty:
         raise LayerError(
             "The outlines file holds no shapes.",
-            file=path.name,
+            file=file,
             expected="at least one feature",
             found="none",
             next_step="download the file again",
         )
-    with _readable(path.name, "coordinates that can be brought onto British National Grid"):
-        return on_the_grid(table, file=path.name)
+    with _readable(file, "coordinates that can be brought onto British National Grid"):
+        return on_the_grid(table, file=file)
 
 
 def text_of(shapes: gpd.GeoDataFrame, column: str, path: Path) -> pd.Series:
@@ -122,9 +139,8 @@ def _refuse_unfinished(path: Path) -> None:
         )
 
 
-def _read(content: bytes, layer: str | None, *, path: Path, allowed: Sequence[str]) -> gpd.GeoDataFrame:
+def _read(content: bytes, layer: str | None, *, file: str, allowed: Sequence[str]) -> gpd.GeoDataFrame:
     """Recognise the format by its content, compare it with what the name says, and read it."""
-    file = path.name
     if content.startswith(geopackage.SQLITE):
         _refuse_misnamed(GEOPACKAGE, allowed, file)
         with _readable(file, EXPECTED[GEOPACKAGE]):

@@ -1,0 +1,190 @@
+"""Which boundaries a study can be reported by, and the reports a build writes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from connectivity.postcodes import located_premises
+from connectivity.reports import Report, report
+from layers.errors import StudyError, did_you_mean
+from layers.families import POLYGON, family_of
+from layers.files import read_bytes
+from layers.joined import Joined
+from layers.layer import Layer
+from layers.reporting import Boundary, boundary_in, read_boundary
+from layers.shares import Shares, shares_of
+from layers.study import Study
+from layers.tabular.tables import Column, read_headings, read_table
+
+DISTRICT, OLD_DISTRICT, WARD = "district", "old_district", "ward"
+DRAWN = "polygon:"
+"""How a file of outlines is asked for beside the names."""
+LSOA_NAME = re.compile(r"(.+) \d{3}[A-Z]+")
+"""An LSOA is named after the district of its census: “West Dorset 003D” (ONS)."""
+OLD_NAMES = ("LSOA11NM", "lsoa11_name")
+
+
+def reports_of(
+    study: Study, joined: Joined, areas: gpd.GeoDataFrame, *, asked: Sequence[str] | None = None
+) -> list[tuple[Report, Shares]]:
+    """Report a study by every boundary it can, or by those that are asked for.
+
+    Parameters
+    ----------
+    study, joined
+        The study, and its joined layers; files that are read for this are recorded in its ledger.
+    areas
+        The scored areas.
+    asked
+        Names of boundaries, or ``polygon:FILE``; None for all the study has.
+
+    Raises
+    ------
+    StudyError
+        When a boundary is asked for that the study does not have.
+    LayerError
+        When a boundary's file cannot be used.
+    """
+    makers = _makers(study, joined, areas)
+    files = [name.removeprefix(DRAWN) for name in asked or () if name.startswith(DRAWN)]
+    names = list(dict.fromkeys(name for name in asked or () if not name.startswith(DRAWN)))
+    unknown = [name for name in names if name not in makers]
+    if unknown:
+        raise StudyError(
+            f"The study cannot be reported by “{unknown[0]}”.",
+            file=study.path.name,
+            expected=f"{', '.join(makers)} or polygon:FILE",
+            found=did_you_mean(unknown[0], makers) or unknown[0],
+            next_step="add a layer of kind reporting with that name to the study file; see docs/reporting.md",
+        )
+    boundaries = [makers[name]() for name in (makers if asked is None else names)]
+    boundaries += [_drawn(Path(file), joined, number) for number, file in enumerate(files, start=1)]
+    located = located_premises(joined)
+    made = []
+    for boundary in boundaries:
+        if asked is None and located is None and boundary.unit in {"outline", "postcode"}:
+            joined.ledger.warn(f"No report by {boundary.family.name}: the study has no postcodes to divide areas by.")
+            continue
+        shares = shares_of(boundary, areas=areas, located=located)
+        figures = report(
+            boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=joined.ledger.excluded
+        )
+        made.append((figures, shares))
+    return made
+
+
+def as_manifest(reports: Sequence[Report]) -> dict[str, Any]:
+    """Give what the manifest says of each report: how it was made, and that its premises add up."""
+    return {
+        one.family.name: {
+            "title": one.family.plural,
+            "method": one.method,
+            "modelled": one.modelled,
+            "places": len(one.places),
+            "premises": {
+                "in": round(one.total, 2),
+                "in_places": round(float(one.places["premises"].sum()), 2),
+                "counted_twice": round(one.counted_twice, 2),
+                "not_assigned": {reason: round(count, 2) for reason, count in one.not_assigned.items()},
+            },
+        }
+        for one in reports
+    }
+
+
+def _makers(study: Study, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str, Callable[[], Boundary]]:
+    """Name the boundaries the study can be reported by, each with what makes it; files are read only then."""
+    makers: dict[str, Callable[[], Boundary]] = {
+        DISTRICT: lambda: coded(areas[["district_code", "district_name"]].set_axis(["code", "name"], axis=1), DISTRICT)
+    }
+    old = old_districts(study, areas)
+    if old is not None:
+        makers[OLD_DISTRICT] = lambda: coded(old, OLD_DISTRICT)
+    layers = {str(layer.name): layer for layer in study.layers if layer.kind == "reporting"}
+    wards, lookup = study.layer("wards"), study.layer("lookup")
+    if WARD not in layers and wards is not None:
+        layers[WARD] = wards
+    elif WARD not in layers and lookup is not None and _has_wards(study, lookup):
+        layers[WARD] = lookup
+    for name, layer in layers.items():
+        makers[name] = lambda name=name, layer=layer: read_boundary(  # type: ignore[misc]  # bound now, called later
+            study, layer, name=name, spine=joined.areas, ledger=joined.ledger
+        )
+    return makers
+
+
+def coded(names: pd.DataFrame, family: str) -> Boundary:
+    """Make a boundary of codes and names that each area carries.
+
+    Parameters
+    ----------
+    names
+        Index ``area_code``; ``code`` and ``name``, both blank where an area is in none.
+    family
+        The report's name.
+    """
+    known = names[names["name"].ne("") | names["code"].ne("")]
+    rows = known.assign(key=known["code"].where(known["code"].ne(""), known["name"]))
+    places = rows.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
+    codes = pd.DataFrame({"unit": rows.index, "key": rows["key"].to_numpy()})
+    return Boundary(family_of(family), places, "area", None, codes, best_fit=False, file="the study's areas")
+
+
+def old_districts(study: Study, areas: gpd.GeoDataFrame) -> pd.DataFrame | None:
+    """Read the districts of 2011 off the names of LSOA 2011, which nest in them; None where nothing has changed.
+
+    On LSOA 2021 the names come through ONS's exact lookup; an area made of pieces of two old districts is in none.
+    """
+    if study.geography == "lsoa11":
+        names = areas["official_name"].map(lambda name: _district_in(str(name)))
+    else:
+        changes = study.layer("lsoa_changes")
+        found = _heading(study, changes, OLD_NAMES) if changes else None
+        if changes is None or found is None:
+            return None
+        columns = [Column("name", (found,), "text"), Column("new", ("LSOA21CD",), "code")]
+        table = read_table(study.paths(changes)[0], columns, member=changes.member)
+        olds = table["name"].map(_district_in).groupby(table["new"]).agg(lambda names: sorted(set(names)))
+        names = olds.map(lambda listed: listed[0] if len(listed) == 1 else "").reindex(areas.index).fillna("")
+    if names.eq("").all() or names.eq(areas["district_name"].astype(str)).all():
+        return None
+    return pd.DataFrame({"code": "", "name": names.astype(str)}, index=areas.index)
+
+
+def _district_in(name: str) -> str:
+    """Take the district off an area's name.
+
+    >>> _district_in("West Dorset 003D"), _district_in("Alder")
+    ('West Dorset', '')
+    """
+    match = LSOA_NAME.fullmatch(name)
+    return match[1] if match else ""
+
+
+def _has_wards(study: Study, layer: Layer) -> bool:
+    return _heading(study, layer, ("WD25CD", "WD24CD", "WD23CD", "WD22CD", "ward24_code")) is not None
+
+
+def _heading(study: Study, layer: Layer, wanted: Sequence[str]) -> str | None:
+    headings = read_headings(study.paths(layer)[0], member=layer.member)
+    return next((heading for heading in headings if heading in wanted), None)
+
+
+def _drawn(path: Path, joined: Joined, number: int) -> Boundary:
+    family = POLYGON if number == 1 else family_of(f"polygon_{number}")
+    return boundary_in(
+        read_bytes(path), name=path.name, member=None, family=family, spine=joined.areas.geometry, ledger=joined.ledger
+    )
+
+
+def premises_beyond(manifest: Mapping[str, Any], areas: pd.DataFrame) -> dict[str, float]:
+    """Give the premises of a build that reach no small area, by reason."""
+    statuses = set(areas["status"])
+    excluded = manifest["premises"]["excluded"]
+    return {reason: float(count) for reason, count in excluded.items() if reason not in statuses}

@@ -1,0 +1,240 @@
+"""Boundaries to report by: outlines or a lookup of wards, parishes, constituencies, counties or anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from layers.boundaries import CODE_HEADINGS, repaired
+from layers.errors import LayerError, examples
+from layers.families import Family, columns_of, family_of
+from layers.files import names_of
+from layers.layer import Layer
+from layers.lookups import DISTRICT_CODES, without_spaces
+from layers.manifest import Ledger
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.shapes import read_shapes, shapes_in, text_of
+from layers.study import Study
+from layers.tabular.tables import Column, line_numbers, normalised, read_headings, read_table
+
+Unit = Literal["outline", "area", "postcode", "district"]
+TABLES = (".csv", ".txt")
+"""Endings of a lookup; anything else is outlines."""
+POSTCODES = ("pcds", "postcode", "pcd", "pcd7", "pcd8")
+UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (("postcode", POSTCODES), ("district", DISTRICT_CODES))
+"""By what a lookup may be keyed, beside the study's small areas; the first that it has is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One way to divide the study's ground.
+
+    Attributes
+    ----------
+    family
+        What its places are.
+    places
+        Index ``key`` (the code, or the name where there is none), unique; ``code``, ``name``.
+    unit
+        What the file gives: outlines, or a place for each small area, postcode or district.
+    shapes
+        Index ``key``; valid polygons, EPSG:27700. None for a lookup.
+    codes
+        ``unit`` and ``key``, one row for each pair. None for outlines.
+    best_fit
+        Whether the file puts whole small areas into places that do not hold them whole.
+    file
+        Where it came from, for messages.
+    """
+
+    family: Family
+    places: pd.DataFrame
+    unit: Unit
+    shapes: gpd.GeoSeries | None
+    codes: pd.DataFrame | None
+    best_fit: bool
+    file: str
+
+
+def read_boundary(study: Study, layer: Layer, *, name: str, spine: gpd.GeoDataFrame, ledger: Ledger) -> Boundary:
+    """Read a layer of a study as a boundary to report by.
+
+    Parameters
+    ----------
+    study, layer
+        The layer of that study, outlines or a lookup.
+    name
+        What to call the report; says what the places are.
+    spine
+        The study's areas, with ``geometry`` in metres: a boundary that does not meet them is refused.
+    ledger
+        Where files, repairs and shapes outside the study are recorded.
+
+    Raises
+    ------
+    LayerError
+        When no column names the places, a lookup fits no code of the study, one unit stands in two places that
+        should not overlap, or the outlines lie elsewhere.
+    """
+    family = family_of(name)
+    paths, file = study.paths(layer), examples(layer.files)
+    if _is_table(paths[0], layer.member):
+        return _lookup(paths, layer, family=family, geography=study.geography, ledger=ledger)
+    parts = []
+    for path in paths:
+        shapes = named_shapes(read_shapes(path, member=layer.member), path, family=family, ledger=ledger)
+        ledger.used(path, kind=layer.kind, rows=len(shapes))
+        parts.append(shapes)
+    whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=BRITISH_NATIONAL_GRID)
+    return outlined(whole, spine=spine, family=family, file=file, ledger=ledger)
+
+
+def boundary_in(
+    content: bytes, *, name: str, member: str | None, family: Family, spine: gpd.GeoSeries, ledger: Ledger
+) -> Boundary:
+    """Read outlines someone hands over as bytes; nothing is written anywhere.
+
+    Parameters
+    ----------
+    content, name
+        The file's bytes, and the name it goes by, whose ending says what it should be.
+    member
+        The layer, where a GeoPackage or TopoJSON holds several.
+    """
+    path = Path(Path(name).name)
+    shapes = named_shapes(shapes_in(content, name=path.name, layer=member), path, family=family, ledger=ledger)
+    return outlined(shapes, spine=gpd.GeoDataFrame(geometry=spine), family=family, file=path.name, ledger=ledger)
+
+
+def named_shapes(shapes: gpd.GeoDataFrame, path: Path, *, family: Family, ledger: Ledger) -> gpd.GeoDataFrame:
+    """Give each shape its ``code`` and ``name``, and mend it; shapes without any name are numbered."""
+    found = columns_of(family, [str(column) for column in shapes.columns if column != "geometry"])
+    code, name = (text_of(shapes, column, path) if column else None for column in (found.code, found.name))
+    if name is None and code is None:
+        if not family.own:
+            _refuse_unnamed([str(c) for c in shapes.columns if c != "geometry"], path, family=family)
+        name = pd.Series([f"Shape {number}" for number in range(1, len(shapes) + 1)], index=shapes.index)
+    name = code if name is None else name
+    code = pd.Series("", index=shapes.index) if code is None else code
+    if name is None:
+        raise RuntimeError("a shape has a code or a name by now")
+    label = name.mask(name.eq(""), code)
+    label = label.mask(label.eq(""), [f"Shape {number}" for number in range(1, len(shapes) + 1)])
+    mended = repaired(shapes, path=path, codes=label, ledger=ledger)
+    return gpd.GeoDataFrame({"code": code, "name": label}, geometry=mended.geometry, crs=mended.crs)
+
+
+def outlined(
+    shapes: gpd.GeoDataFrame, *, spine: gpd.GeoDataFrame, family: Family, file: str, ledger: Ledger
+) -> Boundary:
+    """Make a boundary of named shapes; those that do not meet the study are left out and counted.
+
+    Parameters
+    ----------
+    shapes
+        ``code``, ``name``, ``geometry`` (EPSG:27700); shapes of one code are one place.
+    """
+    near = gpd.GeoSeries(shapes.geometry).intersects(shapely.box(*spine.total_bounds))
+    if not near.any():
+        raise LayerError(
+            "The boundary lies outside the study.",
+            file=file,
+            rows=f"{len(shapes):,} shapes, easting and northing {_corners(shapes.total_bounds)}",
+            expected=f"shapes that meet the study's areas, {_corners(spine.total_bounds)}",
+            found="none that do",
+            next_step="check that the file is of the same part of the country, and that its coordinates are right",
+        )
+    if (~near).any():
+        ledger.warn(f"{file}: {int((~near).sum()):,} of {len(shapes):,} shapes lie outside the study.")
+    kept = shapes[near].copy()
+    kept["key"] = kept["code"].where(kept["code"].ne(""), kept["name"])
+    places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
+    whole = kept.dissolve("key")["geometry"] if kept["key"].duplicated().any() else kept.set_index("key")["geometry"]
+    drawn = gpd.GeoSeries(whole.sort_index(), crs=BRITISH_NATIONAL_GRID)
+    return Boundary(family, places, "outline", drawn, None, best_fit=False, file=file)
+
+
+def _is_table(path: Path, member: str | None) -> bool:
+    name = names_of(path, member=member)[-1] if path.suffix.lower() == ".zip" else path.name.lower().removesuffix(".gz")
+    return name.lower().endswith(TABLES)
+
+
+def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: str, ledger: Ledger) -> Boundary:
+    parts = []
+    unit: Unit = "area"
+    for path in paths:
+        headings = read_headings(path, member=layer.member)
+        unit, keyed = _keyed(headings, path, geography=geography)
+        found = columns_of(family, headings)
+        pairs = [(found.code, found.name), *found.others]
+        if not any(code or name for code, name in pairs):
+            _refuse_unnamed(headings, path, family=family)
+        wanted = dict.fromkeys(heading for pair in pairs for heading in pair if heading)
+        columns = [Column("unit", (keyed,), "code"), *(Column(heading, (heading,), "text") for heading in wanted)]
+        table = read_table(path, columns, member=layer.member)
+        ledger.used(path, kind=layer.kind, rows=len(table))
+        for code, name in pairs:
+            named, coded = (table[heading] if heading else None for heading in (name, code))
+            part = pd.DataFrame({"unit": table["unit"], "code": "" if coded is None else coded})
+            part["name"] = part["code"] if named is None else named.where(named.ne(""), part["code"])
+            parts.append(part[~family.nowhere(part["code"], part["name"])])
+    rows = pd.concat(parts, ignore_index=True)
+    if unit == "postcode":
+        rows["unit"] = without_spaces(rows["unit"])
+    rows["key"] = rows["code"].where(rows["code"].ne(""), rows["name"])
+    places = rows.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
+    codes = rows[["unit", "key"]].drop_duplicates(ignore_index=True)
+    twice = codes["unit"].duplicated(keep=False)
+    if twice.any() and not family.overlaps:
+        raise LayerError(
+            f"{codes['unit'][twice].nunique():,} codes stand in more than one {family.singular}.",
+            file=paths[0].name,
+            rows=line_numbers(rows["unit"].isin(codes["unit"][twice]))
+            if len(parts) == 1
+            else examples(codes["unit"][twice].unique()),
+            expected=f"one {family.singular} for each",
+            found=examples(codes["unit"][twice].unique()),
+            next_step="use a lookup by postcode, or the outlines, which divide an area where a border cuts it",
+        )
+    best_fit = unit == "area" and not family.nests
+    return Boundary(family, places, unit, None, codes, best_fit=best_fit, file=examples(layer.files))
+
+
+def _keyed(headings: Sequence[str], path: Path, *, geography: str) -> tuple[Unit, str]:
+    """Find what a lookup is keyed by, and the heading that says so."""
+    folded = {normalised(heading): heading for heading in headings}
+    area: tuple[Unit, tuple[str, ...]] = ("area", CODE_HEADINGS[geography])
+    for unit, names in (area, *UNITS):
+        match = next((folded[normalised(name)] for name in names if normalised(name) in folded), None)
+        if match:
+            return unit, match
+    raise LayerError(
+        "The lookup fits no code of the study.",
+        file=path.name,
+        column=CODE_HEADINGS[geography][0],
+        expected=f"a column {CODE_HEADINGS[geography][0]}, pcds or {DISTRICT_CODES[0]}",
+        found=examples(headings),
+        next_step=f"use a lookup from {geography}, postcodes or districts, or the outlines of the boundary",
+    )
+
+
+def _refuse_unnamed(headings: Sequence[str], path: Path, *, family: Family) -> None:
+    raise LayerError(
+        f"No column says which {family.singular} it is.",
+        file=path.name,
+        column=family.headings,
+        expected=f"a column such as {family.headings}",
+        found=examples(headings) or "no columns",
+        next_step="rename the column of codes to `code` and the column of names to `name`",
+    )
+
+
+def _corners(bounds: Iterable[float]) -> str:
+    west, south, east, north = bounds
+    return f"{west:,.0f}, {south:,.0f} to {east:,.0f}, {north:,.0f}"
