@@ -19,7 +19,7 @@ from layers.fetching.address import Address, Start, Way
 OGL = "Open Government Licence v3.0"
 OGL_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 FOLDER = Path(__file__).parent / "sources"
-Rows = Literal["areas", "districts", "wards", "output_areas"]
+Rows = Literal["areas", "districts", "wards", "parishes"]
 """The codes by which a part of a long table can be asked for."""
 BYTES_IN_MB = 1_000_000
 

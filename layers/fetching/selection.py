@@ -1,0 +1,206 @@
+"""Which districts are meant: by code or name, or by the county, region or partnership they are in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from layers.catalogue import FOLDER
+from layers.errors import LayerError, did_you_mean, examples
+from layers.fetching.places import Place
+from layers.lookups import DISTRICT_CODES, DISTRICT_NAMES
+from layers.tabular.tables import Column, read_table
+
+By = Literal["districts", "county", "region", "lep", "england"]
+NATIONS = {"E": "England", "W": "Wales"}
+"""Nations whose small areas are LSOAs, by the first letter of ONS's codes."""
+CODE_LENGTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What someone asked for: districts, or all districts of one county, region, partnership or of England."""
+
+    by: By
+    names: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The request as it is kept in a lock file.
+
+        >>> Request("county", ("Hampshire",)).words
+        'county Hampshire'
+        """
+        return " ".join([self.by, ", ".join(self.names)]).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The districts of a study.
+
+    Attributes
+    ----------
+    name
+        What the study is about, in words.
+    districts
+        Code → name, sorted by code.
+    areas
+        Codes of their small areas, sorted.
+    """
+
+    name: str
+    districts: Mapping[str, str]
+    areas: tuple[str, ...]
+
+    @property
+    def nation(self) -> str:
+        """The nation they are in: a study has one."""
+        return NATIONS[next(iter(self.districts))[:1]]
+
+
+def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None = None) -> Selection:
+    """Find the districts that are meant.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    lookup
+        Small area → district, every one of England and Wales.
+    places
+        The counties, regions or partnerships to choose from, by code; needed where they are asked for.
+
+    Raises
+    ------
+    LayerError
+        When a name fits nothing or more than one place, a district has ended, or they are of two nations.
+    """
+    columns = [
+        Column("area", ("LSOA21CD", "LSOA11CD"), "code"),
+        Column("code", DISTRICT_CODES, "code"),
+        Column("name", DISTRICT_NAMES, "text"),
+    ]
+    table = read_table(lookup, columns)
+    known = dict(zip(table["code"], table["name"], strict=True))
+    if request.by == "england":
+        codes, name = {code for code in known if code.startswith("E")}, "England"
+    elif request.by == "districts":
+        codes = {_district(wanted, known) for given in request.names for wanted in _apart(given, known)}
+        name = _listed([known[code] for code in sorted(codes)])
+    else:
+        among = places or {}
+        code = named(request.names[0], {key: place.name for key, place in among.items()}, what=WHAT[request.by])
+        codes, name = {part for part in among[code].districts if part in known}, among[code].name
+    _refuse_mixed(codes, known)
+    areas = table.loc[table["code"].isin(codes), "area"]
+    return Selection(name, {code: known[code] for code in sorted(codes)}, tuple(sorted(set(areas))))
+
+
+WHAT: Mapping[By, str] = {"county": "county", "region": "region", "lep": "local enterprise partnership"}
+
+
+def named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
+    """Find a place by exact code, else exact name, else the one name that begins so; letter case does not matter.
+
+    >>> named("dorset", {"E06000059": "Dorset", "E07000052": "Dorset West"}, what="district")
+    'E06000059'
+
+    Raises
+    ------
+    LayerError
+        When none fits, or several do: they are listed.
+    """
+    asked = wanted.strip()
+    if asked.upper() in known:
+        return asked.upper()
+    folded = asked.casefold()
+    exact = [code for code, name in known.items() if name.casefold() == folded]
+    found = exact or [code for code, name in known.items() if folded and name.casefold().startswith(folded)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise LayerError(
+            f"More than one {what} is called so.",
+            expected=f"the code or the full name of one {what}",
+            found=f"“{asked}”: " + "; ".join(f"{known[code]} ({code})" for code in sorted(found)),
+            next_step="give one of these codes",
+        )
+    near = did_you_mean(asked, known.values())
+    raise LayerError(
+        f"There is no {what} of that name or code.",
+        expected=near or f"one of {len(known):,}, such as {examples(sorted(known.values()))}",
+        found=f"“{asked}”",
+        next_step=f"check the spelling, or give the {what}'s code",
+    )
+
+
+@cache
+def ended_districts() -> dict[str, tuple[str, int, str, str]]:
+    """List districts that have ended: code → name, year, code and name of the one their ground is in now."""
+    content = tomllib.loads((FOLDER / "old_districts.toml").read_text(encoding="utf-8"))
+    return {code: (row[0], row[1], row[2], row[3]) for code, row in content["ended"].items()}
+
+
+def _apart(given: str, known: Mapping[str, str]) -> list[str]:
+    """Split a list at its commas, but not the names that have one.
+
+    >>> _apart("Dorset, Bristol, City of", {"E06000059": "Dorset", "E06000023": "Bristol, City of"})
+    ['Dorset', 'Bristol, City of']
+    """
+    names = {name.casefold() for name in known.values()}
+    parts = [part.strip() for part in given.split(",")]
+    found = []
+    while parts:
+        ends = [end for end in range(len(parts), 1, -1) if ", ".join(parts[:end]).casefold() in names]
+        found.append(", ".join(parts[: ends[0]] if ends else parts[:1]))
+        parts = parts[ends[0] if ends else 1 :]
+    return [part for part in found if part]
+
+
+def _district(wanted: str, known: Mapping[str, str]) -> str:
+    asked = wanted.strip()
+    if asked.upper() not in known and asked.casefold() not in {name.casefold() for name in known.values()}:
+        for code, (name, year, successor, successor_name) in ended_districts().items():
+            if asked.upper() == code or asked.casefold() == name.casefold():
+                raise LayerError(
+                    f"The district {name} ended in {year}.",
+                    expected="a district of 2024",
+                    found=f"“{asked}”",
+                    next_step=f"its ground is in {successor_name} now: use {successor}",
+                )
+        if len(asked) == CODE_LENGTH and asked[:1].upper() in {"S", "N"} and asked[1:].isdigit():
+            raise LayerError(
+                "Scotland and Northern Ireland have no study yet: their small areas are others.",
+                expected="districts of England or Wales",
+                found=f"“{asked}”",
+                next_step="choose districts whose codes begin with E or W",
+            )
+    return named(asked, known, what="district")
+
+
+def _refuse_mixed(codes: Iterable[str], known: Mapping[str, str]) -> None:
+    listed = sorted(codes)
+    nations = sorted({code[:1] for code in listed})
+    if len(nations) != 1:
+        raise LayerError(
+            "A study is of one nation, as need is measured apart." if nations else "No district was chosen.",
+            expected="districts of England, or of Wales",
+            found=examples(f"{known[code]} ({code})" for code in listed) or "none",
+            next_step="fetch one study for each nation" if nations else "name at least one with --districts",
+        )
+
+
+def _listed(names: list[str]) -> str:
+    """Join names for a study's title.
+
+    >>> _listed(["Dorset", "BCP", "Poole", "X", "Y"])
+    'Dorset, BCP and 3 more'
+    """
+    shown, rest = (names, []) if len(names) <= 3 else (names[:2], names[2:])  # noqa: PLR2004  # assumption: readable
+    if rest:
+        return f"{', '.join(shown)} and {len(rest)} more"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
