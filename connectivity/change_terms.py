@@ -1,0 +1,209 @@
+"""On what terms two builds may be compared, or why they may not (method §4, §9).
+
+Only counts are compared across releases, never scores, ranks or need. Whatever changes a count by itself must be the
+same in both builds; what changes only a score may differ, and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from connectivity import METHOD_VERSION
+from connectivity.change_sides import Side
+from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
+from layers.catalogue import SOURCES
+from layers.errors import LayerError, examples
+
+Level = Literal["areas", "councils"]
+SCORE_ONLY = {"weights": "the weights", "aggregation": "how the parts are put together", "indicators": "the indicators"}
+GROUND = ("boundaries", "lookup", "postcodes", "output_areas", "postcode_premises")
+"""Layers that say which premises are in which area: where their files differ, premises may have moved between areas."""
+
+
+class NotComparableError(LayerError):
+    """Two builds differ in something that would look like change and is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How two builds may be compared.
+
+    Attributes
+    ----------
+    level
+        ``areas``, or ``councils`` where a build is modelled within each council.
+    correction
+        Whether both are the same release, one of them corrected by its publisher.
+    definitions
+        Profile → why its counts do not mean the same in both; empty when they do.
+    districts
+        Councils in both, code → name.
+    left_out
+        Councils in one of them only, code → name.
+    notes
+        What a reader should know, one sentence each.
+    """
+
+    level: Level
+    correction: bool
+    definitions: dict[str, str]
+    districts: dict[str, str]
+    left_out: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def partners(sides: Mapping[str, Side], *, of: str) -> dict[str, str | None]:
+    """Say of each other build whether it can be compared with one: None when it can, else why not."""
+    said: dict[str, str | None] = {}
+    for key, side in sides.items():
+        if key == of:
+            continue
+        try:
+            terms(*in_order(sides[of], side))
+        except NotComparableError as error:
+            said[key] = error.what
+        else:
+            said[key] = None
+    return said
+
+
+def in_order(one: Side, other: Side) -> tuple[Side, Side]:
+    """Put the older release first; of two files of one release, the one whose file name comes first."""
+    months = [side.month or 0 for side in (one, other)]
+    if months[0] == months[1]:
+        months = [0, 1] if one.broadband_files <= other.broadband_files else [1, 0]
+    return (one, other) if months[0] <= months[1] else (other, one)
+
+
+def terms(old: Side, new: Side) -> Terms:
+    """Agree on what may be compared.
+
+    Raises
+    ------
+    NotComparableError
+        With the first reason why nothing may be.
+    """
+    _refuse_other_counts(old, new)
+    correction = _refuse_same_release(old, new)
+    shared = {code: name for code, name in new.districts.items() if code in old.districts}
+    if not shared:
+        raise NotComparableError(
+            "The two builds have no council in common.",
+            expected="at least one council in both",
+            found=f"{examples(old.districts.values())}; {examples(new.districts.values())}",
+            next_step="build both releases for the same councils",
+        )
+    left_out = {code: name for code, name in {**old.districts, **new.districts}.items() if code not in shared}
+    level: Level = "councils" if old.modelled or new.modelled else "areas"
+    redefined = {str(profile.key): _redefined(profile, old, new) for profile in (HOME_WORKER, ESSENTIAL)}
+    definitions = {key: " ".join(why) for key, why in redefined.items() if why}
+    return Terms(level, correction, definitions, shared, left_out, tuple(_notes(old, new)))
+
+
+def _refuse_other_counts(old: Side, new: Side) -> None:
+    """Refuse builds whose counts differ for a reason that is not change."""
+    again = "build both releases the same way, then compare"
+    checks = (
+        (
+            "basis",
+            "Speeds that were measured are not compared with lines on offer: what people bought is not what was sold.",
+            "take two releases of availability (2018 or later)",
+        ),
+        ("unit", "One build counts premises, the other lines.", "take two releases that count the same thing"),
+        (
+            "geography",
+            "The two builds are on small areas of different years.",
+            "build both releases on the same geography: set `geography` in both study files to the same year",
+        ),
+        ("method", "The two builds were made by different versions of the method.", "build both again with this one"),
+        ("counts_fwa", "Fixed wireless is counted in one build only.", "build both with --fwa, or both with --no-fwa"),
+        ("counts_mobile", "Mobile is counted in one build only.", "set the same `mobile` in both study files"),
+        ("homes_only", "One build counts homes only, the other businesses too.", "take two files of the same kind"),
+    )
+    for name, what, next_step in checks:
+        was, now = getattr(old, name), getattr(new, name)
+        if was != now:
+            raise NotComparableError(
+                what, column=name, expected="the same in both builds", found=f"{was}; {now}", next_step=next_step
+            )
+    if old.method != METHOD_VERSION:
+        raise NotComparableError(
+            "The two builds were made by another version of the method than this program’s.",
+            column="method",
+            expected=METHOD_VERSION,
+            found=old.method,
+            next_step="build both again with this version, then compare",
+        )
+    kinds = {old.broadband, new.broadband} - {None}
+    if "ofcom_postcode" in kinds and len(kinds) > 1:
+        raise NotComparableError(
+            "One build is from a file by postcode, the other is not: they do not count premises the same way.",
+            expected="two files by postcode, or two of the other kinds",
+            found=examples(sorted(str(kind) for kind in kinds)),
+            next_step=again,
+        )
+
+
+def _refuse_same_release(old: Side, new: Side) -> bool:
+    """Tell whether one is a correction of the other; refuse what is the same, out of order, or without a date."""
+    next_step = "name the older release first, then the newer one"
+    if old.release == new.release:
+        if old.fingerprint == new.fingerprint or old.broadband_files == new.broadband_files:
+            raise NotComparableError(
+                f"Both builds are of {old.release}, from the same broadband file: there is nothing to compare.",
+                expected="two releases",
+                found=f"{old.release}, twice",
+                next_step="build another release and compare it with this one",
+            )
+        return True
+    if old.month is None or new.month is None:
+        undated = old.release if old.month is None else new.release
+        raise NotComparableError(
+            "A build does not say of which month its release is, so we cannot tell which is older.",
+            expected="a month and a year, such as July 2025",
+            found=undated,
+            next_step='write release = "July 2025" (the file’s own month) in the study’s broadband layer; build again',
+        )
+    if old.month > new.month:
+        raise NotComparableError(
+            "The releases are in the wrong order.",
+            expected=f"{new.release}, then {old.release}",
+            found=f"{old.release}, then {new.release}",
+            next_step=next_step,
+        )
+    return False
+
+
+def _redefined(profile: Profile, old: Side, new: Side) -> list[str]:
+    """Say why a profile's counts do not mean the same in both builds; nothing when they do."""
+    why = []
+    if old.counts_fwa and (old.definition is None or new.definition is None):
+        why.append("A build does not record what Ofcom called premises below decent broadband; build it again.")
+    elif old.counts_fwa and old.definition != new.definition:
+        why.append(f"Ofcom’s count changed its name from “{old.definition}” to “{new.definition}”.")
+    if old.counts_mobile and old.mobile != new.mobile:
+        why.append(f"What counts as 4G indoors changed: {old.mobile}, then {new.mobile}.")
+    if not (profile is ESSENTIAL and old.counts_fwa):  # that count is published, and rests on no band
+        matters = max(step.from_download for step in profile.uploads["availability"])
+        edges = [{band.low for band in side.bands if band.low <= matters} for side in (old, new)]
+        if edges[0] != edges[1]:
+            why.append("The releases cut speeds at different edges.")
+    return why
+
+
+def _notes(old: Side, new: Side) -> list[str]:
+    notes = [
+        f"{what[0].upper()}{what[1:]} differ between the builds. That moves scores, not these counts."
+        for key, what in SCORE_ONLY.items()
+        if old.scoring[key] != new.scoring[key]
+    ]
+    moved = [SOURCES[kind].title for kind in GROUND if _hashes(old, kind) != _hashes(new, kind)]
+    if moved:
+        notes.append(f"Premises may have moved between areas, as these files differ: {'; '.join(moved)}.")
+    return notes
+
+
+def _hashes(side: Side, kind: str) -> list[str]:
+    return sorted(digest for _, digest in side.files.get(kind, ()))

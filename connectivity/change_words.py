@@ -1,0 +1,139 @@
+"""The words of a comparison: what changed, what the change is made of, and how sure its direction is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from connectivity.change_counts import COUNTS, Count
+from connectivity.claims import Sentence
+from connectivity.comparison import Comparison
+from connectivity.words import number
+
+HOW_SURE = {
+    "sure fall": "Surely fewer: the two ranges do not touch.",
+    "sure rise": "Surely more: the two ranges do not touch.",
+    "likely fall": "Likely fewer: the lowest, best and highest estimates all fell, but the ranges overlap.",
+    "likely rise": "Likely more: the lowest, best and highest estimates all rose, but the ranges overlap.",
+    "no change": "No change that we can see.",
+    "unclear": "Unclear: the lowest, best and highest estimates do not agree on the direction.",
+    "definition changed": "Not said: what is counted changed.",
+}
+BRIEFLY = {key: words.partition(":")[0].rstrip(".") for key, words in HOW_SURE.items()}
+ACTIVITY = {
+    "remote": "support one person working from home on video calls",
+    "digital": "use essential online services",
+}
+ROUTES = {True: "by line alone, fixed wireless left out", False: "by any route that is counted"}
+
+
+def count_shown(comparison: Comparison, profile: str) -> Count | None:
+    """Choose the count that may be called better or worse; None when the releases allow none."""
+    key = f"{profile}_line" if profile in comparison.terms.definitions else profile
+    return COUNTS[key] if key in comparison.totals.index else None
+
+
+def headline(comparison: Comparison, count: Count) -> Sentence:
+    """Say how a count moved, from when to when, over which places."""
+    total = total_row(comparison, count.key)
+    noun = "lines" if comparison.new.unit == "lines" else "homes and businesses"
+    verb = "did not achieve what it takes to" if comparison.new.unit == "lines" else "cannot"
+    line = ", by line alone," if count.line_only else ""
+    marked = difference(float(total["change"]), noun=noun)
+    span = f"{said(total['old'])} in {comparison.old.release}, {said(total['new'])} in {comparison.new.release}"
+    if comparison.terms.correction:
+        span = f"{said(total['old'])} before, {said(total['new'])} after the correction"
+    return Sentence(marked, f"{line} {verb} {ACTIVITY[count.profile.key]}: about {span}.")
+
+
+def total_row(comparison: Comparison, key: str) -> dict[str, Any]:
+    """Give the total of a count as a plain dictionary."""
+    return {str(name): value for name, value in comparison.totals.to_dict("index")[key].items()}
+
+
+def difference(change: float, *, noun: str) -> str:
+    """Say a change as fewer or more.
+
+    >>> difference(-12.3, noun="lines"), difference(1234.0, noun="lines"), difference(0.2, noun="lines")
+    ('About 12 fewer lines', 'About 1,234 more lines', 'As many lines as before')
+    """
+    if round(change) == 0:
+        return f"As many {noun} as before"
+    return f"About {number(abs(change), exact=True)} {'more' if change > 0 else 'fewer'} {noun}"
+
+
+def made_of(total: Mapping[Any, Any]) -> list[str]:
+    """Say what a change is made of, one sentence each; nothing where it cannot be told apart."""
+    if pd.isna(total["speed_effect"]):
+        return []
+    better, worse = float(total["newly_able_at_least"]), float(total["newly_unable_at_least"])
+    sentences = [
+        f"At least {said(better)} became able, and at least {said(worse)} no longer are.",
+        "Inside a small area the two can hide each other, so there may be more of both.",
+    ]
+    premises = float(total["premises_effect"])
+    built = float(total["new_premises"]) - float(total["old_premises"])
+    if round(built):
+        way = "more" if built > 0 else "fewer"
+        moved = f"By itself that would {'add' if premises > 0 else 'take off'} {said(abs(premises))}."
+        sentences.append(f"Ofcom counts {said(abs(built))} {way} premises in these places than before. {moved}")
+    if round(float(total["unknown_effect"])):
+        sentences.append(
+            f"{said(abs(float(total['unknown_effect'])))} of the change is presumed: premises of unknown speed are "
+            "taken to have moved as the others did."
+        )
+    return sentences
+
+
+def definition(comparison: Comparison, profile: str) -> str:
+    """Say that a count changed its meaning; empty when it did not."""
+    why = comparison.terms.definitions.get(profile)
+    if why is None:
+        return ""
+    total = total_row(comparison, profile)
+    return (
+        f"What is counted changed. {why} With every route counted, the figure went from about {said(total['old'])} to "
+        f"about {said(total['new'])}. We cannot tell how much of that is the new wording, so we do not call it better "
+        "or worse. The figures by line alone kept their meaning."
+    )
+
+
+def cautions(comparison: Comparison) -> list[str]:
+    """List what a reader must know before using a figure."""
+    listed = []
+    if comparison.terms.correction:
+        listed.append("Both builds are of one release. This is a correction by the publisher, not change.")
+    if comparison.terms.level == "councils":
+        listed.append(
+            "A build is modelled within each council, so change in a small area would be an artefact of our model. "
+            "Only the councils’ totals are compared."
+        )
+    if comparison.terms.left_out:
+        listed.append(f"In one build only, so left out: {', '.join(sorted(comparison.terms.left_out.values()))}.")
+    first = comparison.areas[comparison.areas["count"].eq("remote")]
+    bare = first["status"].value_counts()
+    listed += [
+        f"Not compared, {number(count, exact=True)} small area{'' if count == 1 else 's'}: {why}."
+        for why, count in bare.items()
+        if why != "compared" and not str(why).startswith("modelled")
+    ]
+    return [*listed, *comparison.terms.notes]
+
+
+def behind(comparison: Comparison, count: Count) -> str:
+    """Say how many areas were left behind, or why that cannot be said."""
+    if comparison.behind_refused:
+        return comparison.behind_refused
+    rows = comparison.left_behind[comparison.left_behind["count"].eq(count.key)]
+    spans = len(comparison.releases) - 1
+    after = f"{spans} new release{'' if spans == 1 else 's'}"
+    if rows.empty:
+        return f"No small area with ten or more premises in need was left without a fall after {after}."
+    return f"{len(rows):,} small area{'' if len(rows) == 1 else 's'} saw no fall in {after}."
+
+
+def said(value: float) -> str:
+    """Write a count to the whole premises: a change would drown in hundreds."""
+    return number(value, exact=True)

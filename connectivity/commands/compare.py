@@ -1,0 +1,43 @@
+"""`compare`: two or more builds of different releases in, what changed out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectivity.commands import terminal
+from layers.errors import visible
+
+
+def compare(
+    builds: Annotated[list[Path], typer.Argument(help="Folders of builds, the oldest release first.")],
+    out: Annotated[Path, typer.Option("--out", help="Output folder: new, empty, or an earlier comparison.")],
+    *,
+    releases: Annotated[
+        int | None, typer.Option(help="List areas without a fall in so many releases, counted back from the last.")
+    ] = None,
+    quiet: terminal.Quiet = False,
+    verbose: terminal.Verbose = False,
+) -> None:
+    """Compare builds of different releases: change.csv, change_councils.csv, left_behind.csv and change.json."""
+    from connectivity import change_words as words  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.change_outputs import compare_folders  # noqa: PLC0415  # same
+
+    terminal.start_log(verbose=verbose)
+    comparison = compare_folders(builds, out=out, releases=releases)
+    if not quiet:
+        for sentence in words.cautions(comparison):
+            terminal.note(sentence)
+    for profile in words.ACTIVITY:
+        if said := words.definition(comparison, profile):
+            typer.echo(visible(said))
+        count = words.count_shown(comparison, profile)
+        if count is None:
+            continue
+        total = words.total_row(comparison, count.key)
+        sure = words.HOW_SURE[str(total["certainty"])]
+        lines = [str(words.headline(comparison, count)), sure, *words.made_of(total), words.behind(comparison, count)]
+        typer.echo(visible(" ".join(lines)))
+    typer.echo(f"Written to {visible(str(out))}")
