@@ -82,7 +82,7 @@ def read_subsidy(
         When a file is no table of BDUK's, releases are mixed, or no premises is in the study.
     """
     area = postcodes["area_code"]
-    sides = _Sides(inside=pd.Index(area.index[area.isin(areas)]), known=area.index)
+    sides = _Sides(area.index, area.isin(areas).to_numpy())
     parts: list[Counts] = []
     seen, releases, places = Seen(), dict[str, str](), set[str]()
     for path in paths:
@@ -110,11 +110,12 @@ def read_subsidy(
         _record(path, tally, lost, ledger)
     _refuse_mixed(releases)
     if not parts:
+        wanted = examples(area.index[area.isin(areas)]) or "none: the study has no postcode"
         raise LayerError(
             "No premises of BDUK's release is in the study.",
             file=examples(path.name for path in paths),
             column="postcode",
-            expected=f"premises at postcodes such as {examples(sides.inside) or 'none: the study has no postcode'}",
+            expected=f"premises at postcodes such as {wanted}",
             found=f"premises of {examples(sorted(places)) or 'places that are not named'}",
             next_step="use the files of the study's own councils, or the archive of their region",
         )
@@ -167,15 +168,17 @@ def subsidy_columns(reading: Reading) -> pd.DataFrame | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """Which postcodes are the study's, and which are known at all."""
+    """Which postcodes are known at all, and which of them are the study's."""
 
-    inside: pd.Index
     known: pd.Index
+    ours: npt.NDArray[np.bool_]
 
     def of(self, postcodes: pd.Series) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Tell for each row whether its postcode is in the study, and whether the lookup has it."""
-        names, codes = postcodes.cat.categories, postcodes.cat.codes.to_numpy()
-        return names.isin(self.inside)[codes], names.isin(self.known)[codes]
+        place = self.known.get_indexer(postcodes.cat.categories)
+        there = place >= 0
+        codes = postcodes.cat.codes.to_numpy()
+        return (there & self.ours[place])[codes], there[codes]
 
 
 def _record(path: Path, tally: dict[str, int], lost: list[str], ledger: Ledger) -> None:
@@ -216,16 +219,16 @@ def _refuse_mixed(releases: dict[str, str]) -> None:
 
 def _table(found: Counts, *, by: pd.Series | None, index: str) -> pd.DataFrame:
     """Lay out counts, names and dates by postcode, or by what `by` says each postcode is in."""
-
-    def key(codes: pd.Series | pd.Index) -> npt.NDArray[np.object_]:
-        place = pd.Index(codes) if by is None else pd.Index(by.reindex(pd.Index(codes)))
-        result: npt.NDArray[np.object_] = place.to_numpy(dtype=object)
-        return result
-
-    table = found.counts.groupby(key(found.counts.index)).sum()
-    names = found.names.assign(place=key(found.names["postcode"]))
+    table, names, dates = found.counts.copy(), found.names.rename(columns={"postcode": "place"}), found.dates
+    if by is not None:
+        table = table.groupby(by.reindex(table.index)).sum()
+        names = names.assign(place=by.reindex(pd.Index(names["place"])).to_numpy())
+        dates = dates.groupby(by.reindex(dates.index)).max()
     for what in NAMES:
         pairs = names.loc[names["what"] == what, ["place", "name"]].drop_duplicates().sort_values("name")
-        table[what] = pairs.groupby("place")["name"].agg(SEPARATOR.join).reindex(table.index).astype("str")
-    table["latest_date"] = found.dates.groupby(key(found.dates.index)).max().reindex(table.index).astype("str")
+        alone = ~pairs["place"].duplicated(keep=False)  # nearly every postcode has one, and needs no joining
+        joined = pairs[~alone].groupby("place")["name"].agg(SEPARATOR.join)
+        listed = pd.concat([pairs[alone].set_index("place")["name"], joined])
+        table[what] = listed.reindex(table.index).astype("str")
+    table["latest_date"] = dates.reindex(table.index).astype("str")
     return table.rename_axis(index).sort_index()

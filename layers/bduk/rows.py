@@ -116,7 +116,7 @@ def _straight(content: bytes) -> pd.DataFrame | None:
     """Read a file that has nothing wrong with it; None when anything might be."""
     body = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        headings = [normalised(heading) for heading in next(csv.reader([body.split(b"\n", 1)[0].decode()]), [])]
+        headings = [normalised(heading) for heading in next(csv.reader([body[: body.find(b"\n")].decode()]), [])]
     except (UnicodeDecodeError, csv.Error):
         return None
     names: dict[str, str] = {}
