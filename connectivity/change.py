@@ -55,7 +55,7 @@ def effects(old: pd.DataFrame, new: pd.DataFrame, *, redefined: bool = False) ->
             "speed_effect": known * step,
             "unknown_effect": (old["unknown"] + new["unknown"]) / 2 * step,
             "premises_effect": middle * (new["premises"] - old["premises"]),
-            "definition_effect": 0.0 * change,
+            "definition_effect": change.mask(change.notna(), 0.0),
             "newly_able_at_least": (-rate).clip(lower=0),
             "newly_unable_at_least": rate.clip(lower=0),
         }

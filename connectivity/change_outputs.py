@@ -123,7 +123,7 @@ def as_csv(table: pd.DataFrame) -> str:
     written = table.copy()
     for name in written.columns:
         if pd.api.types.is_float_dtype(written[name]):
-            written[name] = written[name].map(lambda value: "" if pd.isna(value) else f"{value:.4f}")
+            written[name] = written[name].map(lambda value: "" if pd.isna(value) else f"{round(value, 4) + 0.0:.4f}")
     return written.to_csv(index=False, lineterminator="\n")
 
 

@@ -14,6 +14,7 @@ import typer
 from connectivity import __version__
 from connectivity.commands import terminal
 from connectivity.commands.build import build
+from connectivity.commands.compare import compare
 from layers.errors import LayerError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -37,6 +38,7 @@ def notspot(
 
 
 app.command()(build)
+app.command()(compare)
 
 
 def main() -> None:
