@@ -15,6 +15,7 @@ from connectivity import __version__
 from connectivity.commands import terminal
 from connectivity.commands.build import build
 from connectivity.commands.compare import compare
+from connectivity.commands.postcode import postcode
 from layers.errors import LayerError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -39,6 +40,7 @@ def notspot(
 
 app.command()(build)
 app.command()(compare)
+app.command()(postcode)
 
 
 def main() -> None:

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectivity import SCHEMA_VERSION
-from connectivity.folders import MANIFEST
 from layers.errors import OutputError
 
-POSTCODES, BEYOND, ROUTES, AREAS = "postcodes.parquet", "postcodes_beyond.parquet", "routes.parquet", "areas.parquet"
+AREAS, MANIFEST, POSTCODES = "areas.parquet", "manifest.json", "postcodes.parquet"
+BEYOND, ROUTES = "postcodes_beyond.parquet", "routes.parquet"
 INWARD = 3
 """Letters of a postcode's second half (Royal Mail)."""
 Row = dict[str, Any]

@@ -14,7 +14,9 @@ Shape = Literal["whole", "half", "none"]
 
 WHOLE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|GIR0AA|[A-Z]{4}1ZZ|NPT[0-9][A-Z]{2}")
 HALF = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
-SECTOR = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]?")
+BEGUN = re.compile(r"[0-9][A-Z]?")
+"""A second half that is not finished."""
+PIECES = 2
 FORCES = re.compile(r"BFPO[0-9]{1,4}")
 PATTERNS = ("L9", "L99", "LL9", "LL99", "L9L", "LL9L")
 """Shapes of a first half: L a letter, 9 a digit."""
@@ -68,13 +70,15 @@ def read_form(text: str) -> Form:
     >>> read_form("DT2").shape, read_form("12345").shape, read_form("DTI IAA").meant
     ('half', 'none', ('DT11AA',))
     """
-    signs = cleaned(text)
+    signs, pieces = cleaned(text), [piece for piece in map(cleaned, _BETWEEN.split(text[:LONGEST])) if piece]
+    if len(pieces) == PIECES and HALF.fullmatch(pieces[0]) and BEGUN.fullmatch(pieces[1]):
+        return Form("half", pieces[0], _meant(signs))
     if WHOLE.fullmatch(signs) or FORCES.fullmatch(signs):
         return Form("whole", signs, _meant(signs))
     if HALF.fullmatch(signs):
         return Form("half", signs)
-    if sector := SECTOR.fullmatch(signs):
-        return Form("half", sector.group(1), _meant(signs))
+    if begun := re.fullmatch(f"({HALF.pattern}){BEGUN.pattern}", signs):
+        return Form("half", begun.group(1), _meant(signs))
     return Form("none", "", _meant(signs))
 
 

@@ -16,6 +16,7 @@ from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.coverage import Coverage
 from layers.joined import Joined
 from layers.study import Study
+from layers.subsidy import PREFIX
 
 COLUMNS = ("postcode", "area_code", "easting", "northing", "premises", "live", "ended")
 ENCODING: dict[str, Any] = {
@@ -109,6 +110,8 @@ def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:
     fine = joined.coverage.by_postcode
     if fine is not None and not study.switches.mobile:
         table = table.join(own_figures(fine, study=study), on="postcode", validate="one_to_one")
+    if joined.subsidy is not None:
+        table = table.join(joined.subsidy.by_postcode.add_prefix(PREFIX), on="postcode", validate="one_to_one")
     table.to_parquet(folder / POSTCODES, index=False, **ENCODING)
     beyond = postcodes_beyond(joined.postcodes, ours=table["postcode"])
     beyond.to_frame().to_parquet(folder / BEYOND, index=False, **ENCODING | {"use_dictionary": False})

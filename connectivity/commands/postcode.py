@@ -1,0 +1,92 @@
+"""`postcode`: two letters for one postcode, what they rest on, and who must act; what is typed is never logged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connectivity.commands import terminal
+from layers.errors import visible
+
+if TYPE_CHECKING:
+    from connectivity.postcode import Answer
+
+WIDEST = 88
+"""Characters of a line (assumption: longer ones are hard to read)."""
+MENDABLE = 2
+
+
+def postcode(
+    words: Annotated[list[str], typer.Argument(metavar="POSTCODE", help="In one word or two: DT2 7AB.")],
+    *,
+    build: Annotated[
+        Path | None, typer.Option("--build", envvar="NOTSPOT_BUILD", help="Folder that `build` wrote.")
+    ] = None,
+    study: Annotated[
+        Path | None,
+        typer.Option("--study", envvar="NOTSPOT_STUDY", help="Study file; it is built first if need be."),
+    ] = None,
+    data: Annotated[Path | None, typer.Option(envvar="NOTSPOT_DATA", help="Folder of the layers' files.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    quiet: terminal.Quiet = False,
+    verbose: terminal.Verbose = False,
+) -> None:
+    """Answer for one postcode: a letter A to G for remote working and for online services, and why."""
+    from connectivity.postcode import look_up  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.postcode_files import open_files  # noqa: PLC0415  # same
+    from connectivity.postcode_others import said_of  # noqa: PLC0415  # same
+    from connectivity.postcode_words import record  # noqa: PLC0415  # same
+
+    terminal.start_log(verbose=verbose)
+    folder = build or _built(study, data=data, quiet=quiet, verbose=verbose)
+    answer = look_up(" ".join(words), files=open_files(folder))
+    other = None if answer.kind == "found" else said_of(answer)
+    if as_json:
+        said = [other.title, *other.lines] if other else []
+        typer.echo(json.dumps(record(answer, said=said), ensure_ascii=False, indent=2))
+    elif other:
+        typer.echo("\n".join([*_wrapped(other.title), *(line for words in other.lines for line in _wrapped(words))]))
+    else:
+        typer.echo("\n".join(_lines(answer)))
+    if answer.mendable:
+        raise typer.Exit(MENDABLE)
+
+
+def _built(study: Path | None, *, data: Path | None, quiet: bool, verbose: bool) -> Path:
+    """Give the folder of a study's build, as the app does, making it first where there is none."""
+    from connectivity.fingerprints import REPOSITORY, default_output  # noqa: PLC0415  # heavy, and not always needed
+    from connectivity.postcode_files import POSTCODES  # noqa: PLC0415  # same
+    from layers.study import read_study  # noqa: PLC0415  # same
+
+    path = study or REPOSITORY / "data" / "demo" / "study.toml"
+    folder = default_output(path, data=data)
+    if (folder / POSTCODES).exists() or read_study(path, data=data).layer("postcodes") is None:
+        return folder
+    from connectivity.build import build as run  # noqa: PLC0415  # same
+
+    with terminal.progress(quiet=quiet, verbose=verbose) as tell:
+        run(read_study(path, data=data), out=folder, progress=tell)
+    return folder
+
+
+def _lines(answer: Answer) -> list[str]:
+    """Lay an answer out for a terminal: a heading, then each part with its sentences indented."""
+    from connectivity.postcode_words import parts  # noqa: PLC0415  # heavy, and not always needed
+
+    here, basis = answer.here, answer.basis
+    place = f"{here.area_name}, {here.district_name}" if here else ""
+    laid = [*_wrapped(f"{answer.postcode}: {place}"), *_wrapped(f"{basis.study}. Ofcom, {basis.release}.")]
+    for part in parts(answer):
+        laid += ["", *_wrapped(part.title)]
+        laid += [line for words in part.lines for line in _wrapped(words, indent="  ")]
+    return laid
+
+
+def _wrapped(words: str, *, indent: str = "") -> list[str]:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    return textwrap.wrap(visible(words), width, initial_indent=indent, subsequent_indent=indent) or [""]
