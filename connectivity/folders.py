@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import json
 import os
 import re
 import shutil
@@ -19,11 +18,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from connectivity.marks import BUILD, Mark, is_ours
 from layers.errors import OutputError, examples
 
-MANIFEST = "manifest.json"
-OUR_KEYS = frozenset({"schema_version", "fingerprint"})
-"""A folder whose `manifest.json` has these keys was written by this program, and is ours to replace."""
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # left by whoever looks; the folder is still empty
 RENAME_EXCHANGE, AT_FDCWD = 2, -100  # Linux: change places; the current folder (linux/fs.h, linux/fcntl.h)
 ATTEMPTS = 10  # while another build disturbs (assumption: it takes under a millisecond)
@@ -32,7 +29,7 @@ _active: set[Path] = set()
 _active_lock = threading.Lock()
 
 
-def check_output(out: Path) -> None:
+def check_output(out: Path, *, mark: Mark = BUILD) -> None:
     """Refuse an output folder that is not ours to replace; call it before any work.
 
     Also puts back the result that a killed command had set aside. Creates and deletes nothing else.
@@ -45,28 +42,28 @@ def check_output(out: Path) -> None:
     place = _place(out)
     with _disk_errors(place):
         for aside in _abandoned(place, "previous"):
-            if _is_ours(place):
+            if is_ours(place, mark):
                 shutil.rmtree(aside, ignore_errors=True)
             elif not os.path.lexists(place):
                 with contextlib.suppress(FileNotFoundError):  # another command was quicker
                     aside.rename(place)
-        _refuse_foreign(place)
+        _refuse_foreign(place, mark)
 
 
 @contextlib.contextmanager
-def staged(out: Path) -> Iterator[Path]:
+def staged(out: Path, *, mark: Mark = BUILD) -> Iterator[Path]:
     """Yield an empty folder to write into; when the block ends well, it takes the place of `out`, contents and all.
 
-    If the block raises, `out` stays as it was. The block must leave our `manifest.json`, or nothing could follow it.
+    If the block raises, `out` stays as it was. The block must leave the file of the mark, or nothing could follow it.
 
     Raises
     ------
     OutputError
         As for `check_output`, or the disk refuses.
     RuntimeError
-        The block left no manifest: a fault of the program, not of the user.
+        The block left no such file: a fault of the program, not of the user.
     """
-    check_output(out)
+    check_output(out, mark=mark)
     place = _place(out)
     for stale in _abandoned(place, "building"):
         shutil.rmtree(stale, ignore_errors=True)  # what resists is tried again by the next build
@@ -77,12 +74,12 @@ def staged(out: Path) -> Iterator[Path]:
             place.parent.mkdir(parents=True, exist_ok=True)
             staging = _new_staging(place)
         yield staging
-        if not _is_ours(staging):
-            raise RuntimeError(f"The new content of {out} has no {MANIFEST} with {', '.join(sorted(OUR_KEYS))}.")
+        if not is_ours(staging, mark):
+            raise RuntimeError(f"The new content of {out} has no {mark.name} with {', '.join(sorted(mark.keys))}.")
         with _disk_errors(place):
             for path in (*staging.rglob("*"), staging):
                 _flush(path)
-            _put_in_place(staging, place)
+            _put_in_place(staging, place, mark)
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)  # after an exchange this is the old result
@@ -98,19 +95,19 @@ def _place(out: Path) -> Path:
     return Path(os.path.realpath(whole.parent)) / whole.name
 
 
-def _refuse_foreign(place: Path) -> None:
+def _refuse_foreign(place: Path, mark: Mark) -> None:
     """Raise unless `place` is absent, empty or ours, and its parent can be written."""
     # Another build's swap may come between any two questions, so one bad answer is not enough.
-    faults = [_fault(place)]
+    faults = [_fault(place, mark)]
     while faults[-1] and len(faults) < ATTEMPTS:
-        faults.append(_fault(place))
+        faults.append(_fault(place, mark))
     if faults[-1]:
         raise OutputError("The output folder cannot be replaced; nothing was written.", file=place, **faults[-1])
 
 
-def _fault(place: Path) -> dict[str, str]:
+def _fault(place: Path, mark: Mark) -> dict[str, str]:
     """Say what was expected, what was found and what to do; empty when all is well."""
-    expected, found = f"no such folder yet, an empty one, or one that holds our {MANIFEST}", ""
+    expected, found = f"no such folder yet, an empty one, or one that holds our {mark.name}", ""
     next_step = "name another folder with --out"
     kept = {Path(os.path.realpath(name)) for name in (".", os.path.expanduser("~"))}  # noqa: PTH111 (never raises)
     nearest = next((folder for folder in place.parents if os.path.lexists(folder)), place)
@@ -121,21 +118,14 @@ def _fault(place: Path) -> dict[str, str]:
     elif place.is_dir():
         with contextlib.suppress(FileNotFoundError):
             others = sorted({entry.name for entry in place.iterdir()} - DROPPINGS)
-            found = f"other things ({len(others):,}): {examples(others)}" if others and not _is_ours(place) else found
+            found = (
+                f"other things ({len(others):,}): {examples(others)}" if others and not is_ours(place, mark) else found
+            )
     elif place.exists():
         found = "a file"
     if not found and not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         expected, found = f"a folder to write in: {nearest}", "not permitted, or not a folder"
     return {"expected": expected, "found": found, "next_step": next_step} if found else {}
-
-
-def _is_ours(folder: Path) -> bool:
-    """Tell whether a folder was written by this program."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(manifest, dict) and manifest.keys() >= OUR_KEYS
 
 
 @contextlib.contextmanager
@@ -207,15 +197,15 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _put_in_place(staging: Path, place: Path) -> None:
+def _put_in_place(staging: Path, place: Path, mark: Mark) -> None:
     """Let the new folder take its place; another build may be doing the same, so try until nothing came between."""
     for attempt in range(1, ATTEMPTS + 1):
-        _refuse_foreign(place)  # it may have changed while we were building
+        _refuse_foreign(place, mark)  # it may have changed while we were building
         try:
             if not place.exists():
                 staging.rename(place)
             elif not _exchange(staging, place):
-                _two_renames(staging, place)
+                _two_renames(staging, place, mark)
             break
         except OSError as error:
             if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST} or attempt == ATTEMPTS:
@@ -235,7 +225,7 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))
 
 
-def _two_renames(staging: Path, place: Path) -> None:
+def _two_renames(staging: Path, place: Path, mark: Mark) -> None:
     """Set the old folder aside, put the new one in place, then let the old one go."""
     aside = staging.with_name(staging.name.replace(".building-", ".previous-"))
     place.rename(aside)
@@ -246,5 +236,5 @@ def _two_renames(staging: Path, place: Path) -> None:
             aside.rename(place)
         raise
     finally:
-        if _is_ours(place):
+        if is_ours(place, mark):
             shutil.rmtree(aside, ignore_errors=True)
