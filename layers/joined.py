@@ -10,6 +10,7 @@ import pandas as pd
 from layers import estimate, names
 from layers.boundaries import CODE_HEADINGS, read_boundaries
 from layers.broadband import read_coverage
+from layers.codepoint import is_code_point, read_code_point
 from layers.coverage import Coverage
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.facts import read_facts
@@ -134,6 +135,11 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
 
 def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:
     """Read postcodes; with the exact lookup beside them, those on LSOA 2011 alone are moved to LSOA 2021."""
+    path = study.paths(layer)[0]
+    if is_code_point(path):
+        return read_code_point(
+            path, areas=spine.geometry, districts=study.districts, ledger=ledger, member=layer.member
+        )
     changes = study.layer("lsoa_changes")
     wanted = {normalised(heading) for heading in CODE_HEADINGS[study.geography]}
     headings = read_headings(study.paths(layer)[0], member=layer.member)
@@ -166,6 +172,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
     bare = (postcodes["area_code"].isna() | postcodes["area_code"].eq("")) & ~elsewhere
     ended = postcodes["ended"].notna()
     over = bare & ended
+    nowhere = bare & ~ended & postcodes["easting"].isna()
     inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
     reading.ledger.rows(
         layer.files[0],
@@ -174,9 +181,10 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
         unused=[
             Unused.of(
                 "in use in the study's councils, but in no small area",
-                (bare & ~ended).sum(),
-                examples=postcodes.index[bare & ~ended],
+                (bare & ~ended & ~nowhere).sum(),
+                examples=postcodes.index[bare & ~ended & ~nowhere],
             ),
+            Unused.of("without a place on the map, as PO boxes and some firms have", nowhere.sum(), harmless=True),
             Unused.of("ended, and in no small area of the study's year", over.sum(), harmless=True),
             Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
         ],

@@ -13,7 +13,7 @@ from layers.tabular.hostile import HARMLESS, is_hostile
 
 BLANKS = {"", "NA", "N/A", "NaN", "null"}
 """Cells of a number column that hold nothing (seen in the files of docs/studies.md)."""
-MARKS = {"..", "-", ":", "*", "c", "[c]", "[x]", "[z]", "[w]", "[low]"}
+MARKS = {"..", "-", ":", "c", "[c]", "[x]", "[z]", "[w]", "[low]"}
 """Cells by which a publisher says that there is a figure and it is not given: too small, withheld, not available.
 
 The ones in brackets are the Government Statistical Service's; ``-`` and ``..`` are the Valuation Office's. They are

@@ -37,7 +37,8 @@ def xlsx(sheets: Mapping[str, Rows]) -> bytes:
         for n in range(1, len(sheets) + 1)
     )
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{kind}"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "[Content_Types].xml": f'<Types xmlns="{kind}"><Default Extension="xml" ContentType="application/xml"/>'
+        "</Types>",
         "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="rId1" Type="{links}/officeDocument" '
         'Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>{listed}</sheets></workbook>',
