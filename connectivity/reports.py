@@ -163,7 +163,7 @@ def _about(inside: pd.DataFrame, areas: pd.DataFrame, figures: pd.DataFrame) -> 
         {
             "areas": inside.groupby("key").size(),
             "areas_whole": whole.groupby("key").size(),
-            "premises_whole": whole["area_code"].map(figures["premises"]).groupby(whole["key"]).sum(),
+            "premises_whole": whole["area_code"].map(figures["premises"]).astype(float).groupby(whole["key"]).sum(),
         }
     )
     ranked = areas["severity_rank"].notna() & areas["separable"].astype(bool)
