@@ -16,11 +16,6 @@ _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_YEAR = (6, 30)
-"""ONS's mid-year estimates are of the 30th of June."""
-MONTHS_IN_YEAR = 12
-_NAMED = {name[:3].casefold(): number for number, name in enumerate(MONTHS, start=1)}
-_MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d)"
 _DAY = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH.format('month')} {_YEAR}", re.IGNORECASE)
 _MONTHS = re.compile(

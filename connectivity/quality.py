@@ -1,0 +1,194 @@
+"""The data-quality report of a build as one document: what every layer was held against, and what was found.
+
+``quality.json`` is this document; ``quality.html`` and the app's page only arrange it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from connectivity import lights
+from connectivity.lights import Colour
+from connectivity.quality_findings import age_of, corrections_of, findings_of, premises_of, said_of
+from layers.layer import NAMED
+from layers.manifest import Ledger, SourceUse
+from layers.quality import Check, Record, Repair, Rows, some
+
+QUALITY, PAGE = "quality.json", "quality.html"
+SCHEMA = 1
+"""Raised when a key changes its meaning; docs/quality.md describes them."""
+
+
+def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the report.
+
+    Parameters
+    ----------
+    areas
+        Index ``area_code``; ``area_name, district_name, status``.
+    ledger
+        What the loaders recorded.
+    manifest
+        The build's manifest: the report repeats what it says and adds nothing of its own, so that two builds of the
+        same files differ in `created`, and in the ages that are counted to it, alone.
+
+    Returns
+    -------
+    dict
+        Ready for JSON; see ``docs/quality.md``.
+    """
+    today = dt.date.fromisoformat(str(manifest["created"])[:10])
+    groups = _groups(ledger.sources)
+    layers = [_layer(files, ledger.records, groups=groups, today=today) for files in groups.values()]
+    excluded = excluded_areas(areas)
+    premises = premises_of(manifest)
+    found = [*said_of(manifest), *premises["findings"]]
+    total = manifest["areas"]["in"]
+    for reason in excluded:
+        words = f"{reason['count']:,} of {total:,} places are not scored: {reason['reason']}."
+        found += lights.missing(reason["count"], of=total, words=words)
+    for layer in layers:
+        if layer["light"]["colour"] != "green":
+            found.append((layer["light"]["colour"], f"{layer['title']}: {layer['light']['reasons'][0]['words']}"))
+    return {
+        "schema_version": SCHEMA,
+        "study": manifest["study"],
+        "created": manifest["created"],
+        "software": manifest["software"],
+        "fingerprint": manifest["fingerprint"],
+        "light": lights.light(found),
+        "layers": layers,
+        "premises": {key: value for key, value in premises.items() if key != "findings"},
+        "areas": {"in": total, "scored": manifest["areas"]["scored"], "excluded": excluded},
+        "modelled": list(manifest["modelled"]),
+        "rules": lights.rules(),
+        "limits": [
+            {"value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
+            for one in lights.figures()
+        ],
+    }
+
+
+def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
+    """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
+    from connectivity.quality_page import page_of  # noqa: PLC0415  # the page is made of this module's document
+
+    text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / QUALITY).write_bytes(text.encode() + b"\n")
+    (folder / PAGE).write_bytes(page_of(quality).encode())
+
+
+def read_quality(folder: Path) -> dict[str, Any] | None:
+    """Read a build's report back; None when it has none, was made by another version, or cannot be read."""
+    try:
+        content = json.loads((folder / QUALITY).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and content.get("schema_version") == SCHEMA else None
+
+
+def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """List the areas that are not scored, by reason, each with its code, its name and its council's."""
+    left_out = areas[areas["status"].ne("scored")].sort_index()
+    return [
+        {
+            "reason": str(reason),
+            "count": len(group),
+            "areas": [
+                {"code": str(code), "name": str(name), "district": str(district)}
+                for code, name, district in zip(group.index, group["area_name"], group["district_name"], strict=True)
+            ],
+        }
+        for reason, group in left_out.groupby("status", sort=True)
+    ]
+
+
+Group = dict[tuple[str, str], list[SourceUse]]
+
+
+def _groups(sources: Iterable[SourceUse]) -> Group:
+    """Put files of one layer together; kinds of which a study has several layers stand file by file."""
+    groups: Group = {}
+    for used in sources:
+        groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), []).append(used)
+    return groups
+
+
+def _layer(files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, today: dt.date) -> dict[str, Any]:
+    first = files[0]
+    alone = sum(kind == first.kind for kind, _ in groups) == 1
+    ours = [one for one in records if one.kind == first.kind and (alone or one.file == first.file)]
+    rows = [_rows(one) for one in ours if isinstance(one, Rows)]
+    checks = _merged_checks([one for one in ours if isinstance(one, Check)])
+    repaired = _merged_repairs([one for one in ours if isinstance(one, Repair)])
+    age, corrections = age_of(files, today=today), corrections_of(files)
+    found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
+    found += findings_of(rows=rows, checks=checks, repaired=repaired)
+    return {
+        "kind": first.kind,
+        "title": first.name,
+        "publisher": first.publisher,
+        "light": lights.light(found),
+        "release": age["release"],
+        "age": {key: value for key, value in age.items() if key not in {"release", "findings"}},
+        "files": [{"file": one.file, "sha256": one.sha256, "rows": one.rows, "release": one.release} for one in files],
+        "rows": rows,
+        "repaired": repaired,
+        "checks": checks,
+        "corrections": corrections["known"],
+        "notes": corrections["notes"],
+    }
+
+
+def _rows(record: Rows) -> dict[str, Any]:
+    unused = [
+        {"why": one.why, "count": one.count, "harmless": one.harmless, "examples": list(one.examples)}
+        for one in record.unused
+    ]
+    return {
+        "file": record.file,
+        "noun": record.noun,
+        "in": record.rows_in,
+        "used": record.rows_used,
+        "unused": unused,
+        "unmatched": sum(one.count for one in record.unused if not one.harmless),
+    }
+
+
+def _merged_checks(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """Add up one rule over the files of a layer."""
+    merged = []
+    for rule, then in dict.fromkeys((check.rule, check.then) for check in checks):
+        same = [check for check in checks if (check.rule, check.then) == (rule, then)]
+        merged.append(
+            {
+                "rule": rule,
+                "rows": sum(check.rows for check in same),
+                "failing": sum(check.failing for check in same),
+                "a_failing_row_is": then,
+                "examples": list(some(name for check in same for name in check.examples)),
+                "files": [check.file for check in same if check.failing and check.file],
+            }
+        )
+    return merged
+
+
+def _merged_repairs(repairs: Sequence[Repair]) -> list[dict[str, Any]]:
+    merged = []
+    for what in dict.fromkeys(repair.what for repair in repairs):
+        same = [repair for repair in repairs if repair.what == what]
+        merged.append(
+            {
+                "what": what,
+                "count": sum(repair.count for repair in same),
+                "examples": list(some(name for repair in same for name in repair.examples)),
+                "files": [repair.file for repair in same if repair.file],
+            }
+        )
+    return merged

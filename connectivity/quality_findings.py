@@ -1,0 +1,174 @@
+"""What lowers a light, one kind of finding each: rows, rules, repairs, age, corrections, premises, what is modelled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from connectivity import lights
+from connectivity.lights import Colour
+from layers.ages import MONTHS_IN_YEAR, dates_of, months_since
+from layers.corrections import CORRECTIONS, STATES, about_reissue
+from layers.figures import Figure
+from layers.manifest import SourceUse
+
+Findings = list[tuple[Colour, str]]
+ROUNDED = Figure(1, "premises", "each count of a sum of whole premises may be rounded by so much", "assumption")
+UNSTATED = ("not stated", "release not stated")
+
+
+def findings_of(
+    *, rows: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]], repaired: Iterable[Mapping[str, Any]]
+) -> Findings:
+    """Find what of a layer was not used, broke a rule or was put right."""
+    found: Findings = []
+    for record in rows:
+        for unused in record["unused"]:
+            if not unused["harmless"]:
+                matched = record["used"] + record["unmatched"]
+                words = f"{unused['count']:,} {record['noun']} are not used: {unused['why']}{_such(unused)}."
+                found += lights.missing(unused["count"], of=matched, words=words)
+    for check in checks:
+        words = (
+            f"{check['failing']:,} of {check['rows']:,} do not keep this rule, and are kept: "
+            f"{check['rule']}{_such(check)}."
+        )
+        found += lights.missing(check["failing"], of=check["rows"], words=words)
+    for repair in repaired:
+        found.append(("amber", f"Put right in {repair['count']:,}: {repair['what']}{_such(repair)}."))
+    return found
+
+
+def age_of(files: Sequence[SourceUse], *, today: dt.date) -> dict[str, Any]:
+    """Say how old a layer's release is on a day, and whether that is too old; the oldest of its files decides.
+
+    Returns
+    -------
+    dict
+        ``release`` (in words), ``from``, ``to`` (the first and last day it can mean; None when not stated),
+        ``months`` (since the last), ``words``, ``rule``, ``findings``.
+    """
+    releases = list(dict.fromkeys(used.release for used in files))
+    dated = {release: dates_of(release) for release in releases}
+    limit = lights.limit_of(files[0].kind)
+    release = " and ".join(releases[:3]) + (f" and {len(releases) - 3} more" if len(releases) > 3 else "")  # noqa: PLR2004
+    undated = [name for name, days in dated.items() if days is None]
+    ages = limit.amber is not None or limit.newest is not None
+    known = [days for days in dated.values() if days]
+    if undated or not known:
+        said = "The release is not stated." if undated[0] in UNSTATED else f"“{undated[0]}” states no date."
+        found: Findings = [("amber", f"{said} How old it is is not known.")] if ages else []
+        return _age(release, None, None, f"{said} Its age is not known.", limit.why, found)
+    start, end = min(known, key=lambda days: days[1])
+    months = months_since(end, today=today)
+    found = _too_old(limit, start, months)
+    if start > today:
+        found = [("amber", f"“{release}” lies after the day of the build. Check the release in the study file.")]
+    return _age(release, (start, end), months, _old(start, end, months, today), limit.why, found)
+
+
+def _age(
+    release: str, days: tuple[dt.date, dt.date] | None, months: int | None, words: str, rule: str, findings: Findings
+) -> dict[str, Any]:
+    first, last = (day.isoformat() for day in days) if days else (None, None)
+    return {
+        "release": release,
+        "from": first,
+        "to": last,
+        "months": months,
+        "words": words,
+        "rule": rule,
+        "findings": findings,
+    }
+
+
+def _too_old(limit: lights.Limit, start: dt.date, months: int) -> Findings:
+    if limit.newest is not None:
+        if start.year >= limit.newest:
+            return []
+        return [("amber", f"A newer release exists, of {limit.newest}. {limit.why}")]
+    if limit.red and months > limit.red.value:
+        return [("red", f"{_length(months)} old, over {_length(int(limit.red.value))}: {limit.red.meaning}.")]
+    if limit.amber and months > limit.amber.value:
+        return [("amber", f"{_length(months)} old, over {_length(int(limit.amber.value))}: {limit.amber.meaning}.")]
+    return []
+
+
+def _old(start: dt.date, end: dt.date, months: int, today: dt.date) -> str:
+    if start > today:
+        return "Dated after this build."
+    if end >= today:
+        return "Of the year or month of the build."
+    return f"{_length(months)} old at the build." if months else "Less than a month old at the build."
+
+
+def _length(months: int) -> str:
+    """Say a length of time: months up to two years, then years.
+
+    >>> _length(1), _length(18), _length(60), _length(159)
+    ('1 month', '18 months', '5 years', '13 years')
+    """
+    if months < 2 * MONTHS_IN_YEAR:
+        return f"{months} month{'' if months == 1 else 's'}"
+    return f"{months // MONTHS_IN_YEAR} years"
+
+
+def corrections_of(files: Iterable[SourceUse]) -> dict[str, Any]:
+    """Say what publishers corrected in the files of a layer, and which issue was used.
+
+    Returns
+    -------
+    dict
+        ``known`` (list of file, words, source, state, state_words), ``notes`` (sentences), ``findings``.
+    """
+    known, notes, found = [], [], Findings()
+    for used in files:
+        note = about_reissue(used)
+        notes += [f"{used.file}: {note}"] if note else []
+        for correction in CORRECTIONS:
+            if not correction.applies(used):
+                continue
+            state = correction.state(used)
+            known.append(
+                {
+                    "file": used.file,
+                    "words": correction.words,
+                    "source": correction.source,
+                    "state": state,
+                    "state_words": STATES[state],
+                }
+            )
+            if state in {"superseded", "not known"} and correction.weighs:
+                found.append(("red" if state == "superseded" else "amber", f"{correction.words} {STATES[state]}"))
+    return {"known": known, "notes": notes, "findings": found}
+
+
+def premises_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Hold premises against each other: what the files hold is what is scored and what is not.
+
+    Returns
+    -------
+    dict
+        ``unit``, ``in``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
+    """
+    counts, unit = manifest["premises"], manifest["unit"]
+    out = sum(counts["excluded"].values())
+    gap = abs(counts["in"] - counts["scored"] - out)
+    balances = bool(gap <= ROUNDED.value * (2 + len(counts["excluded"])) / 2)
+    found: Findings = []
+    if not balances:
+        found.append(("red", f"{gap:,} {unit} of {counts['in']:,} cannot be accounted for."))
+    for reason, count in counts["excluded"].items():
+        found += lights.missing(count, of=counts["in"], words=f"{count:,} {unit} are not scored: {reason}.")
+    return {"unit": unit, **counts, "balances": balances, "findings": found}
+
+
+def said_of(manifest: Mapping[str, Any]) -> Findings:
+    """Find what is modelled or stands in for something else; that alone keeps a build from green."""
+    return [("amber", str(words)) for words in manifest["modelled"]]
+
+
+def _such(record: Mapping[str, Any]) -> str:
+    """Name examples in brackets; nothing where there are none."""
+    return f" (such as {', '.join(record['examples'])})" if record["examples"] else ""

@@ -1,0 +1,197 @@
+"""The data-quality report as a page of its own: no script, nothing from outside, fit to print and to read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from connectivity.lights import NAMES, SHAPES
+from layers.errors import visible
+from layers.figures import Figure
+
+TEMPLATE = Path(__file__).with_name("quality.html")
+FOLDED_FROM = Figure(20, "lines", "lists longer than this are folded", "assumption: half a printed page")
+LISTED = Figure(400, "places", "the page lists so many of a reason, quality.json all", "assumption: 150 kB a page")
+DIGITS = 12
+"""Digits of a file's SHA-256 that the page shows; quality.json has all 64."""
+THEN = {"refused": "the build would have stopped", "kept": "kept as published, and listed"}
+
+
+def page_of(quality: Mapping[str, Any]) -> str:
+    """Arrange a report as HTML.
+
+    Parameters
+    ----------
+    quality
+        From :func:`connectivity.quality.quality_of`.
+    """
+    layers, light = quality["layers"], quality["light"]
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        study=text(quality["study"]),
+        created=text(quality["created"]),
+        software=text(quality["software"]),
+        fingerprint=text(quality["fingerprint"]),
+        light=mark(light),
+        reasons=reasons(light),
+        layers=_layers(layers),
+        each="".join(_layer(layer) for layer in layers),
+        premises=_premises(quality["premises"]),
+        areas=_areas(quality["areas"]),
+        modelled=_list(quality["modelled"]) or "<p>Nothing in this build is modelled or a stand-in.</p>",
+        rules=_list(quality["rules"]),
+        limits=table(
+            "The limits the lights rest on",
+            ["Limit", "Unit", "What it is", "Who says so"],
+            [[f"{one['value']:g}", one["unit"], one["meaning"], one["source"]] for one in quality["limits"]],
+        ),
+    )
+
+
+def text(words: object) -> str:
+    r"""Escape words for HTML, and show what would turn or hide them.
+
+    >>> text("<b>" + chr(0x202E))
+    '&lt;b&gt;\\u202e'
+    """
+    return escape(visible(str(words)))
+
+
+def mark(light: Mapping[str, Any]) -> str:
+    """Draw a light: its shape, its colour's name and its words.
+
+    >>> mark({"colour": "green", "words": "No fault found by these checks"})[:46]
+    '<strong class="light green"><span class="shape'
+    """
+    colour = light["colour"]
+    return (
+        f'<strong class="light {colour}"><span class="shape" aria-hidden="true">{SHAPES[colour]}</span> '
+        f"{NAMES[colour]}: {text(light['words'])}</strong>"
+    )
+
+
+def reasons(light: Mapping[str, Any]) -> str:
+    """List why a light is as it is."""
+    found = [f"{NAMES[one['colour']]}: {one['words']}" for one in light["reasons"]]
+    return _list(found) if found else "<p>Nothing was found.</p>"
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, ready: bool = False) -> str:
+    """Draw a table that can be scrolled by itself on a narrow screen; its first column heads the rows.
+
+    Parameters
+    ----------
+    ready
+        Whether cells are HTML made here, and not words to escape.
+    """
+    said = str if ready else text
+    heads = "".join(f'<th scope="col">{text(one)}</th>' for one in head)
+    body = "".join(
+        f'<tr><th scope="row">{said(first)}</th>{"".join(f"<td>{said(cell)}</td>" for cell in cells)}</tr>'
+        for first, *cells in rows
+    )
+    name = text(caption)
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _layers(layers: Iterable[Mapping[str, Any]]) -> str:
+    rows = []
+    for layer in layers:
+        used = sum(one["used"] for one in layer["rows"])
+        unmatched = sum(one["unmatched"] for one in layer["rows"])
+        counted = [f"{used:,}", f"{unmatched:,}"] if layer["rows"] else ["not recorded", "not recorded"]
+        came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
+        link = f'<a href="#{_anchor(layer)}">{text(layer["title"])}</a>'
+        rows.append([link, mark(layer["light"]), text(layer["release"]), text(layer["age"]["words"]), came, *counted])
+    head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
+    return table("Every layer of this build", head, rows, ready=True)
+
+
+def _layer(layer: Mapping[str, Any]) -> str:
+    parts = [
+        f'<section id="{_anchor(layer)}"><h3>{text(layer["title"])}</h3><p>{mark(layer["light"])}</p>',
+        reasons(layer["light"]),
+        f"<p>{text(layer['publisher'])}. Release: {text(layer['release'])}. {_age(layer['age'])}</p>",
+    ]
+    rows = [[one["noun"], f"{one['in']:,}", f"{one['used']:,}", _unused(one)] for one in layer["rows"]]
+    head = ["What a row is", "Rows in", "Rows used", "Rows not used, and why"]
+    parts.append(table("What became of the rows", head, rows) if rows else "<p>Rows were not counted here.</p>")
+    checks = [
+        [
+            one["rule"],
+            f"{one['rows']:,}",
+            f"{one['failing']:,}",
+            ", ".join(one["examples"]),
+            THEN[one["a_failing_row_is"]],
+        ]
+        for one in layer["checks"]
+    ]
+    if checks:
+        head = ["Rule", "Looked at", "Failing", "Such as", "A failing row is"]
+        parts.append(table("Rules this layer was held against", head, checks))
+    if layer["repaired"]:
+        mended = [[one["what"], f"{one['count']:,}", _such(one)] for one in layer["repaired"]]
+        parts.append(table("What was put right", ["What", "How many", "Such as"], mended))
+    known = [[one["words"], one["state_words"], one["source"]] for one in layer["corrections"]]
+    if known:
+        parts.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
+    parts += [f"<p>{text(note)}</p>" for note in layer["notes"]]
+    files = [[one["file"], f"{one['rows']:,}", one["sha256"][:DIGITS]] for one in layer["files"]]
+    head = ["File", "Rows", f"First {DIGITS} digits of its SHA-256"]
+    parts.append(_folded(f"Files ({len(files):,})", table("Files", head, files)))
+    return "".join(parts) + "</section>"
+
+
+def _age(age: Mapping[str, Any]) -> str:
+    return f"{text(age['words'])} {text(age['rule'])}"
+
+
+def _unused(rows: Mapping[str, Any]) -> str:
+    said = []
+    for one in rows["unused"]:
+        such = f" (such as {', '.join(one['examples'])})" if one["examples"] else ""
+        said.append(f"{one['count']:,} {one['why']}{such}{': no fault' if one['harmless'] else ''}")
+    return "; ".join(said) or "none"
+
+
+def _premises(premises: Mapping[str, Any]) -> str:
+    unit = premises["unit"]
+    rows = [[f"{unit} in the files", f"{premises['in']:,}"], ["in places with a score", f"{premises['scored']:,}"]]
+    rows += [[f"not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
+    said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
+    return f"<p>{said}</p>" + table("Where every one went", ["What", "How many"], rows)
+
+
+def _areas(areas: Mapping[str, Any]) -> str:
+    parts = [f"<p>{areas['scored']:,} of {areas['in']:,} places have a score.</p>"]
+    for one in areas["excluded"]:
+        shown = one["areas"][: int(LISTED.value)]
+        rows = [[area["code"], area["name"], area["district"]] for area in shown]
+        listed = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
+        if len(shown) < one["count"]:
+            listed += f"<p>{one['count'] - len(shown):,} more are listed in quality.json.</p>"
+        folded = len(shown) > FOLDED_FROM.value
+        parts.append(_folded(f"{one['count']:,} places: {one['reason']}", listed) if folded else listed)
+    return "".join(parts)
+
+
+def _such(record: Mapping[str, Any]) -> str:
+    return ", ".join(record["examples"])
+
+
+def _list(words: Iterable[object]) -> str:
+    items = "".join(f"<li>{text(one)}</li>" for one in words)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _folded(title: str, inside: str) -> str:
+    return f"<details><summary>{text(title)}</summary>{inside}</details>"
+
+
+def _anchor(layer: Mapping[str, Any]) -> str:
+    return text(f"{layer['kind']}-{layer['files'][0]['sha256'][:DIGITS]}")
