@@ -17,6 +17,7 @@ from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.postcodes import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.quality import quality_of, write_quality
 from connectivity.reportable import as_manifest, reports_of
 from connectivity.reportfiles import write_reports
 from layers.errors import about
@@ -82,6 +83,7 @@ def build(
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
         write_reports(reports, folder=folder)
+        write_quality(folder, quality=quality_of(areas, ledger=joined.ledger, manifest=manifest))
     tell("Done", 1.0)
     return manifest
 
