@@ -75,6 +75,12 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     }
 
 
+def as_listed(quality: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the manifest says of the report: its light, and the files that hold it."""
+    light = quality["light"]
+    return {"light": light["colour"], "words": light["words"], "file": QUALITY, "page": PAGE}
+
+
 def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
     """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
     from connectivity.quality_page import page_of  # noqa: PLC0415  # the page is made of this module's document
