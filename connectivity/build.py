@@ -17,7 +17,7 @@ from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.postcodes import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.quality import quality_of, write_quality
+from connectivity.quality import as_listed, quality_of, write_quality
 from connectivity.reportable import as_manifest, reports_of
 from connectivity.reportfiles import write_reports
 from layers.errors import about
@@ -76,6 +76,8 @@ def build(
         reports = reports_of(checked, joined, areas, asked=report_by)
     manifest = manifest_of(areas, joined, checked, chosen)
     manifest["reports"] = as_manifest([report for report, _ in reports])
+    quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
+    manifest["quality"] = as_listed(quality)
     tell("Writing", 0.9)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
@@ -83,7 +85,7 @@ def build(
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
         write_reports(reports, folder=folder)
-        write_quality(folder, quality=quality_of(areas, ledger=joined.ledger, manifest=manifest))
+        write_quality(folder, quality=quality)
     tell("Done", 1.0)
     return manifest
 
