@@ -106,7 +106,8 @@ def _makers(study: Study, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str, 
     old = old_districts(study, areas)
     if old is not None:
         makers[OLD_DISTRICT] = lambda: coded(old, OLD_DISTRICT)
-    layers = {str(layer.name): layer for layer in study.layers if layer.kind == "reporting"}
+    # Districts go by the code each area carries: exact, whatever outlines of them are at hand.
+    layers = {str(one.name): one for one in study.layers if one.kind == "reporting" and one.name not in makers}
     wards, lookup = study.layer("wards"), study.layer("lookup")
     if WARD not in layers and wards is not None:
         layers[WARD] = wards

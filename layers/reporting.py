@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ Unit = Literal["outline", "area", "postcode", "district"]
 TABLES = (".csv", ".txt")
 """Endings of a lookup; anything else is outlines."""
 POSTCODES = ("pcds", "postcode", "pcd", "pcd7", "pcd8")
+OLDER_DISTRICTS = re.compile(r"lad\d\dcd")
 UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (("postcode", POSTCODES), ("district", DISTRICT_CODES))
 """By what a lookup may be keyed, beside the study's small areas; the first that it has is taken."""
 
@@ -214,6 +216,9 @@ def _keyed(headings: Sequence[str], path: Path, *, geography: str) -> tuple[Unit
         match = next((folded[normalised(name)] for name in names if normalised(name) in folded), None)
         if match:
             return unit, match
+    older = [heading for heading in headings if OLDER_DISTRICTS.fullmatch(normalised(heading))]
+    if older:
+        return "district", max(older)
     raise LayerError(
         "The lookup fits no code of the study.",
         file=path.name,

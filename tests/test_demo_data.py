@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo"
 README = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 OFCOM = "202507_fixed_laua_coverage_r01.csv"
-DATA_FILES = ["areas.geojson", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", OFCOM]
+DATA_FILES = ["areas.geojson", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", "districts.csv", OFCOM]
 DISTRICTS = {
     *("E06000044", "E06000045", "E06000046", "E06000058", "E06000059"),
     *(f"E070000{number}" for number in range(84, 95)),
@@ -27,6 +27,7 @@ HEADINGS = {
     "postcodes.csv": ["pcds", "lsoa11cd", "easting", "northing"],
     "output_areas.csv": ["oa11cd", "lsoa11cd", "oac11"],
     "stations.csv": ["name", "crs", "lat", "lon"],
+    "districts.csv": [f"{unit}{kind}" for unit in ("LAD22", "UTLA22", "RGN22", "LSIP23") for kind in ("CD", "NM")],
 }
 SPEED_BANDS = ["0<2", "2<5", "5<10", "10<30", "30<300", ">=300"]
 
