@@ -111,6 +111,8 @@ def download(
             return _fetch(address, room, store=store, wanted=wanted, held=held, tell=tell, manner=manner)
         except FetchError as error:
             error.parts["next"] = f"{error.parts['next']}; or save the file by hand as {store.by_hand(address)}"
+            if mirror is not None:
+                error.parts["found"] = f"{error.parts['found']} (asked of the mirror {mirror})"
             raise
 
 
