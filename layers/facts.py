@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from layers import alternatives, census, classification, deprivation, population, premises, rurality, underlying, wales
@@ -43,7 +45,8 @@ def read_facts(reading: Reading) -> pd.DataFrame:
 
 
 def _classification(reading: Reading) -> pd.DataFrame | None:
-    output_areas = reading.read("area_classification", premises.read_output_areas)
+    reader = partial(premises.read_output_areas, kind="area_classification")
+    output_areas = reading.read("area_classification", reader)
     if output_areas is None:
         return None
     ours = output_areas[output_areas["area_code"].isin(reading.areas)]

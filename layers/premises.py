@@ -8,12 +8,15 @@ import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.lookups import without_spaces
+from layers.layer import Kind
 from layers.manifest import Ledger
 from layers.tabular.columns import read_by_area, read_with_codes
 from layers.tabular.tables import Column, line_numbers, read_table
 
 
-def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+def read_output_areas(
+    path: Path, *, geography: str, ledger: Ledger, member: str | None = None, kind: Kind = "output_areas"
+) -> pd.DataFrame:
     """Read output areas, of 2011 or 2021, with the small area each is in and, for 2011, its class.
 
     Returns
@@ -28,7 +31,7 @@ def read_output_areas(path: Path, *, geography: str, ledger: Ledger, member: str
     ]
     table = read_with_codes(path, columns, geography=geography, member=member)
     year = "2021" if geography == "lsoa21" else "2011"
-    ledger.used(path, kind="output_areas", rows=len(table), usual=year)
+    ledger.used(path, kind=kind, rows=len(table), usual=year)
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
         raise LayerError(
