@@ -6,7 +6,7 @@ is right: a check can only find what it looks for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -160,13 +160,9 @@ def rules() -> list[str]:
     ]
 
 
-def figures() -> list[Figure]:
-    """Give every limit the lights rest on."""
-    ages = [figure for limit in LIMITS for figure in (limit.amber, limit.red) if figure]
-    return [MANY, *ages]
-
-
-def worst(lights: Sequence[Mapping[str, Any]]) -> Colour:
-    """Give the worst colour of several lights."""
-    colours: list[Colour] = [one["colour"] for one in lights]
-    return max(colours, key=_ORDER.index, default="green")
+def figures() -> list[tuple[str, Figure]]:
+    """Give every limit the lights rest on, with the light it sets."""
+    ages = [
+        (name, figure) for limit in LIMITS for name, figure in (("Amber", limit.amber), ("Red", limit.red)) if figure
+    ]
+    return [("Red", MANY), *ages]

@@ -15,7 +15,7 @@ import geopandas as gpd
 
 from connectivity import lights
 from connectivity.lights import Colour
-from connectivity.quality_findings import age_of, corrections_of, findings_of, premises_of, said_of
+from connectivity.quality_findings import age_of, corrections_of, findings_of, modelled_of, premises_of, said_of
 from layers.layer import NAMED
 from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Record, Repair, Rows, some
@@ -43,9 +43,8 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     dict
         Ready for JSON; see ``docs/quality.md``.
     """
-    today = dt.date.fromisoformat(str(manifest["created"])[:10])
     groups = _groups(ledger.sources)
-    layers = [_layer(files, ledger.records, groups=groups, today=today) for files in groups.values()]
+    layers = [_layer(files, ledger.records, groups=groups, manifest=manifest) for files in groups.values()]
     excluded = excluded_areas(areas)
     premises = premises_of(manifest)
     found = [*said_of(manifest), *premises["findings"]]
@@ -69,8 +68,8 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
         "modelled": list(manifest["modelled"]),
         "rules": lights.rules(),
         "limits": [
-            {"value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
-            for one in lights.figures()
+            {"light": light, "value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
+            for light, one in lights.figures()
         ],
     }
 
@@ -122,11 +121,16 @@ def _groups(sources: Iterable[SourceUse]) -> Group:
     """Put files of one layer together; kinds of which a study has several layers stand file by file."""
     groups: Group = {}
     for used in sources:
-        groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), []).append(used)
+        group = groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), [])
+        if used not in group:  # a file may be asked twice
+            group.append(used)
     return groups
 
 
-def _layer(files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, today: dt.date) -> dict[str, Any]:
+def _layer(
+    files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    today = dt.date.fromisoformat(str(manifest["created"])[:10])
     first = files[0]
     alone = sum(kind == first.kind for kind, _ in groups) == 1
     ours = [one for one in records if one.kind == first.kind and (alone or one.file == first.file)]
@@ -135,6 +139,7 @@ def _layer(files: Sequence[SourceUse], records: Iterable[Record], *, groups: Gro
     repaired = _merged_repairs([one for one in ours if isinstance(one, Repair)])
     age, corrections = age_of(files, today=today), corrections_of(files)
     found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
+    found += modelled_of(files, manifest=manifest)
     found += findings_of(rows=rows, checks=checks, repaired=repaired)
     return {
         "kind": first.kind,

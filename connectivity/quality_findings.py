@@ -11,6 +11,7 @@ from connectivity.lights import Colour
 from layers.ages import MONTHS_IN_YEAR, dates_of, months_since
 from layers.corrections import CORRECTIONS, STATES, about_reissue
 from layers.figures import Figure
+from layers.layer import BROADBAND
 from layers.manifest import SourceUse
 
 Findings = list[tuple[Colour, str]]
@@ -31,7 +32,7 @@ def findings_of(
                 found += lights.missing(unused["count"], of=matched, words=words)
     for check in checks:
         words = (
-            f"{check['failing']:,} of {check['rows']:,} do not keep this rule, and are kept: "
+            f"{check['failing']:,} of {check['rows']:,} break this rule and are kept as they are: "
             f"{check['rule']}{_such(check)}."
         )
         found += lights.missing(check["failing"], of=check["rows"], words=words)
@@ -57,9 +58,9 @@ def age_of(files: Sequence[SourceUse], *, today: dt.date) -> dict[str, Any]:
     ages = limit.amber is not None or limit.newest is not None
     known = [days for days in dated.values() if days]
     if undated or not known:
-        said = "The release is not stated." if undated[0] in UNSTATED else f"“{undated[0]}” states no date."
-        found: Findings = [("amber", f"{said} How old it is is not known.")] if ages else []
-        return _age(release, None, None, f"{said} Its age is not known.", limit.why, found)
+        said = "The release is not stated" if undated[0] in UNSTATED else f"“{undated[0]}” states no date"
+        found: Findings = [("amber", f"{said}, so its age is not known.")] if ages else []
+        return _age(release, None, None, "Its age is not known.", limit.why, found)
     start, end = min(known, key=lambda days: days[1])
     months = months_since(end, today=today)
     found = _too_old(limit, start, months)
@@ -162,6 +163,13 @@ def premises_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     for reason, count in counts["excluded"].items():
         found += lights.missing(count, of=counts["in"], words=f"{count:,} {unit} are not scored: {reason}.")
     return {"unit": unit, **counts, "balances": balances, "findings": found}
+
+
+def modelled_of(files: Sequence[SourceUse], *, manifest: Mapping[str, Any]) -> Findings:
+    """Find that a broadband layer is spread over small areas: it is then never green."""
+    if not manifest["coverage_modelled"] or files[0].kind not in BROADBAND:
+        return []
+    return [("amber", "Ofcom publishes one total for each council. Where its premises are within it is our estimate.")]
 
 
 def said_of(manifest: Mapping[str, Any]) -> Findings:

@@ -44,8 +44,11 @@ def page_of(quality: Mapping[str, Any]) -> str:
         rules=_list(quality["rules"]),
         limits=table(
             "The limits the lights rest on",
-            ["Limit", "Unit", "What it is", "Who says so"],
-            [[f"{one['value']:g}", one["unit"], one["meaning"], one["source"]] for one in quality["limits"]],
+            ["Light", "From", "Unit", "What it is", "Who says so"],
+            [
+                [one["light"], f"{one['value']:g}", one["unit"], one["meaning"], one["source"]]
+                for one in quality["limits"]
+            ],
         ),
     )
 
