@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from layers.errors import LayerError, examples
-from layers.lookups import without_spaces
 from layers.layer import Kind
+from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.tabular.columns import read_by_area, read_with_codes
 from layers.tabular.tables import Column, line_numbers, read_table
