@@ -25,11 +25,16 @@ DETOUR = Figure(1.3, "road km per straight km", "how much longer the road is tha
 METRES_PER_KM = 1000.0
 POSTCODE_AREA = r"^([A-Z]{1,2})"
 
-ROAD_COLUMNS = (
-    Column("post_office_km", ("road_distance_to_a_post_office_indicator_km",), "count"),
-    Column("shop_km", ("road_distance_to_general_store_or_supermarket_indicator_km",), "count"),
-    Column("gp_km", ("road_distance_to_a_gp_surgery_indicator_km",), "count"),
+ROAD_COLUMNS = tuple(
+    Column(f"{name}_km", (f"Road distance to {words} indicator (km)", f"{table}_indicator_km"), "count")
+    for name, words, table in (
+        ("post_office", "a post office", "road_distance_to_a_post_office"),
+        ("shop", "general store or supermarket", "road_distance_to_general_store_or_supermarket"),
+        ("gp", "a GP surgery", "road_distance_to_a_gp_surgery"),
+    )
 )
+"""As in File 8 of the Indices of 2019, sheet ``IoD2019 Barriers Domain``, and as in tables made of it."""
+ROAD_SHEET = "*Barriers*"
 LIBRARY_COLUMNS = (
     Column("name", ("name",), "text"),
     Column("postcode", ("postcode",), "text"),
@@ -52,7 +57,15 @@ def read_road_distances(path: Path, *, geography: str, ledger: Ledger, member: s
     pandas.DataFrame
         Index ``area_code``; ``post_office_km``, ``shop_km``, ``gp_km``.
     """
-    return read_by_area(path, ROAD_COLUMNS, kind="road_distances", geography=geography, ledger=ledger, member=member)
+    return read_by_area(
+        path,
+        ROAD_COLUMNS,
+        kind="road_distances",
+        geography=geography,
+        ledger=ledger,
+        member=member,
+        sheet=ROAD_SHEET,
+    )
 
 
 def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

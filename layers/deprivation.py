@@ -8,6 +8,7 @@ import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.issues import DISTRICT, tell_issue
 from layers.manifest import Ledger
 from layers.tabular.columns import read_by_area
 from layers.tabular.tables import Column, line_numbers
@@ -35,7 +36,10 @@ def read_deprivation(path: Path, *, geography: str, ledger: Ledger, member: str 
     pandas.DataFrame
         Index ``area_code``; ``income_rate`` and ``employment_rate`` as fractions.
     """
-    table = read_by_area(path, COLUMNS, kind="deprivation", geography=geography, ledger=ledger, member=member)
+    columns = [*COLUMNS, DISTRICT] if geography == "lsoa21" else COLUMNS
+    table = read_by_area(path, columns, kind="deprivation", geography=geography, ledger=ledger, member=member)
+    if geography == "lsoa21":
+        table = tell_issue(table, path=path, ledger=ledger)
     for column in COLUMNS:
         rates = table[column.name]
         if (rates > PERCENT).any():

@@ -1,4 +1,8 @@
-"""Underlying indicators of the English Indices of Deprivation 2025 (File 8): travel, and the broadband indicator."""
+"""Underlying indicators of the English Indices of Deprivation 2025 (File 8): travel, and the broadband indicator.
+
+The publisher's workbook has a sheet of notes and one for each domain; both indicators stand in the sheet
+``IoD25 Barriers Domain``, headings in its first row (seen in public code that reads it). A table made of it works too.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,25 @@ from pathlib import Path
 import pandas as pd
 
 from layers.errors import LayerError
+from layers.issues import DISTRICT, tell_issue
 from layers.manifest import Ledger
 from layers.tabular.columns import read_by_area
 from layers.tabular.tables import Column, line_numbers
 
 BEST = 100.0
 COLUMNS = (
-    Column("connectivity_score", ("connectivity_score", "Connectivity score"), "count"),
+    Column("connectivity_score", ("Connectivity Score",), "count"),
     Column(
-        "broadband_indicator", ("digital_connectivity_broadband_download_and_upload_speeds",), "number", required=False
+        "broadband_indicator",
+        (
+            "Digital Connectivity (Broadband download and upload speeds)",
+            "digital_connectivity_broadband_download_and_upload_speeds",
+        ),
+        "number",
+        required=False,
     ),
 )
+SHEET = "*Barriers*"
 
 
 def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -31,7 +43,16 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
         score, high is bad; absent when the file lacks it). The broadband indicator only helps to spread authority
         totals; it never enters the score.
     """
-    table = read_by_area(path, COLUMNS, kind="underlying_2025", geography=geography, ledger=ledger, member=member)
+    table = read_by_area(
+        path,
+        [*COLUMNS, DISTRICT],
+        kind="underlying_2025",
+        geography=geography,
+        ledger=ledger,
+        member=member,
+        sheet=SHEET,
+    )
+    table = tell_issue(table, path=path, ledger=ledger)
     over = table["connectivity_score"] > BEST
     if over.any():
         raise LayerError(

@@ -26,14 +26,15 @@ def read_by_area(
     ledger: Ledger,
     member: str | None = None,
     usual: str | None = None,
+    sheet: str | None = None,
     codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table that has one row for each area.
 
     Parameters
     ----------
-    usual
-        The member or sheet meant where none is named; see :func:`layers.tabular.tables.read_table`.
+    usual, sheet
+        The member, or sheet, meant where none is named; see :func:`layers.tabular.tables.read_table`.
     codes
         Headings this publisher gives the area codes besides the usual ones.
 
@@ -47,7 +48,7 @@ def read_by_area(
     LayerError
         When the codes are of another year or an area stands twice.
     """
-    table = read_with_codes(path, columns, geography=geography, member=member, usual=usual, codes=codes)
+    table = read_with_codes(path, columns, geography=geography, member=member, usual=usual, sheet=sheet, codes=codes)
     ledger.used(path, kind=kind, rows=len(table))
     tell_withheld(table, path=path, ledger=ledger)
     twice = table["area_code"].duplicated(keep=False)
@@ -78,6 +79,7 @@ def read_with_codes(
     geography: str,
     member: str | None = None,
     usual: str | None = None,
+    sheet: str | None = None,
     codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table with a column of area codes, saying so when it is on another year's.
@@ -96,11 +98,11 @@ def read_with_codes(
     """
     headings = {year: Column("area_code", names, "code", required=False) for year, names in CODE_HEADINGS.items()}
     own = replace(headings[geography], headings=(*headings[geography].headings, *codes))
-    table = read_table(path, [own, *columns], member=member, usual=usual)
+    table = read_table(path, [own, *columns], member=member, usual=usual, sheet=sheet)
     if "area_code" in table:
         return table
     for year, column in headings.items():
-        if "area_code" in read_table(path, [column], member=member, usual=usual):
+        if "area_code" in read_table(path, [column], member=member, usual=usual, sheet=sheet):
             raise LayerError(
                 f"The file holds {year} codes, and the study is on {geography}.",
                 file=path.name,
@@ -109,7 +111,9 @@ def read_with_codes(
                 found=f"a column {CODE_HEADINGS[year][0]}",
                 next_step=f'give the file on {geography}, or set geography = "{year}" in the study file',
             )
-    return read_table(path, [replace(own, required=True)], member=member, usual=usual)  # raises: it is missing
+    return read_table(
+        path, [replace(own, required=True)], member=member, usual=usual, sheet=sheet
+    )  # raises: it is missing
 
 
 def refuse_over(part: pd.Series, whole: pd.Series, *, column: str, words: tuple[str, str], path: Path) -> None:

@@ -67,7 +67,12 @@ def normalised(heading: str) -> str:
 
 
 def read_table(
-    path: Path, columns: Sequence[Column], *, member: str | None = None, usual: str | None = None
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    member: str | None = None,
+    usual: str | None = None,
+    sheet: str | None = None,
 ) -> pd.DataFrame:
     """Read the asked-for columns of a CSV file, plain, gzipped or in a zip, or of a sheet of a workbook.
 
@@ -79,8 +84,8 @@ def read_table(
         What to look for; unknown extra columns are ignored.
     member
         Name or pattern of the member, when the file is a zip; of the sheet, when it is a workbook (XLSX or ODS).
-    usual
-        The pattern its publisher's members or sheets are known by, for when none is named.
+    usual, sheet
+        The pattern its publisher's member of a zip is known by, and that of its sheet, for when none is named.
 
     Returns
     -------
@@ -96,9 +101,9 @@ def read_table(
         as a spreadsheet formula, or a cell of a number column is not a number.
     """
     if path.suffix.lower() in SUFFIXES:
-        return _of_sheet(read_bytes(path), columns, path, name=member, usual=usual)
+        return _of_sheet(read_bytes(path), columns, path, name=member, usual=sheet)
     inside = member or (usual if path.suffix.lower() == ".zip" else None)
-    return _table(read_bytes(path, member=inside), columns, path)
+    return _table(read_bytes(path, member=inside), columns, path, sheet=sheet)
 
 
 def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = None) -> pd.DataFrame:
@@ -112,9 +117,9 @@ def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = N
     return pd.concat(parts, ignore_index=True)
 
 
-def _table(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataFrame:
+def _table(content: bytes, columns: Sequence[Column], path: Path, *, sheet: str | None = None) -> pd.DataFrame:
     if content.startswith(PACKED):
-        return _of_sheet(content, columns, path)
+        return _of_sheet(content, columns, path, usual=sheet)
     fast = _straight(content, columns, path)
     return _carefully(read_text(content, path=path), columns, path) if fast is None else fast
 
