@@ -194,7 +194,9 @@ class Publisher:
 def key(url: str) -> str:
     """Give what an address is known by: without `?v=`, which changes with every edition of a page."""
     parts = urlsplit(url)
-    query = urlencode(sorted((name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "v"))
+    query = urlencode(
+        sorted((name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "v")
+    )
     return f"{parts.netloc}{parts.path}" + (f"?{query}" if query else "")
 
 
