@@ -13,9 +13,17 @@ from layers.grids import reach_of_signal
 from layers.modelled import spread_authorities
 from layers.ofcom import lines_2013, mobile
 from layers.ofcom.definitions import decent_definition
+from layers.ofcom.members import Level, member_meant
 from layers.ofcom.output_areas import read_output_area_coverage
 from layers.ofcom.postcodes import read_postcode_coverage
 from layers.reading import Reading, lacks, required
+
+LEVELS: dict[str, Level] = {
+    "ofcom_oa": "output area",
+    "ofcom_postcode": "postcode",
+    "ofcom_authority": "authority",
+}
+"""Which file of an official archive each kind of layer is; 2013 is one file."""
 
 
 def read_coverage(reading: Reading) -> Coverage:
@@ -31,7 +39,9 @@ def read_coverage(reading: Reading) -> Coverage:
     }
     layer = next(layer for layer in reading.study.layers if layer.kind in readers)
     coverage = readers[layer.kind](reading)
-    definition = decent_definition(reading.study.paths(layer)[0], member=layer.member)
+    path, level = reading.study.paths(layer)[0], LEVELS.get(layer.kind)
+    member = member_meant(path, level=level, member=layer.member) if level else layer.member
+    definition = decent_definition(path, member=member)
     coverage = replace(coverage, definition=definition)
     return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 

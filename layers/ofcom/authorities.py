@@ -12,6 +12,7 @@ from layers.errors import LayerError, examples
 from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger
 from layers.ofcom.availability import in_bands, read_counts
+from layers.ofcom.members import member_meant
 from layers.ofcom.releases import release_in_words
 from layers.quality import Unused
 from layers.tabular.tables import Column
@@ -33,6 +34,8 @@ def read_authorities(
         The study's district codes; other rows are not read further.
     ledger
         Where the file, its rows and the exceptions kept are recorded.
+    member
+        The file inside a zip; found by its name where it is not said.
     release
         The release in words, when the file name does not begin with its year and month.
 
@@ -50,6 +53,7 @@ def read_authorities(
     LayerError
         When a district has no row or a published invariant is broken.
     """
+    member = member_meant(path, level="authority", member=member)
     every = read_counts(path, key=CODE, names=NAME, fwa=True, member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_authority", rows=len(every), release=words)

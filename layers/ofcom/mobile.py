@@ -11,6 +11,7 @@ import pandas as pd
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
+from layers.ofcom.members import member_meant
 from layers.quality import Unused
 from layers.tabular.tables import Column, normalised, read_headings, read_table
 
@@ -39,6 +40,7 @@ def read_mobile(
     LayerError
         When the family is absent, blank throughout, or does not sum to 100.
     """
+    member = member_meant(path, level="mobile", member=member)
     headings = read_headings(path, member=member)
     family = [h for h in headings if re.fullmatch(re.escape(normalised(FAMILY)) + r" (none|all|\d)", normalised(h))]
     columns = [Column("district_code", ("laua",), "code")]

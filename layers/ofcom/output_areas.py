@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,33 @@ import pandas as pd
 from layers.coverage import Band, Coverage, checked
 from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
+from layers.files import names_of
 from layers.manifest import Ledger
+from layers.ofcom import shares
 from layers.ofcom.availability import in_bands, read_counts, refuse_doubled
-from layers.ofcom.records import record_output_areas
+from layers.ofcom.members import member_meant
+from layers.ofcom.records import SHARES, record_output_areas
 from layers.ofcom.releases import release_in_words
-from layers.tabular.tables import Column, normalised, read_headings
+from layers.tabular.tables import Column, normalised, read_headings, read_table
 
+COUNTED = "Number of premises unable to receive 10Mbit/s"
+OLD_NAME = re.compile(r"_oa11_", re.IGNORECASE)
+SHARED = (
+    Column("premises", ("All Premises",), "whole"),
+    Column("matched", ("All Matched Premises",), "whole", required=False),
+    *shares.COLUMNS,
+)
+"""A release without counts: premises and percentages. So 2018's seems to be (its postcode file is; not seen here)."""
 MOST_LACKING = Figure(0.20, "share of an area's output areas", "more without a row: not enough data", "assumption")
 OUTPUT_AREA = {
     "lsoa11": Column("output_area", ("oa11",), "code"),
     "lsoa21": Column("output_area", ("output_area", "oa21"), "code"),
 }
-"""Ofcom's 2018 file is by output areas of 2011, which nest in LSOA 2011; those from 2024 on by output areas of 2021."""
+"""Ofcom's 2018 file is by output areas of 2011, which nest in LSOA 2011; those from 2024 on by output areas of 2021.
+Releases between (2021's is ``202109_fixed_oa11_…``) say ``output_area`` and mean 2011's: their name has ``oa11``."""
+OLD_KEY = Column("output_area", ("oa11", "output_area"), "code")
+WHOLE, FRACTIONS = 1e-6, 1e-3
+"""Premises: sums of counts, and of fractions of premises, may miss their whole by so much (assumption)."""
 
 
 def read_output_area_coverage(
@@ -64,12 +80,13 @@ def read_output_area_coverage(
     LayerError
         When the file is of another year, a code stands twice, or a published invariant is broken.
     """
-    key = OUTPUT_AREA[geography]
-    try:
+    member = member_meant(path, level="output area", member=member)
+    key = _key(path, geography, member)
+    counted = normalised(COUNTED) in map(normalised, read_headings(path, member=member))
+    if counted:
         table = read_counts(path, key=key, member=member)
-    except MissingColumnError:
-        _refuse_other_year(path, geography, member)
-        raise
+    else:
+        table = read_table(path, [replace(key, name="code"), *SHARED], member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_oa", rows=len(table), release=words)
     refuse_doubled(table["code"], path=path, column=key.headings[0])
@@ -96,14 +113,38 @@ def read_output_area_coverage(
         ledger.warn(
             f"{path.name}: no row for {len(absent):,} output areas of the study ({examples(absent)}): not known."
         )
-    counts, bands = in_bands(ours, path=path, ledger=ledger)
+    counts, bands = (in_bands if counted else _shared_in_bands)(ours, path=path, ledger=ledger)
     summed = counts.groupby(ours.set_index("code")["area_code"]).sum(min_count=1)
     summed.index.name = "area_code"
     summed = _without_gaps(summed, bands, lacking=output_areas.loc[absent], lookup=output_areas, ledger=ledger)
     ledger.premises_in = float(summed["premises"].sum())
     coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
     fine = replace(coverage, table=counts.rename_axis("output_area"))
-    return replace(checked(coverage, file=path.name), by_output_area=fine)
+    return replace(checked(coverage, file=path.name, tolerance=WHOLE if counted else FRACTIONS), by_output_area=fine)
+
+
+def _shared_in_bands(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> tuple[pd.DataFrame, tuple[Band, ...]]:
+    """Cut percentages of the file's own premises into bands, as those by postcode are; fractions are kept."""
+    some = shares.of_premises(table, file=path.name, noun="output areas").set_index("code", drop=False)
+    shares.refuse_nonsense(some, file=path.name, noun="output areas")
+    if some["premises"].isna().any():
+        raise LayerError(
+            "A published total is blank.",
+            file=path.name,
+            column="All Premises",
+            rows=examples(some.index[some["premises"].isna()]),
+            expected="a count: a blank is not known, and not zero",
+            found="blank",
+            next_step="leave that place out of the study, or use a release that has the figure",
+        )
+    for rule in SHARES:
+        ledger.check(path, rule, rows=len(some))
+    part, bands = shares.in_bands(some)
+    counts = part.mul(some["premises"], axis=0).assign(premises=some["premises"])
+    nobody = pd.Index(table["code"]).difference(counts.index)
+    empty = pd.DataFrame(0.0, index=nobody, columns=[*shares.band_columns(bands), "premises", "unknown"])
+    ledger.modelled.append("Premises by speed: this release gives percentages, times its own premises.")
+    return pd.concat([counts, empty]).sort_index().rename_axis("code"), bands
 
 
 def _without_gaps(
@@ -123,17 +164,23 @@ def _without_gaps(
     )
 
 
-def _refuse_other_year(path: Path, geography: str, member: str | None) -> None:
-    """Say so when the key is another year's: nine in ten codes stayed the same, so codes alone would not show it."""
+def _key(path: Path, geography: str, member: str | None) -> Column:
+    """Find the column of output areas; refuse another year's: nine in ten codes stayed, so codes would not show it."""
     found = {normalised(heading): heading for heading in read_headings(path, member=member)}
-    for year, key in OUTPUT_AREA.items():
+    old = any(OLD_NAME.search(name) for name in names_of(path, member=member))
+    keys = {"lsoa11": OLD_KEY} if old else OUTPUT_AREA
+    for year, key in keys.items():
         there = [found[normalised(name)] for name in key.headings if normalised(name) in found]
-        if year != geography and there:
+        if there and year == geography:
+            return key
+        if there:
             raise LayerError(
                 f"The file is by output areas that nest in {year}, and the study is on {geography}.",
                 file=path.name,
                 column=OUTPUT_AREA[geography].headings[0],
-                expected=f"a column {OUTPUT_AREA[geography].headings[0]}",
+                expected=f"a column {OUTPUT_AREA[geography].headings[0]}"
+                + (", in a file whose name does not say oa11" if old else ""),
                 found=f"a column {there[0]}",
                 next_step="use the 2018 file in a study on lsoa11, and 2024 or later in one on lsoa21",
             )
+    raise MissingColumnError(path.name, OUTPUT_AREA[geography].headings, list(found.values()))

@@ -13,6 +13,7 @@ from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.ofcom import shares
 from layers.ofcom.availability import refuse_doubled
+from layers.ofcom.members import member_meant
 from layers.ofcom.records import record_postcodes
 from layers.ofcom.releases import release_in_words
 from layers.tabular.tables import Column, read_tables
@@ -65,8 +66,8 @@ def postcode_coverage(
     Parameters
     ----------
     path
-        A CSV, or a zip of one CSV for each postcode area; `member` may be a pattern that matches many, and ``!``
-        steps into a zip inside it.
+        A CSV, or a zip of one CSV for each postcode area, also inside the zip of the whole release. Which is meant is
+        found by name, homes only left out; `member` may say so instead, with a pattern that matches many.
     postcodes
         Index postcode without spaces; ``area_code``.
     weights
@@ -85,12 +86,13 @@ def postcode_coverage(
     LayerError
         When a release without counts has no weights, or percentages do not make sense.
     """
+    member = member_meant(path, level="postcode", member=member)
     table = read_tables(path, COLUMNS, member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_postcode", rows=len(table), release=words)
     table["code"] = without_spaces(table["code"])
     refuse_doubled(table["code"], path=path, column="postcode")
-    rows, table = len(table), _of_premises(table, path)
+    rows, table = len(table), shares.of_premises(table, file=path.name)
     shares.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
     premises = _premises(table, weights, path, words, ledger)
@@ -103,25 +105,6 @@ def postcode_coverage(
     table = counts.mul(ours, axis=0).assign(premises=ours).rename_axis("postcode").sort_index()
     ledger.premises_in = float(ours.sum())
     return Coverage(table, bands, words, unit="premises", basis="availability", modelled=False)
-
-
-def _of_premises(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Leave out postcodes that have no premises, and refuse more matched premises than there are."""
-    if "premises" not in table:
-        return table.drop(columns="matched", errors="ignore")
-    if "matched" in table:
-        over = table["matched"] > table["premises"]
-        if over.any():
-            raise LayerError(
-                f"{int(over.sum()):,} postcodes have more matched premises than premises.",
-                file=path.name,
-                column="All Matched Premises, All Premises",
-                rows=examples(table["code"][over]),
-                expected="All Matched Premises ≤ All Premises",
-                found=examples(f"{row.matched:,.0f} of {row.premises:,.0f}" for row in table[over].itertuples()),
-                next_step="compare those rows with the publisher's file; a column may have moved",
-            )
-    return table[table["premises"] != 0]  # their shares are blank: there is nothing to share
 
 
 def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, release: str, ledger: Ledger) -> pd.Series:

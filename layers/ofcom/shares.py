@@ -43,21 +43,48 @@ COLUMNS = (
 HEADING = {column.name: column.headings[0] for column in COLUMNS}
 
 
-def refuse_nonsense(table: pd.DataFrame, *, file: str) -> None:
+def of_premises(table: pd.DataFrame, *, file: str, noun: str = "postcodes") -> pd.DataFrame:
+    """Leave out rows that have no premises, and refuse more matched premises than there are.
+
+    Parameters
+    ----------
+    table
+        ``code`` and, where the release has them, ``premises`` and ``matched``.
+    file, noun
+        The file's name and what its rows are, for the message.
+    """
+    if "premises" not in table:
+        return table.drop(columns="matched", errors="ignore")
+    if "matched" in table:
+        over = table["matched"] > table["premises"]
+        if over.any():
+            raise LayerError(
+                f"{int(over.sum()):,} {noun} have more matched premises than premises.",
+                file=file,
+                column="All Matched Premises, All Premises",
+                rows=examples(table["code"][over]),
+                expected="All Matched Premises ≤ All Premises",
+                found=examples(f"{row.matched:,.0f} of {row.premises:,.0f}" for row in table[over].itertuples()),
+                next_step="compare those rows with the publisher's file; a column may have moved",
+            )
+    return table[table["premises"] != 0]  # their shares are blank: there is nothing to share
+
+
+def refuse_nonsense(table: pd.DataFrame, *, file: str, noun: str = "postcodes") -> None:
     """Refuse shares that are blank, above 100 %, or contradict each other.
 
     Parameters
     ----------
     table
         ``code`` and the columns of ``COLUMNS`` that the release has, in percent.
-    file
-        The file's name, for the message.
+    file, noun
+        The file's name and what its rows are, for the message.
     """
     for columns, expected, holds in _rules(table):
         if not holds.all():
             broken = table[~holds]
             raise LayerError(
-                f"The shares of {len(broken):,} postcodes do not make sense.",
+                f"The shares of {len(broken):,} {noun} do not make sense.",
                 file=file,
                 column=", ".join(HEADING[name] for name in columns),
                 rows=examples(broken["code"]),
