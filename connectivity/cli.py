@@ -15,7 +15,9 @@ from connectivity import __version__
 from connectivity.commands import terminal
 from connectivity.commands.build import build
 from connectivity.commands.compare import compare
+from connectivity.commands.fetch import fetch
 from connectivity.commands.postcode import postcode
+from connectivity.commands.sources import sources
 from layers.errors import LayerError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -41,6 +43,8 @@ def notspot(
 app.command()(build)
 app.command()(compare)
 app.command()(postcode)
+app.command()(fetch)
+app.command()(sources)
 
 
 def main() -> None:

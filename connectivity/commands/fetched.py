@@ -1,0 +1,97 @@
+"""What a fetch found, in words on standard output, with the commands that come next."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from layers.errors import visible
+
+if TYPE_CHECKING:
+    from connectivity.orders import Order, Outcome
+    from layers.fetching.lock import Change, Entry
+    from layers.fetching.plan import Item
+
+BYTES_IN_MB = 1_000_000
+SHORT = 12
+"""Digits of a SHA-256 that are shown (assumption: enough to tell two apart)."""
+
+
+def show_plan(items: Sequence[tuple[Item, str]]) -> None:
+    """List what would be fetched: file, size, licence, and whether it is at hand."""
+    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
+
+    for item, where in items:
+        entry = item.release
+        known = f"{size(entry)} MB" if entry.size_mb is not None else "size not known"
+        words = [item.address.file_name, known, entry.source.licence, where]
+        words += ["needed"] * item.required + [NOT_CONFIRMED] * (not entry.checked)
+        typer.echo(f"  {visible(entry.title)}\n      {', '.join(words)}")
+    new = [item.release for item, where in items if where == "to fetch"]
+    known_size = sum(entry.size_mb or 0 for entry in {entry.url: entry for entry in new}.values())
+    typer.echo(
+        f"{len(items)} files, {len(new)} of them to fetch: {known_size:,.0f} MB or more, as some sizes are not known."
+    )
+
+
+def show(outcome: Outcome, *, out: Path, order: Order) -> None:
+    """Say what the study's folder holds, what changed, what is missing and what to do next."""
+    selection, lock = outcome.selection, outcome.lock
+    megabytes = sum(entry.size for entry in lock.files.values()) / BYTES_IN_MB
+    state = "Written to" if outcome.written else "Nothing has changed in"
+    typer.echo(
+        f"{visible(selection.name)}: {len(selection.districts):,} districts, {len(selection.areas):,} areas, "
+        f"{len(lock.files)} files, {megabytes:,.1f} MB. {state} {visible(str(out))}"
+    )
+    if order.update:
+        show_changes(outcome.changes)
+    for title, why in lock.missing.items():
+        typer.echo(f"Left out: {visible(title)}. {visible(why)}")
+    result = Path("results") / out.name
+    study = ["connectivity", "build", str(out / "study.toml"), "--out", str(result)]
+    typer.echo(f"Build it:\n  {_command(study)}\nShow it:\n  {_start(result)}")
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """List which files are not what they were."""
+    typer.echo(f"{len(changes):,} files changed." if changes else "The publishers have nothing new.")
+    for change in changes:
+        typer.echo(
+            f"  {visible(change.file)}\n      before: {_said(change.before)}\n      now:    {_said(change.after)}"
+        )
+
+
+def _said(entry: Entry | None) -> str:
+    if entry is None:
+        return "not in the study"
+    return f"{entry.sha256[:SHORT]}…, {entry.size:,} bytes, fetched {entry.fetched[:10]}"
+
+
+def _command(module: Sequence[str]) -> str:
+    return quoted([_python(), "-m", *module])
+
+
+def _start(result: Path) -> str:
+    """Write the command that shows a build in the app, as this system's command line takes it."""
+    start = _command(["streamlit", "run", "app.py"])
+    if os.name == "nt":
+        return f'set "NOTSPOT_BUILD={result}"\n  {start}'
+    return f"NOTSPOT_BUILD={shlex.quote(str(result))} {start}"
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Join words so that this system's command line takes them apart again."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def _python() -> str:
+    """Name the Python that runs, as someone who stands here would write it."""
+    running, here = Path(sys.executable), Path.cwd()
+    return str(running.relative_to(here)) if running.is_relative_to(here) else "python"

@@ -1,0 +1,53 @@
+"""`sources`: every published file that can be fetched, with its terms."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Form(StrEnum):
+    """How the list is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+def sources(
+    form: Annotated[Form, typer.Option("--format", help="table, csv, json or markdown.")] = Form.table,
+) -> None:
+    """List the published files that fetch can get: publisher, release, size, licence, address."""
+    from connectivity import sources as rendered  # noqa: PLC0415  # only when asked for
+
+    if form is Form.csv:
+        typer.echo(rendered.as_csv(), nl=False)
+    elif form is Form.json:
+        typer.echo(rendered.as_json())
+    elif form is Form.markdown:
+        typer.echo(rendered.as_markdown(), nl=False)
+    else:
+        _table()
+
+
+def _table() -> None:
+    from rich.console import Console  # noqa: PLC0415  # as above
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415
+    from layers.catalogue import releases  # noqa: PLC0415
+
+    table = Table(title="Published files that fetch can get", caption="Addresses and terms: --format markdown")
+    for heading in ("Key", "What", "Publisher", "Release", "Rows"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("MB", justify="right")
+    table.add_column("Licence", overflow="fold")
+    for entry in releases():
+        unsure = "" if entry.checked else f" ({NOT_CONFIRMED})"
+        cells = (entry.key, entry.title + unsure, entry.source.publisher, entry.release, entry.areas)
+        table.add_row(*map(escape, cells), size(entry), escape(entry.source.licence))
+    Console().print(table)

@@ -1,0 +1,215 @@
+"""From a request to a folder with a study on today's files: choose, fetch, check, write; nothing is left half done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectivity import studyfolders
+from connectivity.orders import Order, Outcome, Watcher
+from layers.download import Fetched, download
+from layers.errors import LayerError
+from layers.fetching import lock as locks
+from layers.fetching import plan, studyfile
+from layers.fetching.lock import Lock
+from layers.fetching.places import Place, partnerships, read_places
+from layers.fetching.plan import Item
+from layers.fetching.selection import Selection, select
+from layers.files import sha256
+
+
+@dataclass(slots=True)
+class _Fetch:
+    """One fetch under way: what has come, and what could not be had."""
+
+    order: Order
+    out: Path
+    before: Lock
+    watcher: Watcher
+    got: dict[str, tuple[Item, Fetched]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def fetch(self, items: Iterable[Item]) -> None:
+        """Fetch files; an optional one that cannot be had is noted, a needed one ends the fetch."""
+        listed = list({item.address.key: item for item in items}.values())
+        for number, item in enumerate(listed):
+            if item.address.key in self.got:
+                continue
+            self.watcher.begins(item, done=number, of=len(listed))
+            try:
+                self.got[item.address.key] = (item, self._have(item))
+            except LayerError as error:
+                if item.required:
+                    error.parts["next"] = f"{error.parts['next']} (what has arrived so far is kept)"
+                    raise
+                self.missing[item.release.title] = error.what
+                self.watcher.note(f"{item.release.title} could not be had: {error}")
+
+    def path(self, item: Item) -> Path | None:
+        """Say where a fetched file is; None when it could not be had."""
+        found = self.got.get(item.address.key)
+        return found[1].path if found else None
+
+    def _have(self, item: Item) -> Fetched:
+        """Take a file from the study's own folder, else from the cache, else from its publisher."""
+        order, expected = self.order, None if self.order.update else self.before.expected(item)
+        mine = self.out / studyfile.FILES / item.address.file_name
+        entry = self.before.files.get(item.address.file_name)
+        if entry is not None and expected is not None and mine.is_file() and sha256(mine) == expected:
+            return Fetched(mine, expected, entry.size, entry.sent_from, entry.fetched, from_cache=True)
+        try:
+            return download(
+                item.address,
+                cache=order.cache,
+                expected=expected,
+                offline=order.offline,
+                refresh=order.update,
+                mirror=order.mirror,
+                tell=self.watcher.receives,
+                note=self.watcher.note,
+            )
+        except LayerError as error:
+            if expected is not None and not order.offline:
+                error.parts["next"] = (
+                    f"{error.parts['next']}; if the publisher has put out another version, "
+                    "see what changed and take it with: fetch --update"
+                )
+            raise
+
+
+def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
+    """Fetch what a study needs and write its folder: study file, lock file and the files themselves.
+
+    Parameters
+    ----------
+    order
+        What is wanted.
+    out
+        The study's folder: new, empty, or an earlier fetch of the same places.
+    watcher
+        Told what happens.
+
+    Raises
+    ------
+    LayerError
+        When the request is not clear, a needed file cannot be had or is not what the lock says, or the folder holds
+        something that may not be replaced. The folder is then as it was; what has arrived is kept in the cache.
+    """
+    before = studyfolders.before(out)
+    ofcom = plan.chosen_ofcom(order.release)
+    work = _Fetch(order, out, before, watcher)
+    selection = _chosen(work)
+    wanted = order.kept(selection, ofcom=ofcom)
+    if not order.update:
+        studyfolders.refuse_other_study(out, before, wanted=wanted)
+    items = _items(work, selection, ofcom)
+    work.fetch(items)
+    parts, fetched = _parts(work, [*items, *_parishes(work, selection)])
+    study = studyfile.study_text(selection, parts, command=order.command(), missing=work.missing)
+    files = {
+        part.item.address.file_name: locks.entry_of(
+            part.item, file, member=part.member, before=before.files.get(part.item.address.file_name)
+        )
+        for part, file in zip(parts, fetched, strict=True)
+    }
+    lock = Lock(wanted, files, work.missing, locks.digest(study))
+    changes = locks.changes(before, lock)
+    if studyfolders.is_same(out, study=study, lock=lock):
+        return Outcome(selection, lock, changes, written=False)
+    if not order.update:
+        studyfolders.refuse_edited(out, before, study=study)
+    studyfolders.write(
+        out, study=study, lock=lock, files={file.path.name: file.path for file in fetched}, before=before
+    )
+    return Outcome(selection, lock, changes, written=True)
+
+
+def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, list[tuple[Item, str]]]:
+    """Say what a fetch would fetch, and what of it is at hand; only the small lookups are fetched.
+
+    Returns
+    -------
+    Selection, list of (Item, str)
+        The districts; each file with ``in the study``, ``in the cache`` or ``to fetch``.
+    """
+    work = _Fetch(order, out, locks.read_lock(out), watcher)
+    selection = _chosen(work)
+    items = _items(work, selection, plan.chosen_ofcom(order.release))
+    lookup = plan.to_parishes(selection)
+    return selection, [(item, _where(work, item)) for item in [*items, *([lookup] if lookup else [])]]
+
+
+def _where(work: _Fetch, item: Item) -> str:
+    expected = work.before.expected(item)
+    if expected is not None and (work.out / studyfile.FILES / item.address.file_name).is_file():
+        return "in the study"
+    try:
+        download(item.address, cache=work.order.cache, expected=expected, offline=True)
+    except LayerError:
+        return "to fetch"
+    return "in the cache"
+
+
+def _chosen(work: _Fetch) -> Selection:
+    request = work.order.request
+    choosing = plan.to_choose(request)
+    work.fetch(choosing)
+    paths = {item.release.key: work.path(item) for item in choosing}
+    places: Mapping[str, Place] = {}
+    if request.by == "county":
+        places = read_places(_there(paths[plan.COUNTIES]), code="CTY", name="CTY")
+    elif request.by == "region":
+        places = read_places(_there(paths[plan.REGIONS]), code="RGN", name="RGN")
+    elif request.by == "lep":
+        outlines = _there(paths[plan.DISTRICT_OUTLINES])
+        places = partnerships(_there(paths[plan.PARTNERSHIPS]), districts=outlines)
+    return select(request, lookup=_there(paths[plan.LOOKUP]), places=places)
+
+
+def _items(work: _Fetch, selection: Selection, ofcom: str) -> list[Item]:
+    regions = ["Wales"] if selection.nation == "Wales" else []
+    path = next((file.path for item, file in work.got.values() if item.release.key == plan.REGIONS), None)
+    if not regions and path is not None:
+        found = read_places(path, code="RGN", name="RGN").values()
+        regions = [place.name for place in found if set(place.districts) & set(selection.districts)]
+    return plan.to_study(selection, ofcom=ofcom, regions=regions, also=work.order.also, without=work.order.without)
+
+
+def _parishes(work: _Fetch, selection: Selection) -> list[Item]:
+    lookup = None if "parish" in work.order.without else plan.to_parishes(selection)
+    if lookup is None:
+        return []
+    work.fetch([lookup])
+    path = work.path(lookup)
+    outlines = plan.parish_outlines(path) if path else None
+    if outlines is None:
+        return []
+    work.fetch([outlines])
+    return [outlines]
+
+
+def _parts(work: _Fetch, items: Sequence[Item]) -> tuple[list[studyfile.Part], list[Fetched]]:
+    """Find the file inside each zip; an optional archive in an order not known is left out, and said."""
+    parts, fetched = [], []
+    for item in items:
+        _, file = work.got.get(item.address.key, (item, None))
+        if file is None or not item.layer:
+            continue
+        try:
+            member = studyfile.member_in(file.path, item.release)
+        except LayerError as error:
+            if item.required:
+                raise
+            work.missing[item.release.title] = error.what
+            work.watcher.note(f"{item.release.title} was fetched but cannot be used: {error}")
+            continue
+        parts.append(studyfile.Part(item, member, file.fetched))
+        fetched.append(file)
+    return parts, fetched
+
+
+def _there(path: Path | None) -> Path:
+    if path is None:
+        raise RuntimeError("a lookup that was needed is missing without a message")
+    return path
