@@ -74,7 +74,7 @@ def _census(reading: Reading) -> pd.DataFrame | None:
             "Residents aged 65 or over: counted in the census of March 2021, and held against the goalposts of the "
             "mid-2020 estimates, nine months before. Both count usual residents."
         )
-    return reading.every_area(table, "census")
+    return reading.recorded(table, "census")
 
 
 def _library_distance(reading: Reading) -> pd.DataFrame | None:

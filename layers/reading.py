@@ -71,8 +71,10 @@ class Reading:
     def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
         """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""
         table = self.read(kind, reader)
-        if table is None:
-            return None
+        return None if table is None else self.recorded(table, kind)
+
+    def recorded(self, table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+        """Align a whole layer keyed by area to the spine, and record its rows and its blanks."""
         self.placed(kind, table.index.to_series(), noun="areas")
         given = table[table.index.isin(self.areas)]
         blank = given.index[given.isna().any(axis=1)]

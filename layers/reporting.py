@@ -21,6 +21,7 @@ from layers.lookups import DISTRICT_CODES, without_spaces
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 from layers.outlines.shapes import read_shapes, shapes_in, text_of
+from layers.quality import OUTSIDE, Unused
 from layers.study import Study
 from layers.tabular.tables import Column, line_numbers, normalised, read_headings, read_table
 
@@ -154,6 +155,10 @@ def outlined(
         )
     if (~near).any():
         ledger.warn(f"{file}: {int((~near).sum()):,} of {len(shapes):,} shapes lie outside the study.")
+    elsewhere = Unused.of(OUTSIDE, int((~near).sum()), harmless=True)
+    used = int(near.sum())
+    one = "" if ", " in file else file
+    ledger.rows(one, rows_in=len(shapes), rows_used=used, unused=[elsewhere], kind="reporting", noun="outlines")
     kept = shapes[near].copy()
     kept["key"] = kept["code"].where(kept["code"].ne(""), kept["name"])
     places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
