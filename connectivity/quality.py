@@ -31,7 +31,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     Parameters
     ----------
     areas
-        Index ``area_code``; ``area_name, district_name, status``.
+        Index ``area_code``; ``area_name, district_name, status, premises_unknown``.
     ledger
         What the loaders recorded.
     manifest
@@ -46,7 +46,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     groups = _groups(ledger.sources)
     layers = [_layer(files, ledger.records, groups=groups, manifest=manifest) for files in groups.values()]
     excluded = excluded_areas(areas)
-    premises = premises_of(manifest)
+    premises = premises_of(manifest, unknown=float(areas["premises_unknown"].sum()))
     found = [*said_of(manifest), *premises["findings"]]
     total = manifest["areas"]["in"]
     for reason in excluded:
@@ -54,7 +54,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
         found += lights.missing(reason["count"], of=total, words=words)
     for layer in layers:
         if layer["light"]["colour"] != "green":
-            found.append((layer["light"]["colour"], f"{layer['title']}: {layer['light']['reasons'][0]['words']}"))
+            found.append((layer["light"]["colour"], _brief(layer)))
     return {
         "schema_version": SCHEMA,
         "study": manifest["study"],
@@ -114,6 +114,13 @@ def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _brief(layer: Mapping[str, Any]) -> str:
+    """Say the worst of a layer, and that there is more."""
+    first, *others = layer["light"]["reasons"]
+    more = f" And {len(others)} more, under that layer." if others else ""
+    return f"{layer['title']}: {first['words']}{more}"
+
+
 Group = dict[tuple[str, str], list[SourceUse]]
 
 
@@ -137,7 +144,7 @@ def _layer(
     rows = [_rows(one) for one in ours if isinstance(one, Rows)]
     checks = _merged_checks([one for one in ours if isinstance(one, Check)])
     repaired = _merged_repairs([one for one in ours if isinstance(one, Repair)])
-    age, corrections = age_of(files, today=today), corrections_of(files)
+    age, corrections = age_of(files, today=today), corrections_of(files, checks=checks)
     found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
     found += modelled_of(files, manifest=manifest)
     found += findings_of(rows=rows, checks=checks, repaired=repaired)

@@ -9,7 +9,7 @@ from typing import Any
 from connectivity import lights
 from connectivity.lights import Colour
 from layers.ages import MONTHS_IN_YEAR, dates_of, months_since
-from layers.corrections import CORRECTIONS, STATES, about_reissue
+from layers.corrections import CORRECTIONS, ISSUE_RULE, STATES, about_reissue
 from layers.figures import Figure
 from layers.layer import BROADBAND
 from layers.manifest import SourceUse
@@ -31,6 +31,8 @@ def findings_of(
                 words = f"{unused['count']:,} {record['noun']} are not used: {unused['why']}{_such(unused)}."
                 found += lights.missing(unused["count"], of=matched, words=words)
     for check in checks:
+        if check["rule"].startswith(ISSUE_RULE):
+            continue  # said among the corrections
         words = (
             f"{check['failing']:,} of {check['rows']:,} break this rule and are kept as they are: "
             f"{check['rule']}{_such(check)}."
@@ -115,8 +117,13 @@ def _length(months: int) -> str:
     return f"{months // MONTHS_IN_YEAR} years"
 
 
-def corrections_of(files: Iterable[SourceUse]) -> dict[str, Any]:
+def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Say what publishers corrected in the files of a layer, and which issue was used.
+
+    Parameters
+    ----------
+    checks
+        The layer's, with the one that tells the issue by what the file holds, where a loader can.
 
     Returns
     -------
@@ -124,13 +131,14 @@ def corrections_of(files: Iterable[SourceUse]) -> dict[str, Any]:
         ``known`` (list of file, words, source, state, state_words), ``notes`` (sentences), ``findings``.
     """
     known, notes, found = [], [], Findings()
+    told = next((one for one in checks if one["rule"].startswith(ISSUE_RULE) and one["rows"]), None)
     for used in files:
         note = about_reissue(used)
         notes += [f"{used.file}: {note}"] if note else []
         for correction in CORRECTIONS:
             if not correction.applies(used):
                 continue
-            state = correction.state(used)
+            state = correction.state(used, first=None if told is None else bool(told["failing"]))
             known.append(
                 {
                     "file": used.file,
@@ -141,17 +149,23 @@ def corrections_of(files: Iterable[SourceUse]) -> dict[str, Any]:
                 }
             )
             if state in {"superseded", "not known"} and correction.weighs:
-                found.append(("red" if state == "superseded" else "amber", f"{correction.words} {STATES[state]}"))
+                grave = state == "superseded" and correction.figures
+                found.append(("red" if grave else "amber", f"{correction.words} {STATES[state]}"))
     return {"known": known, "notes": notes, "findings": found}
 
 
-def premises_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def premises_of(manifest: Mapping[str, Any], *, unknown: float) -> dict[str, Any]:
     """Hold premises against each other: what the files hold is what is scored and what is not.
+
+    Parameters
+    ----------
+    unknown
+        Premises of all areas whose speed is not known.
 
     Returns
     -------
     dict
-        ``unit``, ``in``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
+        ``unit``, ``in``, ``unknown``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
     """
     counts, unit = manifest["premises"], manifest["unit"]
     out = sum(counts["excluded"].values())
@@ -162,7 +176,9 @@ def premises_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
         found.append(("red", f"{gap:,} {unit} of {counts['in']:,} cannot be accounted for."))
     for reason, count in counts["excluded"].items():
         found += lights.missing(count, of=counts["in"], words=f"{count:,} {unit} are not scored: {reason}.")
-    return {"unit": unit, **counts, "balances": balances, "findings": found}
+    words = f"The speed of {round(unknown):,} of {counts['in']:,} {unit} is not known. They are never counted as none."
+    found += lights.missing(round(unknown), of=counts["in"], words=words)
+    return {"unit": unit, **counts, "unknown": round(unknown), "balances": balances, "findings": found}
 
 
 def modelled_of(files: Sequence[SourceUse], *, manifest: Mapping[str, Any]) -> Findings:

@@ -165,6 +165,7 @@ def _unused(rows: Mapping[str, Any]) -> str:
 def _premises(premises: Mapping[str, Any]) -> str:
     unit = premises["unit"]
     rows = [[f"{unit} in the files", f"{premises['in']:,}"], ["in places with a score", f"{premises['scored']:,}"]]
+    rows.append(["of all of them: speed not known", f"{premises['unknown']:,}"])
     rows += [[f"not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
     said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
     return f"<p>{said}</p>" + table("Where every one went", ["What", "How many"], rows)

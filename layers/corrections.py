@@ -8,6 +8,8 @@ from typing import Literal
 
 from layers.manifest import SourceUse
 
+ISSUE_RULE = "it is the corrected issue"
+"""How the check begins by which a loader tells the issue (:mod:`layers.issues`)."""
 State = Literal["corrected", "superseded", "not known", "as published"]
 STATES: dict[State, str] = {
     "corrected": "The file used is the corrected one.",
@@ -38,6 +40,8 @@ class Correction:
         SHA-256 of the corrected file and of the one it replaced, as far as they are known.
     weighs
         Whether not knowing lowers the layer's light: it does where a correction is certain to exist.
+    figures
+        Whether figures changed: only then is the file that was withdrawn unfit to publish from.
     stands
         Whether it is an exception the publisher has not corrected, as far as we know.
     """
@@ -49,19 +53,26 @@ class Correction:
     corrected: frozenset[str] = frozenset()
     superseded: frozenset[str] = frozenset()
     weighs: bool = True
+    figures: bool = True
     stands: bool = False
 
     def applies(self, used: SourceUse) -> bool:
         """Tell whether it is about that file."""
         return used.kind in self.kinds and self.release in used.release
 
-    def state(self, used: SourceUse) -> State:
-        """Tell which issue the file is: by its bytes alone, for its name may be the same in both."""
+    def state(self, used: SourceUse, *, first: bool | None = None) -> State:
+        """Tell which issue the file is: by its bytes, or by what it holds; its name may be the same in both.
+
+        Parameters
+        ----------
+        first
+            Whether what the file holds is as in the first issue; None where that does not tell.
+        """
         if self.stands:
             return "as published"
-        if used.sha256 in self.corrected:
+        if used.sha256 in self.corrected or first is False:
             return "corrected"
-        return "superseded" if used.sha256 in self.superseded else "not known"
+        return "superseded" if used.sha256 in self.superseded or first else "not known"
 
 
 _IOD = "Ministry of Housing, Communities and Local Government, English Indices of Deprivation 2025"
@@ -69,14 +80,18 @@ CORRECTIONS = (
     Correction(
         ("deprivation",),
         "2025",
-        "File 7 of the English Indices of Deprivation 2025 was put out again, corrected, in November 2025.",
-        f"{_IOD}, file 7",
+        "File 7 of the English Indices of Deprivation 2025 was put out again, corrected, in November 2025; "
+        "as far as we know the district of one area was put right, and no figure.",
+        f"{_IOD}, file 7, and public notes on the corrected workbook (not seen here)",
+        figures=False,
     ),
     Correction(
         ("underlying_2025",),
         "2025",
-        "File 8 of the English Indices of Deprivation 2025 was put out again, corrected, in November 2025.",
-        f"{_IOD}, file 8",
+        "File 8 of the English Indices of Deprivation 2025 was put out again, corrected, in November 2025; "
+        "as far as we know the district of one area was put right, and no figure.",
+        f"{_IOD}, file 8, and public notes on the corrected workbook (not seen here)",
+        figures=False,
     ),
     Correction(
         ("ofcom_authority",),
