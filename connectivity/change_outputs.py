@@ -69,7 +69,7 @@ def write(folder: Path, *, comparison: Comparison, summary: dict[str, Any]) -> N
     tables = (
         (CHANGE, comparison.areas.reindex(columns=list(AREA_COLUMNS))),
         (COUNCILS, comparison.councils.reindex(columns=list(COUNCIL_COLUMNS))),
-        (BEHIND, comparison.left_behind),
+        (BEHIND, comparison.left_behind[["count", *(c for c in comparison.left_behind if c != "count")]]),
     )
     for name, table in tables:
         (folder / name).write_bytes(as_csv(table).encode())
@@ -135,7 +135,10 @@ def _plain(totals: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def _value(value: object) -> object:
-    return round(float(value), 4) if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, str):
+        return value
+    figure = float(str(value))
+    return int(figure) if figure.is_integer() else round(figure, 4)
 
 
 def _identity(side: Side) -> dict[str, str]:

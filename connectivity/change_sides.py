@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from connectivity.outputs import MANIFEST
 from layers.catalogue import SOURCES
 from layers.coverage import Band
 from layers.errors import OutputError, examples
@@ -105,6 +108,27 @@ class Side:
     def homes_only(self) -> bool:
         """Whether businesses are left out."""
         return "homes only" in self.release
+
+
+def read_side(folder: Path) -> Side:
+    """Read it off the manifest in a build's folder, without its areas.
+
+    Raises
+    ------
+    OutputError
+        When there is no manifest, or not one of a build.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise OutputError(
+            "The build cannot be read.",
+            file=folder.name,
+            expected=f"a {MANIFEST} written by a build",
+            found=type(error).__name__,
+            next_step="build the study again: python -m connectivity build STUDY.toml --out DIR",
+        ) from error
+    return Side.of(manifest)
 
 
 def month_of(release: str) -> int | None:

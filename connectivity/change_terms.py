@@ -63,7 +63,7 @@ def partners(sides: Mapping[str, Side], *, of: str) -> dict[str, str | None]:
         try:
             terms(*in_order(sides[of], side))
         except NotComparableError as error:
-            said[key] = error.what
+            said[key] = f"{error.what} What to do: {error.parts['next']}."
         else:
             said[key] = None
     return said

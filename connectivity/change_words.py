@@ -9,7 +9,7 @@ import pandas as pd
 
 from connectivity.change_counts import COUNTS, Count
 from connectivity.claims import Sentence
-from connectivity.comparison import Comparison
+from connectivity.comparison import LEFT_BEHIND, Comparison
 from connectivity.words import number
 
 HOW_SURE = {
@@ -21,6 +21,8 @@ HOW_SURE = {
     "unclear": "Unclear: the lowest, best and highest estimates do not agree on the direction.",
     "definition changed": "Not said: what is counted changed.",
 }
+NAMED = 2
+"""Councils that a sentence can name (assumption: more make it hard to read)."""
 BRIEFLY = {key: words.partition(":")[0].rstrip(".") for key, words in HOW_SURE.items()}
 ACTIVITY = {
     "remote": "support one person working from home on video calls",
@@ -42,15 +44,29 @@ def headline(comparison: Comparison, count: Count) -> Sentence:
     verb = "did not achieve what it takes to" if comparison.new.unit == "lines" else "cannot"
     line = ", by line alone," if count.line_only else ""
     marked = difference(float(total["change"]), noun=noun)
-    span = f"{said(total['old'])} in {comparison.old.release}, {said(total['new'])} in {comparison.new.release}"
+    counts = [f"{said(total[when])} of {said(total[f'{when}_premises'])}" for when in ("old", "new")]
+    times = (f"in {comparison.old.release}", f"in {comparison.new.release}")
     if comparison.terms.correction:
-        span = f"{said(total['old'])} before, {said(total['new'])} after the correction"
-    return Sentence(marked, f"{line} {verb} {ACTIVITY[count.profile.key]}: about {span}.")
+        times = ("before the correction", "after it")
+    span = ", ".join(f"{counted} {time}" for counted, time in zip(counts, times, strict=True))
+    return Sentence(marked, f" in {where(comparison)}{line} {verb} {ACTIVITY[count.profile.key]}: about {span}.")
+
+
+def where(comparison: Comparison) -> str:
+    """Name the councils compared: by name up to two, else how many."""
+    names = sorted(comparison.terms.districts.values())
+    return " and ".join(names) if len(names) <= NAMED else f"{len(names):,} councils"
 
 
 def total_row(comparison: Comparison, key: str) -> dict[str, Any]:
     """Give the total of a count as a plain dictionary."""
     return {str(name): value for name, value in comparison.totals.to_dict("index")[key].items()}
+
+
+def explained(comparison: Comparison, count: Count) -> list[str]:
+    """Say how sure the direction is, then what the change is made of."""
+    total = total_row(comparison, count.key)
+    return [HOW_SURE[str(total["certainty"])], *made_of(total, level=comparison.terms.level)]
 
 
 def difference(change: float, *, noun: str) -> str:
@@ -64,14 +80,15 @@ def difference(change: float, *, noun: str) -> str:
     return f"About {number(abs(change), exact=True)} {'more' if change > 0 else 'fewer'} {noun}"
 
 
-def made_of(total: Mapping[Any, Any]) -> list[str]:
+def made_of(total: Mapping[Any, Any], *, level: str = "areas") -> list[str]:
     """Say what a change is made of, one sentence each; nothing where it cannot be told apart."""
+    place = "small area" if level == "areas" else "council"
     if pd.isna(total["speed_effect"]):
         return []
     better, worse = float(total["newly_able_at_least"]), float(total["newly_unable_at_least"])
     sentences = [
         f"At least {said(better)} became able, and at least {said(worse)} no longer are.",
-        "Inside a small area the two can hide each other, so there may be more of both.",
+        f"Inside a {place} the two can hide each other, so there may be more of both.",
     ]
     premises = float(total["premises_effect"])
     built = float(total["new_premises"]) - float(total["old_premises"])
@@ -79,10 +96,11 @@ def made_of(total: Mapping[Any, Any]) -> list[str]:
         way = "more" if built > 0 else "fewer"
         moved = f"By itself that would {'add' if premises > 0 else 'take off'} {said(abs(premises))}."
         sentences.append(f"Ofcom counts {said(abs(built))} {way} premises in these places than before. {moved}")
-    if round(float(total["unknown_effect"])):
+    presumed = abs(float(total["unknown_effect"]))
+    if round(presumed):
         sentences.append(
-            f"{said(abs(float(total['unknown_effect'])))} of the change is presumed: premises of unknown speed are "
-            "taken to have moved as the others did."
+            f"About {said(presumed)} of the change is presumed: we take premises of unknown speed to have moved as the "
+            "others did."
         )
     return sentences
 
@@ -94,7 +112,7 @@ def definition(comparison: Comparison, profile: str) -> str:
         return ""
     total = total_row(comparison, profile)
     return (
-        f"What is counted changed. {why} With every route counted, the figure went from about {said(total['old'])} to "
+        f"{why} With every route counted, the figure went from about {said(total['old'])} to "
         f"about {said(total['new'])}. We cannot tell how much of that is the new wording, so we do not call it better "
         "or worse. The figures by line alone kept their meaning."
     )
@@ -127,11 +145,11 @@ def behind(comparison: Comparison, count: Count) -> str:
     if comparison.behind_refused:
         return comparison.behind_refused
     rows = comparison.left_behind[comparison.left_behind["count"].eq(count.key)]
-    spans = len(comparison.releases) - 1
-    after = f"{spans} new release{'' if spans == 1 else 's'}"
-    if rows.empty:
-        return f"No small area with ten or more premises in need was left without a fall after {after}."
-    return f"{len(rows):,} small area{'' if len(rows) == 1 else 's'} saw no fall in {after}."
+    steps = len(comparison.releases) - 1
+    through = "" if steps == 1 else f" in any of {steps} new releases"
+    many = "No small area" if rows.empty else f"{len(rows):,} small area{'' if len(rows) == 1 else 's'}"
+    least = f"{LEFT_BEHIND.value:g} or more such premises"
+    return f"{many} with {least} saw no fall{through} from {comparison.releases[0]} to {comparison.releases[-1]}."
 
 
 def said(value: float) -> str:

@@ -111,8 +111,9 @@ def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
     if len(units) == len(releases) == 1:
         return ""
     first = "Read each study by itself. Never take one from another to find a change."
+    page = " “What has changed?” compares those that may be."
     speeds = " A speed that was measured is not a speed that was on sale." if len(units) > 1 else ""
-    return f"{first}{speeds} Need was marked in other ways at other times."
+    return f"{first}{page}{speeds} Need was marked in other ways at other times."
 
 
 def dots(basis: Basis) -> str:

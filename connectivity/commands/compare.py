@@ -32,12 +32,11 @@ def compare(
             terminal.note(sentence)
     for profile in words.ACTIVITY:
         if said := words.definition(comparison, profile):
-            typer.echo(visible(said))
+            typer.echo(visible(f"What is counted changed. {said}"))
         count = words.count_shown(comparison, profile)
         if count is None:
             continue
-        total = words.total_row(comparison, count.key)
-        sure = words.HOW_SURE[str(total["certainty"])]
-        lines = [str(words.headline(comparison, count)), sure, *words.made_of(total), words.behind(comparison, count)]
+        lines = [str(words.headline(comparison, count)), *words.explained(comparison, count)]
+        lines.append(words.behind(comparison, count))
         typer.echo(visible(" ".join(lines)))
     typer.echo(f"Written to {visible(str(out))}")

@@ -21,6 +21,7 @@ LABELS = {
     "measure": "measure",
     "weights": "weights",
     "find": "search",
+    "then": "study to compare with",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
@@ -37,6 +38,7 @@ class Changes(TypedDict, total=False):
     measure: str
     weights: tuple[int, int, int, int] | None
     find: str | None
+    then: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Link:
         Percent for remote, digital, need and alternative; None for the study's own.
     find
         What someone looked for and did not find.
+    then
+        A short id from the shelf: the study this one is compared with, or None.
     """
 
     study: str | None = None
@@ -65,6 +69,7 @@ class Link:
     measure: str = FIRST_MEASURE
     weights: tuple[int, int, int, int] | None = None
     find: str | None = None
+    then: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
@@ -76,6 +81,7 @@ class Link:
             "measure": None if link.measure == FIRST_MEASURE else link.measure,
             "weights": None if link.weights is None else "-".join(str(weight) for weight in link.weights),
             "find": link.find,
+            "then": link.then,
         }
         return {name: value for name, value in written.items() if value is not None}
 
@@ -90,7 +96,12 @@ class Link:
 
 
 def read_link(
-    asked: Mapping[str, str], *, areas: pd.DataFrame, absent: tuple[str, ...] = (), study: str | None = None
+    asked: Mapping[str, str],
+    *,
+    areas: pd.DataFrame,
+    absent: tuple[str, ...] = (),
+    study: str | None = None,
+    shelf: Sequence[str] = (),
 ) -> tuple[Link, list[str]]:
     """Read a query string; what cannot be followed is ignored and named.
 
@@ -104,6 +115,8 @@ def read_link(
         Dimensions that are not in the study.
     study
         The id of the study whose areas these are, from `read_study`; None for the one shown first.
+    shelf
+        Ids of the studies that another may be compared with.
 
     Returns
     -------
@@ -124,6 +137,7 @@ def read_link(
         },
         "weights": lambda text: {"weights": read_weights(text)},
         "find": lambda text: _found(text, areas=areas),
+        "then": lambda text: _partner(text, shelf=shelf),
     }
     for name, read in readers.items():
         if not asked.get(name):
@@ -175,6 +189,12 @@ def _one_of(known: Iterable[str], text: str, *, kind: str, instead: str = "you s
     if text not in set(known):
         raise ValueError(f"This study has no such {kind}, so {instead}.")
     return text
+
+
+def _partner(text: str, *, shelf: Sequence[str]) -> Changes:
+    if text not in shelf:
+        raise ValueError("We hold no such study, so nothing is compared with it.")
+    return {"then": text}
 
 
 def _found(text: str, *, areas: pd.DataFrame) -> Changes:

@@ -149,7 +149,7 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
         unknown.append(links.left_behind(left[1]))
         del asked["place"]
-    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study)
+    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, shelf=list(shelf()))
     st.session_state["page"], st.session_state["folder"] = page, folder
     _keep(link)
     return view(), [*unknown, *ignored]

@@ -1,0 +1,69 @@
+"""What has changed? Two releases of the same councils: what moved, what it is made of, who was left behind."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity import change_words as words
+from connectivity.measures import MEASURES
+from connectivity.views import changes, frame, look, reasons, state
+from connectivity.views.copying import copy_button
+
+view, ignored = state.open_page("change")
+frame.head(view, ignored=ignored)
+st.title("What has changed?")
+known = changes.others(view)
+ready = [key for key, why in known.items() if why is None]
+asked = view.link.then
+if asked and known.get(asked):
+    st.html(look.note("These two studies cannot be compared", str(known[asked]), kind="warn"))
+if not ready:
+    st.html(changes.needs(known))
+    frame.foot(view)
+    st.stop()
+
+then = asked if asked in ready else ready[0]
+st.session_state[changes.PARTNER], st.session_state[changes.ACTIVITY] = then, view.profile
+with st.container(key="bar"):
+    first, second, last = st.columns([5, 4, 2], vertical_alignment="bottom")
+first.selectbox(
+    "Compare with",
+    options=ready,
+    format_func=lambda key: state.shelf()[key].label,
+    key=changes.PARTNER,
+    on_change=lambda: state.choose(then=st.session_state[changes.PARTNER]),
+)
+second.segmented_control(
+    "For",
+    options=list(words.ACTIVITY),
+    format_func=lambda key: MEASURES[key].name,
+    required=True,
+    key=changes.ACTIVITY,
+    on_change=lambda: state.choose(measure=st.session_state[changes.ACTIVITY]),
+)
+with last:
+    copy_button("Copy link", key="copy link")
+
+found = changes.with_partner(view, then)
+count = words.count_shown(found, view.profile)
+if said := words.definition(found, view.profile):
+    st.html(look.note("What is counted changed", said, kind="warn"))
+if count is None:
+    st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
+else:
+    total = words.total_row(found, count.key)
+    st.html(f'<p class="ns-say">{reasons.marked(words.headline(found, count), tag="em")}</p>')
+    st.html(f'<p class="ns-lede">{escape(" ".join(words.explained(found, count)))}</p>')
+    st.header("Council by council")
+    st.html(changes.councils(found, count))
+    st.header("Places left behind")
+    st.html(f'<p class="ns-small">{escape(words.behind(found, count))}</p>{changes.behind(found, count)}')
+if cautions := words.cautions(found):
+    st.header("Before you use these figures")
+    st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in cautions)}</ul>")
+if listed := changes.reasons_list(known):
+    with st.expander("Studies that cannot be compared with this one"):
+        st.html(listed)
+frame.foot(view)

@@ -1,0 +1,156 @@
+"""What the page of change shows: which studies can be compared, the councils' figures, the places left behind."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import change_words as words
+from connectivity.change_counts import Count
+from connectivity.change_sides import Side, read_side
+from connectivity.change_terms import in_order, partners
+from connectivity.comparison import COMPARED, Comparison, compare
+from connectivity.outputs import MANIFEST, read_build
+from connectivity.views import look, state
+from connectivity.views.state import View
+from layers.errors import OutputError
+
+PARTNER, ACTIVITY = "study to compare with", "activity compared"
+MOST_LISTED = 20
+"""Places left behind that the page lists; the file has them all (assumption: one screen)."""
+COMMANDS = (
+    "python -m connectivity build OLDER.toml --out data/processed/older",
+    "python -m connectivity build NEWER.toml --out data/processed/newer",
+)
+
+
+def shown_id(view: View) -> str:
+    """Give the shelf's id of the study that is open."""
+    return view.link.study or next(iter(state.shelf()))
+
+
+def others(view: View) -> dict[str, str | None]:
+    """Say of each other study on the shelf whether it can be compared with the open one, or why not."""
+    sides: dict[str, Side] = {}
+    faults: dict[str, str | None] = {}
+    for key, one in state.shelf().items():
+        folder = view.folder if key == shown_id(view) else one.folder
+        if folder is None:
+            faults[key] = "It is not built yet: choose it once in the box above."
+            continue
+        try:
+            sides[key] = _side(str(folder), (folder / MANIFEST).stat().st_mtime_ns)
+        except (OutputError, OSError):
+            faults[key] = "Its manifest cannot be read: build it again."
+    return faults | partners(sides, of=shown_id(view)) if shown_id(view) in sides else faults
+
+
+def with_partner(view: View, then: str) -> Comparison:
+    """Compare the open study with another one on the shelf, the older release first."""
+    partner = state.shelf()[then].folder
+    if partner is None:
+        raise OutputError("The study to compare with is not built yet.", next_step="choose it once in the box above")
+    folders = [view.folder, partner]
+    sides = [_side(str(folder), _stamp(folder)) for folder in folders]
+    if in_order(*sides)[0] is not sides[0]:
+        folders.reverse()
+    return _compared(*((str(folder), _stamp(folder)) for folder in folders))
+
+
+def needs(reasons: dict[str, str | None]) -> str:
+    """Say what the page needs when nothing can be compared, with the exact commands."""
+    commands = "".join(f"<code>{escape(command)}</code><br>" for command in COMMANDS)
+    more = f"<p>{commands}</p>" + reasons_list(reasons)
+    return look.note(
+        "There is nothing to compare this study with yet",
+        "You need two builds of the same councils, from two of Ofcom’s releases by output area or by council. "
+        "Write a study file for each (they may differ in the broadband layer alone), and run:",
+        more=more,
+    )
+
+
+def reasons_list(reasons: dict[str, str | None]) -> str:
+    """List the studies that cannot be compared with the open one, each with its reason."""
+    listed = "".join(
+        f"<li><b>{escape(state.shelf()[key].label)}</b>: {escape(why)}</li>" for key, why in reasons.items() if why
+    )
+    return f"<p>We hold these, and cannot compare them with it:</p><ul>{listed}</ul>" if listed else ""
+
+
+def councils(comparison: Comparison, count: Count) -> str:
+    """Draw the councils' figures as a table, most change first."""
+    rows = comparison.councils[comparison.councils["count"].eq(count.key)]
+    rows = rows.sort_values("change", key=lambda change: -change.abs(), na_position="last")
+    made = []
+    for row in rows.to_dict("records"):
+        name = f'<th scope="row">{escape(str(row["district_name"]))}</th>'
+        if row["status"] != COMPARED:
+            made.append(f'<tr>{name}<td colspan="5">{escape(str(row["status"]).capitalize())}</td></tr>')
+            continue
+        counts = "".join(f'<td class="r">{words.said(row[when])}</td>' for when in ("old", "new"))
+        moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
+        parts = "".join(f'<td class="r ns-hide-s">{signed(part)}</td>' for part in moved)
+        sure = escape(words.BRIEFLY[str(row["certainty"])])
+        made.append(
+            f'<tr>{name}{counts}<td class="r"><b>{signed(row["change"])}</b></td>{parts}<td class="r">{sure}</td></tr>'
+        )
+    heads = (
+        *(("Council", ""), (comparison.old.release, "r"), (comparison.new.release, "r"), ("Change", "r")),
+        *(("from speeds", "r ns-hide-s"), ("from new or lost premises", "r ns-hide-s"), ("Which way?", "r")),
+    )
+    return _table("Councils, most change first", heads, made)
+
+
+def behind(comparison: Comparison, count: Count) -> str:
+    """Draw the places left behind as a table, most premises first; empty when there are none."""
+    if comparison.behind_refused:
+        return ""
+    rows = comparison.left_behind[comparison.left_behind["count"].eq(count.key)].head(MOST_LISTED)
+    made = []
+    for row in rows.to_dict("records"):
+        link = escape(state.address("why", place=str(row["area_code"]), district=None))
+        counts = "".join(f'<td class="r">{words.said(row[release])}</td>' for release in comparison.releases)
+        made.append(
+            f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a></th>'
+            f"<td>{escape(str(row['district_name']))}</td>{counts}</tr>"
+        )
+    heads = (("Place", ""), ("Council", ""), *((release, "r") for release in comparison.releases))
+    return _table("Places left behind, most premises first", heads, made) if made else ""
+
+
+def signed(change: float) -> str:
+    """Write a change with its sign, as a cell holds it.
+
+    >>> signed(-12.4), signed(3.0), signed(-0.2), signed(float("nan"))
+    ('−12', '+3', '0', 'not said')
+    """
+    if pd.isna(change):
+        return "not said"
+    whole = round(change)
+    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole):,}"
+
+
+def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) -> str:
+    row = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>' for name, kind in heads)
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="ns-table">'
+        f'<caption class="ns-unseen">{escape(caption)}</caption><thead><tr>{row}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _stamp(folder: Path) -> int:
+    return (folder / MANIFEST).stat().st_mtime_ns
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _side(folder: str, stamp: int) -> Side:  # noqa: ARG001 - a newer build is another entry
+    return read_side(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _compared(older: tuple[str, int], newer: tuple[str, int]) -> Comparison:
+    return compare([read_build(Path(folder)) for folder, _ in (older, newer)])
