@@ -128,7 +128,12 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
     counts = {name: table[list(added)].sum(axis=1, skipna=False) for name, added in part.parts.items()}
     for name, added in part.parts.items():
         refuse_over(
-            counts[name], table[part.whole_heading], column=examples(added), words=(name, part.whole), path=path
+            counts[name],
+            table[part.whole_heading],
+            column=examples(added),
+            words=(name, part.whole),
+            path=path,
+            ledger=ledger,
         )
     return pd.DataFrame({part.whole: table[part.whole_heading], **counts})
 

@@ -116,19 +116,23 @@ def read_with_codes(
     )  # raises: it is missing
 
 
-def refuse_over(part: pd.Series, whole: pd.Series, *, column: str, words: tuple[str, str], path: Path) -> None:
+def refuse_over(
+    part: pd.Series, whole: pd.Series, *, column: str, words: tuple[str, str], path: Path, ledger: Ledger
+) -> None:
     """Refuse a table in which a part is larger than its whole, naming the areas."""
+    part_words, whole_words = (word.replace("_", " ") for word in words)
     over = part > whole
     if over.any():
         raise LayerError(
-            f"{int(over.sum()):,} areas have more {words[0].replace('_', ' ')} than {words[1].replace('_', ' ')}.",
+            f"{int(over.sum()):,} areas have more {part_words} than {whole_words}.",
             file=path.name,
             column=column,
             rows=examples(part.index[over]),
-            expected=f"at most the {words[1].replace('_', ' ')} of the area",
+            expected=f"at most the {whole_words} of the area",
             found=examples(part[over]),
             next_step="check that the columns were not swapped",
         )
+    ledger.check(path, f"no more {part_words} than {whole_words}", rows=len(part))
 
 
 def aligned(
