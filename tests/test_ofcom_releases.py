@@ -2,15 +2,292 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pandas as pd
 import pytest
+from official import ofcom
+from official.world import DISTRICTS, World
 from test_ofcom_postcodes import read as read_by_postcode
 from test_ofcom_postcodes import three, write
 from worlds import world_2013
 
+from layers.errors import LayerError, UnsafeFileError
 from layers.lookups import read_postcodes
 from layers.manifest import Ledger
+from layers.ofcom.authorities import read_authorities
 from layers.ofcom.lines_2013 import read_postcodes_2013
+from layers.ofcom.members import member_meant
+from layers.ofcom.mobile import read_mobile
+from layers.ofcom.output_areas import read_output_area_coverage
+from layers.ofcom.postcodes import read_postcode_coverage
+
+WORLD = World()
+AREAS = pd.Index(sorted(WORLD.areas["lsoa21"]))
+POSTCODES = pd.DataFrame(
+    {"area_code": WORLD.postcodes["lsoa21"].to_numpy()}, index=WORLD.postcodes["postcode"].str.replace(" ", "")
+)
+LOOKUP = WORLD.output_areas.set_index("oa21").rename(columns={"lsoa21": "area_code"})
+WEIGHTS = pd.Series(4.0, index=POSTCODES.index)
+OFFICIAL = {
+    "2025": ("202507_fixed_broadband_coverage_r01.zip", ofcom.fixed_2025, "July 2025"),
+    "2026": ("202601_fixed_broadband_coverage_and_full_fibre_take-up-r1.zip", ofcom.fixed_2026, "January 2026"),
+    "2024": ("202407-fixed-coverage-output-areas.zip", ofcom.fixed_2024, "July 2024"),
+    "2018": ("201809_fixed_oa11_coverage_r01.zip", ofcom.fixed_2018, "September 2018"),
+}
+
+FOLDER = "202507_fixed_coverage_r01/"
+
+
+def official(folder, year):
+    name, make, release = OFFICIAL[year]
+    path = folder / name
+    path.write_bytes(make(WORLD))
+    return path, release
+
+
+def by_output_area(path, *, geography="lsoa21", **more):
+    ledger = Ledger()
+    given = {"output_areas": LOOKUP, "areas": AREAS, "ledger": ledger, "geography": geography}
+    return read_output_area_coverage(path, **given, **more), ledger
+
+
+def by_postcode(path, *, weights=WEIGHTS, **more):
+    ledger = Ledger()
+    given = {"postcodes": POSTCODES, "weights": weights, "areas": AREAS, "ledger": ledger}
+    return read_postcode_coverage(path, **given, **more), ledger
+
+
+def as_published(coverage):
+    """Tell whether each area has what its 24 premises are made to have: a quarter in each of four bands."""
+    table = coverage.table
+    assert list(table.index) == list(AREAS)
+    expected = {
+        "premises": 24,
+        "matched": 24,
+        "unknown": 0,
+        "premises_5_10": 6,
+        "premises_10_30": 6,
+        "premises_300_plus": 6,
+        "below_decent": 6,
+    }
+    for column, count in expected.items():
+        assert table[column].tolist() == pytest.approx([count] * 8)
+    return True
+
+
+# --- The official archive as it was downloaded --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", ["2024", "2025", "2026"])
+def test_output_areas_are_found_in_the_official_archive(tmp_path, year):
+    path, release = official(tmp_path, year)
+    coverage, ledger = by_output_area(path)
+    assert as_published(coverage)
+    assert coverage.table["premises_100_300"].tolist() == [6] * 8
+    assert coverage.release == release  # and does not say homes only
+    assert ledger.premises_in == 192
+    assert ledger.warnings == []
+    fine = coverage.by_output_area.table
+    assert list(fine.index) == list(LOOKUP.index)
+    assert (fine["premises"] == 12).all()
+
+
+@pytest.mark.parametrize("year", ["2025", "2026"])
+def test_postcodes_of_every_postcode_area_are_found_in_the_official_archive(tmp_path, year):
+    path, release = official(tmp_path, year)
+    coverage, ledger = by_postcode(path)
+    assert as_published(coverage)
+    assert (coverage.release, ledger.warnings) == (release, [])
+    assert len(coverage.by_postcode.table) == 48
+
+
+@pytest.mark.parametrize("year", ["2025", "2026"])
+def test_authorities_are_found_in_the_official_archive(tmp_path, year):
+    path, release = official(tmp_path, year)
+    table, _, words = read_authorities(path, districts=list(DISTRICTS), ledger=Ledger())
+    assert table["premises"].tolist() == [96, 96]
+    assert words == release
+
+
+def test_2018_by_postcode_stands_beside_the_performance_of_the_same_archive(tmp_path):
+    path = tmp_path / "201809_fixed_pc_r03.zip"
+    path.write_bytes(ofcom.postcodes_and_performance_2018(WORLD))
+    coverage, ledger = by_postcode(path, weights=None)
+    assert as_published(coverage)
+    assert (coverage.release, coverage.has_fwa) == ("September 2018", False)
+    assert ledger.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("level", "found"),
+    [
+        ("output area", f"{FOLDER}202507_fixed_oa_coverage_r01.zip!202507_fixed_oa_coverage_r01.csv"),
+        ("authority", f"{FOLDER}202507_fixed_laua_coverage_r01.csv"),
+        (
+            "postcode",
+            f"{FOLDER}202507_fixed_pc_coverage_r01.zip!postcode_files/202507_fixed_pc_coverage_r01_*.csv",
+        ),
+    ],
+)
+def test_the_member_that_is_meant_is_named(tmp_path, level, found):
+    assert member_meant(official(tmp_path, "2025")[0], level=level) == found
+
+
+def test_what_a_study_names_is_read_instead_and_says_homes_only(tmp_path):
+    path, _ = official(tmp_path, "2025")
+    coverage, _ = by_output_area(path, member="*_fixed_oa_coverage_r01.zip!*_oa_res_coverage_r01.csv")
+    assert coverage.table["premises"].tolist() == [12] * 8
+    assert coverage.release == "July 2025, homes only"
+
+
+# --- Output areas of other years ----------------------------------------------------------------------------------
+
+
+def test_2018_by_output_area_is_percentages_of_its_own_premises(tmp_path):
+    path, release = official(tmp_path, "2018")
+    coverage, ledger = by_output_area(path, geography="lsoa11")
+    assert as_published(coverage)
+    assert coverage.table["premises_30_300"].tolist() == pytest.approx([6] * 8)  # no split at 100 then
+    assert coverage.table["fwa"].isna().all()  # its universal service counts no fixed wireless
+    assert coverage.release == release
+    assert any("percentages, times its own premises" in sentence for sentence in ledger.modelled)
+
+
+def test_an_output_area_of_2018_that_is_not_matched_in_full_keeps_the_rest_unknown(tmp_path):
+    table = ofcom.output_areas_2018(WORLD)
+    row = table.index[0]
+    table.loc[row, "All Matched Premises"] = 9
+    for heading in (h for h in table if "%" in h):
+        table[heading] = table[heading].astype(float)
+        table.loc[row, heading] *= 0.75
+    path = tmp_path / "201809_fixed_oa11_coverage_r01.csv"
+    path.write_bytes(ofcom.csv_bytes(table))
+    coverage, _ = by_output_area(path, geography="lsoa11")
+    assert coverage.table.iloc[0][["premises", "matched", "unknown"]].tolist() == pytest.approx([24, 21, 3])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"All Premises": ""}, "blank"),
+        ({"SFBB availability (% premises)": 90.0}, "do not make sense"),
+        ({"% of premises unable to receive 2Mbit/s": ""}, "a blank is not known"),
+        ({"All Matched Premises": 13}, "more matched premises than premises"),
+    ],
+)
+def test_2018_by_output_area_is_refused_where_it_contradicts_itself(tmp_path, changes, said):
+    table = ofcom.output_areas_2018(WORLD).astype("object")
+    for heading, cell in changes.items():
+        table.loc[0, heading] = cell
+    path = tmp_path / "201809_fixed_oa11_coverage_r01.csv"
+    path.write_bytes(ofcom.csv_bytes(table))
+    with pytest.raises(LayerError) as caught:
+        by_output_area(path, geography="lsoa11")
+    assert said in str(caught.value)
+    assert WORLD.output_areas["oa21"].iloc[0] in str(caught.value)
+
+
+def test_2021_says_output_area_and_means_those_of_2011_by_its_name(tmp_path):
+    path = tmp_path / "202109_fixed_oa11_coverage_r01.csv"
+    path.write_bytes(ofcom.csv_bytes(ofcom.output_areas(WORLD, "202109")))
+    coverage, _ = by_output_area(path, geography="lsoa11")
+    assert as_published(coverage)
+    with pytest.raises(LayerError, match="nest in lsoa11, and the study is on lsoa21"):
+        by_output_area(path, geography="lsoa21")
+
+
+# --- What an archive can have wrong with it -----------------------------------------------------------------------
+
+
+def broken(change):
+    """Make July 2025's archive, its members changed."""
+    with zipfile.ZipFile(io.BytesIO(ofcom.fixed_2025(WORLD))) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+    change(members)
+    return ofcom.zip_bytes(members)
+
+
+def refused(tmp_path, content, read=by_output_area):
+    path = tmp_path / "202507_fixed_broadband_coverage_r01.zip"
+    path.write_bytes(content)
+    with pytest.raises(LayerError) as caught:
+        read(path)
+    assert "202507_fixed" in str(caught.value.parts["file"])
+    assert caught.value.parts["next"]
+    return caught.value
+
+
+INNER = f"{FOLDER}202507_fixed_oa_coverage_r01.zip"
+NAME = "202507_fixed_oa_coverage_r01.csv"
+
+
+@pytest.mark.parametrize("keep", [200, 900])
+def test_an_inner_zip_that_was_cut_short_is_refused(tmp_path, keep):
+    def cut(members):
+        assert len(members[INNER]) > keep
+        members[INNER] = members[INNER][:keep]
+
+    assert isinstance(refused(tmp_path, broken(cut)), UnsafeFileError)
+
+
+def test_a_web_page_inside_the_zip_is_refused(tmp_path):
+    page = ofcom.zip_bytes({NAME: b"<!DOCTYPE html><title>Sorry</title>"})
+    said = refused(tmp_path, broken(lambda members: members.update({INNER: page})))
+    assert "This is a web page" in str(said) or "A column is missing" in str(said)
+
+
+def test_an_archive_of_homes_only_is_not_taken_for_all_premises(tmp_path):
+    homes = ofcom.zip_bytes({NAME.replace("_oa_", "_oa_res_"): ofcom.csv_bytes(ofcom.output_areas(WORLD))})
+    said = refused(tmp_path, broken(lambda members: members.update({INNER: homes})))
+    assert "for homes only" in str(said)
+
+
+def test_an_archive_without_the_level_says_what_it_has(tmp_path):
+    said = refused(tmp_path, ofcom.fixed_2024(WORLD), read=by_postcode)
+    assert "by postcode" in str(said)
+    assert "202407_fixed_oa_coverage_r01.csv" in str(said)
+
+
+def test_two_revisions_in_one_archive_are_not_chosen_between(tmp_path):
+    table = ofcom.csv_bytes(ofcom.output_areas(WORLD))
+    both = ofcom.zip_bytes({NAME: table, NAME.replace("r01", "r02"): table})
+    said = refused(tmp_path, broken(lambda members: members.update({INNER: both})))
+    assert "more than one file by output area" in str(said)
+
+
+def test_two_revisions_of_one_postcode_area_are_not_added_up(tmp_path):
+    files = ofcom.by_postcode_area(ofcom.postcodes(WORLD), "202507_fixed_pc_coverage_r01_{}.csv")
+    files["202507_fixed_pc_coverage_r02_DT.csv"] = files["202507_fixed_pc_coverage_r01_DT.csv"]
+    said = refused(tmp_path, ofcom.zip_bytes(files), read=by_postcode)
+    assert "more than one file by postcode" in str(said)
+
+
+def test_a_postcode_that_stands_in_two_files_of_the_archive_is_refused(tmp_path):
+    files = ofcom.by_postcode_area(ofcom.postcodes(WORLD), "202507_fixed_pc_coverage_r01_{}.csv")
+    files["202507_fixed_pc_coverage_r01_SP.csv"] = files["202507_fixed_pc_coverage_r01_DT.csv"]
+    said = refused(tmp_path, ofcom.zip_bytes(files), read=by_postcode)
+    assert "stand more than once" in str(said)
+
+
+# --- Mobile -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("release", "revision"), [("202507", "r01"), ("202601", "r1")])
+def test_mobile_by_authority_is_found_in_the_official_archive(tmp_path, release, revision):
+    path = tmp_path / f"{release}_mobile_coverage_{revision}.zip"
+    path.write_bytes(ofcom.mobile_zip(release, revision))
+    share = read_mobile(path, districts=list(DISTRICTS), ledger=Ledger())
+    assert share.to_dict() == pytest.approx({"E06000059": 0.95, "E06000058": 0.94})
+
+
+def test_mobile_of_2023_says_none_and_all(tmp_path):
+    path = tmp_path / "202305_mobile_laua_coverage_r02.csv"
+    path.write_bytes(ofcom.csv_bytes(ofcom.mobile(none="None", last="All")))
+    share = read_mobile(path, districts=list(DISTRICTS), ledger=Ledger())
+    assert share.to_dict() == pytest.approx({"E06000059": 0.95, "E06000058": 0.94})
+
 
 # --- Below the area -----------------------------------------------------------------------------------------------
 
