@@ -21,36 +21,42 @@ THEN = {"refused": "the build would have stopped", "kept": "kept as published, a
 
 
 def page_of(quality: Mapping[str, Any]) -> str:
-    """Arrange a report as HTML.
+    """Arrange a report as a whole page of HTML.
 
     Parameters
     ----------
     quality
         From :func:`connectivity.quality.quality_of`.
     """
+    said = {name: text(quality[name]) for name in ("study", "created", "software", "fingerprint")}
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(said, **parts_of(quality, linked=True))
+
+
+def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, str]:
+    """Arrange a report as parts of HTML, each under the name the template calls it by.
+
+    Parameters
+    ----------
+    linked
+        Whether the table of layers leads to each layer's own part; where a page folds those, it does not.
+    """
     layers, light = quality["layers"], quality["light"]
-    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        study=text(quality["study"]),
-        created=text(quality["created"]),
-        software=text(quality["software"]),
-        fingerprint=text(quality["fingerprint"]),
-        light=mark(light),
-        reasons=reasons(light),
-        layers=_layers(layers),
-        each="".join(_layer(layer) for layer in layers),
-        premises=_premises(quality["premises"]),
-        areas=_areas(quality["areas"]),
-        modelled=_list(quality["modelled"]) or "<p>Nothing in this build is modelled or a stand-in.</p>",
-        rules=_list(quality["rules"]),
-        limits=table(
-            "The limits the lights rest on",
-            ["Light", "From", "Unit", "What it is", "Who says so"],
-            [
-                [one["light"], f"{one['value']:g}", one["unit"], one["meaning"], one["source"]]
-                for one in quality["limits"]
-            ],
+    limits = [
+        [one["light"], f"{one['value']:g}", one["unit"], one["meaning"], one["source"]] for one in quality["limits"]
+    ]
+    return {
+        "light": mark(light),
+        "reasons": reasons(light),
+        "layers": _layers(layers, linked=linked),
+        "each": "".join(_layer(layer) for layer in layers),
+        "premises": _premises(quality["premises"]),
+        "areas": _areas(quality["areas"]),
+        "modelled": _list(quality["modelled"]) or "<p>Nothing in this build is modelled or a stand-in.</p>",
+        "rules": _list(quality["rules"]),
+        "limits": table(
+            "The limits the lights rest on", ["Light", "From", "Unit", "What it is", "Who says so"], limits
         ),
-    )
+    }
 
 
 def text(words: object) -> str:
@@ -102,14 +108,15 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *
     )
 
 
-def _layers(layers: Iterable[Mapping[str, Any]]) -> str:
+def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> str:
     rows = []
     for layer in layers:
         used = sum(one["used"] for one in layer["rows"])
         unmatched = sum(one["unmatched"] for one in layer["rows"])
         counted = [f"{used:,}", f"{unmatched:,}"] if layer["rows"] else ["not recorded", "not recorded"]
         came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
-        link = f'<a href="#{_anchor(layer)}">{text(layer["title"])}</a>'
+        title = text(layer["title"])
+        link = f'<a href="#{_anchor(layer)}">{title}</a>' if linked else title
         rows.append([link, mark(layer["light"]), text(layer["release"]), text(layer["age"]["words"]), came, *counted])
     head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
     return table("Every layer of this build", head, rows, ready=True)

@@ -13,7 +13,7 @@ ISSUE_RULE = "it is the corrected issue"
 State = Literal["corrected", "superseded", "not known", "as published"]
 STATES: dict[State, str] = {
     "corrected": "The file used is the corrected one.",
-    "superseded": "The file used is the one that was withdrawn.",
+    "superseded": "The file used is the first issue, not the corrected one.",
     "not known": "Whether the file used is the corrected one is not known.",
     "as published": "No correction is known to us; the figures are used as published.",
 }

@@ -1,0 +1,56 @@
+"""How good are the data? What the build looked at in each file, what it found, and a light with words for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from connectivity import quality_page
+from connectivity.quality import PAGE, read_quality
+from connectivity.views import frame, look, state
+
+AGAIN = "To get one, build the study again: python -m connectivity build STUDY.toml --out DIR"
+STYLE = Path(__file__).with_name("quality.css")
+
+
+def part(*html: str) -> None:
+    """Show parts of the report in the app's own colours."""
+    st.html(f'<div class="ns-quality">{"".join(html)}</div>')
+
+
+view, ignored = state.open_page("quality")
+frame.head(view, ignored=ignored)
+st.title("How good are the data?")
+report = read_quality(view.folder)
+if report is None:
+    st.html(look.note("This build has no report on its data", "It may be older than the report.", AGAIN, kind="warn"))
+else:
+    said = quality_page.parts_of(report, linked=False)
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    part(f"<p>{said['light']}</p>")
+    st.html(
+        "<p>The build wrote this report itself. It says what was looked at in each file and what was found. It cannot "
+        "find what it does not look for, so no light here says that a figure is right.</p>"
+    )
+    if (view.folder / PAGE).is_file():
+        st.download_button(
+            "Download this report",
+            (view.folder / PAGE).read_bytes(),
+            file_name=f"notspot-{PAGE}",
+            mime="text/html",
+            on_click="ignore",
+        )
+    st.header("Why this light")
+    part(said["reasons"])
+    st.header("Every layer")
+    part(said["layers"], f"<details><summary>Every layer in full</summary>{said['each']}</details>")
+    st.header("Is every one accounted for?")
+    part(said["premises"])
+    st.header("Places without a score")
+    part(said["areas"])
+    st.header("What is modelled, or stands in for something else")
+    part(said["modelled"])
+    st.header("How the lights are set")
+    part(said["rules"], said["limits"])
+frame.foot(view)
