@@ -11,6 +11,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from connectivity import statements
+from connectivity.lights import SHAPES
 from connectivity.views import look, state
 from connectivity.views.shelf import Shelved
 from connectivity.views.state import View
@@ -95,7 +96,17 @@ def foot(view: View) -> None:
     lines.append(
         f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(str(manifest['created'])[:10])}."
     )
+    lines.append(f"<b>How good are the data?</b> {_quality(manifest.get('quality'))}")
     st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
+
+
+def _quality(listed: Mapping[str, Any] | None) -> str:
+    """Say the light of the build's data-quality report, in words and a shape, and lead to it."""
+    there = f'<a href="{escape(state.address("quality"))}" target="_self">Read the report on the data</a>.'
+    if listed is None:
+        return f"This build does not say. {there}"
+    shape = SHAPES.get(listed["light"], "")
+    return f'<span aria-hidden="true">{shape}</span> {escape(str(listed["words"]))}. {there}'
 
 
 def licences(sources: Sequence[Mapping[str, Any]]) -> str:
