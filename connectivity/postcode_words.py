@@ -36,7 +36,7 @@ def parts(answer: Answer) -> list[Part]:
         *rated,
         Part("How sure we are", tuple(how_sure(answer))),
         Part("What would make it better", tuple(_lifts(answer, here))),
-        *([Part("If online is no way", tuple(alternatives))] if alternatives else []),
+        *([Part("If online does not work for you", tuple(alternatives))] if alternatives else []),
         Part("Who is responsible", tuple(_responsible(answer, here))),
     ]
 

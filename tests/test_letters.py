@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,14 @@ def test_every_letter_says_that_it_is_our_assumption_and_what_it_stands_for():
     assert len({marks(name) for name in NAMES}) == len({one.words for one in LETTERS}) == len(NAMES)
     starts = [one.start.value for one in LETTERS]
     assert starts == sorted(starts) == [0, 1, 2, 5, 10, 20, 40]
+
+
+def test_the_documents_name_every_letter_as_it_is():
+    docs = Path(__file__).resolve().parents[1] / "docs"
+    table = (docs / "postcode.md").read_text(encoding="utf-8")
+    method = (docs / "method.md").read_text(encoding="utf-8")
+    for one in LETTERS:
+        assert f"| {one.name} | {one.words} | {marks(one.name)} |" in table
+    assert "A under 1 %" in method
+    for one in LETTERS[1:]:
+        assert f"{one.name} from {one.start.value:g}" in method

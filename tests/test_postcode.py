@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -272,3 +273,9 @@ def test_a_hostile_name_in_a_build_cannot_dress_up_the_terminal(today, tmp_path,
     assert "\x1b" not in said
     assert "\u202e" not in said
     assert "Dale" in said
+
+
+def test_every_kind_of_answer_is_described():
+    text = (Path(__file__).resolve().parents[1] / "docs" / "postcode.md").read_text(encoding="utf-8")
+    for kind in (*KINDS, "found"):
+        assert f"| `{kind}` |" in text

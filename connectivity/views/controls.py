@@ -29,7 +29,7 @@ def bar(view: View) -> None:
         "Find a place",
         options=list(names),
         format_func=lambda code: names.get(code, code),
-        placeholder="Ward, village or town",
+        placeholder="Postcode, ward, village or town",
         accept_new_options=True,
         key=FIND,
         on_change=_found,
@@ -110,6 +110,7 @@ def _found(view: View) -> None:
         choose(place=None, find=None)
         return
     code, _ = (text, []) if text in view.areas.index else search.find(text, areas=view.areas)
+    code = code or search.find_postcode(text, folder=view.folder, manifest=view.manifest)
     if code is None:
         choose(place=None, find=text[: links.SHOWN])
     else:
@@ -129,6 +130,10 @@ def _not_found(view: View, text: str) -> str:
     places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
     listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
+    if search.is_postcode(text):
+        there = escape(address("postcode", postcode=text, find=None))
+        listed = f'<li><a href="{there}" target="_self">Check a postcode</a></li>'
+        return look.note(f"No place called {links.quoted(text)}", "Ask about it here:", more=f"<ul>{listed}</ul>")
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
 
 

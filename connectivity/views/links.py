@@ -21,6 +21,7 @@ LABELS = {
     "measure": "measure",
     "weights": "weights",
     "find": "search",
+    "postcode": "postcode",
     "then": "study to compare with",
 }
 KEYS = tuple(LABELS)
@@ -38,6 +39,7 @@ class Changes(TypedDict, total=False):
     measure: str
     weights: tuple[int, int, int, int] | None
     find: str | None
+    postcode: str | None
     then: str | None
 
 
@@ -59,6 +61,8 @@ class Link:
         Percent for remote, digital, need and alternative; None for the study's own.
     find
         What someone looked for and did not find.
+    postcode
+        What someone typed to be looked up: any text, cut to a length. Only the page of postcodes keeps it.
     then
         A short id from the shelf: the study this one is compared with, or None.
     """
@@ -69,6 +73,7 @@ class Link:
     measure: str = FIRST_MEASURE
     weights: tuple[int, int, int, int] | None = None
     find: str | None = None
+    postcode: str | None = None
     then: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
@@ -81,6 +86,7 @@ class Link:
             "measure": None if link.measure == FIRST_MEASURE else link.measure,
             "weights": None if link.weights is None else "-".join(str(weight) for weight in link.weights),
             "find": link.find,
+            "postcode": link.postcode,
             "then": link.then,
         }
         return {name: value for name, value in written.items() if value is not None}
@@ -137,6 +143,7 @@ def read_link(
         },
         "weights": lambda text: {"weights": read_weights(text)},
         "find": lambda text: _found(text, areas=areas),
+        "postcode": lambda text: {"postcode": text[:SHOWN]},
         "then": lambda text: _partner(text, shelf=shelf),
     }
     for name, read in readers.items():

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+
+from connectivity.postcode_files import POSTCODES, PostcodeFiles
+from connectivity.postcode_forms import read_form
 
 
 def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
@@ -40,3 +46,16 @@ def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, 
     stems = pd.Series(names.index, index=names.str.replace(r", part \d+$", "", regex=True)).groupby(level=0).first()
     near = difflib.get_close_matches(wanted, list(stems.index), n=most, cutoff=0.5)
     return None, [str(stems[name]) for name in near]
+
+
+def is_postcode(text: str) -> bool:
+    """Say whether what was typed has the shape of a whole postcode."""
+    return read_form(text).shape == "whole"
+
+
+def find_postcode(text: str, *, folder: Path, manifest: Mapping[str, Any]) -> str | None:
+    """Find the small area of a live postcode of the build in `folder`; None for any other text."""
+    if not is_postcode(text) or not (folder / POSTCODES).exists():
+        return None
+    row = PostcodeFiles(folder, dict(manifest)).postcode(read_form(text).code)
+    return str(row["area_code"]) if row and row["live"] else None

@@ -21,7 +21,7 @@ from connectivity.claims import Basis, ProfileKey
 from connectivity.measures import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.ranking import severity_rank
-from connectivity.views import building, links, look
+from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved
 from layers.errors import LayerError
@@ -143,6 +143,8 @@ def open_page(page: str) -> tuple[View, list[str]]:
     """
     kept: Link | None = st.session_state.get("link") if st.session_state.get("page") != page else None
     asked = (kept.query() if kept else {}) | st.query_params.to_dict()
+    if page != "postcode":  # a reader who shares the map does not share where they live
+        asked.pop("postcode", None)
     study, folder, build, unknown = _open_build(asked)
     absent = tuple(build.manifest.get("dimensions_absent", ()))
     left = st.session_state.pop("left", None)
@@ -150,6 +152,8 @@ def open_page(page: str) -> tuple[View, list[str]]:
         unknown.append(links.left_behind(left[1]))
         del asked["place"]
     link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, shelf=list(shelf()))
+    if link.find and (code := search.find_postcode(link.find, folder=Path(folder), manifest=build.manifest)):
+        link = replace(link, find=None, place=code)
     st.session_state["page"], st.session_state["folder"] = page, folder
     _keep(link)
     return view(), [*unknown, *ignored]
