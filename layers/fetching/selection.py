@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from layers.catalogue import FOLDER
-from layers.errors import LayerError, did_you_mean, examples
+from layers.errors import SHOWN, LayerError, did_you_mean, examples
 from layers.fetching.places import Place
 from layers.lookups import DISTRICT_CODES, DISTRICT_NAMES
 from layers.tabular.tables import Column, read_table
@@ -195,12 +195,13 @@ def _refuse_mixed(codes: Iterable[str], known: Mapping[str, str]) -> None:
 
 
 def _listed(names: list[str]) -> str:
-    """Join names for a study's title.
+    """Join names for a study's title; some have commas of their own.
 
     >>> _listed(["Dorset", "BCP", "Poole", "X", "Y"])
-    'Dorset, BCP and 3 more'
+    'Dorset; BCP and 3 more'
+    >>> _listed(["Bournemouth, Christchurch and Poole", "Dorset"])
+    'Bournemouth, Christchurch and Poole; Dorset'
     """
-    shown, rest = (names, []) if len(names) <= 3 else (names[:2], names[2:])  # noqa: PLR2004  # assumption: readable
-    if rest:
-        return f"{', '.join(shown)} and {len(rest)} more"
-    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
+    if len(names) <= SHOWN:
+        return "; ".join(names)
+    return f"{'; '.join(names[: SHOWN - 1])} and {len(names) - SHOWN + 1} more"
