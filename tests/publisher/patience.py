@@ -32,4 +32,5 @@ class Watch:
 
     def manner(self, **others: Any) -> Manner:
         """Give a manner that goes by this watch, with pauses that are not random."""
-        return Manner(sleep=self.sleep, clock=self.clock, now=self.now, chance=lambda: 1.0, agent="notspot/9", **others)
+        usual = {"sleep": self.sleep, "clock": self.clock, "now": self.now, "chance": lambda: 1.0, "agent": "notspot/9"}
+        return Manner(**(usual | others))

@@ -20,10 +20,12 @@ from __future__ import annotations
 import email.utils
 import hashlib
 import json
+import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -68,7 +70,8 @@ class Seen:
 class Publisher:
     """All publishers on one loopback port; see the top of the module."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, certificate: Path | None = None) -> None:
+        """Take a free port; speak TLS when a certificate with its key is given (PEM)."""
         self.files: dict[str, File] = {}
         self.layers: dict[str, Layer] = {}
         self.faults: dict[str, list[Fault]] = {}
@@ -80,7 +83,12 @@ class Publisher:
         self._server.daemon_threads = True
         self._server.publisher = self  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.mirror = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.mirror = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self._server.handle_error = lambda *_: None  # whoever does not trust it hangs up
 
     def __enter__(self) -> Self:
         """Open the port."""
