@@ -186,11 +186,16 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
         columns = [Column("unit", (keyed,), "code"), *(Column(heading, (heading,), "text") for heading in wanted)]
         table = read_table(path, columns, member=layer.member)
         ledger.used(path, kind=layer.kind, rows=len(table))
+        somewhere = pd.Series(False, index=table.index)
         for code, name in pairs:
             named, coded = (table[heading] if heading else None for heading in (name, code))
             part = pd.DataFrame({"unit": table["unit"], "code": "" if coded is None else coded})
             part["name"] = part["code"] if named is None else named.where(named.ne(""), part["code"])
-            parts.append(part[~family.nowhere(part["code"], part["name"])])
+            nowhere = family.nowhere(part["code"], part["name"])
+            parts.append(part[~nowhere])
+            somewhere |= ~nowhere
+        bare = Unused.of("they name no such place", int((~somewhere).sum()), harmless=True)
+        ledger.rows(path, rows_in=len(table), rows_used=int(somewhere.sum()), unused=[bare])
     rows = pd.concat(parts, ignore_index=True)
     if unit == "postcode":
         rows["unit"] = without_spaces(rows["unit"])
