@@ -139,18 +139,21 @@ def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, 
             if not correction.applies(used):
                 continue
             state = correction.state(used, first=None if told is None else bool(told["failing"]))
+            said = STATES[state]
+            if told is not None and state != "as published":
+                said = f"By what it holds, which is our inference: {said[0].lower()}{said[1:]}"
             known.append(
                 {
                     "file": used.file,
                     "words": correction.words,
                     "source": correction.source,
                     "state": state,
-                    "state_words": STATES[state],
+                    "state_words": said,
                 }
             )
             if state in {"superseded", "not known"} and correction.weighs:
                 grave = state == "superseded" and correction.figures
-                found.append(("red" if grave else "amber", f"{correction.words} {STATES[state]}"))
+                found.append(("red" if grave else "amber", f"{correction.words} {said}"))
     return {"known": known, "notes": notes, "findings": found}
 
 
