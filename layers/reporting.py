@@ -186,7 +186,7 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
         columns = [Column("unit", (keyed,), "code"), *(Column(heading, (heading,), "text") for heading in wanted)]
         table = read_table(path, columns, member=layer.member)
         ledger.used(path, kind=layer.kind, rows=len(table))
-        somewhere = pd.Series(False, index=table.index)
+        somewhere = pd.Series(data=False, index=table.index)
         for code, name in pairs:
             named, coded = (table[heading] if heading else None for heading in (name, code))
             part = pd.DataFrame({"unit": table["unit"], "code": "" if coded is None else coded})
