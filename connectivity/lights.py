@@ -102,9 +102,10 @@ LIMITS = (
         red=_limit(180, "an index of another time"),
     ),
     Limit(
-        ("boundaries", "lookup", "wards", "lsoa_changes", "output_areas", "reporting", "terrain", "raster"),
-        "Codes and outlines belong to a year and do not grow old: the checks see that they fit together. Hills stay.",
+        ("boundaries", "lookup", "wards", "lsoa_changes", "output_areas", "reporting"),
+        "Codes and outlines belong to a year and do not grow old: the checks see that they fit together.",
     ),
+    Limit(("terrain",), "Hills do not grow old."),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -17,7 +18,7 @@ FOLDED_FROM = Figure(20, "lines", "lists longer than this are folded", "assumpti
 LISTED = Figure(400, "places", "the page lists so many of a reason, quality.json all", "assumption: 150 kB a page")
 DIGITS = 12
 """Digits of a file's SHA-256 that the page shows; quality.json has all 64."""
-THEN = {"refused": "the build would have stopped", "kept": "kept as published, and listed"}
+THEN = {"refused": "the build stops", "kept": "it is kept as it is, and listed"}
 
 
 def page_of(quality: Mapping[str, Any]) -> str:
@@ -28,7 +29,8 @@ def page_of(quality: Mapping[str, Any]) -> str:
     quality
         From :func:`connectivity.quality.quality_of`.
     """
-    said = {name: text(quality[name]) for name in ("study", "created", "software", "fingerprint")}
+    said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
+    said["created"] = text(_day(str(quality["created"])))
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(said, **parts_of(quality, linked=True))
 
 
@@ -142,7 +144,7 @@ def _layer(layer: Mapping[str, Any]) -> str:
         for one in layer["checks"]
     ]
     if checks:
-        head = ["Rule", "Looked at", "Failing", "Such as", "A failing row is"]
+        head = ["Rule", "Looked at", "Failing", "Such as", "If one fails"]
         parts.append(table("Rules this layer was held against", head, checks))
     if layer["repaired"]:
         mended = [[one["what"], f"{one['count']:,}", _such(one)] for one in layer["repaired"]]
@@ -189,6 +191,16 @@ def _areas(areas: Mapping[str, Any]) -> str:
         folded = len(shown) > FOLDED_FROM.value
         parts.append(_folded(f"{one['count']:,} places: {one['reason']}", listed) if folded else listed)
     return "".join(parts)
+
+
+def _day(created: str) -> str:
+    """Write the moment of a build.
+
+    >>> _day("2026-03-01T09:00:00Z")
+    '1 March 2026, 09:00 UTC'
+    """
+    made = dt.datetime.fromisoformat(created)
+    return f"{made.day} {made:%B %Y, %H:%M} UTC"
 
 
 def _such(record: Mapping[str, Any]) -> str:
