@@ -6,8 +6,20 @@ from functools import partial
 
 import pandas as pd
 
-from layers import alternatives, census, classification, deprivation, population, premises, rurality, underlying, wales
+from layers import (
+    alternatives,
+    census,
+    classification,
+    connectivity_metric,
+    deprivation,
+    population,
+    premises,
+    rurality,
+    underlying,
+    wales,
+)
 from layers.grids import read_raster_columns, read_terrain_columns
+from layers.ofcom.performance import performance_columns
 from layers.quality import Unused
 from layers.reading import Reading
 from layers.subsidy import subsidy_columns
@@ -28,6 +40,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         reading.by_area("population", population.read_population),
         _census(reading),
         reading.by_area("underlying_2025", underlying.read_underlying_2025),
+        _connectivity(reading),
         reading.by_area("wimd", wales.read_wimd),
         reading.by_area("road_distances", alternatives.read_road_distances),
         _library_distance(reading),
@@ -36,6 +49,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
         read_raster_columns(reading),
         reading.by_area("rural_urban", rurality.read_rural_urban),
         subsidy_columns(reading),
+        performance_columns(reading),
     ]
     facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)
     facts = facts.loc[:, ~facts.columns.duplicated()]  # residents: the population layer's, where both give them
@@ -75,6 +89,18 @@ def _census(reading: Reading) -> pd.DataFrame | None:
             "mid-2020 estimates, nine months before. Both count usual residents."
         )
     return reading.recorded(table, "census")
+
+
+def _connectivity(reading: Reading) -> pd.DataFrame | None:
+    """Read DfT's own scores; File 8's stay where the study has both."""
+    table = reading.by_area("dft_connectivity", connectivity_metric.read_connectivity)
+    if table is None or reading.study.layer("underlying_2025") is None:
+        return table
+    reading.ledger.warn(
+        "How hard it is to reach places: both File 8 of the Indices of 2025 and DfT's own workbook give a score; File "
+        "8's is used, and of the workbook the ways of travel alone."
+    )
+    return table.drop(columns=[connectivity_metric.OVERALL, "travel_badness"])
 
 
 def _library_distance(reading: Reading) -> pd.DataFrame | None:

@@ -95,6 +95,15 @@ def member_meant(path: Path, *, level: Level, member: str | None = None) -> str 
     return pattern
 
 
+def one_member(path: Path, *, member: str | None) -> str | None:
+    """Name one file of those a pattern matches, to look at its headings: the last, which speaks for all."""
+    names = names_of(path, member=member)
+    if member is None or len(names) == 1:
+        return member
+    outer, cut, _ = member.rpartition(NESTED)
+    return f"{outer}{cut}{names[-1]}"
+
+
 def _real(names: list[str]) -> list[str]:
     """Leave out what is no table and no archive, and the shadow macOS adds of every file."""
     return [name for name in names if name.lower().endswith((".csv", ".zip")) and not name.startswith("__MACOSX/")]

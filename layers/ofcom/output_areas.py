@@ -81,7 +81,7 @@ def read_output_area_coverage(
         When the file is of another year, a code stands twice, or a published invariant is broken.
     """
     member = member_meant(path, level="output area", member=member)
-    key = _key(path, geography, member)
+    key = output_area_key(path, geography=geography, member=member)
     counted = normalised(COUNTED) in map(normalised, read_headings(path, member=member))
     if counted:
         table = read_counts(path, key=key, member=member)
@@ -164,8 +164,21 @@ def _without_gaps(
     )
 
 
-def _key(path: Path, geography: str, member: str | None) -> Column:
-    """Find the column of output areas; refuse another year's: nine in ten codes stayed, so codes would not show it."""
+def output_area_key(path: Path, *, geography: str, member: str | None) -> Column:
+    """Find the column of output areas; refuse another year's: nine in ten codes stayed, so codes would not show it.
+
+    Parameters
+    ----------
+    geography
+        ``lsoa11`` or ``lsoa21``: which year's areas the study is on.
+    member
+        One file of an archive.
+
+    Raises
+    ------
+    LayerError
+        When the file is by output areas of another year, or by none.
+    """
     found = {normalised(heading): heading for heading in read_headings(path, member=member)}
     old = any(OLD_NAME.search(name) for name in names_of(path, member=member))
     keys = {"lsoa11": OLD_KEY} if old else OUTPUT_AREA
