@@ -109,7 +109,9 @@ def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:
         return
     fine = joined.coverage.by_postcode
     if fine is not None and not study.switches.mobile:
-        table = table.join(own_figures(fine, study=study), on="postcode", validate="one_to_one")
+        own = own_figures(fine, study=study)
+        floats = dict.fromkeys(own.select_dtypes("float").columns, "float32")  # half the room, six figures are plenty
+        table = table.join(own.astype(floats), on="postcode", validate="one_to_one")
     if joined.subsidy is not None:
         table = table.join(joined.subsidy.by_postcode.add_prefix(PREFIX), on="postcode", validate="one_to_one")
     table.to_parquet(folder / POSTCODES, index=False, **ENCODING)
