@@ -10,6 +10,7 @@ import socket
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from publisher.server import Publisher
 from layers.download import Fetched, download
 from layers.errors import LayerError
 from layers.fetching.address import Address
-from layers.fetching.answers import retry_after
+from layers.fetching.answers import body, retry_after
+from layers.fetching.faults import FalterError
 
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -208,6 +210,22 @@ def test_what_has_arrived_is_not_asked_for_again(publisher: Publisher, cache: Pa
     assert "Range" not in first.headers
     assert second.headers["Range"] == f"bytes={HALF}-"
     assert second.headers["If-Range"] == f'"{DIGEST[:16]}"'
+
+
+def test_a_server_that_gives_short_parts_is_asked_until_the_file_is_whole(publisher: Publisher, cache: Path) -> None:
+    publisher.add(URL, CSV, longest=HALF // 2 + 1)
+    publisher.fail(URL, Truncate(HALF))
+    assert fetch(publisher, cache).path.read_bytes() == CSV
+    assert len(publisher.asked(URL)) == 3
+
+
+def test_a_body_shorter_than_promised_is_noticed_whatever_the_library_does() -> None:
+    answer = requests.Response()
+    answer.headers["Content-Length"] = "10"
+    bodies = iter([b"123456789", b""])
+    answer.raw = SimpleNamespace(read1=lambda *_, **__: next(bodies))
+    with pytest.raises(FalterError, match="9 of 10 bytes"):
+        list(body(answer, manner=Watch().manner()))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

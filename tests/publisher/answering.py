@@ -84,8 +84,9 @@ class Handler(BaseHTTPRequestHandler):
                 self._send(416, {"Content-Range": f"bytes */{len(content)}"}, b"", None)
                 return
             if current:
-                headers = headers | {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
-                status, content = 206, content[start:]
+                end = min(len(content), start + (file.longest or len(content)))
+                headers = headers | {"Content-Range": f"bytes {start}-{end - 1}/{len(content)}"}
+                status, content = 206, content[start:end]
         if isinstance(fault, faults.WrongBytes):
             content = bytes(byte ^ 1 for byte in content)
         self._send(status, headers, content, fault, chunked=file.chunked)

@@ -49,6 +49,7 @@ class File:
     versioned: bool = True
     chunked: bool = False
     trusting: bool = False
+    longest: int | None = None
 
     @property
     def all_headers(self) -> dict[str, str]:
@@ -113,16 +114,18 @@ class Publisher:
         versioned: bool = True,
         chunked: bool = False,
         trusting: bool = False,
+        longest: int | None = None,
     ) -> bytes:
         """Publish content under an address.
 
         `ranges`: parts can be asked for. `versioned`: has ETag and Last-Modified. `chunked`: sent without its length.
         `trusting`: sends the rest of whatever it has, as servers do that know no If-Range.
+        `longest`: the most bytes a part has.
         """
         body = content.encode() if isinstance(content, str) else content
         kind = {"zip": "application/zip", "csv": "text/csv"}.get(urlsplit(url).path.rpartition(".")[2], "text/plain")
         said = {"Content-Type": kind} | dict(headers or {})
-        self.files[key(url)] = File(body, status, said, ranges, versioned, chunked, trusting)
+        self.files[key(url)] = File(body, status, said, ranges, versioned, chunked, trusting, longest)
         return body
 
     def add_redirect(self, url: str, to: str, *, status: int = 302) -> None:
