@@ -10,7 +10,7 @@ from layers.errors import LayerError, examples
 from layers.layer import Kind
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
-from layers.tabular.columns import read_by_area, read_with_codes
+from layers.tabular.columns import read_with_codes, refuse_doubled_areas
 from layers.tabular.tables import Column, line_numbers, read_table
 
 
@@ -87,8 +87,45 @@ def output_area_weight(output_areas: pd.DataFrame, *, areas: pd.Index) -> pd.Ser
 
 
 def read_dwellings(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.Series:
-    """Read dwellings on the council tax list by area, rounded to 10 by the publisher, as a premises weight."""
-    dwellings = Column("weight", ("dwellings", "all_properties"), "count")
-    return read_by_area(path, [dwellings], kind="dwellings", geography=geography, ledger=ledger, member=member)[
-        "weight"
+    """Read dwellings on the council tax list by area, rounded to 10 by the publisher, as a premises weight.
+
+    The Valuation Office's own table (CTSOP1.1, a zip with one CSV) has rows for every kind of area under ``geography``
+    and their codes under ``ecode``: those of small areas are used. Its ``-`` stands for 1 to 4 dwellings: not known,
+    and not zero. A table of areas and ``dwellings`` works too.
+
+    Returns
+    -------
+    pandas.Series
+        Index ``area_code``; dwellings, NaN where not given.
+    """
+    columns = [
+        Column("weight", ("dwellings", "all_properties"), "count"),
+        Column("level", ("geography",), "text", required=False),
     ]
+    table = read_with_codes(path, columns, geography=geography, member=member, usual="*.csv", codes=("ecode",))
+    ledger.used(path, kind="dwellings", rows=len(table))
+    if "level" in table:
+        table = _of_small_areas(table, path)
+    refuse_doubled_areas(table["area_code"], path=path, geography=geography)
+    ledger.check(path, "no area stands twice", rows=len(table))
+    bare = table["weight"].isna()
+    if bare.any():
+        ledger.warn(
+            f"{path.name}: {int(bare.sum()):,} areas have no count of dwellings "
+            f"({examples(table['area_code'][bare])}): kept as not known."
+        )
+    return table.set_index("area_code")["weight"]
+
+
+def _of_small_areas(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    small = table[table["level"].str.casefold() == "lsoa"]
+    if small.empty:
+        raise LayerError(
+            "The table has no row of a small area.",
+            file=path.name,
+            column="geography",
+            expected="rows whose geography is LSOA",
+            found=examples(table["level"].unique()),
+            next_step="use table CTSOP1.1, which has small areas, as it is",
+        )
+    return small.reset_index(drop=True)

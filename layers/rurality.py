@@ -19,5 +19,5 @@ def read_rural_urban(path: Path, *, geography: str, ledger: Ledger, member: str 
     pandas.DataFrame
         Index ``area_code``; ``rural_urban``.
     """
-    named = Column("rural_urban", ("RUC21NM", "RUC11", "classification"), "text")
+    named = Column("rural_urban", ("RUC21NM", "RUC11NM", "RUC11", "classification"), "text")
     return read_by_area(path, [named], kind="rural_urban", geography=geography, ledger=ledger, member=member)

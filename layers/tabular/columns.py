@@ -51,19 +51,24 @@ def read_by_area(
     table = read_with_codes(path, columns, geography=geography, member=member, usual=usual, sheet=sheet, codes=codes)
     ledger.used(path, kind=kind, rows=len(table))
     tell_withheld(table, path=path, ledger=ledger)
-    twice = table["area_code"].duplicated(keep=False)
+    refuse_doubled_areas(table["area_code"], path=path, geography=geography)
+    ledger.check(path, "no area stands twice", rows=len(table))
+    return table.set_index("area_code")
+
+
+def refuse_doubled_areas(codes: pd.Series, *, path: Path, geography: str) -> None:
+    """Refuse a table in which an area stands more than once."""
+    twice = codes.duplicated(keep=False)
     if twice.any():
         raise LayerError(
-            f"{table['area_code'][twice].nunique():,} areas stand more than once.",
+            f"{codes[twice].nunique():,} areas stand more than once.",
             file=path.name,
             column=CODE_HEADINGS[geography][0],
             rows=line_numbers(twice),
             expected="one row for each area",
-            found=examples(table["area_code"][twice].unique()),
+            found=examples(codes[twice].unique()),
             next_step="remove the copies",
         )
-    ledger.check(path, "no area stands twice", rows=len(table))
-    return table.set_index("area_code")
 
 
 def tell_withheld(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> None:

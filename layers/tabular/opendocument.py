@@ -80,7 +80,8 @@ def one_sheet(
     ways = [named] if name is not None else [usually, begins] if usual is not None else [begins]
     titles: list[str] = []
     for accept in [*ways, lambda _title, _head: True]:
-        titles, prologue, sheet = _cut(archive, accept, file=file)
+        seen, prologue, sheet = _cut(archive, accept, file=file)
+        titles = max(titles, seen, key=len)
         if sheet:
             return titles, _packed(prologue + sheet + CLOSING)
     raise unsafe("The workbook has no sheet.", file=file, found=f"{len(titles):,} sheets")

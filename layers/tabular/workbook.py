@@ -180,13 +180,15 @@ def _number(letters: bytes) -> int:
 
 
 def _heading_row(rows: Table, wanted: Wanted, fold: Fold) -> tuple[int, int]:
-    """Find the row that holds most of the required headings, and how many it holds."""
-    needed = [set(map(fold, headings)) for headings, required in wanted if required]
-    scores = [
-        sum(bool(names & {fold(cell) for cell in row if isinstance(cell, str)}) for names in needed)
-        for row in rows[: int(HEADING_WITHIN.value)]
-    ]
-    return (scores.index(max(scores)), max(scores)) if scores else (-1, -1)
+    """Find the row that holds most of the required headings, then of the others; and how many required ones it has."""
+    best = (-1, -1)
+    place = -1
+    for number, row in enumerate(rows[: int(HEADING_WITHIN.value)]):
+        there = {fold(cell) for cell in row if isinstance(cell, str)}
+        found = [required for headings, required in wanted if there & set(map(fold, headings))]
+        if (sum(found), len(found)) > best:
+            best, place = (sum(found), len(found)), number
+    return place, best[0]
 
 
 def _as_text(rows: Table, place: int, wanted: Wanted, *, fold: Fold, file: str) -> pd.DataFrame:
@@ -194,6 +196,8 @@ def _as_text(rows: Table, place: int, wanted: Wanted, *, fold: Fold, file: str) 
     asked = {fold(heading) for names, _ in wanted for heading in names}
     ours = [number for number, heading in enumerate(headings) if fold(heading) in asked]
     below = rows[place + 1 :]
+    if not ours:  # only columns that may be absent were asked for, and they are
+        return pd.DataFrame("", index=range(len(below)), columns=headings)
     text = pd.DataFrame({number: [_text(row[number]) for row in below] for number in ours}, dtype="str")
     text = text[(text != "").any(axis=1)].reset_index(drop=True)
     if text.empty:
