@@ -26,7 +26,8 @@ from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
 LENSES = ("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank")
-"""Columns of the joined table that pages may show and that never enter the score."""
+LENS_PREFIXES = ("raster_", "bduk_", "measured_")
+"""Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
 SEED = 20_260_301
 """In the manifest from the first build on, so that later draws can be repeated (assumption: any number will do)."""
@@ -144,7 +145,7 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         for name in ("download_fails", "upload_fails", "depth"):
             table[f"{key}_{name}"] = figures[key][name]
     lens = ["official_name", "ward_name", "rural_urban", "separable"]
-    lens += [str(name) for name in areas if name in LENSES or str(name).startswith("raster_")]
+    lens += [str(name) for name in areas if name in LENSES or str(name).startswith(LENS_PREFIXES)]
     table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
     for indicator in chosen:
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)

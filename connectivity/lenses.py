@@ -32,6 +32,7 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
         said.append(("Highest ground above the lowest", f"{number(row['relief_m'])} m"))
     if _known(row, "ruggedness_m"):
         said.append(("Ruggedness: rise or fall between neighbouring spots", f"{row['ruggedness_m']:.1f} m"))
+    said += [*_plans(row), *_measured(row)]
     for column in (name for name in row if name.startswith(RASTER) and not name.endswith(ENDINGS)):
         name = column.removeprefix(RASTER).replace("_", " ").capitalize()
         if _known(row, column):
@@ -41,6 +42,40 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
         if _known(row, f"{column}_unknown") and row[f"{column}_unknown"] > 0:
             said.append((f"{name}: share of postcodes not known", f"{row[f'{column}_unknown']:.0%}"))
     return said
+
+
+def _plans(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say what BDUK plans: its addresses, how many wait for something, and for what."""
+    if not _known(row, "bduk_premises"):
+        return []
+    every = number(row["bduk_premises"])
+    said = [
+        (words, f"{number(row[column])} of {every} addresses")
+        for column, words in (
+            ("bduk_gigabit_now", "Gigabit broadband already there (BDUK)"),
+            ("bduk_planned", "No gigabit broadband yet, but planned (BDUK)"),
+            ("bduk_deferred", "of these, only if the contract is extended"),
+            ("bduk_not_planned", "No gigabit broadband and no plan (BDUK)"),
+            ("bduk_white_not_planned", "of these, public money may be spent on"),
+        )
+        if _known(row, column) and (row[column] > 0 or not words.startswith("of these"))
+    ]
+    if _known(row, "bduk_suppliers"):
+        said.append(("Who is to build it", str(row["bduk_suppliers"])))
+    if _known(row, "bduk_latest_date"):
+        said.append(("Latest date in a contract", str(row["bduk_latest_date"])))
+    return said
+
+
+def _measured(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say what speeds the lines have that people bought, which are not the speeds on sale."""
+    if not _known(row, "measured_mean_mbps"):
+        return []
+    lines = number(row["measured_lines"])
+    return [
+        ("Speed of the lines people have, on average", f"{row['measured_mean_mbps']:,.0f} Mbit/s ({lines} lines)"),
+        ("Lines people have that are under 10 Mbit/s", f"{number(row['measured_under_10_lines'])} of {lines}"),
+    ]
 
 
 def _known(row: Mapping[str, Any], column: str) -> bool:
