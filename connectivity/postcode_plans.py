@@ -23,13 +23,13 @@ def plan(here: Here, *, postcode: str) -> list[str]:
         return int(found.get(column) or 0)
 
     counts = {
-        "can have gigabit broadband now": many("gigabit_now"),
-        "have a plan or contract for it": many("planned"),
-        "have neither": many("not_planned"),
-        "are not known": many("plan_not_known"),
-        "are not counted as premises": many("not_recognised"),
+        ("has gigabit broadband now", "have gigabit broadband now"): many("gigabit_now"),
+        ("has a plan or contract for it", "have a plan or contract for it"): many("planned"),
+        ("has neither", "have neither"): many("not_planned"),
+        ("is not known", "are not known"): many("plan_not_known"),
+        ("is not counted as premises", "are not counted as premises"): many("not_recognised"),
     }
-    listed = ", ".join(f"{count:,} {words}" for words, count in counts.items() if count)
+    listed = ", ".join(_many(count, *words) for words, count in counts.items() if count)
     said = [f"Government plan (BDUK, {here.plan_release}): of {total} addresses at {postcode}, {listed}."]
     said.append(_white(many("white"), many("grey_or_black"), many("under_review"), many("not_stated")))
     suppliers, contracts = found.get("suppliers"), found.get("contracts")
@@ -48,12 +48,19 @@ def plan(here: Here, *, postcode: str) -> list[str]:
 def _white(white: int, grey_or_black: int, under_review: int, not_stated: int) -> str:
     """Say for how many public money may be spent."""
     rest = {
-        "have or will soon have a company’s own network (grey or black)": grey_or_black,
-        "are still being checked (under review)": under_review,
-        "are not stated": not_stated,
+        (
+            "has or will soon have a company’s own network",
+            "have or will soon have a company’s own network",
+        ): grey_or_black,
+        ("is still being checked", "are still being checked"): under_review,
+        ("is not stated", "are not stated"): not_stated,
     }
-    others = "".join(f"; {count:,} {words}" for words, count in rest.items() if count)
-    return f"Public money may be spent on {white:,} of them (white){others}."
+    others = "".join(f"; {_many(count, *words)}" for words, count in rest.items() if count)
+    return f"Public money may be spent on {white:,} of them (“white”){others}."
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def day(text: str) -> str:

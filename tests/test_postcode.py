@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from official import bduk
 from worlds import run_command, world_2013, world_today
 
 from connectivity.build import build
@@ -279,3 +280,27 @@ def test_every_kind_of_answer_is_described():
     text = (Path(__file__).resolve().parents[1] / "docs" / "postcode.md").read_text(encoding="utf-8")
     for kind in (*KINDS, "found"):
         assert f"| `{kind}` |" in text
+
+
+def test_the_plan_for_a_postcode_names_who_builds_and_until_when(tmp_path):
+    """Three addresses: one has gigabit broadband, one is planned under a contract, one is white without a plan."""
+    world = world_today(tmp_path / "world")
+    name = "202605_BDUK_uprn_release_two_shires.csv"
+    rows = [
+        bduk.premises(1, "ZZ4 1AA", bduk.GREY),
+        bduk.premises(2, "ZZ4 1AA", bduk.WHITE, **bduk.in_contract("2032-03-31")),
+        bduk.premises(3, "ZZ4 1AA", bduk.WHITE, current_gigabit="false"),
+    ]
+    world.write_bytes(name, bduk.csv_bytes(rows))
+    build(world.study(layers={"subsidy": name}, switches={"fwa": True}), out=tmp_path / "out")
+    files = open_files(tmp_path / "out")
+    words = words_of(look_up("ZZ4 1AA", files=files))
+    assert (
+        "Government plan (BDUK, May 2026): of 3 addresses at ZZ4 1AA, 1 has gigabit broadband now, "
+        "1 has a plan or contract for it, 1 has neither." in words
+    )
+    assert "Public money may be spent on 2 of them (“white”); 1 has or will soon have" in words
+    assert "Company that builds: " in words
+    assert "Last day the contract gives: 31 March 2032." in words
+    assert "it lists no premises at ZZ4 1AB, so it is not known." in words_of(look_up("ZZ4 1AB", files=files))
+    assert record(look_up("ZZ4 1AA", files=files), said=[])["plan"]["white"] == 2
