@@ -11,8 +11,10 @@ import pytest
 from connectivity.build import build
 from connectivity.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
+from layers.bduk.counting import COUNTS, NAMES
 from layers.catalogue import SOURCES
 from layers.layer import Kind, Layer
+from layers.ofcom.performance import MEASURES
 from layers.study import Study, Switches, WeightsTable
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -63,6 +65,9 @@ def test_every_column_and_manifest_key_is_described(demo):
     families = ("premises_", "value_", "raster_")
     other_studies = {"relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"}
     found = {"area_code", *demo.areas.columns}
+    other_studies |= {f"bduk_{name}" for name in (*COUNTS, *NAMES, "latest_date")}
+    other_studies |= {f"measured_{name}" for name in MEASURES}
+    assert other_studies <= described
     assert not {name for name in found - described if not name.startswith(families)}
     assert not {name for name in described - found if not name.endswith("…")} - {"premises_0_2"} - other_studies
     assert first_cells(OUTPUTS, "`manifest.json`") == set(demo.manifest)

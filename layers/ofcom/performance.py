@@ -24,6 +24,10 @@ from layers.reading import Reading
 from layers.tabular.tables import Column, normalised, read_headings, read_tables
 
 PREFIX = "measured_"
+MEASURES = (
+    *("lines", "lines_unknown", "mean_mbps", "upload_mbps", "typical_mbps"),
+    *("under_10_lines", "from_30_lines"),
+)
 BANDS = ("< 2", "2<5", "5<10", "10<30", "30<300", ">= 300")
 SLOWER, FASTEST = BANDS[:4], BANDS[4:]
 OVER = ">= 30"
@@ -220,7 +224,7 @@ def _by_area(table: pd.DataFrame) -> pd.DataFrame:
         up = (lines * table["upload"].fillna(0.0)).groupby(table["area_code"]).sum()  # times no lines: nothing is added
         whole = lines.groupby(table["area_code"]).sum()
         summed["upload_mbps"] = up / whole.where(whole > 0)
-    return summed.sort_index()
+    return summed.reindex(columns=list(MEASURES)).sort_index()
 
 
 def _median_by_lines(table: pd.DataFrame) -> pd.Series:
