@@ -66,14 +66,14 @@ FAMILIES = (
     Family("ward", "ward", "wards", ("wd", "ward")),
     Family("parish", "parish", "parishes", ("parncp", "par", "parish")),
     Family("constituency", "constituency", "constituencies", ("pcon", "constituency")),
-    Family("old_district", "old council", "old councils", ("lad", "ltla"), nests=True, oldest=True),
     Family("district", "council", "councils", ("lad", "ltla", "laua"), nests=True),
+    Family("old_district", "old council", "old councils", ("lad", "ltla"), nests=True, oldest=True),
     Family("county", "county or unitary", "counties and unitaries", ("ctyua", "utla", "cty"), nests=True),
     Family("region", "region", "regions", ("rgn",), nests=True),
     Family("lep", "LEP or successor area", "LEP or successor areas", ("lep", "lsip"), nests=True, overlaps=True),
 )
-"""Nesting: ONS, Open Geography: LSOAs nest in districts and what districts make up, not in wards, parishes or
-constituencies. LEPs overlapped until 2021 (ONS gives two codes, LEP21CD1 and LEP21CD2)."""
+"""The smallest first, as pages list them. Nesting: ONS Open Geography: LSOAs nest in districts and in what districts
+make up, not in wards, parishes or constituencies. LEPs overlapped (ONS gives two codes, LEP21CD1 and LEP21CD2)."""
 POLYGON = Family("polygon", "shape", "shapes", ("polygon",), overlaps=True, own=True)
 
 

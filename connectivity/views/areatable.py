@@ -50,11 +50,6 @@ _follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
 def table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}"
-
-    def on_picked() -> None:
-        if code := getattr(st.session_state.get(key), "picked", None):
-            picked(str(code))
-
     unit = view.basis.unit
     data = {
         "rows": rows(view),
@@ -65,6 +60,16 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     }
     if st.session_state.get("table shown") != key:
         st.session_state["table shown"], st.session_state["table place"] = key, view.link.place
+    sortable(data, key=key, picked=picked)
+
+
+def sortable(data: dict[str, Any], *, key: str, picked: Callable[[str], None]) -> None:
+    """Show rows as `rows` writes them, with their titles, as a sortable table; call `picked` with a row's code."""
+
+    def on_picked() -> None:
+        if code := getattr(st.session_state.get(key), "picked", None):
+            picked(str(code))
+
     _table(data=data, key=key, on_picked_change=on_picked)
 
 

@@ -1,0 +1,56 @@
+"""What does my ward or parish look like? The same premises by any boundary, or inside a shape of the reader's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectivity import reporting_words as words
+from connectivity.views import frame, links, look, ownshape, reportview, state
+from layers.families import family_of
+
+BY, LINK, PLACE, OWN = "kind of boundary", "by", "place in report", "own"
+LEDE = (
+    "Pick the kind of place you work with. Every table holds the same premises, shared out by another border, "
+    "so they all add up to the same total."
+)
+
+
+@st.fragment
+@frame.safely
+def body() -> None:
+    """Run again by itself when a reader picks or draws something."""
+    view = state.view()
+    names = [*reportview.available(view), OWN]
+    st.title("What does my ward or parish look like?")
+    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    if st.session_state.get(BY) not in names:
+        st.session_state[BY] = names[0]
+    st.segmented_control(
+        "Report by",
+        options=names,
+        format_func=lambda name: "A shape of your own" if name == OWN else words.title(family_of(name)),
+        required=True,
+        key=BY,
+        on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
+    )
+    reportview.activity(view)
+    chosen = st.session_state[BY]
+    if chosen == OWN:
+        ownshape.show(view)
+    else:
+        reportview.show(view, reportview.made(view, chosen), chosen=f"{PLACE} {chosen}")
+    if len(names) == 1:
+        said = "This build holds no reports by boundary. Build the study again to make them."
+        st.html(look.note(said, kind="warn"))
+
+
+page, ignored = state.open_page("boundary")
+asked = st.query_params.get(LINK)
+if asked in {*reportview.available(page), OWN}:
+    st.session_state[BY] = asked
+elif asked:
+    ignored = [*ignored, f"The link asked for the boundary {links.quoted(asked)}. This study is not reported by it."]
+    del st.query_params[LINK]
+frame.head(page, ignored=ignored)
+body()
+frame.foot(page)

@@ -1,0 +1,110 @@
+"""A shape of the reader's own: drawn by clicks, typed as corners, or uploaded. It is held in memory and never saved."""
+
+from __future__ import annotations
+
+from html import escape
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+import streamlit as st
+
+from connectivity import corners
+from connectivity.postcodes import read_postcodes
+from connectivity.reportable import premises_beyond
+from connectivity.reports import Report, report
+from connectivity.views import look, reportview
+from connectivity.views.state import View
+from layers.errors import LayerError, visible
+from layers.families import POLYGON
+from layers.manifest import Ledger
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.reporting import Boundary, boundary_in
+from layers.shares import shares_of
+
+WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
+WAY, TEXT, FILE, LAYER, CHOSEN = "way to give a shape", "corners typed", "file of shapes", "layer of it", "own shape"
+ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
+LARGEST = 50
+"""Megabytes of a file (assumption: an outline in full detail has a few)."""
+
+
+def show(view: View) -> None:
+    """Ask for a shape in one of three ways, and report what stands inside it."""
+    ways, named = list(WAYS), WAYS.__getitem__
+    st.segmented_control("How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY)
+    st.html('<p class="ns-small">Your shape is held in memory while you look at it. It is not saved.</p>')
+    ledger = Ledger()
+    try:
+        boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[st.session_state[WAY]](view, ledger)
+        if boundary is None:
+            return
+        found = _reported(view, boundary)
+    except LayerError as error:
+        st.html(look.note(error.what, *_told(error), kind="warn"))
+        return
+    for warning in ledger.warnings:
+        st.html(f'<p class="ns-small">{escape(warning)}</p>')
+    st.header("What stands inside")
+    reportview.show(view, found, chosen=CHOSEN)
+
+
+def _told(error: LayerError) -> list[str]:
+    """Tell a fault the way a page does: where it is, what was needed and found, what to do."""
+    names = {"rows": "Where", "expected": "We need", "found": "We found", "next": "What to do"}
+    return [f"{names[part]}: {visible(str(said))}." for part, said in error.parts.items() if part in names and said]
+
+
+def _drawn(view: View, ledger: Ledger) -> Boundary | None:
+    from connectivity.views import drawing  # noqa: PLC0415 - Folium takes 0.3 s, and only who draws waits
+
+    del ledger
+    clicked = drawing.corners_of(view)
+    return None if clicked is None else _one(corners.clicked(clicked))
+
+
+def _typed(view: View, ledger: Ledger) -> Boundary | None:
+    del view, ledger
+    st.text_area(
+        "Corners, one on each line: easting, northing in metres, or latitude, longitude",
+        placeholder="368000, 90000\n372000, 90000\n372000, 94000",
+        height=160,
+        key=TEXT,
+    )
+    st.button("Show what stands inside", type="primary")
+    text = st.session_state[TEXT]
+    return _one(corners.typed(text)) if text.strip() else None
+
+
+def _uploaded(view: View, ledger: Ledger) -> Boundary | None:
+    file = st.file_uploader(
+        "GeoJSON, TopoJSON, GeoPackage or GeoParquet, of at most 50 MB", type=ENDINGS, max_upload_size=LARGEST, key=FILE
+    )
+    layer = st.text_input("Layer, only where the file holds several", key=LAYER)
+    if file is None:
+        return None
+    return boundary_in(
+        file.getvalue(),
+        name=file.name,
+        member=layer.strip() or None,
+        family=POLYGON,
+        spine=gpd.GeoSeries(view.areas.geometry),
+        ledger=ledger,
+    )
+
+
+def _one(shape: shapely.Polygon) -> Boundary:
+    drawn = gpd.GeoSeries([shape], index=pd.Index(["Shape 1"], name="key"), crs=BRITISH_NATIONAL_GRID)
+    places = pd.DataFrame({"code": "", "name": "Shape 1"}, index=drawn.index)
+    return Boundary(POLYGON, places, "outline", drawn, None, best_fit=False, file="your shape")
+
+
+def _reported(view: View, boundary: Boundary) -> Report:
+    shares = shares_of(boundary, areas=view.areas, located=_located(view))
+    beyond = premises_beyond(view.manifest, view.areas)
+    return report(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
+def _located(view: View) -> pd.DataFrame | None:
+    return read_postcodes(view.folder)

@@ -1,0 +1,178 @@
+"""A report by one boundary on the page: its total, its places as a table, and one of them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import reporting_words as words
+from connectivity import statements
+from connectivity.claims import Gap
+from connectivity.measures import MEASURES
+from connectivity.reportable import premises_beyond
+from connectivity.reportfiles import file_of, how, read_shares, report_csv
+from connectivity.reports import PLACE, TOTAL, Report, percent, report
+from connectivity.views import areatable, figures, look, reasons
+from connectivity.views.copying import copy_button
+from connectivity.views.state import View, choose
+from connectivity.words import number
+from layers.families import FAMILIES, family_of
+from layers.shares import Shares
+
+Read = dict[str, tuple[pd.DataFrame, Shares]]
+ACTIVITY = "activity of the report"
+
+
+def available(view: View) -> list[str]:
+    """List the boundaries the shown build was reported by, those of most readers first."""
+    order = [family.name for family in FAMILIES]
+    return sorted(_shares(view), key=lambda name: order.index(name) if name in order else len(order))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
+def _shares(view: View) -> Read:
+    return read_shares(view.folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.scoring})
+def made(view: View, name: str) -> Report:
+    """Add up the build by one of its boundaries; the reader's weights decide which areas are the worst."""
+    places, shares = _shares(view)[name]
+    beyond = premises_beyond(view.manifest, view.areas)
+    return report(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
+
+
+def activity(view: View) -> None:
+    """Let the reader choose which activity's counts are shown."""
+    st.session_state[ACTIVITY] = view.profile
+    st.segmented_control(
+        "What people need to do",
+        options=["remote", "digital"],
+        format_func=lambda key: MEASURES[key].name,
+        required=True,
+        key=ACTIVITY,
+        on_change=lambda: choose(measure=st.session_state[ACTIVITY]),
+    )
+
+
+def show(view: View, found: Report, *, chosen: str) -> None:
+    """Show a report: what it adds up to, then the place chosen beside the table of all.
+
+    Parameters
+    ----------
+    chosen
+        Where the session keeps the chosen place's row: its code, or its name where there is none.
+    """
+    basis, places = view.basis, found.places
+    keys = places["code"].where(places["code"].ne(""), places["name"])
+    said = escape(words.adds_up(found, basis=basis))
+    if len(places) == 1:
+        place(view, found, places.iloc[0].to_dict())
+        st.html(f'<p class="ns-small"><b>It adds up.</b> {said}</p>')
+        _download(view, found)
+        return
+    if st.session_state.get(chosen) not in set(keys):
+        st.session_state[chosen] = None
+    with st.container(key="split"):
+        left, right = st.columns([5.2, 7], gap="medium")
+    with left:
+        names = dict(zip(keys, _labels(places), strict=True))
+        st.selectbox(
+            f"Find one of {len(places):,} {found.family.plural}",
+            options=list(keys),
+            format_func=lambda key: names.get(key, key),
+            index=None,
+            placeholder="Type its name",
+            key=chosen,
+        )
+        if st.session_state[chosen]:
+            place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict())
+        else:
+            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.where}
+            _say(words.claim_of(whole, family=family_of("district"), profile=view.profile), view)
+        st.html(
+            f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2><p>{escape(words.method(found))}</p>'
+            f"<p><b>It adds up.</b> {said}</p></div>"
+        )
+        _download(view, found)
+    with right:
+        areatable.sortable(
+            {
+                "rows": _rows(view, found, keys),
+                "columns": ["Place", "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"],
+                "sort": 1,
+                "caption": f"{words.title(found.family)}, with the premises of each. Use the column buttons to sort.",
+                "first": st.session_state[chosen],
+            },
+            key=f"by {found.family.name} {view.link.study or 'first'} {view.profile} {st.session_state[chosen]}",
+            picked=lambda key: st.session_state.update({chosen: key}),
+        )
+
+
+def place(view: View, found: Report, row: Mapping[Any, Any]) -> None:
+    """Show one place: the sentence, its range, how it was made, and the words to quote."""
+    basis = view.basis
+    claim = words.claim_of(row, family=found.family, profile=view.profile)
+    if claim is None:
+        st.html(look.note(words.nothing_there(row, family=found.family, basis=basis), kind="warn"))
+        return
+    _say(claim, view)
+    st.html(figures.range_bar(claim, basis=basis))
+    share = percent(row, profile=view.profile)
+    facts = [
+        (basis.unit.capitalize(), number(row["premises"], exact=True)),
+        ("Not known", number(row["premises_unknown"], exact=True)),
+        ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
+        ("Small areas, whole of all", f"{int(row['areas_whole']):,} of {int(row['areas']):,}"),
+    ]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
+    told += f"<p>{escape(words.worst(row))}</p>" if row["worst"] else ""
+    st.html(f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>')
+    quote = words.citation(claim, row, report=found, basis=basis)
+    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    copy_button("Copy sentence", text=quote, key="copy sentence")
+
+
+def _say(claim: Gap | None, view: View) -> None:
+    if claim is not None:
+        st.html(f'<p class="ns-say">{reasons.marked(statements.gap(claim, basis=view.basis), tag="em")}</p>')
+
+
+def _download(view: View, found: Report) -> None:
+    st.download_button(
+        "Download the table (CSV)",
+        data=report_csv(found),
+        file_name=f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def _labels(places: pd.DataFrame) -> list[str]:
+    """Name places; where two share a name, the code tells them apart."""
+    twice = places["name"].duplicated(keep=False) & places["code"].ne("")
+    return list(places["name"].where(~twice, places["name"] + " · " + places["code"]))
+
+
+def _rows(view: View, found: Report, keys: pd.Series) -> list[list[Any]]:
+    """Write the table's rows as `areatable.rows` does; the second line of a name says what is modelled."""
+    made_of = []
+    for key, name, row in zip(keys, _labels(found.places), found.places.to_dict("records"), strict=True):
+        if row["row"] != PLACE:
+            continue
+        head = [key, name, how({str(k): v for k, v in row.items()}, method=found.method)]
+        claim = words.claim_of(row, family=found.family, profile=view.profile)
+        if claim is None:
+            made_of.append([*head, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            continue
+        share = percent(row, profile=view.profile)
+        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
+        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
+        made_of.append([*head, *numbers, *lines, *third])
+    return made_of

@@ -1,0 +1,257 @@
+"""The page that reports by any boundary: what it says, that it adds up, and that no file can break it."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from shires import HOSTILE, squares, write
+
+from connectivity.reportable import coded
+from connectivity.reportfiles import write_reports
+from connectivity.reports import report
+from connectivity.views.drawing import clicked_at, layer
+from layers.shares import shares_of
+
+TABLE = "notspot_areas"
+WEST, SOUTH = 400_000, 100_000
+GRID = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+
+
+def points():
+    """Four postcodes in each square, one in each quarter; 150 premises at each."""
+    areas = squares()
+    spots = [(code, x, y) for code in areas.index for x in (250, 750) for y in (250, 750)]
+    corner = areas.geometry.bounds
+    return pd.DataFrame(
+        {
+            "postcode": [f"AA{number // 10}{number % 10}AA" for number in range(len(spots))],
+            "area_code": [code for code, _, _ in spots],
+            "easting": [corner.loc[code, "minx"] + x for code, x, _ in spots],
+            "northing": [corner.loc[code, "miny"] + y for code, _, y in spots],
+            "premises": 150.0,
+            "live": True,
+            "ended": pd.Series(None, index=range(len(spots)), dtype="str"),
+        }
+    )
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    """Open the two shires, with their postcodes and two reports; one place has a hostile name."""
+    from shires import Reader
+
+    folder = write(tmp_path / "reported")
+    areas = squares()
+    points().to_parquet(folder / "postcodes.parquet", index=False)
+    wards = pd.DataFrame({"code": np.repeat(["W1", "W2", "W3"], 4), "name": np.repeat(["Ash", HOSTILE, "Yew"], 4)})
+    made = []
+    for name, family in (
+        (wards.set_index(areas.index), "ward"),
+        (areas[["district_code", "district_name"]].set_axis(["code", "name"], axis=1), "district"),
+    ):
+        boundary = coded(name, family)
+        shares = shares_of(boundary, areas=areas, located=None)
+        made.append((report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={}), shares))
+    write_reports(made, folder=folder)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    return Reader(folder)
+
+
+def opened(reader, **query):
+    reader.open("boundaries", **query)
+    assert not reader.at.exception
+    return reader
+
+
+def test_the_page_opens_on_wards_with_the_whole_and_a_table(reader):
+    opened(reader)
+    assert reader.at.title[0].value == "What does my ward or parish look like?"
+    assert "7,200 premises = 7,200 in 3 wards." in reader.html
+    assert "About 1,000 of 6,600 homes and businesses" in reader.html
+    rows = reader.data(TABLE)["rows"]
+    assert [row[0] for row in rows] == ["W2", "W1", "W3"]
+    assert rows[1][6:8] == ["26| of 2,400", "16 to 36"]
+
+
+def test_another_boundary_has_the_same_total(reader):
+    opened(reader, by="district")
+    assert "7,200 premises = 7,200 in 2 councils." in reader.html
+    assert len(reader.data(TABLE)["rows"]) == 2
+
+
+def test_a_place_gets_a_sentence_its_range_and_what_is_left_out(reader):
+    opened(reader)
+    reader.at.selectbox(key="place in report ward").select("W2").run()
+    assert "could be" not in reader.at.title[0].value
+    assert "600 more premises there are in small areas without enough data." in reader.html
+    assert "About 255" not in reader.html  # 45 + 60 + 90 of the three that are scored
+    assert "About 195 of 1,800 homes and businesses" in reader.html
+
+
+def test_a_hostile_name_is_shown_and_does_nothing(reader):
+    opened(reader)
+    reader.at.selectbox(key="place in report ward").select("W2").run()
+    assert "<script>alert" not in reader.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in reader.html
+    assert reader.data(TABLE)["rows"][0][1] == HOSTILE  # enters by textContent
+
+
+def test_a_bad_link_is_named(reader):
+    opened(reader, by="<b>parish</b>")
+    assert "“&lt;b&gt;parish&lt;/b&gt;”" in reader.html
+    assert "7,200 in 3 wards" in reader.html
+
+
+def test_the_activity_changes_the_counts(reader):
+    opened(reader)
+    reader.at.button_group(key="activity of the report").set_value("digital").run()
+    assert "cannot use essential online services" in reader.html
+    assert reader.query["measure"] == "digital"
+
+
+def lines(*corners):
+    return "\n".join(f"{WEST + x}, {SOUTH + y}" for x, y in corners)
+
+
+def typing(reader, text):
+    opened(reader, by="own")
+    reader.at.button_group(key="way to give a shape").set_value("type").run()
+    reader.at.text_area(key="corners typed").input(text).run()
+    assert not reader.at.exception
+    return reader.html
+
+
+def test_typed_corners_report_what_stands_inside(reader):
+    said = typing(
+        reader, f"{WEST}, {SOUTH}\n{WEST + 1000}, {SOUTH}\n{WEST + 1000}, {SOUTH + 500}\n{WEST}, {SOUTH + 500}"
+    )
+    assert "7,200 premises = 300 inside + 6,900 outside." in said
+    assert "None of 300 homes and businesses</em> in the shape you gave" in said
+    assert "300 of its 300 premises are in small areas that its border cuts." in said
+    assert "modelled" in said
+
+
+def test_a_shape_around_everything_is_the_study_and_one_in_the_sea_is_nothing(reader):
+    assert "7,200 premises = 7,200 inside." in typing(reader, lines((-9, -9), (9000, -9), (9000, 9000), (-9, 9000)))
+    sea = lines((0, -900), (900, -900), (900, -100))
+    said = typing(reader, sea)
+    assert "No premises of this study stand in the shape you gave." in said
+    assert "7,200 premises = 0 inside + 7,200 outside." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{WEST}, {SOUTH}\n{WEST + 900}, {SOUTH}", "at least three corners"),
+        (f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH + 9}\n{WEST + 9}, {SOUTH}\n{WEST}, {SOUTH + 9}", "cross each other"),
+        (f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH}\n{WEST + 18}, {SOUTH}", "holds no ground"),
+        ("50.7, -2.4\n50.8, -2.4\n370000, 90000", "Some corners are in metres and some in degrees"),
+        ("-2.4, 50.7\n-2.4, 50.8\n-2.3, 50.7", "latitude and longitude are swapped"),
+        ("here\n50.8, -2.4\n50.7, -2.3", "A line does not hold two numbers"),
+        ("1e400, 2\n1, 2\n3, 4", "A line does not hold two numbers"),
+        ("9000000, 90000\n9000100, 90000\n9000100, 90100", "not in Great Britain"),
+    ],
+)
+def test_corners_that_make_no_shape_are_explained(reader, text, words):
+    assert words in typing(reader, text)
+
+
+def test_degrees_and_metres_give_the_same_shape():
+    from connectivity import corners
+
+    there = gpd.GeoSeries([shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)], crs=27700)
+    degrees = there.to_crs(4326).iloc[0].exterior.coords[:-1]
+    typed = corners.typed("\n".join(f"{y:.7f}; {x:.7f}" for x, y in degrees))
+    assert typed.symmetric_difference(there.iloc[0]).area < 10
+
+
+def uploading(reader, content, *, name="mine.geojson"):
+    opened(reader, by="own")
+    reader.at.button_group(key="way to give a shape").set_value("file").run()
+    reader.at.file_uploader(key="file of shapes").upload(name, content, "application/json").run()
+    assert not reader.at.exception
+    return reader.html
+
+
+def outline(*shapes, crs=GRID, **columns):
+    document = json.loads(gpd.GeoDataFrame(columns, geometry=list(shapes), crs=27700).to_json(to_wgs84=False))
+    return json.dumps(document | {"crs": crs}).encode()
+
+
+def test_an_uploaded_file_reports_each_of_its_shapes_and_the_overlap(reader):
+    left = shapely.box(WEST, SOUTH, WEST + 2000, SOUTH + 3000)
+    more = shapely.box(WEST + 1000, SOUTH, WEST + 4000, SOUTH + 3000)
+    said = uploading(reader, outline(left, more, name=["Left", HOSTILE]))
+    assert "7,200 premises = 9,000 inside − 1,800 counted in more than one" in said.replace(" + 0 outside", "")
+    assert {row[1] for row in reader.data(TABLE)["rows"]} == {"Left", HOSTILE}
+    assert "<script>alert" not in said
+
+
+def test_an_upload_that_crosses_itself_is_repaired_and_said(reader):
+    bow = shapely.Polygon([(WEST, SOUTH), (WEST + 2000, SOUTH + 2000), (WEST + 2000, SOUTH), (WEST, SOUTH + 2000)])
+    assert "1 invalid shapes were repaired" in uploading(reader, outline(bow))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "cannot be read"),
+        (b"<html>not found</html>", "cannot be read"),
+        (outline(shapely.box(-2.4, 50.7, -2.3, 50.8)), "not in the units"),
+        (outline(shapely.box(WEST + 90_000, SOUTH, WEST + 91_000, SOUTH + 9)), "lies outside the study"),
+        (outline(shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9), name=["=HYPERLINK(1)"]), "spreadsheet formula"),
+        (outline(shapely.Point(WEST, SOUTH)), "are not areas"),
+    ],
+)
+def test_an_upload_that_cannot_be_used_is_explained(reader, content, words):
+    assert words in uploading(reader, content)
+
+
+def test_nothing_uploaded_is_left_on_disk(reader, tmp_path):
+    before = set(tmp_path.rglob("*"))
+    uploading(reader, outline(shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)))
+    assert set(tmp_path.rglob("*")) == before
+
+
+# --- Drawing --------------------------------------------------------------------------------------------------------
+
+
+def test_corners_that_were_clicked_become_a_shape_once_finished(reader):
+    corners = [(50.80, -2.0), (50.80, -1.98), (50.82, -1.98), (50.82, -2.0)]
+    opened(reader, by="own")
+    assert "Click the corners" in reader.html
+    reader.at.session_state["corners drawn"] = corners
+    reader.at.run()
+    assert "4 corners so far" in reader.html
+    next(button for button in reader.at.button if button.label == "Finish").click().run()
+    assert not reader.at.exception
+    assert "inside + " in reader.html
+    next(button for button in reader.at.button if button.label == "Undo").click().run()
+    assert "3 corners so far" in reader.html
+    next(button for button in reader.at.button if button.label == "Clear").click().run()
+    assert "0 corners so far" in reader.html
+
+
+@pytest.mark.parametrize("event", [None, {}, {"last_clicked": None}, {"last_clicked": {"lat": "1", "lng": 2}}, "x"])
+def test_what_is_no_click_is_passed_over(event):
+    assert clicked_at(event) is None
+
+
+def test_names_on_the_drawing_map_cannot_break_out_of_the_script():
+    group = layer([], closed=False, land=[], names=[{"name": "</script>{{ 7*7 }}", "at": [50, -2], "big": True}])
+    texts = [child.text for child in group._children.values()]
+    assert not any("</script>" in text or "{{ 7" in text for text in texts)
+
+
+def test_a_build_without_reports_or_postcodes_says_so(tmp_path, monkeypatch):
+    from shires import Reader
+
+    monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "bare")))
+    said = typing(Reader(tmp_path / "bare"), f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH}\n{WEST + 9}, {SOUTH + 9}")
+    assert "does not say where premises stand" in said
+    assert "holds no reports by boundary" in said
