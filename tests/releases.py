@@ -58,9 +58,8 @@ def write_release(folder: Path, *, month: str, places: Mapping[str, Mapping[str,
     headings = {"lsoa21": "LSOA21CD", "lsoa21_name": "LSOA21NM", "district": "LAD24CD", "district_name": "LAD24NM"}
     named = areas[[*headings, "ward_name"]].rename(columns={**headings, "ward_name": "WD24NM"})
     write_csv(folder / "lookup.csv", named)
-    write_csv(
-        folder / "output_areas.csv", world.output_areas.drop(columns="geometry").set_axis(["oa21cd", "lsoa21cd"], axis=1)
-    )
+    nested = world.output_areas.drop(columns="geometry").set_axis(["oa21cd", "lsoa21cd"], axis=1)
+    write_csv(folder / "output_areas.csv", nested)
     write_csv(
         folder / "postcodes.csv",
         world.postcodes.rename(columns={"postcode": "pcds", "lsoa21": "lsoa21cd"}).drop(columns="oa21"),

@@ -14,7 +14,7 @@ from connectivity.views.copying import copy_button
 view, ignored = state.open_page("change")
 frame.head(view, ignored=ignored)
 st.title("What has changed?")
-known = changes.others(view)
+shelf, known = state.shelf(), changes.others(view)
 ready = [key for key, why in known.items() if why is None]
 asked = view.link.then
 if asked and known.get(asked):
@@ -31,7 +31,7 @@ with st.container(key="bar"):
 first.selectbox(
     "Compare with",
     options=ready,
-    format_func=lambda key: state.shelf()[key].label,
+    format_func=lambda key: shelf[key].label,
     key=changes.PARTNER,
     on_change=lambda: state.choose(then=st.session_state[changes.PARTNER]),
 )
