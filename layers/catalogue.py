@@ -74,6 +74,8 @@ class Release:
         The publisher's page about it.
     checked
         Whether the address was found in a publisher's listing or in a published program; otherwise it is a guess.
+    readable
+        Whether this program has a use for it; a few are listed to say that it has not.
     note
         What someone who fetches it should know.
     """
@@ -98,6 +100,7 @@ class Release:
     sha256: str | None = None
     landing: str | None = None
     checked: bool = True
+    readable: bool = True
     note: str = ""
 
     @property

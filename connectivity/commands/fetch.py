@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from connectivity.commands import terminal
-from layers.errors import LayerError, visible
+from layers.errors import LayerError
 
 if TYPE_CHECKING:
     from layers.fetching.selection import By, Request
@@ -40,7 +40,7 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     verbose: terminal.Verbose = False,
 ) -> None:
     """Fetch today's official files for some districts and write a study that build can use."""
-    from connectivity.commands.fetched import show, show_plan  # noqa: PLC0415  # heavy libraries only for work
+    from connectivity.commands.fetched import about, show, show_plan  # noqa: PLC0415  # heavy libraries only for work
     from connectivity.commands.watching import watching  # noqa: PLC0415  # same
     from connectivity.fetching import fetch as run  # noqa: PLC0415  # same
     from connectivity.fetching import planned  # noqa: PLC0415  # same
@@ -66,7 +66,7 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     if not dry_run:
         show(outcome, out=out, order=order)
         return
-    typer.echo(f"{visible(selection.name)}: {len(selection.districts)} districts, {len(selection.areas):,} areas.")
+    typer.echo(f"{about(selection)}.")
     show_plan(items)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connectivity.orders import Order, Outcome
     from layers.fetching.lock import Change, Entry
     from layers.fetching.plan import Item
+    from layers.fetching.selection import Selection
 
 BYTES_IN_MB = 1_000_000
 SHORT = 12
@@ -43,13 +44,10 @@ def show_plan(items: Sequence[tuple[Item, str]]) -> None:
 
 def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     """Say what the study's folder holds, what changed, what is missing and what to do next."""
-    selection, lock = outcome.selection, outcome.lock
+    lock = outcome.lock
     megabytes = sum(entry.size for entry in lock.files.values()) / BYTES_IN_MB
     state = "Written to" if outcome.written else "Nothing has changed in"
-    typer.echo(
-        f"{visible(selection.name)}: {len(selection.districts):,} districts, {len(selection.areas):,} areas, "
-        f"{len(lock.files)} files, {megabytes:,.1f} MB. {state} {visible(str(out))}"
-    )
+    typer.echo(f"{about(outcome.selection)}, {len(lock.files)} files, {megabytes:,.1f} MB. {state} {visible(str(out))}")
     if order.update:
         show_changes(outcome.changes)
     for title, why in lock.missing.items():
@@ -57,6 +55,12 @@ def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     result = Path("results") / out.name
     study = ["connectivity", "build", str(out / "study.toml"), "--out", str(result)]
     typer.echo(f"Build it:\n  {_command(study)}\nShow it:\n  {_start(result)}")
+
+
+def about(selection: Selection) -> str:
+    """Say which places were chosen, and how many."""
+    count = len(selection.districts)
+    return f"{visible(selection.name)}: {count:,} district{'s' * (count != 1)}, {len(selection.areas):,} small areas"
 
 
 def show_changes(changes: Sequence[Change]) -> None:

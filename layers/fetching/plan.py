@@ -134,7 +134,7 @@ def to_study(
     LayerError
         When a kind is not known, or no study can be without it.
     """
-    usable = [entry for entry in releases() if selection.nation in entry.nations]
+    usable = [entry for entry in releases() if selection.nation in entry.nations and entry.readable]
     optional = {_word(entry) for entry in usable if entry.kind in ON_REQUEST}
     usual = [release(key) for key in (f"ofcom-{ofcom}-mobile", *USUAL) if any(entry.key == key for entry in usable)]
     usual = [entry for entry in usual if INSTEAD.get(entry.key) not in {other.key for other in usual}]

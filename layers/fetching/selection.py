@@ -95,6 +95,13 @@ def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None
         among = places or {}
         code = named(request.names[0], {key: place.name for key, place in among.items()}, what=WHAT[request.by])
         codes, name = {part for part in among[code].districts if part in known}, among[code].name
+        if not codes:
+            raise LayerError(
+                f"No district of this {WHAT[request.by]} is in ONS's lookup.",
+                expected=f"districts such as {examples(known.values())}",
+                found=f"{name}: {examples(among[code].districts) or 'no district'}",
+                next_step="name its districts with --districts",
+            )
     _refuse_mixed(codes, known)
     areas = table.loc[table["code"].isin(codes), "area"]
     return Selection(name, {code: known[code] for code in sorted(codes)}, tuple(sorted(set(areas))))
