@@ -19,12 +19,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.files import names_of, read_parts
-from layers.lookups import without_spaces
 from layers.manifest import MONTHS, Ledger
 from layers.points import OUTSIDE, areas_of_points
 from layers.tabular.csvtext import decoded
@@ -111,7 +111,6 @@ def read_code_point(
             next_step="use the whole of Code-Point Open, or its files for the study's postcode areas",
         )
     table = pd.concat(kept, ignore_index=True)
-    table["postcode"] = without_spaces(table["postcode"])
     _refuse_twice(table["postcode"], path)
     place = areas_of_points(table["easting"], table["northing"], areas=areas)
     codes = pd.Series(areas.index.to_numpy(dtype=object)[place], index=table.index).where(place != OUTSIDE)
@@ -157,23 +156,26 @@ def _part(content: bytes, order: list[str], *, path: Path, name: str) -> pd.Data
             next_step="download the file again, and use it as it is",
         ) from error
     names = {normalised(heading): name for heading, name in NEEDED.items()}
-    frame: pd.DataFrame = table.to_pandas().rename(columns=names).astype({"easting": "float64", "northing": "float64"})
-    wrong = ~frame["postcode"].str.fullmatch("[A-Z0-9 ]{5,8}").fillna(value=False)
-    if wrong.any():
+    table = table.rename_columns([names[heading] for heading in table.column_names])
+    right = pyarrow.compute.match_substring_regex(table["postcode"], "^[A-Z0-9 ]{5,8}$")
+    if not pyarrow.compute.all(right).as_py():
         raise LayerError(
             "A file of Code-Point Open holds something other than postcodes.",
             file=f"{path.name}, {name}",
             column="Postcode",
             expected="postcodes such as DT11AA",
-            found=examples(frame["postcode"][wrong]),
+            found=examples(table["postcode"].filter(pyarrow.compute.invert(right)).to_pylist()),
             next_step="download the file again, and use it as it is",
         )
+    plain = pyarrow.compute.replace_substring(table["postcode"], " ", "")
+    table = table.set_column(table.column_names.index("postcode"), "postcode", plain)
+    frame: pd.DataFrame = table.to_pandas().astype({"easting": "float64", "northing": "float64"})
     return frame
 
 
 def _refuse_twice(postcodes: pd.Series, path: Path) -> None:
-    twice = postcodes.duplicated(keep=False)
-    if twice.any():
+    if pyarrow.compute.count_distinct(pa.array(postcodes)).as_py() < len(postcodes):
+        twice = postcodes.duplicated(keep=False)
         raise LayerError(
             f"{postcodes[twice].nunique():,} postcodes stand more than once.",
             file=path.name,

@@ -83,7 +83,8 @@ def places(world: World, year: int, *, issue: str = "corrected") -> list[list[st
         table = world.areas.drop_duplicates("lsoa11")[["lsoa11", "lsoa11_name", "old_district", "district_name"]]
         return table.to_numpy().tolist()
     table = world.areas[["lsoa21", "lsoa21_name", "district", "district_name"]]
-    return [*table.to_numpy().tolist(), ["E01027305", "West Northamptonshire 048E", *REISSUED[issue]]]
+    others = table[table["lsoa21"] != "E01027305"].to_numpy().tolist()
+    return [*others, ["E01027305", "West Northamptonshire 048E", *REISSUED[issue]]]
 
 
 def file_7(world: World, *, year: int = 2025, issue: str = "corrected", percent: bool = False) -> bytes:
@@ -101,7 +102,7 @@ def file_7(world: World, *, year: int = 2025, issue: str = "corrected", percent:
     measures = [f"{domain} {words}" for domain, score in DOMAINS.items() for words in (score, RANK, DECILE)]
     writer.writerow([*keys(year), *measures, *PEOPLE[year]])
     for number, place in enumerate(places(world, year, issue=issue)):
-        income = 0.10 + number / 100
+        income = 0.10 + number % 40 / 100
         cells: list[object] = []
         for domain in DOMAINS:
             rate = {"Income": income, "Employment": income / 2}.get(domain, 20.5)
@@ -115,8 +116,8 @@ def file_8_2025(world: World, *, issue: str = "corrected") -> bytes:
     rows: list[list[object]] = [[*keys(2025), *BARRIERS]]
     for number, place in enumerate(places(world, 2025, issue=issue)):
         figures = dict.fromkeys(BARRIERS, 1.5) | {
-            "Connectivity Score": 50.0 + number,
-            "Digital Connectivity (Broadband download and upload speeds)": round(-0.4 + number / 10, 3),
+            "Connectivity Score": 50.0 + number % 50,
+            "Digital Connectivity (Broadband download and upload speeds)": round(-0.4 + number % 30 / 10, 3),
         }
         rows.append([*place, *figures.values()])
     income: list[list[object]] = [[*keys(2025), "Income Domain numerator"]]

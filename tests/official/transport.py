@@ -25,7 +25,7 @@ def connectivity_ods(world: World) -> bytes:
     def sheet(code: str, codes: list[str], first: float) -> list[list[object]]:
         names = headings()
         title: list[list[object]] = [["Connectivity metrics 2025"], ["Scores from 0 to 100"], [code, *names]]
-        return [*title, *([area, *([40.0] * (len(names) - 1)), first + place] for place, area in enumerate(codes))]
+        return [*title, *([area, *([40.0] * (len(names) - 1)), first + place % 20] for place, area in enumerate(codes))]
 
     return ods(
         {
