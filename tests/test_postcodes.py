@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from worlds import AREAS, POSTCODES_EACH, world_2013, world_today
@@ -96,3 +98,17 @@ def test_a_build_writes_the_table_and_gives_it_back(make, tmp_path):
 
 def test_a_build_without_postcodes_has_no_table(tmp_path):
     assert read_postcodes(tmp_path) is None
+
+
+def test_every_column_is_described(tmp_path):
+    build(world_2013(tmp_path / "world").study(), out=tmp_path / "2013")
+    build(world_today(tmp_path / "today").study(switches={"fwa": True}), out=tmp_path / "now")
+    text = (Path(__file__).resolve().parents[1] / "docs" / "outputs.md").read_text(encoding="utf-8")
+    tables = {name: text.split(f"## `{name}`\n", 1)[1].split("\n## ", 1)[0] for name in (POSTCODES, BEYOND, ROUTES)}
+    in_the_middle = {"remote_infeasible", "remote_infeasible_high", "remote_download_fails", "remote_upload_fails"}
+    in_the_middle |= {name.replace("remote", "digital") for name in in_the_middle}
+    in_the_middle |= {"digital_infeasible_low", "digital_low", "digital", "digital_high"}
+    for folder, names in (("2013", (POSTCODES, BEYOND)), ("now", (POSTCODES, BEYOND, ROUTES))):
+        for name in names:
+            for column in set(pd.read_parquet(tmp_path / folder / name).columns) - in_the_middle:
+                assert f"`{column}`" in tables[name]
