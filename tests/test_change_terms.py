@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hand_builds import hand_build, source, written
-from worlds import run_command
+from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_today, write_csv
 
+from connectivity.build import build
 from connectivity.change_outputs import compare_folders
 from connectivity.change_sides import Side
 from connectivity.change_terms import NotComparableError, partners, terms
@@ -216,6 +219,40 @@ def test_a_name_that_would_do_harm_is_refused(tmp_path, name):
     with pytest.raises(LayerError, match="harm in a spreadsheet"):
         compare_folders(paths, out=tmp_path / "change")
     assert not (tmp_path / "change").exists()
+
+
+def test_every_column_of_the_tables_is_described(folders, tmp_path):
+    text = (Path(__file__).parents[1] / "docs" / "change.md").read_text(encoding="utf-8")
+    section = text.split("## What is written\n")[1]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    described = {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
+    compare_folders(folders, out=tmp_path / "change")
+    found = {c for name in ("change", "change_councils") for c in pd.read_csv(tmp_path / "change" / f"{name}.csv")}
+    assert found == described
+
+
+def test_two_modelled_releases_are_compared_by_council(tmp_path):
+    worlds = []
+    for month, unable in (("202507", (6, 12, 30, 60)), ("202601", (6, 12, 20, 60))):
+        world = world_today(tmp_path / month)
+        name = f"{month}_fixed_laua_coverage_r01.csv"
+        north = authority_row(NORTHSHIRE, premises=600, matched=600, unable=unable, above=(400, 380), decent=20)
+        south = authority_row(
+            SOUTHSHIRE, premises=300, matched=300, unable=(10, 30, 60, 120), above=(90, 80), decent=45
+        )
+        write_csv(world.path(name), [north, south])
+        build(world.study(layers={"ofcom_authority": name}, switches={"fwa": False}), out=world.folder / "out")
+        worlds.append(world.folder / "out")
+    found = compare_folders(worlds, out=tmp_path / "change")
+    assert found.terms.level == "councils"
+    digital = found.councils[found.councils["count"].eq("digital")].set_index("district_name")
+    # 30 lines under 10, and 3 % of 30 slow ones fail upload; then 20, and 3 % of 40
+    assert digital.loc["Northshire", ["old", "new"]].tolist() == pytest.approx([30.9, 21.2])
+    assert digital.loc["Northshire", "speed_effect"] == pytest.approx(-9.7)
+    assert digital.loc["Southshire", "certainty"] == "no change"
+    areas = pd.read_csv(tmp_path / "change" / "change.csv")
+    assert areas["new"].isna().all()
+    assert areas["status"].str.startswith("modelled").all()
 
 
 # --- The words of a release ---------------------------------------------------------------------------------------
