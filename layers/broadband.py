@@ -17,6 +17,7 @@ from layers.ofcom.members import Level, member_meant
 from layers.ofcom.output_areas import read_output_area_coverage
 from layers.ofcom.postcodes import read_postcode_coverage
 from layers.reading import Reading, lacks, required
+from layers.weights import stand_in_weights
 
 LEVELS: dict[str, Level] = {
     "ofcom_oa": "output area",
@@ -81,12 +82,18 @@ def _output_areas(reading: Reading) -> Coverage:
 
 def _postcodes(reading: Reading) -> Coverage:
     layer = required(reading.study, "ofcom_postcode")
+
+    def stand_in(listed: pd.Index) -> tuple[pd.Series, str] | None:
+        found = stand_in_weights(reading, postcodes=listed)
+        return (found.premises, found.whence) if found else None
+
     coverage = read_postcode_coverage(
         reading.study.paths(layer)[0],
         postcodes=reading.located_postcodes(needed_by=layer.kind),
         weights=reading.read("postcode_premises", premises.read_postcode_premises),
         areas=reading.areas,
         ledger=reading.ledger,
+        stand_in=stand_in,
         member=layer.member,
         release=layer.release,
     )

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from official import bduk
 from official.bduk import GREY, REVIEW, WHITE, csv_bytes, in_contract, premises, region_zip
 from official.world import World
+from test_ofcom_postcodes import row as share_row
+from worlds import AREAS, WARDS, postcodes_of, run_command, world_today, write_csv
 
+from connectivity.outputs import read_build
 from layers.bduk.counting import BY_PLAN, BY_STATUS, COUNTS
 from layers.bduk.rows import Seen
 from layers.errors import LayerError
@@ -20,6 +23,7 @@ from layers.subsidy import read_subsidy
 NORTH, SOUTH, OTHER = "E01033001", "E01033002", "E01033009"
 POSTCODES = pd.DataFrame({"area_code": [NORTH, NORTH, SOUTH, OTHER]}, index=["ZZ11AA", "ZZ11AB", "ZZ21AA", "ZZ91AA"])
 NAME = "202605_BDUK_uprn_release_south_west_dorset.csv"
+WARDS_BACK = {name: code for code, name in WARDS.items()}
 NOTHING_YET = {"current_gigabit": "false"}
 
 
@@ -316,3 +320,89 @@ def test_capitals_spaces_and_a_byte_order_mark_change_nothing(tmp_path):
     content = b"\xef\xbb\xbf" + rows.to_csv(index=False, lineterminator="\r\n").encode()
     untidy, _ = read(tmp_path, content)
     pd.testing.assert_frame_equal(tidy.by_postcode, untidy.by_postcode)
+
+
+# --- In a build ---------------------------------------------------------------------------------------------------
+
+OFCOM = "202507_fixed_pc_coverage_r01_ZZ.csv"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    def build(study, *options):
+        place = {"out": tmp_path / "out", "log": tmp_path / "log", "monkeypatch": monkeypatch, "capsys": capsys}
+        return run_command("build", study, *options, **place)
+
+    return build
+
+
+def world_with_plans(folder):
+    """Give the world of six areas Ofcom's shares by postcode, and BDUK's list: four addresses at each, in Fen none.
+
+    Of each four one is not counted as premises, one has gigabit broadband, one is planned and one is not.
+    """
+    world = world_today(folder)
+    places = [(area, name) for area in AREAS for name, *_ in postcodes_of(area)]
+    write_csv(world.path(OFCOM), [share_row(name, [0.0, 0.0, 10.0, 20.0, 30.0, 40.0]) for _, name in places])
+    kinds = (
+        {"bduk_recognised_premises": "false"},
+        {},
+        in_contract(),
+        NOTHING_YET,
+    )
+    rows = [
+        premises(4 * i + k + 1, name, WHITE if k > 1 else GREY, **kinds[k])
+        for i, (area, name) in enumerate(places)
+        for k in range(4)
+        if WARDS[area] != "Fen"
+    ]
+    world.write_bytes(NAME, csv_bytes(rows))
+    return world, {"ofcom_authority": None, "ofcom_postcode": OFCOM, "subsidy": NAME}
+
+
+def test_bduks_list_gives_ofcoms_shares_their_premises_and_says_so(run, tmp_path):
+    world, layers = world_with_plans(tmp_path / "today")
+    result = run(world.study(layers=layers, switches={"missing_areas_allowed": 0.5}))
+    assert result.code == 0, result.err
+    assert result.manifest["premises"]["in"] == 5 * 8 * 3  # those it does not count as premises are left out
+    assert any("times the premises BDUK lists (May 2026)" in said for said in result.manifest["modelled"])
+    counted = result.ranking.set_index("area_code")["premises"]
+    assert counted.dropna().tolist() == [24] * 5
+
+
+def test_plans_stand_beside_each_area_and_change_no_score(run, tmp_path):
+    world, layers = world_with_plans(tmp_path / "today")
+    given_premises = [{"postcode": name, "premises": 5} for area in AREAS for name, *_ in postcodes_of(area)]
+    write_csv(world.path("premises.csv"), given_premises)
+    layers |= {"postcode_premises": "premises.csv"}
+    result = run(world.study(layers=layers))
+    assert result.code == 0, result.err
+    assert result.manifest["premises"] == {"in": 240, "scored": 240, "excluded": {}}
+    areas = read_build(result.folder).areas
+    fen = WARDS_BACK["Fen"]
+    others = areas.drop(index=fen)
+    for column, count in {"premises": 32, "white": 16, "gigabit_now": 8, "planned": 8, "not_planned": 8}.items():
+        assert others[f"bduk_{column}"].tolist() == [count] * 5
+    assert others["bduk_suppliers"].tolist() == ["Wessex Internet Limited"] * 5
+    assert areas.loc[fen, [name for name in areas if name.startswith("bduk_")]].isna().all()
+    assert any("BDUK lists no premises in 1 of 6 areas" in said for said in result.manifest["warnings"])
+    scored = result.ranking
+    plain = run(world.study(layers={**layers, "subsidy": None}))
+    pd.testing.assert_frame_equal(plain.ranking, scored)
+
+
+def test_dwellings_shared_equally_are_the_last_resort_and_called_modelled(run, tmp_path):
+    world, layers = world_with_plans(tmp_path / "today")
+    lookup = world.read("lookup.csv")["LSOA11CD"]
+    write_csv(world.path("dwellings.csv"), [{"lsoa11cd": code, "dwellings": 80} for code in lookup])
+    result = run(world.study(layers={**layers, "subsidy": None, "dwellings": "dwellings.csv"}))
+    assert result.code == 0, result.err
+    assert result.manifest["premises"]["in"] == 480
+    assert any("shared equally among its postcodes" in said for said in result.manifest["modelled"])
+
+
+def test_without_any_count_of_premises_nothing_is_invented(run, tmp_path):
+    world, layers = world_with_plans(tmp_path / "today")
+    result = run(world.study(layers={**layers, "subsidy": None}))
+    assert (result.code, result.folder.exists()) == (2, False)
+    assert "postcode_premises, subsidy or dwellings" in result.said("expected")

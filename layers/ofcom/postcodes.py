@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,13 @@ COLUMNS = (
 TOLERANCE = 1e-3
 """Premises: sums of fractions may miss their whole by so much (assumption)."""
 
+StandIn = Callable[[pd.Index], tuple[pd.Series, str] | None]
+"""Gives premises by postcode and a sentence about them, or None."""
+
+
+def _none(_postcodes: pd.Index) -> None:
+    return None
+
 
 def read_postcode_coverage(
     path: Path,
@@ -35,6 +43,7 @@ def read_postcode_coverage(
     weights: pd.Series | None,
     areas: pd.Index,
     ledger: Ledger,
+    stand_in: StandIn = _none,
     member: str | None = None,
     release: str | None = None,
 ) -> Coverage:
@@ -43,7 +52,14 @@ def read_postcode_coverage(
     Parameters are those of :func:`postcode_coverage`, which gives what is summed here and kept as `by_postcode`.
     """
     fine = postcode_coverage(
-        path, postcodes=postcodes, weights=weights, areas=areas, ledger=ledger, member=member, release=release
+        path,
+        postcodes=postcodes,
+        weights=weights,
+        areas=areas,
+        ledger=ledger,
+        stand_in=stand_in,
+        member=member,
+        release=release,
     )
     summed = fine.table.groupby(postcodes["area_code"].reindex(fine.table.index)).sum(min_count=1)
     summed.index.name = "area_code"
@@ -58,6 +74,7 @@ def postcode_coverage(
     weights: pd.Series | None,
     areas: pd.Index,
     ledger: Ledger,
+    stand_in: StandIn = _none,
     member: str | None = None,
     release: str | None = None,
 ) -> Coverage:
@@ -74,6 +91,8 @@ def postcode_coverage(
         Premises by postcode, from elsewhere; needed where the release gives percentages only.
     areas
         The spine's area codes.
+    stand_in
+        Asked for weights, given the file's postcodes, where percentages have none; its sentence is recorded.
 
     Returns
     -------
@@ -95,7 +114,11 @@ def postcode_coverage(
     rows, table = len(table), shares.of_premises(table, file=path.name)
     shares.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
-    premises = _premises(table, weights, path, words, ledger)
+    if "premises" not in table and weights is None:
+        weights = _stood_in(stand_in(table.index), path=path, release=words, ledger=ledger)
+    elif "premises" not in table:
+        ledger.modelled.append("Premises at each postcode: Ofcom gives shares only, times premises from elsewhere.")
+    premises = _premises(table, weights, path, ledger)
     area = postcodes["area_code"].reindex(premises.index.union(table.index))
     _tell_of_the_lost(table, premises, area, areas, path, ledger)
     record_postcodes(table, premises=premises, area=area, areas=areas, rows=rows, path=path, ledger=ledger)
@@ -107,22 +130,28 @@ def postcode_coverage(
     return Coverage(table, bands, words, unit="premises", basis="availability", modelled=False)
 
 
-def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, release: str, ledger: Ledger) -> pd.Series:
+def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, ledger: Ledger) -> pd.Series:
     """Give each postcode's premises: the release's own, or else those from elsewhere."""
-    if "premises" in table:
+    if "premises" in table or weights is None:
         if weights is not None:
             ledger.warn(f"{path.name}: has its own premises; those of the layer postcode_premises were not used.")
         return table["premises"]
-    if weights is None:
+    return weights
+
+
+def _stood_in(found: tuple[pd.Series, str] | None, *, path: Path, release: str, ledger: Ledger) -> pd.Series:
+    """Take premises from other layers of the study, saying which; refuse to go on without any."""
+    if found is None:
         raise LayerError(
             f"Ofcom's postcode file of {release} gives percentages and no premises.",
             file=path.name,
             column="All Premises",
-            expected="a layer of kind postcode_premises beside it, with premises for each postcode",
+            expected="premises for each postcode: a layer of kind postcode_premises, subsidy or dwellings beside it",
             found="percentages only",
-            next_step="add that layer, or use the file by output area, which has counts",
+            next_step="add one of those layers, or use the file by output area, which has counts",
         )
-    ledger.modelled.append("Premises at each postcode: Ofcom gives shares only, times premises from elsewhere.")
+    weights, whence = found
+    ledger.modelled.append(whence)
     return weights
 
 
