@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import io
 import os
@@ -256,10 +257,36 @@ def test_a_file_that_changes_between_two_tries_is_not_pieced_together(
     assert fetch(publisher, cache).path.read_bytes() == changed
 
 
-def test_a_compressed_or_chunked_body_is_whole_or_asked_for_again(publisher: Publisher, cache: Path) -> None:
-    publisher.add(URL, CSV, chunked=True)
-    publisher.fail(URL, Truncate(HALF))
+def test_killed_as_a_new_version_begins_the_old_half_does_not_pass_for_it(
+    publisher: Publisher, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed, usual = CSV.replace(b"DT", b"BH"), Path.open
+    publisher.fail(URL, Truncate(HALF), NewVersion(changed))
+    with pytest.raises(LayerError):
+        fetch(publisher, cache, patience={"tries": 1})
+
+    def killed(path: Path, mode: str = "r", *args: Any, **others: Any) -> Any:
+        if path.name.endswith(".part") and mode == "wb":
+            raise KeyboardInterrupt
+        return usual(path, mode, *args, **others)
+
+    with monkeypatch.context() as kill:
+        kill.setattr(Path, "open", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(publisher, cache)
+    assert fetch(publisher, cache).path.read_bytes() == changed
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["chunked", "compressed"])
+def test_a_body_packed_on_its_way_is_whole_or_asked_for_again(publisher: Publisher, cache: Path, packed: bool) -> None:
+    publisher.add(URL, gzip.compress(CSV), headers={"Content-Encoding": "gzip"}) if packed else publisher.add(
+        URL, CSV, chunked=True
+    )
+    publisher.fail(URL, Truncate(20_000))
     assert fetch(publisher, cache).path.read_bytes() == CSV
+    first, second = publisher.asked(URL)
+    assert first.headers["Accept-Encoding"] == "identity"
+    assert ("Range" in second.headers) is not packed  # where a packed file stops says nothing of the file itself
 
 
 def test_a_body_always_cut_short_is_never_taken_for_the_file(publisher: Publisher, cache: Path) -> None:
