@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -311,3 +312,25 @@ def test_a_report_that_cannot_be_read_is_none(tmp_path: Path):
     for content in ("{", "[]", '{"schema_version": 99}'):
         (tmp_path / QUALITY).write_text(content)
         assert read_quality(tmp_path) is None
+
+
+# --- Its document -------------------------------------------------------------------------------------------------
+
+
+def keys_in(heading):
+    text = (Path(__file__).parents[1] / "docs" / "quality.md").read_text(encoding="utf-8")
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    return {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_key_of_the_report_is_described_and_no_other(tmp_path):
+    build(world_today(tmp_path).study(), out=tmp_path / "out")
+    report = read_quality(tmp_path / "out")
+    assert keys_in("`quality.json`") == set(report)
+    assert keys_in("Each layer") == set(report["layers"][0])
+
+
+def test_the_document_words_the_lights_as_the_report_does():
+    text = (Path(__file__).parents[1] / "docs" / "quality.md").read_text(encoding="utf-8")
+    assert all(f"| {lights.SHAPES[colour]} {colour} | {words} |" in text for colour, words in lights.WORDS.items())
