@@ -304,3 +304,20 @@ def test_the_plan_for_a_postcode_names_who_builds_and_until_when(tmp_path):
     assert "Last day the contract gives: 31 March 2032." in words
     assert "it lists no premises at ZZ4 1AB, so it is not known." in words_of(look_up("ZZ4 1AB", files=files))
     assert record(look_up("ZZ4 1AA", files=files), said=[])["plan"]["white"] == 2
+
+
+def test_a_study_named_on_the_command_line_wins_over_the_environment(today, tmp_path, monkeypatch, capsys):
+    study = world_today(tmp_path / "world").study(name="Another study", switches={"fwa": True})
+    monkeypatch.setattr("connectivity.fingerprints.REPOSITORY", tmp_path)
+    (tmp_path / "data").mkdir()
+    run = run_command(
+        *("postcode", "ZZ4 1AA", "--study", study, "--quiet"),
+        out=today,
+        log=tmp_path / "log",
+        monkeypatch=monkeypatch,
+        capsys=capsys,
+        environment={"NOTSPOT_BUILD": str(today)},
+    )
+    assert run.code == 0
+    assert "Another study. Ofcom, July 2025." in run.out
+    assert len(list((tmp_path / "data" / "processed").iterdir())) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import textwrap
 from pathlib import Path
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 WIDEST = 88
 """Characters of a line (assumption: longer ones are hard to read)."""
 MENDABLE = 2
+BUILD, STUDY = "NOTSPOT_BUILD", "NOTSPOT_STUDY"
 
 
 def postcode(
     words: Annotated[list[str], typer.Argument(metavar="POSTCODE", help="In one word or two: DT2 7AB.")],
     *,
     build: Annotated[
-        Path | None, typer.Option("--build", envvar="NOTSPOT_BUILD", help="Folder that `build` wrote.")
+        Path | None, typer.Option("--build", help="Folder that `build` wrote. Also NOTSPOT_BUILD.")
     ] = None,
     study: Annotated[
         Path | None,
-        typer.Option("--study", envvar="NOTSPOT_STUDY", help="Study file; it is built first if need be."),
+        typer.Option("--study", help="Study file, built first if need be. Also NOTSPOT_STUDY."),
     ] = None,
     data: Annotated[Path | None, typer.Option(envvar="NOTSPOT_DATA", help="Folder of the layers' files.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -43,6 +45,8 @@ def postcode(
     from connectivity.postcode_words import record  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
+    if study is None and build is None:  # what is asked for on the command line wins over the environment
+        build, study = (Path(named) if (named := os.environ.get(name)) else None for name in (BUILD, STUDY))
     folder = build or _built(study, data=data, quiet=quiet, verbose=verbose)
     answer = look_up(" ".join(words), files=open_files(folder))
     other = None if answer.kind == "found" else said_of(answer)
