@@ -366,6 +366,19 @@ def test_an_archive_without_its_end_is_refused_even_when_no_length_was_promised(
     assert fetch(publisher, cache, address=Address(URL, "a.zip")).size == len(packed.getvalue())
 
 
+@pytest.mark.parametrize("chunked", [False, True], ids=["said beforehand", "seen as it comes"])
+def test_a_file_without_end_is_refused(
+    publisher: Publisher, cache: Path, monkeypatch: pytest.MonkeyPatch, chunked: bool
+) -> None:
+    publisher.add(URL, CSV, chunked=chunked)
+    with monkeypatch.context() as small:
+        small.setattr("layers.fetching.transfer.LARGEST", HALF)
+        with pytest.raises(LayerError, match="at most"):
+            fetch(publisher, cache)
+    assert list(cache.rglob("*.part")) == []
+    assert fetch(publisher, cache).path.read_bytes() == CSV
+
+
 class FullDisk(io.FileIO):
     """A file on a disk with room for so many bytes."""
 
