@@ -7,12 +7,13 @@ import zipfile
 
 import pandas as pd
 import pytest
-from official import ofcom
+from official import bduk, ofcom, ons
 from official.world import DISTRICTS, World
 from test_ofcom_postcodes import read as read_by_postcode
 from test_ofcom_postcodes import three, write
-from worlds import world_2013
+from worlds import run_command, world_2013
 
+from connectivity.outputs import read_build
 from layers.errors import LayerError, UnsafeFileError
 from layers.lookups import read_postcodes
 from layers.manifest import Ledger
@@ -320,3 +321,72 @@ def test_the_lines_of_2013_keep_their_postcodes_with_those_not_known(tmp_path):
     assert coverage.able is not None
     assert abs(fine.able.sum().sum() - coverage.able.sum().sum()) < 1e-9
     assert fine.unit == "lines"
+
+
+# --- In a build ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def build_of(monkeypatch, capsys, tmp_path):
+    """Build the hand-made country from official archives, each named once and never looked into."""
+    written = {
+        "boundaries": ("lsoa21.geojson", ons.outlines_geojson(WORLD)),
+        "lookup": ("lookup.csv", ons.as_csv(ons.lookup_rows(WORLD))),
+        "output_areas": ("output_areas.csv", ons.as_csv(ons.output_area_rows(WORLD))),
+        "postcodes": ("postcodes.csv", postcodes_csv()),
+        "stations": ("stations.csv", b"name,latitude,longitude\nMaiden Newton,50.78,-2.37\n"),
+        "mobile": ("202507_mobile_coverage_r01.zip", ofcom.mobile_zip()),
+        "subsidy": ("2026-09-10_zipped_files_release_south_west.zip", bduk.south_west(WORLD)),
+        "performance": ("201809_fixed_pc_r03.zip", ofcom.postcodes_and_performance_2018(WORLD)),
+    }
+
+    def build(kind, year, *, switches="mobile = true", **changed):
+        path, _ = official(tmp_path, year)
+        layers = {**written, kind: (path.name, path.read_bytes()), **changed}
+        text = f'name = "Hand-made"\ngeography = "lsoa21"\ndistricts = {list(DISTRICTS)}\n'
+        text += f'indicators = ["rail_station"]\n[switches]\n{switches}\n'
+        for layer, (name, content) in layers.items():
+            (tmp_path / name).write_bytes(content)
+            text += f'[[layer]]\nkind = "{layer}"\nfile = "{name}"\n'
+        (tmp_path / "study.toml").write_text(text.replace("'", '"'))
+        places = {"out": tmp_path / "out", "log": tmp_path / "log"}
+        return run_command("build", tmp_path / "study.toml", **places, monkeypatch=monkeypatch, capsys=capsys)
+
+    return build
+
+
+def postcodes_csv():
+    table = WORLD.postcodes.rename(columns={"postcode": "pcds", "oa21": "oa21cd", "lsoa21": "lsoa21cd"})
+    return table.to_csv(index=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "year"),
+    [("ofcom_oa", year) for year in ("2024", "2025", "2026")] + [("ofcom_postcode", year) for year in ("2025", "2026")],
+)
+def test_a_study_of_official_archives_is_built_from_them_as_they_are(build_of, kind, year):
+    result = build_of(kind, year)
+    assert result.code == 0, result.err
+    manifest = result.manifest
+    # BDUK's list weighs the postcodes, and counts all four addresses at each as premises
+    assert manifest["premises"] == {"in": 192, "scored": 192, "excluded": {}}
+    assert manifest["release"] == OFFICIAL[year][2]
+    areas = read_build(result.folder).areas
+    assert areas["premises"].tolist() == pytest.approx([24] * 8)
+    for column, count in {"bduk_premises": 24, "bduk_planned": 12, "bduk_white_not_planned": 6}.items():
+        assert areas[column].tolist() == [count] * 8
+    assert areas["measured_lines"].tolist() == [18] * 8
+    assert areas["measured_mean_mbps"].iloc[0] == pytest.approx(27.5)
+    releases = {use["kind"]: use["release"] for use in manifest["sources"]}
+    assert releases[kind] == OFFICIAL[year][2]
+    assert (releases["mobile"], releases["subsidy"], releases["performance"]) == ("July 2025", "May 2026", "May 2018")
+
+
+def test_what_lines_measure_and_bduk_plans_change_no_figure_of_a_build(build_of):
+    whole = build_of("ofcom_oa", "2025").ranking
+    world_of_slow_lines = ofcom.performance(WORLD)
+    for column in (name for name in world_of_slow_lines if "speed" in name):
+        world_of_slow_lines[column] = 0.1
+    name = "202105_fixed_pc_performance_r01.csv"
+    slow = build_of("ofcom_oa", "2025", performance=(name, ofcom.csv_bytes(world_of_slow_lines)))
+    pd.testing.assert_frame_equal(whole, slow.ranking)
