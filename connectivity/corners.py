@@ -90,6 +90,20 @@ def clicked(corners: Sequence[Corner]) -> shapely.Polygon:
     return _checked(list(zip(points.x.tolist(), points.y.tolist(), strict=True)))
 
 
+def beyond(shapes: gpd.GeoSeries, *, areas: gpd.GeoSeries) -> float:
+    """Give the share of some shapes' ground, 0 to 1, that is in none of a study's areas: sea, or other places.
+
+    Parameters
+    ----------
+    shapes, areas
+        Polygons in metres; areas touch but do not overlap.
+    """
+    whole = shapely.union_all(shapes.to_numpy())
+    near = areas.to_numpy()[shapely.STRtree(areas.to_numpy()).query(whole, predicate="intersects")]
+    inside = float(shapely.area(shapely.intersection(near, whole)).sum())
+    return max(0.0, 1 - inside / float(whole.area))
+
+
 def _checked(corners: Sequence[Corner]) -> shapely.Polygon:
     different = list(dict.fromkeys(corners))
     if not FEWEST <= len(different) <= MOST:

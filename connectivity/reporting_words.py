@@ -11,6 +11,7 @@ from connectivity.profiles import FEWEST
 from connectivity.reports import Report
 from connectivity.words import number
 from layers.families import POLYGON, Family
+from layers.figures import Figure
 
 CALLED = {
     "ward": "{} ward",
@@ -22,6 +23,7 @@ CALLED = {
 }
 """How a place is called in a sentence; any other by its name alone."""
 MINE = "the shape you gave"
+NOTICED = Figure(0.02, "of a shape's ground", "beyond the study is worth a word", "assumption: less is a drawn edge")
 
 
 def called(name: str, *, family: Family) -> str:
@@ -67,6 +69,21 @@ def nothing_there(row: Mapping[Any, Any], *, family: Family, basis: Basis) -> st
         count = number(row["premises"], exact=True)
         return f"We do not have enough data for {place}: {count} {basis.unit}, none in a small area with a score."
     return f"No {basis.unit} of this study stand in {place}. It may lie in the sea, or where the study does not reach."
+
+
+def reaches_beyond(share: float, *, basis: Basis) -> str:
+    """Say that part of a shape lies where the study has nothing; empty when hardly any does.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> reaches_beyond(0.4, basis=here).split(": ")[0], reaches_beyond(0.001, basis=here)
+    ('40% of the ground in your shape lies outside this study’s small areas', '')
+    """
+    if share < NOTICED.value:
+        return ""
+    return (
+        f"{share:.0%} of the ground in your shape lies outside this study’s small areas: sea, or places the study does "
+        f"not cover. No {basis.unit} there are counted."
+    )
 
 
 def adds_up(report: Report, *, basis: Basis) -> str:

@@ -10,6 +10,7 @@ import shapely
 import streamlit as st
 
 from connectivity import corners
+from connectivity import reporting_words as words
 from connectivity.postcodes import read_postcodes
 from connectivity.reportable import premises_beyond
 from connectivity.reports import Report, report
@@ -43,7 +44,10 @@ def show(view: View) -> None:
     except LayerError as error:
         st.html(look.note(error.what, *_told(error), kind="warn"))
         return
-    for warning in ledger.warnings:
+    if boundary.shapes is not None:
+        outside = corners.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
+        ledger.warnings.append(words.reaches_beyond(outside, basis=view.basis))
+    for warning in filter(None, ledger.warnings):
         st.html(f'<p class="ns-small">{escape(warning)}</p>')
     st.header("What stands inside")
     reportview.show(view, found, chosen=CHOSEN)

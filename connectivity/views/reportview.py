@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from connectivity import reporting_words as words
 from connectivity import statements
@@ -71,9 +72,12 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     keys = places["code"].where(places["code"].ne(""), places["name"])
     said = escape(words.adds_up(found, basis=basis))
     if len(places) == 1:
-        place(view, found, places.iloc[0].to_dict())
-        st.html(f'<p class="ns-small"><b>It adds up.</b> {said}</p>')
-        _download(view, found)
+        with st.container(key="split"):
+            left, right = st.columns([7, 5.2], gap="medium")
+        place(view, found, places.iloc[0].to_dict(), left=left, right=right)
+        left.html(f'<p class="ns-small"><b>It adds up.</b> {said}</p>')
+        with left:
+            _download(view, found)
         return
     if st.session_state.get(chosen) not in set(keys):
         st.session_state[chosen] = None
@@ -90,7 +94,8 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             key=chosen,
         )
         if st.session_state[chosen]:
-            place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict())
+            here = st.container()
+            place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.where}
             _say(words.claim_of(whole, family=family_of("district"), profile=view.profile), view)
@@ -113,29 +118,31 @@ def show(view: View, found: Report, *, chosen: str) -> None:
         )
 
 
-def place(view: View, found: Report, row: Mapping[Any, Any]) -> None:
-    """Show one place: the sentence, its range, how it was made, and the words to quote."""
+def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
+    """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
     claim = words.claim_of(row, family=found.family, profile=view.profile)
     if claim is None:
-        st.html(look.note(words.nothing_there(row, family=found.family, basis=basis), kind="warn"))
+        left.html(look.note(words.nothing_there(row, family=found.family, basis=basis), kind="warn"))
         return
-    _say(claim, view)
-    st.html(figures.range_bar(claim, basis=basis))
     share = percent(row, profile=view.profile)
     facts = [
         (basis.unit.capitalize(), number(row["premises"], exact=True)),
         ("Not known", number(row["premises_unknown"], exact=True)),
         ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
-        ("Small areas, whole of all", f"{int(row['areas_whole']):,} of {int(row['areas']):,}"),
+        ("Small areas wholly inside", f"{int(row['areas_whole']):,} of {int(row['areas']):,}"),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
     told += f"<p>{escape(words.worst(row))}</p>" if row["worst"] else ""
-    st.html(f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>')
     quote = words.citation(claim, row, report=found, basis=basis)
-    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-    copy_button("Copy sentence", text=quote, key="copy sentence")
+    with left:
+        _say(claim, view)
+        st.html(figures.range_bar(claim, basis=basis))
+    right.html(f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>')
+    with left:
+        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+        copy_button("Copy sentence", text=quote, key="copy sentence")
 
 
 def _say(claim: Gap | None, view: View) -> None:

@@ -142,6 +142,7 @@ def test_a_shape_around_everything_is_the_study_and_one_in_the_sea_is_nothing(re
     said = typing(reader, sea)
     assert "No premises of this study stand in the shape you gave." in said
     assert "7,200 premises = 0 inside + 7,200 outside." in said
+    assert "100% of the ground in your shape lies outside this study" in said
 
 
 @pytest.mark.parametrize(

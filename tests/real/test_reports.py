@@ -1,0 +1,77 @@
+"""Real wards on the 2013 and 2025 studies: nothing is lost between wards, councils and the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from connectivity.build import build
+from connectivity.outputs import read_build
+from connectivity.reportfiles import read_shares
+from connectivity.reports import COUNTS, report
+from layers.families import family_of
+from layers.layer import Layer
+from layers.study import read_study
+
+STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
+WARDS = [f"boundaries/wards25/{code}.geojson" for code in ("E06000044", "E06000045", "E06000046", "E06000058")]
+WARDS += ["boundaries/wards25/E06000059.geojson", "boundaries/wards25/E10000014.geojson"]
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module", params=["2013-lines", "2025-modelled"])
+def built(request, real_data, tmp_path_factory):
+    """Build each study with the real ward outlines to report by, without terrain, which is slow and has no part."""
+    study = read_study(STUDIES / f"{request.param}.toml", data=real_data)
+    own = Layer(kind="reporting", name="ward", file=WARDS, release="May 2025")
+    layers = [*(layer for layer in study.layers if layer.kind not in {"terrain", "wards"}), own]
+    out = tmp_path_factory.mktemp("real") / request.param
+    build(study.model_copy(update={"layers": layers}), out=out)
+    return out
+
+
+def read(folder, name):
+    return pd.read_csv(folder / f"by_{name}.csv")
+
+
+def test_every_report_adds_up_to_the_build(built):
+    manifest = read_build(built).manifest
+    assert {"district", "old_district", "ward"} <= set(manifest["reports"])
+    for name, facts in manifest["reports"].items():
+        premises = facts["premises"]
+        rest = sum(premises["not_assigned"].values())
+        assert premises["in"] == manifest["premises"]["in"]
+        assert premises["in_places"] + rest == pytest.approx(premises["in"], abs=0.02)
+        assert premises["counted_twice"] == 0
+        table = read(built, name)
+        assert table["premises"].iloc[-1] == manifest["premises"]["in"]
+
+
+def test_hardly_any_premises_lie_in_no_ward(built):
+    facts = read_build(built).manifest["reports"]["ward"]
+    assert facts["places"] == 346
+    assert sum(facts["premises"]["not_assigned"].values()) < 0.001 * facts["premises"]["in"]
+
+
+def test_wards_and_the_rest_are_the_councils_to_the_noise_of_a_float(built):
+    areas = read_build(built).areas
+    places, shares = read_shares(built)["ward"]
+    for code, ours in areas.groupby("district_code"):
+        inside = shares.inside[shares.inside["area_code"].isin(ours.index)]
+        outside = shares.outside[shares.outside["area_code"].isin(ours.index)]
+        parts = type(shares)(inside, outside, shares.method)
+        made = report(places, shares=parts, areas=ours, family=family_of("ward"), beyond={})
+        rows = made.rows.set_index("row")[list(COUNTS)].astype(float)
+        summed = rows.drop("total").sum()
+        assert np.allclose(summed, rows.loc["total"], rtol=1e-12, atol=1e-6), code
+
+
+def test_old_councils_of_dorset_add_up_to_the_new_one(built):
+    old, new = read(built, "old_district").set_index("name"), read(built, "district").set_index("name")
+    dorset = ["East Dorset", "North Dorset", "Purbeck", "West Dorset", "Weymouth and Portland"]
+    for column in ("premises", "remote_infeasible", "digital_infeasible_high"):
+        assert old.loc[dorset, column].sum() == pytest.approx(new.loc["Dorset", column], abs=0.05)
+    assert old.loc["Winchester", "premises"] == new.loc["Winchester", "premises"]
