@@ -105,13 +105,12 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
         studyfolders.refuse_other_study(out, before, wanted=wanted)
     items = _items(work, selection, ofcom)
     work.fetch(items)
-    parts, fetched = _parts(work, [*items, *_parishes(work, selection)])
+    parts = _parts(work, [*items, *_parishes(work, selection)])
     study = studyfile.study_text(selection, parts, command=order.command(), missing=work.missing)
+    held = _held(work, parts)
     files = {
-        part.item.address.file_name: locks.entry_of(
-            part.item, file, member=part.member, before=before.files.get(part.item.address.file_name)
-        )
-        for part, file in zip(parts, fetched, strict=True)
+        name: locks.entry_of(item, file, member=member, before=before.files.get(name))
+        for name, (item, file, member) in held.items()
     }
     lock = Lock(wanted, files, work.missing, locks.digest(study))
     changes = locks.changes(before, lock)
@@ -119,9 +118,8 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
         return Outcome(selection, lock, changes, written=False)
     if not order.update:
         studyfolders.refuse_edited(out, before, study=study)
-    studyfolders.write(
-        out, study=study, lock=lock, files={file.path.name: file.path for file in fetched}, before=before
-    )
+    paths = {name: file.path for name, (_, file, _) in held.items()}
+    studyfolders.write(out, study=study, lock=lock, files=paths, before=before)
     return Outcome(selection, lock, changes, written=True)
 
 
@@ -189,24 +187,33 @@ def _parishes(work: _Fetch, selection: Selection) -> list[Item]:
     return [outlines]
 
 
-def _parts(work: _Fetch, items: Sequence[Item]) -> tuple[list[studyfile.Part], list[Fetched]]:
+def _parts(work: _Fetch, items: Sequence[Item]) -> list[studyfile.Part]:
     """Find the file inside each zip; an optional archive in an order not known is left out, and said."""
-    parts, fetched = [], []
+    parts = []
     for item in items:
-        _, file = work.got.get(item.address.key, (item, None))
-        if file is None or not item.layer:
+        if item.address.key not in work.got:
             continue
+        file = work.got[item.address.key][1]
         try:
-            member = studyfile.member_in(file.path, item.release)
+            parts.append(studyfile.Part(item, studyfile.member_in(file.path, item.release), file.fetched))
         except LayerError as error:
             if item.required:
                 raise
             work.missing[item.release.title] = error.what
             work.watcher.note(f"{item.release.title} was fetched but cannot be used: {error}")
-            continue
-        parts.append(studyfile.Part(item, member, file.fetched))
-        fetched.append(file)
-    return parts, fetched
+    return parts
+
+
+def _held(work: _Fetch, parts: Sequence[studyfile.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
+    """Name what the study's folder holds: the files it reads, and the lookups by which they were chosen.
+
+    The lookups stand there too, so that a study's folder is enough to fetch the same again.
+    """
+    helpers = {item.address.file_name: (item, file, None) for item, file in work.got.values() if not item.layer}
+    read = {part.item.address.key: part for part in parts}
+    return helpers | {
+        part.item.address.file_name: (part.item, work.got[key][1], part.member) for key, part in read.items()
+    }
 
 
 def _there(path: Path | None) -> Path:

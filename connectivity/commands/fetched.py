@@ -65,7 +65,8 @@ def about(selection: Selection) -> str:
 
 def show_changes(changes: Sequence[Change]) -> None:
     """List which files are not what they were."""
-    typer.echo(f"{len(changes):,} files changed." if changes else "The publishers have nothing new.")
+    many = f"{len(changes):,} file{'s' * (len(changes) != 1)} changed."
+    typer.echo(many if changes else "The publishers have nothing new.")
     for change in changes:
         typer.echo(
             f"  {visible(change.file)}\n      before: {_said(change.before)}\n      now:    {_said(change.after)}"

@@ -52,7 +52,7 @@ class Item:
     required
         Whether no study can be built without it.
     layer
-        Whether it is named in the study file; lookups that only help to choose places are not.
+        Whether it is named in the study file; lookups that only help to choose places are kept beside it alone.
     """
 
     release: Release
@@ -85,7 +85,7 @@ def chosen_ofcom(word: str) -> str:
     if word not in known:
         raise LayerError(
             "Ofcom has no such release by small area, or the catalogue does not know it yet.",
-            expected=did_you_mean(word, known) or f"{LATEST}, {', '.join(known)}",
+            expected=f"{LATEST}, {', '.join(known)}",
             found=word,
             next_step="choose one of these with --release; python -m connectivity sources lists all",
         )

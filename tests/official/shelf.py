@@ -11,6 +11,7 @@ products and GOV.UK attachments are put where their publishers have them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from official.spreadsheets import ods, zipped
 from official.world import World
 from publisher.server import Publisher
 
-from layers.catalogue import Release, releases
+from layers.catalogue import Release, release, releases
 
 WORLD = World()
 REGION, LEP = ("E12000009", "South West"), ("E37000008", "Dorset")
@@ -86,19 +87,26 @@ CONTENT: Mapping[str, Callable[[World], bytes]] = {
 
 def fill(publisher: Publisher, *, world: World = WORLD, page: int = 5) -> None:
     """Put every release of the catalogue on the publisher; map services give `page` rows at a time."""
-    made: dict[str, bytes] = {}
     for entry in releases():
         if entry.way == "file":
-            publisher.add(entry.url, made.setdefault(entry.url, CONTENT[entry.key](world)))
+            publisher.add(entry.url, _made(entry.key, world))
         elif entry.way == "govuk_attachment":
-            publisher.add_listing(entry.url, regions(world))
+            publisher.add_listing(entry.url, _regions(world))
         elif entry.way == "os_download":
             _on_os(publisher, entry, world)
         else:
             publisher.add_arcgis(entry.url, rows_of(entry, world), page=page)
 
 
-def regions(world: World) -> list[tuple[str, str, bytes]]:
+@cache
+def _made(key: str, world: World) -> bytes:
+    """Make a file once: archives hold the time they were packed at, and a published file does not change by itself."""
+    twin = next(entry.key for entry in releases() if entry.url == release(key).url)
+    return CONTENT[key](world) if twin == key else _made(twin, world)
+
+
+@cache
+def _regions(world: World) -> list[tuple[str, str, bytes]]:
     """List the attachments of BDUK's release: the region of the country, and another."""
     name = "2026-09-10_zipped_files_release_{}.zip"
     other = zipped({"202605_BDUK_uprn_release_london_croydon.csv": bduk.csv_bytes([])})
@@ -186,14 +194,22 @@ def rows_of(entry: Release, world: World) -> list[dict[str, Any]]:
 
 
 def _on_os(publisher: Publisher, entry: Release, world: World) -> None:
-    if entry.kind == "postcodes":
-        publisher.add_os("CodePointOpen", "codepo_gb.zip", ordnance_survey.code_point_zip(world))
-    elif entry.kind == "open_uprn":
-        publisher.add_os("OpenUPRN", "osopenuprn_202511_csv.zip", ordnance_survey.open_uprn_zip(world))
-    else:
-        tile = zipped({"SY69.asc": "ncols 2\nnrows 2\nxllcorner 360000\nyllcorner 90000\ncellsize 50\n1 2\n3 4\n"})
-        kind = "ASCII Grid and GML (Grid)"
-        publisher.add_os("Terrain50", "terr50_gagg_gb.zip", zipped({"data/sy/sy69.zip": tile}), kind=kind)
+    name, kind, make = {
+        "postcodes": ("codepo_gb.zip", "CSV", ordnance_survey.code_point_zip),
+        "open_uprn": ("osopenuprn_202511_csv.zip", "CSV", ordnance_survey.open_uprn_zip),
+        "terrain": ("terr50_gagg_gb.zip", "ASCII Grid and GML (Grid)", _terrain),
+    }[entry.kind]
+    publisher.add_os(entry.url.split("/")[-2], name, _packed(make, world), kind=kind)
+
+
+@cache
+def _packed(make: Callable[[World], bytes], world: World) -> bytes:
+    return make(world)
+
+
+def _terrain(_world: World) -> bytes:
+    tile = "ncols 2\nnrows 2\nxllcorner 360000\nyllcorner 90000\ncellsize 50\n1 2\n3 4\n"
+    return zipped({"data/sy/sy69.zip": zipped({"SY69.asc": tile})})
 
 
 def _councils(world: World) -> dict[str, str]:
