@@ -19,7 +19,7 @@ from layers.grid.density import per_km2
 from layers.grid.rasters import Raster
 from layers.grids import premises_density
 from layers.layer import Layer
-from layers.lookups import read_lookup, read_postcodes
+from layers.lookups import DIRECTORY, DIRECTORY_CODES, read_lookup, read_postcodes
 from layers.manifest import Ledger
 from layers.quality import OUTSIDE, Unused
 from layers.reading import Progress, Reading, read_layer, required
@@ -141,8 +141,9 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
             path, areas=spine.geometry, districts=study.districts, ledger=ledger, member=layer.member
         )
     changes = study.layer("lsoa_changes")
-    wanted = {normalised(heading) for heading in CODE_HEADINGS[study.geography]}
-    headings = read_headings(study.paths(layer)[0], member=layer.member)
+    known = (*CODE_HEADINGS[study.geography], *DIRECTORY_CODES[study.geography])
+    wanted = {normalised(heading) for heading in known}
+    headings = read_headings(path, member=layer.member, usual=DIRECTORY)
     if changes is None or study.geography != "lsoa21" or any(normalised(heading) in wanted for heading in headings):
         return read_layer(study, layer, read_postcodes, ledger=ledger)
     on_2011 = read_postcodes(study.paths(layer)[0], geography="lsoa11", ledger=ledger, member=layer.member)

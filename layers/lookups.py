@@ -13,11 +13,17 @@ from layers.manifest import Ledger
 from layers.outlines.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.quality import OUTSIDE, Unused
 from layers.tabular.columns import read_with_codes
-from layers.tabular.tables import Column, line_numbers
+from layers.tabular.tables import Column, line_numbers, read_table
 
 DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd", "ltla24_code")
 DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm", "ltla24_name")
 WARD_NAMES = ("WD25NM", "WD24NM", "WD23NM", "WD22NM", "WDNM", "ward24_name")
+
+
+DIRECTORY = "*Data/*SP*_UK.csv"
+"""The one table of the United Kingdom in ONS's postcode directories (ONSPD, NSPL), beside one for each area."""
+DIRECTORY_CODES = {"lsoa11": ("lsoa11",), "lsoa21": ("lsoa21",)}
+"""What those directories head small areas with, besides the usual headings."""
 
 
 def read_lookup(
@@ -93,13 +99,16 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
         such as 200403; missing for live ones and where the file does not say).
     """
     columns = [
-        Column("postcode", ("pcds", "postcode", "pcd"), "code"),
-        Column("district_code", DISTRICT_CODES, "code", required=False),
+        Column("spaced", ("pcds",), "code", required=False),
+        Column("postcode", ("postcode", "pcd", "pcd7"), "code", required=False),
+        Column("district_code", (*DISTRICT_CODES, "oslaua", "laua"), "code", required=False),
         Column("terminated", ("doterm",), "text", required=False),
-        Column("easting", ("easting", "oseast1m", "Eastings"), "number"),
-        Column("northing", ("northing", "osnrth1m", "Northings"), "number"),
+        Column("easting", ("easting", "oseast1m", "east1m", "Eastings"), "number"),
+        Column("northing", ("northing", "osnrth1m", "north1m", "Northings"), "number"),
     ]
-    table = read_with_codes(path, columns, geography=geography, member=member)
+    codes = DIRECTORY_CODES[geography]
+    table = read_with_codes(path, columns, geography=geography, member=member, usual=DIRECTORY, codes=codes)
+    table = _of_one_spelling(table, path, member)
     ledger.used(path, kind="postcodes", rows=len(table))
     table["postcode"] = without_spaces(table["postcode"])
     twice = table["postcode"].duplicated(keep=False)
@@ -121,6 +130,15 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
     if "district_code" not in table:
         table["district_code"] = pd.NA
     return table.set_index("postcode")
+
+
+def _of_one_spelling(table: pd.DataFrame, path: Path, member: str | None) -> pd.DataFrame:
+    """Keep one of the up to three ways in which ONS's directories spell a postcode."""
+    if "spaced" in table:
+        table["postcode"] = table["spaced"]
+    if "postcode" not in table:
+        read_table(path, [Column("postcode", ("pcds", "postcode", "pcd"), "code")], member=member)  # raises: missing
+    return table.drop(columns="spaced", errors="ignore")
 
 
 def _with_end(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:

@@ -78,12 +78,8 @@ TABLES = (
 
 def is_bulk(path: Path, member: str | None) -> bool:
     """Tell a bulk download by its headings."""
-    headings = read_headings(path, member=member or _usual(path))
+    headings = read_headings(path, member=member, usual=MEMBER)
     return CODE in {normalised(heading) for heading in headings}
-
-
-def _usual(path: Path) -> str | None:
-    return MEMBER if path.suffix.lower() == ".zip" else None
 
 
 def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None) -> pd.DataFrame:
@@ -99,8 +95,7 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
     LayerError
         When the table is another one, of other areas, cut short, or a part is larger than its whole.
     """
-    chosen = member or _usual(path)
-    headings = {normalised(heading) for heading in read_headings(path, member=chosen)}
+    headings = {normalised(heading) for heading in read_headings(path, member=member, usual=MEMBER)}
     part = next((part for part in TABLES if all(headings & _folded(name) for name in _asked(part))), None)
     if part is None:
         raise LayerError(
@@ -121,7 +116,7 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
         )
     columns = [Column(name, _aliases(name), "count") for name in _asked(part)]
     table = read_by_area(
-        path, columns, kind="census", geography=geography, ledger=ledger, member=chosen, codes=(CODE,), usual=MEMBER
+        path, columns, kind="census", geography=geography, ledger=ledger, member=member, codes=(CODE,), usual=MEMBER
     )
     _refuse_cut_short(table, path)
     _refuse_larger_areas(table, path)

@@ -6,7 +6,15 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from official.dwellings import ctsop_zip
-from official.ons import as_csv, change_rows, lookup_rows, outlines_geojson, output_area_rows, rural_urban_rows
+from official.ons import (
+    as_csv,
+    change_rows,
+    directory_zip,
+    lookup_rows,
+    outlines_geojson,
+    output_area_rows,
+    rural_urban_rows,
+)
 from official.ordnance_survey import open_uprn_zip
 from official.spreadsheets import ods, zipped
 from official.transport import connectivity_ods
@@ -15,7 +23,7 @@ from official.world import World
 from layers.boundaries import read_boundaries
 from layers.connectivity_metric import read_connectivity
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
-from layers.lookups import read_lookup
+from layers.lookups import read_lookup, read_postcodes
 from layers.manifest import Ledger
 from layers.premises import read_dwellings, read_output_areas
 from layers.rurality import read_rural_urban
@@ -57,6 +65,29 @@ def test_lookups_are_read_as_downloaded(tmp_path, number):
     assert found["ward_name"].to_dict() == AREAS["ward_name"].to_dict()
     changes = read(read_changes, saved(tmp_path, "changes.csv", as_csv(change_rows(WORLD), number=number)))
     assert changes["change"].tolist() == AREAS["change"].tolist()
+
+
+@pytest.mark.parametrize("newer", [False, True])
+@pytest.mark.parametrize(("geography", "column"), [("lsoa21", "lsoa21"), ("lsoa11", "lsoa11")])
+def test_the_postcode_directory_is_read_as_downloaded(tmp_path, newer, geography, column):
+    ledger = Ledger()
+    path = saved(tmp_path, "ONSPD_NOV_2025.zip", directory_zip(WORLD, newer=newer))
+    table = read_postcodes(path, geography=geography, ledger=ledger)
+    areas = WORLD.areas.set_index("lsoa21", drop=False)
+    expected = {place.postcode.replace(" ", ""): areas.loc[place.lsoa21] for place in WORLD.postcodes.itertuples()}
+    live = table.drop(index="DT99ZZ")
+    assert live["area_code"].to_dict() == {code: area[column] for code, area in expected.items()}
+    assert live["easting"].notna().all()
+    assert set(live["district_code"]) == {"E06000058", "E06000059"}
+    assert table.loc["DT99ZZ", "ended"] == "199912"
+    assert pd.isna(table.loc["DT99ZZ", "easting"])
+
+
+def test_a_postcode_file_without_postcodes(tmp_path):
+    path = saved(tmp_path, "p.csv", b"lsoa21cd,easting,northing\nE01000001,400000,100000\n")
+    with pytest.raises(MissingColumnError) as caught:
+        read_postcodes(path, geography="lsoa21", ledger=Ledger())
+    assert caught.value.parts["column"] == "pcds"
 
 
 def test_the_classification_is_read_as_downloaded(tmp_path):

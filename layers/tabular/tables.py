@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fnmatch
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from layers.errors import LayerError, MissingColumnError, examples
-from layers.files import read_bytes, read_parts
+from layers.files import names_of, read_bytes, read_parts
 from layers.tabular.bulk import parsed
 from layers.tabular.cells import (
     BLANKS,
@@ -27,7 +28,16 @@ from layers.tabular.cells import (
 from layers.tabular.csvtext import decoded, read_text
 from layers.tabular.workbook import PACKED, SUFFIXES, read_sheet
 
-__all__ = ["Column", "line_numbers", "normalised", "read_headings", "read_table", "read_tables", "refuse_hostile"]
+__all__ = [
+    "Column",
+    "line_numbers",
+    "member_of",
+    "normalised",
+    "read_headings",
+    "read_table",
+    "read_tables",
+    "refuse_hostile",
+]
 
 
 LONGEST_HEADING = 1 << 20
@@ -102,8 +112,15 @@ def read_table(
     """
     if path.suffix.lower() in SUFFIXES:
         return _of_sheet(read_bytes(path), columns, path, name=member, usual=sheet)
-    inside = member or (usual if path.suffix.lower() == ".zip" else None)
-    return _table(read_bytes(path, member=inside), columns, path, sheet=sheet)
+    return _table(read_bytes(path, member=member_of(path, member=member, usual=usual)), columns, path, sheet=sheet)
+
+
+def member_of(path: Path, *, member: str | None, usual: str | None) -> str | None:
+    """Give the member of a zip that is meant: the one named, else the publisher's usual one where the zip has it."""
+    if member is not None or usual is None or path.suffix.lower() != ".zip":
+        return member
+    there = any(fnmatch.fnmatchcase(name, usual) for name in names_of(path, member="*")[1:])
+    return usual if there else None
 
 
 def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = None) -> pd.DataFrame:
@@ -200,9 +217,10 @@ def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> d
     return places
 
 
-def read_headings(path: Path, *, member: str | None = None) -> list[str]:
-    """Read only the heading row of a CSV file."""
-    return _headings(read_bytes(path, member=member)[:LONGEST_HEADING].splitlines()[0], path)
+def read_headings(path: Path, *, member: str | None = None, usual: str | None = None) -> list[str]:
+    """Read only the heading row of a CSV file; `member` and `usual` as for :func:`read_table`."""
+    inside = member_of(path, member=member, usual=usual)
+    return _headings(read_bytes(path, member=inside)[:LONGEST_HEADING].splitlines()[0], path)
 
 
 def _headings(first_line: bytes, path: Path) -> list[str]:

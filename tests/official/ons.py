@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import shapely
+from official.spreadsheets import zipped
 from official.world import World
 
 Row = dict[str, Any]
@@ -73,6 +75,51 @@ def rural_urban_rows(world: World) -> list[Row]:
         for area in world.areas.itertuples()
     ]
     return numbered(rows)
+
+
+def directory_zip(world: World, *, newer: bool = False) -> bytes:
+    """Make ONS's postcode directory: one table of the United Kingdom, one for each postcode area, and documents.
+
+    Parameters
+    ----------
+    newer
+        Whether headings are those from 2025 on (``pcd7, lad25cd, east1m, lsoa21cd``) or those before.
+    """
+    heads = (
+        ("pcd7", "pcd8", "pcds", "dointr", "doterm", "lad25cd", "east1m", "north1m", "oa21cd", "lsoa21cd", "lsoa11cd")
+        if newer
+        else ("pcd", "pcd2", "pcds", "dointr", "doterm", "oslaua", "oseast1m", "osnrth1m", "oa21", "lsoa21", "lsoa11")
+    )
+    areas = world.areas.set_index("lsoa21")
+    rows = []
+    for place in world.postcodes.itertuples():
+        outward, inward = place.postcode.split(" ")
+        district, older = areas.loc[place.lsoa21, ["district", "lsoa11"]]
+        spellings = (f"{outward:<4}{inward}", f"{outward:<4} {inward}", place.postcode)
+        where = (district, place.easting, place.northing, place.oa21, place.lsoa21, older)
+        rows.append(dict(zip(heads, (*spellings, "198001", "", *where), strict=True)))
+    ended = (
+        "DT9 9ZZ",
+        "DT9  9ZZ",
+        "DT9 9ZZ",
+        "198001",
+        "199912",
+        "",
+        "",
+        "",
+        "",
+        rows[0][heads[9]],
+        rows[0][heads[10]],
+    )
+    rows.append(dict(zip(heads, ended, strict=True)))
+    table = pd.DataFrame(rows).to_csv(index=False, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC).encode()
+    return zipped(
+        {
+            "Data/ONSPD_NOV_2025_UK.csv": table,
+            "Data/multi_csv/ONSPD_NOV_2025_UK_DT.csv": table,
+            "Documents/LAD names and codes.csv": b"LAD25CD,LAD25NM\r\n",
+        }
+    )
 
 
 def numbered(rows: Sequence[Row]) -> list[Row]:
