@@ -1,0 +1,195 @@
+"""What goes wrong at a publisher, seen from the verb: a clear message and a clean second try, or a study without."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from functools import partial
+from pathlib import Path
+
+import pytest
+from official.shelf import WORLD, fill
+from publisher.faults import Drip, NewVersion, Page, Status, Truncate
+from publisher.patience import Watch
+from publisher.server import Publisher
+from worlds import run_command
+
+from connectivity import fetching
+from layers.catalogue import release
+from layers.download import download
+
+ROOT = Path(__file__).resolve().parents[1]
+BOTH = ",".join(sorted(set(WORLD.areas["district"])))
+BROADBAND, LIBRARIES = release("ofcom-2026-01-oa"), release("libraries-2023")
+NOBODY = "http://127.0.0.1:9"  # the discard port: nobody answers there
+
+
+@pytest.fixture
+def publisher():
+    with Publisher() as made:
+        fill(made, page=2_000)
+        yield made
+
+
+@pytest.fixture
+def fetch(tmp_path, monkeypatch, capsys, publisher):
+    """Run the verb with a clock of its own, so that patience takes no time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fetching, "download", partial(download, manner=Watch().manner()))
+
+    def run(*more, mirror=publisher.mirror):
+        return run_command(
+            *("fetch", "--districts", BOTH, "--out", "study", "--cache", "cache", "--mirror", mirror, *more),
+            out=tmp_path / "study",
+            log=tmp_path / "log",
+            monkeypatch=monkeypatch,
+            capsys=capsys,
+        )
+
+    return run
+
+
+def kinds(run):
+    study = tomllib.loads((run.folder / "study.toml").read_text(encoding="utf-8"))
+    return {layer["kind"] for layer in study["layer"]}
+
+
+def lock(run):
+    return json.loads((run.folder / "study.lock.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("fault", [Status(404), Status(500), Page(), Truncate(10)])
+def test_a_study_is_written_without_a_file_it_can_do_without(fetch, publisher, fault):
+    publisher.fail(LIBRARIES.url, fault, always=True)
+    run = fetch()
+    assert run.code == 0, run.err
+    assert "libraries" not in kinds(run)
+    assert "library" not in (run.folder / "study.toml").read_text(encoding="utf-8").split("indicators")[1].split("]")[0]
+    assert f"# Left out, as it could not be had: {LIBRARIES.title}" in (run.folder / "study.toml").read_text("utf-8")
+    assert [*lock(run)["missing"]] == [LIBRARIES.title]
+    assert "Left out: Public libraries" in run.out
+    assert LIBRARIES.url.rpartition("/")[2] in run.err
+    publisher.fail(LIBRARIES.url)
+    publisher.always.clear()
+    again = fetch()
+    assert again.code == 0, again.err
+    assert "libraries" in kinds(again)
+    assert lock(again)["missing"] == {}
+
+
+@pytest.mark.parametrize("fault", [Status(404), Status(503), Page("<html><body>Sorry, maintenance</body></html>")])
+def test_nothing_is_written_without_a_file_that_is_needed_and_what_came_is_kept(fetch, publisher, fault):
+    publisher.fail(BROADBAND.url, fault, always=True)
+    run = fetch()
+    assert run.code == 2
+    assert not run.folder.exists()
+    assert BROADBAND.url.partition("?")[0] in run.err
+    assert "what has arrived so far is kept" in run.err
+    outlines = release("lsoa-2021-outlines").url + "/query"
+    before = len(publisher.asked(outlines))
+    assert before > 0
+    publisher.fail(BROADBAND.url)
+    publisher.always.clear()
+    assert fetch().code == 0
+    assert len(publisher.asked(outlines)) == before
+
+
+def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
+    run = fetch(mirror=NOBODY)
+    assert run.code == 2
+    assert "cannot be reached" in run.err
+    assert "HTTPS_PROXY" in run.err
+    assert not run.folder.exists()
+
+
+def test_trouble_that_passes_is_not_even_noticed(fetch, publisher):
+    publisher.fail(BROADBAND.url, Status(500), Status(429, {"Retry-After": "7"}), Truncate(1_000))
+    run = fetch()
+    assert run.code == 0, run.err
+    assert lock(run)["missing"] == {}
+
+
+def test_a_file_that_is_not_what_the_lock_says_is_refused_until_an_update(fetch, publisher, tmp_path):
+    first = fetch()
+    held = lock(first)["files"][BROADBAND.file_name]
+    new = publisher.files[next(key for key in publisher.files if BROADBAND.file_name in key)].content
+    publisher.fail(BROADBAND.url, NewVersion(new + b"PK\x05\x06" + bytes(18)))
+    (tmp_path / "cache").rename(tmp_path / "old cache")
+    (first.folder / "files" / BROADBAND.file_name).unlink()
+    run = fetch()
+    assert run.code == 2
+    assert held["sha256"] in run.err
+    assert "fetch --update" in run.err
+    assert lock(run)["files"][BROADBAND.file_name] == held
+
+
+def test_an_update_shows_the_old_and_the_new_hash_of_a_needed_file(fetch, publisher):
+    first = fetch()
+    held = lock(first)["files"][BROADBAND.file_name]
+    publisher.fail(BROADBAND.url, NewVersion(_repacked(publisher)))
+    run = fetch("--update")
+    assert run.code == 0, run.err
+    taken = lock(run)["files"][BROADBAND.file_name]
+    assert taken["sha256"] != held["sha256"]
+    assert held["sha256"][:12] in run.out
+    assert taken["sha256"][:12] in run.out
+    assert (run.folder / "files" / BROADBAND.file_name).stat().st_size == taken["size"]
+
+
+def test_an_archive_packed_in_another_way_is_left_out_or_refused_by_need(fetch, publisher):
+    from official.spreadsheets import zipped
+
+    other = zipped({"readme.txt": "moved"})
+    publisher.fail(release("ofcom-2026-01-mobile").url, NewVersion(other))
+    run = fetch()
+    assert run.code == 0, run.err
+    assert "mobile" not in kinds(run)
+    assert "mobile coverage" in next(iter(lock(run)["missing"]))
+    publisher.fail(BROADBAND.url, NewVersion(other))
+    refused = fetch("--update")
+    assert refused.code == 2
+    assert "does not hold what it should" in refused.err
+    assert lock(run)["files"][BROADBAND.file_name]
+
+
+def test_a_fetch_that_is_killed_leaves_no_study_and_the_next_one_goes_on(fetch, publisher, tmp_path):
+    publisher.fail(BROADBAND.url, Drip(size=50, pause=0.05))
+    words = ("fetch", "--districts", BOTH, "--out", "study", "--cache", "cache", "--mirror", publisher.mirror)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "connectivity", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not publisher.asked(BROADBAND.url) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert publisher.asked(BROADBAND.url), "the fetch never came so far"
+    finally:
+        process.kill()
+        process.wait()
+    assert not (tmp_path / "study").exists()
+    named = {path.name for path in (tmp_path / "cache").rglob("*") if path.is_file() and "objects" in path.parts}
+    assert "lsoa_2021_outlines.geojson" in named
+    assert BROADBAND.file_name not in named
+    run = fetch()
+    assert run.code == 0, run.err
+    assert lock(run)["missing"] == {}
+
+
+def _repacked(publisher):
+    """Give the broadband archive with one more file in it, so that its bytes are others."""
+    import io
+    import zipfile
+
+    content = publisher.files[next(key for key in publisher.files if BROADBAND.file_name in key)].content
+    packed = io.BytesIO(content)
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("corrections.txt", "none")
+    return packed.getvalue()
