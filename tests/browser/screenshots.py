@@ -27,6 +27,8 @@ PAGES = {
     "where_score": ("", {"measure": "score"}),
     "where_bad_link": ("", {"measure": "speedx"}),
     "why": ("why", {"place": PLACE}),
+    "postcode": ("postcode", {"postcode": "DT2 7AB"}),
+    "postcode_none": ("postcode", {"postcode": "DTI IAA"}),
 }
 
 
