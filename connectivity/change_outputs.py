@@ -120,11 +120,9 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
 
 def as_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV, figures to four decimals so that parts still add up; empty is not known or not said."""
-    written = table.copy()
-    for name in written.columns:
-        if pd.api.types.is_float_dtype(written[name]):
-            written[name] = written[name].map(lambda value: "" if pd.isna(value) else f"{round(value, 4) + 0.0:.4f}")
-    return written.to_csv(index=False, lineterminator="\n")
+    figures = table.select_dtypes("float").columns
+    written = table.assign(**{str(name): table[name].round(4) + 0.0 for name in figures})  # no −0.0000
+    return written.to_csv(index=False, lineterminator="\n", float_format="%.4f")
 
 
 def _plain(totals: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -182,7 +182,10 @@ def _redefined(profile: Profile, old: Side, new: Side) -> list[str]:
     if old.counts_fwa and (old.definition is None or new.definition is None):
         why.append("A build does not record what Ofcom called premises below decent broadband; build it again.")
     elif old.counts_fwa and old.definition != new.definition:
-        why.append(f"Ofcom’s count changed its name from “{old.definition}” to “{new.definition}”.")
+        why.append(
+            f"Ofcom’s count changed its name from “{old.definition}” to “{new.definition}”. (USO is the legal right "
+            "to a decent line, FWA is fixed wireless.)"
+        )
     if old.counts_mobile and old.mobile != new.mobile:
         why.append(f"What counts as 4G indoors changed: {old.mobile}, then {new.mobile}.")
     if not (profile is ESSENTIAL and old.counts_fwa):  # that count is published, and rests on no band

@@ -17,7 +17,7 @@ HOW_SURE = {
     "sure rise": "Surely more: the two ranges do not touch.",
     "likely fall": "Likely fewer: the lowest, best and highest estimates all fell, but the ranges overlap.",
     "likely rise": "Likely more: the lowest, best and highest estimates all rose, but the ranges overlap.",
-    "no change": "No change that we can see.",
+    "no change": "No change: the best estimate stayed.",
     "unclear": "Unclear: the lowest, best and highest estimates do not agree on the direction.",
     "definition changed": "Not said: what is counted changed.",
 }
@@ -113,7 +113,7 @@ def definition(comparison: Comparison, profile: str) -> str:
     total = total_row(comparison, profile)
     return (
         f"{why} With every route counted, the figure went from about {said(total['old'])} to "
-        f"about {said(total['new'])}. We cannot tell how much of that is the new wording, so we do not call it better "
+        f"about {said(total['new'])}. We cannot tell how much of that is the new meaning, so we do not call it better "
         "or worse. The figures by line alone kept their meaning."
     )
 

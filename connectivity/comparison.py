@@ -86,15 +86,17 @@ def compare(builds: Sequence[Build]) -> Comparison:
     agreed = [terms(old, new) for old, new in pairwise(sides)]
     whole = terms(sides[0], sides[-1])
     areas, councils = _pair(builds[0], builds[-1], whole)
-    steps = [
-        (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1]))
-        for i, (old, new) in enumerate(pairwise(sides))
-    ]
+    total = total_of(councils)
+    steps = [(sides[0].release, sides[-1].release, total)]
+    if len(agreed) > 1:
+        steps = [
+            (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1]))
+            for i, (old, new) in enumerate(pairwise(sides))
+        ]
     refused, behind = _behind_refused(agreed), _none_behind()
     if refused is None:
         behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
     releases = tuple(side.release for side in sides)
-    total = total_of(councils)
     return Comparison(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps))
 
 
