@@ -15,6 +15,7 @@ from publisher.server import Publisher
 
 from layers.download import Fetched, download
 from layers.errors import LayerError
+from layers.fetching import session
 from layers.fetching.address import Address, mirrored
 
 CSV = b"output_area,All Premises\nE00000001,12\n"
@@ -155,6 +156,14 @@ def test_a_redirect_to_nowhere_or_in_a_ring_is_refused(publisher: Publisher, cac
     publisher.add_redirect("https://example.org/round", target)
     with pytest.raises(LayerError, match="cannot be asked"):
         fetch(publisher, cache, Address("https://example.org/round", "oa.csv"))
+
+
+def test_a_redirect_from_a_safe_address_to_an_unsafe_one_is_refused() -> None:
+    safe, unsafe = "https://example.org/a", "http://example.org/b"
+    with pytest.raises(LayerError, match="from a safe address"):
+        session._onward(safe, safe, unsafe)
+    assert session._onward(unsafe, unsafe, safe) == safe
+    assert session._onward(safe, "http://127.0.0.1:1/example.org/a", unsafe) == unsafe  # a mirror is the user's own
 
 
 def test_progress_counts_to_the_whole(publisher: Publisher, cache: Path) -> None:

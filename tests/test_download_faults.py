@@ -27,6 +27,7 @@ from layers.errors import LayerError
 from layers.fetching.address import Address
 from layers.fetching.answers import body, retry_after
 from layers.fetching.faults import FalterError
+from layers.fetching.session import PROGRESS
 
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -227,6 +228,14 @@ def test_a_body_shorter_than_promised_is_noticed_whatever_the_library_does() -> 
     answer.raw = SimpleNamespace(read1=lambda *_, **__: next(bodies))
     with pytest.raises(FalterError, match="9 of 10 bytes"):
         list(body(answer, manner=Watch().manner()))
+
+
+def test_patience_starts_anew_as_long_as_it_gets_on(publisher: Publisher, cache: Path) -> None:
+    watch, content = Watch(), CSV * 4
+    publisher.add(URL, content)
+    publisher.fail(URL, *[Truncate(PROGRESS)] * 10)
+    assert fetch(publisher, cache, watch).path.read_bytes() == content
+    assert watch.slept == [1] * 10
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -147,6 +147,17 @@ def test_a_long_question_is_sent_as_a_form(publisher: Publisher, cache: Path) ->
     assert all("?" not in seen.url for seen in posts)
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_form_follows_a_redirect(publisher: Publisher, cache: Path, status: int) -> None:
+    moved = SERVICE.replace("services1", "services2")
+    publisher.add_arcgis(moved, codes(400))
+    publisher.add_redirect(SERVICE, moved, status=status)
+    publisher.add_redirect(f"{SERVICE}/query", f"{moved}/query", status=status)
+    wanted = ",".join(f"'E{number:08}'" for number in range(200))
+    address = Address(SERVICE, "r.csv", way="arcgis_table", where=f"LSOA21CD IN ({wanted})")
+    assert len(table_of(fetch(publisher, cache, address))) == 201
+
+
 def test_rows_that_are_lost_or_come_twice_are_noticed(publisher: Publisher, cache: Path) -> None:
     for quirk in ({"lose": 1}, {"stuck": True}):
         publisher.add_arcgis(SERVICE, codes(9), page=4, **quirk)
