@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from layers.catalogue import SOURCES
 from layers.files import sha256
 from layers.quality import Check, Record, Repair, Rows, Then, Unused, some
@@ -117,6 +119,13 @@ class Ledger:
     ) -> None:
         """Record what became of a file's rows; `path` is "" for a layer of several files. See :class:`Rows`."""
         self._add(path, Rows(*self._where(path, kind), int(rows_in), int(rows_used), tuple(unused), noun))
+
+    def kept(
+        self, path: Path | str, mask: pd.Series, *, rest: str, kind: str | None = None, noun: str = "rows"
+    ) -> None:
+        """Record rows of which those a mask is true for are used, and the others, for one harmless reason, are not."""
+        unused = [Unused.of(rest, int((~mask).sum()), harmless=True)]
+        self.rows(path, rows_in=len(mask), rows_used=int(mask.sum()), unused=unused, kind=kind, noun=noun)
 
     def repair(
         self, path: Path | str, what: str, *, count: int, examples: Iterable[object] = (), kind: str | None = None

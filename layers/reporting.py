@@ -21,7 +21,7 @@ from layers.lookups import DISTRICT_CODES, without_spaces
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 from layers.outlines.shapes import read_shapes, shapes_in, text_of
-from layers.quality import OUTSIDE, Unused
+from layers.quality import OUTSIDE
 from layers.study import Study
 from layers.tabular.tables import Column, line_numbers, normalised, read_headings, read_table
 
@@ -155,10 +155,7 @@ def outlined(
         )
     if (~near).any():
         ledger.warn(f"{file}: {int((~near).sum()):,} of {len(shapes):,} shapes lie outside the study.")
-    elsewhere = Unused.of(OUTSIDE, int((~near).sum()), harmless=True)
-    used = int(near.sum())
-    one = "" if ", " in file else file
-    ledger.rows(one, rows_in=len(shapes), rows_used=used, unused=[elsewhere], kind="reporting", noun="outlines")
+    ledger.kept("" if ", " in file else file, near, rest=OUTSIDE, kind="reporting", noun="outlines")
     kept = shapes[near].copy()
     kept["key"] = kept["code"].where(kept["code"].ne(""), kept["name"])
     places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
@@ -191,11 +188,9 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
             named, coded = (table[heading] if heading else None for heading in (name, code))
             part = pd.DataFrame({"unit": table["unit"], "code": "" if coded is None else coded})
             part["name"] = part["code"] if named is None else named.where(named.ne(""), part["code"])
-            nowhere = family.nowhere(part["code"], part["name"])
-            parts.append(part[~nowhere])
-            somewhere |= ~nowhere
-        bare = Unused.of("they name no such place", int((~somewhere).sum()), harmless=True)
-        ledger.rows(path, rows_in=len(table), rows_used=int(somewhere.sum()), unused=[bare])
+            parts.append(part[there := ~family.nowhere(part["code"], part["name"])])
+            somewhere |= there
+        ledger.kept(path, somewhere, rest="they name no such place")
     rows = pd.concat(parts, ignore_index=True)
     if unit == "postcode":
         rows["unit"] = without_spaces(rows["unit"])
