@@ -19,6 +19,7 @@ pages = [
     st.Page("connectivity/views/boundaries.py", title="By ward or parish", url_path="boundary"),
     st.Page("connectivity/views/postcode.py", title="Check a postcode", url_path="postcode"),
     st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
+    st.Page("connectivity/views/sources.py", title="Sources and method", url_path="sources"),
 ]
 frame.safely(st.navigation(pages, position="top").run)()
 if cutting is not None:  # only at the very first start: the page is there, its typefaces follow

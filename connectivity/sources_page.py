@@ -1,0 +1,85 @@
+"""The page “Sources and method” as HTML: what this study used, what can be fetched, how to use it and how not to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from connectivity.quality_page import table
+from connectivity.sources import NOT_CONFIRMED, size
+from layers.catalogue import OGL_ADDRESS, Release, releases
+
+USE = (
+    "To see which places most likely need help first, and why.",
+    "To say how many premises cannot do a stated thing, such as a video call. Give the lowest and highest count too.",
+    "To check what others say: every figure names its file, and the files can be fetched again.",
+)
+NOT_USE = (
+    "To say what one house can get. Ask Ofcom’s checker or a provider for that.",
+    "To call a speed on sale a speed people have, or the other way round. They are different figures.",
+    "To say that one place is worse than another where their ranges overlap.",
+    "To read “not enough data” as “fine”. It means that nobody knows.",
+    "To call a change in need, or in a rank, progress. Only counts of one kind can be compared over time.",
+)
+METHOD = (
+    "We take the figures that Ofcom, the ONS and others publish.",
+    "For each small area we ask: how many premises cannot do what this activity needs, by any route that is counted?",
+    "Premises nobody knows about stay unknown. They are never counted as served.",
+    "The score joins home working and online services with how much people need them and what else is near.",
+    "Need alone never makes a place score high: something there must not work.",
+    "The whole method, with every threshold and its source, is in docs/method.md beside the program.",
+)
+
+
+def used(sources: Iterable[Mapping[str, Any]]) -> str:
+    """List the files a build read, with release, publisher, licence and fingerprint."""
+    rows = [
+        (source["name"], source["file"], source["release"], source["publisher"], source["licence"], _short(source))
+        for source in sources
+    ]
+    heads = ("What", "File", "Release", "Publisher", "Licence", "Fingerprint")
+    return table("Files this study was built from", heads, rows)
+
+
+def fetchable() -> str:
+    """List every release that can be fetched, under its publisher; what is long is folded away."""
+    ordered = sorted(releases(), key=lambda entry: entry.source.publisher)
+    parts = []
+    for publisher, group in groupby(ordered, key=lambda entry: entry.source.publisher):
+        entries = list(group)
+        heads = ("What", "Release", "Rows", "Nations", "Million bytes", "Licence")
+        drawn = table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries], ready=True)
+        many = f"{len(entries)} file{'s' * (len(entries) != 1)}"
+        parts.append(f"<details><summary>{escape(publisher)}: {many}</summary>{drawn}</details>")
+    return "".join(parts)
+
+
+def listed(sentences: Sequence[str]) -> str:
+    """Write sentences as a list."""
+    return f"<ul>{''.join(f'<li>{escape(words)}</li>' for words in sentences)}</ul>"
+
+
+def licence() -> str:
+    """Say under which licence nearly all of it is, and lead to its text."""
+    link = f'<a href="{escape(OGL_ADDRESS)}" rel="noreferrer">Open Government Licence v3.0</a>'
+    return (
+        f"<p>Nearly all of these files are under the {link}. You may copy and change them, also for money, if you name "
+        "the source. Whoever passes on a map or a table made from them repeats the lines at the foot of this page.</p>"
+    )
+
+
+def _cells(entry: Release) -> list[str]:
+    title = escape(entry.title)
+    if entry.landing:
+        title = f'<a href="{escape(entry.landing)}" rel="noreferrer">{title}</a>'
+    if not entry.checked:
+        title += f" ({NOT_CONFIRMED})"
+    plain = (entry.release, entry.areas, ", ".join(entry.nations), size(entry) or "not known", entry.source.licence)
+    return [title, *map(escape, plain)]
+
+
+def _short(source: Mapping[str, Any]) -> str:
+    """Give the first digits of a file's SHA-256, enough to tell two apart."""
+    return f"{str(source.get('sha256', ''))[:12]}…"

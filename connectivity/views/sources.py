@@ -1,0 +1,45 @@
+"""Sources and method: what this study was built from, what else can be fetched, how to use it and how not to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from connectivity import sources_page
+from connectivity.views import frame, look, state
+
+FETCH = 'python -m connectivity fetch --districts "Dorset, E06000058" --out studies/dorset'
+STYLE = Path(__file__).with_name("quality.css")
+
+
+def part(*html: str) -> None:
+    """Show parts of the page in the app's own colours."""
+    st.html(f'<div class="ns-quality">{"".join(html)}</div>')
+
+
+view, ignored = state.open_page("sources")
+frame.head(view, ignored=ignored)
+st.title("Sources and method")
+st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+st.header("How to use it")
+part(sources_page.listed(sources_page.USE))
+st.header("How not to use it")
+part(sources_page.listed(sources_page.NOT_USE))
+st.header("How it works, in short")
+part(sources_page.listed(sources_page.METHOD))
+st.header("What this study was built from")
+if view.manifest["sources"]:
+    part(sources_page.used(view.manifest["sources"]))
+else:
+    st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
+st.header("What can be fetched")
+part(
+    "<p>One command brings the newest official files for any districts of England or Wales and writes a study that can "
+    "be built. Addresses, sizes and terms of every file are in docs/sources.md.</p>"
+)
+st.code(FETCH, language="bash", wrap_lines=True)
+part(sources_page.fetchable())
+st.header("Licences")
+part(sources_page.licence())
+frame.foot(view)
