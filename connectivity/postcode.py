@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from connectivity.claims import Basis, ProfileKey
 from connectivity.postcode_areas import realm_of
-from connectivity.postcode_files import INWARD, PostcodeFiles, Row
+from connectivity.postcode_files import INWARD, POSTCODES, PostcodeFiles, Row
 from connectivity.postcode_forms import Form, read_form, spaced
 from connectivity.ratings import Rating, rate
+from layers.errors import OutputError
 
 Kind = Literal[
     "found",
@@ -142,6 +146,25 @@ def look_up(text: str, *, files: PostcodeFiles) -> Answer:
     if form.shape == "half":
         return _half(form, basis, meant, files)
     return _elsewhere(form, basis, meant, files)
+
+
+def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
+    """Name which of some other builds hold a postcode that this one does not.
+
+    Parameters
+    ----------
+    others
+        Name → folder; those without postcodes, or damaged, are passed over.
+    """
+    code = read_form(answer.postcode).code
+    if answer.kind not in {"outside", "nation", "unknown"}:
+        return []
+    found = []
+    for name, folder in others.items():
+        with contextlib.suppress(OutputError):  # a damaged build is told of where it is opened
+            if (folder / POSTCODES).exists() and PostcodeFiles(folder, {}).postcode(code) is not None:
+                found.append(name)
+    return found
 
 
 def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:

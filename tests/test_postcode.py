@@ -12,7 +12,7 @@ from worlds import run_command, world_2013, world_today
 
 from connectivity.build import build
 from connectivity.outputs import OutputError
-from connectivity.postcode import Answer, look_up
+from connectivity.postcode import Answer, held_by, look_up
 from connectivity.postcode_files import open_files
 from connectivity.postcode_forms import PATTERNS, read_form, spaced
 from connectivity.postcode_others import KINDS, said_of
@@ -321,3 +321,20 @@ def test_a_study_named_on_the_command_line_wins_over_the_environment(today, tmp_
     assert run.code == 0
     assert "Another study. Ofcom, July 2025." in run.out
     assert len(list((tmp_path / "data" / "processed").iterdir())) == 1
+
+
+def test_other_builds_that_hold_a_postcode_are_named_and_damaged_ones_passed_over(today, lines, tmp_path):
+    (tmp_path / "postcodes.parquet").write_bytes(b"not a table")
+    others = {"today": today, "nothing": tmp_path / "nothing", "damaged": tmp_path}
+    missing = look_up("DT2 7AB", files=open_files(lines))
+    assert missing.kind == "outside"
+    assert held_by(missing, others=others) == ["today"]
+    assert held_by(look_up("ZZ4 1AA", files=open_files(lines)), others=others) == []
+
+
+def test_a_damaged_table_is_told_in_words(today, tmp_path):
+    for path in today.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "postcodes.parquet").write_bytes(b"not a table")
+    with pytest.raises(OutputError, match="cannot be read"):
+        look_up("ZZ4 1AA", files=open_files(tmp_path))

@@ -59,7 +59,7 @@ def other(answer: Answer, *, addresses: dict[str, str]) -> str:
 
 def _labelled(line: str) -> str:
     label, mark, rest = line.partition(": ")
-    if not mark or "." in label:
+    if not mark or ". " in label:
         return escape(line)
     return f"<b>{escape(label)}:</b> {escape(rest)}"
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.postcode import look_up
+from connectivity.postcode import held_by, look_up
 from connectivity.postcode_files import open_files
 from connectivity.postcode_words import ACTIVITIES, parts
 from connectivity.views import frame, lettering, links, look, state
@@ -48,6 +48,9 @@ if view.link.postcode:
         if answer.kind != "found" or here is None:
             offered = answer.meant or (answer.near if answer.kind == "unknown" else ())
             there = {code: state.address("postcode", postcode=code) for code in offered}
+            shelf = {key: one.folder for key, one in state.shelf().items() if one.folder not in {None, view.folder}}
+            for key in held_by(answer, others={key: folder for key, folder in shelf.items() if folder}):
+                there[f"Look in {state.shelf()[key].label}"] = state.address("postcode", study=key)
             st.html(lettering.other(answer, addresses=there))
         else:
             place = f"{here.area_name}, {here.district_name}"

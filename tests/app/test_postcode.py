@@ -117,3 +117,15 @@ def test_finding_an_unknown_postcode_on_the_map_points_to_this_page(page):
 def test_every_letter_has_a_word_beside_it_and_the_last_a_pattern():
     assert "ns-letter-last" in lettering._box("G", css="")
     assert "ns-letter-last" not in lettering._box("F", css="")
+
+
+def test_another_study_that_holds_the_postcode_is_offered(built, tmp_path, monkeypatch):
+    world = world_today(tmp_path / "world")
+    world.edit("postcodes.csv", lambda table: table.replace({"ZZ4 1AA": "DT1 1AA"}))
+    build(world.study(name="Another shire", switches={"fwa": True}), out=tmp_path / "builds" / "another")
+    monkeypatch.setenv("NOTSPOT_BUILD", str(built))
+    monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "builds"))
+    page = Reader(built).open("postcode", postcode="DT1 1AA")
+    assert not page.at.exception
+    assert "DT1 1AA is outside this study" in page.html
+    assert "Look in July 2025 · Another shire" in page.html
