@@ -21,6 +21,11 @@ from layers.reading import Reading
 PREFIX = "bduk_"
 SEPARATOR = "; "
 """Between names: contracts have commas in theirs."""
+UNSURE = {
+    "not_stated": "the subsidy status of every premises is stated, in a word we know",
+    "plan_not_known": "for every premises it is stated whether it has gigabit broadband, a plan or a contract",
+}
+"""Classes of premises nothing is known of, and what they fail."""
 COVERS = (
     "BDUK lists the postal addresses it assessed in its last review of the market; one it left out has no row, and "
     "those it does not count as premises are left out of weights."
@@ -86,7 +91,7 @@ def read_subsidy(
     parts: list[Counts] = []
     seen, releases, places = Seen(), dict[str, str](), set[str]()
     for path in paths:
-        tally = dict.fromkeys(("in", "used", "again", "outside", "unmatched"), 0)
+        tally = dict.fromkeys(("in", "used", "again", "outside", "unmatched", *UNSURE), 0)
         lost: list[str] = []
         for name, inner in files_of(path, member=member):
             rows = read_rows(path, name=name, member=inner)
@@ -106,6 +111,8 @@ def read_subsidy(
                 places |= set(rows["district"].cat.categories)
             if (~again & inside).any():
                 parts.append(count(rows[~again & inside], file=name, ledger=ledger))
+                for what in UNSURE:
+                    tally[what] += int(parts[-1].counts[what].sum())
         ledger.used(path, kind="subsidy", rows=tally["in"], release=next(reversed(releases)))
         _record(path, tally, lost, ledger)
     _refuse_mixed(releases)
@@ -195,6 +202,9 @@ def _record(path: Path, tally: dict[str, int], lost: list[str], ledger: Ledger) 
         ],
         noun="premises",
     )
+    ledger.check(path, "no premises stands twice", rows=tally["in"], failing=tally["again"], then="kept")
+    for what, rule in UNSURE.items():
+        ledger.check(path, rule, rows=tally["used"], failing=tally[what], then="kept")
     if tally["unmatched"]:
         ledger.warn(
             f"{path.name}: {tally['unmatched']:,} of {tally['in']:,} premises have a postcode that is not in the "

@@ -18,6 +18,7 @@ from layers.bduk.counting import BY_PLAN, BY_STATUS, COUNTS
 from layers.bduk.rows import Seen
 from layers.errors import LayerError
 from layers.manifest import Ledger
+from layers.quality import Rows
 from layers.subsidy import read_subsidy
 
 NORTH, SOUTH, OTHER = "E01033001", "E01033002", "E01033009"
@@ -155,8 +156,9 @@ def test_a_status_that_is_blank_or_new_is_not_stated_and_folded_into_no_other(tm
 @pytest.mark.parametrize("flag", ["current_gigabit", "future_gigabit", "bduk_gis", "bduk_recognised_premises"])
 def test_a_flag_that_is_blank_leaves_the_plan_not_known(tmp_path, flag):
     cells = NOTHING_YET | {flag: ""}
-    found, _ = read(tmp_path, [premises(1, "ZZ1 1AA", WHITE, **cells)])
+    found, ledger = read(tmp_path, [premises(1, "ZZ1 1AA", WHITE, **cells)])
     row = found.by_postcode.loc["ZZ11AA"]
+    assert [one.failing for one in ledger.records[1:]] == [0, 0, 1]
     assert row[["plan_not_known", "not_planned", "white_not_planned"]].tolist() == [1, 0, 0]
 
 
@@ -227,6 +229,9 @@ def test_rows_in_are_rows_used_and_rows_that_say_why_not(tmp_path):
         "their postcode is not in the postcode lookup": 2,
         "the same premises stood in an earlier row": 1,
     }
+    checks = {one.rule: one.failing for one in ledger.records[1:]}
+    assert checks["no premises stands twice"] == 1
+    assert sum(checks.values()) == 1
     assert "2 of 11 premises have a postcode that is not in the lookup (XX11XX, blank)" in ledger.warnings[0]
     assert "1 premises stand more than once" in ledger.warnings[1]
 
@@ -238,7 +243,7 @@ def test_a_premises_that_stands_in_two_files_is_counted_once(tmp_path):
     ledger = Ledger()
     found = read_subsidy([first, second], postcodes=POSTCODES, areas=pd.Index([NORTH, SOUTH]), ledger=ledger)
     assert found.by_area["premises"].sum() == 8
-    assert [record.rows_used for record in ledger.records] == [7, 1]
+    assert [record.rows_used for record in ledger.records if isinstance(record, Rows)] == [7, 1]
 
 
 @given(st.lists(st.lists(st.integers(1, 30), max_size=12), max_size=8))
