@@ -43,6 +43,8 @@ def read_coverage(reading: Reading) -> Coverage:
     path, level = reading.study.paths(layer)[0], LEVELS.get(layer.kind)
     member = member_meant(path, level=level, member=layer.member) if level else layer.member
     definition = decent_definition(path, member=member)
+    rule = "the speed bands of each area make its matched premises, and these are no more than all"
+    reading.ledger.check(path, rule, rows=len(coverage.table), kind=layer.kind)
     coverage = replace(coverage, definition=definition)
     return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 
@@ -87,10 +89,14 @@ def _postcodes(reading: Reading) -> Coverage:
         found = stand_in_weights(reading, postcodes=listed)
         return (found.premises, found.whence) if found else None
 
+    located = reading.located_postcodes(needed_by=layer.kind)
+    weights = reading.read("postcode_premises", premises.read_postcode_premises)
+    if weights is not None:
+        reading.placed("postcode_premises", located["area_code"].reindex(weights.index), noun="postcodes")
     coverage = read_postcode_coverage(
         reading.study.paths(layer)[0],
-        postcodes=reading.located_postcodes(needed_by=layer.kind),
-        weights=reading.read("postcode_premises", premises.read_postcode_premises),
+        postcodes=located,
+        weights=weights,
         areas=reading.areas,
         ledger=reading.ledger,
         stand_in=stand_in,

@@ -86,6 +86,9 @@ def _summary(layer: Layer, reading: Reading) -> pd.DataFrame:
     with open_raster(path, member=layer.member, nodata=layer.nodata, areas=areas, allowed=allowed) as raster:
         reading.ledger.used(path, kind="raster", rows=int(np.prod(raster.shape)))
         found = zonal(raster, areas=areas, statistics=("mean",))
+        bare = found.index[found["mean"].isna()]
+        rule = "every area has a value of the raster"
+        reading.ledger.check(path, rule, rows=len(areas), failing=len(bare), examples=bare, then="kept")
         table = pd.DataFrame({f"raster_{layer.name}": found["mean"], f"raster_{layer.name}_covered": found["covered"]})
         if layer.threshold is None:
             return table

@@ -175,9 +175,11 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
     over = bare & ended
     nowhere = bare & ~ended & postcodes["easting"].isna()
     inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
+    read = max(source.rows for source in reading.ledger.sources if source.kind == "postcodes")
+    far = read - len(postcodes)  # Code-Point Open's rows far away are left where they are
     reading.ledger.rows(
         layer.files[0],
-        rows_in=len(postcodes),
+        rows_in=read,
         rows_used=int(inside.sum()),
         unused=[
             Unused.of(
@@ -187,7 +189,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
             ),
             Unused.of("without a place on the map, as PO boxes and some firms have", nowhere.sum(), harmless=True),
             Unused.of("ended, and in no small area of the study's year", over.sum(), harmless=True),
-            Unused.of(OUTSIDE, (~inside & ~bare).sum(), harmless=True),
+            Unused.of(OUTSIDE, (~inside & ~bare).sum() + far, harmless=True),
         ],
         kind="postcodes",
         noun="postcodes",

@@ -20,6 +20,7 @@ from layers.errors import LayerError, MissingColumnError
 from layers.files import names_of
 from layers.manifest import MONTHS, Ledger
 from layers.opening import unsafe
+from layers.quality import Unused
 from layers.streaming import streamed
 from layers.tabular.tables import normalised
 
@@ -89,6 +90,8 @@ def read_uprns(path: Path, *, areas: gpd.GeoSeries, ledger: Ledger, member: str 
     if twice.any():
         raise unsafe("A UPRN stands more than once.", file=path, found=f"{int(twice.sum()):,} repeated rows")
     ledger.check(path, "no UPRN stands twice", rows=len(table))
+    far = Unused.of("outside the rectangle around the study", rows - len(table), harmless=True)
+    ledger.rows(path, rows_in=rows, rows_used=len(table), unused=[far], noun="places")
     return table
 
 
