@@ -56,7 +56,8 @@ def compare_folders(folders: Sequence[Path], *, out: Path, releases: int | None 
             builds.append(read_build(folder))
     for build, folder in zip(builds, used, strict=True):
         _refuse_hostile(build.areas[[*PLACES, "status"]], file=folder)
-        _refuse_hostile(pd.DataFrame(build.manifest["districts"]), file=folder)
+        side = Side.of(build.manifest)
+        _refuse_hostile(pd.DataFrame({"said": [side.release, side.study, *side.districts.values()]}), file=folder)
     comparison = compare(builds)
     summary = summarised(comparison)
     with staged(out) as folder:

@@ -108,7 +108,7 @@ def made_of(total: Mapping[Any, Any], *, level: str = "areas") -> list[str]:
 def definition(comparison: Comparison, profile: str) -> str:
     """Say that a count changed its meaning; empty when it did not."""
     why = comparison.terms.definitions.get(profile)
-    if why is None:
+    if why is None or profile not in comparison.totals.index:
         return ""
     total = total_row(comparison, profile)
     return (

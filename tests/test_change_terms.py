@@ -255,6 +255,26 @@ def test_two_modelled_releases_are_compared_by_council(tmp_path):
     assert areas["status"].str.startswith("modelled").all()
 
 
+def test_a_release_that_would_do_harm_as_a_heading_is_refused(tmp_path):
+    paths = [
+        written(tmp_path / "old", hand_build(SLOW, release="=1+1 July 2025")),
+        written(tmp_path / "new", hand_build(LESS, release=JANUARY)),
+    ]
+    with pytest.raises(LayerError, match="harm in a spreadsheet"):
+        compare_folders(paths, out=tmp_path / "change")
+
+
+@pytest.mark.parametrize("fwa", [False, True])
+def test_where_no_area_can_be_compared_each_is_listed_and_no_figure_is_made_up(run, tmp_path, fwa):
+    old = hand_build({0: (8, 0)}, release=JULY, counts_fwa=fwa)
+    new = hand_build(LESS, release=JANUARY, counts_fwa=fwa, definition="unable")
+    result = run(written(tmp_path / "old", old), written(tmp_path / "new", new))
+    assert result.code == 0, result.err
+    assert "1 small area: older build: fewer than 10 premises" in " ".join(result.err.split())
+    assert "fewer homes" not in result.out
+    assert json.loads((result.folder / "change.json").read_bytes())["totals"] == {}
+
+
 # --- The words of a release ---------------------------------------------------------------------------------------
 
 
