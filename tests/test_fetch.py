@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -13,9 +14,11 @@ from publisher.faults import NewVersion, Status
 from publisher.server import Publisher
 from worlds import run_command
 
+from connectivity.outputs import read_build
 from layers.catalogue import release
 from layers.study import read_study
 
+ROOT = Path(__file__).resolve().parents[1]
 BOTH = sorted(set(WORLD.areas["district"]))
 DORSET = "E06000059"
 
@@ -259,6 +262,29 @@ def test_the_commands_to_go_on_with_can_be_pasted_whatever_the_folder_is_called(
     assert build[-3:] == [str(Path("studies/my study's/study.toml")), "--out", str(Path("results/my study's"))]
     start = next(shlex.split(line) for line in lines if line.startswith("NOTSPOT_BUILD="))
     assert start[0] == f"NOTSPOT_BUILD={Path('results', 'my study' + chr(39) + 's')}"
+
+
+def test_the_three_lines_of_the_readme_do_what_they_say(tmp_path, monkeypatch, capsys, publisher, shared):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- today: begin -->\n```bash\n(.*?)```", text, re.DOTALL)[1]
+    fetched, built, started = (shlex.split(line) for line in block.splitlines())
+    monkeypatch.chdir(tmp_path)
+    known = {"NOTSPOT_MIRROR": publisher.mirror, "NOTSPOT_CACHE": str(shared)}
+    for words in (fetched, built):
+        assert words[:3] == [".venv/bin/python", "-m", "connectivity"]
+        given = words[3 : words.index("--out")] if "build" in words else words[3:]
+        run = run_command(
+            *given,
+            out=Path(words[words.index("--out") + 1]),
+            log=tmp_path / "log",
+            monkeypatch=monkeypatch,
+            capsys=capsys,
+            environment=known,
+        )
+        assert run.code == 0, run.err
+    assert started[0] == f"NOTSPOT_BUILD={run.folder}"
+    assert started[1:] == [".venv/bin/python", "-m", "streamlit", "run", "app.py"]
+    assert read_build(run.folder).manifest["areas"]["scored"] == len(WORLD.areas)
 
 
 def test_quiet_says_only_what_was_made(fetch, publisher):
