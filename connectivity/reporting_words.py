@@ -133,6 +133,23 @@ def whole(row: Mapping[Any, Any], *, report: Report) -> bool:
     return report.method != "best fit" and row["areas"] == row["areas_whole"]
 
 
+def inside(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Name and count the small areas of a place; for a best fit it is not known which lie wholly inside.
+
+    >>> inside({"areas": 3, "areas_whole": 2.0}), inside({"areas": 3, "areas_whole": float("nan")})
+    (('Small areas wholly inside', '2 of 3'), ('Small areas put there', '3'))
+    """
+    areas, known = int(row["areas"]), row["areas_whole"] >= 0
+    return (
+        ("Small areas wholly inside", f"{int(row['areas_whole']):,} of {areas:,}")
+        if known
+        else (
+            "Small areas put there",
+            f"{areas:,}",
+        )
+    )
+
+
 def worst(row: Mapping[Any, Any]) -> str:
     """Name the worst small areas of a place; a score is theirs alone."""
     if not row["worst"]:

@@ -42,7 +42,7 @@ class Report:
     rows
         Places by name, then what is not assigned by reason, what is counted twice (where places overlap) and the
         total, in that order. ``row`` says which; ``code``, ``name``; `COUNTS`, NaN where not known; ``areas`` touched,
-        ``areas_whole``, ``premises_whole`` (of the place's, those in whole areas), ``worst`` (names).
+        ``areas_whole``, ``premises_whole`` (of the place's, those in whole areas; NaN for a best fit), ``worst``.
     """
 
     family: Family
@@ -111,6 +111,8 @@ def report(
         found, touched = found[touched], touched[touched]  # those of a file that reaches beyond the study
     found.loc[~touched, list(COUNTS)] = 0.0
     found["premises_whole"] = found["premises_whole"].fillna(0.0)
+    if shares.method == "best fit":  # whether an area lies wholly inside is not known
+        found[["areas_whole", "premises_whole"]] = float("nan")
     outside = _by(shares.outside, figures, "reason")
     whole = figures.sum(min_count=1).fillna(0.0)
     twice = found[list(COUNTS)].sum() + outside.sum() - whole

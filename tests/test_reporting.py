@@ -83,6 +83,7 @@ def test_a_lookup_of_small_areas_to_wards_is_best_fit_and_one_of_districts_is_no
     ward = read(tmp_path, "w.csv")
     assert ward.best_fit
     assert reported(ward).modelled
+    assert reported(ward).places[["areas_whole", "premises_whole"]].isna().all(axis=None)
     write_csv(
         tmp_path / "c.csv", pd.DataFrame({"LAD22CD": ["E06000059"], "UTLA22CD": ["E10000009"], "UTLA22NM": ["D"]})
     )

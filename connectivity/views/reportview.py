@@ -130,7 +130,7 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
         (basis.unit.capitalize(), number(row["premises"], exact=True)),
         ("Not known", number(row["premises_unknown"], exact=True)),
         ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
-        ("Small areas wholly inside", f"{int(row['areas_whole']):,} of {int(row['areas']):,}"),
+        words.inside(row),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
