@@ -224,6 +224,10 @@ def test_every_layer_of_a_study_says_what_became_of_its_rows(world):
         r.kind for r in ledger.records if isinstance(r, Check)
     } == set()
     assert not ledger._waiting
+    held = {(source.kind, source.file): source.rows for source in ledger.sources}
+    for record in ledger.records:
+        if isinstance(record, Rows) and record.file:
+            assert record.rows_in == held[record.kind, record.file]
 
 
 def test_a_build_writes_its_report_and_names_it_in_the_manifest(world, tmp_path):
