@@ -11,6 +11,7 @@ from layers.tabular.tables import Column, read_table
 
 PSEUDO = "99999"
 """ONS writes a code that ends so for "none": a district that is in no county."""
+COARSE = Figure(200.0, "metres", "outlines are thinned to, as the districts' own are no finer", "assumption")
 INSIDE = Figure(0.5, "share of a district's outline", "more inside a partnership's: it is in it", "assumption")
 
 
@@ -58,8 +59,8 @@ def partnerships(outlines: Path, *, districts: Path) -> dict[str, Place]:
     )
     found = {}
     codes, names = text_of(leps, lep_code, outlines), text_of(leps, lep_name, outlines)
-    for shape, code, name in zip(leps.geometry.make_valid(), codes, names, strict=True):
-        valid = councils.geometry.make_valid()
+    valid = councils.geometry.make_valid()
+    for shape, code, name in zip(leps.geometry.simplify(COARSE.value).make_valid(), codes, names, strict=True):
         inside = valid.intersection(shape).area > INSIDE.value * valid.area
         found[code] = Place(name, tuple(sorted(text_of(councils, code_at, districts)[inside])))
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from layers.catalogue import FOLDER
 from layers.errors import SHOWN, LayerError, did_you_mean, examples
@@ -146,10 +146,20 @@ def named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
 
 
 @cache
+def other_codes() -> dict[str, tuple[str, str]]:
+    """List other codes of districts that still are: code → name, code in ONS's lookup of 2024."""
+    return {code: (row[0], row[1]) for code, row in _old_districts()["other_codes"].items()}
+
+
+@cache
 def ended_districts() -> dict[str, tuple[str, int, str, str]]:
     """List districts that have ended: code → name, year, code and name of the one their ground is in now."""
-    content = tomllib.loads((FOLDER / "old_districts.toml").read_text(encoding="utf-8"))
-    return {code: (row[0], row[1], row[2], row[3]) for code, row in content["ended"].items()}
+    return {code: (row[0], row[1], row[2], row[3]) for code, row in _old_districts()["ended"].items()}
+
+
+@cache
+def _old_districts() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((FOLDER / "old_districts.toml").read_text(encoding="utf-8"))
 
 
 def _apart(given: str, known: Mapping[str, str]) -> list[str]:
@@ -179,6 +189,14 @@ def _district(wanted: str, known: Mapping[str, str]) -> str:
                     found=f"“{asked}”",
                     next_step=f"its ground is in {successor_name} now: use {successor}",
                 )
+        if asked.upper() in other_codes():
+            name, code = other_codes()[asked.upper()]
+            raise LayerError(
+                f"ONS's lookup of 2024 knows {name} by another code.",
+                expected="a district's code of 2024",
+                found=f"“{asked}”",
+                next_step=f"use {code}",
+            )
         if len(asked) == CODE_LENGTH and asked[:1].upper() in {"S", "N"} and asked[1:].isdigit():
             raise LayerError(
                 "Scotland and Northern Ireland have no study yet: their small areas are others.",
