@@ -104,18 +104,21 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             f"<p><b>It adds up.</b> {said}</p></div>"
         )
         _download(view, found)
+    key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
+    titles = ["Place", "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"]
     with right:
         areatable.sortable(
             {
                 "rows": _rows(view, found, keys),
-                "columns": ["Place", "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"],
+                "columns": titles,
                 "sort": 1,
                 "caption": f"{words.title(found.family)}, with the premises of each. Use the column buttons to sort.",
-                "first": st.session_state[chosen],
+                "first": st.session_state.setdefault(f"first in {key}", st.session_state[chosen]),  # sent once
             },
-            key=f"by {found.family.name} {view.link.study or 'first'} {view.profile} {st.session_state[chosen]}",
-            picked=lambda key: st.session_state.update({chosen: key}),
+            key=key,
+            picked=lambda code: st.session_state.update({chosen: code}),
         )
+        areatable.follow(st.session_state[chosen])
 
 
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
