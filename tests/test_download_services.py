@@ -165,6 +165,15 @@ def test_rows_that_are_lost_or_come_twice_are_noticed(publisher: Publisher, cach
             fetch(publisher, cache, TABLE)
 
 
+@pytest.mark.parametrize(("address", "flag"), [(TABLE, "top"), (OUTLINES, "top"), (OUTLINES, "properties")])
+def test_rows_that_a_service_has_beyond_its_count_are_noticed(
+    publisher: Publisher, cache: Path, address: Address, flag: str
+) -> None:
+    publisher.add_arcgis(SERVICE, squares(9), page=4, uncounted=1, flag=flag)
+    with pytest.raises(LayerError, match="8 rows, as the service counts"):
+        fetch(publisher, cache, address)
+
+
 def test_a_service_reloaded_while_it_is_read_is_read_again(
     publisher: Publisher, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,8 +300,12 @@ def test_a_page_without_files_is_a_message(publisher: Publisher, cache: Path, de
 def test_a_new_release_behind_the_same_page_is_taken_by_a_refresh(publisher: Publisher, cache: Path) -> None:
     address = Address(BDUK, "bduk.csv", way="govuk_attachment", attachment="*south_west*")
     publisher.add_listing(BDUK, [("", "release_south_west_r1.csv", b"uprn\n1\n")])
+    for file in publisher.files.values():
+        file.headers["ETag"] = '"1"'
     first = fetch(publisher, cache, address)
     publisher.add_listing(BDUK, [("", "release_south_west_r2.csv", b"uprn\n2\n")])
+    for file in publisher.files.values():
+        file.headers["ETag"] = '"1"'  # a version's mark is worth something under its own address only
     assert fetch(publisher, cache, address).sha256 == first.sha256
     assert fetch(publisher, cache, address, refresh=True).path.read_bytes() == b"uprn\n2\n"
 
