@@ -14,6 +14,8 @@ from connectivity.outputs import Build
 from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.coverage import Band, Coverage, bands_between
 
+PLACES = ("area_name", "district_code", "district_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Count:

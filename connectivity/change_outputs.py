@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, change_words
-from connectivity.change_counts import COUNTS
+from connectivity.change_counts import PLACES
 from connectivity.change_sides import Side
-from connectivity.comparison import FIGURES, PLACES, Comparison, compare
+from connectivity.comparison import FIGURES, Comparison, accounting, compare
 from connectivity.folders import check_output, staged
 from connectivity.outputs import MANIFEST, read_build
 from layers.errors import LayerError, OutputError, about, examples
@@ -99,7 +99,6 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
     if comparison.behind_refused:
         refused.append(f"areas left behind: {comparison.behind_refused}")
     refused += [f"better or worse, {key}: {why}" for key, why in comparison.terms.definitions.items()]
-    places = comparison.areas[comparison.areas["count"].eq(next(iter(COUNTS)))]
     return {
         "older": _identity(comparison.old),
         "newer": _identity(comparison.new),
@@ -111,7 +110,7 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
         "definition_changed": comparison.terms.definitions,
         "totals": _plain(comparison.totals),
         "steps": [{"older": old, "newer": new, "totals": _plain(part)} for old, new, part in comparison.steps],
-        "areas": {str(why): int(count) for why, count in places["status"].value_counts().items()},
+        "areas": _plain(accounting(comparison)),
         "councils_left_out": comparison.terms.left_out,
         "left_behind": comparison.left_behind["count"].value_counts().to_dict(),
         "refused": refused,

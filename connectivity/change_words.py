@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from connectivity.change_behind import LEFT_BEHIND
 from connectivity.change_counts import COUNTS, Count
 from connectivity.claims import Sentence
-from connectivity.comparison import LEFT_BEHIND, Comparison
+from connectivity.comparison import COMPARED, Comparison, accounting
 from connectivity.words import number
 
 HOW_SURE = {
@@ -130,13 +131,11 @@ def cautions(comparison: Comparison) -> list[str]:
         )
     if comparison.terms.left_out:
         listed.append(f"In one build only, so left out: {', '.join(sorted(comparison.terms.left_out.values()))}.")
-    first = comparison.areas[comparison.areas["count"].eq("remote")]
-    bare = first["status"].value_counts()
-    listed += [
-        f"Not compared, {number(count, exact=True)} small area{'' if count == 1 else 's'}: {why}."
-        for why, count in bare.items()
-        if why != "compared" and not str(why).startswith("modelled")
-    ]
+    for why, row in accounting(comparison).iterrows():
+        if why != COMPARED and not str(why).startswith("modelled"):
+            areas = f"{int(row['areas']):,} small area{'' if row['areas'] == 1 else 's'}"
+            counts = f"premises: {said(row['premises_old'])}, then {said(row['premises_new'])}"
+            listed.append(f"Not compared, {areas} ({counts}): {why}.")
     return [*listed, *comparison.terms.notes]
 
 

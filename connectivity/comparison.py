@@ -8,20 +8,15 @@ from itertools import pairwise
 
 import pandas as pd
 
-from connectivity.change import EFFECTS, GROSS, NO_CHANGE, certainty, effects
-from connectivity.change_counts import COUNTS, counts_of
+from connectivity.change import EFFECTS, GROSS, certainty, effects
+from connectivity.change_behind import left_behind, none_left, refusal
+from connectivity.change_counts import COUNTS, PLACES, counts_of
 from connectivity.change_sides import Side
 from connectivity.change_terms import Terms, terms
 from connectivity.outputs import Build
-from connectivity.profiles import FEWEST
-from layers.figures import Figure
 
-LEFT_BEHIND = Figure(
-    FEWEST.value, "premises that cannot do an activity", "an area with fewer is not listed as left behind", "assumption"
-)
 COMPARED = "compared"
 MODELLED = "modelled within its council: only council totals are compared"
-PLACES = ("area_name", "district_code", "district_name")
 FIGURES = (
     *("old_premises", "new_premises", "old_unknown", "new_unknown"),
     *("old_low", "old", "old_high", "new_low", "new", "new_high"),
@@ -48,7 +43,7 @@ class Comparison:
     totals
         The same for all councils; index: the key of the count.
     left_behind
-        Areas without a fall in any of the releases; see :func:`left_behind`.
+        Areas without a fall in any of the releases; see :mod:`connectivity.change_behind`.
     behind_refused
         Why areas left behind cannot be listed; None when they can.
     releases
@@ -93,66 +88,35 @@ def compare(builds: Sequence[Build]) -> Comparison:
             (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1]))
             for i, (old, new) in enumerate(pairwise(sides))
         ]
-    refused, behind = _behind_refused(agreed), _none_behind()
+    refused, behind = refusal(agreed), none_left()
     if refused is None:
         behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
     releases = tuple(side.release for side in sides)
     return Comparison(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps))
 
 
-def total_of(councils: pd.DataFrame) -> pd.DataFrame:
-    """Add up the compared councils, count by count; the range is the sum of the ranges, as wide as it can be."""
-    return _summed(councils[councils["status"].eq(COMPARED)], by=["count"]).set_index("count")
-
-
-def left_behind(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame:
-    """List the areas where no release brought fewer premises that cannot do an activity.
-
-    Parameters
-    ----------
-    builds
-        Oldest release first.
-    redefined
-        Profiles whose count was redefined between any two of the releases: the count by line alone stands in.
+def accounting(comparison: Comparison) -> pd.DataFrame:
+    """Add up areas and premises by what became of them.
 
     Returns
     -------
     pandas.DataFrame
-        ``count, area_code``, names, and one column for each release (best estimates); most premises first.
+        Index: ``compared`` or why not; ``areas``, ``premises_old``, ``premises_new``. Together all of both builds.
     """
-    sides = [Side.of(build.manifest) for build in builds]
-    releases = [side.release for side in sides]
-    lists = [_none_behind()]
-    for count in COUNTS.values():
-        if count.line_only != (count.profile.key in redefined):
-            continue
-        found = [table for build in builds if (table := counts_of(build, sides=sides, count=count)) is not None]
-        if len(found) < len(builds):
-            continue
-        best = pd.concat([table["best"] for table in found], axis=1, join="inner").dropna()
-        best.columns = pd.Index(releases)
-        steady = (best.diff(axis=1).iloc[:, 1:] > -NO_CHANGE.value).all(axis=1)
-        listed = best[steady & (best.iloc[:, -1] >= LEFT_BEHIND.value)]
-        rows = builds[-1].areas.loc[listed.index, list(PLACES)].join(listed).assign(count=count.key)
-        rows = rows.rename_axis("area_code").reset_index()
-        lists.append(rows.sort_values([releases[-1], "area_code"], ascending=[False, True]))
-    kept = [rows for rows in lists if len(rows)]
-    return pd.concat(kept, ignore_index=True) if kept else _none_behind()
+    once = comparison.areas.drop_duplicates("area_code")
+    groups = once.groupby("status")
+    return pd.DataFrame(
+        {
+            "areas": groups.size(),
+            "premises_old": groups["all_old"].sum(),
+            "premises_new": groups["all_new"].sum(),
+        }
+    )
 
 
-def _behind_refused(agreed: Sequence[Terms]) -> str | None:
-    if any(each.level == "councils" for each in agreed):
-        return (
-            "A build is modelled within each council, so we cannot say which of its areas were left behind. "
-            "Build it from Ofcom’s small-area file."
-        )
-    if any(each.correction for each in agreed):
-        return "Two builds are of one release, and a correction is no time in which to improve."
-    return None
-
-
-def _none_behind() -> pd.DataFrame:
-    return pd.DataFrame(columns=["count", "area_code", *PLACES])
+def total_of(councils: pd.DataFrame) -> pd.DataFrame:
+    """Add up the compared councils, count by count; the range is the sum of the ranges, as wide as it can be."""
+    return _summed(councils[councils["status"].eq(COMPARED)], by=["count"]).set_index("count")
 
 
 def _pair(old: Build, new: Build, agreed: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -206,6 +170,8 @@ def _places(old: Build, new: Build, agreed: Terms) -> pd.DataFrame:
         places.loc[~places.index.isin(table.index), "status"] = f"only in the {when} build"
     outside = ~places["district_code"].isin(list(agreed.districts))
     places.loc[outside, "status"] = "its council is in one build only"
+    for end, build in (("old", old), ("new", new)):  # whether compared or not, so that every premises is accounted for
+        places[f"all_{end}"] = build.areas["premises"].reindex(places.index)
     return places
 
 

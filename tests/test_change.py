@@ -13,7 +13,7 @@ from releases import NEW, OLD, A, B, C, built
 
 from connectivity.change import EFFECTS, effects
 from connectivity.change_terms import NotComparableError
-from connectivity.comparison import COMPARED, MODELLED, compare
+from connectivity.comparison import COMPARED, MODELLED, accounting, compare
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9
@@ -145,6 +145,15 @@ def test_an_area_without_a_figure_at_one_time_is_listed_with_its_reason():
     assert rows(found).loc[[code(2), code(4)], ["old", "new", "change"]].isna().all(axis=None)
     assert found.totals.loc["remote", "old"] == 20
     assert rows(found, table="councils", key="district_name").loc["Northshire", "areas_not_compared"] == 2
+
+
+def test_every_premises_of_both_builds_is_accounted_for():
+    old = {0: (100, 0, 20, 20, 20), 2: (8, 0), 1: (50, 0, 5, 5, 5)}
+    new = {0: (110, 0, 10, 10, 10), 2: (20, 0, 9, 9, 9), 4: (30, 0, 1, 1, 1)}
+    found = accounting(pair(old, new))
+    assert found.loc[COMPARED].tolist() == [1, 100, 110]
+    assert found["areas"].sum() == 4
+    assert found[["premises_old", "premises_new"]].sum().tolist() == [158, 160]
 
 
 def test_councils_of_one_build_only_are_left_out_and_named():

@@ -270,7 +270,7 @@ def test_where_no_area_can_be_compared_each_is_listed_and_no_figure_is_made_up(r
     new = hand_build(LESS, release=JANUARY, counts_fwa=fwa, definition="unable")
     result = run(written(tmp_path / "old", old), written(tmp_path / "new", new))
     assert result.code == 0, result.err
-    assert "1 small area: older build: fewer than 10 premises" in " ".join(result.err.split())
+    assert "1 small area (premises: 8, then 100): older build: fewer than 10 premises" in " ".join(result.err.split())
     assert "fewer homes" not in result.out
     assert json.loads((result.folder / "change.json").read_bytes())["totals"] == {}
 
