@@ -190,7 +190,7 @@ def _merged_checks(checks: Sequence[Check]) -> list[dict[str, Any]]:
                 "rows": sum(check.rows for check in same),
                 "failing": sum(check.failing for check in same),
                 "a_failing_row_is": then,
-                "examples": list(some(name for check in same for name in check.examples)),
+                "examples": list(some(name for check in same if check.failing for name in check.examples)),
                 "files": [check.file for check in same if check.failing and check.file],
             }
         )

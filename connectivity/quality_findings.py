@@ -136,7 +136,8 @@ def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, 
         note = about_reissue(used)
         notes += [f"{used.file}: {note}"] if note else []
         for correction in CORRECTIONS:
-            if not correction.applies(used):
+            by_content = told is not None and used.kind in correction.kinds and not correction.stands
+            if not (by_content or correction.applies(used)):
                 continue
             state = correction.state(used, first=None if told is None else bool(told["failing"]))
             said = STATES[state]

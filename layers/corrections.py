@@ -87,7 +87,7 @@ CORRECTIONS = (
     ),
     Correction(
         ("underlying_2025",),
-        "2025",
+        "",  # the kind is of that release alone
         "File 8 of the English Indices of Deprivation 2025 was put out again, corrected, in November 2025; "
         "as far as we know the district of one area was put right, and no figure.",
         f"{_IOD}, file 8, and public notes on the corrected workbook (not seen here)",

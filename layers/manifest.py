@@ -83,7 +83,7 @@ class Ledger:
         """Record a file that was read, with its hash and its publisher's terms.
 
         Its release is the one read off it (`release`), else the one the study file states, else the `usual` one of
-        its kind, else the month its name begins with.
+        its kind, else the month its name begins with, else the only one there is of that kind.
         """
         source = SOURCES[kind]
         self._kinds[path] = kind
@@ -95,7 +95,7 @@ class Ledger:
                 file=path.name,
                 sha256=sha256(path),
                 rows=rows,
-                release=release or self.releases.get(path) or usual or release_of(path.name) or "not stated",
+                release=release or self.releases.get(path) or usual or release_of(path.name) or of_one(kind),
                 licence=source.licence,
                 publisher=source.publisher,
                 attribution=source.attribution,
@@ -160,6 +160,11 @@ class Ledger:
     def sources_as_dicts(self) -> list[dict[str, Any]]:
         """Give the sources as plain dictionaries, for JSON."""
         return [asdict(source) for source in self.sources]
+
+
+def of_one(kind: str) -> str:
+    """Name the release of a kind of layer that is of one release only, by its very name."""
+    return {"census": "2021", "underlying_2025": "2025", "wimd": "2019"}.get(kind, "not stated")
 
 
 def release_of(name: str) -> str | None:

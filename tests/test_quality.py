@@ -186,16 +186,25 @@ def test_every_kind_of_layer_has_a_rule_of_age_or_none_on_purpose():
 def test_whether_the_corrected_file_was_used_is_told_by_its_bytes_or_called_not_known():
     (known,) = quality_findings.corrections_of([used("underlying_2025", release="2025")], checks=[])["known"]
     assert known["state"] == "not known"
-    assert quality_findings.corrections_of([used("underlying_2025", release="2019")], checks=[])["known"] == []
+    assert quality_findings.corrections_of([used("deprivation", release="2019")], checks=[])["known"] == []
 
 
 @pytest.mark.parametrize(("failing", "state"), [(0, "corrected"), (1, "superseded")])
 def test_what_a_file_holds_may_tell_the_issue_and_is_called_an_inference(failing, state):
     check = {"rule": "it is the corrected issue of 13 November 2025", "rows": 1, "failing": failing}
-    said = quality_findings.corrections_of([used("deprivation", release="2025")], checks=[check])
+    said = quality_findings.corrections_of([used("deprivation", release="not stated")], checks=[check])
     assert said["known"][0]["state"] == state
     assert "our inference" in said["known"][0]["state_words"]
     assert [colour for colour, _ in said["findings"]] == (["amber"] if failing else [])  # no figure was changed
+
+
+def test_a_layer_that_is_of_one_release_only_needs_no_one_to_state_it(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a")
+    ledger = Ledger()
+    for kind in ("census", "underlying_2025", "deprivation"):
+        ledger.used(path, kind=kind, rows=1)
+    assert [source.release for source in ledger.sources] == ["2021", "2025", "not stated"]
 
 
 def test_every_correction_names_a_source_and_kinds_that_exist():
