@@ -138,9 +138,10 @@ def test_the_member_that_is_meant_is_named(tmp_path, level, found):
 
 def test_what_a_study_names_is_read_instead_and_says_homes_only(tmp_path):
     path, _ = official(tmp_path, "2025")
-    coverage, _ = by_output_area(path, member="*_fixed_oa_coverage_r01.zip!*_oa_res_coverage_r01.csv")
+    coverage, ledger = by_output_area(path, member="*_fixed_oa_coverage_r01.zip!*_oa_res_coverage_r01.csv")
     assert coverage.table["premises"].tolist() == [16] * 8
     assert coverage.release == "July 2025, homes only"
+    assert any("counts homes only" in warning for warning in ledger.warnings)
 
 
 # --- Output areas of other years ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger
 from layers.ofcom.availability import in_bands, read_counts
 from layers.ofcom.members import member_meant
-from layers.ofcom.releases import release_in_words
+from layers.ofcom.releases import release_in_words, warn_of_homes_only
 from layers.quality import Unused
 from layers.tabular.tables import Column
 
@@ -57,6 +57,7 @@ def read_authorities(
     every = read_counts(path, key=CODE, names=NAME, fwa=True, member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_authority", rows=len(every), release=words)
+    warn_of_homes_only(words, path=path, ledger=ledger)
     ours = every[every["code"].isin(districts)]
     _refuse_missing_or_doubled(ours, districts, path)
     elsewhere = Unused.of("councils outside the study", len(every) - len(ours), harmless=True)

@@ -18,7 +18,7 @@ from layers.ofcom import shares
 from layers.ofcom.availability import in_bands, read_counts, refuse_doubled
 from layers.ofcom.members import member_meant
 from layers.ofcom.records import SHARES, record_output_areas
-from layers.ofcom.releases import release_in_words
+from layers.ofcom.releases import release_in_words, warn_of_homes_only
 from layers.tabular.tables import Column, normalised, read_headings, read_table
 
 COUNTED = "Number of premises unable to receive 10Mbit/s"
@@ -89,6 +89,7 @@ def read_output_area_coverage(
         table = read_table(path, [replace(key, name="code"), *SHARED], member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_oa", rows=len(table), release=words)
+    warn_of_homes_only(words, path=path, ledger=ledger)
     refuse_doubled(table["code"], path=path, column=key.headings[0])
     placed = table.assign(area_code=table["code"].map(output_areas["area_code"]))
     lost = int(placed["area_code"].isna().sum())

@@ -16,7 +16,7 @@ from layers.ofcom import shares
 from layers.ofcom.availability import refuse_doubled
 from layers.ofcom.members import member_meant
 from layers.ofcom.records import record_postcodes
-from layers.ofcom.releases import release_in_words
+from layers.ofcom.releases import release_in_words, warn_of_homes_only
 from layers.tabular.tables import Column, read_tables
 
 COLUMNS = (
@@ -109,6 +109,7 @@ def postcode_coverage(
     table = read_tables(path, COLUMNS, member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_postcode", rows=len(table), release=words)
+    warn_of_homes_only(words, path=path, ledger=ledger)
     table["code"] = without_spaces(table["code"])
     refuse_doubled(table["code"], path=path, column="postcode")
     rows, table = len(table), shares.of_premises(table, file=path.name)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from layers.errors import LayerError, examples
 from layers.files import names_of
-from layers.manifest import release_of
+from layers.manifest import Ledger, release_of
 
 HOMES = re.compile(r"(^|[_/])res(_|\b)", re.IGNORECASE)
 """Ofcom marks files that count homes and leave businesses out by ``_res_`` in their name."""
+HOMES_ONLY = ", homes only"
 NOT_STATED = "release not stated"
 
 
@@ -44,7 +45,13 @@ def release_in_words(path: Path, *, member: str | None = None, stated: str | Non
             found=f"such as {next(name for name in parts if name not in homes)} among them",
             next_step="narrow `member` down: homes only has _res_ in its names",
         )
-    return f"{words}, homes only" if homes or wrapped else words
+    return f"{words}{HOMES_ONLY}" if homes or wrapped else words
+
+
+def warn_of_homes_only(release: str, *, path: Path, ledger: Ledger) -> None:
+    """Say in the manifest that businesses are left out, where a file of homes only is read in place of all premises."""
+    if release.endswith(HOMES_ONLY):
+        ledger.warn(f"{path.name}: counts homes only, businesses are left out; so do all results.")
 
 
 def counts_homes_only(name: str) -> bool:
