@@ -53,8 +53,8 @@ def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     for title, why in lock.missing.items():
         typer.echo(f"Left out: {visible(title)}. {visible(why)}")
     result = Path("results") / out.name
-    study = ["connectivity", "build", str(out / "study.toml"), "--out", str(result)]
-    typer.echo(f"Build it:\n  {_command(study)}\nShow it:\n  {_start(result)}")
+    build, start = next_commands(out / "study.toml", result, windows=os.name == "nt")
+    typer.echo(f"Build it:\n  {build}\nShow it:\n  {start}")
 
 
 def about(selection: Selection) -> str:
@@ -79,21 +79,20 @@ def _said(entry: Entry | None) -> str:
     return f"{entry.sha256[:SHORT]}…, {entry.size:,} bytes, fetched {entry.fetched[:10]}"
 
 
-def _command(module: Sequence[str]) -> str:
-    return quoted([_python(), "-m", *module])
+def next_commands(study: Path, result: Path, *, windows: bool) -> tuple[str, str]:
+    """Write the commands that build a study and show it, as the system's own command line takes them.
 
-
-def _start(result: Path) -> str:
-    """Write the command that shows a build in the app, as this system's command line takes it."""
-    start = _command(["streamlit", "run", "app.py"])
-    if os.name == "nt":
-        return f'set "NOTSPOT_BUILD={result}"\n  {start}'
-    return f"NOTSPOT_BUILD={shlex.quote(str(result))} {start}"
-
-
-def quoted(words: Sequence[str]) -> str:
-    """Join words so that this system's command line takes them apart again."""
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    >>> build, start = next_commands(Path("my study"), Path("out"), windows=True)
+    >>> print(build.partition(" -m ")[2])
+    connectivity build "my study" --out out
+    >>> start.startswith('set "NOTSPOT_BUILD=out"')
+    True
+    """
+    build = [_python(), "-m", "connectivity", "build", str(study), "--out", str(result)]
+    start = [_python(), "-m", "streamlit", "run", "app.py"]
+    if windows:
+        return subprocess.list2cmdline(build), f'set "NOTSPOT_BUILD={result}"\n  {subprocess.list2cmdline(start)}'
+    return shlex.join(build), f"NOTSPOT_BUILD={shlex.quote(str(result))} {shlex.join(start)}"
 
 
 def _python() -> str:
