@@ -14,6 +14,7 @@ from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibilit
 from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
+from connectivity.located import located, write_located
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.postcodes import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
@@ -74,7 +75,8 @@ def build(
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
         tell("Reporting by other boundaries", 0.85)
-        reports = reports_of(checked, joined, areas, asked=report_by)
+        places = located(checked, joined)
+        reports = reports_of(checked, joined, areas, places=places, asked=report_by)
     manifest = manifest_of(areas, joined, checked, chosen)
     manifest["reports"] = as_manifest([report for report, _ in reports])
     quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
@@ -86,6 +88,7 @@ def build(
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
         write_reports(reports, folder=folder)
+        write_located(places, folder=folder)
         write_quality(folder, quality=quality)
     tell("Done", 1.0)
     return manifest

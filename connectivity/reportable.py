@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from connectivity.located import Located
 from connectivity.postcodes import located_premises
 from connectivity.reports import Report, report
 from layers.errors import StudyError, did_you_mean
@@ -31,7 +32,12 @@ OLD_NAMES = ("LSOA11NM", "lsoa11_name")
 
 
 def reports_of(
-    study: Study, joined: Joined, areas: gpd.GeoDataFrame, *, asked: Sequence[str] | None = None
+    study: Study,
+    joined: Joined,
+    areas: gpd.GeoDataFrame,
+    *,
+    places: Located | None,
+    asked: Sequence[str] | None = None,
 ) -> list[tuple[Report, Shares]]:
     """Report a study by every boundary it can, or by those that are asked for.
 
@@ -41,6 +47,8 @@ def reports_of(
         The study, and its joined layers; files that are read for this are recorded in its ledger.
     areas
         The scored areas.
+    places
+        Where premises stand, from :func:`connectivity.located.located`.
     asked
         Names of boundaries, or ``polygon:FILE``; None for all the study has.
 
@@ -65,13 +73,15 @@ def reports_of(
         )
     boundaries = [makers[name]() for name in (makers if asked is None else names)]
     boundaries += [_drawn(Path(file), joined, number) for number, file in enumerate(files, start=1)]
-    located = located_premises(joined)
     made = []
     for boundary in boundaries:
-        if asked is None and located is None and boundary.unit in {"outline", "postcode"}:
+        if asked is None and places is None and boundary.unit in {"outline", "postcode"}:
             joined.ledger.warn(f"No report by {boundary.family.name}: the study has no postcodes to divide areas by.")
             continue
-        shares = shares_of(boundary, areas=areas, located=located)
+        if places is None or boundary.unit == "postcode":  # a lookup of postcodes has nothing to say of addresses
+            shares = shares_of(boundary, areas=areas, located=located_premises(joined))
+        else:
+            shares = shares_of(boundary, areas=areas, located=places.points, method=places.method)
         figures = report(
             boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=joined.ledger.excluded
         )

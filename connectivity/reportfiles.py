@@ -16,7 +16,7 @@ CSV_COLUMNS = (
     *("row", "code", "name", "premises", "premises_unknown", "premises_not_scored", *INFEASIBLE),
     *("remote_percent", "digital_percent", "areas", "areas_whole", "premises_whole", "how", "worst_areas"),
 )
-WHOLE, DIVIDED, BEST_FIT = "whole areas", "divided by postcodes (modelled)", "best fit (modelled)"
+WHOLE, DIVIDED, BEST_FIT = "whole areas", "divided by {} (modelled)", "best fit (modelled)"
 """The words of the column `how`."""
 
 
@@ -52,7 +52,7 @@ def how(row: dict[str, object], *, method: Method) -> str:
     """Say in words how a place's figures were made up of small areas."""
     if method == "best fit":
         return BEST_FIT
-    return WHOLE if row["areas"] == row["areas_whole"] else DIVIDED
+    return WHOLE if row["areas"] == row["areas_whole"] else DIVIDED.format(method)
 
 
 def write_reports(reports: Sequence[tuple[Report, Shares]], *, folder: Path) -> None:

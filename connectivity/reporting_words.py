@@ -114,7 +114,7 @@ def method(report: Report) -> str:
             f"it, though a border may cut the area. Outlines of the {report.family.plural} would divide it."
         )
     return (
-        "Where a border cuts a small area, we share its premises by where its postcodes lie. "
+        f"Where a border cuts a small area, we share its premises by where its {report.method} lie. "
         "The shared part is modelled; a whole small area is not divided."
     )
 
@@ -122,7 +122,7 @@ def method(report: Report) -> str:
 def citation(claim: Gap, row: Mapping[Any, Any], *, report: Report, basis: Basis) -> str:
     """Word a figure so that it can be quoted with its place, range, source, date and how it was divided."""
     quote = statements.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
-    divided = "" if whole(row, report=report) else "; shared out by postcode where a border cuts a small area, modelled"
+    divided = "" if whole(row, report=report) else f"; shared out by {report.method} at its border, modelled"
     if report.method == "best fit":
         divided = f"; small areas put whole into the {report.family.singular} that fits best"
     return quote.replace(").”", f"{divided}).”")
@@ -177,7 +177,7 @@ def _divided(row: Mapping[Any, Any], *, report: Report, basis: Basis) -> str:
         return f"It is made of {areas}, whole. Nothing is divided."
     return (
         f"{number(cut, exact=True)} of its {number(row['premises'], exact=True)} {basis.unit} are in small areas that "
-        f"its border cuts. We shared those out by where postcodes lie, so they are modelled."
+        f"its border cuts. We shared those out by where {report.method} lie, so they are modelled."
     )
 
 

@@ -18,7 +18,7 @@ from layers.figures import Figure
 from layers.points import OUTSIDE, areas_of_points
 from layers.reporting import Boundary
 
-Method = Literal["code", "best fit", "postcodes"]
+Method = Literal["code", "best fit", "postcodes", "addresses"]
 OVERLAP = Figure(
     0.01,
     "of the smaller shape",
@@ -40,8 +40,8 @@ class Shares:
     outside
         ``area_code``, ``reason``, ``share`` of it that lies in no place.
     method
-        ``code``: whole areas; ``best fit``: whole areas in places that do not hold them whole; ``postcodes``: divided
-        by where premises stand.
+        ``code``: whole areas; ``best fit``: whole areas in places that do not hold them whole; ``postcodes`` or
+        ``addresses``: divided by where these lie.
     """
 
     inside: pd.DataFrame
@@ -54,7 +54,9 @@ class Shares:
         return self.method == "best fit" or bool((self.inside["share"] < 1).any())
 
 
-def shares_of(boundary: Boundary, *, areas: pd.DataFrame, located: pd.DataFrame | None) -> Shares:
+def shares_of(
+    boundary: Boundary, *, areas: pd.DataFrame, located: pd.DataFrame | None, method: Method = "postcodes"
+) -> Shares:
     """Divide the areas of a study among the places of a boundary.
 
     Parameters
@@ -66,6 +68,8 @@ def shares_of(boundary: Boundary, *, areas: pd.DataFrame, located: pd.DataFrame 
     located
         ``postcode``, ``area_code``, ``easting``, ``northing`` (metres), ``premises``: where the premises of each area
         stand. Rows without a location, or of other areas, are passed over. None when the study has no postcodes.
+    method
+        What the rows of `located` are: ``postcodes`` or ``addresses``.
 
     Returns
     -------
@@ -94,8 +98,11 @@ def shares_of(boundary: Boundary, *, areas: pd.DataFrame, located: pd.DataFrame 
             next_step="add the layer postcodes, or report by a lookup of small areas or districts",
         )
     points = weighted(located, areas=areas.index)
-    placed = _by_postcode(boundary, points) if boundary.shapes is None else _by_place(boundary.shapes, points)
-    return _added_up(placed, points=points, areas=areas.index, nowhere=nowhere)
+    if boundary.shapes is None:
+        placed = _by_postcode(boundary, points)
+    else:
+        placed = _by_place(boundary.shapes, points, overlaps=boundary.family.overlaps)
+    return _added_up(placed, points=points, areas=areas.index, nowhere=nowhere, method=method)
 
 
 def weighted(located: pd.DataFrame, *, areas: pd.Index) -> pd.DataFrame:
@@ -127,11 +134,11 @@ def _by_postcode(boundary: Boundary, points: pd.DataFrame) -> pd.DataFrame:
     return numbered.merge(boundary.codes, left_on="postcode", right_on="unit")[["point", "key"]]
 
 
-def _by_place(shapes: gpd.GeoSeries, points: pd.DataFrame) -> pd.DataFrame:
+def _by_place(shapes: gpd.GeoSeries, points: pd.DataFrame, *, overlaps: bool) -> pd.DataFrame:
     """Pair points with the places they lie in: one, but for places that overlap on purpose."""
     east, north = points["easting"].to_numpy(dtype=float), points["northing"].to_numpy(dtype=float)
     pairs = []
-    for sheet in sheets(shapes):
+    for sheet in sheets(shapes) if overlaps else [list(range(len(shapes)))]:
         found = areas_of_points(east, north, areas=gpd.GeoSeries(shapes.iloc[sheet]))
         at = np.flatnonzero(found != OUTSIDE)
         pairs.append(pd.DataFrame({"point": at, "key": shapes.index.to_numpy()[np.asarray(sheet)[found[at]]]}))
@@ -168,7 +175,7 @@ def sheets(shapes: gpd.GeoSeries) -> list[list[int]]:
     return laid
 
 
-def _added_up(placed: pd.DataFrame, *, points: pd.DataFrame, areas: pd.Index, nowhere: str) -> Shares:
+def _added_up(placed: pd.DataFrame, *, points: pd.DataFrame, areas: pd.Index, nowhere: str, method: Method) -> Shares:
     """Add up points to parts of areas."""
     of = placed.assign(
         area_code=points["area_code"].to_numpy()[placed["point"]], share=points["share"].to_numpy()[placed["point"]]
@@ -187,4 +194,4 @@ def _added_up(placed: pd.DataFrame, *, points: pd.DataFrame, areas: pd.Index, no
     bare = areas.difference(pd.Index(points["area_code"].unique()))
     unlocated = pd.DataFrame({"area_code": bare, "reason": NO_LOCATION, "share": 1.0})
     outside = pd.concat([missed[missed["share"] > 0], unlocated], ignore_index=True)
-    return Shares(inside, outside[["area_code", "reason", "share"]], "postcodes")
+    return Shares(inside, outside[["area_code", "reason", "share"]], method)

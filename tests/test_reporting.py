@@ -263,3 +263,24 @@ def test_old_councils_come_from_the_names_of_2011(run, today):
     assert table["name"].tolist() == ["Old Town", "Rest", "All"]
     assert table["areas"].tolist()[:2] == [2, len(AREAS) - 2]
     assert table["how"].tolist()[:2] == ["whole areas", "whole areas"]
+
+
+def test_addresses_divide_areas_where_the_study_has_them_and_stay_beside_the_build(run, today):
+    from worlds import SOUTH_WEST
+
+    west, south = SOUTH_WEST
+    spots = [(west + 100, south + 500)] * 3 + [(west + 900, south + 500)]  # three of Alder's four in its west half
+    columns = {"UPRN": range(1, 5), "X_COORDINATE": [x for x, _ in spots], "Y_COORDINATE": [y for _, y in spots]}
+    write_csv(today.path("osopenuprn_202511.csv"), pd.DataFrame(columns).assign(LATITUDE=50.0, LONGITUDE=-2.0))
+    half = shapely.box(west, south, west + 500, south + 1000)
+    today.write_bytes("half.geojson", FORMATS["areas.geojson"](shapes(half, name=["West of Alder"])))
+    layers = {"reporting": {"file": "half.geojson", "name": "half"}, "open_uprn": "osopenuprn_202511.csv"}
+    result = run("build", today.study(layers=layers))
+    assert result.manifest["reports"]["half"]["method"] == "addresses"
+    table, total = premises(result, "half")
+    alder = result.ranking.set_index("area_code").loc[AREAS[0], "premises"]
+    row = table.iloc[0]
+    assert (row["premises"], row["how"]) == (pytest.approx(0.75 * alder), "divided by addresses (modelled)")
+    assert total == 900  # areas without an address keep their postcodes, all outside
+    places = pd.read_parquet(result.folder / "places.parquet")
+    assert places["premises"].sum() == pytest.approx(900)

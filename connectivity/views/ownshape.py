@@ -11,7 +11,7 @@ import streamlit as st
 
 from connectivity import corners
 from connectivity import reporting_words as words
-from connectivity.postcodes import read_postcodes
+from connectivity.located import Located, read_located
 from connectivity.reportable import premises_beyond
 from connectivity.reports import Report, report
 from connectivity.views import look, reportview
@@ -104,11 +104,15 @@ def _one(shape: shapely.Polygon) -> Boundary:
 
 
 def _reported(view: View, boundary: Boundary) -> Report:
-    shares = shares_of(boundary, areas=view.areas, located=_located(view))
+    places = _located(view)
+    if places is None:
+        shares = shares_of(boundary, areas=view.areas, located=None)  # says what the study lacks
+    else:
+        shares = shares_of(boundary, areas=view.areas, located=places.points, method=places.method)
     beyond = premises_beyond(view.manifest, view.areas)
     return report(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
-def _located(view: View) -> pd.DataFrame | None:
-    return read_postcodes(view.folder)
+def _located(view: View) -> Located | None:
+    return read_located(view.folder)
