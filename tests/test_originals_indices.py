@@ -185,6 +185,15 @@ def test_a_cell_far_out_does_not_fill_the_memory(tmp_path):
     assert "too large" in error.what
 
 
+def test_a_part_that_swells_does_not_fill_the_memory(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"0" * 10_000_000)
+    error = refused(read_underlying_2025, tmp_path, "f.xlsx", packed.getvalue())
+    assert isinstance(error, UnsafeFileError)
+    assert "swells" in error.what
+
+
 # --- Wales --------------------------------------------------------------------------------------------------------
 
 

@@ -21,12 +21,16 @@ from layers.errors import LayerError, MissingColumnError, did_you_mean, examples
 from layers.figures import Figure
 from layers.files import checked_members
 from layers.opening import BROKEN, unsafe
+from layers.streaming import Counted
 from layers.tabular import opendocument
 
 SUFFIXES = (".xlsx", ".ods")
 PACKED = b"PK\x03\x04"
 OLD = b"\xd0\xcf\x11\xe0"
 """How a workbook of before 2007 begins, and a new one with a password on it."""
+CHUNK = 1 << 22
+LONGEST_PLACE = 40
+"""Bytes in which a cell says where it stands: kept from one piece to the next, as a cut may go through it."""
 HEADING_WITHIN = Figure(60, "rows", "notes that may stand above a table", "assumption: File 8's notes take 11")
 MOST_CELLS = Figure(30e6, "cells", "largest sheet opened", "assumption: DfT's sheet of output areas has 7 million")
 Wanted = Sequence[tuple[tuple[str, ...], bool]]
@@ -145,19 +149,22 @@ def _in_order(titles: list[str], there: list[str], *, path: Path, name: str | No
 
 
 def _refuse_vast(archive: zipfile.ZipFile, path: Path) -> None:
-    """Refuse a sheet one of whose cells stands so far out that a table up to it would fill the memory."""
+    """Refuse a part that swells, and a sheet one of whose cells stands so far out that a table to it fills the memory.
+
+    All parts are read through once, as what an archive says of its own sizes is not believed.
+    """
     for info in archive.infolist():
-        if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
-            continue
         rows, columns, rest = 1, 1, b""
-        with archive.open(info) as stream:
-            while chunk := stream.read(1 << 22):
+        with archive.open(info) as part:
+            stream = Counted(part, file=path, packed=info.compress_size)
+            while chunk := stream.read(CHUNK):
+                if not info.filename.startswith("xl/worksheets/"):
+                    continue
                 text = rest + chunk
+                rest = text[-LONGEST_PLACE:]
                 places = re.findall(rb' r="([A-Z]{1,3})(\d{1,8})"', text)
-                rest = text[-40:]
-                if places:
-                    columns = max(columns, *map(_number, {letters for letters, _ in places}))
-                    rows = max(rows, *map(int, {row for _, row in places}))
+                columns = max([columns, *map(_number, {letters for letters, _ in places})])
+                rows = max([rows, *map(int, {row for _, row in places})])
         if rows * columns > MOST_CELLS.value:
             raise unsafe(
                 "A sheet of the workbook is too large.",
