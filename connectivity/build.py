@@ -26,7 +26,10 @@ from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
-LENSES = ("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank")
+LENSES = (
+    *("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"),
+    *("no_car_share", "home_working_share"),
+)
 LENS_PREFIXES = ("raster_", "bduk_", "measured_")
 """Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
