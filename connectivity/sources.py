@@ -64,7 +64,7 @@ def as_markdown() -> str:
     ordered = sorted(releases(), key=lambda entry: entry.source.publisher)
     for publisher, group in groupby(ordered, key=lambda entry: entry.source.publisher):
         entries = list(group)
-        parts += [f"\n## {publisher}\n", *(f"- {line}.\n" for line in _terms(entries)), "\n"]
+        parts += [f"\n## {publisher}\n\n", *(f"- {line}.\n" for line in _terms(entries)), "\n"]
         parts.append(
             "| key | what | release | rows | nations | MB | for layers of kind |\n|---|---|---|---|---|---|---|\n"
         )

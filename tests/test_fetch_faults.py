@@ -183,6 +183,27 @@ def test_a_fetch_that_is_killed_leaves_no_study_and_the_next_one_goes_on(fetch, 
     assert lock(run)["missing"] == {}
 
 
+def test_two_fetches_at_once_share_a_cache_and_both_end_well(publisher, tmp_path):
+    def start(out):
+        words = ("fetch", "--districts", BOTH, "--out", out, "--cache", "cache", "--mirror", publisher.mirror)
+        return subprocess.Popen(
+            [sys.executable, "-m", "connectivity", *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    running = [start("one"), start("two"), start("one")]
+    said = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    for name in ("study.toml", "study.lock.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert len(publisher.asked(BROADBAND.url)) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "one", "two"]
+
+
 def _repacked(publisher):
     """Give the broadband archive with one more file in it, so that its bytes are others."""
     import io

@@ -17,6 +17,7 @@ from layers.errors import LayerError
 from layers.fetching import lock as locks
 from layers.fetching import plan, studyfile
 from layers.fetching.lock import Lock
+from layers.fetching.places import partnerships
 from layers.fetching.plan import Item
 from layers.fetching.selection import Request, Selection, ended_districts, named, other_codes, select
 
@@ -69,6 +70,24 @@ def test_what_is_not_clear_is_refused_with_the_choices(lookup, words, said):
     with pytest.raises(LayerError) as caught:
         chosen(lookup, words)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "Dor\u202eset", "Dor\x1b[31mset"])
+def test_a_hostile_name_in_a_published_lookup_is_refused(tmp_path, name):
+    rows = [{"LSOA21CD": "E01000001", "LAD24CD": "E06000059", "LAD24NM": name}]
+    with pytest.raises(LayerError):
+        chosen(write_csv(tmp_path / "lookup.csv", rows), "E06000059")
+
+
+def test_outlines_of_partnerships_without_a_name_are_refused(tmp_path):
+    square = {"type": "Polygon", "coordinates": [[[-2, 51], [-1.9, 51], [-1.9, 51.1], [-2, 51.1], [-2, 51]]]}
+    for name, cells in {"lep": {"FID": 1}, "lad": {"LAD24CD": "E06000059", "LAD24NM": "Dorset"}}.items():
+        document = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": cells}]}
+        document["features"][0]["geometry"] = square
+        (tmp_path / f"{name}.geojson").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(LayerError) as caught:
+        partnerships(tmp_path / "lep.geojson", districts=tmp_path / "lad.geojson")
+    assert caught.value.parts["file"] == "lep.geojson"
 
 
 @given(st.dictionaries(st.from_regex("[EW]0[67][0-9]{6}", fullmatch=True), st.text(min_size=1), min_size=1), st.data())

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from layers.fetching.plan import Item
 
 log = logging.getLogger("notspot")
+LONGEST = 60
+"""Characters of a title beside its bar (assumption: leaves room for the bar on a terminal of 100)."""
 
 
 class TerminalWatcher:
@@ -40,7 +42,8 @@ class TerminalWatcher:
         title = visible(item.release.title)
         log.info("file %s of %s: %s", done + 1, of, title)
         self.overall.update(self.all, completed=done, total=of, description=f"File {done + 1} of {of}")
-        self.single.reset(self.one, total=None, description=escape(title[:60]))
+        self.single.remove_task(self.one)  # a bar cannot forget how long its file was
+        self.one = self.single.add_task(escape(title[:LONGEST]), total=None)
 
     def receives(self, received: int, total: int | None) -> None:
         """Show how many bytes have come."""

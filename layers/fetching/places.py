@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from layers.errors import MissingColumnError
+from layers.families import columns_of, family_of
 from layers.figures import Figure
 from layers.lookups import DISTRICT_CODES
 from layers.tabular.tables import Column, read_table
@@ -52,15 +56,20 @@ def partnerships(outlines: Path, *, districts: Path) -> dict[str, Place]:
     from layers.outlines.shapes import read_shapes, text_of  # noqa: PLC0415  # heavy, and seldom asked for
 
     leps, councils = read_shapes(outlines), read_shapes(districts)
-    code_at = next(column for column in councils.columns if column.upper() in DISTRICT_CODES)
-    lep_code, lep_name = (
-        next(c for c in leps.columns if c.lower().startswith("lep") and c.lower().endswith(ending))
-        for ending in ("cd", "nm")
-    )
+    lep, council = _named_by("lep", leps, outlines), _named_by("district", councils, districts)
     found = {}
-    codes, names = text_of(leps, lep_code, outlines), text_of(leps, lep_name, outlines)
+    codes, names = (text_of(leps, column, outlines) for column in lep)
     valid = councils.geometry.make_valid()
     for shape, code, name in zip(leps.geometry.simplify(COARSE.value).make_valid(), codes, names, strict=True):
         inside = valid.intersection(shape).area > INSIDE.value * valid.area
-        found[code] = Place(name, tuple(sorted(text_of(councils, code_at, districts)[inside])))
+        found[code] = Place(name, tuple(sorted(text_of(councils, council[0], districts)[inside])))
     return found
+
+
+def _named_by(kind: str, shapes: pd.DataFrame, path: Path) -> tuple[str, str]:
+    """Find the columns that hold the code and the name of a kind of place."""
+    headings = [str(column) for column in shapes.columns if column != "geometry"]
+    found = columns_of(family_of(kind), headings)
+    if found.code is None or found.name is None:
+        raise MissingColumnError(path.name, (family_of(kind).headings,), headings)
+    return found.code, found.name
