@@ -190,7 +190,7 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
             part["name"] = part["code"] if named is None else named.where(named.ne(""), part["code"])
             parts.append(part[there := ~family.nowhere(part["code"], part["name"])])
             somewhere |= there
-        ledger.kept(path, somewhere, rest="they name no such place")
+        ledger.kept(path, somewhere, rest="they name no such place", kind="reporting")  # a lookup has its own record
     rows = pd.concat(parts, ignore_index=True)
     if unit == "postcode":
         rows["unit"] = without_spaces(rows["unit"])
