@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from worlds import world_2013, world_today
 from connectivity import lights, quality_findings
 from connectivity.build import build
 from connectivity.quality import PAGE, QUALITY, read_quality
+from layers import issues
 from layers.ages import dates_of, months_since
 from layers.catalogue import SOURCES
-from layers.corrections import CORRECTIONS, about_reissue
+from layers.corrections import CORRECTIONS, ISSUE_RULE, about_reissue
 from layers.joined import join_layers
 from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Rows, Unused
@@ -196,6 +198,17 @@ def test_what_a_file_holds_may_tell_the_issue_and_is_called_an_inference(failing
     assert said["known"][0]["state"] == state
     assert "our inference" in said["known"][0]["state_words"]
     assert [colour for colour, _ in said["findings"]] == (["amber"] if failing else [])  # no figure was changed
+
+
+def test_the_check_that_tells_the_issue_is_known_by_how_it_begins(tmp_path):
+    path = tmp_path / "File_7.csv"
+    path.write_text("a")
+    ledger = Ledger()
+    ledger.used(path, kind="deprivation", rows=1)
+    issues.tell_issue(pd.DataFrame({"district_code": [issues.FIRST]}, index=[issues.AREA]), path=path, ledger=ledger)
+    (check,) = ledger.records
+    assert check.rule.startswith(ISSUE_RULE)
+    assert check.failing == 1
 
 
 def test_a_layer_that_is_of_one_release_only_needs_no_one_to_state_it(tmp_path):

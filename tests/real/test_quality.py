@@ -1,0 +1,53 @@
+"""The data-quality reports of the two real studies: what was mended, which issue was used, how old it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectivity.build import build
+from connectivity.quality import read_quality
+
+STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module", params=["2013-lines", "2025-modelled"])
+def report(request, real_data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("quality") / request.param
+    build(STUDIES / f"{request.param}.toml", out=out, data=real_data)
+    return read_quality(out)
+
+
+def layers(report):
+    return {layer["kind"]: layer for layer in report["layers"]}
+
+
+def test_every_row_of_every_file_is_used_or_not_used_for_a_reason(report):
+    for layer in report["layers"]:
+        assert layer["rows"], layer["kind"]
+        rows_in = sum(rows["in"] for rows in layer["rows"])
+        assert rows_in == sum(rows["used"] + sum(one["count"] for one in rows["unused"]) for rows in layer["rows"])
+        assert rows_in == sum(file["rows"] for file in layer["files"])
+        assert layer["checks"]
+
+
+def test_the_whole_is_accounted_for(report):
+    assert report["premises"]["balances"]
+    assert report["areas"]["scored"] == report["areas"]["in"]
+
+
+def test_what_was_found_is_what_is_known_of_these_files(report):
+    found = layers(report)
+    if "ofcom_postcode_2013" in found:
+        assert report["light"]["colour"] == found["ofcom_postcode_2013"]["light"]["colour"] == "red"
+        assert [one["count"] for one in found["deprivation"]["repaired"]] == [32_844]  # percent made fractions
+        return
+    assert report["light"]["colour"] == "amber"
+    (mended,) = found["boundaries"]["repaired"]
+    assert (mended["count"], mended["examples"]) == (2, ["E01017290", "E01020541"])
+    (broken,) = (check for check in found["ofcom_authority"]["checks"] if check["failing"])
+    assert broken["examples"] == ["Havant"]
+    assert found["deprivation"]["corrections"][0]["state"] == "superseded"  # the copy at hand is the first issue
+    assert found["census"]["light"]["colour"] == "green"
