@@ -347,6 +347,7 @@ def test_a_web_page_is_not_a_file(publisher: Publisher, cache: Path, name: str) 
         ("a.zip", b"PK\x05\x06" + bytes(18)),
         ("a.csv", b"PK\x03\x04"),
         ("a.csv", b'{"error": "no"}'),
+        ("a.csv", b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"),
         ("a.csv", b""),
         ("a.csv", b"\xff\xfea\0,\0"),
         ("a.json", b"a,b\n"),

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from publisher.faults import Page, Status, Truncate, WrongBytes
+from publisher.faults import Fine, Page, Status, Truncate, WrongBytes
 from publisher.maps import Layer
 from publisher.patience import Watch
 from publisher.server import OS, Publisher
@@ -77,6 +77,13 @@ def test_a_table_has_the_official_headings_and_numbers_as_they_are_written(publi
     publisher.add_arcgis(SERVICE, [{"LSOA21CD": "E1", "Name": 'O"Hare, a', "Share": None, "Count": 7}])
     text = fetch(publisher, cache, TABLE).path.read_bytes()
     assert text == b'LSOA21CD,Name,Share,Count\nE1,"O""Hare, a",,7\n'
+
+
+def test_numbers_of_a_table_stay_as_the_publisher_wrote_them(publisher: Publisher, cache: Path) -> None:
+    publisher.add_arcgis(SERVICE, codes(1))
+    page = '{"features": [{"attributes": {"FID": 1, "LSOA21CD": "E1", "RUC21CD": "UN1", "Share": 0.50}}]}'
+    publisher.fail(f"{SERVICE}/query", Fine(), Status(200, {"Content-Type": "application/json"}, page))
+    assert table_of(fetch(publisher, cache, TABLE))[1] == ["E1", "UN1", "0.50"]
 
 
 @pytest.mark.parametrize("flag", ["top", "properties", "nowhere"])
