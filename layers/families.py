@@ -68,7 +68,7 @@ FAMILIES = (
     Family("constituency", "constituency", "constituencies", ("pcon", "constituency")),
     Family("district", "council", "councils", ("lad", "ltla", "laua"), nests=True),
     Family("old_district", "old council", "old councils", ("lad", "ltla"), nests=True, oldest=True),
-    Family("county", "county or unitary", "counties and unitaries", ("ctyua", "utla", "cty"), nests=True),
+    Family("county", "county", "counties and unitaries", ("ctyua", "utla", "cty"), nests=True),
     Family("region", "region", "regions", ("rgn",), nests=True),
     Family("lep", "LEP or successor area", "LEP or successor areas", ("lep", "lsip"), nests=True, overlaps=True),
 )

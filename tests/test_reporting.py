@@ -90,7 +90,7 @@ def test_a_lookup_of_small_areas_to_wards_is_best_fit_and_one_of_districts_is_no
     county = read(tmp_path, "c.csv", name="county")
     made = reported(county)
     assert (county.unit, county.best_fit, made.modelled) == ("district", False, False)
-    assert made.not_assigned == {"in no county or unitary": 96.0}
+    assert made.not_assigned == {"in no county": 96.0}
 
 
 def test_a_lookup_by_postcode_divides_areas_exactly_as_it_says(tmp_path):
@@ -117,7 +117,7 @@ def test_two_columns_of_leps_put_a_district_in_both(tmp_path):
 def test_a_code_of_nines_is_no_place(tmp_path):
     table = pd.DataFrame({"LAD22CD": ["E06000059", "E06000058"], "CTY22CD": ["E10000009", "E99999999"]})
     write_csv(tmp_path / "c.csv", table)
-    assert reported(read(tmp_path, "c.csv", name="county")).not_assigned == {"in no county or unitary": 96.0}
+    assert reported(read(tmp_path, "c.csv", name="county")).not_assigned == {"in no county": 96.0}
 
 
 def test_an_area_in_two_wards_is_refused_and_the_outlines_recommended(tmp_path):
@@ -284,3 +284,17 @@ def test_addresses_divide_areas_where_the_study_has_them_and_stay_beside_the_bui
     assert total == 900  # areas without an address keep their postcodes, all outside
     places = pd.read_parquet(result.folder / "places.parquet")
     assert places["premises"].sum() == pytest.approx(900)
+
+
+@pytest.mark.parametrize("own", ["missing.geojson", "lookup.csv", "."])
+def test_a_file_of_one_s_own_that_cannot_be_used_is_refused_and_nothing_is_written(run, today, own):
+    result = run("build", today.study(), "--report-by", f"polygon:{today.path(own)}")
+    assert result.code == 2
+    assert result.said("next")
+    assert not result.folder.exists()
+
+
+def test_a_district_s_own_outlines_do_not_replace_its_code(run, today):
+    today.write_text("districts.geojson", json.dumps(outlines(code="LAD22CD", name="LAD22NM")))
+    layers = {"reporting": {"file": "districts.geojson", "name": "district"}}
+    assert run("build", today.study(layers=layers)).manifest["reports"]["district"]["method"] == "code"
