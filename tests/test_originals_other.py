@@ -163,6 +163,15 @@ def test_a_spreadsheet_without_an_end(tmp_path):
     assert isinstance(error, UnsafeFileError)
 
 
+def test_a_few_bytes_that_claim_a_thousand_million_cells_are_refused(tmp_path):
+    cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="150"/>'
+    wide, rows = f"<table:table-row>{cell * 1_000}</table:table-row>", "<table:table-row></table:table-row>" * 1_000
+    text = f'<office:document-content><table:table table:name="LSOA">{wide}{rows}</table:table>'
+    error = refused(read_connectivity, saved(tmp_path, "c.ods", zipped({"content.xml": text})))
+    assert "too large" in error.what
+    assert error.parts["found"] == "1,001 rows, the widest of 151,000 cells"
+
+
 @pytest.mark.parametrize("chunk", [7, 64, 1000])
 def test_where_the_pieces_of_a_spreadsheet_are_cut_does_not_matter(tmp_path, monkeypatch, chunk):
     monkeypatch.setattr("layers.tabular.opendocument.CHUNK", chunk)

@@ -26,6 +26,8 @@ START, END, CLOSING = (
     b"</table:table>",
     b"</office:spreadsheet></office:body></office:document-content>",
 )
+ROW_END, REPEATED = b"</table:table-row>", rb' table:number-columns-repeated="(\d+)"'
+CELLS = (b"<table:table-cell", b"<table:covered-table-cell")
 CONTENT, MIMETYPE = "content.xml", "application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -34,7 +36,8 @@ MANIFEST = (
 )
 LARGEST_PROLOGUE = Figure(50e6, "bytes", "what stands before the first sheet", "assumption: styles take far less")
 LARGEST_SHEET = Figure(1.2e9, "bytes", "XML of one sheet", "assumption: DfT's 35,672 areas take about 0.2e9")
-MOST_REPEATED = 1_000
+MOST_CELLS = Figure(30e6, "cells", "largest sheet opened", "assumption: DfT's sheet of output areas has 7 million")
+MOST_REPEATED = 200
 """A cell said to repeat more often is the empty rest of a row (assumption: no table has so many equal columns)."""
 
 
@@ -83,7 +86,7 @@ def one_sheet(
         seen, prologue, sheet = _cut(archive, accept, file=file)
         titles = max(titles, seen, key=len)
         if sheet:
-            return titles, _packed(prologue + sheet + CLOSING)
+            return titles, _packed(prologue + sheet + CLOSING, file=file)
     raise unsafe("The workbook has no sheet.", file=file, found=f"{len(titles):,} sheets")
 
 
@@ -154,12 +157,19 @@ def _cut(
     return titles, prologue, b""
 
 
-def _packed(sheet: bytes) -> bytes:
+def _packed(sheet: bytes, *, file: Path) -> bytes:
     """Pack one sheet as a spreadsheet of its own, with what may blow it up taken off: repeats of rows and of blanks."""
     sheet = re.sub(rb' table:number-rows-repeated="\d+"', b"", sheet)
-    sheet = re.sub(
-        rb' table:number-columns-repeated="(\d+)"', lambda m: m[0] if int(m[1][:9]) <= MOST_REPEATED else b"", sheet
-    )
+    sheet = re.sub(REPEATED, lambda m: m[0] if int(m[1][:9]) <= MOST_REPEATED else b"", sheet)
+    rows = widest = start = 0
+    while (end := sheet.find(ROW_END, start)) >= 0:
+        row = sheet[start:end]
+        width = sum(map(row.count, CELLS)) + sum(map(int, re.findall(REPEATED, row)))
+        rows, widest, start = rows + 1, max(widest, width), end + len(ROW_END)
+    if rows * widest > MOST_CELLS.value:
+        found = f"{rows:,} rows, the widest of {widest:,} cells"
+        expected = f"at most {MOST_CELLS.value:,.0f} cells"
+        raise unsafe("A sheet of the workbook is too large.", file=file, expected=expected, found=found)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as small:
         small.writestr("mimetype", MIMETYPE)

@@ -32,7 +32,6 @@ CHUNK = 1 << 22
 LONGEST_PLACE = 40
 """Bytes in which a cell says where it stands: kept from one piece to the next, as a cut may go through it."""
 HEADING_WITHIN = Figure(60, "rows", "notes that may stand above a table", "assumption: File 8's notes take 11")
-MOST_CELLS = Figure(30e6, "cells", "largest sheet opened", "assumption: DfT's sheet of output areas has 7 million")
 Wanted = Sequence[tuple[tuple[str, ...], bool]]
 """The headings each column goes under, and whether the table is refused without it."""
 Table = Sequence[Sequence[object]]
@@ -165,11 +164,11 @@ def _refuse_vast(archive: zipfile.ZipFile, path: Path) -> None:
                 places = re.findall(rb' r="([A-Z]{1,3})(\d{1,8})"', text)
                 columns = max([columns, *map(_number, {letters for letters, _ in places})])
                 rows = max([rows, *map(int, {row for _, row in places})])
-        if rows * columns > MOST_CELLS.value:
+        if rows * columns > opendocument.MOST_CELLS.value:
             raise unsafe(
                 "A sheet of the workbook is too large.",
                 file=path,
-                expected=f"at most {MOST_CELLS.value:,.0f} cells",
+                expected=f"at most {opendocument.MOST_CELLS.value:,.0f} cells",
                 found=f"{rows:,} rows and {columns:,} columns in {info.filename}",
             )
 
