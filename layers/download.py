@@ -148,7 +148,8 @@ def _by_hand(
     path = store.by_hand(address)
     if not path.is_file():
         return None
-    when = datetime.fromtimestamp(max(path.stat().st_mtime, path.stat().st_ctime), UTC)
+    # In whole seconds, as records have it, or a file just taken over would seem newer than itself.
+    when = datetime.fromtimestamp(int(max(path.stat().st_mtime, path.stat().st_ctime)), UTC)
     if held is not None and when <= datetime.fromisoformat(held.fetched):
         return None
     with path.open("rb") as file:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +122,22 @@ def test_a_file_put_there_by_hand_is_taken(publisher: Publisher, cache: Path) ->
     assert by_hand.exists()
     assert "by hand" in said[0]
     assert publisher.requests == []
+
+
+def test_a_file_put_there_by_hand_counts_until_the_publisher_is_asked_again(publisher: Publisher, cache: Path) -> None:
+    by_hand = cache / "by-hand" / "oa.csv"
+    by_hand.parent.mkdir(parents=True)
+    by_hand.write_bytes(CSV + b"E00000009,1\n")
+    assert download(ADDRESS, cache=cache, offline=True).sha256 != DIGEST
+    assert download(ADDRESS, cache=cache, mirror=publisher.mirror).from_cache
+    assert publisher.requests == []
+    assert download(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True).sha256 == DIGEST
+    assert len(publisher.requests) == 1
+    by_hand.write_bytes(CSV + b"E00000010,1\n")
+    later = time.time() + 60
+    os.utime(by_hand, (later, later))
+    again = download(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True)
+    assert again.path.read_bytes().endswith(b"E00000010,1\n")
 
 
 def test_a_file_put_there_by_hand_must_be_the_one_expected(cache: Path) -> None:

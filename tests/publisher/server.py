@@ -20,6 +20,7 @@ from __future__ import annotations
 import email.utils
 import hashlib
 import json
+import os
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
@@ -78,6 +79,7 @@ class Publisher:
         self.faults: dict[str, list[Fault]] = {}
         self.always: dict[str, Fault] = {}
         self.requests: list[Seen] = []
+        self._before: dict[str, str | None] = {}
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -92,7 +94,9 @@ class Publisher:
             self._server.handle_error = lambda *_: None  # whoever does not trust it hangs up
 
     def __enter__(self) -> Self:
-        """Open the port."""
+        """Open the port, and keep a proxy of the machine's own from standing before it."""
+        self._before = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
+        os.environ.update(dict.fromkeys(self._before, "127.0.0.1"))
         self._thread.start()
         return self
 
@@ -102,6 +106,11 @@ class Publisher:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
     def add(
         self,
