@@ -27,7 +27,7 @@ def built(request, real_data, tmp_path_factory):
     """Build each study with the real ward outlines to report by, without terrain, which is slow and has no part."""
     study = read_study(STUDIES / f"{request.param}.toml", data=real_data)
     own = Layer(kind="reporting", name="ward", file=WARDS, release="May 2025")
-    layers = [*(layer for layer in study.layers if layer.kind not in {"terrain", "wards"}), own]
+    layers = [*(layer for layer in study.layers if layer.kind not in {"terrain", "wards", "reporting"}), own]
     out = tmp_path_factory.mktemp("real") / request.param
     build(study.model_copy(update={"layers": layers}), out=out)
     return out
