@@ -164,9 +164,15 @@ def test_an_area_of_which_no_output_area_has_a_row_has_no_row(tmp_path):
 
 
 def test_rows_that_are_not_in_the_lookup_are_counted(tmp_path):
-    coverage, ledger = read(write(tmp_path, [*three(), row("S00000001", [9, 0, 0, 0, 0, 0])]))
+    coverage, ledger = read(write(tmp_path, [*three(), row("E00000099", [9, 0, 0, 0, 0, 0])]))
     assert coverage.table["premises"].sum() == 245
     assert ledger.warnings == [f"{NAME}: 1 of 4 output areas are not in the lookup and were not used."]
+
+
+def test_rows_of_a_nation_the_lookup_is_not_about_are_outside_the_study_and_no_loss(tmp_path):
+    coverage, ledger = read(write(tmp_path, [*three(), row("S00000001", [9, 0, 0, 0, 0, 0])]))
+    assert coverage.table["premises"].sum() == 245
+    assert ledger.warnings == []
 
 
 def test_output_areas_of_other_districts_are_no_loss(tmp_path):

@@ -92,7 +92,8 @@ def read_output_area_coverage(
     warn_of_homes_only(words, path=path, ledger=ledger)
     refuse_doubled(table["code"], path=path, column=key.headings[0])
     placed = table.assign(area_code=table["code"].map(output_areas["area_code"]))
-    lost = int(placed["area_code"].isna().sum())
+    abroad = ~table["code"].str[:1].isin(output_areas.index.str[:1])  # the lookup is not one of that nation
+    lost = int((placed["area_code"].isna() & ~abroad).sum())
     if lost:
         ledger.warn(f"{path.name}: {lost:,} of {len(table):,} output areas are not in the lookup and were not used.")
     ours = placed[placed["area_code"].isin(areas)]
@@ -106,7 +107,7 @@ def read_output_area_coverage(
             found=examples(table["code"]),
             next_step="check the year: 2018 is on output areas of 2011, 2024 and later on those of 2021",
         )
-    record_output_areas(placed["code"], area=placed["area_code"], areas=areas, path=path, ledger=ledger)
+    record_output_areas(placed["code"], area=placed["area_code"], abroad=abroad, areas=areas, path=path, ledger=ledger)
     absent = wanted.difference(pd.Index(ours["code"]))
     rule = "every output area of the study has a row"
     ledger.check(path, rule, rows=len(wanted), failing=len(absent), examples=absent, then="kept")

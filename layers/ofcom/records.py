@@ -39,7 +39,15 @@ def in_words(columns: Sequence[str]) -> str:
     return RULES.get(tuple(columns), BANDS_MAKE_MATCHED)
 
 
-def record_output_areas(codes: pd.Series, *, area: pd.Series, areas: pd.Index, path: Path, ledger: Ledger) -> None:
+def record_output_areas(
+    codes: pd.Series,
+    *,
+    area: pd.Series,
+    areas: pd.Index,
+    path: Path,
+    ledger: Ledger,
+    abroad: pd.Series | None = None,
+) -> None:
     """Record the rows of a file by output area.
 
     Parameters
@@ -48,8 +56,13 @@ def record_output_areas(codes: pd.Series, *, area: pd.Series, areas: pd.Index, p
         Each row's output area, and the small area it is in; missing where the lookup does not have it.
     areas
         The spine's area codes.
+    abroad
+        Whether it is of a nation the lookup is not about: Ofcom's file is of the United Kingdom, ONS's lookup of
+        England and Wales.
     """
     lost, inside = area.isna(), area.isin(areas)
+    if abroad is not None:
+        lost &= ~abroad
     unused = [
         Unused.of("not in the lookup of output areas", lost.sum(), examples=codes[lost]),
         Unused.of(OUTSIDE, (~lost & ~inside).sum(), harmless=True),
