@@ -4,7 +4,9 @@ A zip with one CSV for each postcode area, ``Data/CSV/dt.csv``, without a headin
 ``Doc/Code-Point_Open_Column_Headers.csv`` (seen in public code that reads the product). ``Doc/metadata.txt`` gives the
 date of the data (its wording is an assumption: where it differs, the release is "not stated").
 
-As there is no code of a small area, each postcode is put into the area whose outline holds it.
+As there is no code of a small area, each postcode is put into the area whose outline holds it. Measured on the 76,674
+live postcodes of Dorset, BCP, Hampshire, Southampton, Portsmouth and the Isle of Wight, on outlines generalised to
+20 m: 99.2 % come to the area ONS's own lookup gives (LSOA 2011), 0.03 % to none.
 """
 
 from __future__ import annotations
@@ -200,7 +202,7 @@ def _tell(table: pd.DataFrame, *, districts: Sequence[str], rows: int, path: Pat
     if lost.any():
         ledger.warn(
             f"{path.name}: {int(lost.sum()):,} of {whole:,} postcodes of the study's councils "
-            f"({lost.sum() / whole:.1%}) lie in no outline ({examples(table.loc[lost, 'postcode'])}): they are in no "
+            f"({lost.sum() / whole:.2%}) lie in no outline ({examples(table.loc[lost, 'postcode'])}): they are in no "
             "small area."
         )
 
