@@ -5,8 +5,8 @@ A zip with one CSV for each postcode area, ``Data/CSV/dt.csv``, without a headin
 date of the data (its wording is an assumption: where it differs, the release is "not stated").
 
 As there is no code of a small area, each postcode is put into the area whose outline holds it. Measured on the 76,674
-live postcodes of Dorset, BCP, Hampshire, Southampton, Portsmouth and the Isle of Wight, on outlines generalised to
-20 m: 99.2 % come to the area ONS's own lookup gives (LSOA 2011), 0.03 % to none.
+live postcodes of Dorset, BCP, Hampshire, Southampton, Portsmouth and the Isle of Wight, on generalised outlines:
+99.2 % come to the area ONS's own lookup gives (LSOA 2011), 0.03 % to none.
 """
 
 from __future__ import annotations
