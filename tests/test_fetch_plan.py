@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 from official.spreadsheets import zipped
 from worlds import write_csv
 
+from connectivity import cli
 from layers.catalogue import release, releases
 from layers.download import Fetched
 from layers.errors import LayerError
@@ -21,6 +24,7 @@ from layers.fetching.places import partnerships
 from layers.fetching.plan import Item
 from layers.fetching.selection import Request, Selection, ended_districts, named, other_codes, select
 
+ROOT = Path(__file__).resolve().parents[1]
 NAMES = {"E06000059": "Dorset", "E06000058": "Bournemouth, Christchurch and Poole", "E06000023": "Bristol, City of"}
 WELSH = {"W06000001": "Isle of Anglesey", "W06000002": "Gwynedd"}
 HERE = Selection("Dorset", {"E06000059": "Dorset"}, ("E01033000", "E01033001"))
@@ -145,6 +149,19 @@ def test_every_usual_release_is_in_the_catalogue_and_made_use_of():
     assert [key for key in plan.USUAL if not release(key).readable] == []
     assert set(plan.INSTEAD) | set(plan.INSTEAD.values()) <= set(plan.USUAL)
     assert set(plan.ON_REQUEST) <= {entry.kind for entry in releases()}
+
+
+def test_the_document_names_every_option_and_every_kind_that_can_be_added():
+    text = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
+    command = typer.main.get_command(cli.app).commands["fetch"]
+    names = [name for option in command.params for name in option.opts if name.startswith("--")]
+    assert len(names) > 10
+    assert [name for name in names if f"`{name}" not in text] == []
+    variables = [option.envvar for option in command.params if option.envvar]
+    assert [name for name in variables if name not in text] == []
+    row = next(line for line in text.splitlines() if line.startswith("| `--also`"))
+    assert {word for word in plan.ON_REQUEST if f"`{word}`" in row} == set(plan.ON_REQUEST)
+    assert [word for word in plan.ofcom_releases() if f"`{word}`" not in text] == []
 
 
 def test_the_file_in_an_archive_is_found_whichever_way_it_is_packed(tmp_path):
