@@ -29,6 +29,11 @@ PAGES = {
     "why": ("why", {"place": PLACE}),
     "postcode": ("postcode", {"postcode": "DT2 7AB"}),
     "postcode_none": ("postcode", {"postcode": "DTI IAA"}),
+    "boundary": ("boundary", {}),
+    "boundary_ward": ("boundary", {"by": "ward"}),
+    "change": ("change", {}),
+    "quality": ("quality", {}),
+    "sources": ("sources", {}),
 }
 
 
