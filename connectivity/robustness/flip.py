@@ -1,0 +1,242 @@
+"""What would swap two areas: the nearest weights under which the other one comes first, or that no weights do.
+
+For a fixed split ``t = w_remote / (w_remote + w_digital)`` both scores of method §5 are linear in the weights, so the
+difference of two scores is too: over the triangle of weights with that split it is fixed by its three corners, and the
+nearest point on its other side is a projection onto a triangle cut by a line, in closed form. What is left is a search
+over t alone. It is laid out on a fixed grid together with every t at which a corner can turn, so that no piece where
+the order swaps is missed (each corner is a sum of at most two exponentials and a constant in t: it has at most one
+turning point), and then refined round the best places until t is known to 1e-12.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from connectivity.goalposts import DIMENSIONS, Dimension
+from connectivity.scoring import LEAST_COMFORT, Aggregation, Weights, score
+from layers.figures import Figure
+
+Doubles = npt.NDArray[np.float64]
+
+BROADBAND = Figure(
+    1e-6, "of all weight", "least that home working and online services keep together", "method §5: above 0; assumption"
+)
+LEVEL = Figure(1e-9, "points of score", "scores this close are level", "assumption: a float's rounding")
+GRID, ZOOM, KEPT, NARROW = 512, 16, 6, 1e-12
+"""Places of the first look at the split, parts each best place is cut into, how many are kept, and when to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The smallest change of weights that swaps two areas.
+
+    Attributes
+    ----------
+    before
+        The chosen weights, normalised over the dimensions in the study.
+    after
+        The nearest weights at which the two are level, and beyond which they have changed places; None when no
+        weights swap them.
+    distance
+        Euclidean distance between the two sets of weights; infinite when none swaps them.
+    gap
+        Score of the first area less that of the second, at `before`; above 0 when the first is worse.
+    at_least_as_bad
+        Whether the worse one is at least as bad as the other in every dimension of the study.
+    """
+
+    before: Weights
+    after: Weights | None
+    distance: float
+    gap: float
+    at_least_as_bad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The worse of two areas and the other: badness, 0 to 100, of the dimensions in the study."""
+
+    worse: Doubles
+    other: Doubles
+    names: tuple[Dimension, ...]
+    aggregation: Aggregation
+
+    def infeasibility(self, split: Doubles) -> tuple[Doubles, Doubles]:
+        """Give how infeasible both are, 0 to 99, at each split of the weight of broadband."""
+        return tuple(_infeasibility(one[:2], split, self.aggregation) for one in (self.worse, self.other))  # type: ignore[return-value]
+
+    def corners(self, split: Doubles) -> tuple[Doubles, Doubles]:
+        """Give the corners of the triangle at each split, and the difference of the scores there.
+
+        Returns
+        -------
+        tuple of ndarray
+            Weights, shape (splits, corners, dimensions), and worse less other, shape (splits, corners).
+        """
+        count, sides = len(split), len(self.names) - 2
+        weights = np.zeros((count, 1 + sides, len(self.names)))
+        weights[:, 0, 0], weights[:, 0, 1] = split, 1 - split
+        for side in range(sides):
+            weights[:, side + 1] = BROADBAND.value * weights[:, 0]
+            weights[:, side + 1, 2 + side] = 1 - BROADBAND.value
+        kept = [1 - weights[:, :, 2:] @ (1 - one[2:] / 100) for one in (self.worse, self.other)]
+        one, other = self.infeasibility(split)
+        return weights, one[:, None] * kept[0] - other[:, None] * kept[1]
+
+
+def flip(
+    areas: pd.DataFrame,
+    *,
+    first: str,
+    second: str,
+    weights: Weights,
+    aggregation: Aggregation = "geometric",
+    absent: Collection[Dimension] = (),
+) -> Flip:
+    """Find the smallest change of weights after which two areas have changed places.
+
+    Parameters
+    ----------
+    areas
+        Index ``area_code``; ``score_remote, score_digital, score_need, score_alternative``, 0 to 100.
+    first, second
+        Codes of two scored areas.
+    weights
+        The chosen weights, in any scale.
+    aggregation
+        How the two kinds of infeasibility are joined.
+    absent
+        Dimensions that are not in the study.
+
+    Raises
+    ------
+    ValueError
+        When one of the two areas is not known in a dimension of the study.
+    """
+    names = tuple(name for name in DIMENSIONS if name not in absent)
+    two = areas.loc[[first, second], [f"score_{name}" for name in names]].astype(float)
+    if two.isna().any(axis=None):
+        raise ValueError(f"{first} or {second} is not scored, so that nothing can swap them")
+    before = weights.normalised(absent=absent)
+    chosen = score(areas.loc[[first, second]].fillna(0.0), weights=weights, aggregation=aggregation, absent=absent)
+    gap = float(chosen.iloc[0] - chosen.iloc[1])
+    worse, other = two.to_numpy() if gap >= 0 else two.to_numpy()[::-1]
+    covers = bool((worse >= other).all())
+    if abs(gap) <= LEVEL.value:
+        return Flip(before, before, 0.0, gap, covers)
+    place = np.array([before.as_dict()[name] for name in names])
+    found = nearest(Pair(worse, other, names, aggregation), place)
+    if found is None:
+        return Flip(before, None, math.inf, gap, covers)
+    after = Weights(**{"need": 0.0, "alternative": 0.0} | dict(zip(names, found.tolist(), strict=True)))
+    return Flip(before, after, float(np.linalg.norm(found - place)), gap, covers)
+
+
+def nearest(pair: Pair, place: Doubles) -> Doubles | None:
+    """Find the weights nearest to `place` at which the worse area of a pair stops being it; None when none are."""
+    split = np.unique(np.concatenate([np.linspace(0, 1, GRID + 1), turns(pair), [_split(place)]]))
+    width = 1.0 / GRID
+    while True:
+        points, away = projected(*pair.corners(split), place)
+        if not np.isfinite(away).any():
+            return None
+        if width < NARROW:
+            return np.asarray(points[away.argmin()])
+        left, right = np.append(np.inf, away[:-1]), np.append(away[1:], np.inf)
+        low = np.flatnonzero(np.isfinite(away) & (away <= left) & (away <= right))
+        best = split[low[np.argsort(away[low], kind="stable")[:KEPT]]]
+        width /= ZOOM
+        near = best[:, None] + width * np.arange(-ZOOM, ZOOM + 1)
+        split = np.unique(np.clip(near, 0, 1))
+
+
+def turns(pair: Pair) -> Doubles:
+    """Give the splits at which a corner of the triangle may turn, so that a short swap between grid places is seen.
+
+    A corner's difference is ``k1·I1(t) − k2·I2(t)``; for geometric I it turns where the two exponentials' slopes agree.
+    """
+    if pair.aggregation != "geometric":
+        return np.empty(0)
+    comforts = [np.maximum(100 - one[:2], LEAST_COMFORT) for one in (pair.worse, pair.other)]
+    pulls = [math.log(two[0] / two[1]) for two in comforts]
+    factors = [(1.0, 1.0), *((pair.worse[side], pair.other[side]) for side in range(2, len(pair.names)))]
+    found = []
+    for one, other in factors:
+        slopes = one * comforts[0][1] * pulls[0], other * comforts[1][1] * pulls[1]
+        if slopes[0] * slopes[1] > 0 and pulls[0] != pulls[1]:
+            found.append(math.log(slopes[1] / slopes[0]) / (pulls[0] - pulls[1]))
+    return np.array([at for at in found if 0 < at < 1])
+
+
+def projected(corners: Doubles, gaps: Doubles, place: Doubles) -> tuple[Doubles, Doubles]:
+    """Project `place` onto the part of each triangle where the gap is at most 0.
+
+    The part is convex: its nearest point is the foot of the perpendicular where that lies inside, else on an edge or on
+    the line where the gap is 0. Lines between any two of its ends lie in it, so all of them may be tried.
+
+    Parameters
+    ----------
+    corners
+        Shape (splits, corners, dimensions).
+    gaps
+        Shape (splits, corners).
+    place
+        The chosen weights.
+
+    Returns
+    -------
+    tuple of ndarray
+        Nearest points, shape (splits, dimensions), and how far they are; infinite where the gap is nowhere below 0.
+    """
+    count = gaps.shape[1]
+    below = gaps < -LEVEL.value
+    ends: list[tuple[Doubles, npt.NDArray[np.bool_]]] = [(corners[:, at], below[:, at]) for at in range(count)]
+    for one in range(count):
+        for other in range(one + 1, count):
+            across = (gaps[:, one] < 0) != (gaps[:, other] < 0)
+            fall = np.where(across, gaps[:, one] - gaps[:, other], 1.0)
+            part = np.where(across, gaps[:, one] / fall, 0.0)[:, None]
+            ends.append((corners[:, one] * (1 - part) + corners[:, other] * part, across))
+    points, away = _feet(corners, gaps, place)
+    for one, (start, known) in enumerate(ends):
+        for end, also in ends[one:]:
+            edge = end - start
+            length = np.einsum("ij,ij->i", edge, edge)
+            along = np.einsum("ij,ij->i", place - start, edge) / np.where(length > 0, length, 1.0)
+            point = start + np.clip(along, 0, 1)[:, None] * edge
+            far = np.where(known & also, np.linalg.norm(point - place, axis=1), np.inf)
+            closer = far < away
+            points[closer], away[closer] = point[closer], far[closer]
+    nowhere = ~below.any(axis=1)
+    away[nowhere] = np.inf
+    return points, away
+
+
+def _feet(corners: Doubles, gaps: Doubles, place: Doubles) -> tuple[Doubles, Doubles]:
+    """Drop a perpendicular from `place` to each triangle; infinitely far where its foot is no weight or not beyond."""
+    sides = corners[:, 1:] - corners[:, :1]
+    products = sides @ sides.transpose(0, 2, 1)
+    part = np.linalg.solve(products, sides @ (place - corners[:, 0])[:, :, None])[:, :, 0]
+    share = np.column_stack([1 - part.sum(axis=1), part])
+    points = np.einsum("ij,ijk->ik", share, corners)
+    fits = (share >= 0).all(axis=1) & (np.einsum("ij,ij->i", share, gaps) <= 0)
+    return points, np.where(fits, np.linalg.norm(points - place, axis=1), np.inf)
+
+
+def _split(place: Sequence[float] | Doubles) -> float:
+    return float(place[0] / (place[0] + place[1]))
+
+
+def _infeasibility(badness: Doubles, split: Doubles, aggregation: Aggregation) -> Doubles:
+    comfort = np.maximum(100 - badness, LEAST_COMFORT)
+    if aggregation == "geometric":
+        return np.asarray(100 - comfort[0] ** split * comfort[1] ** (1 - split))
+    if aggregation == "arithmetic":
+        return np.asarray(100 - (split * comfort[0] + (1 - split) * comfort[1]))
+    return np.full(len(split), 100 - comfort.min())
