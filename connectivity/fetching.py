@@ -12,6 +12,7 @@ from layers.download import Fetched, download
 from layers.errors import LayerError
 from layers.fetching import lock as locks
 from layers.fetching import plan, studyfile
+from layers.fetching.faults import UNREACHED, host_of
 from layers.fetching.lock import Lock
 from layers.fetching.places import Place, partnerships, read_places
 from layers.fetching.plan import Item
@@ -29,6 +30,7 @@ class _Fetch:
     watcher: Watcher
     got: dict[str, tuple[Item, Fetched]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def fetch(self, items: Iterable[Item]) -> None:
         """Fetch files; an optional one that cannot be had is noted, a needed one ends the fetch."""
@@ -37,13 +39,16 @@ class _Fetch:
             if item.address.key in self.got:
                 continue
             self.watcher.begins(item, done=number, of=len(listed))
+            host = host_of(item.address.url)
             try:
-                self.got[item.address.key] = (item, self._have(item))
+                self.got[item.address.key] = (item, self._have(item, silent=host in self.silent))
             except LayerError as error:
                 if item.required:
                     error.parts["next"] = f"{error.parts['next']} (what has arrived so far is kept)"
                     raise
-                self.missing[item.release.title] = error.what
+                if error.what == UNREACHED:
+                    self.silent.add(host)
+                self.missing[item.release.title] = UNREACHED if host in self.silent else error.what
                 self.watcher.note(f"{item.release.title} could not be had: {error}")
 
     def path(self, item: Item) -> Path | None:
@@ -51,8 +56,11 @@ class _Fetch:
         found = self.got.get(item.address.key)
         return found[1].path if found else None
 
-    def _have(self, item: Item) -> Fetched:
-        """Take a file from the study's own folder, else from the cache, else from its publisher."""
+    def _have(self, item: Item, *, silent: bool) -> Fetched:
+        """Take a file from the study's own folder, else from the cache, else from its publisher.
+
+        A publisher that was silent before is not waited for again: each time would take a minute.
+        """
         order, expected = self.order, None if self.order.update else self.before.expected(item)
         mine = self.out / studyfile.FILES / item.address.file_name
         entry = self.before.files.get(item.address.file_name)
@@ -63,7 +71,7 @@ class _Fetch:
                 item.address,
                 cache=order.cache,
                 expected=expected,
-                offline=order.offline,
+                offline=order.offline or silent,
                 refresh=order.update,
                 mirror=order.mirror,
                 tell=self.watcher.receives,

@@ -154,6 +154,7 @@ def test_places_are_chosen_by_name_or_code(fetch, places, districts):
         (("--england", "--release", "2025-01"), "2025-07"),
         (("--england", "--also", "gas"), "--also"),
         (("--england", "--without", "boundaries"), "--without"),
+        (("--england", "--update", "--offline"), "without the network"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_written(fetch, tmp_path, places, said):

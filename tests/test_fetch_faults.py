@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from official.shelf import WORLD, fill
-from publisher.faults import Drip, NewVersion, Page, Status, Truncate
+from publisher.faults import Drip, HangUp, NewVersion, Page, Status, Truncate
 from publisher.patience import Watch
 from publisher.server import Publisher
 from worlds import run_command
@@ -21,6 +21,7 @@ from worlds import run_command
 from connectivity import fetching
 from layers.catalogue import release
 from layers.download import download
+from layers.fetching.faults import UNREACHED
 
 ROOT = Path(__file__).resolve().parents[1]
 BOTH = ",".join(sorted(set(WORLD.areas["district"])))
@@ -104,6 +105,19 @@ def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
     assert "cannot be reached" in run.err
     assert "HTTPS_PROXY" in run.err
     assert not run.folder.exists()
+
+
+def test_a_publisher_that_was_silent_once_is_not_waited_for_again(fetch, publisher):
+    first, *others = (release(f"census-2021-ts{table}") for table in ("001", "007a", "011", "038", "045", "061"))
+    publisher.fail(first.url, HangUp(), always=True)
+    run = fetch()
+    assert run.code == 0, run.err
+    assert "census" not in kinds(run)
+    assert set(lock(run)["missing"].values()) == {UNREACHED}
+    assert len(lock(run)["missing"]) == 6
+    assert [entry.key for entry in others if publisher.asked(entry.url)] == []
+    publisher.always.clear()
+    assert "census" in kinds(fetch())
 
 
 def test_trouble_that_passes_is_not_even_noticed(fetch, publisher):

@@ -46,6 +46,13 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     from connectivity.fetching import planned  # noqa: PLC0415  # same
     from connectivity.orders import Order, default_cache  # noqa: PLC0415  # same
 
+    if update and offline:
+        raise LayerError(
+            "An update asks the publishers, which cannot be done without the network.",
+            expected="--update or --offline",
+            found="both (NOTSPOT_OFFLINE counts too)",
+            next_step="leave one of them out",
+        )
     terminal.start_log(verbose=verbose)
     wanted = {"districts": districts, "county": county, "lep": lep, "region": region, "england": england or None}
     order = Order(

@@ -9,6 +9,7 @@ from layers.errors import LayerError, visible
 
 FIRST_WORDS = 120
 """Characters of a page that a message shows (assumption: enough to recognise a log-in or maintenance page)."""
+UNREACHED = "The publisher's server cannot be reached."
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -60,7 +61,7 @@ def gave_up(url: str, falter: FalterError, *, tries: int, seconds: float) -> Fet
             next_step="wait some minutes and run the same command again; it goes on from what has arrived",
         )
     return FetchError(
-        "The publisher's server cannot be reached.",
+        UNREACHED,
         file=url,
         expected=f"an answer from {host_of(url)}",
         found=found,
