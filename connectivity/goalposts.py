@@ -37,6 +37,8 @@ class Indicator:
         Whether one such indicator may carry its dimension.
     proxy
         Whether it stands in for what it is called.
+    straight
+        Whether its columns are straight lines × :data:`layers.alternatives.DETOUR`.
     """
 
     key: str
@@ -49,14 +51,33 @@ class Indicator:
     scale: float = 1.0
     enough_alone: bool = False
     proxy: bool = False
+    straight: bool = False
 
 
-def _posts(good: float, bad: float, unit: str, source: str) -> tuple[Figure, Figure]:
-    return Figure(good, unit, "counts as 0, good", source), Figure(bad, unit, "counts as 100, bad", source)
+Range = tuple[float, float] | None
 
 
-_P = "1st and 99th percentile of England's areas"
+def _posts(
+    good: float, bad: float, unit: str, source: str, *, good_range: Range = None, bad_range: Range = None
+) -> tuple[Figure, Figure]:
+    """Make a pair of goalposts; one without a range is not varied."""
+    return (
+        Figure(good, unit, "counts as 0, good", source, *(good_range or (None, None))),
+        Figure(bad, unit, "counts as 100, bad", source, *(bad_range or (None, None))),
+    )
+
+
+def _percentiles(good: float, bad: float, source: str) -> tuple[Figure, Figure]:
+    """Take percentiles as posts; others could be taken, so each may lie a tenth of the span further in or out."""
+    some = (bad - good) / 10
+    said = f"{source}, 1st and 99th percentile of England's areas; range: assumption, a tenth of the span either way"
+    near, far = (max(0.0, good - some), good + some), (bad - some, bad + some)
+    return _posts(good, bad, "share", said, good_range=near, bad_range=far)
+
+
 _POST = "Post Office access criterion: 3 miles"
+_SIX_MILES = _posts(0, 9.66, "km", f"{A}: 6 miles; range: 3 to 9 miles", bad_range=(4.83, 14.48))
+_ALL_OF_THEM = _posts(0, 1, "share", f"{A}; range: bad from 60% of the neighbourhoods on", bad_range=(0.6, 1.0))
 INDICATORS: dict[str, Indicator] = {
     indicator.key: indicator
     for indicator in (
@@ -66,7 +87,7 @@ INDICATORS: dict[str, Indicator] = {
             "Residents on a low income or out of work (mean of two rates)",
             "%",
             ("income_rate", "employment_rate"),
-            (_posts(0.016, 0.409, "share", f"IoD 2019, {_P}"), _posts(0.016, 0.315, "share", f"IoD 2019, {_P}")),
+            (_percentiles(0.016, 0.409, "IoD 2019"), _percentiles(0.016, 0.315, "IoD 2019")),
             "Indices of Deprivation 2019",
             scale=100,
         ),
@@ -76,7 +97,7 @@ INDICATORS: dict[str, Indicator] = {
             "Residents aged 65 or over",
             "%",
             ("older_share",),
-            (_posts(0.0395, 0.4126, "share", f"mid-2020, {_P}"),),
+            (_percentiles(0.0395, 0.4126, "mid-2020"),),
             "ONS mid-year population estimates",
             scale=100,
         ),
@@ -86,7 +107,7 @@ INDICATORS: dict[str, Indicator] = {
             "Residents on a low income or out of work (mean of two rates)",
             "%",
             ("income_rate", "employment_rate"),
-            (_posts(0.028, 0.666, "share", f"IoD 2025, {_P}"), _posts(0.027, 0.391, "share", f"IoD 2025, {_P}")),
+            (_percentiles(0.028, 0.666, "IoD 2025"), _percentiles(0.027, 0.391, "IoD 2025")),
             "Indices of Deprivation 2025",
             scale=100,
         ),
@@ -96,7 +117,7 @@ INDICATORS: dict[str, Indicator] = {
             "Disabled residents",
             "%",
             ("disabled_share",),
-            (_posts(0.082, 0.3034, "share", f"Census 2021, {_P}"),),
+            (_percentiles(0.082, 0.3034, "Census 2021"),),
             "Census 2021",
             scale=100,
         ),
@@ -106,7 +127,7 @@ INDICATORS: dict[str, Indicator] = {
             "Households deprived in two or more ways",
             "%",
             ("deprived_households_share",),
-            (_posts(0.0489, 0.3978, "share", f"Census 2021, {_P}"),),
+            (_percentiles(0.0489, 0.3978, "Census 2021"),),
             "Census 2021",
             scale=100,
         ),
@@ -116,7 +137,7 @@ INDICATORS: dict[str, Indicator] = {
             "Neighbourhoods classed as hard-pressed or constrained (2011)",
             "%",
             ("hard_pressed_share",),
-            (_posts(0, 1, "share", A),),
+            (_ALL_OF_THEM,),
             "ONS 2011 output area classification",
             scale=100,
             proxy=True,
@@ -127,7 +148,7 @@ INDICATORS: dict[str, Indicator] = {
             "Neighbourhoods classed as ageing (2011)",
             "%",
             ("ageing_share",),
-            (_posts(0, 1, "share", A),),
+            (_ALL_OF_THEM,),
             "ONS 2011 output area classification",
             scale=100,
             proxy=True,
@@ -156,7 +177,7 @@ INDICATORS: dict[str, Indicator] = {
             "GP surgery, by road",
             "km",
             ("gp_km",),
-            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            (_SIX_MILES,),
             "Indices of Deprivation 2019, road distances",
         ),
         Indicator(
@@ -165,8 +186,9 @@ INDICATORS: dict[str, Indicator] = {
             "Staffed library (straight line × 1.3)",
             "km",
             ("library_km",),
-            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            (_SIX_MILES,),
             "Arts Council England, public libraries 2023",
+            straight=True,
         ),
         Indicator(
             "connectivity",
@@ -184,10 +206,11 @@ INDICATORS: dict[str, Indicator] = {
             "Rail station (straight line × 1.3)",
             "km",
             ("station_km",),
-            (_posts(0, 9.66, "km", f"{A}: 6 miles"),),
+            (_SIX_MILES,),
             "DfT NaPTAN",
             enough_alone=True,
             proxy=True,
+            straight=True,
         ),
     )
 }

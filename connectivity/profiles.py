@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from connectivity.uncertain import Uncertain, lean, luck, of_figure, switch
 from layers.coverage import Band, Basis
 from layers.figures import Figure
 
@@ -106,7 +107,7 @@ HOME_WORKER = Profile(
     "remote",
     "one person working from home on video calls",
     Figure(10, "Mbit/s", "download for a home worker", A),
-    Figure(4, "Mbit/s", "upload for a home worker", _TEAMS),
+    Figure(4, "Mbit/s", "upload for a home worker", f"{_TEAMS}; range: method §6", 1.5, 6.5),
     Figure(100, "ms", "round trip for a home worker", _TEAMS),
     {
         "availability": _steps((0, NEVER), (10, Triple(0, 0.25, 0.6)), (30, Triple(0.9, 0.97, 1)), (100, ALWAYS)),
@@ -151,3 +152,30 @@ PROFILES: dict[Key, Profile] = {p.key: p for p in (ESSENTIAL, HOME_WORKER, HOUSE
 UNKNOWN_LIMIT = Figure(0.20, "share of premises", "more unknown than this: not enough data", A)
 FEWEST = Figure(10, "premises", "fewer than this: no percentage and no rank", "method §3")
 PEOPLE_PER_PREMISES = Figure(2.4, "people per premises", "residents where none are published", A, 2.2, 2.6)
+
+CONCENTRATION = Figure(
+    40, "times the weight", "how close drawn weights lie to the chosen ones (Dirichlet)", "method §6"
+)
+_METHOD = "method §1 and §6"
+_TRIPLES = "the triples of the profiles, read at one share of draws for every need"
+_BOUNDS = "method §3 gives the bounds; that the middle is likeliest is an assumption"
+_FLAG = "method §2: the lowest count believes the flag; how likely is an assumption"
+_ENDS = "method §3 gives low and high; that the middle is likeliest is an assumption"
+_JOINED = "how the two kinds of infeasibility are joined"
+_WHERE = "whether spacing or the broadband indicator finds slow lines (modelled)"
+UNCERTAIN: tuple[Uncertain, ...] = (
+    of_figure(HOME_WORKER.upload, key="upload", label="the upload speed a home worker needs"),
+    luck("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
+    switch("fwa", "whether fixed wireless counts", source=_METHOD, needs="fwa"),
+    luck("fwa chance", "how good fixed wireless is", source=_TRIPLES, needs="fwa"),
+    lean("fwa overlap", "whether fixed wireless reaches the lines that fail", source=_BOUNDS, needs="fwa"),
+    switch("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
+    luck("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
+    lean("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
+    Uncertain("flag", "whether superfast flags are believed", 0, 0, 1, "triangle", "share believed", _FLAG, "flag"),
+    lean("unknown", "premises whose speed is not known", source=_ENDS),
+    Uncertain("aggregation", _JOINED, 0, 0, 2, "choice", "geometric mean, mean, or the worse one", "method §5"),
+    Uncertain("key mix", _WHERE, 0.25, 0.5, 0.75, "triangle", "share of the indicator", A, "two keys"),
+)
+"""What the robustness run varies. With these come whatever has a range of its own: goalposts, the length of roads, and
+the slope and noise of modelled areas. Where a study has switched, its choice is the central value."""

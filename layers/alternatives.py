@@ -21,7 +21,9 @@ from layers.spacing import dots
 from layers.tabular.columns import read_by_area
 from layers.tabular.tables import Column, read_table
 
-DETOUR = Figure(1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption")
+DETOUR = Figure(
+    1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption", 1.2, 1.4
+)
 METRES_PER_KM = 1000.0
 POSTCODE_AREA = r"^([A-Z]{1,2})"
 

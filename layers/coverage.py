@@ -11,6 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from layers.errors import LayerError
+from layers.figures import Figure
 
 Unit = Literal["premises", "lines"]
 Basis = Literal["availability", "measured sync speeds"]
@@ -63,6 +64,23 @@ class CoverageSchema(pa.DataFrameModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Spreading:
+    """What authority totals were spread by, so that they can be spread again in another way.
+
+    Attributes
+    ----------
+    areas
+        Index ``area_code``; ``district_code``, ``key`` (higher = slower) and, where two were joined in it, ``spacing``
+        and ``indicator``, each put on its own spread.
+    beta
+        Log-odds per unit of key, with its range.
+    """
+
+    areas: pd.DataFrame
+    beta: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """Premises in speed bands for each area.
 
@@ -82,6 +100,8 @@ class Coverage:
         What the figures are, in words for every sentence.
     modelled
         Whether they are authority totals spread over areas.
+    spreading
+        What they were spread by; None when they are not modelled.
     definition
         What the release calls the premises ``below_decent``, in Ofcom's words; None when it has no such column.
     by_postcode, by_output_area
@@ -97,6 +117,7 @@ class Coverage:
     basis: Basis
     modelled: bool
     able: pd.DataFrame | None = None
+    spreading: Spreading | None = None
     definition: str | None = None
     by_postcode: Coverage | None = None
     by_output_area: Coverage | None = None

@@ -21,6 +21,7 @@ Whole = npt.NDArray[np.int64]
 
 BETA = Figure(0.67, "log-odds per unit of key", "how fast slow lines grow with spacing", "fitted on 2013", 0.45, 1.5)
 BETA_COMBINED = Figure(0.9, "log-odds per unit of key", "the same, for the combined key", "assumption", 0.45, 1.5)
+RESIDUAL = Figure(0.9, "log-odds", "standard deviation of what the key leaves unexplained", "method §2, fitted on 2013")
 NOT_SEPARABLE = {
     "E06000044": "Portsmouth",
     "E06000045": "Southampton",

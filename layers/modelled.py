@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from layers import estimate, premises, spacing, underlying
-from layers.coverage import Coverage, checked
+from layers.coverage import Coverage, Spreading, checked
 from layers.errors import LayerError, about, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
@@ -43,14 +43,17 @@ def spread_authorities(reading: Reading) -> Coverage:
             "broadband indicator; the council's total is shared among its other areas."
         )
     with about(path.name):
-        table = estimate.spread(totals, bands=bands, areas=usable, beta=beta)
+        table = estimate.spread(totals, bands=bands, areas=usable, beta=beta.value)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
     ledger.check(path, whole, rows=len(totals))
     ledger.modelled.append(
         f"Premises in each speed band: Ofcom's total for each council, spread over its small areas by {words}."
     )
-    coverage = Coverage(table, bands, release, unit="premises", basis="availability", modelled=True)
+    spreading = Spreading(usable.drop(columns="weight"), beta)
+    coverage = Coverage(
+        table, bands, release, unit="premises", basis="availability", modelled=True, spreading=spreading
+    )
     return checked(coverage, file=path.name)
 
 
@@ -70,19 +73,21 @@ def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.
         )
 
 
-def _key(reading: Reading) -> tuple[pd.DataFrame, float, str]:
+def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
     """Give each area's key (higher = slower), its beta and its words."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
     spaced = spacing.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
     spaced = reading.every_area(spaced, "postcodes")
     indicators = reading.read("underlying_2025", underlying.read_underlying_2025)
     if indicators is None or "broadband_indicator" not in indicators:
-        return spaced, estimate.BETA.value, "how far apart their postcodes lie"
+        return spaced, estimate.BETA, "how far apart their postcodes lie"
     unsaid = replace(reading, ledger=Ledger())  # what is missing is said where the file's other columns are read
     indicator = unsaid.every_area(indicators[["broadband_indicator"]].dropna(), "underlying_2025")
-    combined = (spaced["key"] + indicator["broadband_indicator"] / INDICATOR_SPREAD.value) / COMBINED_SPREAD.value
+    parts = spaced.rename(columns={"key": "spacing"}).join(indicator["broadband_indicator"].rename("indicator"))
+    parts["indicator"] /= INDICATOR_SPREAD.value
+    parts["key"] = (parts["spacing"] + parts["indicator"]) / COMBINED_SPREAD.value
     words = "how far apart their postcodes lie and the broadband indicator of the Indices of Deprivation 2025"
-    return combined.rename("key").to_frame(), estimate.BETA_COMBINED.value, words
+    return parts, estimate.BETA_COMBINED, words
 
 
 def _weight(reading: Reading) -> pd.DataFrame:

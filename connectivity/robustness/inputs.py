@@ -1,0 +1,165 @@
+"""Which uncertain inputs a study has, and their draws: one stream of random numbers for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from connectivity.goalposts import Indicator
+from connectivity.profiles import UNCERTAIN
+from connectivity.uncertain import Doubles, Floats, Needs, Uncertain, of_figure
+from layers.alternatives import DETOUR
+from layers.coverage import Coverage
+from layers.estimate import RESIDUAL
+
+WEIGHTS, NOISE = "weights", "noise"
+"""Names of the two streams that are not one number for each draw."""
+WEIGHTS_LABEL = "how much each dimension counts"
+NOISE_LABEL = "how the council's total falls within it (modelled)"
+POSTS = {"need": "what counts as high and low need", "alternative": "what counts as near and far"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Some draws of everything.
+
+    Attributes
+    ----------
+    values
+        By input, shape (draws,).
+    weights
+        Shape (draws, 4), each row summing to 1.
+    noise
+        Log-odds of each modelled area, shape (draws, areas of the councils); None when nothing is modelled.
+    """
+
+    values: Mapping[str, Floats]
+    weights: Floats
+    noise: Floats | None = None
+
+    def __len__(self) -> int:
+        """Count the draws."""
+        return len(self.weights)
+
+    def rows(self, chosen: npt.NDArray[np.intp]) -> Draws:
+        """Take some of the draws."""
+        noise = None if self.noise is None else self.noise[chosen]
+        return Draws({key: value[chosen] for key, value in self.values.items()}, self.weights[chosen], noise)
+
+
+def inputs_of(
+    coverage: Coverage, *, indicators: Sequence[Indicator], count_fwa: bool, aggregation: int
+) -> tuple[Uncertain, ...]:
+    """List what is uncertain in a study.
+
+    Parameters
+    ----------
+    coverage
+        Premises in bands; it says what the release tells.
+    indicators
+        The declared ones.
+    count_fwa
+        The study's choice, central of the switch.
+    aggregation
+        The same: place in :data:`connectivity.scoring.AGGREGATIONS`.
+    """
+    spreading = coverage.spreading
+    told: dict[Needs, bool] = {
+        "": True,
+        "fwa": coverage.has_fwa,
+        "mobile": "indoor_4g" in coverage.table,
+        "flag": coverage.able is not None,
+        "modelled": spreading is not None,
+        "two keys": spreading is not None and "indicator" in spreading.areas,
+        "straight lines": any(one.straight for one in indicators),
+    }
+    found = list(_of_bands(coverage))
+    found.append(
+        of_figure(DETOUR, key="detour", label="how much longer roads are than straight lines", needs="straight lines")
+    )
+    if spreading is not None:
+        label = "how fast slow lines grow with spacing (modelled)"
+        found.append(of_figure(spreading.beta, key="beta", label=label, needs="modelled"))
+    found += _of_goalposts(indicators)
+    central = {"fwa": float(count_fwa), "aggregation": float(aggregation)}
+    return tuple(replace(one, central=central.get(one.key, one.central)) for one in found if told[one.needs])
+
+
+def _of_bands(coverage: Coverage) -> Iterator[Uncertain]:
+    for one in UNCERTAIN:
+        if one.each_band:
+            yield from (replace(one, key=f"{one.key} {band.column}") for band in coverage.bands)
+        else:
+            yield one
+
+
+def _of_goalposts(indicators: Sequence[Indicator]) -> list[Uncertain]:
+    found = []
+    for indicator in indicators:
+        for place, pair in enumerate(indicator.goalposts):
+            for name, post in zip(("good", "bad"), pair, strict=True):
+                one = of_figure(post, key=f"{name} {indicator.key} {place}", label=POSTS[indicator.dimension])
+                found += [one] if one.varies else []
+    return found
+
+
+def uniforms(inputs: Sequence[Uncertain], *, count: int, seed: np.random.SeedSequence) -> dict[str, Doubles]:
+    """Draw numbers between 0 and 1, a stream for each input: adding an input changes no other's."""
+    return {one.key: stream(seed, one.key).random(count) for one in inputs}
+
+
+def valued(inputs: Sequence[Uncertain], at: Mapping[str, Doubles]) -> dict[str, Floats]:
+    """Turn numbers between 0 and 1 into values."""
+    return {one.key: one.drawn(at[one.key]) for one in inputs}
+
+
+def drawn_weights(chosen: Sequence[float], *, concentration: float, count: int, seed: np.random.SeedSequence) -> Floats:
+    """Draw weights from Dirichlet(concentration × chosen); one that is 0 stays 0.
+
+    Returns
+    -------
+    ndarray, shape (count, weights)
+        Each row sums to 1.
+    """
+    weights = np.asarray(chosen, dtype=float)
+    drawn = np.zeros((count, len(weights)), dtype=np.float32)
+    drawn[:, weights > 0] = stream(seed, WEIGHTS).dirichlet(concentration * weights[weights > 0], count)
+    return drawn
+
+
+def drawn_noise(councils: Mapping[str, int], *, count: int, seed: np.random.SeedSequence) -> Floats | None:
+    """Draw what the key leaves unexplained, a stream for each council: the others do not change it.
+
+    Parameters
+    ----------
+    councils
+        By code, how many areas each has, in the order of the areas.
+    count
+        How many draws.
+    seed
+        The chunk's.
+    """
+    if not councils:
+        return None
+    parts = [
+        stream(seed, f"{NOISE} {code}").standard_normal((count, areas), dtype=np.float32)
+        for code, areas in councils.items()
+    ]
+    return np.hstack(parts) * np.float32(RESIDUAL.value)
+
+
+def central(inputs: Sequence[Uncertain], *, weights: Sequence[float], areas: int = 0) -> Draws:
+    """Give one draw in which everything has its central value."""
+    at = {one.key: np.zeros(1) for one in inputs}
+    values = valued([one.held() for one in inputs], at)
+    noise = np.zeros((1, areas), dtype=np.float32) if areas else None
+    return Draws(values, np.asarray([weights], dtype=np.float32), noise)
+
+
+def stream(seed: np.random.SeedSequence, name: str) -> np.random.Generator:
+    """Give the stream of random numbers of that name."""
+    key = [*seed.spawn_key, *name.encode()]
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed.entropy, spawn_key=key)))
