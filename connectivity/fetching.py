@@ -209,7 +209,10 @@ def _parts(work: _Fetch, items: Sequence[Item]) -> list[studyfile.Part]:
                 raise
             work.missing[item.release.title] = error.what
             work.watcher.note(f"{item.release.title} was fetched but cannot be used: {error}")
-    return parts
+    useless = studyfile.without_their_need(parts)
+    for title, part in useless.items():
+        work.missing[title] = f"It needs {studyfile.NEEDS[part.item.release.kind]}, which the study is without."
+    return [part for part in parts if part not in useless.values()]
 
 
 def _held(work: _Fetch, parts: Sequence[studyfile.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:

@@ -19,9 +19,11 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity import fetching
+from connectivity.build import build
 from layers.catalogue import release
 from layers.download import download
 from layers.fetching.faults import UNREACHED
+from layers.study import read_study
 
 ROOT = Path(__file__).resolve().parents[1]
 BOTH = ",".join(sorted(set(WORLD.areas["district"])))
@@ -105,6 +107,33 @@ def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
     assert "cannot be reached" in run.err
     assert "HTTPS_PROXY" in run.err
     assert not run.folder.exists()
+
+
+def test_what_cannot_be_used_without_a_missing_file_is_left_out_with_it(fetch, publisher):
+    codes = "https://api.os.uk/downloads/v1/products/CodePointOpen/downloads"
+    publisher.fail(codes, Status(404), always=True)
+    run = fetch()
+    assert run.code == 0, run.err
+    assert not {"postcodes", "libraries", "subsidy"} & kinds(run)
+    assert len(lock(run)["missing"]) == 3
+    assert "It needs postcodes, which the study is without." in run.out
+    built = run_built(run)
+    assert built["areas"]["scored"] == len(WORLD.areas)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["census", "deprivation", "underlying_2025", "rural_urban", "libraries", "subsidy", "mobile", "region", "parish"],
+)
+def test_a_study_can_be_built_without_any_one_of_the_files_it_can_do_without(fetch, kind):
+    run = fetch("--without", kind)
+    assert run.code == 0, run.err
+    assert run_built(run)["areas"]["scored"] == len(WORLD.areas)
+
+
+def run_built(run):
+    """Build the study, and give its manifest."""
+    return build(read_study(run.folder / "study.toml"), out=run.folder.with_name("built"))
 
 
 def test_a_publisher_that_was_silent_once_is_not_waited_for_again(fetch, publisher):

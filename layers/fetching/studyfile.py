@@ -28,6 +28,9 @@ NEEDED_BY: Mapping[str, Sequence[frozenset[str]]] = {
 }
 """Each indicator, and the releases it can be made from: all of one set."""
 
+NEEDS: Mapping[str, str] = {"libraries": "postcodes", "subsidy": "postcodes", "wards": "postcodes"}
+"""Kinds that cannot be read without another: they are placed by their postcodes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -62,6 +65,16 @@ def member_in(path: Path, entry: Release) -> str | None:
         found="another order of files",
         next_step="the publisher has packed it in another way: name the file inside in the study file (`member`)",
     )
+
+
+def without_their_need(parts: Sequence[Part]) -> dict[str, Part]:
+    """List, by title, the files that cannot be used because one they need is not there."""
+    kinds = {part.item.release.kind for part in parts}
+    return {
+        part.item.release.title: part
+        for part in parts
+        if part.item.release.kind in NEEDS and NEEDS[part.item.release.kind] not in kinds
+    }
 
 
 def indicators_of(parts: Sequence[Part]) -> list[str]:
