@@ -14,13 +14,13 @@ from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibilit
 from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
-from connectivity.located import located, write_located
 from connectivity.outputs import DENSITY, write_outputs
-from connectivity.postcodes import write_postcodes
+from connectivity.postcode.table import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.quality import as_listed, quality_of, write_quality
-from connectivity.reportable import as_manifest, reports_of
-from connectivity.reportfiles import write_reports
+from connectivity.quality.report import as_listed, quality_of, write_quality
+from connectivity.reporting.files import write_reports
+from connectivity.reporting.located import located, write_located
+from connectivity.reporting.reportable import as_manifest, reports_of
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers

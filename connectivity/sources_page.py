@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from connectivity.quality_page import table
+from connectivity.quality.page import table
 from connectivity.sources import NOT_CONFIRMED, size
 from layers.catalogue import OGL_ADDRESS, Release, releases
 

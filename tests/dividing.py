@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from official.world import SIDE, SOUTH, WEST, World
 
-from connectivity.reports import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report
+from connectivity.reporting.report import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report
 from layers.families import family_of
 from layers.manifest import Ledger
 from layers.reporting import outlined

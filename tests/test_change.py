@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from releases import NEW, OLD, A, B, C, built
 
-from connectivity.change import EFFECTS, effects
-from connectivity.change_terms import NotComparableError
-from connectivity.comparison import COMPARED, MODELLED, accounting, compare
+from connectivity.change.comparison import COMPARED, MODELLED, accounting, compare
+from connectivity.change.effects import EFFECTS, effects
+from connectivity.change.terms import NotComparableError
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9

@@ -12,10 +12,10 @@ from hand_builds import hand_build, source, written
 from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_today, write_csv
 
 from connectivity.build import build
-from connectivity.change_outputs import compare_folders
-from connectivity.change_sides import Side
-from connectivity.change_terms import NotComparableError, partners, terms
-from connectivity.comparison import compare
+from connectivity.change.comparison import compare
+from connectivity.change.outputs import compare_folders
+from connectivity.change.sides import Side
+from connectivity.change.terms import NotComparableError, partners, terms
 from connectivity.outputs import read_build
 from connectivity.views import shelf
 from layers.errors import LayerError, OutputError

@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo"
 README = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 OFCOM = "202507_fixed_laua_coverage_r01.csv"
-DATA_FILES = ["areas.geojson", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", "districts.csv", OFCOM]
+DATA_FILES = [
+    *("areas.geojson", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", "districts.csv"),
+    OFCOM,
+]
 DISTRICTS = {
     *("E06000044", "E06000045", "E06000046", "E06000058", "E06000059"),
     *(f"E070000{number}" for number in range(84, 95)),

@@ -12,11 +12,11 @@ from worlds import run_command, world_2013, world_today
 
 from connectivity.build import build
 from connectivity.outputs import OutputError
-from connectivity.postcode import Answer, held_by, look_up
-from connectivity.postcode_files import open_files
-from connectivity.postcode_forms import PATTERNS, read_form, spaced
-from connectivity.postcode_others import KINDS, said_of
-from connectivity.postcode_words import parts, record
+from connectivity.postcode.answer import Answer, held_by, look_up
+from connectivity.postcode.files import open_files
+from connectivity.postcode.forms import PATTERNS, read_form, spaced
+from connectivity.postcode.others import KINDS, said_of
+from connectivity.postcode.words import parts, record
 
 OTHERS = [
     {"pcds": "ZZ1 9ZZ", "lsoa11cd": "E01999999", "easting": "403000", "northing": "100000", "doterm": ""},

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import world_2013, world_today
 
-from connectivity import lights, quality_findings
 from connectivity.build import build
-from connectivity.quality import PAGE, QUALITY, read_quality
+from connectivity.quality import findings as quality_findings
+from connectivity.quality import lights
+from connectivity.quality.report import PAGE, QUALITY, read_quality
 from layers import issues
 from layers.ages import dates_of, months_since
 from layers.catalogue import SOURCES

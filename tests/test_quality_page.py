@@ -12,8 +12,8 @@ import pytest
 from worlds import world_2013, world_today
 
 from connectivity.build import build
-from connectivity.quality import PAGE, quality_of, read_quality
-from connectivity.quality_page import LISTED, page_of
+from connectivity.quality.page import LISTED, page_of
+from connectivity.quality.report import PAGE, quality_of, read_quality
 from layers.manifest import Ledger
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' & " + chr(0x202E)

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official.world import SIDE, SOUTH, WEST
 
-from connectivity.reportfiles import CSV_COLUMNS, read_shares, report_csv, write_reports
-from connectivity.reports import INFEASIBLE, TOTAL, report
+from connectivity.reporting.files import CSV_COLUMNS, read_shares, report_csv, write_reports
+from connectivity.reporting.report import INFEASIBLE, TOTAL, report
 from layers.errors import LayerError
 from layers.families import family_of
 from layers.reporting import Boundary

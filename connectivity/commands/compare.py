@@ -22,8 +22,8 @@ def compare(
     verbose: terminal.Verbose = False,
 ) -> None:
     """Compare builds of different releases: change.csv, change_councils.csv, left_behind.csv and change.json."""
-    from connectivity import change_words as words  # noqa: PLC0415  # heavy libraries only when work is asked for
-    from connectivity.change_outputs import compare_folders  # noqa: PLC0415  # same
+    from connectivity.change import words  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.change.outputs import compare_folders  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
     comparison = compare_folders(builds, out=out, releases=releases)

@@ -15,7 +15,7 @@ from connectivity.commands import terminal
 from layers.errors import visible
 
 if TYPE_CHECKING:
-    from connectivity.postcode import Answer
+    from connectivity.postcode.answer import Answer
 
 WIDEST = 88
 """Characters of a line (assumption: longer ones are hard to read)."""
@@ -39,10 +39,10 @@ def postcode(
     verbose: terminal.Verbose = False,
 ) -> None:
     """Answer for one postcode: a letter A to G for remote working and for online services, and why."""
-    from connectivity.postcode import look_up  # noqa: PLC0415  # heavy libraries only when work is asked for
-    from connectivity.postcode_files import open_files  # noqa: PLC0415  # same
-    from connectivity.postcode_others import said_of  # noqa: PLC0415  # same
-    from connectivity.postcode_words import record  # noqa: PLC0415  # same
+    from connectivity.postcode.answer import look_up  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.postcode.files import open_files  # noqa: PLC0415  # same
+    from connectivity.postcode.others import said_of  # noqa: PLC0415  # same
+    from connectivity.postcode.words import record  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
     if study is None and build is None:  # what is asked for on the command line wins over the environment
@@ -64,7 +64,7 @@ def postcode(
 def _built(study: Path | None, *, data: Path | None, quiet: bool, verbose: bool) -> Path:
     """Give the folder of a study's build, as the app does, making it first where there is none."""
     from connectivity.fingerprints import REPOSITORY, default_output  # noqa: PLC0415  # heavy, and not always needed
-    from connectivity.postcode_files import POSTCODES  # noqa: PLC0415  # same
+    from connectivity.postcode.files import POSTCODES  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     path = study or REPOSITORY / "data" / "demo" / "study.toml"
@@ -80,7 +80,7 @@ def _built(study: Path | None, *, data: Path | None, quiet: bool, verbose: bool)
 
 def _lines(answer: Answer) -> list[str]:
     """Lay an answer out for a terminal: a heading, then each part with its sentences indented."""
-    from connectivity.postcode_words import parts  # noqa: PLC0415  # heavy, and not always needed
+    from connectivity.postcode.words import parts  # noqa: PLC0415  # heavy, and not always needed
 
     here, basis = answer.here, answer.basis
     place = f"{here.area_name}, {here.district_name}" if here else ""

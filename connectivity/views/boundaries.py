@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity import reporting_words as words
+from connectivity.reporting import words
 from connectivity.views import frame, links, look, ownshape, reportview, state
 from layers.families import family_of
 

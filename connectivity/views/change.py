@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import change_words as words
+from connectivity.change import words
 from connectivity.measures import MEASURES
 from connectivity.views import changes, frame, look, reasons, state
 from connectivity.views.copying import copy_button

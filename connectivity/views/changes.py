@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from connectivity import change_words as words
-from connectivity.change_counts import Count
-from connectivity.change_sides import Side, read_side
-from connectivity.change_terms import in_order, partners
-from connectivity.comparison import COMPARED, Comparison, compare
+from connectivity.change import words
+from connectivity.change.comparison import COMPARED, Comparison, compare
+from connectivity.change.counts import Count
+from connectivity.change.sides import Side, read_side
+from connectivity.change.terms import in_order, partners
 from connectivity.outputs import MANIFEST, read_build
 from connectivity.views import look, state
 from connectivity.views.state import View

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from connectivity import maps
-from connectivity.corners import FEWEST, MOST, Corner
+from connectivity.reporting.corners import FEWEST, MOST, Corner
 from connectivity.views import assets, plate
 from connectivity.views.state import View, base_path
 

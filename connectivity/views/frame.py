@@ -11,7 +11,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from connectivity import statements
-from connectivity.lights import SHAPES
+from connectivity.quality.lights import SHAPES
 from connectivity.views import look, state
 from connectivity.views.shelf import Shelved
 from connectivity.views.state import View

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from connectivity import letters
 from connectivity.measures import SCALE
-from connectivity.postcode import Answer
-from connectivity.postcode_others import said_of
-from connectivity.postcode_words import Part, headline, reasons
-from connectivity.ratings import Rating
+from connectivity.postcode import letters
+from connectivity.postcode.answer import Answer
+from connectivity.postcode.others import said_of
+from connectivity.postcode.ratings import Rating
+from connectivity.postcode.words import Part, headline, reasons
 from connectivity.views import look
 
 LIGHT_FROM = 4

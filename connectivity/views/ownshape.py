@@ -9,11 +9,10 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from connectivity import corners
-from connectivity import reporting_words as words
-from connectivity.located import Located, read_located
-from connectivity.reportable import premises_beyond
-from connectivity.reports import Report, report
+from connectivity.reporting import corners, words
+from connectivity.reporting.located import Located, read_located
+from connectivity.reporting.report import Report, report
+from connectivity.reporting.reportable import premises_beyond
 from connectivity.views import look, reportview
 from connectivity.views.state import View
 from layers.errors import LayerError, visible

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity import quality_page
-from connectivity.quality import PAGE, read_quality
+from connectivity.quality import page as quality_page
+from connectivity.quality.report import PAGE, read_quality
 from connectivity.views import frame, look, state
 
 AGAIN = "To get one, build the study again: python -m connectivity build STUDY.toml --out DIR"

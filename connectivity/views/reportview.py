@@ -10,13 +10,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity import reporting_words as words
 from connectivity import statements
 from connectivity.claims import Gap
 from connectivity.measures import MEASURES
-from connectivity.reportable import premises_beyond
-from connectivity.reportfiles import file_of, how, read_shares, report_csv
-from connectivity.reports import PLACE, TOTAL, Report, percent, report
+from connectivity.reporting import words
+from connectivity.reporting.files import file_of, how, read_shares, report_csv
+from connectivity.reporting.report import PLACE, TOTAL, Report, percent, report
+from connectivity.reporting.reportable import premises_beyond
 from connectivity.views import areatable, figures, look, reasons
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View, choose

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.postcode_files import POSTCODES, PostcodeFiles
-from connectivity.postcode_forms import read_form
+from connectivity.postcode.files import POSTCODES, PostcodeFiles
+from connectivity.postcode.forms import read_form
 
 
 def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:

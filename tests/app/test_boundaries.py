@@ -11,9 +11,9 @@ import pytest
 import shapely
 from shires import HOSTILE, squares, write
 
-from connectivity.reportable import coded
-from connectivity.reportfiles import write_reports
-from connectivity.reports import report
+from connectivity.reporting.files import write_reports
+from connectivity.reporting.report import report
+from connectivity.reporting.reportable import coded
 from connectivity.views.drawing import clicked_at, layer
 from layers.shares import shares_of
 
@@ -163,7 +163,7 @@ def test_corners_that_make_no_shape_are_explained(reader, text, words):
 
 
 def test_degrees_and_metres_give_the_same_shape():
-    from connectivity import corners
+    from connectivity.reporting import corners
 
     there = gpd.GeoSeries([shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)], crs=27700)
     degrees = there.to_crs(4326).iloc[0].exterior.coords[:-1]

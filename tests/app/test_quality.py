@@ -4,7 +4,7 @@ import json
 
 from shires import squares
 
-from connectivity.quality import as_listed, quality_of, write_quality
+from connectivity.quality.report import as_listed, quality_of, write_quality
 from layers.manifest import Ledger
 
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from connectivity.build import build
-from connectivity.postcode import look_up
-from connectivity.postcode_files import open_files
-from connectivity.postcode_others import said_of
-from connectivity.postcodes import read_postcodes
+from connectivity.postcode.answer import look_up
+from connectivity.postcode.files import open_files
+from connectivity.postcode.others import said_of
+from connectivity.postcode.table import read_postcodes
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 pytestmark = pytest.mark.real

@@ -10,8 +10,8 @@ import pytest
 
 from connectivity.build import build
 from connectivity.outputs import read_build
-from connectivity.reportfiles import read_shares
-from connectivity.reports import COUNTS, report
+from connectivity.reporting.files import read_shares
+from connectivity.reporting.report import COUNTS, report
 from layers.families import family_of
 from layers.layer import Layer
 from layers.study import read_study

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectivity.postcode import Here
+from connectivity.postcode.answer import Here
 from connectivity.words import number
 from layers.manifest import MONTHS
 

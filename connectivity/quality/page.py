@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from connectivity.lights import NAMES, SHAPES
+from connectivity.quality.lights import NAMES, SHAPES
 from layers.errors import visible
 from layers.figures import Figure
 
@@ -27,7 +27,7 @@ def page_of(quality: Mapping[str, Any]) -> str:
     Parameters
     ----------
     quality
-        From :func:`connectivity.quality.quality_of`.
+        From :func:`connectivity.quality.report.quality_of`.
     """
     said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
     said["created"] = text(_day(str(quality["created"])))

@@ -13,9 +13,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from connectivity import lights
-from connectivity.lights import Colour
-from connectivity.quality_findings import age_of, corrections_of, findings_of, modelled_of, premises_of, said_of
+from connectivity.quality import lights
+from connectivity.quality.findings import age_of, corrections_of, findings_of, modelled_of, premises_of, said_of
+from connectivity.quality.lights import Colour
 from layers.layer import NAMED
 from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Record, Repair, Rows, some
@@ -82,7 +82,7 @@ def as_listed(quality: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
     """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
-    from connectivity.quality_page import page_of  # noqa: PLC0415  # the page is made of this module's document
+    from connectivity.quality.page import page_of  # noqa: PLC0415  # the page is made of this module's document
 
     text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / QUALITY).write_bytes(text.encode() + b"\n")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectivity.claims import Gap, ProfileKey, total
-from connectivity.letters import Grade, grade
-from connectivity.postcode_files import PostcodeFiles, Row
+from connectivity.postcode.files import PostcodeFiles, Row
+from connectivity.postcode.letters import Grade, grade
 
 Level = Literal["postcode", "area", "council"]
 SCORED = "scored"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.change_sides import Side
+from connectivity.change.sides import Side
 from connectivity.feasibility import DECENT_DOWNLOAD, infeasible
 from connectivity.outputs import Build
 from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from connectivity import feasibility
-from connectivity.postcode_files import BEYOND, INWARD, POSTCODES, ROUTES
+from connectivity.postcode.files import BEYOND, INWARD, POSTCODES, ROUTES
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.coverage import Coverage
 from layers.joined import Joined

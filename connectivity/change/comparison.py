@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-from connectivity.change import EFFECTS, GROSS, certainty, effects
-from connectivity.change_behind import left_behind, none_left, refusal
-from connectivity.change_counts import COUNTS, PLACES, counts_of
-from connectivity.change_sides import Side
-from connectivity.change_terms import Terms, terms
+from connectivity.change.behind import left_behind, none_left, refusal
+from connectivity.change.counts import COUNTS, PLACES, counts_of
+from connectivity.change.effects import EFFECTS, GROSS, certainty, effects
+from connectivity.change.sides import Side
+from connectivity.change.terms import Terms, terms
 from connectivity.outputs import Build
 
 COMPARED = "compared"
@@ -43,7 +43,7 @@ class Comparison:
     totals
         The same for all councils; index: the key of the count.
     left_behind
-        Areas without a fall in any of the releases; see :mod:`connectivity.change_behind`.
+        Areas without a fall in any of the releases; see :mod:`connectivity.change.behind`.
     behind_refused
         Why areas left behind cannot be listed; None when they can.
     releases

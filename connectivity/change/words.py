@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.change_behind import LEFT_BEHIND
-from connectivity.change_counts import COUNTS, Count
+from connectivity.change.behind import LEFT_BEHIND
+from connectivity.change.comparison import COMPARED, Comparison, accounting
+from connectivity.change.counts import COUNTS, Count
 from connectivity.claims import Sentence
-from connectivity.comparison import COMPARED, Comparison, accounting
 from connectivity.words import number
 
 HOW_SURE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connectivity.postcode import Answer, Kind
+from connectivity.postcode.answer import Answer, Kind
 from layers.manifest import MONTHS
 
 WHOLE = "Type the whole postcode, such as"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from connectivity.change import NO_CHANGE
-from connectivity.change_counts import COUNTS, PLACES, counts_of
-from connectivity.change_sides import Side
-from connectivity.change_terms import Terms
+from connectivity.change.counts import COUNTS, PLACES, counts_of
+from connectivity.change.effects import NO_CHANGE
+from connectivity.change.sides import Side
+from connectivity.change.terms import Terms
 from connectivity.outputs import Build
 from connectivity.profiles import FEWEST
 from layers.figures import Figure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectivity.reports import COUNTS, INFEASIBLE, PLACE, Report, percent
+from connectivity.reporting.report import COUNTS, INFEASIBLE, PLACE, Report, percent
 from layers.errors import OutputError
 from layers.shares import Method, Shares
 

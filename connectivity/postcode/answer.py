@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from connectivity.claims import Basis, ProfileKey
-from connectivity.postcode_areas import realm_of
-from connectivity.postcode_files import INWARD, POSTCODES, PostcodeFiles, Row
-from connectivity.postcode_forms import Form, read_form, spaced
-from connectivity.ratings import Rating, rate
+from connectivity.postcode.areas import realm_of
+from connectivity.postcode.files import INWARD, POSTCODES, PostcodeFiles, Row
+from connectivity.postcode.forms import Form, read_form, spaced
+from connectivity.postcode.ratings import Rating, rate
 from layers.errors import OutputError
 
 Kind = Literal[

@@ -8,7 +8,7 @@ from typing import Any
 from connectivity import statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.profiles import FEWEST
-from connectivity.reports import Report
+from connectivity.reporting.report import Report
 from connectivity.words import number
 from layers.families import POLYGON, Family
 from layers.figures import Figure

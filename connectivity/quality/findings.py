@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connectivity import lights
-from connectivity.lights import Colour
+from connectivity.quality import lights
+from connectivity.quality.lights import Colour
 from layers.ages import MONTHS_IN_YEAR, dates_of, months_since
 from layers.corrections import CORRECTIONS, ISSUE_RULE, STATES, about_reissue
 from layers.figures import Figure

@@ -10,9 +10,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from connectivity.located import Located
-from connectivity.postcodes import located_premises
-from connectivity.reports import Report, report
+from connectivity.postcode.table import located_premises
+from connectivity.reporting.located import Located
+from connectivity.reporting.report import Report, report
 from layers.errors import StudyError, did_you_mean
 from layers.families import POLYGON, family_of
 from layers.files import read_bytes
@@ -48,7 +48,7 @@ def reports_of(
     areas
         The scored areas.
     places
-        Where premises stand, from :func:`connectivity.located.located`.
+        Where premises stand, from :func:`connectivity.reporting.located.located`.
     asked
         Names of boundaries, or ``polygon:FILE``; None for all the study has.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectivity import METHOD_VERSION
-from connectivity.change_sides import Side
+from connectivity.change.sides import Side
 from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.catalogue import SOURCES
 from layers.errors import LayerError, examples

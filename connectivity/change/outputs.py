@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, change_words
-from connectivity.change_counts import PLACES
-from connectivity.change_sides import Side
-from connectivity.comparison import FIGURES, Comparison, accounting, compare
+from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity.change import words as change_words
+from connectivity.change.comparison import FIGURES, Comparison, accounting, compare
+from connectivity.change.counts import PLACES
+from connectivity.change.sides import Side
 from connectivity.folders import check_output, staged
 from connectivity.outputs import MANIFEST, read_build
 from layers.errors import LayerError, OutputError, about, examples

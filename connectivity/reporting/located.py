@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from connectivity.postcodes import located_premises, read_postcodes
+from connectivity.postcode.table import located_premises, read_postcodes
 from layers.joined import Joined
 from layers.points import OUTSIDE, areas_of_points
 from layers.shares import Method

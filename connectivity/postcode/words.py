@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from connectivity import duties, letters, postcode_plans, statements
+from connectivity import statements
 from connectivity.claims import ProfileKey
-from connectivity.postcode import Answer, Here
-from connectivity.ratings import Rating
+from connectivity.postcode import duties, letters
+from connectivity.postcode import plans as postcode_plans
+from connectivity.postcode.answer import Answer, Here
+from connectivity.postcode.ratings import Rating
 from connectivity.words import number
 
 ACTIVITIES: dict[ProfileKey, str] = {"remote": "Remote working", "digital": "Online services"}
@@ -46,7 +48,7 @@ def headline(rating: Rating) -> str:
 
     Examples
     --------
-    >>> from connectivity.letters import grade
+    >>> from connectivity.postcode.letters import grade
     >>> headline(Rating("area", None, grade(2, 15, 40, of=500)))
     'C, some gaps: 2 to 5 in 100. It could be between A and D.'
     """
@@ -164,7 +166,7 @@ def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
     Parameters
     ----------
     said
-        The sentences for a postcode without letters, from `connectivity.postcode_others`.
+        The sentences for a postcode without letters, from `connectivity.postcode.others`.
     """
     here = answer.here
     ratings = here.ratings if here and answer.kind == "found" else {}

@@ -1,0 +1,1 @@
+"""The same premises by any other boundary, reconciled to the build."""
