@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectivity import studyfolders
-from connectivity.orders import Order, Outcome, Watcher
-from layers.download import Fetched, download
+from connectivity.orders import Order, Outcome, Planned, Watcher
+from layers.download import Fetched, attachments, download
 from layers.errors import LayerError
 from layers.fetching import lock as locks
 from layers.fetching import plan, studyfile
 from layers.fetching.faults import UNREACHED, host_of
+from layers.fetching.listing import only_one
 from layers.fetching.lock import Lock
 from layers.fetching.places import Place, partnerships, read_places
 from layers.fetching.plan import Item
@@ -131,30 +133,35 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
     return Outcome(selection, lock, changes, written=True)
 
 
-def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, list[tuple[Item, str]]]:
-    """Say what a fetch would fetch, and what of it is at hand; only the small lookups are fetched.
+def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, list[Planned]]:
+    """Say what a fetch would fetch, and what of it is at hand; only small lookups and listings are asked for.
 
     Returns
     -------
-    Selection, list of (Item, str)
-        The districts; each file with ``in the study``, ``in the cache`` or ``to fetch``.
+    Selection, list of Planned
+        The districts, and each file.
     """
     work = _Fetch(order, out, locks.read_lock(out), watcher)
     selection = _chosen(work)
     items = _items(work, selection, plan.chosen_ofcom(order.release))
     lookup = plan.to_parishes(selection)
-    return selection, [(item, _where(work, item)) for item in [*items, *([lookup] if lookup else [])]]
+    return selection, [_planned(work, item) for item in [*items, *([lookup] if lookup else [])]]
 
 
-def _where(work: _Fetch, item: Item) -> str:
-    expected = work.before.expected(item)
-    if expected is not None and (work.out / studyfile.FILES / item.address.file_name).is_file():
-        return "in the study"
-    try:
-        download(item.address, cache=work.order.cache, expected=expected, offline=True)
-    except LayerError:
-        return "to fetch"
-    return "in the cache"
+def _planned(work: _Fetch, item: Item) -> Planned:
+    address, expected = item.address, work.before.expected(item)
+    mine = work.out / studyfile.FILES / address.file_name
+    if expected is not None and mine.is_file():
+        return Planned(item, "in the study", mine.stat().st_size)
+    with contextlib.suppress(LayerError):
+        held = download(address, cache=work.order.cache, expected=expected, offline=True)
+        return Planned(item, "in the cache", held.size)
+    size = address.size
+    if address.way in {"os_download", "govuk_attachment"} and not work.order.offline:
+        with contextlib.suppress(LayerError):  # a plan without this size is a plan too
+            listed = attachments(address, mirror=work.order.mirror)
+            size = only_one(listed, address.attachment, url=address.url).size
+    return Planned(item, "to fetch", size)
 
 
 def _chosen(work: _Fetch) -> Selection:
@@ -183,8 +190,13 @@ def _items(work: _Fetch, selection: Selection, ofcom: str) -> list[Item]:
 
 
 def _parishes(work: _Fetch, selection: Selection) -> list[Item]:
-    lookup = None if "parish" in work.order.without else plan.to_parishes(selection)
+    if "parish" in work.order.without:
+        return []
+    lookup = plan.to_parishes(selection)
     if lookup is None:
+        work.watcher.note(
+            f"Parishes come with studies of up to {plan.MANY.value:,.0f} small areas; this one is larger."
+        )
         return []
     work.fetch([lookup])
     path = work.path(lookup)

@@ -77,6 +77,25 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """One file a fetch would take.
+
+    Attributes
+    ----------
+    item
+        What it is.
+    where
+        ``in the study``, ``in the cache`` or ``to fetch``.
+    size
+        Bytes; None where it is not known.
+    """
+
+    item: Item
+    where: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a fetch did.
 

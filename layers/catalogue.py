@@ -121,7 +121,8 @@ class Release:
         codes
             The codes wanted, by what they are of; all rows when none of them can be asked for.
         region
-            The region's name as the publisher writes it in file names, where one file covers one region.
+            The region's name in small letters with `_` between its words, where one file covers one region; in the
+            publisher's own name any character may stand between them.
         """
         wanted = codes or {}
         column, listed = next(((at, [*wanted[by]]) for by, at in self.rows_by.items() if by in wanted), ("", []))
@@ -135,7 +136,7 @@ class Release:
             starts=self.starts,
             where=f"{column} IN ({quoted})" if listed else "1=1",
             fields=self.fields,
-            attachment=self.attachment.format(region=region) if self.attachment else None,
+            attachment=self.attachment.format(region=region and region.replace("_", "?")) if self.attachment else None,
             landing=self.landing,
         )
 

@@ -192,6 +192,8 @@ def test_a_dry_run_names_everything_and_writes_no_study(fetch, tmp_path, publish
     assert "202601_fixed_broadband_coverage_and_full_fibre_take-up-r1.zip, 33.8 MB" in run.out
     assert "Open Government Licence v3.0" in run.out
     assert run.out.count("to fetch") > 10
+    assert "codepo_gb.zip, 0.0 MB" in run.out, "the publisher's listing says how large it is"
+    assert "bduk_2026_05_south_west.zip, 0.0 MB" in run.out
     assert publisher.asked(release("ofcom-2026-01-oa").url) == []
     fetch("--districts", DORSET, cache="cache")
     again = fetch("--districts", DORSET, "--dry-run", out="studies/other", cache="cache")

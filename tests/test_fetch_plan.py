@@ -128,7 +128,7 @@ def test_a_study_of_england_takes_the_indices_and_one_of_wales_the_connectivity_
     welsh = plan.to_study(WALES, ofcom="2026-01", regions=["Wales"])
     assert "connectivity-2025" in keys(welsh)
     assert not any("England" in item.release.nations and "Wales" not in item.release.nations for item in welsh)
-    assert next(item for item in welsh if item.release.kind == "subsidy").address.attachment == "*_wales.zip"
+    assert next(item for item in welsh if item.release.kind == "subsidy").address.attachment == "*wales.zip"
 
 
 def test_each_region_has_an_archive_of_its_own():

@@ -15,9 +15,8 @@ import typer
 from layers.errors import visible
 
 if TYPE_CHECKING:
-    from connectivity.orders import Order, Outcome
+    from connectivity.orders import Order, Outcome, Planned
     from layers.fetching.lock import Change, Entry
-    from layers.fetching.plan import Item
     from layers.fetching.selection import Selection
 
 BYTES_IN_MB = 1_000_000
@@ -25,21 +24,20 @@ SHORT = 12
 """Digits of a SHA-256 that are shown (assumption: enough to tell two apart)."""
 
 
-def show_plan(items: Sequence[tuple[Item, str]]) -> None:
+def show_plan(files: Sequence[Planned]) -> None:
     """List what would be fetched: file, size, licence, and whether it is at hand."""
-    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
+    from connectivity.sources import NOT_CONFIRMED  # noqa: PLC0415  # only when asked for
 
-    for item, where in items:
-        entry = item.release
-        known = f"{size(entry)} MB" if entry.size_mb is not None else "size not known"
-        words = [item.address.file_name, known, entry.source.licence, where]
-        words += ["needed"] * item.required + [NOT_CONFIRMED] * (not entry.checked)
+    for file in files:
+        entry = file.item.release
+        known = "size not known" if file.size is None else f"{file.size / BYTES_IN_MB:,.1f} MB"
+        words = [file.item.address.file_name, known, entry.source.licence, file.where]
+        words += ["needed"] * file.item.required + [NOT_CONFIRMED] * (not entry.checked)
         typer.echo(f"  {visible(entry.title)}\n      {', '.join(words)}")
-    new = [item.release for item, where in items if where == "to fetch"]
-    known_size = sum(entry.size_mb or 0 for entry in {entry.url: entry for entry in new}.values())
-    typer.echo(
-        f"{len(items)} files, {len(new)} of them to fetch: {known_size:,.0f} MB or more, as some sizes are not known."
-    )
+    new = [file for file in files if file.where == "to fetch"]
+    known_size = sum(file.size or 0 for file in new) / BYTES_IN_MB
+    more = " or more, as some sizes are not known" * any(file.size is None for file in new)
+    typer.echo(f"{len(files)} files, {len(new)} of them to fetch: {known_size:,.0f} MB{more}.")
 
 
 def show(outcome: Outcome, *, out: Path, order: Order) -> None:
