@@ -115,7 +115,7 @@ def _refuse_other_counts(old: Side, new: Side) -> None:
         (
             "geography",
             "The two builds are on small areas of different years.",
-            "build both releases on the same geography: set `geography` in both study files to the same year",
+            "build both releases on the same geography: set geography in both study files to the same year",
         ),
         ("method", "The two builds were made by different versions of the method.", "build both again with this one"),
         ("counts_fwa", "Fixed wireless is counted in one build only.", "build both with --fwa, or both with --no-fwa"),
