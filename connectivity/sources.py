@@ -9,7 +9,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from layers.catalogue import OGL_ADDRESS, SOURCES, Release, releases
+from layers.catalogue import SOURCES, Release, releases
 
 COLUMNS = (
     *("key", "kind", "title", "publisher", "release", "published", "rows", "nations", "licence", "attribution"),
@@ -61,9 +61,7 @@ def as_csv() -> str:
 def as_markdown() -> str:
     """Write the document `docs/sources.md`."""
     parts = [HEAD]
-    ordered = sorted(releases(), key=lambda entry: entry.source.publisher)
-    for publisher, group in groupby(ordered, key=lambda entry: entry.source.publisher):
-        entries = list(group)
+    for publisher, entries in by_publisher():
         parts += [f"\n## {publisher}\n\n", *(f"- {line}.\n" for line in _terms(entries)), "\n"]
         parts.append(
             "| key | what | release | rows | nations | MB | for layers of kind |\n|---|---|---|---|---|---|---|\n"
@@ -71,6 +69,12 @@ def as_markdown() -> str:
         parts += [_row(entry) for entry in entries]
         parts += ["\n", *(f"- `{entry.key}`: {_where(entry)}\n" for entry in entries)]
     return "".join(parts)
+
+
+def by_publisher() -> list[tuple[str, list[Release]]]:
+    """Group every release under its publisher, by name."""
+    ordered = sorted(releases(), key=lambda entry: entry.source.publisher)
+    return [(name, list(group)) for name, group in groupby(ordered, key=lambda entry: entry.source.publisher)]
 
 
 def attributions() -> list[str]:
@@ -114,8 +118,3 @@ def _where(entry: Release) -> str:
         words.append(f"published {entry.published}")
     words.append(f"SHA-256: {entry.sha256 or NOT_PINNED}")
     return "; ".join(words) + "." + (f" {entry.note}" if entry.note else "")
-
-
-def licence_address() -> str:
-    """Give where the licence of nearly all of it can be read."""
-    return OGL_ADDRESS

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import groupby
 from typing import Any
 
 from connectivity.quality.page import table
-from connectivity.sources import NOT_CONFIRMED, size
-from layers.catalogue import OGL_ADDRESS, Release, releases
+from connectivity.sources import NOT_CONFIRMED, by_publisher, size
+from layers.catalogue import OGL_ADDRESS, Release
 
 USE = (
     "To see which places most likely need help first, and why.",
@@ -45,10 +44,8 @@ def used(sources: Iterable[Mapping[str, Any]]) -> str:
 
 def fetchable() -> str:
     """List every release that can be fetched, under its publisher; what is long is folded away."""
-    ordered = sorted(releases(), key=lambda entry: entry.source.publisher)
     parts = []
-    for publisher, group in groupby(ordered, key=lambda entry: entry.source.publisher):
-        entries = list(group)
+    for publisher, entries in by_publisher():
         heads = ("What", "Release", "Rows", "Nations", "Million bytes", "Licence")
         drawn = table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries], ready=True)
         many = f"{len(entries)} file{'s' * (len(entries) != 1)}"

@@ -38,16 +38,21 @@ def _table() -> None:
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415
-    from layers.catalogue import releases  # noqa: PLC0415
+    from connectivity.sources import NOT_CONFIRMED, by_publisher, size  # noqa: PLC0415
 
-    table = Table(title="Published files that fetch can get", caption="Addresses and terms: --format markdown")
-    for heading in ("Key", "What", "Publisher", "Release", "Rows"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("MB", justify="right")
-    table.add_column("Licence", overflow="fold")
-    for entry in releases():
-        unsure = "" if entry.checked else f" ({NOT_CONFIRMED})"
-        cells = (entry.key, entry.title + unsure, entry.source.publisher, entry.release, entry.areas)
-        table.add_row(*map(escape, cells), size(entry), escape(entry.source.licence))
+    table = Table(
+        title="Published files that fetch can get", caption="Addresses and terms: --format markdown", expand=True
+    )
+    table.add_column("Key", no_wrap=True)
+    for heading, share in {"What": 4, "Release": 2, "Rows": 2}.items():
+        table.add_column(heading, ratio=share)
+    table.add_column("MB", justify="right", no_wrap=True)
+    for publisher, entries in by_publisher():
+        table.add_section()
+        licences = ", ".join(dict.fromkeys(entry.source.licence for entry in entries))
+        table.add_row("", f"[bold]{escape(publisher)}[/bold] ({escape(licences)})")
+        for entry in entries:
+            unsure = "" if entry.checked else f" ({NOT_CONFIRMED})"
+            cells = (entry.key, entry.title + unsure, entry.release, entry.areas)
+            table.add_row(*map(escape, cells), size(entry))
     Console().print(table)
