@@ -185,3 +185,31 @@ def test_the_sentence_says_when_nothing_swaps_them():
         found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
     )
     assert said == "No weights change their order: Alder is at least as bad in every part."
+
+
+def test_the_sentence_says_when_need_is_not_enough_to_swap_them():
+    table = world((20, 20, 50, 0), (10, 10, 100.0, 0))
+    swap = found(*table.to_numpy().tolist())
+    said = flip_sentence(swap, table.loc["alder"], table.loc["birch"], names=("Alder", "Birch"))
+    assert said == "No weights change their order: too little falls short in Birch for need or distance to outweigh it."
+
+
+def test_rounded_weights_are_found_where_the_nearest_lie_at_the_edge():
+    """East Hampshire and the Isle of Wight in 2025: level where broadband counts nothing, swapped a little inside."""
+    table = world((20.697540, 2.170767, 19.430693, 48.694919), (14.304296, 1.431981, 15.369791, 73.549394))
+    swap = found(*table.to_numpy().tolist())
+    named = shown(swap, table.loc["alder"], table.loc["birch"])
+    assert named["remote"] + named["digital"] > 0
+    assert float(gaps(table, np.array([list(named.values())]), "geometric")[0]) < 0
+
+
+def test_the_sentence_groups_what_counts_the_same():
+    table = world((20, 20, 20, 20), (20, 20, 20, 20.4)).assign(score_need=[20.6, 20.0])
+    said = flip_sentence(
+        found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
+    )
+    assert said.endswith("Alder and Birch would change places.")
+    alone = world((40, 0, math.nan, math.nan), (0, 30, math.nan, math.nan))
+    swap = found(*alone.to_numpy().tolist(), absent=["need", "alternative"])
+    said = flip_sentence(swap, alone.loc["alder"], alone.loc["birch"], names=("Alder", "Birch"))
+    assert said == "If home working counted 41% instead of 50%, and the other 59%, Alder and Birch would change places."

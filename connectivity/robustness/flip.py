@@ -15,19 +15,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from connectivity.goalposts import DIMENSIONS, Dimension
+from connectivity.robustness.projection import LEVEL, projected
 from connectivity.scoring import LEAST_COMFORT, Aggregation, Weights, score
+from connectivity.uncertain import Doubles
 from layers.figures import Figure
-
-Doubles = npt.NDArray[np.float64]
 
 BROADBAND = Figure(
     1e-6, "of all weight", "least that home working and online services keep together", "method §5: above 0; assumption"
 )
-LEVEL = Figure(1e-9, "points of score", "scores this close are level", "assumption: a float's rounding")
 GRID, ZOOM, KEPT, NARROW = 512, 16, 6, 1e-12
 """Places of the first look at the split, parts each best place is cut into, how many are kept, and when to stop."""
 
@@ -67,12 +65,25 @@ class Pair:
     names: tuple[Dimension, ...]
     aggregation: Aggregation
 
+    @classmethod
+    def of(cls, two: pd.DataFrame, *, worse: int, names: Sequence[Dimension], aggregation: Aggregation) -> Pair:
+        """Take two rows of the areas table, the worse one at place `worse`."""
+        rows = two[[f"score_{name}" for name in names]].to_numpy(dtype=float)
+        return cls(rows[worse], rows[1 - worse], tuple(names), aggregation)
+
     def infeasibility(self, split: Doubles) -> tuple[Doubles, Doubles]:
         """Give how infeasible both are, 0 to 99, at each split of the weight of broadband."""
         return tuple(_infeasibility(one[:2], split, self.aggregation) for one in (self.worse, self.other))  # type: ignore[return-value]
 
-    def corners(self, split: Doubles) -> tuple[Doubles, Doubles]:
+    def corners(self, split: Doubles, *, least: float) -> tuple[Doubles, Doubles]:
         """Give the corners of the triangle at each split, and the difference of the scores there.
+
+        Parameters
+        ----------
+        split
+            Part of the weight of broadband that home working has.
+        least
+            Weight that broadband keeps at the corners of the other dimensions.
 
         Returns
         -------
@@ -83,8 +94,8 @@ class Pair:
         weights = np.zeros((count, 1 + sides, len(self.names)))
         weights[:, 0, 0], weights[:, 0, 1] = split, 1 - split
         for side in range(sides):
-            weights[:, side + 1] = BROADBAND.value * weights[:, 0]
-            weights[:, side + 1, 2 + side] = 1 - BROADBAND.value
+            weights[:, side + 1] = least * weights[:, 0]
+            weights[:, side + 1, 2 + side] = 1 - least
         kept = [1 - weights[:, :, 2:] @ (1 - one[2:] / 100) for one in (self.worse, self.other)]
         one, other = self.infeasibility(split)
         return weights, one[:, None] * kept[0] - other[:, None] * kept[1]
@@ -120,30 +131,43 @@ def flip(
         When one of the two areas is not known in a dimension of the study.
     """
     names = tuple(name for name in DIMENSIONS if name not in absent)
-    two = areas.loc[[first, second], [f"score_{name}" for name in names]].astype(float)
-    if two.isna().any(axis=None):
+    two = areas.loc[[first, second]]
+    if two[[f"score_{name}" for name in names]].isna().any(axis=None):
         raise ValueError(f"{first} or {second} is not scored, so that nothing can swap them")
     before = weights.normalised(absent=absent)
-    chosen = score(areas.loc[[first, second]].fillna(0.0), weights=weights, aggregation=aggregation, absent=absent)
+    chosen = score(two, weights=weights, aggregation=aggregation, absent=absent)
     gap = float(chosen.iloc[0] - chosen.iloc[1])
-    worse, other = two.to_numpy() if gap >= 0 else two.to_numpy()[::-1]
-    covers = bool((worse >= other).all())
+    pair = Pair.of(two, worse=0 if gap >= 0 else 1, names=names, aggregation=aggregation)
+    covers = bool((pair.worse >= pair.other).all())
     if abs(gap) <= LEVEL.value:
         return Flip(before, before, 0.0, gap, covers)
     place = np.array([before.as_dict()[name] for name in names])
-    found = nearest(Pair(worse, other, names, aggregation), place)
+    found = nearest(pair, place)
     if found is None:
         return Flip(before, None, math.inf, gap, covers)
     after = Weights(**{"need": 0.0, "alternative": 0.0} | dict(zip(names, found.tolist(), strict=True)))
     return Flip(before, after, float(np.linalg.norm(found - place)), gap, covers)
 
 
-def nearest(pair: Pair, place: Doubles) -> Doubles | None:
-    """Find the weights nearest to `place` at which the worse area of a pair stops being it; None when none are."""
+def nearest(pair: Pair, place: Doubles, *, by: float = 0.0, least: float = BROADBAND.value) -> Doubles | None:
+    """Find the weights nearest to `place` at which the worse area of a pair stops being it; None when none are.
+
+    Parameters
+    ----------
+    pair
+        The two areas.
+    place
+        The chosen weights of the dimensions in the study, adding up to 1.
+    by
+        Points of score by which the other area must be the worse one.
+    least
+        Weight that home working and online services keep together.
+    """
     split = np.unique(np.concatenate([np.linspace(0, 1, GRID + 1), turns(pair), [_split(place)]]))
     width = 1.0 / GRID
     while True:
-        points, away = projected(*pair.corners(split), place)
+        corners, gaps = pair.corners(split, least=least)
+        points, away = projected(corners, gaps + by, place)
         if not np.isfinite(away).any():
             return None
         if width < NARROW:
@@ -172,61 +196,6 @@ def turns(pair: Pair) -> Doubles:
         if slopes[0] * slopes[1] > 0 and pulls[0] != pulls[1]:
             found.append(math.log(slopes[1] / slopes[0]) / (pulls[0] - pulls[1]))
     return np.array([at for at in found if 0 < at < 1])
-
-
-def projected(corners: Doubles, gaps: Doubles, place: Doubles) -> tuple[Doubles, Doubles]:
-    """Project `place` onto the part of each triangle where the gap is at most 0.
-
-    The part is convex: its nearest point is the foot of the perpendicular where that lies inside, else on an edge or on
-    the line where the gap is 0. Lines between any two of its ends lie in it, so all of them may be tried.
-
-    Parameters
-    ----------
-    corners
-        Shape (splits, corners, dimensions).
-    gaps
-        Shape (splits, corners).
-    place
-        The chosen weights.
-
-    Returns
-    -------
-    tuple of ndarray
-        Nearest points, shape (splits, dimensions), and how far they are; infinite where the gap is nowhere below 0.
-    """
-    count = gaps.shape[1]
-    below = gaps < -LEVEL.value
-    ends: list[tuple[Doubles, npt.NDArray[np.bool_]]] = [(corners[:, at], below[:, at]) for at in range(count)]
-    for one in range(count):
-        for other in range(one + 1, count):
-            across = (gaps[:, one] < 0) != (gaps[:, other] < 0)
-            fall = np.where(across, gaps[:, one] - gaps[:, other], 1.0)
-            part = np.where(across, gaps[:, one] / fall, 0.0)[:, None]
-            ends.append((corners[:, one] * (1 - part) + corners[:, other] * part, across))
-    points, away = _feet(corners, gaps, place)
-    for one, (start, known) in enumerate(ends):
-        for end, also in ends[one:]:
-            edge = end - start
-            length = np.einsum("ij,ij->i", edge, edge)
-            along = np.einsum("ij,ij->i", place - start, edge) / np.where(length > 0, length, 1.0)
-            point = start + np.clip(along, 0, 1)[:, None] * edge
-            far = np.where(known & also, np.linalg.norm(point - place, axis=1), np.inf)
-            closer = far < away
-            points[closer], away[closer] = point[closer], far[closer]
-    nowhere = ~below.any(axis=1)
-    away[nowhere] = np.inf
-    return points, away
-
-
-def _feet(corners: Doubles, gaps: Doubles, place: Doubles) -> tuple[Doubles, Doubles]:
-    """Drop a perpendicular from `place` to each triangle; infinitely far where its foot is no weight or not beyond."""
-    sides = corners[:, 1:] - corners[:, :1]
-    products = sides @ sides.transpose(0, 2, 1)
-    part = np.linalg.solve(products, sides @ (place - corners[:, 0])[:, :, None])[:, :, 0]
-    share = np.column_stack([1 - part.sum(axis=1), part])
-    points = np.einsum("ij,ijk->ik", share, corners)
-    fits = (share >= 0).all(axis=1) & (np.einsum("ij,ij->i", share, gaps) <= 0)
-    return points, np.where(fits, np.linalg.norm(points - place, axis=1), np.inf)
 
 
 def _split(place: Sequence[float] | Doubles) -> float:

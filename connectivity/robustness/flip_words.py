@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from connectivity.goalposts import DIMENSIONS, Dimension
-from connectivity.robustness.flip import LEVEL, Flip
+from connectivity.robustness.flip import Flip, Pair, nearest
+from connectivity.robustness.projection import LEVEL
 from connectivity.scoring import Aggregation, Weights, score
+from connectivity.uncertain import Doubles
 from layers.figures import Figure
 
 CALLED: dict[Dimension, str] = {
@@ -22,6 +25,9 @@ DECIMALS = (0, 1, 2)
 LONGER = Figure(1.25, "times the smallest change", "longest that rounded weights may be from the chosen", "assumption")
 AROUND = (-1, 0, 1, 2)
 """Steps from a rounded-down weight at which a rounded one is looked for."""
+FURTHER = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+"""Parts of the gap to go beyond level, until there is room for rounded weights."""
+HARDLY = Figure(1e-3, "of all weight", "less than this is called almost nothing", "assumption")
 
 
 def flip_sentence(
@@ -52,7 +58,7 @@ def flip_sentence(
         return f"{names[0]} and {names[1]} are level: the smallest change of weights parts them."
     named = shown(found, first, second, aggregation=aggregation)
     if named is None:
-        return f"{names[0]} and {names[1]} would change places with weights that are hardly different."
+        return f"{names[0]} and {names[1]} would change places {_unnamed(found)}."
     before = {name: 100 * value for name, value in found.before.as_dict().items()}
     moved = sorted(named, key=lambda name: (-abs(named[name] - before[name]), DIMENSIONS.index(name)))
     main, rest = moved[0], moved[1:]
@@ -73,27 +79,51 @@ def shown(
     """
     if found.after is None or found.distance == 0:
         return None
-    two = pd.DataFrame([first, second]).fillna(0.0)
-    place, before = found.after.as_dict(), found.before.as_dict()
+    before = found.before.as_dict()
     names = [name for name in DIMENSIONS if not _absent(name, first, second)]
-    coarse = None
+    place = np.array([before[name] for name in names])
+    two = pd.DataFrame([first, second])
+    pair = Pair.of(two, worse=0 if found.gap >= 0 else 1, names=names, aggregation=aggregation)
+    coarse: dict[Dimension, float] | None = None
     for decimals in DECIMALS:
         unit = 10**decimals
-        floors = [math.floor(place[name] * 100 * unit) for name in names]
-        best, shortest = None, math.inf
-        for steps in product(AROUND, repeat=len(names) - 1):
-            some = [floor + step for floor, step in zip(floors, steps, strict=False)]
-            whole = [*some, 100 * unit - sum(some)]
-            if min(whole) < 0 or whole[0] + whole[1] == 0:
-                continue
-            at = {name: value / unit for name, value in zip(names, whole, strict=True)}
-            far = math.dist([value / 100 for value in at.values()], [before[name] for name in names])
-            if far < shortest and _swaps(found, two, at, aggregation):
-                best, shortest = at, far
-        coarse = best or coarse
-        if best and shortest <= LONGER.value * found.distance:
-            return best
+        for further in FURTHER:
+            point = nearest(pair, place, by=further * abs(found.gap), least=1 / (100 * unit))
+            if point is None:
+                break
+            best = _rounded(point, place, found, two.fillna(0.0), names=names, unit=unit, aggregation=aggregation)
+            if best is not None:
+                if _far(best, place) <= LONGER.value * found.distance:
+                    return best
+                coarse = best  # finer ones are nearer
+                break
     return coarse
+
+
+def _rounded(
+    point: Doubles,
+    place: Doubles,
+    found: Flip,
+    two: pd.DataFrame,
+    *,
+    names: list[Dimension],
+    unit: int,
+    aggregation: Aggregation,
+) -> dict[Dimension, float] | None:
+    """Find the rounded weights nearest to the chosen ones, among those around a point, that swap the two."""
+    floors = [math.floor(value * 100 * unit) for value in point]
+    tried = []
+    for steps in product(AROUND, repeat=len(names) - 1):
+        some = [floor + step for floor, step in zip(floors, steps, strict=False)]
+        whole = [*some, 100 * unit - sum(some)]
+        if min(whole) >= 0 and whole[0] + whole[1] > 0:
+            tried.append({name: value / unit for name, value in zip(names, whole, strict=True)})
+    tried.sort(key=lambda at: _far(at, place))
+    return next((at for at in tried if _swaps(found, two, at, aggregation)), None)
+
+
+def _far(at: dict[Dimension, float], place: Doubles) -> float:
+    return math.dist([value / 100 for value in at.values()], place)
 
 
 def _swaps(found: Flip, two: pd.DataFrame, at: dict[Dimension, float], aggregation: Aggregation) -> bool:
@@ -114,6 +144,16 @@ def _why_not(found: Flip, first: pd.Series, second: pd.Series, *, worse: str, be
     if row["score_remote"] == 0 and row["score_digital"] == 0:
         return f"nothing falls short in {better}, and need alone cannot change that"
     return f"too little falls short in {better} for need or distance to outweigh it"
+
+
+def _unnamed(found: Flip) -> str:
+    """Say of weights that two decimals cannot name what they are like."""
+    if found.distance < HARDLY.value:
+        return "with weights that are hardly different"
+    after = found.after
+    if after is not None and after.remote + after.digital < HARDLY.value:
+        return "only if home working and online services counted almost nothing"
+    return "only with weights in a very narrow range"
 
 
 def _rest(names: list[Dimension], named: dict[Dimension, float]) -> str:
