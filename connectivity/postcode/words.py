@@ -126,7 +126,8 @@ def _lifts(answer: Answer, here: Here) -> list[str]:
     mobile = (
         "Indoor 4G: counted, but Ofcom gives it for the whole council only."
         if basis.counts_mobile
-        else "Indoor 4G: not counted. Ofcom gives it for the whole council, and calls 2 megabits a second enough."
+        else "Indoor 4G: not counted. Ofcom gives it for the whole council, and counts slow links too: "
+        "from 2 megabits a second, since mid-2025 from 5."
     )
     return [full_fibre, _fixed_wireless(answer, here), mobile, satellite]
 
