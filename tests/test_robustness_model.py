@@ -38,7 +38,7 @@ def leaning(world, chosen, *, count_fwa, way):
     """Put every input of the counts at its lowest (-1), central (0) or highest (1) count."""
     inputs = inputs_of(world, indicators=chosen, count_fwa=count_fwa, aggregation=0)
     draws = central(inputs, weights=EVEN)
-    values = dict(draws.values)
+    values = dict(draws.inputs)
     for key in values if way else ():
         if key.startswith("uploads") or key.endswith("chance") or key == "flag":
             values[key] = np.float32([0 if way > 0 else 1])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from connectivity.goalposts import Indicator
 from connectivity.profiles import UNCERTAIN
-from connectivity.uncertain import Doubles, Floats, Needs, Uncertain, of_figure
+from connectivity.uncertain import Floats, Needs, Uncertain, of_figure
 from layers.alternatives import DETOUR
 from layers.coverage import Coverage
 from layers.estimate import RESIDUAL
@@ -28,15 +28,15 @@ class Draws:
 
     Attributes
     ----------
-    values
-        By input, shape (draws,).
+    inputs
+        Values by input, shape (draws,).
     weights
         Shape (draws, 4), each row summing to 1.
     noise
         Log-odds of each modelled area, shape (draws, areas of the councils); None when nothing is modelled.
     """
 
-    values: Mapping[str, Floats]
+    inputs: Mapping[str, Floats]
     weights: Floats
     noise: Floats | None = None
 
@@ -47,7 +47,7 @@ class Draws:
     def rows(self, chosen: npt.NDArray[np.intp]) -> Draws:
         """Take some of the draws."""
         noise = None if self.noise is None else self.noise[chosen]
-        return Draws({key: value[chosen] for key, value in self.values.items()}, self.weights[chosen], noise)
+        return Draws({key: value[chosen] for key, value in self.inputs.items()}, self.weights[chosen], noise)
 
 
 def inputs_of(
@@ -106,17 +106,12 @@ def _of_goalposts(indicators: Sequence[Indicator]) -> list[Uncertain]:
     return found
 
 
-def uniforms(inputs: Sequence[Uncertain], *, count: int, seed: np.random.SeedSequence) -> dict[str, Doubles]:
-    """Draw numbers between 0 and 1, a stream for each input: adding an input changes no other's."""
-    return {one.key: stream(seed, one.key).random(count) for one in inputs}
+def drawn_values(inputs: Sequence[Uncertain], *, count: int, seed: int) -> dict[str, Floats]:
+    """Draw every input, each from a stream of its own: adding one changes no other's draws, nor do more draws."""
+    return {one.key: one.drawn(stream(seed, one.key).random(count)) for one in inputs}
 
 
-def valued(inputs: Sequence[Uncertain], at: Mapping[str, Doubles]) -> dict[str, Floats]:
-    """Turn numbers between 0 and 1 into values."""
-    return {one.key: one.drawn(at[one.key]) for one in inputs}
-
-
-def drawn_weights(chosen: Sequence[float], *, concentration: float, count: int, seed: np.random.SeedSequence) -> Floats:
+def drawn_weights(chosen: Sequence[float], *, concentration: float, count: int, seed: int) -> Floats:
     """Draw weights from Dirichlet(concentration × chosen); one that is 0 stays 0.
 
     Returns
@@ -130,22 +125,22 @@ def drawn_weights(chosen: Sequence[float], *, concentration: float, count: int, 
     return drawn
 
 
-def drawn_noise(councils: Mapping[str, int], *, count: int, seed: np.random.SeedSequence) -> Floats | None:
-    """Draw what the key leaves unexplained, a stream for each council: the others do not change it.
+def drawn_noise(councils: Mapping[str, int], *, count: int, chunk: int, seed: int) -> Floats | None:
+    """Draw what the key leaves unexplained, a stream for each council and chunk: the others do not change it.
 
     Parameters
     ----------
     councils
         By code, how many areas each has, in the order of the areas.
-    count
-        How many draws.
+    count, chunk
+        How many draws; number of the chunk they are.
     seed
-        The chunk's.
+        The run's.
     """
     if not councils:
         return None
     parts = [
-        stream(seed, f"{NOISE} {code}").standard_normal((count, areas), dtype=np.float32)
+        stream(seed, f"{NOISE} {code} {chunk}").standard_normal((count, areas), dtype=np.float32)
         for code, areas in councils.items()
     ]
     return np.hstack(parts) * np.float32(RESIDUAL.value)
@@ -153,13 +148,11 @@ def drawn_noise(councils: Mapping[str, int], *, count: int, seed: np.random.Seed
 
 def central(inputs: Sequence[Uncertain], *, weights: Sequence[float], areas: int = 0) -> Draws:
     """Give one draw in which everything has its central value."""
-    at = {one.key: np.zeros(1) for one in inputs}
-    values = valued([one.held() for one in inputs], at)
+    values = {one.key: one.held().drawn(np.zeros(1)) for one in inputs}
     noise = np.zeros((1, areas), dtype=np.float32) if areas else None
     return Draws(values, np.asarray([weights], dtype=np.float32), noise)
 
 
-def stream(seed: np.random.SeedSequence, name: str) -> np.random.Generator:
+def stream(seed: int, name: str) -> np.random.Generator:
     """Give the stream of random numbers of that name."""
-    key = [*seed.spawn_key, *name.encode()]
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed.entropy, spawn_key=key)))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=tuple(name.encode()))))

@@ -34,13 +34,15 @@ def lines_of(evidence: Evidence, draws: Draws) -> Lines:
     """Give the lines of each band: published, or spread again."""
     if evidence.spread is None or draws.noise is None:
         return Lines(list(evidence.shares), evidence.below_decent)
-    *speeds, decent = below(evidence.spread, draws.values, draws.noise)
+    *speeds, decent = below(evidence.spread, draws.inputs, draws.noise)
     known = np.float32(1)
     bands = [upper - lower for lower, upper in zip([0 * known, *speeds], [*speeds, known], strict=True)]
     return Lines(bands, decent if evidence.below_decent is not None else None)
 
 
-def infeasible(evidence: Evidence, profile: Profile, draws: Draws, *, lines: Lines) -> Floats:
+def infeasible(
+    evidence: Evidence, profile: Profile, draws: Draws, *, lines: Lines, chance: Floats | None = None
+) -> Floats:
     """Share of premises that cannot do an activity; shape (draws, areas).
 
     Parameters
@@ -53,12 +55,14 @@ def infeasible(evidence: Evidence, profile: Profile, draws: Draws, *, lines: Lin
         In all of which fixed wireless counts or does not, and mobile likewise.
     lines
         From :func:`lines_of`.
+    chance
+        From :func:`chances`, where it is known already.
     """
-    values = draws.values
+    values = draws.inputs
     if profile is ESSENTIAL and _counts(values, "fwa") and lines.below_decent is not None:
         share = np.broadcast_to(lines.below_decent, (len(draws), len(evidence))).copy()
     else:
-        share = fixed(evidence, profile, values, lines)
+        share = fixed(evidence, values, lines, chances(evidence, profile, values) if chance is None else chance)
         if _counts(values, "fwa"):
             share = with_fixed_wireless(evidence, profile, values, share, lines=lines)
     if _counts(values, "mobile"):
@@ -68,9 +72,9 @@ def infeasible(evidence: Evidence, profile: Profile, draws: Draws, *, lines: Lin
     return share
 
 
-def fixed(evidence: Evidence, profile: Profile, values: Values, lines: Lines) -> Floats:
+def fixed(evidence: Evidence, values: Values, lines: Lines, chance: Floats) -> Floats:
     """Share of premises whose fixed line fails; shape (draws, areas)."""
-    fails = (1 - chances(evidence, profile, values))[:, :, None]
+    fails = (1 - chance)[:, :, None]
     share = np.zeros((len(fails), len(evidence)), dtype=np.float32)
     for place, band in enumerate(lines.bands):
         if fails[:, place].any():

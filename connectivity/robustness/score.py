@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,19 +12,28 @@ from connectivity.goalposts import DIMENSIONS, SIDE, Dimension, Indicator
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import Draws, central
-from connectivity.robustness.model import infeasible, lines_of
+from connectivity.robustness.model import chances, infeasible, lines_of
 from connectivity.scoring import AGGREGATIONS, LEAST_COMFORT
 from connectivity.uncertain import Floats, Uncertain
 from layers.alternatives import DETOUR
 
 REMOTE, DIGITAL = DIMENSIONS.index("remote"), DIMENSIONS.index("digital")
-CELLS = 65_536
+CELLS = 131_072
 """Draws × areas worked on at once: few enough for the processor's own memory."""
 WORST_SHARE = np.float32(1 - LEAST_COMFORT / 100)
 SWITCHES = ("fwa", "mobile", "aggregation")
 """Inputs that choose between ways of reckoning: draws of one way are reckoned together."""
 SIDE_INPUTS = ("good ", "bad ", "detour")
 """How the keys of those inputs begin that change need and alternatives, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares infeasible for a home worker and for an essential service; where they are asked for often, their logs."""
+
+    remote: Floats
+    digital: Floats
+    logs: tuple[Floats, Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +47,28 @@ class Model:
     sides
         Need and alternatives where no input moves them, 0 to 1; None where one does.
     shares
-        Shares infeasible for a home worker and for an essential service where no input moves them.
+        Shares infeasible where no input moves them.
     """
 
     evidence: Evidence
     sides: Mapping[Dimension, Floats | None]
-    shares: tuple[Floats, Floats] | None
+    shares: Shares | None
 
     @classmethod
     def of(cls, evidence: Evidence, *, inputs: Sequence[Uncertain], weights: Sequence[float]) -> Model:
         """Work out what the inputs leave as it is; a side that weighs nothing is never looked at."""
         vary = [one.key for one in inputs if one.varies]
-        areas = 0 if evidence.spread is None else len(evidence.spread)
-        usual = central(inputs, weights=weights, areas=areas)
-        posts = [one for one in vary if one.startswith(SIDE_INPUTS)]
+        usual = central(inputs, weights=weights, areas=0 if evidence.spread is None else len(evidence.spread))
+        posts = [key for key in vary if key.startswith(SIDE_INPUTS)]
         sides: dict[Dimension, Floats | None] = {}
         for place, side in enumerate(DIMENSIONS):
             if side in SIDE and weights[place] > 0:
-                sides[side] = None if posts else badness(evidence, side, usual.values)
-        held = evidence.spread is None and not set(vary) - set(posts) - {"aggregation"}
-        return cls(evidence, sides, _shares(evidence, usual) if held else None)
+                sides[side] = None if posts else badness(evidence, side, usual.inputs)
+        if evidence.spread is not None or set(vary) - set(posts) - {"aggregation"}:
+            return cls(evidence, sides, None)
+        shares = _shares(evidence, usual, _chances(evidence, usual))
+        logs = tuple(np.log1p(-np.minimum(share, WORST_SHARE)) for share in (shares.remote, shares.digital))
+        return cls(evidence, sides, replace(shares, logs=(logs[0], logs[1])))
 
     def scores(self, draws: Draws) -> tuple[Floats, Floats]:
         """Score every area in every draw.
@@ -67,33 +78,40 @@ class Model:
         tuple of ndarray
             Share infeasible for a home worker (0 to 1) and score (0 to 99), each of shape (draws, areas).
         """
-        remote = np.empty((len(draws), len(self.evidence)), dtype=np.float32)
-        score = np.empty_like(remote)
-        for rows in alike(draws.values, most=max(1, CELLS // max(1, len(self.evidence)))):
-            remote[rows], score[rows] = self._block(draws.rows(rows))
+        score = np.empty((len(draws), len(self.evidence)), dtype=np.float32)
+        remote = np.empty_like(score) if self.shares is None else np.broadcast_to(self.shares.remote, score.shape)
+        known = {} if self.shares is not None else _chances(self.evidence, draws)
+        for rows in self._blocks(draws):
+            some = draws.rows(rows)
+            shares = self.shares or _shares(self.evidence, some, {key: table[rows] for key, table in known.items()})
+            score[rows] = self._score(shares, some)
+            if self.shares is None:
+                remote[rows] = shares.remote
         return remote, score
 
     def remote(self, draws: Draws) -> Floats:
         """Give the share infeasible for a home worker alone; shape (draws, areas)."""
         result = np.empty((len(draws), len(self.evidence)), dtype=np.float32)
-        for rows in alike(draws.values, most=max(1, CELLS // max(1, len(self.evidence)))):
+        for rows in self._blocks(draws):
             some = draws.rows(rows)
             result[rows] = infeasible(self.evidence, HOME_WORKER, some, lines=lines_of(self.evidence, some))
         return result
 
-    def _block(self, draws: Draws) -> tuple[Floats, Floats]:
-        remote, digital = self.shares or _shares(self.evidence, draws)
+    def _blocks(self, draws: Draws) -> Iterator[npt.NDArray[np.intp]]:
+        return alike(draws.inputs, most=max(1, CELLS // max(1, len(self.evidence))))
+
+    def _score(self, shares: Shares, draws: Draws) -> Floats:
         weights = draws.weights
-        total = joined(remote, digital, aggregation=int(draws.values["aggregation"][0]), weights=weights)
+        total = joined(shares, aggregation=int(draws.inputs["aggregation"][0]), weights=weights)
         relief: Floats | None = None
         for side, known in self.sides.items():
-            bad = badness(self.evidence, side, draws.values) if known is None else known
-            part = weights[:, DIMENSIONS.index(side), None] * (1 - bad)
+            bad = badness(self.evidence, side, draws.inputs) if known is None else known
+            part = np.subtract(1, bad) * weights[:, DIMENSIONS.index(side), None]
             relief = part if relief is None else np.add(relief, part, out=relief)
         if relief is not None:
             total *= np.subtract(1, relief, out=relief)
         total *= 100
-        return remote, np.clip(total, 0, 100 - LEAST_COMFORT, out=total)
+        return np.clip(total, 0, 100 - LEAST_COMFORT, out=total)
 
 
 def alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDArray[np.intp]]:
@@ -105,20 +123,22 @@ def alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDArray[np
         yield from (rows[start : start + most] for start in range(0, len(rows), most))
 
 
-def joined(remote: Floats, digital: Floats, *, aggregation: int, weights: Floats) -> Floats:
+def joined(shares: Shares, *, aggregation: int, weights: Floats) -> Floats:
     """Join the two kinds of infeasibility, each a share of 0 to 1; shape (draws, areas).
 
     Near 0, where most areas lie, ``log1p`` and ``expm1`` keep the digits that a power of 0.999 would lose.
     """
     part = (weights[:, REMOTE] / (weights[:, REMOTE] + weights[:, DIGITAL]))[:, None]
-    one, other = np.minimum(remote, WORST_SHARE), np.minimum(digital, WORST_SHARE)
+    if AGGREGATIONS[aggregation] == "geometric" and shares.logs is not None:
+        total = part * shares.logs[0]
+        total += (1 - part) * shares.logs[1]
+        return np.asarray(np.negative(np.expm1(total, out=total), out=total))
+    one, other = np.minimum(shares.remote, WORST_SHARE), np.minimum(shares.digital, WORST_SHARE)
     if AGGREGATIONS[aggregation] == "arithmetic":
         return np.asarray(part * one + (1 - part) * other)
     if AGGREGATIONS[aggregation] == "worst":
         return np.broadcast_to(np.maximum(one, other), (len(weights), one.shape[1])).copy()
-    total = part * np.log1p(-one)
-    total += (1 - part) * np.log1p(-other)
-    return np.asarray(np.negative(np.expm1(total, out=total), out=total))
+    return joined(Shares(one, other, (np.log1p(-one), np.log1p(-other))), aggregation=aggregation, weights=weights)
 
 
 def badness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Floats:
@@ -149,6 +169,14 @@ def _on_posts(indicator: Indicator, raw: Floats, values: Mapping[str, Floats]) -
     return np.asarray(sum(columns[1:], start=columns[0]) / np.float32(len(columns)))
 
 
-def _shares(evidence: Evidence, draws: Draws) -> tuple[Floats, Floats]:
+def _chances(evidence: Evidence, draws: Draws) -> dict[str, Floats]:
+    return {profile.key: chances(evidence, profile, draws.inputs) for profile in (HOME_WORKER, ESSENTIAL)}
+
+
+def _shares(evidence: Evidence, draws: Draws, known: Mapping[str, Floats]) -> Shares:
     lines = lines_of(evidence, draws)
-    return infeasible(evidence, HOME_WORKER, draws, lines=lines), infeasible(evidence, ESSENTIAL, draws, lines=lines)
+    remote, digital = (
+        infeasible(evidence, profile, draws, lines=lines, chance=known[profile.key])
+        for profile in (HOME_WORKER, ESSENTIAL)
+    )
+    return Shares(remote, digital)
