@@ -854,7 +854,9 @@ def test_wards_that_lie_elsewhere_are_refused(today, refused):
 
     today.shapes(move, name="wards.geojson")
     study = today.study(layers={"wards": "wards.geojson"})
-    refused(study, file="wards.geojson", rows="6 shapes", expected="the study's areas", found="none", next="coordinates")
+    refused(
+        study, file="wards.geojson", rows="6 shapes", expected="the study's areas", found="none", next="coordinates"
+    )
 
 
 # --- More ways to get facts and the 2013 file wrong ---------------------------------------------------------------

@@ -18,8 +18,8 @@ from publisher.patience import Watch
 from publisher.server import Publisher
 from worlds import run_command
 
-from connectivity import fetching
 from connectivity.build import build
+from connectivity.fetching import fetch as fetching
 from layers.catalogue import release
 from layers.download import download
 from layers.fetching.faults import UNREACHED

@@ -42,9 +42,9 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     """Fetch today's official files for some districts and write a study that build can use."""
     from connectivity.commands.fetched import about, show, show_plan  # noqa: PLC0415  # heavy libraries only for work
     from connectivity.commands.watching import watching  # noqa: PLC0415  # same
-    from connectivity.fetching import fetch as run  # noqa: PLC0415  # same
-    from connectivity.fetching import planned  # noqa: PLC0415  # same
-    from connectivity.orders import Order, default_cache  # noqa: PLC0415  # same
+    from connectivity.fetching.fetch import fetch as run  # noqa: PLC0415  # same
+    from connectivity.fetching.fetch import planned  # noqa: PLC0415  # same
+    from connectivity.fetching.orders import Order, default_cache  # noqa: PLC0415  # same
 
     if update and offline:
         raise LayerError(

@@ -15,7 +15,7 @@ import typer
 from layers.errors import visible
 
 if TYPE_CHECKING:
-    from connectivity.orders import Order, Outcome, Planned
+    from connectivity.fetching.orders import Order, Outcome, Planned
     from layers.fetching.lock import Change, Entry
     from layers.fetching.selection import Selection
 

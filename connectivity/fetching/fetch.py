@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectivity import studyfolders
-from connectivity.orders import Order, Outcome, Planned, Watcher
+from connectivity.fetching import folders as studyfolders
+from connectivity.fetching.orders import Order, Outcome, Planned, Watcher
 from layers.download import Fetched, attachments, download
 from layers.errors import LayerError
 from layers.fetching import lock as locks
