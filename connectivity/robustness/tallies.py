@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from connectivity.robustness.ranks import Ranks, bins, tenth
+from connectivity.robustness.tiers import BELOW, WORTH
 from connectivity.uncertain import Doubles, Floats
 
 Counts = npt.NDArray[np.int64]
-BELOW, WORTH = 0.05, 0.10
-"""Shares infeasible that tiers speak of (method §6, assumptions)."""
 STILL = 1e-12
 """Variance of the rank, as a share of the areas, under which it does not move: the noise of a float."""
 AT_ONCE = 4_096
@@ -53,7 +52,7 @@ def part_of(ranks: Ranks, remote: Floats, *, drawn: Floats, noise: Floats | None
     areas = ranks.shape[1]
     bad = ranks <= tenth(areas)
     counts = [(ranks <= places).sum(axis=0) for places in worst]
-    counts += [bad.sum(axis=0), (bad & (remote >= WORTH)).sum(axis=0), (remote < BELOW).sum(axis=0)]
+    counts += [bad.sum(axis=0), (bad & (remote >= WORTH.value)).sum(axis=0), (remote < BELOW.value).sum(axis=0)]
     scaled = ranks.astype(np.float32) / np.float32(areas) - np.float32(0.5)
     own = np.empty((0, areas))
     if noise is not None:
