@@ -18,8 +18,9 @@ import pandas as pd
 from connectivity.uncertain import Floats
 from layers.coverage import Coverage
 
-STEPS = 8
-"""Newton's steps: the totals are met to a millionth long before (assumption; a test holds them)."""
+STEPS, CLOSE = 8, 1e-4
+"""Newton's steps at most, and the change of log-odds after which the next would change nothing that single precision
+knows, as each squares what is left (assumptions; a test holds the totals)."""
 SURE = 30.0
 """Log-odds further from 0 than this are taken for certain: single precision knows no more."""
 
@@ -167,8 +168,10 @@ def _solved(spread: Spread, beta: Floats, mix: Floats | None, noise: Floats) -> 
             moved = np.add.reduceat(weight * share * (1 - share), starts, axis=1) / everyone
             got = np.clip(got, 1e-9, 1 - 1e-7)
             rate = np.maximum(moved / (got * (1 - got)), 0.05)
-            height -= np.clip((np.log(got / (1 - got)) - target) / rate, -4, 4)
-            np.clip(height, -2 * SURE, 2 * SURE, out=height)
+            step = np.clip((np.log(got / (1 - got)) - target) / rate, -4, 4)
+            height = np.clip(height - step, -2 * SURE, 2 * SURE)
+            if np.abs(step).max() < CLOSE:
+                break
         share = odds * np.exp(height)[:, council]
         result[speed] = np.where(inside[council], share / (1 + share), wanted[council])
     return result
