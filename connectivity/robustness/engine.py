@@ -21,7 +21,7 @@ from connectivity.robustness.inputs import (
     drawn_values,
     drawn_weights,
 )
-from connectivity.robustness.ranks import in_worst, ranks_of, tenth
+from connectivity.robustness.ranks import ranks_of, tenth, times_in_worst
 from connectivity.robustness.score import Model
 from connectivity.robustness.tallies import Part, Tally, part_of
 from connectivity.uncertain import Doubles, Floats, Uncertain
@@ -164,7 +164,7 @@ def chance_of_worst_tenth(evidence: Evidence, *, plan: Plan) -> Doubles:
 
     def one(place: int) -> Doubles:
         _, score = model.scores(chunks.chunk(place))
-        return np.asarray(in_worst(score, places=tenth(len(evidence))).sum(axis=0), dtype=float)
+        return times_in_worst(score, places=tenth(len(evidence))).astype(float)
 
     return np.asarray(sum(ahead(one, len(chunks)), start=np.zeros(len(evidence))) / plan.draws)
 

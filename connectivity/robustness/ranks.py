@@ -72,23 +72,33 @@ def in_worst(scores: Floats, *, places: int) -> npt.NDArray[np.bool_]:
     return np.stack([row >= threshold(row, places=places) for row in scores])
 
 
+def times_in_worst(scores: Floats, *, places: int) -> npt.NDArray[np.uint32]:
+    """Count for each area the draws in which it is among the worst `places`.
+
+    Examples
+    --------
+    >>> times_in_worst(np.float32([[5, 9, 5, 1], [3, 2, 1, 0]]), places=2).tolist()
+    [2, 2, 1, 0]
+    """
+    found = np.zeros(scores.shape[1], dtype=np.uint32)
+    for row in scores:
+        found += row >= threshold(row, places=places)
+    return found
+
+
 def threshold(row: Floats, *, places: int) -> np.float32:
     """Give the score of the place `places`, worst first.
 
-    A sample says between which two scores it lies; only the areas between them are looked at. Where the sample
+    A sorted sample gives a score that surely lies under it; only the areas above that are looked at. Where the sample
     misleads, all are.
     """
-    count = len(row)
     sample = np.sort(row[::EVERY])[::-1]
-    share, slack = places / EVERY, 3 * np.sqrt(places / EVERY) + 2
-    above, under = int(share - slack), int(share + slack)
-    if above >= 0 and under < len(sample):
-        top, bottom = sample[above], sample[under]
-        between = row[(row >= bottom) & (row <= top)]
-        left = places - int(np.count_nonzero(row > top))
-        if 0 < left <= len(between):
-            return np.float32(np.partition(between, len(between) - left)[len(between) - left])
-    return np.float32(np.partition(row, count - places)[count - places])
+    under = int(places / EVERY + 3 * np.sqrt(places / EVERY)) + 2
+    if under < len(sample):
+        above = row[row >= sample[under]]
+        if len(above) >= places:
+            return np.float32(np.partition(above, len(above) - places)[len(above) - places])
+    return np.float32(np.partition(row, len(row) - places)[len(row) - places])
 
 
 def bins(areas: int) -> Ranks:

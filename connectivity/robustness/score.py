@@ -25,6 +25,8 @@ SWITCHES = ("fwa", "mobile", "aggregation")
 """Inputs that choose between ways of reckoning: draws of one way are reckoned together."""
 SIDE_INPUTS = ("good ", "bad ", "detour")
 """How the keys of those inputs begin that change need and alternatives, and nothing else."""
+LATE = (*SIDE_INPUTS, "aggregation")
+"""The same of those that do not change who cannot do what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Model:
     evidence
         The areas' figures.
     sides
-        Need and alternatives where no input moves them, 0 to 1; None where one does.
+        How little need there is and how near alternatives are where no input moves them, 0 to 1; None where one does.
     shares
         Shares infeasible where no input moves them.
     """
@@ -63,7 +65,7 @@ class Model:
         sides: dict[Dimension, Floats | None] = {}
         for place, side in enumerate(DIMENSIONS):
             if side in SIDE and weights[place] > 0:
-                sides[side] = None if posts else badness(evidence, side, usual.inputs)
+                sides[side] = None if posts else goodness(evidence, side, usual.inputs)
         if evidence.spread is not None or set(vary) - set(posts) - {"aggregation"}:
             return cls(evidence, sides, None)
         shares = _shares(evidence, usual, _chances(evidence, usual))
@@ -80,6 +82,8 @@ class Model:
         """
         score = np.empty((len(draws), len(self.evidence)), dtype=np.float32)
         remote = np.empty_like(score) if self.shares is None else np.broadcast_to(self.shares.remote, score.shape)
+        if self.shares is not None:  # the others change nothing
+            draws = replace(draws, inputs={key: draws.inputs[key] for key in draws.inputs if key.startswith(LATE)})
         known = {} if self.shares is not None else _chances(self.evidence, draws)
         for rows in self._blocks(draws):
             some = draws.rows(rows)
@@ -101,17 +105,15 @@ class Model:
         return alike(draws.inputs, most=max(1, CELLS // max(1, len(self.evidence))))
 
     def _score(self, shares: Shares, draws: Draws) -> Floats:
-        weights = draws.weights
-        total = joined(shares, aggregation=int(draws.inputs["aggregation"][0]), weights=weights)
-        relief: Floats | None = None
+        """Score, 0 to 99: `joined` gives at most .99, and need and alternatives only take off."""
+        weights = 100 * draws.weights
+        total = joined(shares, aggregation=int(draws.inputs["aggregation"][0]), weights=draws.weights)
+        left = weights.sum(axis=1, keepdims=True)
         for side, known in self.sides.items():
-            bad = badness(self.evidence, side, draws.inputs) if known is None else known
-            part = np.subtract(1, bad) * weights[:, DIMENSIONS.index(side), None]
-            relief = part if relief is None else np.add(relief, part, out=relief)
-        if relief is not None:
-            total *= np.subtract(1, relief, out=relief)
-        total *= 100
-        return np.clip(total, 0, 100 - LEAST_COMFORT, out=total)
+            good = goodness(self.evidence, side, draws.inputs) if known is None else known
+            left = left - weights[:, DIMENSIONS.index(side), None] * good
+        total *= left
+        return total
 
 
 def alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDArray[np.intp]]:
@@ -141,8 +143,8 @@ def joined(shares: Shares, *, aggregation: int, weights: Floats) -> Floats:
     return joined(Shares(one, other, (np.log1p(-one), np.log1p(-other))), aggregation=aggregation, weights=weights)
 
 
-def badness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Floats:
-    """Need, or the lack of alternatives, 0 to 1: mean of the indicators that are known; shape (draws or 1, areas)."""
+def goodness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Floats:
+    """1 less need, or the lack of alternatives: mean of the indicators that are known; shape (draws or 1, areas)."""
     ours = [(indicator, raw) for indicator, raw in evidence.indicators if indicator.dimension == side]
     parts, known = [], np.zeros(len(evidence), dtype=np.float32)
     for indicator, raw in ours:
@@ -152,7 +154,7 @@ def badness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -
             part[:, gaps] = 0
         known += ~gaps
         parts.append(part)
-    return np.asarray(sum(parts[1:], start=parts[0]) / np.maximum(known, 1))
+    return np.asarray(1 - sum(parts[1:], start=parts[0]) / np.maximum(known, 1))
 
 
 def _on_posts(indicator: Indicator, raw: Floats, values: Mapping[str, Floats]) -> Floats:
