@@ -95,6 +95,19 @@ def test_the_quick_threshold_is_exact_for_many_areas(areas, seed, tied):
     assert (in_worst(row, places=tenth(areas)) == (ranks_of(row) <= tenth(areas))).all()
 
 
+def test_fixed_wireless_is_not_switched_on_where_an_area_has_no_figure():
+    evidence, inputs = world()
+    made = coverage({code: [5, 5, 5, 20, 50, 50, 50] for code in evidence.areas}, unknown=9, below_decent=4, fwa=40)
+    made.table.loc[evidence.areas[0], ["below_decent", "fwa"]] = float("nan")
+    facts = pd.DataFrame({"older_share": 0.2, "disabled_share": 0.2, "station_km": 3}, index=evidence.areas)
+    gathered = gather(made, joined=facts, scored=facts.index, indicators=CHOSEN)
+    less = inputs_of(made, indicators=CHOSEN, count_fwa=False, aggregation=0, areas=facts.index)
+    assert {one.key for one in inputs} - {one.key for one in less} == {"fwa", "fwa chance", "fwa overlap"}
+    assert np.isfinite(scores_of(gathered, plan=Plan(less, EVEN, draws=60, seed=1))).all()
+    rest = inputs_of(made, indicators=CHOSEN, count_fwa=True, aggregation=0, areas=facts.index[1:])
+    assert "fwa" in {one.key for one in rest}
+
+
 def test_without_ranks_the_chances_are_the_same():
     evidence, inputs = world(30)
     plan = Plan(inputs, EVEN, draws=120, seed=3)

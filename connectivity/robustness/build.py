@@ -42,8 +42,9 @@ class Robustness:
     ----------
     columns
         Index as the areas: ``rank_median, rank_p05, rank_p95`` (NaN for an area that is not ranked), ``p_worst_10,
-        p_worst_20, p_worst_tenth, p_worst_tenth_infeasible, p_feasible`` (0 to 1), ``tier, driver, driver_share,
-        steadiness``, ``remote_band_low, remote_band_high`` (0 to 1).
+        p_worst_20, p_worst_tenth, p_worst_tenth_infeasible, p_feasible`` (0 to 1), ``tier``, ``driver, driver_share,
+        driver_next, driver_next_share`` (what moves the rank most, and next), ``steadiness``, ``remote_band_low,
+        remote_band_high`` (0 to 1).
     report
         Ready for JSON.
     kept
@@ -115,11 +116,13 @@ def columns_of(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.Dat
     table = table.assign(**{name: tally.chance(place) for place, name in enumerate(chances)}).reindex(areas.index)
     table["tier"] = tiers_of(table["p_feasible"], table["p_worst_tenth_infeasible"])
     names, influence = tally.influence()
-    most = influence.argmax(axis=0)
-    share = influence[most, np.arange(len(scored))]
-    driver = np.where(share >= CLEAR.value, np.array(names, dtype=object)[most], NO_DRIVER)
-    table["driver"] = pd.Series(driver, index=scored, dtype=object).reindex(areas.index, fill_value="")
-    table["driver_share"] = pd.Series(share, index=scored).reindex(areas.index)
+    order = np.argsort(-influence, axis=0, kind="stable")
+    for place, name in enumerate(("driver", "driver_next")):
+        which = order[min(place, len(order) - 1)]
+        share = influence[which, np.arange(len(scored))]
+        driver = np.where(share >= CLEAR.value, np.array(names, dtype=object)[which], NO_DRIVER)
+        table[name] = pd.Series(driver, index=scored, dtype=object).reindex(areas.index, fill_value="")
+        table[f"{name}_share"] = pd.Series(share, index=scored).reindex(areas.index)
     table["steadiness"] = steadiness(areas["premises"])
     swing = band((areas["score_remote"] / 100).clip(0, 1), premises=areas["premises"])
     return table.assign(remote_band_low=swing["low"], remote_band_high=swing["high"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from connectivity.goalposts import Indicator
 from connectivity.profiles import UNCERTAIN
@@ -51,7 +52,12 @@ class Draws:
 
 
 def inputs_of(
-    coverage: Coverage, *, indicators: Sequence[Indicator], count_fwa: bool, aggregation: int
+    coverage: Coverage,
+    *,
+    indicators: Sequence[Indicator],
+    count_fwa: bool,
+    aggregation: int,
+    areas: pd.Index | None = None,
 ) -> tuple[Uncertain, ...]:
     """List what is uncertain in a study.
 
@@ -65,11 +71,14 @@ def inputs_of(
         The study's choice, central of the switch.
     aggregation
         The same: place in :data:`connectivity.scoring.AGGREGATIONS`.
+    areas
+        Codes of the scored areas: fixed wireless is not switched where one of them has no figure. None for all.
     """
     spreading = coverage.spreading
+    routes = coverage.table.loc[slice(None) if areas is None else areas, ["below_decent", "fwa"]]
     told: dict[Needs, bool] = {
         "": True,
-        "fwa": coverage.has_fwa,
+        "fwa": coverage.has_fwa and bool(routes.notna().all(axis=None)),
         "mobile": "indoor_4g" in coverage.table,
         "flag": coverage.able is not None,
         "modelled": spreading is not None,

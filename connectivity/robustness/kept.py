@@ -62,7 +62,11 @@ class Kept:
     def plan(self) -> Plan:
         """What was drawn."""
         inputs = inputs_of(
-            self.coverage, indicators=self.indicators, count_fwa=self.count_fwa, aggregation=self.aggregation
+            self.coverage,
+            indicators=self.indicators,
+            count_fwa=self.count_fwa,
+            aggregation=self.aggregation,
+            areas=self.scored,
         )
         return Plan(inputs, self.weights, draws=self.draws, seed=self.seed)
 
