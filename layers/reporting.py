@@ -116,7 +116,7 @@ def boundary_in(
 
 
 def named_shapes(shapes: gpd.GeoDataFrame, path: Path, *, family: Family, ledger: Ledger) -> gpd.GeoDataFrame:
-    """Give each shape its ``code`` and ``name``, and mend it; shapes without any name are numbered."""
+    """Give each shape its ``code``, ``name`` and ``file``, and mend it; shapes without any name are numbered."""
     found = columns_of(family, [str(column) for column in shapes.columns if column != "geometry"])
     code, name = (text_of(shapes, column, path) if column else None for column in (found.code, found.name))
     if name is None and code is None:
@@ -130,7 +130,8 @@ def named_shapes(shapes: gpd.GeoDataFrame, path: Path, *, family: Family, ledger
     label = name.mask(name.eq(""), code)
     label = label.mask(label.eq(""), [f"Shape {number}" for number in range(1, len(shapes) + 1)])
     mended = repaired(shapes, path=path, codes=label, ledger=ledger)
-    return gpd.GeoDataFrame({"code": code, "name": label}, geometry=mended.geometry, crs=mended.crs)
+    columns = {"code": code, "name": label, "file": path.name}
+    return gpd.GeoDataFrame(columns, index=shapes.index, geometry=mended.geometry, crs=mended.crs)
 
 
 def outlined(
@@ -141,9 +142,9 @@ def outlined(
     Parameters
     ----------
     shapes
-        ``code``, ``name``, ``geometry`` (EPSG:27700); shapes of one code are one place.
+        ``code``, ``name``, ``file``, ``geometry`` (EPSG:27700); shapes of one code are one place.
     """
-    near = gpd.GeoSeries(shapes.geometry).intersects(shapely.box(*spine.total_bounds))
+    near = pd.Series(shapes.intersects(shapely.box(*spine.total_bounds)))
     if not near.any():
         raise LayerError(
             "The boundary lies outside the study.",
@@ -155,7 +156,8 @@ def outlined(
         )
     if (~near).any():
         ledger.warn(f"{file}: {int((~near).sum()):,} of {len(shapes):,} shapes lie outside the study.")
-    ledger.kept("" if ", " in file else file, near, rest=OUTSIDE, kind="reporting", noun="outlines")
+    for name, here in near.groupby(shapes["file"]):
+        ledger.kept(str(name), here, rest=OUTSIDE, kind="reporting", noun="outlines")
     kept = shapes[near].copy()
     kept["key"] = kept["code"].where(kept["code"].ne(""), kept["name"])
     places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()

@@ -56,7 +56,9 @@ def located() -> pd.DataFrame:
 def named(shapes, *, name="ward", codes=None, names=None):
     """Make a boundary of shapes in metres."""
     codes = codes or [f"W{number}" for number in range(1, len(shapes) + 1)]
-    table = gpd.GeoDataFrame({"code": codes, "name": names or codes}, geometry=list(shapes), crs=27700)
+    table = gpd.GeoDataFrame(
+        {"code": codes, "name": names or codes, "file": "shapes.geojson"}, geometry=list(shapes), crs=27700
+    )
     return outlined(table, spine=built(), family=family_of(name), file="shapes.geojson", ledger=Ledger())
 
 

@@ -21,6 +21,7 @@ from layers.files import sha256
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo" / "study.toml"
 PATIENCE = 60  # seconds until a child must have ended
+ATTEMPTS = 3
 NO_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends a console event, not a signal")
 
 
@@ -189,11 +190,14 @@ def test_a_full_disk_is_the_users_to_mend(run, today, monkeypatch):
 @NO_SIGNALS
 @pytest.mark.parametrize("phrase", ["Reading outlines", "Reading need", "Writing"])
 def test_an_interrupt_leaves_with_130_and_no_half_result(start, today, tmp_path, phrase):
-    out = tmp_path / "out"
-    child = start("build", today.study(), "--out", out, "--verbose")
-    assert wait_for(child, phrase)
-    child.send_signal(signal.SIGINT)
-    printed, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+    for attempt in range(ATTEMPTS):
+        out = tmp_path / f"out{attempt}"
+        child = start("build", today.study(), "--out", out, "--verbose")
+        assert wait_for(child, phrase)
+        child.send_signal(signal.SIGINT)
+        printed, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
+        if child.returncode != 0:  # so small a study may be whole before the signal arrives
+            break
     assert (child.returncode, printed) == (cli.INTERRUPTED, "")
     assert err.splitlines()[-1].startswith("Interrupted;")
     assert "Traceback" not in err
