@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from connectivity.goalposts import Indicator
-from connectivity.profiles import UNCERTAIN
+from connectivity.profiles import PROFILES, UNCERTAIN
 from connectivity.uncertain import Floats, Needs, Uncertain, of_figure
 from layers.alternatives import DETOUR
 from layers.coverage import Coverage
@@ -98,9 +98,14 @@ def inputs_of(
 
 
 def _of_bands(coverage: Coverage) -> Iterator[Uncertain]:
+    """Give an input for all bands to each band in which the chance of some need is not certain."""
+    needs = [profile for profile in PROFILES.values() if coverage.basis in profile.uploads]
     for one in UNCERTAIN:
         if one.each_band:
-            yield from (replace(one, key=f"{one.key} {band.column}") for band in coverage.bands)
+            for band in coverage.bands:
+                chances = [profile.upload_chance(band, basis=coverage.basis) for profile in needs]
+                if any(chance.low < chance.high for chance in chances):
+                    yield replace(one, key=f"{one.key} {band.column}")
         else:
             yield one
 

@@ -99,10 +99,11 @@ def chances(evidence: Evidence, profile: Profile, values: Values) -> Floats:
     known = [other for other in PROFILES.values() if evidence.basis in other.uploads]
     needs = sorted(known, key=lambda one: one.upload.value)
     wanted = values["upload"] if profile is HOME_WORKER else np.full(count, profile.upload.value, dtype=np.float32)
+    sure = np.full(count, np.nan, dtype=np.float32)  # the peak, where a chance has no range
     for place, band in enumerate(evidence.bands):
         if band.low < profile.download.value:
             continue
-        luck = values[f"uploads {band.column}"].astype(np.float64)
+        luck = values.get(f"uploads {band.column}", sure).astype(np.float64)
         triples = [one.upload_chance(band, basis=evidence.basis) for one in needs]
         table = np.stack([triangle(luck, one.low, one.central, one.high) for one in triples])
         result[:, place] = between(wanted, at=[one.upload.value for one in needs], known=table)
