@@ -25,6 +25,7 @@ from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved
 from layers.errors import LayerError
+from layers.manifest import MONTHS
 
 _log = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ class View:
 
     @property
     def where(self) -> str:
-        """The chosen council's name, or the study's without the year that ends it: a place has none."""
-        whole = re.sub(r",? \d{4}$", "", str(self.manifest["study"]))
+        """The chosen council's name, or the study's without the date that ends it: a place has none."""
+        whole = re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", str(self.manifest["study"]))
         return self.districts.get(self.link.district or "", whole)
 
     @property

@@ -220,13 +220,14 @@ def _refuse_mixed(codes: Iterable[str], known: Mapping[str, str]) -> None:
 
 
 def _listed(names: list[str]) -> str:
-    """Join names for a study's title; some have commas of their own.
+    """Join names for a study's title, those with a comma or an “and” of their own last.
 
     >>> _listed(["Dorset", "BCP", "Poole", "X", "Y"])
-    'Dorset; BCP and 3 more'
+    'BCP, Dorset and 3 more councils'
     >>> _listed(["Bournemouth, Christchurch and Poole", "Dorset"])
-    'Bournemouth, Christchurch and Poole; Dorset'
+    'Dorset and Bournemouth, Christchurch and Poole'
     """
-    if len(names) <= SHOWN:
-        return "; ".join(names)
-    return f"{'; '.join(names[: SHOWN - 1])} and {len(names) - SHOWN + 1} more"
+    ordered = sorted(names, key=lambda name: (" and " in name, name))
+    if len(ordered) > SHOWN:
+        return f"{', '.join(ordered[: SHOWN - 1])} and {len(ordered) - SHOWN + 1} more councils"
+    return " and ".join([", ".join(ordered[:-1]), ordered[-1]]) if len(ordered) > 1 else "".join(ordered)

@@ -119,7 +119,7 @@ def study_text(
         f"# Made by: {_comment(command)}",
         "# study.lock.json says where each file came from and what it must be. You may change this file: a later fetch",
         "# then leaves it alone, and says so.",
-        f"name = {_quoted(f'{selection.name}, {_release_words(parts)}')}",
+        f"name = {_quoted(selection.name)}",
         'geography = "lsoa21"',
         f"data = {_quoted(data)}",
         "districts = [",
@@ -174,10 +174,6 @@ def _edition(part: Part) -> str:
         return words
     year, month = part.fetched[:4], int(part.fetched[5:7])
     return f"fetched in {MONTHS[month - 1]} {year}"
-
-
-def _release_words(parts: Sequence[Part]) -> str:
-    return next(part.item.release.release for part in parts if part.item.release.kind == "ofcom_oa")
 
 
 def _quoted(text: str) -> str:
