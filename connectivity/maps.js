@@ -1,8 +1,8 @@
 // What a map does in the browser; `here` is the map. maps.py fills in the capital words.
 window.notspot = (map => {
-  const fills = FILLS, dark = PALE, shapes = new Map(); let outline = null, chosen = null;
+  const fills = FILLS, dark = PALE, beside = BESIDE, shapes = new Map(); let outline = null, chosen = null;
   const style = kind => kind < 0 ? {fillColor: "#FFFFFF", fillOpacity: OPACITY, color: "#A99F8B", weight: .7}
-    : {fillColor: fills[kind], fillOpacity: OPACITY, color: kind < dark ? "#A99F8B" : "#FFFFFF", weight: .7};
+    : {fillColor: fills[kind], fillOpacity: OPACITY, color: kind < dark || kind >= beside ? "#A99F8B" : "#FFFFFF", weight: .7};
   const select = code => {
     if (outline) outline.remove();
     outline = null; chosen = code;

@@ -22,7 +22,7 @@ from branca.element import Element, MacroElement
 from folium.template import Template
 
 from connectivity.dots import FINE, Dots
-from connectivity.measures import SCALE
+from connectivity.measures import FILLS, SCALE
 
 SEA, LAND, INK, HATCH, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
 PALE_BORDER, DARK_BORDER = "#A99F8B", "#FFFFFF"
@@ -155,8 +155,8 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
     page.header.add_child(Element(f"<style>{face}{_beside('maps.css')}</style>"))
     if tiles:
         folium.TileLayer(TILES, attr=TILES_CREDIT, max_zoom=17).add_to(made)
-    behaviour = _beside("maps.js").replace("FILLS", json.dumps(SCALE)).replace("PALE", str(PALE_CLASSES))
-    behaviour = behaviour.replace("OPACITY", "0.65" if tiles else "1")
+    behaviour = _beside("maps.js").replace("FILLS", json.dumps(FILLS)).replace("BESIDE", str(len(SCALE)))
+    behaviour = behaviour.replace("PALE", str(PALE_CLASSES)).replace("OPACITY", "0.65" if tiles else "1")
     made.add_child(Script(behaviour))
     made.fit_bounds(corners)
     return made
@@ -174,6 +174,7 @@ def layer(
     *,
     land: Sequence[Mapping[str, Any]] = (),
     hatch: Sequence[Mapping[str, Any]] = (),
+    ruled: Sequence[tuple[Sequence[Mapping[str, Any]], str, float]] = (),
     borders: Sequence[Mapping[str, Any]] = (),
     names: Sequence[Mapping[str, Any]] = (),
     dots: Dots | None = None,
@@ -185,8 +186,8 @@ def layer(
     ----------
     areas_text
         From `features`.
-    land, hatch, borders
-        GeoJSON geometries from `geometries`.
+    land, hatch, borders, ruled
+        GeoJSON geometries from `geometries`; lines across a kind of area with their colour and width.
     names
         From `labels`.
     dots
@@ -207,7 +208,7 @@ def layer(
             after="LAYER.bindTooltip(notspot.tip, {sticky: true});",
         )
     )
-    for lines, colour, width in ((hatch, HATCH, 1), (borders, INK, 1.3)):
+    for lines, colour, width in ((hatch, HATCH, 1), *ruled, (borders, INK, 1.3)):
         if lines:
             style = {"color": colour, "weight": width, "fill": False}
             group.add_child(Ready(json.dumps(list(lines)), behaviour=plain.format(json.dumps(style))))

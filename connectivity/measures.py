@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from connectivity.robustness.words import QUESTION
+
 SCALE = ("#FAF0D7", "#F3D79B", "#E5AC60", "#C97A40", "#973F34", "#571A31")
 """Six classes from good to bad. Lightness 95, 87, 74, 59, 39, 20: even in grey, apart in the three kinds of colour
 blindness (colour-difference in OKLab at least 7.6 between neighbours)."""
+
+CALM = "#BFD0CD"
+"""Few or no gaps: beside the scale, cool, and darker than its palest (lightness 82; OKLab at least 7.6 from each)."""
+FILLS = (*SCALE, CALM)
+"""Every colour an area may have, by class."""
+TIER_CLASSES = {"robust": 5, "likely": 4, "depends": 2, "some": 0, "feasible": len(SCALE)}
+"""Classes of the tiers of how sure we are; the fill is never alone: see `RULED`."""
+RULED = {"likely": ("#F3D79B", 900.0), "depends": ("#973F34", 2600.0)}
+"""Tiers with falling lines: their colour, and metres between them (assumption: told apart at the demo's scale)."""
 
 UNKNOWN = -1
 """The class of an area without a figure: hatched, never coloured."""
@@ -55,7 +67,7 @@ HUNDRED = Breaks((0, 10, 20, 40, 60, 80), source="method.md §4: fixed goalposts
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing the map can show: a column from 0 (good) to 100 (bad)."""
+    """One thing the map can show: a column from 0 (good) to 100 (bad), or of tiers."""
 
     key: str
     column: str
@@ -63,10 +75,17 @@ class Measure:
     legend: str
     legend_measured: str | None = None
     percent: bool = False
+    tiers: bool = False
 
     def title(self, *, unit: str) -> str:
         """Say what the colours show; lines measured in the past “fell short”, they never “cannot”."""
         return self.legend_measured or self.legend if unit == "lines" else self.legend
+
+    def kinds(self, values: pd.Series, *, unit: str) -> pd.Series:
+        """Sort values of the measure into classes; what is not known is `UNKNOWN`."""
+        if self.tiers:
+            return values.map(TIER_CLASSES).fillna(UNKNOWN).astype(int)
+        return classes(values, breaks=self.breaks(unit=unit))
 
     def breaks(self, *, unit: str) -> Breaks:
         """Choose the fixed breaks for a study that counts `unit` (“premises” or “lines”)."""
@@ -77,6 +96,8 @@ class Measure:
         return {"score": MEASURED_SCORE, "remote": MEASURED_HOME_WORKING}.get(self.key, MEASURED)
 
 
+SURE = "sure"
+"""The measure that shows how sure we are; only of a build with draws."""
 MEASURES = {
     measure.key: measure
     for measure in (
@@ -99,8 +120,14 @@ MEASURES = {
         ),
         Measure("need", "score_need", "Need", "Need, 0 (least) to 100 (most)"),
         Measure("alternative", "score_alternative", "No alternative", "No alternative nearby, 0 (near) to 100 (far)"),
+        Measure(SURE, "tier", "How sure", QUESTION, tiers=True),
     )
 }
+
+
+def shown(areas: pd.DataFrame, *, absent: Collection[str]) -> list[str]:
+    """Keys of what can be shown of a build's areas: not a dimension that is absent, nor tiers that were not drawn."""
+    return [key for key, measure in MEASURES.items() if key not in absent and (not measure.tiers or "tier" in areas)]
 
 
 def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:

@@ -59,7 +59,7 @@ def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.
     return gpd.GeoSeries(simple, index=shapes.index, crs=shapes.crs)
 
 
-def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART) -> shapely.Geometry:
+def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART, falling: bool = False) -> shapely.Geometry:
     """Cut 45° lines to a shape: a canvas has no patterns, and lines survive print and grey.
 
     Parameters
@@ -68,12 +68,15 @@ def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART) -> shapely.
         A polygon in metres.
     apart
         Metres between lines; less in a shape too small to hold three of them.
+    falling
+        From top left to bottom right, to be told from the lines that mean “not enough data”.
     """
     left, bottom, right, top = shapely.bounds(shape)
     height = top - bottom
     apart = min(apart, max((right - left + height) / 4, 1.0))
     starts = np.arange(np.floor((left - height) / apart) * apart, right + apart, apart)
-    lines = [((x, bottom), (x + height, top)) for x in starts]
+    first, last = (top, bottom) if falling else (bottom, top)
+    lines = [((x, first), (x + height, last)) for x in starts]
     return shapely.intersection(shapely.MultiLineString(lines), shape)
 
 

@@ -122,11 +122,6 @@ def dots(basis: Basis) -> str:
     return f"Dots: {noun} in each square kilometre. They are modelled: each small area’s are shared by its postcodes."
 
 
-def rank_untested() -> str:
-    """Say that a rank has no interval yet."""
-    return "We have not yet tested how far this rank could move under other fair assumptions. Treat it as a guide."
-
-
 def not_separable(district: str) -> str:
     """Say that the small areas of a council cannot be told apart."""
     return (

@@ -135,7 +135,6 @@ def test_the_sentences_together_read_at_about_age_twelve():
         str(statements.gap(MARSHWOOD, basis=TODAY)),
         statements.fails(10, 20, basis=TODAY),
         statements.rank("Marshwood Vale", 11, of=1588),
-        statements.rank_untested(),
         statements.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),
         statements.modelled(TODAY),
         statements.counted(TODAY),

@@ -34,9 +34,14 @@ function gap(row, most) {
   return cell;
 }
 
-function third(row) {
+function third(row, tiers) {
   const cell = make("td", undefined, "r");
-  if (row[THIRD] !== null) cell.append(make("b", row[THIRD].toFixed(1)), make("span", row[WORDS], "range line"));
+  if (row[THIRD] !== null && tiers) {
+    const [mark, words, draws] = row[WORDS].split("|"), symbol = make("span", undefined, `sym ns-sym-${mark}`);
+    symbol.setAttribute("aria-hidden", "true");
+    cell.append(symbol, make("b", words), make("span", draws, "range line"));
+  } else if (row[THIRD] !== null)
+    cell.append(make("b", row[THIRD].toFixed(1)), ...row[WORDS].split("|").map(said => make("span", said, "range line")));
   else cell.append(make("span", row[WORDS], "none"));
   return cell;
 }
@@ -99,7 +104,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
     cell.append(button);
     if (row[COUNCIL]) cell.append(make("span", row[COUNCIL], "range line"));
-    made.append(cell, gap(row, most), third(row));
+    made.append(cell, gap(row, most), third(row, data.tiers));
     return made;
   };
 

@@ -6,7 +6,7 @@ when only the chosen place changes: `follow` sends that alone, a few bytes, to t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.claims import Gap
+from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
+from connectivity.views import doubt, look
 from connectivity.views.state import View
 from connectivity.words import number
 
@@ -41,7 +43,7 @@ export default function({data}) {
 _table = st.components.v2.component(
     "notspot_areas",
     html='<div class="areas"></div>',
-    css=(HERE / "areatable.css").read_text(encoding="utf-8"),
+    css=(HERE / "areatable.css").read_text(encoding="utf-8") + look.symbols(),
     js=(HERE / "areatable.js").read_text(encoding="utf-8"),
 )
 _follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
@@ -55,7 +57,9 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
         "rows": rows(view),
         "columns": ["Place", "With a gap" if unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.link.measure in {"remote", "digital"} else 2,
-        "caption": f"Places on the map in {view.where}, with the same figures. Use the column buttons to sort.",
+        "tiers": view.measure.tiers,
+        "caption": f"Places on the map in {view.where}, with the same figures. Use the column buttons to sort."
+        + (" “Between” holds a place’s rank in 9 of 10 draws." if doubt.ranged(view) else ""),
         "first": view.link.place if st.session_state.get("table shown") != key else st.session_state["table place"],
     }
     if st.session_state.get("table shown") != key:
@@ -79,6 +83,8 @@ def follow(place: str | None) -> None:
 
 
 def _third(view: View) -> str:
+    if view.measure.tiers:
+        return QUESTION
     return view.measure.name if view.link.measure in {"need", "alternative"} else "Score"
 
 
@@ -90,8 +96,8 @@ def rows(view: View) -> list[list[Any]]:
     None for its numbers; the table lists it last, in words.
     """
     profile = view.profile
-    third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     said = number
+    third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     made = []
     for row in view.shown.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
@@ -102,6 +108,16 @@ def rows(view: View) -> list[list[Any]]:
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
-        rank = statements.rank_brief(int(row["severity_rank"]), separable=bool(row.get("separable", True)))
-        made.append([*name, *numbers, *lines, value, rank if third == "score" else "of 100"])
+        said_so = doubt.rank_brief(view, row) if third == "score" else "of 100"
+        if view.measure.tiers:
+            value, said_so = _sure(row)
+        made.append([*name, *numbers, *lines, value, said_so])
     return made
+
+
+def _sure(row: Mapping[Any, Any]) -> tuple[float, str]:
+    """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
+    steps = [key for key in reversed(READINGS) if key != "insufficient"]
+    chance = float(row[doubt.CHANCE])
+    said = reading(row["tier"])
+    return steps.index(row["tier"]) + chance, f"{said.mark}|{said.cell}|in {hundred(chance)} of 100 draws"

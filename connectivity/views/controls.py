@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
+from connectivity import measures, statements
 from connectivity.measures import MEASURES
 from connectivity.views import links, look, search
 from connectivity.views.copying import copy_button
@@ -22,7 +22,7 @@ def bar(view: View) -> None:
     st.session_state[FIND] = view.link.place
     st.session_state[COUNCIL] = view.link.district or ALL
     st.session_state[MEASURE] = view.link.measure
-    names, districts = _labels(view), view.districts
+    names, districts = labels(view), view.districts
     with st.container(key="bar"):
         first, second, last = st.columns([5, 4, 2], vertical_alignment="bottom")
     first.selectbox(
@@ -49,7 +49,7 @@ def bar(view: View) -> None:
         st.html(_not_found(view, view.link.find))
     st.segmented_control(
         "Show on the map",
-        options=[key for key in MEASURES if key not in view.absent],
+        options=measures.shown(view.areas, absent=view.absent),
         format_func=lambda key: MEASURES[key].name,
         required=True,
         key=MEASURE,
@@ -126,7 +126,7 @@ def _council(view: View) -> None:
 
 def _not_found(view: View, text: str) -> str:
     _, near = search.find(text, areas=view.areas)
-    names = _labels(view)
+    names = labels(view)
     places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
     listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
@@ -138,7 +138,7 @@ def _not_found(view: View, text: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def _labels(view: View) -> dict[str, str]:
+def labels(view: View) -> dict[str, str]:
     """Write each place's name with its council, in the order of the alphabet."""
     ordered = view.areas.sort_values(["area_name", "district_name"], kind="stable")
     return {

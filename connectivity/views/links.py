@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from connectivity import measures
 from connectivity.measures import MEASURES
 from connectivity.scoring import Weights
 from connectivity.views import search
@@ -23,6 +24,7 @@ LABELS = {
     "find": "search",
     "postcode": "postcode",
     "then": "study to compare with",
+    "other": "place to compare with",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
@@ -41,6 +43,7 @@ class Changes(TypedDict, total=False):
     find: str | None
     postcode: str | None
     then: str | None
+    other: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Link:
         What someone typed to be looked up: any text, cut to a length. Only the page of postcodes keeps it.
     then
         A short id from the shelf: the study this one is compared with, or None.
+    other
+        The code of the area that `place` is compared with, or None.
     """
 
     study: str | None = None
@@ -75,20 +80,14 @@ class Link:
     find: str | None = None
     postcode: str | None = None
     then: str | None = None
+    other: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
         link = replace(self, **changes)
-        written = {
-            "study": link.study,
-            "place": link.place,
-            "district": link.district,
-            "measure": None if link.measure == FIRST_MEASURE else link.measure,
-            "weights": None if link.weights is None else "-".join(str(weight) for weight in link.weights),
-            "find": link.find,
-            "postcode": link.postcode,
-            "then": link.then,
-        }
+        written: dict[str, str | None] = {name: getattr(link, name) for name in KEYS}
+        written["measure"] = None if link.measure == FIRST_MEASURE else link.measure
+        written["weights"] = None if link.weights is None else "-".join(str(weight) for weight in link.weights)
         return {name: value for name, value in written.items() if value is not None}
 
     def address(self, page: str, *, base: str, **changes: Unpack[Changes]) -> str:
@@ -135,7 +134,7 @@ def read_link(
         "district": lambda text: {"district": _one_of(areas["district_code"].unique(), text, kind="council")},
         "measure": lambda text: {
             "measure": _one_of(
-                [key for key in MEASURES if key not in absent],
+                measures.shown(areas, absent=absent),
                 text,
                 kind="measure",
                 instead=f"the map shows “{MEASURES[FIRST_MEASURE].name}” instead",
@@ -145,6 +144,7 @@ def read_link(
         "find": lambda text: _found(text, areas=areas),
         "postcode": lambda text: {"postcode": text[:SHOWN]},
         "then": lambda text: _partner(text, shelf=shelf),
+        "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
     }
     for name, read in readers.items():
         if not asked.get(name):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 STYLESHEET = Path(__file__).with_name("notspot.css")
 
@@ -51,12 +52,38 @@ DARK = {
 DARK_ONLY = "[data-testid^=stBaseButton-primary],[data-testid^=stBaseButton-primary] *{color:#0A1719!important}"
 
 
+RING = '<circle cx="8" cy="8" r="6.7" fill="none" stroke="#000" stroke-width="1.5"/>'
+SQUARE = '<rect x="1.3" y="1.3" width="13.4" height="13.4" fill="none" stroke="#000" stroke-width="1.3"/>'
+DISCS = {
+    "clear": RING + '<circle cx="8" cy="8" r="7.4"/>',
+    "likely": RING + '<path d="M8 8V.6A7.4 7.4 0 1 1 .6 8Z"/>',
+    "either": RING + '<path d="M8 .6A7.4 7.4 0 0 1 8 15.4Z"/>',
+    "none": RING,
+    "few": RING + '<path d="M4.7 8.3 7 10.7 11.4 5.6" fill="none" stroke="#000" stroke-width="1.5"/>',
+    "nodata": SQUARE + '<path d="M2 8.5 8.5 2M2 14 14 2M7.5 14 14 7.5" stroke="#000" stroke-width="1.3"/>',
+}
+"""A disc fills as we get surer; colour follows the text."""
+
+
+def symbols() -> str:
+    """Write the tiers' symbols as masks: good in dark, in print and in forced colours."""
+    drawn = {
+        name: f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{disc}</svg>'
+        for name, disc in DISCS.items()
+    }
+    masks = "".join(
+        f'.ns-sym-{name}{{mask:url("data:image/svg+xml,{quote(svg)}") center/contain no-repeat}}'
+        for name, svg in drawn.items()
+    )
+    return f".ns-sym{{forced-color-adjust:none;print-color-adjust:exact}}{masks}"
+
+
 def stylesheet(theme: str | None, *, faces: str = "") -> str:
     """Write the whole stylesheet for a theme (“light” or “dark”; anything else reads as light)."""
     dark = theme == "dark"
     tokens = "".join(f"--ns-{name}:{value};" for name, value in (DARK if dark else LIGHT).items())
     rules = STYLESHEET.read_text(encoding="utf-8")
-    return f"<style>{faces}:root{{{tokens}}}{rules}{DARK_ONLY if dark else ''}</style>"
+    return f"<style>{faces}:root{{{tokens}}}{rules}{symbols()}{DARK_ONLY if dark else ''}</style>"
 
 
 def note(title: str, *paragraphs: str, kind: str = "plain", more: str = "") -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from connectivity import statements
 from connectivity.claims import Gap, Sentence
 from connectivity.lenses import lenses
-from connectivity.views import figures
+from connectivity.views import doubt, figures
 from connectivity.views.state import View, address
 from connectivity.words import number
 
@@ -38,7 +38,8 @@ def card(view: View, code: str) -> str:
     name = f"<h2>{escape(str(row['area_name']))}</h2>"
     where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
     body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
-    return f'<div class="ns-card">{name}{where}{body}</div>'
+    tier = doubt.badge(view.row(code)["tier"]) if doubt.tested(view) else ""
+    return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
 
 
 def sentences(view: View, code: str) -> list[str]:
@@ -55,15 +56,20 @@ def sentences(view: View, code: str) -> list[str]:
 
 
 def rank(view: View, code: str) -> list[str]:
-    """Say where a place ranks, or that the small areas of its council cannot be told apart."""
+    """Say where a place ranks and how far that could move, or that its council's areas cannot be told apart."""
     row = view.row(code)
     if not row.get("separable", True):
         return [statements.not_separable(str(row["district_name"]))]
     ranked = int(view.areas["severity_rank"].notna().sum())
-    said = [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked)]
-    if view.link.weights is not None:
-        said.append(statements.rank_reweighted())
-    return [*said, statements.rank_untested()]
+    return [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *doubt.rank(view, code)]
+
+
+def sure(view: View, code: str) -> str:
+    """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
+    tier = doubt.badge(view.row(code)["tier"]) if doubt.tested(view) else ""
+    moved = doubt.driver(view, code)
+    small = f'<p class="ns-small">{escape(moved)}</p>' if moved else ""
+    return f"{tier}<p>{escape(' '.join(rank(view, code)))}</p>{doubt.tenths(view, code)}{small}"
 
 
 def not_enough(view: View, code: str) -> str:
@@ -132,7 +138,7 @@ def similar(view: View, code: str) -> str:
 def _similar_row(view: View, code: str) -> str:
     row = view.row(code)
     claim = Gap.of(row, profile=view.profile)
-    ranked = statements.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
+    ranked, _, span = doubt.rank_brief(view, row).partition("|")
     link = escape(address("why", place=code, district=None))
     return (
         f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
@@ -140,7 +146,7 @@ def _similar_row(view: View, code: str) -> str:
         f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r">{row["score"]:.1f}</td>'
-        f'<td class="r ns-hide-s">{escape(ranked)}</td></tr>'
+        f'<td class="r ns-hide-s">{escape(ranked)} <span class="ns-small">{escape(span)}</span></td></tr>'
     )
 
 

@@ -181,7 +181,7 @@ def choose_study(study: str | None) -> None:
     link: Link = st.session_state["link"]
     if link.place:
         st.session_state["left"] = (link.place, view().row(link.place)["area_name"])
-    choose(study=study, find=None)
+    choose(study=study, find=None, other=None)
 
 
 def _keep(link: Link) -> None:

@@ -48,8 +48,9 @@ with left:
         st.html(f'<p class="ns-small">{escape(statements.score_explained())}</p>')
 with right:
     if scored:
-        said = " ".join(reasons.rank(view, code))
-        st.html(f'<div class="ns-card"><h2>How sure are we?</h2><p>{escape(said)}</p></div>')
+        st.html(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>')
+        query = view.link.query(place=code, other=None)
+        st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
     st.html(f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>')
     if scored:
         quote = statements.citation(claim, district=str(row["district_name"]), basis=basis)

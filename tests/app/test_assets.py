@@ -52,4 +52,4 @@ def test_every_variable_of_the_stylesheet_has_a_value(theme):
     used = set(re.findall(r"var\(--ns-([a-z-]+)", written)) - {"map"}
     given = set(re.findall(r"--ns-([a-z-]+):", written))
     assert used <= given
-    assert "http" not in written
+    assert "http" not in written.replace("http%3A//www.w3.org/2000/svg", "the name of a language, never fetched")

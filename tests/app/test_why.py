@@ -36,10 +36,11 @@ def test_the_parts_add_up_to_the_score(reader, areas):
     assert sum(parts) == pytest.approx(areas.loc["E01000012", "score"], abs=0.21)
 
 
-def test_the_rank_stands_with_what_was_not_tested(reader):
+def test_a_rank_of_a_build_without_draws_says_which_command_finds_its_range(reader):
     shown = reader.open("why", place="E01000009").html
     assert "worst of 11 places" in shown
-    assert "We have not yet tested how far this rank could move" in shown
+    assert "How far ranks could move was not computed." in shown
+    assert "--draws 1000" in shown
 
 
 def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):

@@ -1,0 +1,72 @@
+"""Compare two places: how often one is worse, what both are like, and what would swap them."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity import statements
+from connectivity.robustness import words
+from connectivity.views import doubt, frame, look, pairs, reasons, state
+from connectivity.views.copying import copy_button
+from connectivity.views.links import quoted
+from layers.errors import OutputError
+
+view, ignored = state.open_page("compare")
+frame.head(view, ignored=ignored)
+st.title("Compare two places")
+first, second = pairs.chosen(view)
+with st.container(key="bar"):
+    one, other, last = st.columns([5, 5, 2], vertical_alignment="bottom")
+with one:
+    pairs.choice(view, "place", code=first, label="First place, by name or postcode")
+with other:
+    pairs.choice(view, "other", code=second, label="Second place")
+with last:
+    copy_button("Copy link", key="copy link")
+if missed := st.session_state.pop(pairs.MISSED, None):
+    st.html(look.note(f"No place called {quoted(missed)}", "Both places are as they were. Try the ward or a postcode."))
+if view.link.place is None or view.link.other is None:
+    st.html(look.note("You have not chosen both places, so the ones with the highest scores stand in.", kind="plain"))
+
+rows = {code: view.row(code) for code in (first, second)}
+unknown = [code for code, row in rows.items() if row["status"] != "scored"]
+if first == second or unknown:
+    if first == second:
+        st.html(look.note("These are the same place", "Choose two different places."))
+    for code in dict.fromkeys(unknown):
+        name = f"{statements.NOT_ENOUGH} for {rows[code]['area_name']}"
+        st.html(look.note(name, reasons.not_enough(view, code), "So it cannot be compared."))
+    frame.foot(view)
+    st.stop()
+
+called = pairs.names(view, first, second)
+districts = {str(row["district_name"]) for row in rows.values()}
+alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
+if alike:
+    st.html(look.note("They cannot be separated", statements.not_separable(districts.pop())))
+elif not doubt.tested(view):
+    st.html(look.note("How often one is worse was not computed", words.untested(view.folder.name), kind="warn"))
+else:
+    if view.link.weights is not None:
+        st.html(look.note("Not with your weights", words.all_reweighted(), kind="warn"))
+    try:
+        found, draws = pairs.compared(view, first, second)
+    except OutputError as error:
+        said, *rest = str(error).splitlines()
+        st.html(look.note(said, *rest, kind="error"))
+    else:
+        st.html(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>')
+        st.html(pairs.chances(found, called=called, draws=draws))
+        quote = pairs.citation(view, found, called=called, draws=draws)
+        with st.container(width=320):
+            copy_button("Copy sentence", text=quote, key="copy sentence")
+st.header("Side by side")
+st.html(pairs.side_by_side(view, first, second, called=called))
+if not alike:
+    st.header("What would swap them")
+    st.html(f"<p>{escape(pairs.flips(view, first, second, called=called))}</p>")
+    st.html(f'<p class="ns-small">{escape(words.FLIP)}</p>')
+st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
+frame.foot(view)

@@ -1,0 +1,121 @@
+"""Doubt as it is drawn beside a figure: symbols and legend of the tiers, a rank's range in words, a tip for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from connectivity import statements
+from connectivity.claims import Basis, ProfileKey
+from connectivity.measures import FILLS, RULED, TIER_CLASSES
+from connectivity.robustness import words
+from connectivity.robustness.words import READINGS, reading
+from connectivity.views.state import View
+
+CHANCE = "p_worst_tenth_infeasible"
+"""The chance that decides the tier: in the worst tenth, and enough that falls short."""
+
+
+def tested(view: View) -> bool:
+    """Say whether the build drew its uncertain inputs, so that ranks have ranges and places tiers."""
+    return "tier" in view.areas
+
+
+def ranged(view: View) -> bool:
+    """Say whether the ranges hold for the ranks on show: they were drawn round the study's own weights."""
+    return tested(view) and view.link.weights is None
+
+
+def rank(view: View, code: str) -> list[str]:
+    """Say what is known of a rank's range: the range, how often the place is among the worst, what moves it."""
+    row = view.row(code)
+    if not tested(view):
+        return [words.untested(view.folder.name)]
+    if not ranged(view):
+        return [statements.rank_reweighted(), words.reweighted()]
+    if pd.isna(row["rank_p05"]):
+        return []
+    said = words.place_range(row["rank_p05"], row["rank_p95"], position=int(row["severity_rank"]))
+    return [said, words.place_tier(row["tier"], float(row[CHANCE]))]
+
+
+def driver(view: View, code: str) -> str:
+    """Say what moves a place's rank most; empty where ranges do not hold."""
+    return words.place_driver(str(view.row(code)["driver"])) if ranged(view) else ""
+
+
+def tenths(view: View, code: str) -> str:
+    """Draw ten boxes from the worst tenth of places to the best: the range shaded, the rank dark with a pointer."""
+    row = view.row(code)
+    if not ranged(view) or pd.isna(row["rank_p05"]) or not row.get("separable", True):
+        return ""
+    ranked = int(view.areas["rank_median"].notna().sum())
+    low, at, high = ((float(row[name]) - 1) * 10 // ranked for name in ("rank_p05", "severity_rank", "rank_p95"))
+    boxes = "".join(
+        f'<i class="{"best" if box == at else "in" if low <= box <= high else ""}"></i>' for box in range(10)
+    )
+    return (
+        f'<div class="ns-tenths" aria-hidden="true">{boxes}</div>'
+        '<div class="ns-ends" aria-hidden="true"><span>worst tenth</span><span>best tenth</span></div>'
+    )
+
+
+def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
+    """Say a rank and its range for a table's cell, the two parted by “|”."""
+    separable = bool(row.get("separable", True))
+    said = statements.rank_brief(int(row["severity_rank"]), separable=separable)
+    if not separable:
+        return said
+    known = ranged(view) and pd.notna(row["rank_p05"])
+    return f"{said}|{words.range_brief(row['rank_p05'], row['rank_p95']) if known else 'range not known'}"
+
+
+def badge(tier: object) -> str:
+    """Draw a tier: its symbol, then its words where no question stands above."""
+    return f'<p class="ns-tier">{symbol(tier)}{escape(reading(tier).alone)}</p>'
+
+
+def cell(tier: object) -> str:
+    """Draw a tier for a table: its symbol, then the answer to the column's question."""
+    return f'<span class="ns-tier">{symbol(tier)}<span>{escape(reading(tier).cell)}</span></span>'
+
+
+def symbol(tier: object) -> str:
+    """Draw the disc that fills as we get surer; words always stand beside it."""
+    return f'<span class="ns-sym ns-sym-{reading(tier).mark}" aria-hidden="true"></span>'
+
+
+def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:  # noqa: ARG001 - as the plain tip
+    """Say a tier in one short line, as the table does."""
+    said = reading(row["tier"]).alone
+    if pd.isna(row[CHANCE]):
+        return said
+    return f"{said}: in {words.hundred(float(row[CHANCE]))} of 100 draws"
+
+
+def map_legend(view: View) -> str:
+    """Draw the legend of the tier map: fill, lines and symbol of each tier, and what the question means."""
+    listed = "".join(f"<li>{paint(tier)}{symbol(tier)}{escape(said.cell)}</li>" for tier, said in READINGS.items())
+    note = words.among_the_worst(view.basis)
+    if view.link.weights is not None:
+        note += " This map is for the study’s own weights, not yours."
+    return (
+        f'<p class="ns-key">{escape(words.QUESTION)}</p><ul class="ns-tiers">{listed}</ul>'
+        f'<p class="ns-small">{escape(note)}</p>'
+    )
+
+
+def paint(tier: str) -> str:
+    """Draw a box as the map paints a tier: its colour, and lines across it where it has them."""
+    if tier not in TIER_CLASSES:
+        return '<i class="ns-hatch"></i>'
+    lines = ""
+    if tier in RULED:
+        colour, apart = RULED[tier]
+        step = 3.5 + apart / 500
+        lines = f",repeating-linear-gradient(45deg,transparent 0 {step}px,{colour} {step}px {step + 1.4}px)"
+    fill = FILLS[TIER_CLASSES[tier]]
+    return f'<i style="background:{lines.removeprefix(",")}{"," if lines else ""}linear-gradient({fill},{fill})"></i>'

@@ -1,0 +1,168 @@
+"""What the page that compares two places draws and finds: chances, both side by side, what would flip them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from connectivity.claims import Gap, ProfileKey
+from connectivity.goalposts import DIMENSIONS
+from connectivity.robustness import pairs, words
+from connectivity.robustness.flip import flip
+from connectivity.robustness.flip_words import flip_sentence
+from connectivity.robustness.kept import read_kept
+from connectivity.robustness.pairs import Comparison
+from connectivity.scoring import Weights
+from connectivity.statements import tooltip
+from connectivity.views import controls, doubt, links, search
+from connectivity.views.figures import PARTS
+from connectivity.views.state import View, choose
+
+FIELDS = {"place": "first place", "other": "second place"}
+MISSED = "place not found"
+
+
+def chosen(view: View) -> tuple[str, str]:
+    """Give the two places: those of the link, else the worst ones by rank."""
+    ranked = view.areas[view.areas["separable"].astype(bool) & view.areas["severity_rank"].notna()]
+    worst = [str(code) for code in ranked.sort_values("severity_rank", kind="stable").index[:3]]
+    worst += [str(code) for code in view.areas.index[:3]]
+    first = view.link.place or next(code for code in worst if code != view.link.other)
+    second = view.link.other or next((code for code in worst if code != first), first)
+    return first, second
+
+
+def choice(view: View, field: str, *, code: str, label: str) -> None:
+    """Show the box in which one of the two places is chosen, by name or postcode."""
+    names = controls.labels(view)
+    st.session_state[FIELDS[field]] = code
+    st.selectbox(
+        label,
+        options=list(names),
+        format_func=lambda key: names.get(key, key),
+        accept_new_options=True,
+        key=FIELDS[field],
+        on_change=_chosen(view, field),
+    )
+
+
+def _chosen(view: View, field: str) -> Callable[[], None]:
+    def on_change() -> None:
+        text = st.session_state[FIELDS[field]] or ""
+        code = text if text in view.areas.index else search.find(text, areas=view.areas)[0]
+        code = code or search.find_postcode(text, folder=view.folder, manifest=view.manifest)
+        if code is None:
+            st.session_state[MISSED] = text[: links.SHOWN]
+            return
+        first, second = chosen(view)
+        found = {"place": first, "other": second} | {field: code}
+        choose(place=found["place"], other=found["other"], district=None, find=None)
+
+    return on_change
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
+def compared(view: View, first: str, second: str) -> tuple[Comparison, int]:
+    """Compare two scored places on the draws of the build, and say how many these are.
+
+    Raises
+    ------
+    OutputError
+        When the build has no draws.
+    """
+    kept = read_kept(view.folder)
+    return kept.compare(first, second), kept.draws
+
+
+def names(view: View, first: str, second: str) -> tuple[str, str]:
+    """Name two places so that they can be told apart: with the council, or the code, where names are the same."""
+    one, other = view.row(first), view.row(second)
+    if one["area_name"] != other["area_name"]:
+        return str(one["area_name"]), str(other["area_name"])
+    if one["district_name"] != other["district_name"]:
+        return f"{one['area_name']}, {one['district_name']}", f"{other['area_name']}, {other['district_name']}"
+    return f"{one['area_name']} ({first})", f"{other['area_name']} ({second})"
+
+
+def said(found: Comparison, *, called: tuple[str, str]) -> str:
+    """Say which is worse, or that they cannot be separated."""
+    return pairs.sentence(found, first=called[0], second=called[1])
+
+
+def citation(view: View, found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+    """Word the comparison so that it can be quoted."""
+    sentence = said(found, called=called).rstrip(".")
+    return f"“{sentence} ({draws:,} draws of the assumptions; {words.rests(view.basis)}).”"
+
+
+def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+    """Draw the three chances, which add up to all draws, as bars with their numbers."""
+    listed = (
+        (f"{called[0]} is worse", found.first_worse, ""),
+        (f"{called[1]} is worse", found.second_worse, " two"),
+        ("They are level", found.tie, " level"),
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td class="plot"><i class="ns-share{kind}" '
+        f'style="width:{100 * chance:.1f}%"></i></td>'
+        f'<td class="r"><b>{round(draws * chance):,}</b> of {draws:,}</td></tr>'
+        for name, chance, kind in listed
+    )
+    return (
+        '<table class="ns-sure"><caption class="ns-unseen">In how many draws each is worse</caption><thead><tr>'
+        '<th scope="col">Place</th><th scope="col" class="plot">Share of draws</th><th scope="col" class="r">Draws</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
+    """List what is known of both: gaps, the four parts, score, rank with its range, how sure we are."""
+    both = [view.row(first), view.row(second)]
+    activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
+    verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
+    lines = [
+        (f"{verb} {name}", [escape(tooltip(Gap.of(row, profile=key), basis=view.basis)) for row in both])
+        for key, name in activities.items()
+    ]
+    lines += [
+        (f"{PARTS[key]}, 0 good to 100 bad", [_hundred(row[f"score_{key}"]) for row in both])
+        for key in DIMENSIONS
+        if key not in view.absent
+    ]
+    lines.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
+    lines.append(("Rank", [escape(doubt.rank_brief(view, row).replace("|", ", ")) for row in both]))
+    if doubt.tested(view):
+        lines.append((words.QUESTION, [doubt.cell(row["tier"]) for row in both]))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in called)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in lines
+    )
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Both places, scrolls"><table class="ns-table">'
+        '<caption class="ns-unseen">Both places side by side</caption>'
+        f'<thead><tr><th scope="col">What</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def flips(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
+    """Say what other weights would swap the two; from the study's own weights."""
+    weights = Weights(**view.manifest["weights"])
+    method = view.manifest["aggregation"]
+    found = flip(
+        view.areas,
+        first=first,
+        second=second,
+        weights=weights,
+        aggregation=method,
+        absent=view.absent,  # type: ignore[arg-type]
+    )
+    one, other = (pd.Series(view.row(code)) for code in (first, second))
+    return flip_sentence(found, one, other, names=called, aggregation=method)
+
+
+def _hundred(value: float) -> str:
+    return "not known" if pd.isna(value) else f"{value:.1f}"

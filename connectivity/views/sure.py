@@ -1,0 +1,58 @@
+"""How sure are we? How many places we are sure of, how far ranks could move, what moves them, and how it is done."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity.robustness import words
+from connectivity.robustness.explained import FORMULAE, READ
+from connectivity.robustness.tiers import counted
+from connectivity.views import frame, intervals, look, reasons, state
+from connectivity.views.copying import copy_button
+
+view, ignored = state.open_page("sure")
+frame.head(view, ignored=ignored)
+st.title("How sure are we?")
+report = intervals.report(view)
+if report is None:
+    st.html(look.note("This was not computed", words.untested(view.folder.name), kind="warn"))
+    frame.foot(view)
+    st.stop()
+if view.link.weights is not None:
+    st.html(look.note("Not with your weights", words.all_reweighted(), kind="warn"))
+
+counts, draws = counted(view.shown["tier"]), int(report["draws"])
+st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
+said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
+st.html(f'<p class="ns-lede">{escape(" ".join(said))}</p>')
+with st.container(key="split"):
+    left, right = st.columns([7, 4.4], gap="large")
+with left:
+    shown = intervals.top(view)
+    st.header(f"The {len(shown)} places with the highest scores, and how far each could move")
+    st.html(f'<p class="ns-small">{escape(intervals.caption(view, shown))}</p>')
+    st.html(intervals.plot(view, shown, tenth=int(report["worst_tenth"])))
+    st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
+with right:
+    st.header(words.QUESTION)
+    st.html(intervals.tiers(counts, basis=view.basis))
+    query = view.link.query(measure="sure")
+    st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
+    st.header("How to read this")
+    st.html(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>")
+    quote = words.citation(counts, place=view.where, draws=draws, basis=view.basis)
+    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    copy_button("Copy sentence", text=quote, key="copy sentence")
+st.header("What moves the ranking most")
+with st.container(key="split2"):
+    first, second = st.columns(2, gap="large")
+first.html(intervals.drivers(report))
+second.html(intervals.headlines(report, basis=view.basis))
+with st.expander("Would another way to score say the same?"):
+    st.html(intervals.methods(report))
+with st.expander("The formulae, for those who want them"):
+    st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
+    st.html(intervals.inputs(report))
+frame.foot(view)
