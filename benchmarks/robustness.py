@@ -21,8 +21,8 @@ from connectivity.uncertain import Uncertain, triangle
 from layers.alternatives import DETOUR
 from layers.coverage import Coverage, bands_between
 
-AREAS, DRAWS, LOOPED = 35_000, 1_000, 100
-"""Areas of England and Wales; draws of the target; draws of the loop, which holds all its ranks."""
+AREAS, DRAWS = 35_000, 1_000
+"""Areas of England and Wales; draws of the target."""
 PERCENTILES = (0.05, 0.5, 0.95)
 PROFILES = (HOME_WORKER, ESSENTIAL)
 EVEN = (0.25, 0.25, 0.25, 0.25)
@@ -38,17 +38,19 @@ def run(*, quick: bool) -> Result:
     quick
         A tenth of the areas and of the draws.
     """
-    areas, draws, few = (AREAS // 10, DRAWS // 10, LOOPED // 10) if quick else (AREAS, DRAWS, LOOPED)
+    areas, draws = (AREAS // 10, DRAWS // 10) if quick else (AREAS, DRAWS)
     evidence, inputs = country(areas)
-    plan = Plan(inputs, EVEN, draws=few, seed=SEED)
-    ours, (chance, _) = timed(lambda: figures(evidence, plan), repeat=1 if quick else 3)
-    theirs, (plain, _) = timed(lambda: plainly(evidence, plan), repeat=1 if quick else 3)
-    np.testing.assert_allclose(chance, plain, atol=2.5 / few)  # a rank at the edge may differ by rounding
+    plan = Plan(inputs, EVEN, draws=draws, seed=SEED)
+    ours, (chance, _) = timed(lambda: figures(evidence, plan))
+    theirs, (plain, _) = timed(lambda: plainly(evidence, plan))
+    np.testing.assert_allclose(chance, plain, atol=2.5 / draws)  # a rank at the edge may differ by rounding
     full, memory = alone(whole, areas, draws)
     held = replace(plan, inputs=tuple(one.held() for one in inputs), draws=10 * draws)
-    tenth, _ = timed(lambda: chance_of_worst_tenth(evidence, plan=held))
+    tenth, _ = timed(lambda: chance_of_worst_tenth(evidence, plan=held), repeat=1 if quick else 3)
     every, _ = timed(lambda: chance_of_worst_tenth(evidence, plan=replace(plan, draws=10 * draws)))
-    what = f"{few:,} draws of {areas:,} areas: feasibility, score, ranks, their percentiles, chance of the worst tenth"
+    what = (
+        f"{draws:,} draws of {areas:,} areas: feasibility, score, ranks, their percentiles, chance of the worst tenth"
+    )
     added = 0 if memory is None else memory - full["megabytes_before"]
     return {
         "comparisons": [comparison(what, ours=ours, other="a loop in NumPy", theirs=theirs, note="same chances")],

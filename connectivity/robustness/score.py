@@ -31,7 +31,7 @@ LATE = (*SIDE_INPUTS, "aggregation")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Shares infeasible for a home worker and for an essential service; where they are asked for often, their logs."""
+    """Shares infeasible for a home worker and for an essential service; where they are asked for often, `_logs`."""
 
     remote: Floats
     digital: Floats
@@ -69,8 +69,7 @@ class Model:
         if evidence.spread is not None or set(vary) - set(posts) - {"aggregation"}:
             return cls(evidence, sides, None)
         shares = _shares(evidence, usual, _chances(evidence, usual))
-        logs = tuple(np.log1p(-np.minimum(share, WORST_SHARE)) for share in (shares.remote, shares.digital))
-        return cls(evidence, sides, replace(shares, logs=(logs[0], logs[1])))
+        return cls(evidence, sides, replace(shares, logs=_logs(shares)))
 
     def scores(self, draws: Draws) -> tuple[Floats, Floats]:
         """Score every area in every draw.
@@ -132,15 +131,22 @@ def joined(shares: Shares, *, aggregation: int, weights: Floats) -> Floats:
     """
     part = (weights[:, REMOTE] / (weights[:, REMOTE] + weights[:, DIGITAL]))[:, None]
     if AGGREGATIONS[aggregation] == "geometric" and shares.logs is not None:
-        total = part * shares.logs[0]
-        total += (1 - part) * shares.logs[1]
+        digital, more = shares.logs
+        total = part * more
+        total += digital
         return np.asarray(np.negative(np.expm1(total, out=total), out=total))
     one, other = np.minimum(shares.remote, WORST_SHARE), np.minimum(shares.digital, WORST_SHARE)
     if AGGREGATIONS[aggregation] == "arithmetic":
         return np.asarray(part * one + (1 - part) * other)
     if AGGREGATIONS[aggregation] == "worst":
         return np.broadcast_to(np.maximum(one, other), (len(weights), one.shape[1])).copy()
-    return joined(Shares(one, other, (np.log1p(-one), np.log1p(-other))), aggregation=aggregation, weights=weights)
+    return joined(replace(shares, logs=_logs(shares)), aggregation=aggregation, weights=weights)
+
+
+def _logs(shares: Shares) -> tuple[Floats, Floats]:
+    """Give the log of digital comfort, and how much that of remote comfort is more: one step fewer for each draw."""
+    remote, digital = (np.log1p(-np.minimum(share, WORST_SHARE)) for share in (shares.remote, shares.digital))
+    return digital, np.subtract(remote, digital, out=remote)
 
 
 def goodness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Floats:
