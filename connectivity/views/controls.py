@@ -109,8 +109,7 @@ def _found(view: View) -> None:
     if not text:
         choose(place=None, find=None)
         return
-    code, _ = (text, []) if text in view.areas.index else search.find(text, areas=view.areas)
-    code = code or search.find_postcode(text, folder=view.folder, manifest=view.manifest)
+    code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
     if code is None:
         choose(place=None, find=text[: links.SHOWN])
     else:

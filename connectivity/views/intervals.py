@@ -46,15 +46,16 @@ def top(view: View) -> pd.DataFrame:
     return found
 
 
-def caption(view: View, shown: pd.DataFrame) -> str:
-    """Say what the bars are, how wide they are, and which places are not among them."""
+def caption(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
+    """Say what the bars are, what is shaded, how wide the bars are, and which places are not among them."""
     if shown.empty:
         return "No place here has a rank of its own."
     width = float((shown["rank_p95"] - shown["rank_p05"]).median())
     apart = ~view.shown["separable"].astype(bool)
     left_out = " Councils whose small areas we cannot tell apart are left out." if apart.any() else ""
     ranked = int(view.areas["rank_median"].notna().sum())
-    return f"Ranks of {ranked:,} places, 1 is worst. {words.spread(width, places=len(shown))}{left_out}"
+    shade = f"The shaded part is the worst tenth, up to rank {tenth:,}."
+    return f"Ranks of {ranked:,} places, 1 is worst. {shade} {words.spread(width, places=len(shown))}{left_out}"
 
 
 def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
@@ -75,12 +76,11 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     edge = min(1.0, tenth / end)
     rows = "".join(_row(view, str(code), end=end, edge=edge) for code in shown.index)
     ticks = "".join(f'<span style="left:{100 * at:.1f}%">{_tick(at, end)}</span>' for at in (0.0, 0.5, 1.0))
-    shade = f"; the shaded part is the worst tenth, up to {tenth:,}" if edge < 1 else ""
     return (
         f'<div class="ns-scroll" tabindex="0" role="region" aria-label="Ranges of ranks, scrolls">'
         f'<table class="ns-sure ns-plot"><caption class="ns-unseen">Places, with the range of their ranks</caption>'
         '<thead><tr><th scope="col">Place</th><th scope="col" class="r ns-hide-s">Rank by score</th>'
-        f'<th scope="col" class="plot">Ranks in the draws{escape(shade)}<div class="ns-axis" aria-hidden="true">'
+        f'<th scope="col" class="plot">Ranks in the draws<div class="ns-axis" aria-hidden="true">'
         f'{ticks}</div></th><th scope="col" class="r">Middle</th><th scope="col" class="r">9 of 10 draws</th>'
         f'<th scope="col" class="ns-hide-s">{escape(words.QUESTION)}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"

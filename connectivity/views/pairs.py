@@ -52,8 +52,7 @@ def choice(view: View, field: str, *, code: str, label: str) -> None:
 def _chosen(view: View, field: str) -> Callable[[], None]:
     def on_change() -> None:
         text = st.session_state[FIELDS[field]] or ""
-        code = text if text in view.areas.index else search.find(text, areas=view.areas)[0]
-        code = code or search.find_postcode(text, folder=view.folder, manifest=view.manifest)
+        code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
         if code is None:
             st.session_state[MISSED] = text[: links.SHOWN]
             return

@@ -48,6 +48,12 @@ def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, 
     return None, [str(stems[name]) for name in near]
 
 
+def resolve(text: str, *, areas: pd.DataFrame, folder: Path, manifest: Mapping[str, Any]) -> str | None:
+    """Find the one place that a code, a name or a postcode names; None when there is no single answer."""
+    code = text if text in areas.index else find(text, areas=areas)[0]
+    return code or find_postcode(text, folder=folder, manifest=manifest)
+
+
 def is_postcode(text: str) -> bool:
     """Say whether what was typed has the shape of a whole postcode."""
     return read_form(text).shape == "whole"

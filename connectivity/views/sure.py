@@ -23,7 +23,7 @@ if report is None:
 if view.link.weights is not None:
     st.html(look.note("Not with your weights", words.all_reweighted(), kind="warn"))
 
-counts, draws = counted(view.shown["tier"]), int(report["draws"])
+counts, draws, tenth = counted(view.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
 st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
 said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
 st.html(f'<p class="ns-lede">{escape(" ".join(said))}</p>')
@@ -32,8 +32,8 @@ with st.container(key="split"):
 with left:
     shown = intervals.top(view)
     st.header(f"The {len(shown)} places with the highest scores, and how far each could move")
-    st.html(f'<p class="ns-small">{escape(intervals.caption(view, shown))}</p>')
-    st.html(intervals.plot(view, shown, tenth=int(report["worst_tenth"])))
+    st.html(f'<p class="ns-small">{escape(intervals.caption(view, shown, tenth=tenth))}</p>')
+    st.html(intervals.plot(view, shown, tenth=tenth))
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
 with right:
     st.header(words.QUESTION)

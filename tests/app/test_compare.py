@@ -1,0 +1,139 @@
+"""Two places compared: what is said, what is drawn, and a link that brings both back."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import drawn
+from shires import Reader
+
+from connectivity.robustness.pairs import Comparison
+from connectivity.views import pairs, search
+
+ONE, OTHER, HOSTILE, UNKNOWN = "E01000009", "E01000010", "E01000002", "E01000005"
+EAST, EAST_TOO = "E01000003", "E01000004"
+
+
+class Kept:
+    """Draws that were made up."""
+
+    draws = 1000
+
+    def __init__(self, chance):
+        self.chance = chance
+
+    def compare(self, first, second):
+        return Comparison(first, second, self.chance, 1 - self.chance, 0.0)
+
+
+@pytest.fixture
+def shires(tmp_path, monkeypatch):
+    def make(chance=0.97, **changes):
+        folder = drawn(tmp_path / "build", **changes)
+        monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+        monkeypatch.setattr(pairs, "read_kept", lambda _: Kept(chance))
+        return Reader(folder)
+
+    return make
+
+
+def test_a_link_restores_both_places_and_the_sentence_says_how_often(shires):
+    shown = shires().open("compare", place=OTHER, other=ONE)
+    assert not shown.at.exception
+    assert "Upper Vale, part 10 is worse than Upper Vale, part 9 in 97 of 100 draws." in shown.html
+    assert "<b>970</b> of 1,000" in shown.html
+    assert "<b>30</b> of 1,000" in shown.html
+    assert shown.query == {"place": OTHER, "other": ONE}
+    quote = shown.data("notspot_copy")
+    assert quote["label"] == "Copy link"
+
+
+def test_under_nine_in_ten_they_cannot_be_separated(shires):
+    assert "cannot be separated" in shires(chance=0.89).open("compare", place=OTHER, other=ONE).html
+
+
+def test_both_stand_side_by_side_with_their_ranges_and_what_would_swap_them(shires):
+    shown = shires().open("compare", place=OTHER, other=ONE).html
+    for part in (
+        "Working from home, 0 good",
+        "Using services online",
+        "Need",
+        "No alternative nearby",
+        "Score",
+        "Rank",
+    ):
+        assert part in shown
+    assert "between" in shown.split("Rank</th>")[1]
+    assert "change places" in shown or "No weights change their order" in shown
+
+
+def test_choosing_another_place_changes_the_link(shires):
+    reader = shires().open("compare", place=OTHER, other=ONE)
+    reader.at.selectbox(key="second place").select(HOSTILE).run()
+    assert not reader.at.exception
+    assert reader.query == {"place": OTHER, "other": HOSTILE}
+    assert "<script>alert" not in reader.html
+    assert "&lt;script&gt;alert(1)" in reader.html
+
+
+def test_a_name_we_do_not_know_is_said_and_changes_nothing(shires):
+    reader = shires().open("compare", place=OTHER, other=ONE)
+    reader.at.session_state[pairs.MISSED] = "<i>Nowhere</i>"
+    reader.at.run()
+    assert "No place called “&lt;i&gt;Nowhere&lt;/i&gt;”" in reader.html
+    assert reader.query == {"place": OTHER, "other": ONE}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (ONE, ONE),
+        ("upper vale, part 9", ONE),
+        ("Westshire 000A", "E01000001"),
+        ("upper", None),
+        ("", None),
+        ("<i>", None),
+    ],
+)
+def test_a_place_is_found_by_code_or_name_when_there_is_one_answer(text, code, areas, tmp_path):
+    assert search.resolve(text, areas=areas, folder=tmp_path, manifest={}) == code
+
+
+def test_without_places_the_worst_two_stand_in_and_that_is_said(shires):
+    shown = shires().open("compare")
+    assert not shown.at.exception
+    assert "You have not chosen both places" in shown.html
+    assert "in 97 of 100 draws" in shown.html
+
+
+def test_places_of_a_council_that_cannot_be_told_apart_are_not_ranked(shires):
+    shown = shires().open("compare", place=EAST, other=EAST_TOO).html
+    assert "They cannot be separated" in shown
+    assert "of 100 draws" not in shown
+    assert "What would swap them" not in shown
+    assert "Working from home" in shown
+
+
+def test_a_place_without_enough_data_is_not_compared(shires):
+    shown = shires().open("compare", place=ONE, other=UNKNOWN)
+    assert not shown.at.exception
+    assert "We do not have enough data to score Upper Vale, part 5." in shown.html
+    assert "draws." not in shown.html
+
+
+def test_the_same_place_twice_and_a_bad_link_are_said(shires):
+    assert "These are the same place" in shires().open("compare", place=ONE, other=ONE).html
+    shown = shires().open("compare", place=ONE, other="nowhere").html
+    assert "place to compare with “nowhere”" in shown
+
+
+def test_a_build_whose_draws_are_gone_says_the_command(tmp_path, monkeypatch):
+    folder = drawn(tmp_path / "build")
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    shown = Reader(folder).open("compare", place=OTHER, other=ONE)
+    assert not shown.at.exception
+    assert "--draws 1000" in shown.html
+
+
+def test_the_readers_weights_are_left_out_and_that_is_said(shires):
+    shown = shires().open("compare", place=OTHER, other=ONE, weights="25-25-100-0").html
+    assert "Not with your weights" in shown

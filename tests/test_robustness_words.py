@@ -1,0 +1,122 @@
+"""The words of doubt: each carries its number and denominator, and none claims more than the draws say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectivity.claims import Basis
+from connectivity.robustness import words
+from connectivity.robustness.explained import FORMULAE, READ
+from connectivity.robustness.tiers import TIERS
+
+TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
+THEN = Basis(
+    "Then", "June 2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False
+)
+COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
+
+
+def test_every_tier_has_words_and_a_symbol_of_its_own():
+    assert set(words.READINGS) == set(TIERS)
+    for part in ("cell", "alone", "mark"):
+        assert len({getattr(said, part) for said in words.READINGS.values()}) == len(TIERS)
+    assert words.reading("no such tier").mark == words.reading(None).mark == "nodata"
+
+
+def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
+    said = words.headline(COUNTS, place="Dorset")
+    assert said.marked == "24 of 1,527 places"
+    assert "are almost certain to be among the worst" in said.rest
+    assert "1 depends on what we assume" in said.rest
+    assert "3 without enough data to say" in words.others(COUNTS, draws=1000)
+    none = words.headline(COUNTS | {"robust": 0, "likely": 1}, place="Dorset")
+    assert str(none).startswith("None of 1,424 places in Dorset is almost certain")
+    assert "1 is likely to be" in none.rest
+
+
+def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat():
+    said = words.citation(COUNTS, place="Dorset", draws=1000, basis=TODAY)
+    for part in ("24 of 1,527", "Dorset", "9 of 10 draws", "10% or more of premises", "1,000 draws", "July 2025"):
+        assert part in said
+    assert "modelled from Ofcom" in said
+    assert "fixed wireless counted, mobile not counted" in said
+
+
+def test_lines_of_2013_are_never_called_premises_and_never_cannot():
+    said = " ".join(
+        [
+            words.citation(COUNTS, place="Dorset", draws=1000, basis=THEN),
+            words.among_the_worst(THEN),
+            *(words.meaning(tier, basis=THEN) for tier in TIERS),
+        ]
+    )
+    assert not re.search(r"premises|cannot", said)
+    assert "lines" in said
+    assert "did not achieve" in said
+
+
+@given(st.floats(0, 1))
+def test_a_chance_is_never_rounded_up(chance):
+    said = words.hundred(chance)
+    assert (said == "100") == (chance == 1)
+    assert (said == "none") == (chance == 0)
+    if said.isdigit():
+        assert int(said) / 100 <= chance + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "position", "said"),
+    [
+        (6, 106, 11, "between 6th and 106th worst."),
+        (14, 300, 3, "between 14th and 300th worst: doubt moves it down."),
+        (14, 300, 900, "between 14th and 300th worst: doubt moves it up."),
+        (1, 1, 1, "it keeps that rank."),
+        (2, 2, 1, "it ranks 2nd worst: doubt moves it down."),
+    ],
+)
+def test_a_range_is_said_in_words_even_where_the_rank_lies_outside(low, high, position, said):
+    assert words.place_range(low, high, position=position).endswith(said)
+
+
+def test_without_draws_the_command_is_said():
+    said = words.untested("dorset")
+    assert "was not computed" in said
+    assert "python -m connectivity build STUDY.toml --out dorset --draws 1000" in said
+
+
+def test_no_driver_is_said_where_none_stands_out_and_nothing_where_nothing_was_drawn():
+    assert words.place_driver("nothing stands out") == "No single assumption moves its rank most."
+    assert words.place_driver("") == ""
+    assert "upload" in words.place_driver("what lines can upload")
+
+
+def test_the_plain_explanation_has_no_formula_and_the_formulae_are_html_of_our_own():
+    assert not re.search(r"[=≥≤~^Σ]|\bP\(", " ".join(READ))
+    for text in FORMULAE.values():
+        assert set(re.findall(r"</?(\w+)", text)) <= {"sub"}
+
+
+def test_the_sentences_together_read_at_about_age_twelve():
+    said = [
+        str(words.headline(COUNTS, place="Dorset")),
+        words.others(COUNTS, draws=1000),
+        words.among_the_worst(TODAY),
+        *(words.meaning(tier, basis=TODAY) for tier in TIERS),
+        words.place_range(6, 106, position=11),
+        words.place_tier("robust", 0.97),
+        words.reweighted(),
+        words.all_reweighted(),
+        words.spread(190, places=20),
+        words.FLIP,
+        *READ,
+    ]
+    text = " ".join(said)
+    found = re.findall(r"[A-Za-z’']+|[\d,.]+", text)
+    syllables = sum(2 if w[0].isdigit() else max(1, len(re.findall(r"[aeiouy]+", w.lower()))) for w in found)
+    sentences = len(re.findall(r"[.!?](?:\s|$)", text))
+    grade = 0.39 * len(found) / sentences + 11.8 * syllables / len(found) - 15.59
+    assert grade <= 7.5, f"Flesch–Kincaid grade {grade:.1f}"
