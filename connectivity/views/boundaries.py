@@ -36,6 +36,7 @@ def body() -> None:
     reportview.activity(view)
     chosen = st.session_state[BY]
     if chosen == OWN:
+        reportview.keep(None)
         ownshape.show(view)
     else:
         reportview.show(view, reportview.made(view, chosen), chosen=f"{PLACE} {chosen}")
@@ -51,6 +52,12 @@ if asked in {*reportview.available(page), OWN}:
 elif asked:
     ignored = [*ignored, f"The link asked for the boundary {links.quoted(asked)}. This study is not reported by it."]
     del st.query_params[LINK]
+within, kind = st.query_params.get(reportview.AT), st.session_state.get(BY)
+if within and kind in reportview.available(page) and within in reportview.keys_of(page, kind):
+    st.session_state[f"{PLACE} {kind}"] = within
+elif within:
+    ignored = [*ignored, f"The link asked for the place {links.quoted(within)}. We do not know it by this boundary."]
+    del st.query_params[reportview.AT]
 frame.head(page, ignored=ignored)
 body()
 frame.foot(page)

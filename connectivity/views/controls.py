@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
 from connectivity.views.state import View, address, choose
 
+NEAREST = 5
+"""Places offered for a name that several have (assumption: a list one reads at a glance)."""
 FIND, COUNCIL, MEASURE, FAULT = "find a place", "council", "measure on the map", "weights fault"
 ALL = ""
 
@@ -129,6 +132,15 @@ def _not_found(view: View, text: str) -> str:
     places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
     listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
+    from connectivity.views import reportview  # noqa: PLC0415 - only where a search failed
+
+    if others := reportview.named_like(view, text)[:NEAREST]:
+        page = escape(address("boundary", find=None))
+        joint = "&amp;" if "?" in page else "?"
+        asked = {label: f"{page}{joint}{escape(urlencode({'by': by, 'at': at}))}" for by, at, label in others}
+        listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in asked.items())
+        said = "It is not a small area, and we have its figures:"
+        return look.note(links.quoted(text), said, more=f"<ul>{listed}</ul>")
     if search.is_postcode(text):
         there = escape(address("postcode", postcode=text, find=None))
         listed = f'<li><a href="{there}" target="_self">Check a postcode</a></li>'

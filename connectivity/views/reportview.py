@@ -26,6 +26,8 @@ from layers.shares import Shares
 
 Read = dict[str, tuple[pd.DataFrame, Shares]]
 ACTIVITY = "activity of the report"
+AT = "at"
+"""The place of a report, in a link."""
 
 
 def available(view: View) -> list[str]:
@@ -37,6 +39,32 @@ def available(view: View) -> list[str]:
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
 def _shares(view: View) -> Read:
     return read_shares(view.folder)
+
+
+def keys_of(view: View, name: str) -> set[str]:
+    """Give what stands for each place of a report: its code, or its name where it has none."""
+    places, _ = _shares(view)[name]
+    return set(places["code"].where(places["code"].ne(""), places["name"]))
+
+
+def named_like(view: View, text: str) -> list[tuple[str, str, str]]:
+    """Find places of any report by name: those called so, else those whose names begin so.
+
+    Returns
+    -------
+    list of tuple
+        Report, what stands for the place, and its name with the kind of place it is.
+    """
+    wanted = " ".join(text.casefold().split())
+    met: dict[bool, list[tuple[str, str, str]]] = {True: [], False: []}
+    for name in available(view) if wanted else ():
+        places, _ = _shares(view)[name]
+        family = family_of(name)
+        for key, code, called in zip(places.index, places["code"], places["name"], strict=True):
+            if str(called).casefold().startswith(wanted):
+                exact = str(called).casefold() == wanted
+                met[exact].append((name, str(code or key), f"{called}, {family.name}"))
+    return met[True] or met[False]
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.scoring})
@@ -93,6 +121,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             placeholder="Type its name",
             key=chosen,
         )
+        keep(st.session_state[chosen])
         if st.session_state[chosen]:
             here = st.container()
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
@@ -119,6 +148,15 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             picked=lambda code: st.session_state.update({chosen: code}),
         )
         areatable.follow(st.session_state[chosen])
+
+
+def keep(key: str | None) -> None:
+    """Keep the chosen place in the page's address, so that a link restores it."""
+    if key:
+        if st.query_params.get(AT) != key:
+            st.query_params[AT] = key
+    elif AT in st.query_params:
+        del st.query_params[AT]
 
 
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:

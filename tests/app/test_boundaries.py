@@ -93,6 +93,26 @@ def test_a_place_gets_a_sentence_its_range_and_what_is_left_out(reader):
     assert "About 195 of 1,800 homes and businesses" in reader.html
 
 
+def test_the_chosen_place_stays_in_the_address(reader):
+    opened(reader)
+    reader.at.selectbox(key="place in report ward").select("W2").run()
+    assert reader.at.query_params["at"] == "W2"
+    other = opened(reader, by="ward", at="W2")
+    assert "About 195 of 1,800 homes and businesses" in other.html
+
+
+def test_a_place_of_the_link_that_is_not_known_is_named(reader):
+    opened(reader, by="ward", at="<i>W9</i>")
+    assert "“&lt;i&gt;W9&lt;/i&gt;”" in reader.html
+    assert "at" not in reader.at.query_params
+
+
+def test_a_search_for_a_ward_leads_to_its_figures(reader):
+    reader.open("where", find="yew")
+    assert "we have its figures" in reader.html
+    assert "boundary?by=ward&amp;at=W3" in reader.html
+
+
 def test_a_hostile_name_is_shown_and_does_nothing(reader):
     opened(reader)
     reader.at.selectbox(key="place in report ward").select("W2").run()
