@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from layers import invocation
 from layers.errors import LayerError, did_you_mean, examples
 from layers.fetching.address import Address, Start, Way
 
@@ -156,7 +157,7 @@ def release(key: str) -> Release:
             "There is no such release in the catalogue.",
             expected=did_you_mean(key, keys) or f"one of {examples(keys)}",
             found=key,
-            next_step="list them with: python -m connectivity sources",
+            next_step=f"list them with: {invocation.command('sources')}",
         )
     return found
 

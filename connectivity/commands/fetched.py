@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from layers import invocation
 from layers.errors import visible
 
 if TYPE_CHECKING:
@@ -51,7 +48,8 @@ def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     for title, why in lock.missing.items():
         typer.echo(f"Left out: {visible(title)}. {visible(why)}")
     result = Path("results") / out.name
-    build, start = next_commands(out / "study.toml", result, windows=os.name == "nt")
+    build = invocation.command("build", out / "study.toml", "--out", result)
+    start = invocation.start_app(NOTSPOT_BUILD=result).replace("\n", "\n  ")
     typer.echo(f"Build it:\n  {build}\nShow it:\n  {start}")
 
 
@@ -75,25 +73,3 @@ def _said(entry: Entry | None) -> str:
     if entry is None:
         return "not in the study"
     return f"{entry.sha256[:SHORT]}…, {entry.size:,} bytes, fetched {entry.fetched[:10]}"
-
-
-def next_commands(study: Path, result: Path, *, windows: bool) -> tuple[str, str]:
-    """Write the commands that build a study and show it, as the system's own command line takes them.
-
-    >>> build, start = next_commands(Path("my study"), Path("out"), windows=True)
-    >>> print(build.partition(" -m ")[2])
-    connectivity build "my study" --out out
-    >>> start.startswith('set "NOTSPOT_BUILD=out"')
-    True
-    """
-    build = [_python(), "-m", "connectivity", "build", str(study), "--out", str(result)]
-    start = [_python(), "-m", "streamlit", "run", "app.py"]
-    if windows:
-        return subprocess.list2cmdline(build), f'set "NOTSPOT_BUILD={result}"\n  {subprocess.list2cmdline(start)}'
-    return shlex.join(build), f"NOTSPOT_BUILD={shlex.quote(str(result))} {shlex.join(start)}"
-
-
-def _python() -> str:
-    """Name the Python that runs, as someone who stands here would write it."""
-    running, here = Path(sys.executable), Path.cwd()
-    return str(running.relative_to(here)) if running.is_relative_to(here) else "python"
