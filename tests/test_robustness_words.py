@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.claims import Basis
-from connectivity.robustness import words
+from connectivity.robustness import limits, words
 from connectivity.robustness.explained import FORMULAE, READ
 from connectivity.robustness.tiers import TIERS
 
@@ -83,15 +83,15 @@ def test_a_range_is_said_in_words_even_where_the_rank_lies_outside(low, high, po
 
 
 def test_without_draws_the_command_is_said():
-    said = words.untested("dorset")
+    said = limits.untested("dorset")
     assert "was not computed" in said
     assert "python -m connectivity build STUDY.toml --out dorset --draws 1000" in said
 
 
 def test_no_driver_is_said_where_none_stands_out_and_nothing_where_nothing_was_drawn():
-    assert words.place_driver("nothing stands out") == "No single assumption moves its rank most."
-    assert words.place_driver("") == ""
-    assert "upload" in words.place_driver("what lines can upload")
+    assert words.place_driver("nothing stands out", basis=TODAY) == "No single assumption moves its rank most."
+    assert words.place_driver("", basis=TODAY) == ""
+    assert "upload" in words.place_driver("what lines can upload", basis=TODAY)
 
 
 def test_the_plain_explanation_has_no_formula_and_the_formulae_are_html_of_our_own():
@@ -108,10 +108,10 @@ def test_the_sentences_together_read_at_about_age_twelve():
         *(words.meaning(tier, basis=TODAY) for tier in TIERS),
         words.place_range(6, 106, position=11),
         words.place_tier("robust", 0.97),
-        words.reweighted(),
-        words.all_reweighted(),
+        limits.reweighted(),
+        limits.all_reweighted(),
         words.spread(190, places=20),
-        words.FLIP,
+        limits.FLIP,
         *READ,
     ]
     text = " ".join(said)

@@ -16,7 +16,6 @@ from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH,
 from connectivity.words import ordinal
 
 Mark = Literal["clear", "likely", "either", "none", "few", "nodata"]
-FLIP = "It starts from the study’s own weights. It says how far off a swap is, not that other weights would be right."
 HUNDRED = 100
 LEAST = 0.01
 """Chances under this, and over one less it, are not said as a whole number."""
@@ -204,31 +203,21 @@ def place_tier(tier: object, chance: float) -> str:
     return f"It is among the worst in {hundred(chance)} of 100 draws: {called[0].lower()}{called[1:]}."
 
 
-def place_driver(driver: str) -> str:
+def assumption(label: str, *, basis: Basis) -> str:
+    """Name an input as the study counts: lines of 2013 are never called premises.
+
+    >>> then = Basis("S", "2013", "lines", "measured sync speeds", False, False, modelled=False)
+    >>> assumption("premises whose speed is not known", basis=then)
+    'lines whose speed is not known'
+    """
+    return label.replace("premises", basis.unit)
+
+
+def place_driver(driver: str, *, basis: Basis) -> str:
     """Say what moves a place's rank most; empty where nothing was drawn."""
     if not driver or driver.startswith("nothing"):
         return "No single assumption moves its rank most." if driver else ""
-    return f"What moves its rank most: {driver}."
-
-
-def untested(folder: str) -> str:
-    """Say that no range was computed, and the command that does."""
-    return f"How far ranks could move was not computed. Run: {command(folder)}"
-
-
-def command(folder: str) -> str:
-    """Give the command that computes ranges."""
-    return f"python -m connectivity build STUDY.toml --out {folder} --draws 1000"
-
-
-def reweighted() -> str:
-    """Say why no range stands beside a rank by the reader's weights."""
-    return "The range is for the study’s own weights, so none is shown for yours."
-
-
-def all_reweighted() -> str:
-    """Say that a page leaves the reader's weights out."""
-    return "Everything here is for the study’s own weights. The draws change them only a little either way."
+    return f"What moves its rank most: {assumption(driver, basis=basis)}."
 
 
 def spread(width: float, *, places: int) -> str:

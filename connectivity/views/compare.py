@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity import statements
-from connectivity.robustness import words
+from connectivity.robustness import limits
 from connectivity.views import doubt, frame, look, pairs, reasons, state
 from connectivity.views.copying import copy_button
 from connectivity.views.links import quoted
@@ -47,10 +47,10 @@ alike = len(districts) == 1 and not all(row["separable"] for row in rows.values(
 if alike:
     st.html(look.note("They cannot be separated", statements.not_separable(districts.pop())))
 elif not doubt.tested(view):
-    st.html(look.note("How often one is worse was not computed", words.untested(view.folder.name), kind="warn"))
+    st.html(look.note("How often one is worse was not computed", limits.untested(view.folder.name), kind="warn"))
 else:
     if view.link.weights is not None:
-        st.html(look.note("Not with your weights", words.all_reweighted(), kind="warn"))
+        st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
     try:
         found, draws = pairs.compared(view, first, second)
     except OutputError as error:
@@ -67,6 +67,6 @@ st.html(pairs.side_by_side(view, first, second, called=called))
 if not alike:
     st.header("What would swap them")
     st.html(f"<p>{escape(pairs.flips(view, first, second, called=called))}</p>")
-    st.html(f'<p class="ns-small">{escape(words.FLIP)}</p>')
+    st.html(f'<p class="ns-small">{escape(limits.FLIP)}</p>')
 st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 frame.foot(view)

@@ -11,7 +11,7 @@ import pandas as pd
 from connectivity import statements
 from connectivity.claims import Basis, ProfileKey
 from connectivity.measures import FILLS, RULED, TIER_CLASSES
-from connectivity.robustness import words
+from connectivity.robustness import limits, words
 from connectivity.robustness.words import READINGS, reading
 from connectivity.views.state import View
 
@@ -33,9 +33,9 @@ def rank(view: View, code: str) -> list[str]:
     """Say what is known of a rank's range: the range, how often the place is among the worst, what moves it."""
     row = view.row(code)
     if not tested(view):
-        return [words.untested(view.folder.name)]
+        return [limits.untested(view.folder.name)]
     if not ranged(view):
-        return [statements.rank_reweighted(), words.reweighted()]
+        return [statements.rank_reweighted(), limits.reweighted()]
     if pd.isna(row["rank_p05"]):
         return []
     said = words.place_range(row["rank_p05"], row["rank_p95"], position=int(row["severity_rank"]))
@@ -44,7 +44,7 @@ def rank(view: View, code: str) -> list[str]:
 
 def driver(view: View, code: str) -> str:
     """Say what moves a place's rank most; empty where ranges do not hold."""
-    return words.place_driver(str(view.row(code)["driver"])) if ranged(view) else ""
+    return words.place_driver(str(view.row(code)["driver"]), basis=view.basis) if ranged(view) else ""
 
 
 def tenths(view: View, code: str) -> str:

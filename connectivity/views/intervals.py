@@ -137,10 +137,13 @@ def tiers(counts: Mapping[str, int], *, basis: Basis) -> str:
     )
 
 
-def drivers(found: Mapping[str, Any]) -> str:
+def drivers(found: Mapping[str, Any], *, basis: Basis) -> str:
     """Draw for how many places each input moves the rank most."""
     total = sum(one["areas"] for one in found["drivers"]) or 1
-    rows = [(str(one["driver"]), f"{one['areas']:,}", one["areas"] / total) for one in found["drivers"]]
+    rows = [
+        (words.assumption(str(one["driver"]), basis=basis), f"{one['areas']:,}", one["areas"] / total)
+        for one in found["drivers"]
+    ]
     return _bars("For how many places it moves the rank most", ("What we had to assume", "Places"), rows)
 
 
@@ -155,8 +158,8 @@ def headlines(found: Mapping[str, Any], *, basis: Basis) -> str:
         listed = found.get("whole", {}).get("headlines", {}).get(key, {}).get("inputs", ())
         rows = [
             (
-                str(one["input"]),
-                f"{_percent(min(one['first'], one['total']))} alone, {_percent(one['total'])} in all",
+                words.assumption(str(one["input"]), basis=basis),
+                f"{_percent(min(one['first'] or 0, one['total']))} alone, {_percent(one['total'])} in all",
                 one["total"],
             )
             for one in listed[:LISTED]
@@ -187,14 +190,13 @@ def methods(found: Mapping[str, Any]) -> str:
     return first + _bars("What each part makes of the scores’ differences", ("Part", "Of the whole"), parts) + alike
 
 
-def inputs(found: Mapping[str, Any]) -> str:
+def inputs(found: Mapping[str, Any], *, basis: Basis) -> str:
     """List every input that was drawn, with its range and where it comes from."""
     seen: dict[tuple[str, ...], None] = {}
     for one in found["inputs"]:
         middle = "" if one["central"] is None else f"{one['central']:g}"
-        seen[(one["label"], f"{one['low']:g}", middle, f"{one['high']:g}", one["unit"], one["law"], one["source"])] = (
-            None
-        )
+        span = (f"{one['low']:g}", middle, f"{one['high']:g}", one["unit"])
+        seen[(words.assumption(one["label"], basis=basis), *span, one["law"], one["source"])] = None
     heads = ("Input", "Low", "Central", "High", "Unit", "Drawn", "Where the range comes from")
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(part)}</td>" for part in rest)}</tr>'
@@ -211,8 +213,8 @@ def inputs(found: Mapping[str, Any]) -> str:
 
 
 def _percent(share: float | None) -> str:
-    """Write a share; an index may come out a little under 0, which is nothing."""
-    return "not known" if share is None else f"{max(share, 0):.0%}"
+    """Write a share; an index may come out a little under 0 or over 1, by the noise of its sample."""
+    return "not known" if share is None else f"{min(max(share, 0), 1):.0%}"
 
 
 def _bars(title: str, heads: tuple[str, str], rows: Sequence[tuple[str, str, float]]) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.robustness import words
+from connectivity.robustness import limits, words
 from connectivity.robustness.explained import FORMULAE, READ
 from connectivity.robustness.tiers import counted
 from connectivity.views import frame, intervals, look, reasons, state
@@ -17,11 +17,11 @@ frame.head(view, ignored=ignored)
 st.title("How sure are we?")
 report = intervals.report(view)
 if report is None:
-    st.html(look.note("This was not computed", words.untested(view.folder.name), kind="warn"))
+    st.html(look.note("This was not computed", limits.untested(view.folder.name), kind="warn"))
     frame.foot(view)
     st.stop()
 if view.link.weights is not None:
-    st.html(look.note("Not with your weights", words.all_reweighted(), kind="warn"))
+    st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
 
 counts, draws, tenth = counted(view.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
 st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
@@ -48,11 +48,11 @@ with right:
 st.header("What moves the ranking most")
 with st.container(key="split2"):
     first, second = st.columns(2, gap="large")
-first.html(intervals.drivers(report))
+first.html(intervals.drivers(report, basis=view.basis))
 second.html(intervals.headlines(report, basis=view.basis))
 with st.expander("Would another way to score say the same?"):
     st.html(intervals.methods(report))
 with st.expander("The formulae, for those who want them"):
     st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
-    st.html(intervals.inputs(report))
+    st.html(intervals.inputs(report, basis=view.basis))
 frame.foot(view)

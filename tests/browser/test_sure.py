@@ -1,0 +1,68 @@
+"""How sure we are, in a real browser: nothing leaves the machine, nothing scrolls sideways, a place is typed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from connectivity import measures
+from connectivity.outputs import read_build
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def areas(build_folder):
+    areas = read_build(build_folder).areas
+    if "tier" not in areas:
+        pytest.skip("the build was made without draws: build it again with --draws 1000")
+    return areas
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 768, 375, 320])
+@pytest.mark.parametrize("path", ["sure", "compare"])
+def test_the_page_fits_and_asks_nothing_of_the_internet(visits, areas, path, width, scheme):
+    visit = visits(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+    visit.page.goto(f"{visit.app}/{path}")
+    visit.page.locator(".ns-foot").wait_for(timeout=60_000)
+    visit.page.wait_for_timeout(500)
+    wide = visit.page.evaluate("""() => [document.documentElement, document.querySelector(".stMain")]
+        .map(part => part.scrollWidth - part.clientWidth)""")
+    assert max(wide) <= 0
+    assert visit.page.locator(".ns-note-error").count() == 0
+    assert visit.outside == []
+    assert visit.broken == []
+
+
+def test_every_symbol_of_a_tier_is_drawn(visit, areas):
+    visit.page.goto(f"{visit.app}/sure")
+    symbols = visit.page.locator(".ns-key-table .ns-sym")
+    symbols.first.wait_for(timeout=60_000)
+    masks = symbols.evaluate_all("all => all.map(one => getComputedStyle(one).maskImage)")
+    assert len(set(masks)) == 6
+    assert all(mask.startswith('url("data:image/svg+xml') for mask in masks)
+
+
+def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
+    visit.open("/?measure=sure")
+    visit.page.wait_for_timeout(800)
+    wanted = {measures.FILLS[measures.TIER_CLASSES[tier]].lower() for tier in set(areas["tier"]) - {"insufficient"}}
+    assert wanted <= visit.colours()
+    assert visit.page.locator(".ns-tiers li").count() == 6
+
+
+def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):
+    first, second = areas[areas["severity_rank"].notna()].sort_values("severity_rank").index[[0, 40]]
+    visit.page.goto(f"{visit.app}/compare?place={first}")
+    box = visit.page.get_by_label("Second place")
+    box.wait_for(timeout=60_000)
+    box.fill(second)
+    box.press("Enter")
+    expect(visit.page).to_have_url(f"{visit.app}/compare?place={first}&other={second}", timeout=15_000)
+    said = visit.page.locator(".ns-say")
+    for name in areas.loc[[first, second], "area_name"]:
+        expect(said).to_contain_text(name, timeout=15_000)
+    before = said.inner_text()
+    visit.page.reload()
+    expect(said).to_have_text(before, timeout=30_000)
