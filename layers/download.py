@@ -232,7 +232,7 @@ def _changed(place: object, *, expected: str, found: str) -> LayerError:
         file=place,
         expected=expected,
         found=found,
-        next_step="the publisher may have corrected it: fetch again with --update to see what changed and to take it",
+        next_step="the publisher may have corrected it: see what changed and take it with: fetch --update",
     )
 
 

@@ -257,6 +257,15 @@ def test_a_folder_of_other_places_is_not_replaced_by_mistake(fetch):
     assert read_study(run.folder / "study.toml").districts == BOTH
 
 
+def test_the_same_places_may_be_asked_for_in_another_way(fetch):
+    first = fetch("--lep", LEP[1])
+    files = lock(first)["files"]
+    assert release("district-outlines-2024").file_name in files
+    run = fetch()
+    assert run.code == 0, run.err
+    assert lock(run)["files"] == files
+
+
 def test_the_commands_to_go_on_with_can_be_pasted_whatever_the_folder_is_called(fetch):
     run = fetch("--districts", DORSET, out="studies/my study's")
     assert run.code == 0, run.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -19,9 +20,10 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity.build import build
-from connectivity.fetching import fetch as fetching
+from connectivity.fetching import folders, gathering
 from layers.catalogue import release
 from layers.download import download
+from layers.fetching import plan, store
 from layers.fetching.faults import UNREACHED
 from layers.study import read_study
 
@@ -42,7 +44,7 @@ def publisher():
 def fetch(tmp_path, monkeypatch, capsys, publisher):
     """Run the verb with a clock of its own, so that patience takes no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(fetching, "download", partial(download, manner=Watch().manner()))
+    monkeypatch.setattr(gathering, "download", partial(download, manner=Watch().manner()))
 
     def run(*more, mirror=publisher.mirror):
         return run_command(
@@ -75,7 +77,10 @@ def test_a_study_is_written_without_a_file_it_can_do_without(fetch, publisher, f
     assert f"# Left out, as it could not be had: {LIBRARIES.title}" in (run.folder / "study.toml").read_text("utf-8")
     assert [*lock(run)["missing"]] == [LIBRARIES.title]
     assert "Left out: Public libraries" in run.out
-    assert LIBRARIES.url.rpartition("/")[2] in run.err
+    notes = [line for line in run.err.splitlines() if line.startswith(f"Note: {LIBRARIES.title}")]
+    assert len(notes) == 1
+    assert LIBRARIES.url in notes[0]
+    assert "\\n" not in notes[0]
     publisher.fail(LIBRARIES.url)
     publisher.always.clear()
     again = fetch()
@@ -166,8 +171,123 @@ def test_a_file_that_is_not_what_the_lock_says_is_refused_until_an_update(fetch,
     run = fetch()
     assert run.code == 2
     assert held["sha256"] in run.err
-    assert "fetch --update" in run.err
+    assert run.err.count("fetch --update") == 1
     assert lock(run)["files"][BROADBAND.file_name] == held
+
+
+def edit_lock(run, name, **changes):
+    """Change what the lock says of a file."""
+    content = lock(run)
+    content["files"][name] |= changes
+    (run.folder / "study.lock.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def kept(run):
+    return {name: (run.folder / name).read_bytes() for name in ("study.toml", "study.lock.json")}
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_another_file_than_the_lock_says_is_refused_also_where_the_study_can_do_without_it(fetch, offline):
+    first = fetch()
+    assert first.code == 0, first.err
+    name = release("iod-2025-file-7").file_name
+    true, wrong = lock(first)["files"][name]["sha256"], "0" * 64
+    edit_lock(first, name, sha256=wrong)
+    before = kept(first)
+    run = fetch(*["--offline"] * offline)
+    assert run.code == 2
+    assert (name if offline else wrong) in run.err
+    assert run.err.count("--update") == 1
+    assert kept(run) == before
+    taken = fetch("--update")
+    assert taken.code == 0, taken.err
+    assert lock(taken)["files"][name]["sha256"] == true
+
+
+@pytest.mark.parametrize("words", [(), ("--offline",)])
+def test_a_study_keeps_the_pin_of_a_file_that_cannot_be_had_again(fetch, publisher, tmp_path, words):
+    first = fetch()
+    before = kept(first)
+    (first.folder / "files" / LIBRARIES.file_name).unlink()
+    (tmp_path / "cache").rename(tmp_path / "old cache")
+    publisher.fail(LIBRARIES.url, Status(404), always=True)
+    run = fetch(*words)
+    assert run.code == 2
+    assert LIBRARIES.url in run.err
+    assert "keeps it" in run.err
+    assert kept(run) == before
+    without = fetch("--update")
+    assert without.code == 0, without.err
+    assert [*lock(without)["missing"]] == [LIBRARIES.title]
+
+
+def test_a_file_that_later_studies_are_made_without_stays_in_one_that_has_it(fetch, monkeypatch):
+    before = kept(fetch())
+    monkeypatch.setattr(plan, "USUAL", tuple(key for key in plan.USUAL if key != LIBRARIES.key))
+    run = fetch()
+    assert run.code == 2
+    assert "would lose" in run.err
+    assert LIBRARIES.file_name in run.err
+    assert kept(run) == before
+    assert fetch("--update").code == 0
+    assert LIBRARIES.file_name not in lock(run)["files"]
+
+
+def test_a_file_that_is_now_asked_for_in_another_way_is_taken_by_an_update_only(fetch):
+    first = fetch()
+    edit_lock(first, LIBRARIES.file_name, asked="0" * 64)
+    before = kept(first)
+    run = fetch()
+    assert run.code == 2
+    assert LIBRARIES.file_name in run.err
+    assert kept(run) == before
+    assert fetch("--update").code == 0
+
+
+def test_a_file_of_the_study_that_was_changed_is_put_back(fetch):
+    first = fetch()
+    path = first.folder / "files" / LIBRARIES.file_name
+    content = path.read_bytes()
+    path.unlink()  # it is a second name for the one in the cache
+    path.write_bytes(content[:-1] + b"X")
+    run = fetch()
+    assert run.code == 0, run.err
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
+@pytest.mark.parametrize("words", [(), ("--update",)])
+def test_a_disk_that_refuses_ends_the_fetch_also_at_a_file_the_study_can_do_without(fetch, monkeypatch, fault, words):
+    usual = store.rename
+
+    def refuse(source, place):
+        if place.name == LIBRARIES.file_name:
+            raise OSError(fault, os.strerror(fault))
+        usual(source, place)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(store, "rename", refuse)
+        run = fetch(*words)
+    assert run.code == 2
+    assert not run.folder.exists()
+    assert ("The disk is full." if fault == errno.ENOSPC else "The cache folder cannot be used.") in run.err
+    assert "what has arrived so far is kept" in run.err
+    assert fetch().code == 0
+    assert lock(run)["missing"] == {}
+
+
+def test_a_full_disk_of_the_study_itself_is_said_once_and_nothing_is_half_written(fetch, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "one", None, "other")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(folders.os, "link", refuse)
+        failing.setattr(folders.shutil, "copyfile", refuse)
+        run = fetch()
+    assert run.code == 2
+    assert "The disk is full" in run.err
+    assert "Errno" not in run.err
+    assert not run.folder.exists()
 
 
 def test_an_update_shows_the_old_and_the_new_hash_of_a_needed_file(fetch, publisher):

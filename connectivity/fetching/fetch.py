@@ -3,89 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectivity.fetching import folders as studyfolders
+from connectivity.fetching.gathering import Gathering, brief
 from connectivity.fetching.orders import Order, Outcome, Planned, Watcher
 from layers.download import Fetched, attachments, download
 from layers.errors import LayerError
 from layers.fetching import lock as locks
 from layers.fetching import plan, studyfile
-from layers.fetching.faults import UNREACHED, host_of
 from layers.fetching.listing import only_one
 from layers.fetching.lock import Lock
 from layers.fetching.places import Place, partnerships, read_places
 from layers.fetching.plan import Item
 from layers.fetching.selection import Selection, select
-from layers.files import sha256
-
-
-@dataclass(slots=True)
-class _Fetch:
-    """One fetch under way: what has come, and what could not be had."""
-
-    order: Order
-    out: Path
-    before: Lock
-    watcher: Watcher
-    got: dict[str, tuple[Item, Fetched]] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    silent: set[str] = field(default_factory=set)
-
-    def fetch(self, items: Iterable[Item]) -> None:
-        """Fetch files; an optional one that cannot be had is noted, a needed one ends the fetch."""
-        listed = list({item.address.key: item for item in items}.values())
-        for number, item in enumerate(listed):
-            if item.address.key in self.got:
-                continue
-            self.watcher.begins(item, done=number, of=len(listed))
-            host = host_of(item.address.url)
-            try:
-                self.got[item.address.key] = (item, self._have(item, silent=host in self.silent))
-            except LayerError as error:
-                if item.required:
-                    error.parts["next"] = f"{error.parts['next']} (what has arrived so far is kept)"
-                    raise
-                if error.what == UNREACHED:
-                    self.silent.add(host)
-                self.missing[item.release.title] = UNREACHED if host in self.silent else error.what
-                self.watcher.note(f"{item.release.title} could not be had: {error}")
-
-    def path(self, item: Item) -> Path | None:
-        """Say where a fetched file is; None when it could not be had."""
-        found = self.got.get(item.address.key)
-        return found[1].path if found else None
-
-    def _have(self, item: Item, *, silent: bool) -> Fetched:
-        """Take a file from the study's own folder, else from the cache, else from its publisher.
-
-        A publisher that was silent before is not waited for again: each time would take a minute.
-        """
-        order, expected = self.order, None if self.order.update else self.before.expected(item)
-        mine = self.out / studyfile.FILES / item.address.file_name
-        entry = self.before.files.get(item.address.file_name)
-        if entry is not None and expected is not None and mine.is_file() and sha256(mine) == expected:
-            return Fetched(mine, expected, entry.size, entry.sent_from, entry.fetched, from_cache=True)
-        try:
-            return download(
-                item.address,
-                cache=order.cache,
-                expected=expected,
-                offline=order.offline or silent,
-                refresh=order.update,
-                mirror=order.mirror,
-                tell=self.watcher.receives,
-                note=self.watcher.note,
-            )
-        except LayerError as error:
-            if expected is not None and not order.offline:
-                error.parts["next"] = (
-                    f"{error.parts['next']}; if the publisher has put out another version, "
-                    "see what changed and take it with: fetch --update"
-                )
-            raise
 
 
 def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
@@ -108,7 +40,7 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
     """
     before = studyfolders.before(out)
     ofcom = plan.chosen_ofcom(order.release)
-    work = _Fetch(order, out, before, watcher)
+    work = Gathering(order, out, before, watcher)
     selection = _chosen(work)
     wanted = order.kept(selection, ofcom=ofcom)
     if not order.update:
@@ -123,6 +55,8 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
         for name, (item, file, member) in held.items()
     }
     lock = Lock(wanted, files, work.missing, locks.digest(study))
+    if not order.update:
+        studyfolders.refuse_loss(out, before, lock)
     changes = locks.changes(before, lock)
     if studyfolders.is_same(out, study=study, lock=lock):
         return Outcome(selection, lock, changes, written=False)
@@ -141,14 +75,14 @@ def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, li
     Selection, list of Planned
         The districts, and each file.
     """
-    work = _Fetch(order, out, locks.read_lock(out), watcher)
+    work = Gathering(order, out, locks.read_lock(out), watcher)
     selection = _chosen(work)
     items = _items(work, selection, plan.chosen_ofcom(order.release))
     lookup = plan.to_parishes(selection)
     return selection, [_planned(work, item) for item in [*items, *([lookup] if lookup else [])]]
 
 
-def _planned(work: _Fetch, item: Item) -> Planned:
+def _planned(work: Gathering, item: Item) -> Planned:
     address, expected = item.address, work.before.expected(item)
     mine = work.out / studyfile.FILES / address.file_name
     if expected is not None and mine.is_file():
@@ -164,10 +98,12 @@ def _planned(work: _Fetch, item: Item) -> Planned:
     return Planned(item, "to fetch", size)
 
 
-def _chosen(work: _Fetch) -> Selection:
+def _chosen(work: Gathering) -> Selection:
     request = work.order.request
     choosing = plan.to_choose(request)
     work.fetch(choosing)
+    if not work.order.update:
+        work.fetch(plan.helpers(work.before.files))  # the same places may have been chosen in another way before
     paths = {item.release.key: work.path(item) for item in choosing}
     places: Mapping[str, Place] = {}
     if request.by == "county":
@@ -180,7 +116,7 @@ def _chosen(work: _Fetch) -> Selection:
     return select(request, lookup=_there(paths[plan.LOOKUP]), places=places)
 
 
-def _items(work: _Fetch, selection: Selection, ofcom: str) -> list[Item]:
+def _items(work: Gathering, selection: Selection, ofcom: str) -> list[Item]:
     regions = ["Wales"] if selection.nation == "Wales" else []
     path = next((file.path for item, file in work.got.values() if item.release.key == plan.REGIONS), None)
     if not regions and path is not None:
@@ -189,7 +125,7 @@ def _items(work: _Fetch, selection: Selection, ofcom: str) -> list[Item]:
     return plan.to_study(selection, ofcom=ofcom, regions=regions, also=work.order.also, without=work.order.without)
 
 
-def _parishes(work: _Fetch, selection: Selection) -> list[Item]:
+def _parishes(work: Gathering, selection: Selection) -> list[Item]:
     if "parish" in work.order.without:
         return []
     lookup = plan.to_parishes(selection)
@@ -207,7 +143,7 @@ def _parishes(work: _Fetch, selection: Selection) -> list[Item]:
     return [outlines]
 
 
-def _parts(work: _Fetch, items: Sequence[Item]) -> list[studyfile.Part]:
+def _parts(work: Gathering, items: Sequence[Item]) -> list[studyfile.Part]:
     """Find the file inside each zip; an optional archive in an order not known is left out, and said."""
     parts = []
     for item in items:
@@ -220,14 +156,14 @@ def _parts(work: _Fetch, items: Sequence[Item]) -> list[studyfile.Part]:
             if item.required:
                 raise
             work.missing[item.release.title] = error.what
-            work.watcher.note(f"{item.release.title} was fetched but cannot be used: {error}")
+            work.watcher.note(f"{item.release.title} was fetched but cannot be used. {brief(error)}")
     useless = studyfile.without_their_need(parts)
     for title, part in useless.items():
         work.missing[title] = f"It needs {studyfile.NEEDS[part.item.release.kind]}, which the study is without."
     return [part for part in parts if part not in useless.values()]
 
 
-def _held(work: _Fetch, parts: Sequence[studyfile.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
+def _held(work: Gathering, parts: Sequence[studyfile.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
     """Name what the study's folder holds: the files it reads, and the lookups by which they were chosen.
 
     The lookups stand there too, so that a study's folder is enough to fetch the same again.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from connectivity.folders import check_output, staged
 from connectivity.marks import STUDY
 from layers.errors import OutputError, examples, visible
 from layers.fetching import lock as locks
-from layers.fetching.lock import Lock
+from layers.fetching.disk import FULL
+from layers.fetching.lock import Entry, Lock
 from layers.fetching.studyfile import FILES
+from layers.files import sha256
 from layers.study import read_study
 
 STUDY_FILE, EDITED = "study.toml", "study.edited.toml"
@@ -58,6 +61,21 @@ def refuse_other_study(out: Path, lock: Lock, *, wanted: Mapping[str, Any]) -> N
         )
 
 
+def refuse_loss(out: Path, before: Lock, lock: Lock) -> None:
+    """Refuse to write a study without a file that it has, unless an update is asked for: its pin would be lost."""
+    lost = [name for name in before.files if name not in lock.files]
+    if lost:
+        gone = [before.files[name].title for name in lost]
+        why = next((lock.missing[title] for title in gone if title in lock.missing), "")
+        raise OutputError(
+            "The study would lose files that it has; it is left as it was.",
+            file=out,
+            expected=f"every file of its {locks.NAME}",
+            found=f"without {examples(lost)}" + (f" ({why})" if why else ""),
+            next_step="see what changes and take it with: fetch --update; or name another folder with --out",
+        )
+
+
 def refuse_edited(out: Path, lock: Lock, *, study: str) -> None:
     """Refuse to replace a study file that a person has changed, and say what differs.
 
@@ -86,7 +104,7 @@ def is_same(out: Path, *, study: str, lock: Lock) -> bool:
     """Tell whether the folder already holds exactly this."""
     held = {STUDY_FILE: study, locks.NAME: lock.text()}
     whole = all((out / name).is_file() and (out / name).read_bytes() == text.encode() for name, text in held.items())
-    return whole and all(_has(out / FILES / name, entry.size) for name, entry in lock.files.items())
+    return whole and all(_has(out / FILES / name, entry) for name, entry in lock.files.items())
 
 
 def write(out: Path, *, study: str, lock: Lock, files: Mapping[str, Path], before: Lock) -> None:
@@ -106,7 +124,7 @@ def write(out: Path, *, study: str, lock: Lock, files: Mapping[str, Path], befor
     """
     kept = [EDITED] if (out / EDITED).is_file() else []
     edited = locks.is_edited(out, before) and (out / STUDY_FILE).is_file()
-    with staged(out, mark=STUDY) as folder:
+    with staged(out, mark=STUDY) as folder, _writing(out):
         (folder / FILES).mkdir()
         for name, path in sorted(files.items()):
             _place(path, folder / FILES / name)
@@ -119,6 +137,22 @@ def write(out: Path, *, study: str, lock: Lock, files: Mapping[str, Path], befor
         read_study(folder / STUDY_FILE)  # what we write must be what we read
 
 
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Turn what the disk of the study refuses into a message."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in FULL
+        raise OutputError(
+            f"The {'disk is full' if full else 'study could not be written'}; what was there before is still there.",
+            file=out,
+            expected="a disk with room for a copy of the files, and permission to write",
+            found=error.strerror or str(error),
+            next_step="free some room there, or name a folder on another disk with --out; what was fetched is kept",
+        ) from error
+
+
 def _place(source: Path, target: Path) -> None:
     """Give a file a second name, or a copy where the disk has no second names; never a link that can break."""
     try:
@@ -127,8 +161,8 @@ def _place(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _has(path: Path, size: int) -> bool:
-    return path.is_file() and path.stat().st_size == size
+def _has(path: Path, entry: Entry) -> bool:
+    return path.is_file() and path.stat().st_size == entry.size and sha256(path) == entry.sha256
 
 
 def _said(value: object) -> str:

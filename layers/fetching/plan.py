@@ -108,6 +108,12 @@ def to_choose(request: Request) -> list[Item]:
     ]
 
 
+def helpers(names: Collection[str]) -> list[Item]:
+    """List the lookups by which places can be chosen that a study already has, by the names of its files."""
+    entries = map(release, (LOOKUP, REGIONS, COUNTIES, PARTNERSHIPS, DISTRICT_OUTLINES))
+    return [Item(entry, entry.address(), layer=False) for entry in entries if entry.file_name in names]
+
+
 def to_study(
     selection: Selection,
     *,
