@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import SCHEMA_VERSION
+from connectivity.unread import again, unreadable
 from layers.errors import OutputError
 
 AREAS, RANKING, MANIFEST, DENSITY = "areas.parquet", "ranking.csv", "manifest.json", "density.tif"
@@ -81,18 +82,11 @@ def read_build(folder: Path) -> Build:
         When files are missing or unreadable, or the schema is not the one this version reads; the message names the
         command that mends it.
     """
-    again = f"python -m connectivity build STUDY.toml --out {folder.name}"
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         version = int(manifest["schema_version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(
-            "The build cannot be read.",
-            file=folder / MANIFEST,
-            expected="a manifest written by a build",
-            found=type(error).__name__,
-            next_step=f"run: {again}",
-        ) from error
+        raise unreadable(folder, error) from error
     if version != SCHEMA_VERSION:
         newer = version > SCHEMA_VERSION
         raise OutputError(
@@ -100,7 +94,7 @@ def read_build(folder: Path) -> Build:
             file=folder / MANIFEST,
             expected=f"schema version {SCHEMA_VERSION}",
             found=f"schema version {version}",
-            next_step="update Notspot, then reload" if newer else f"run: {again}",
+            next_step="update Notspot, then reload" if newer else f"run: {again(folder)}",
         )
     try:
         areas = gpd.read_parquet(folder / AREAS).set_index("area_code").sort_index()
@@ -110,6 +104,6 @@ def read_build(folder: Path) -> Build:
             file=folder / AREAS,
             expected="the GeoParquet file a build writes",
             found=str(error)[:120],
-            next_step=f"run: {again}",
+            next_step=f"run: {again(folder)}",
         ) from error
     return Build(areas, manifest)

@@ -15,6 +15,8 @@ from layers.mistakes import keys_of, mistake, unknown_key
 
 Geography = Literal["lsoa11", "lsoa21"]
 Aggregation = Literal["geometric", "arithmetic", "worst"]
+STUDY_FILE = "study.toml"
+"""What `fetch` calls a study file: a folder stands for the one in it."""
 DISTRICT_CODE = re.compile(r"[EWSN][0-9]{8}")
 Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -123,7 +125,7 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
     Parameters
     ----------
     path
-        A TOML file; see ``docs/study-file.md``.
+        A TOML file, or a folder with a ``study.toml``; see ``docs/study-file.md``.
     data
         Folder in which the layers' files are, in place of the study's own ``data`` key.
 
@@ -132,6 +134,7 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
     StudyError
         Naming the file, the key, what was expected and found, and for a misspelt key the nearest one.
     """
+    path = study_file(path)
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -160,6 +163,28 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
         return Study.model_validate({**content, "path": path, "folder": folder})
     except ValidationError as error:
         raise mistake(error, path=path, study=Study, tables=TABLES) from error
+
+
+def study_file(path: Path) -> Path:
+    """Find the study file that is meant: the path itself, or the ``study.toml`` in a folder.
+
+    Raises
+    ------
+    StudyError
+        When it is a folder without one; the study files it does hold are named.
+    """
+    if not path.is_dir():
+        return path
+    if (path / STUDY_FILE).is_file():
+        return path / STUDY_FILE
+    others = sorted(str(inside) for inside in path.glob("*.toml"))
+    raise StudyError(
+        f"This is a folder, and there is no {STUDY_FILE} in it.",
+        file=path,
+        expected=f"a study file, or a folder with a {STUDY_FILE}",
+        found=examples(others) if others else "no file that ends in .toml",
+        next_step=f"name the study file: {others[0]}" if others else "name the study file itself",
+    )
 
 
 def revised(study: Study, *, switches: dict[str, object]) -> Study:

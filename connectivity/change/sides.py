@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from connectivity.outputs import MANIFEST
+from connectivity.unread import unreadable
 from layers.catalogue import SOURCES
 from layers.coverage import Band
 from layers.errors import OutputError, examples
 from layers.figures import Figure
+from layers.invocation import command
 from layers.layer import BROADBAND
 from layers.manifest import MONTHS
 
@@ -86,7 +88,7 @@ class Side:
                 "The build cannot be compared: its manifest is not complete.",
                 expected="a manifest written by a build",
                 found=f"{type(error).__name__}: {error}"[:120],
-                next_step="build the study again: python -m connectivity build STUDY.toml --out DIR",
+                next_step=f"build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}",
             ) from error
 
     @property
@@ -121,13 +123,7 @@ def read_side(folder: Path) -> Side:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        raise OutputError(
-            "The build cannot be read.",
-            file=folder.name,
-            expected=f"a {MANIFEST} written by a build",
-            found=type(error).__name__,
-            next_step="build the study again: python -m connectivity build STUDY.toml --out DIR",
-        ) from error
+        raise unreadable(folder, error) from error
     return Side.of(manifest)
 
 

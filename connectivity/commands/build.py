@@ -13,7 +13,7 @@ from layers.study import Study
 
 
 def build(  # one parameter for each option of the command
-    study: Annotated[Path, typer.Argument(help="Study file (TOML); data/demo/study.toml is the embedded one.")],
+    study: Annotated[Path, typer.Argument(help="Study file, or the folder that `fetch` wrote.")],
     out: Annotated[Path, typer.Option("--out", help="Output folder: new, empty, or an earlier build.")],
     *,
     data: Annotated[Path | None, typer.Option(envvar="NOTSPOT_DATA", help="Folder of the layers' files.")] = None,
@@ -27,6 +27,14 @@ def build(  # one parameter for each option of the command
         list[str] | None,
         typer.Option(help="Only these boundaries, by name (ward,parish), or polygon:FILE. Default: all of the study."),
     ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            envvar="NOTSPOT_DRAWS",
+            help="How often to draw what is uncertain, to say how sure each rank is; 0: not.",
+        ),
+    ] = 1000,
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
@@ -37,7 +45,7 @@ def build(  # one parameter for each option of the command
     terminal.start_log(verbose=verbose)
     chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
     with terminal.progress(quiet=quiet, verbose=verbose) as tell:
-        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by))
+        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by), draws=draws)
     if not quiet:
         for warning in manifest["warnings"]:
             terminal.note(warning)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectivity import SCHEMA_VERSION
+from connectivity.unread import again, unreadable
 from layers.errors import OutputError
 
 AREAS, MANIFEST, POSTCODES = "areas.parquet", "manifest.json", "postcodes.parquet"
@@ -87,7 +88,7 @@ class PostcodeFiles:
                 file=self.folder / file,
                 expected="a file that a build writes",
                 found=type(error).__name__,
-                next_step=again(self.folder),
+                next_step=f"run: {again(self.folder)}",
             ) from error
         return cast("list[Row]", table.to_pylist())
 
@@ -104,20 +105,14 @@ def open_files(folder: Path) -> PostcodeFiles:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         version = int(manifest["schema_version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(
-            "The build cannot be read.",
-            file=folder / MANIFEST,
-            expected="a manifest written by a build",
-            found=type(error).__name__,
-            next_step=again(folder),
-        ) from error
+        raise unreadable(folder, error) from error
     if version != SCHEMA_VERSION:
         raise OutputError(
             "The build was made by another version of Notspot.",
             file=folder / MANIFEST,
             expected=f"schema version {SCHEMA_VERSION}",
             found=f"schema version {version}",
-            next_step=again(folder),
+            next_step=f"run: {again(folder)}",
         )
     if not (folder / POSTCODES).exists() or not (folder / BEYOND).exists():
         raise OutputError(
@@ -125,11 +120,6 @@ def open_files(folder: Path) -> PostcodeFiles:
             file=folder / POSTCODES,
             expected="a build of a study with a layer of kind postcodes, by this version of Notspot",
             found="no such file",
-            next_step=f"add the layer if the study has none (docs/study-file.md), then {again(folder)}",
+            next_step=f"add the layer if the study has none (docs/study-file.md), then run: {again(folder)}",
         )
     return PostcodeFiles(folder, manifest)
-
-
-def again(folder: Path) -> str:
-    """Name the command that makes the build anew."""
-    return f"run: python -m connectivity build STUDY.toml --out {folder}"

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from connectivity.outputs import MANIFEST
 from connectivity.views import look
 from connectivity.views.shelf import Shelved, shelve
+from layers.study import study_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo" / "study.toml"
@@ -77,7 +78,7 @@ def _demo_name(changed: int) -> str:  # noqa: ARG001 - a changed study file is a
 
 def made(study: Path, frame: DeltaGenerator) -> Path:
     """Give the folder of a study's build, making it first where there is none."""
-    study = study.resolve()
+    study = study_file(study.resolve())
     folder = _default_output(str(study), study.stat().st_mtime_ns if study.exists() else 0)
     if not (folder / MANIFEST).exists():
         _wait_for_build(study, folder, frame)

@@ -163,7 +163,7 @@ def test_a_study_that_cannot_be_opened_says_what_and_what_next(tmp_path, monkeyp
     reader.open()
     assert not reader.at.exception
     (shown,) = [e.proto.body for e in reader.at.get("html") if "We could not open this study" in e.proto.body]
-    assert "manifest.json" in shown
+    assert "no such folder" in shown
     assert "python -m connectivity build" in shown
     assert "Traceback" not in shown
 
