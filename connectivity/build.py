@@ -21,6 +21,7 @@ from connectivity.quality.report import as_listed, quality_of, write_quality
 from connectivity.reporting.files import write_reports
 from connectivity.reporting.located import located, write_located
 from connectivity.reporting.reportable import as_manifest, reports_of
+from connectivity.robustness import build as robustness
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
@@ -34,7 +35,9 @@ LENS_PREFIXES = ("raster_", "bduk_", "measured_")
 """Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
 SEED = 20_260_301
-"""In the manifest from the first build on, so that later draws can be repeated (assumption: any number will do)."""
+"""In the manifest, so that draws can be repeated (assumption: any number will do)."""
+DRAWS = 1_000
+"""As many as method §6 asks for."""
 
 
 def build(
@@ -44,6 +47,7 @@ def build(
     progress: Progress | None = None,
     data: Path | None = None,
     report_by: Sequence[str] | None = None,
+    draws: int = DRAWS,
 ) -> dict[str, Any]:
     """Build a study into a folder, whole or not at all.
 
@@ -59,6 +63,8 @@ def build(
         Folder of the layers' files, in place of the study's own.
     report_by
         Boundaries to report by, such as ``ward`` or ``polygon:FILE``; None for every one the study has.
+    draws
+        How often the uncertain inputs are drawn, to say how sure each rank is; 0 leaves that out.
 
     Returns
     -------
@@ -80,11 +86,18 @@ def build(
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by)
-    manifest = manifest_of(areas, joined, checked, chosen)
+    manifest = manifest_of(areas, joined, checked, chosen) | {"draws": draws}
+    sure = None
+    if draws and areas["score"].notna().any():
+        tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
+        sure = robustness.run(
+            areas, coverage=joined.coverage, facts=joined.areas, study=checked, chosen=chosen, draws=draws, seed=SEED
+        )
+        areas = areas.join(sure.columns)
     manifest["reports"] = as_manifest([report for report, _ in reports])
     quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
     manifest["quality"] = as_listed(quality)
-    tell("Writing", 0.9)
+    tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
         if joined.density is not None:
@@ -93,6 +106,8 @@ def build(
         write_reports(reports, folder=folder)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality)
+        if sure is not None:
+            robustness.write_robustness(sure, folder=folder)
     tell("Done", 1.0)
     return manifest
 
@@ -196,6 +211,7 @@ def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: l
         "release": coverage.release,
         "basis": coverage.basis,
         "definition": coverage.definition,
+        "premises_from": coverage.premises_from,
         "coverage_modelled": coverage.modelled,
         "districts": [{"code": code, **row} for code, row in districts.to_dict("index").items()],
         "weights": weights.as_dict(),

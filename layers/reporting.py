@@ -130,8 +130,7 @@ def named_shapes(shapes: gpd.GeoDataFrame, path: Path, *, family: Family, ledger
     label = name.mask(name.eq(""), code)
     label = label.mask(label.eq(""), [f"Shape {number}" for number in range(1, len(shapes) + 1)])
     mended = repaired(shapes, path=path, codes=label, ledger=ledger)
-    columns = {"code": code, "name": label, "file": path.name}
-    return gpd.GeoDataFrame(columns, index=shapes.index, geometry=mended.geometry, crs=mended.crs)
+    return gpd.GeoDataFrame({"code": code, "name": label, "file": path.name}, geometry=mended.geometry, crs=mended.crs)
 
 
 def outlined(
@@ -158,12 +157,11 @@ def outlined(
         ledger.warn(f"{file}: {int((~near).sum()):,} of {len(shapes):,} shapes lie outside the study.")
     for name, here in near.groupby(shapes["file"]):
         ledger.kept(str(name), here, rest=OUTSIDE, kind="reporting", noun="outlines")
-    kept = shapes[near].copy()
-    kept["key"] = kept["code"].where(kept["code"].ne(""), kept["name"])
+    kept = shapes[near].assign(key=shapes["code"].where(shapes["code"].ne(""), shapes["name"]))
     places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
     whole = kept.dissolve("key")["geometry"] if kept["key"].duplicated().any() else kept.set_index("key")["geometry"]
-    drawn = gpd.GeoSeries(whole.sort_index(), crs=BRITISH_NATIONAL_GRID)
-    return Boundary(family, places, "outline", drawn, None, best_fit=False, file=file)
+    whole = gpd.GeoSeries(whole.sort_index(), crs=BRITISH_NATIONAL_GRID)
+    return Boundary(family, places, "outline", whole, None, best_fit=False, file=file)
 
 
 def _is_table(path: Path, member: str | None) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import world_2013, world_today
 
-from connectivity.build import assess
+from connectivity.build import assess, build
+from connectivity.outputs import read_build
 from connectivity.robustness import build as robustness
 from connectivity.robustness.engine import scores_of
 from connectivity.robustness.kept import read_kept
@@ -134,3 +135,22 @@ def test_a_band_holds_its_share_and_narrows_with_premises(share, premises, more)
     assert (found["high"] >= shares - 1e-12).all()
     width = found["high"] - found["low"]
     assert width[1] <= width[0] + 1e-12
+
+
+def test_a_build_writes_what_its_draws_say_and_the_same_again(tmp_path):
+    study = world_today(tmp_path).study()
+    manifest = build(study, out=tmp_path / "out", draws=120)
+    assert (manifest["draws"], manifest["seed"]) == (120, 20_260_301)
+    first = read_build(tmp_path / "out").areas
+    assert {"rank_median", "rank_p05", "rank_p95", "p_worst_tenth", "tier", "driver"} <= set(first)
+    report = json.loads((tmp_path / "out" / "robustness.json").read_bytes())
+    assert report["draws"] == 120
+    build(study, out=tmp_path / "again", draws=120)
+    pd.testing.assert_frame_equal(pd.DataFrame(first), pd.DataFrame(read_build(tmp_path / "again").areas))
+
+
+def test_without_draws_a_build_says_nothing_of_how_sure_it_is(tmp_path):
+    manifest = build(world_today(tmp_path).study(), out=tmp_path / "out", draws=0)
+    assert manifest["draws"] == 0
+    assert "tier" not in read_build(tmp_path / "out").areas
+    assert not (tmp_path / "out" / "robustness.json").exists()
