@@ -59,7 +59,7 @@ else:
     else:
         st.html(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>')
         st.html(pairs.chances(found, called=called, draws=draws))
-        quote = pairs.citation(view, found, called=called, draws=draws)
+        quote = pairs.citation(view, found, draws=draws)
         with st.container(width=320):
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")

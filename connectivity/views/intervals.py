@@ -46,6 +46,17 @@ def top(view: View) -> pd.DataFrame:
     return found
 
 
+def title(shown: pd.DataFrame) -> str:
+    """Name the drawing by how many places it holds.
+
+    >>> title(pd.DataFrame(index=["a", "b"])), title(pd.DataFrame(index=[]))
+    ('The 2 places with the highest scores, and how far each could move', 'How far ranks could move')
+    """
+    if len(shown) < 2:  # noqa: PLR2004 - one place is no list
+        return "How far ranks could move"
+    return f"The {len(shown)} places with the highest scores, and how far each could move"
+
+
 def caption(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     """Say what the bars are, what is shaded, how wide the bars are, and which places are not among them."""
     if shown.empty:

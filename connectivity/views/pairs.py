@@ -86,14 +86,22 @@ def names(view: View, first: str, second: str) -> tuple[str, str]:
     return f"{one['area_name']} ({first})", f"{other['area_name']} ({second})"
 
 
+def full_names(view: View, first: str, second: str) -> tuple[str, str]:
+    """Name two places with their councils, for a sentence that leaves the page."""
+    one, other = view.row(first), view.row(second)
+    if (one["area_name"], one["district_name"]) == (other["area_name"], other["district_name"]):
+        return names(view, first, second)
+    return f"{one['area_name']} ({one['district_name']})", f"{other['area_name']} ({other['district_name']})"
+
+
 def said(found: Comparison, *, called: tuple[str, str]) -> str:
     """Say which is worse, or that they cannot be separated."""
     return pairs.sentence(found, first=called[0], second=called[1])
 
 
-def citation(view: View, found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+def citation(view: View, found: Comparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
-    sentence = said(found, called=called).rstrip(".")
+    sentence = said(found, called=full_names(view, found.first, found.second)).rstrip(".")
     return f"“{sentence} ({draws:,} draws of the assumptions; {words.rests(view.basis)}).”"
 
 

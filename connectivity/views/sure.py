@@ -31,7 +31,7 @@ with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
 with left:
     shown = intervals.top(view)
-    st.header(f"The {len(shown)} places with the highest scores, and how far each could move")
+    st.header(intervals.title(shown))
     st.html(f'<p class="ns-small">{escape(intervals.caption(view, shown, tenth=tenth))}</p>')
     st.html(intervals.plot(view, shown, tenth=tenth))
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from drawn import drawn
 from shires import Reader
@@ -43,8 +45,11 @@ def test_a_link_restores_both_places_and_the_sentence_says_how_often(shires):
     assert "<b>970</b> of 1,000" in shown.html
     assert "<b>30</b> of 1,000" in shown.html
     assert shown.query == {"place": OTHER, "other": ONE}
-    quote = shown.data("notspot_copy")
-    assert quote["label"] == "Copy link"
+    quotes = [json.loads(one.proto.json).get("text") for one in shown.at.get("bidi_component")]
+    assert (
+        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 97 of 100 draws (1,000 draws "
+        "of the assumptions; modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
+    ) in quotes
 
 
 def test_under_nine_in_ten_they_cannot_be_separated(shires):

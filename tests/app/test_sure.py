@@ -67,6 +67,14 @@ def test_what_moves_the_ranking_is_named_and_escaped(sure):
     assert "Dirichlet(40 × weights)" in shown
 
 
+def test_a_council_none_of_whose_places_is_ranked_draws_no_ranges(sure):
+    shown = sure().open("sure", district="E06000002")
+    assert not shown.at.exception
+    assert "How far ranks could move" in [head.value for head in shown.at.header]
+    assert "No place here has a rank of its own." in shown.html
+    assert "ns-plot" not in shown.html
+
+
 def test_a_hostile_name_stays_a_name(sure):
     shown = sure().open("sure", district="E06000001")
     assert not shown.at.exception
