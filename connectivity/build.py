@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
+from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import DIMENSIONS, Indicator
@@ -237,5 +238,6 @@ def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: l
         ],
         "dimensions_absent": [name for name in DIMENSIONS if name in absent],
         "replace_with": study.replace_with,
+        "lock": held_to_lock(study, ledger),
         "warnings": ledger.warnings,
     }

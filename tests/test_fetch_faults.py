@@ -255,6 +255,32 @@ def test_a_file_of_the_study_that_was_changed_is_put_back(fetch):
     assert path.read_bytes() == content
 
 
+def test_a_build_on_another_file_than_was_fetched_says_so_and_is_amber(fetch, tmp_path):
+    run = fetch()
+    assert run_built(run)["lock"] == {"readable": True, "other_files": []}
+    path = run.folder / "files" / LIBRARIES.file_name
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content.replace(b",,30", b",,31"))
+    built = run_built(run)
+    assert built["lock"] == {"readable": True, "other_files": [LIBRARIES.file_name]}
+    said = f"{LIBRARIES.file_name} is not the file that was fetched"
+    assert [words for words in built["warnings"] if words.startswith(said)]
+    layers = json.loads((tmp_path / "built" / "quality.json").read_text(encoding="utf-8"))["layers"]
+    found = [(layer["kind"], one) for layer in layers for one in layer["light"]["reasons"] if said in one["words"]]
+    assert found == [("libraries", {"colour": "amber", "words": f"{said}."})]
+
+
+def test_a_build_with_a_broken_lock_beside_the_study_says_so(fetch, tmp_path):
+    run = fetch()
+    (run.folder / "study.lock.json").write_text("{", encoding="utf-8")
+    built = run_built(run)
+    assert built["lock"] == {"readable": False, "other_files": []}
+    assert [words for words in built["warnings"] if words.startswith("study.lock.json cannot be read")]
+    light = json.loads((tmp_path / "built" / "quality.json").read_text(encoding="utf-8"))["light"]
+    assert "The lock file cannot be read" in str(light["reasons"])
+
+
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
 @pytest.mark.parametrize("words", [(), ("--update",)])
 def test_a_disk_that_refuses_ends_the_fetch_also_at_a_file_the_study_can_do_without(fetch, monkeypatch, fault, words):

@@ -193,8 +193,20 @@ def modelled_of(files: Sequence[SourceUse], *, manifest: Mapping[str, Any]) -> F
 
 
 def said_of(manifest: Mapping[str, Any]) -> Findings:
-    """Find what is modelled or stands in for something else; that alone keeps a build from green."""
-    return [("amber", str(words)) for words in manifest["modelled"]]
+    """Find what is modelled or stands in for something else, or cannot be told; that alone keeps a build from green."""
+    found: Findings = [("amber", str(words)) for words in manifest["modelled"]]
+    lock = manifest.get("lock")
+    if lock and not lock["readable"]:
+        found.append(
+            ("amber", "The lock file cannot be read: whether the files are those that were fetched is not known.")
+        )
+    return found
+
+
+def locked_of(files: Iterable[SourceUse], *, manifest: Mapping[str, Any]) -> Findings:
+    """Find files of a layer that are not the ones that were fetched, by the lock beside the study."""
+    others = (manifest.get("lock") or {"other_files": []})["other_files"]
+    return [("amber", f"{used.file} is not the file that was fetched.") for used in files if used.file in others]
 
 
 def _such(record: Mapping[str, Any]) -> str:

@@ -140,7 +140,8 @@ def rules() -> list[str]:
     amber = (
         "a rule was broken and the row kept, a row was not matched, a shape or a unit was put right, a place lacks a "
         "figure or a score, the speed of some premises is not known, a release is old or not stated, the publisher "
-        "corrected the file and which one was used is not known, or a figure is modelled or a stand-in"
+        "corrected the file and which one was used is not known, a file is not the one that was fetched, or a "
+        "figure is modelled or a stand-in"
     )
     red = (
         f"{MANY.value:.0%} or more of a layer’s rows or places are missing or break a rule, a release is too old, a "

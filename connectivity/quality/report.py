@@ -14,7 +14,15 @@ from typing import Any
 import geopandas as gpd
 
 from connectivity.quality import lights
-from connectivity.quality.findings import age_of, corrections_of, findings_of, modelled_of, premises_of, said_of
+from connectivity.quality.findings import (
+    age_of,
+    corrections_of,
+    findings_of,
+    locked_of,
+    modelled_of,
+    premises_of,
+    said_of,
+)
 from connectivity.quality.lights import Colour
 from layers.layer import NAMED
 from layers.manifest import Ledger, SourceUse
@@ -146,7 +154,7 @@ def _layer(
     repaired = _merged_repairs([one for one in ours if isinstance(one, Repair)])
     age, corrections = age_of(files, today=today), corrections_of(files, checks=checks)
     found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
-    found += modelled_of(files, manifest=manifest)
+    found += [*modelled_of(files, manifest=manifest), *locked_of(files, manifest=manifest)]
     found += findings_of(rows=rows, checks=checks, repaired=repaired)
     return {
         "kind": first.kind,
