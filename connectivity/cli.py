@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from connectivity.commands.fetch import fetch
 from connectivity.commands.postcode import postcode
 from connectivity.commands.sources import sources
 from layers.errors import LayerError
+from layers.invocation import command
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -40,11 +42,16 @@ def notspot(
     """Show where remote working and online-only services are infeasible, and how sure that is."""
 
 
-app.command()(build)
-app.command()(compare)
-app.command()(postcode)
-app.command()(fetch)
-app.command()(sources)
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    build: ("studies/dorset", "--out", "results/dorset"),
+    compare: ("results/older", "results/newer", "--out", "change"),
+    postcode: ("DT1", "1AA", "--build", "results/dorset"),
+    fetch: ("--districts", "Dorset", "--out", "studies/dorset"),
+    sources: ("--format", "csv"),
+}
+"""Each verb, with what stands after it in the example of its help."""
+for verb, words in EXAMPLES.items():
+    app.command(epilog=f"Example: {command(verb.__name__, *words)}")(verb)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 from worlds import run_command, world_2013, world_today
 
 from connectivity import __version__, build, cli
@@ -91,7 +94,8 @@ def test_results_go_to_standard_output_and_messages_to_standard_error(start, tmp
     child = start("build", study, "--out", tmp_path / "out")
     out, err = (stream.decode().splitlines() for stream in child.communicate(timeout=PATIENCE))
     assert child.returncode == 0
-    assert out == [f"Two shires, 2013: 6 of 6 areas scored, 480 of 480 lines. Written to {tmp_path / 'out'}"]
+    assert out[0] == f"Two shires, 2013: 6 of 6 areas scored, 480 of 480 lines. Written to {tmp_path / 'out'}"
+    assert out[1::2] == ["Show it:", "Ask it:"]
     assert len(err) == 2
     assert all(line.startswith("Note: libr") for line in err)
 
@@ -100,7 +104,27 @@ def test_quiet_says_the_result_alone(run, tmp_path):
     result = run("build", world_2013(tmp_path / "2013").study(), "--quiet")
     assert result.code == 0
     assert result.out.startswith("Two shires, 2013: 6 of 6 areas")
+    assert len(result.out.splitlines()) == 1
     assert result.err == ""
+
+
+def test_a_build_says_how_to_show_it_and_ask_it_for_a_postcode_it_holds(run, today, tmp_path):
+    built = run("build", today.study(switches={"fwa": True}), out=tmp_path / "my results")
+    lines = built.out.splitlines()
+    assert f"NOTSPOT_BUILD={shlex.quote(str(built.folder))}" in lines[2] or os.name == "nt"
+    asked = shlex.split(lines[-1]) if os.name != "nt" else []
+    answer = run(*(asked[asked.index("postcode") :] if asked else ["postcode", "ZZ1 1AA", "--build", built.folder]))
+    assert answer.code == 0
+    assert answer.out.startswith("ZZ1 1AA: Alder, Northshire")
+
+
+@pytest.mark.parametrize("verb", list(cli.EXAMPLES))
+def test_the_help_of_each_verb_has_an_example_that_its_own_options_allow(verb, monkeypatch):
+    monkeypatch.setenv("TERMINAL_WIDTH", "200")
+    said = CliRunner().invoke(cli.app, [verb.__name__, "--help"], terminal_width=200).output
+    words = " ".join((verb.__name__, *cli.EXAMPLES[verb]))
+    assert re.search(rf"Example: \S+ -m connectivity {re.escape(words)}", said)
+    assert {word for word in words.split() if word.startswith("--")} <= set(re.findall(r"--[a-z]+", said))
 
 
 def test_quiet_still_says_what_is_wrong(run, today):
@@ -112,7 +136,7 @@ def test_quiet_still_says_what_is_wrong(run, today):
 def test_verbose_logs_the_steps_to_standard_error(start, today, tmp_path):
     child = start("build", today.study(), "--out", tmp_path / "out", "--verbose")
     out, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
-    assert len(out.splitlines()) == 1
+    assert out.startswith("Two shires: 6 of 6 areas")
     steps = [err.index(step) for step in ("Reading outlines", "Reading broadband", "Writing", "Done")]
     assert steps == sorted(steps)
 

@@ -323,6 +323,23 @@ def test_a_study_named_on_the_command_line_wins_over_the_environment(today, tmp_
     assert len(list((tmp_path / "data" / "processed").iterdir())) == 1
 
 
+def test_the_embedded_example_is_named_in_the_first_line_and_a_build_of_ones_own_is_not(
+    today, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("connectivity.fingerprints.default_output", lambda *_, **__: today)
+    for name in ("NOTSPOT_BUILD", "NOTSPOT_STUDY"):
+        monkeypatch.delenv(name, raising=False)
+    shared = {"out": today, "log": tmp_path / "log", "monkeypatch": monkeypatch, "capsys": capsys}
+    for typed in ("ZZ4 1AA", "ZZ4"):
+        example = " ".join(run_command("postcode", typed, **shared).out.split())
+        mine = run_command("postcode", typed, "--build", today, **shared).out
+        assert example.startswith("From the embedded example, not from a study of yours: add --build FOLDER. ZZ4")
+        assert mine.startswith("ZZ4")
+    assert json.loads(run_command("postcode", "ZZ4 1AA", "--json", **shared).out)["embedded_example"] is True
+    own = run_command("postcode", "ZZ4 1AA", "--json", "--build", today, **shared).out
+    assert json.loads(own)["embedded_example"] is False
+
+
 def test_other_builds_that_hold_a_postcode_are_named_and_damaged_ones_passed_over(today, lines, tmp_path):
     (tmp_path / "postcodes.parquet").write_bytes(b"not a table")
     others = {"today": today, "nothing": tmp_path / "nothing", "damaged": tmp_path}

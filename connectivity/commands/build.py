@@ -38,8 +38,9 @@ def build(  # one parameter for each option of the command
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
-    """Build a study: areas.parquet, ranking.csv and manifest.json in the output folder."""
+    """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
     from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.commands.following import next_steps  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
@@ -54,6 +55,8 @@ def build(  # one parameter for each option of the command
         f"{visible(manifest['study'])}: {areas['scored']:,} of {areas['in']:,} areas scored, "
         f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {visible(str(out))}"
     )
+    if not quiet:
+        typer.echo("\n".join(next_steps(out)))
 
 
 def _override(study: Study, *, fwa: bool | None, aggregation: str | None) -> Study:

@@ -21,7 +21,7 @@ def compare(
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
-    """Compare builds of different releases: change.csv, change_councils.csv, left_behind.csv and change.json."""
+    """Say what changed between builds of the same councils from different releases, and write tables of it."""
     from connectivity.change import words  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.change.outputs import compare_folders  # noqa: PLC0415  # same
 

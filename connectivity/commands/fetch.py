@@ -39,7 +39,7 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
-    """Fetch today's official files for some districts and write a study that build can use."""
+    """Get today's official files for the councils you name, and write a study that `build` can use."""
     from connectivity.commands.fetched import about, show, show_plan  # noqa: PLC0415  # heavy libraries only for work
     from connectivity.commands.watching import watching  # noqa: PLC0415  # same
     from connectivity.fetching.fetch import fetch as run  # noqa: PLC0415  # same

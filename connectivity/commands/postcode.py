@@ -21,24 +21,27 @@ WIDEST = 88
 """Characters of a line (assumption: longer ones are hard to read)."""
 MENDABLE = 2
 BUILD, STUDY = "NOTSPOT_BUILD", "NOTSPOT_STUDY"
+EXAMPLE = "From the embedded example, not from a study of yours: add --build FOLDER."
+"""What stands first when no study was named, so that nobody takes the example for a study of theirs."""
 
 
 def postcode(
     words: Annotated[list[str], typer.Argument(metavar="POSTCODE", help="In one word or two: DT2 7AB.")],
     *,
     build: Annotated[
-        Path | None, typer.Option("--build", help="Folder that `build` wrote. Also NOTSPOT_BUILD.")
+        Path | None,
+        typer.Option("--build", help="Folder that `build` wrote; else the embedded example. Also NOTSPOT_BUILD."),
     ] = None,
     study: Annotated[
         Path | None,
-        typer.Option("--study", help="Study file, built first if need be. Also NOTSPOT_STUDY."),
+        typer.Option("--study", help="Study file or its folder, built first if need be. Also NOTSPOT_STUDY."),
     ] = None,
     data: Annotated[Path | None, typer.Option(envvar="NOTSPOT_DATA", help="Folder of the layers' files.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
-    """Answer for one postcode: a letter A to G for remote working and for online services, and why."""
+    """Say what broadband a postcode has for home working and online services: two letters, A to G, and why."""
     from connectivity.postcode.answer import look_up  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.postcode.files import open_files  # noqa: PLC0415  # same
     from connectivity.postcode.others import said_of  # noqa: PLC0415  # same
@@ -47,16 +50,17 @@ def postcode(
     terminal.start_log(verbose=verbose)
     if study is None and build is None:  # what is asked for on the command line wins over the environment
         build, study = (Path(named) if (named := os.environ.get(name)) else None for name in (BUILD, STUDY))
+    example = build is None and study is None
     folder = build or _built(study, data=data, quiet=quiet, verbose=verbose)
     answer = look_up(" ".join(words), files=open_files(folder))
     other = None if answer.kind == "found" else said_of(answer)
     if as_json:
         said = [other.title, *other.lines] if other else []
-        typer.echo(json.dumps(record(answer, said=said), ensure_ascii=False, indent=2))
-    elif other:
-        typer.echo("\n".join([*_wrapped(other.title), *(line for words in other.lines for line in _wrapped(words))]))
+        content = {"embedded_example": example, **record(answer, said=said)}
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
-        typer.echo("\n".join(_lines(answer)))
+        words = [line for words in (other.title, *other.lines) for line in _wrapped(words)] if other else _lines(answer)
+        typer.echo("\n".join([*(_wrapped(EXAMPLE) if example else []), *words]))
     if answer.mendable:
         raise typer.Exit(MENDABLE)
 

@@ -21,7 +21,7 @@ from layers.errors import LayerError, visible
 log = logging.getLogger("notspot")
 messages = Console(stderr=True)
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="The result alone: no progress, no notes, no next steps.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every step to standard error.")]
 
 
