@@ -99,7 +99,8 @@ def rows(view: View) -> list[list[Any]]:
     said = number
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     made = []
-    for row in view.shown.reset_index().to_dict("records"):
+    ordered = view.shown.sort_values("severity_rank", kind="stable", na_position="last")  # settles equal counts
+    for row in ordered.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
         if row["status"] != "scored":
             made.append([*name, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
