@@ -10,6 +10,7 @@ from layers import premises
 from layers.coverage import Coverage
 from layers.errors import StudyError, examples
 from layers.grids import reach_of_signal
+from layers.layer import Kind
 from layers.modelled import spread_authorities
 from layers.ofcom import lines_2013, mobile
 from layers.ofcom.definitions import decent_definition
@@ -85,9 +86,9 @@ def _output_areas(reading: Reading) -> Coverage:
 def _postcodes(reading: Reading) -> Coverage:
     layer = required(reading.study, "ofcom_postcode")
 
-    def stand_in(listed: pd.Index) -> tuple[pd.Series, str] | None:
+    def stand_in(listed: pd.Index) -> tuple[pd.Series, str, Kind] | None:
         found = stand_in_weights(reading, postcodes=listed)
-        return (found.premises, found.whence) if found else None
+        return (found.premises, found.whence, found.kind) if found else None
 
     located = reading.located_postcodes(needed_by=layer.kind)
     weights = reading.read("postcode_premises", premises.read_postcode_premises)

@@ -104,6 +104,8 @@ class Coverage:
         What they were spread by; None when they are not modelled.
     definition
         What the release calls the premises ``below_decent``, in Ofcom's words; None when it has no such column.
+    premises_from
+        The kind of layer that counts the premises where the release gives shares only; None for the release's own.
     by_postcode, by_output_area
         The same figures before they were summed to areas, where the release has them: index ``postcode`` (without
         spaces) or ``output_area``, only those of the study's areas, and only those the release says anything about.
@@ -119,6 +121,7 @@ class Coverage:
     able: pd.DataFrame | None = None
     spreading: Spreading | None = None
     definition: str | None = None
+    premises_from: str | None = None
     by_postcode: Coverage | None = None
     by_output_area: Coverage | None = None
 

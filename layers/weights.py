@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from layers import premises
+from layers.layer import Kind
 from layers.reading import Reading
 from layers.subsidy import COVERS, subsidy_of
 
@@ -21,10 +22,13 @@ class Weights:
         Index postcode without spaces; at least 0, fractions where they are assumed.
     whence
         For the manifest's list of what is modelled.
+    kind
+        The layer they are from.
     """
 
     premises: pd.Series
     whence: str
+    kind: Kind
 
 
 def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None:
@@ -51,6 +55,7 @@ def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None
             counted,
             f"Premises at each postcode: Ofcom gives shares only, times the premises BDUK lists ({subsidy.release}). "
             f"{COVERS}",
+            "subsidy",
         )
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is None or reading.postcodes is None:
@@ -62,4 +67,5 @@ def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None
         area.map(each).astype(float),
         "Premises at each postcode: Ofcom gives shares only, times the dwellings of the small area, shared equally "
         "among its postcodes. Homes stand for businesses too.",
+        "dwellings",
     )

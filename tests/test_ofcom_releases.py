@@ -372,6 +372,7 @@ def test_a_study_of_official_archives_is_built_from_them_as_they_are(build_of, k
     # BDUK's list weighs the postcodes, and counts all four addresses at each as premises
     assert manifest["premises"] == {"in": 192, "scored": 192, "excluded": {}}
     assert manifest["release"] == OFFICIAL[year][2]
+    assert manifest["premises_from"] == ("subsidy" if kind == "ofcom_postcode" else None)
     areas = read_build(result.folder).areas
     assert areas["premises"].tolist() == pytest.approx([24] * 8)
     for column, count in {"bduk_premises": 24, "bduk_planned": 12, "bduk_white_not_planned": 6}.items():

@@ -63,6 +63,11 @@ def refusal(agreed: Sequence[Terms]) -> str | None:
         )
     if any(each.correction for each in agreed):
         return "Two builds are of one release, and a correction is no time in which to improve."
+    if any(each.recounted for each in agreed):
+        return (
+            "Premises come from outside Ofcom’s files and were counted anew in between: whether an area improved, or "
+            "was only counted otherwise, cannot be told."
+        )
     return None
 
 

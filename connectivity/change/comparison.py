@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectivity.change.behind import left_behind, none_left, refusal
 from connectivity.change.counts import COUNTS, PLACES, counts_of
-from connectivity.change.effects import EFFECTS, GROSS, certainty, effects
+from connectivity.change.effects import CORRECTED, EFFECTS, GROSS, RECOUNTED, certainty, effects
 from connectivity.change.sides import Side
 from connectivity.change.terms import Terms, terms
 from connectivity.outputs import Build
@@ -81,11 +81,11 @@ def compare(builds: Sequence[Build]) -> Comparison:
     agreed = [terms(old, new) for old, new in pairwise(sides)]
     whole = terms(sides[0], sides[-1])
     areas, councils = _pair(builds[0], builds[-1], whole)
-    total = total_of(councils)
+    total = total_of(councils, whole)
     steps = [(sides[0].release, sides[-1].release, total)]
     if len(agreed) > 1:
         steps = [
-            (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1]))
+            (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1], agreed[i]))
             for i, (old, new) in enumerate(pairwise(sides))
         ]
     refused, behind = refusal(agreed), none_left()
@@ -114,9 +114,9 @@ def accounting(comparison: Comparison) -> pd.DataFrame:
     )
 
 
-def total_of(councils: pd.DataFrame) -> pd.DataFrame:
+def total_of(councils: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
     """Add up the compared councils, count by count; the range is the sum of the ranges, as wide as it can be."""
-    return _summed(councils[councils["status"].eq(COMPARED)], by=["count"]).set_index("count")
+    return _summed(councils[councils["status"].eq(COMPARED)], agreed, by=["count"]).set_index("count")
 
 
 def _pair(old: Build, new: Build, agreed: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -133,25 +133,42 @@ def _pair(old: Build, new: Build, agreed: Terms) -> tuple[pd.DataFrame, pd.DataF
             continue
         whole = redefined and not count.line_only
         compared = places["status"].eq(COMPARED)
-        small = _split(was.reindex(places.index).where(compared), now.reindex(places.index).where(compared), whole)
+        small = _split(
+            was.reindex(places.index).where(compared),
+            now.reindex(places.index).where(compared),
+            agreed,
+            redefined=whole,
+        )
         areas.append(places.join(small).assign(count=count.key).reset_index())
         if agreed.level == "councils":
             first, last = _by_council(was, old, agreed), _by_council(now, new, agreed)
-            councils.append(_named(_split(first, last, whole), agreed).assign(count=count.key))
+            councils.append(_named(_split(first, last, agreed, redefined=whole), agreed).assign(count=count.key))
     every = pd.concat(areas, ignore_index=True)
     if agreed.level == "councils":
         return every, pd.concat(councils, ignore_index=True)
     return every, _added_up(every, agreed)
 
 
-def _split(old: pd.DataFrame, new: pd.DataFrame, redefined: bool) -> pd.DataFrame:  # noqa: FBT001 - private
-    """Put two counts side by side with what the change is made of and how sure it is."""
+def _split(old: pd.DataFrame, new: pd.DataFrame, agreed: Terms, *, redefined: bool) -> pd.DataFrame:
+    """Put two counts side by side with what the change is made of and how sure it is.
+
+    A correction made nobody able or unable, so it has no gross figures.
+    """
     sides = [
         table.rename(columns={name: f"{when}{end}" for name, end in _NAMES.items()})
         for when, table in (("old", old), ("new", new))
     ]
     table = pd.concat([*sides, effects(old, new, redefined=redefined)], axis=1)[list(FIGURES)]
-    return table.assign(certainty=certainty(table))
+    if agreed.correction:
+        table[list(GROSS)] = float("nan")
+    return table.assign(certainty=certainty(table, instead=_instead(agreed)))
+
+
+def _instead(agreed: Terms) -> str | None:
+    """Say why no direction may be called sure or likely; None when it may."""
+    if agreed.correction:
+        return CORRECTED
+    return RECOUNTED if agreed.recounted else None
 
 
 def _places(old: Build, new: Build, agreed: Terms) -> pd.DataFrame:
@@ -191,7 +208,7 @@ def _named(table: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
 def _added_up(areas: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
     """Add up the compared areas of each council."""
     ours = areas[areas["district_code"].isin(list(agreed.districts))]
-    sums = _summed(ours, by=["count", "district_code"])
+    sums = _summed(ours, agreed, by=["count", "district_code"])
     compared = ours["status"].eq(COMPARED).groupby([ours["count"], ours["district_code"]]).agg(["sum", "size"])
     sums = sums.set_index(["count", "district_code"])
     sums["areas_compared"], sums["areas_not_compared"] = compared["sum"], compared["size"] - compared["sum"]
@@ -200,9 +217,9 @@ def _added_up(areas: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
     return sums.assign(district_name=sums["district_code"].map(agreed.districts))
 
 
-def _summed(rows: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+def _summed(rows: pd.DataFrame, agreed: Terms, *, by: list[str]) -> pd.DataFrame:
     """Add up figures; the certainty of a sum is its own."""
     groups = rows.groupby(by, sort=False)
     counted = [name for name in ("areas_compared", "areas_not_compared") if name in rows]
     sums = groups[[*FIGURES, *counted]].sum(min_count=1)
-    return sums.assign(certainty=certainty(sums)).reset_index()
+    return sums.assign(certainty=certainty(sums, instead=_instead(agreed))).reset_index()

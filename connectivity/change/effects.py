@@ -21,7 +21,7 @@ NO_CHANGE = Figure(0.5, "premises", "a best estimate that moves less has not cha
 EFFECTS = ("speed_effect", "unknown_effect", "premises_effect", "definition_effect")
 """Together exactly ``change``; empty ones cannot be told apart from the definition's."""
 GROSS = ("newly_able_at_least", "newly_unable_at_least")
-REDEFINED = "definition changed"
+REDEFINED, CORRECTED, RECOUNTED = "definition changed", "correction", "premises counted anew"
 
 
 def effects(old: pd.DataFrame, new: pd.DataFrame, *, redefined: bool = False) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def effects(old: pd.DataFrame, new: pd.DataFrame, *, redefined: bool = False) ->
     )
 
 
-def certainty(table: pd.DataFrame) -> pd.Series:
+def certainty(table: pd.DataFrame, *, instead: str | None = None) -> pd.Series:
     """Say how sure the direction of each row's change is.
 
     Parameters
@@ -70,6 +70,8 @@ def certainty(table: pd.DataFrame) -> pd.Series:
     table
         ``old_low, old, old_high, new_low, new, new_high`` and ``speed_effect``, which is empty where the count was
         redefined.
+    instead
+        What is said in place of a direction, where none may be called sure or likely.
 
     Returns
     -------
@@ -93,4 +95,6 @@ def certainty(table: pd.DataFrame) -> pd.Series:
         "unclear",
     )
     said = pd.Series(chosen, index=table.index, dtype="str")
+    if instead is not None:
+        said = said.mask(~said.isin(["", REDEFINED]), instead)
     return said.where(said.ne(""))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectivity.change.counters import counter_of
 from connectivity.outputs import MANIFEST
 from connectivity.unread import unreadable
 from layers.catalogue import SOURCES
@@ -46,6 +47,7 @@ class Side:
     districts: dict[str, str]
     files: dict[str, tuple[tuple[str, str], ...]]
     mobile: str | None
+    counted_by: str
     scoring: dict[str, Any]
 
     @classmethod
@@ -77,6 +79,7 @@ class Side:
                 districts={str(d["code"]): str(d["name"]) for d in manifest["districts"]},
                 files=files,
                 mobile=_mobile_meaning(manifest, files),
+                counted_by=counter_of(manifest, files=files),
                 scoring={
                     "weights": manifest["weights"],
                     "aggregation": manifest["aggregation"],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectivity import METHOD_VERSION
+from connectivity.change.counters import NOT_RECORDED, OFCOM, counter_notes, counter_title
 from connectivity.change.sides import Side
 from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.catalogue import SOURCES
@@ -44,6 +45,10 @@ class Terms:
         Councils in one of them only, code → name.
     notes
         What a reader should know, one sentence each.
+    counter
+        Who counts the premises, a key of ``counters.WHO``.
+    recounted
+        Whether they counted anew in between, from outside Ofcom's release: then no direction is called sure or likely.
     """
 
     level: Level
@@ -52,6 +57,8 @@ class Terms:
     districts: dict[str, str]
     left_out: dict[str, str]
     notes: tuple[str, ...]
+    counter: str = OFCOM
+    recounted: bool = False
 
 
 def partners(sides: Mapping[str, Side], *, of: str) -> dict[str, str | None]:
@@ -99,7 +106,10 @@ def terms(old: Side, new: Side) -> Terms:
     level: Level = "councils" if old.modelled or new.modelled else "areas"
     redefined = {str(profile.key): _redefined(profile, old, new) for profile in (HOME_WORKER, ESSENTIAL)}
     definitions = {key: " ".join(why) for key, why in redefined.items() if why}
-    return Terms(level, correction, definitions, shared, left_out, tuple(_notes(old, new)))
+    counter = new.counted_by
+    recounted = counter != OFCOM and _hashes(old, counter) != _hashes(new, counter)
+    notes = tuple(_notes(old, new, counter=counter, recounted=recounted))
+    return Terms(level, correction, definitions, shared, left_out, notes, counter, recounted)
 
 
 def _refuse_other_counts(old: Side, new: Side) -> None:
@@ -143,6 +153,16 @@ def _refuse_other_counts(old: Side, new: Side) -> None:
             expected="two files by postcode, or two of the other kinds",
             found=examples(sorted(str(kind) for kind in kinds)),
             next_step=again,
+        )
+    counters = [side.counted_by for side in (old, new)]
+    if counters[0] != counters[1] or NOT_RECORDED in counters:
+        raise NotComparableError(
+            "The premises of the two builds are not counted by the same source: that would look like change.",
+            column="premises_from",
+            expected="premises from the same kind of layer in both",
+            found="; ".join(counter_title(kind) for kind in counters),
+            next_step="give both studies the same kind of layer for premises (postcode_premises, subsidy or "
+            "dwellings), or use Ofcom’s files by output area; then build both again",
         )
 
 
@@ -196,13 +216,15 @@ def _redefined(profile: Profile, old: Side, new: Side) -> list[str]:
     return why
 
 
-def _notes(old: Side, new: Side) -> list[str]:
+def _notes(old: Side, new: Side, *, counter: str, recounted: bool) -> list[str]:
     notes = [
         f"{what[0].upper()}{what[1:]} differ between the builds. That moves scores, not these counts."
         for key, what in SCORE_ONLY.items()
         if old.scoring[key] != new.scoring[key]
     ]
-    moved = [SOURCES[kind].title for kind in GROUND if _hashes(old, kind) != _hashes(new, kind)]
+    notes += counter_notes(counter, recounted=recounted)
+    ground = [*GROUND, *([counter] if counter not in {OFCOM, *GROUND} else [])]
+    moved = [SOURCES[kind].title for kind in ground if _hashes(old, kind) != _hashes(new, kind)]
     if moved:
         notes.append(f"Premises may have moved between areas, as these files differ: {'; '.join(moved)}.")
     return notes

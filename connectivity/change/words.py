@@ -9,6 +9,7 @@ import pandas as pd
 
 from connectivity.change.behind import LEFT_BEHIND
 from connectivity.change.comparison import COMPARED, Comparison, accounting
+from connectivity.change.counters import OFCOM, WHO
 from connectivity.change.counts import COUNTS, Count
 from connectivity.claims import Sentence
 from connectivity.words import number
@@ -21,6 +22,8 @@ HOW_SURE = {
     "no change": "No change: the best estimate stayed.",
     "unclear": "Unclear: the lowest, best and highest estimates do not agree on the direction.",
     "definition changed": "Not said: what is counted changed.",
+    "correction": "Not said: a correction is no change.",
+    "premises counted anew": "Not said: the premises were counted anew.",
 }
 NAMED = 2
 """Councils that a sentence can name (assumption: more make it hard to read)."""
@@ -65,9 +68,10 @@ def total_row(comparison: Comparison, key: str) -> dict[str, Any]:
 
 
 def explained(comparison: Comparison, count: Count) -> list[str]:
-    """Say how sure the direction is, then what the change is made of."""
-    total = total_row(comparison, count.key)
-    return [HOW_SURE[str(total["certainty"])], *made_of(total, level=comparison.terms.level)]
+    """Say how sure the direction is, then what the change is made of; of a correction, the latter alone."""
+    total, terms = total_row(comparison, count.key), comparison.terms
+    sure = [] if terms.correction else [HOW_SURE[str(total["certainty"])]]
+    return [*sure, *made_of(total, level=terms.level, who=WHO[terms.counter])]
 
 
 def difference(change: float, *, noun: str) -> str:
@@ -81,22 +85,33 @@ def difference(change: float, *, noun: str) -> str:
     return f"About {number(abs(change), exact=True)} {'more' if change > 0 else 'fewer'} {noun}"
 
 
-def made_of(total: Mapping[Any, Any], *, level: str = "areas") -> list[str]:
-    """Say what a change is made of, one sentence each; nothing where it cannot be told apart."""
+def made_of(total: Mapping[Any, Any], *, level: str = "areas", who: str = WHO[OFCOM]) -> list[str]:
+    """Say what a change is made of, one sentence each; nothing where it cannot be told apart.
+
+    Parameters
+    ----------
+    total
+        A row of the totals, or of the councils.
+    level
+        ``areas`` or ``councils``: inside which a gain and a loss can hide each other.
+    who
+        Who counts the premises, as the sentence about more or fewer of them begins.
+    """
     place = "small area" if level == "areas" else "council"
     if pd.isna(total["speed_effect"]):
         return []
-    better, worse = float(total["newly_able_at_least"]), float(total["newly_unable_at_least"])
-    sentences = [
-        f"At least {said(better)} became able, and at least {said(worse)} no longer are.",
-        f"Inside a {place} the two can hide each other, so there may be more of both.",
-    ]
+    sentences = []
+    better, worse = total["newly_able_at_least"], total["newly_unable_at_least"]
+    if not pd.isna(better):
+        sentences.append(
+            f"{_gross(float(better), float(worse))} Inside a {place} a gain and a loss can hide each other."
+        )
     premises = float(total["premises_effect"])
     built = float(total["new_premises"]) - float(total["old_premises"])
     if round(built):
         way = "more" if built > 0 else "fewer"
         moved = f"By itself that would {'add' if premises > 0 else 'take off'} {said(abs(premises))}."
-        sentences.append(f"Ofcom counts {said(abs(built))} {way} premises in these places than before. {moved}")
+        sentences.append(f"{who} {said(abs(built))} {way} premises in these places than before. {moved}")
     presumed = abs(float(total["unknown_effect"]))
     if round(presumed):
         sentences.append(
@@ -104,6 +119,24 @@ def made_of(total: Mapping[Any, Any], *, level: str = "areas") -> list[str]:
             "others did."
         )
     return sentences
+
+
+def _gross(better: float, worse: float) -> str:
+    """Say how many became able and how many no longer are, leaving out what is nought.
+
+    >>> _gross(12.0, 1.0)
+    'At least 12 became able, and at least 1 no longer is.'
+    >>> _gross(0.0, 3.0), _gross(0.2, 0.0)
+    ('At least 3 no longer are able.', 'None is known to have become able, or to be able no longer.')
+    """
+    fewer = f"at least {said(worse)} no longer {'is' if round(worse) == 1 else 'are'}"
+    if round(better) and round(worse):
+        return f"At least {said(better)} became able, and {fewer}."
+    if round(better):
+        return f"At least {said(better)} became able."
+    if round(worse):
+        return f"{fewer.capitalize()} able."
+    return "None is known to have become able, or to be able no longer."
 
 
 def definition(comparison: Comparison, profile: str) -> str:
@@ -148,6 +181,9 @@ def behind(comparison: Comparison, count: Count) -> str:
     through = "" if steps == 1 else f" in any of {steps} new releases"
     many = "No small area" if rows.empty else f"{len(rows):,} small area{'' if len(rows) == 1 else 's'}"
     least = f"{LEFT_BEHIND.value:g} or more such premises"
+    areas = comparison.areas[comparison.areas["count"].eq(count.key)]
+    if not (areas["new"] >= LEFT_BEHIND.value).any():
+        return f"No small area has {least}; none is called left behind."
     return f"{many} with {least} saw no fall{through} from {comparison.releases[0]} to {comparison.releases[-1]}."
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.coverage import Coverage, checked
 from layers.errors import LayerError, examples
+from layers.layer import Kind
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
 from layers.ofcom import shares
@@ -28,8 +29,8 @@ COLUMNS = (
 TOLERANCE = 1e-3
 """Premises: sums of fractions may miss their whole by so much (assumption)."""
 
-StandIn = Callable[[pd.Index], tuple[pd.Series, str] | None]
-"""Gives premises by postcode and a sentence about them, or None."""
+StandIn = Callable[[pd.Index], tuple[pd.Series, str, Kind] | None]
+"""Gives premises by postcode, a sentence about them and the kind of layer they are from, or None."""
 
 
 def _none(_postcodes: pd.Index) -> None:
@@ -115,9 +116,11 @@ def postcode_coverage(
     rows, table = len(table), shares.of_premises(table, file=path.name)
     shares.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
+    counted_by: Kind | None = None
     if "premises" not in table and weights is None:
-        weights = _stood_in(stand_in(table.index), path=path, release=words, ledger=ledger)
+        weights, counted_by = _stood_in(stand_in(table.index), path=path, release=words, ledger=ledger)
     elif "premises" not in table:
+        counted_by = "postcode_premises"
         ledger.modelled.append("Premises at each postcode: Ofcom gives shares only, times premises from elsewhere.")
     premises = _premises(table, weights, path, ledger)
     area = postcodes["area_code"].reindex(premises.index.union(table.index))
@@ -128,7 +131,9 @@ def postcode_coverage(
     counts = part.reindex(ours.index).fillna(dict.fromkeys(shares.band_columns(bands), 0.0) | {"unknown": 1.0})
     table = counts.mul(ours, axis=0).assign(premises=ours).rename_axis("postcode").sort_index()
     ledger.premises_in = float(ours.sum())
-    return Coverage(table, bands, words, unit="premises", basis="availability", modelled=False)
+    return Coverage(
+        table, bands, words, unit="premises", basis="availability", modelled=False, premises_from=counted_by
+    )
 
 
 def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, ledger: Ledger) -> pd.Series:
@@ -140,7 +145,9 @@ def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, ledger
     return weights
 
 
-def _stood_in(found: tuple[pd.Series, str] | None, *, path: Path, release: str, ledger: Ledger) -> pd.Series:
+def _stood_in(
+    found: tuple[pd.Series, str, Kind] | None, *, path: Path, release: str, ledger: Ledger
+) -> tuple[pd.Series, Kind]:
     """Take premises from other layers of the study, saying which; refuse to go on without any."""
     if found is None:
         raise LayerError(
@@ -151,9 +158,9 @@ def _stood_in(found: tuple[pd.Series, str] | None, *, path: Path, release: str, 
             found="percentages only",
             next_step="add one of those layers, or use the file by output area, which has counts",
         )
-    weights, whence = found
+    weights, whence, kind = found
     ledger.modelled.append(whence)
-    return weights
+    return weights, kind
 
 
 def _tell_of_the_lost(

@@ -1,0 +1,148 @@
+"""Premises that somebody else counts, and corrections: what may then be compared, and what may be said of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hand_builds import hand_build, source
+from hypothesis import given
+from hypothesis import strategies as st
+from test_ofcom_postcodes import NAME, world_by_postcode
+from worlds import write_csv
+
+from connectivity.build import build
+from connectivity.change import words
+from connectivity.change.comparison import compare
+from connectivity.change.counters import WHO, counter_of
+from connectivity.change.counts import COUNTS
+from connectivity.change.terms import NotComparableError
+from connectivity.outputs import read_build
+
+JULY, JANUARY = "July 2025", "January 2026"
+FEW, MANY = {0: (196, 0, 20, 20, 20)}, {0: (700, 0, 71, 71, 71)}
+REMOTE = COUNTS["remote"]
+
+
+def by_postcode(counts, *, release, counted_by, digest, **changes):
+    """Make a build of Ofcom's file by postcode, with premises from another file."""
+    listed = [source("ofcom_postcode", digest=release), source(counted_by, digest=digest)]
+    return hand_build(counts, release=release, sources=listed, premises_from=counted_by, **changes)
+
+
+def said(found):
+    return " ".join([str(words.headline(found, REMOTE)), *words.explained(found, REMOTE), *words.cautions(found)])
+
+
+def test_premises_counted_by_different_sources_are_not_compared():
+    old = by_postcode(FEW, release=JULY, counted_by="subsidy", digest="a")
+    new = by_postcode(MANY, release=JANUARY, counted_by="dwellings", digest="b")
+    with pytest.raises(NotComparableError, match="not counted by the same source") as refused:
+        compare([old, new])
+    assert refused.value.parts["found"] == "Premises in BDUK plans; Council tax: dwellings by small area"
+
+
+def test_a_build_by_postcode_that_does_not_say_who_counted_is_not_compared():
+    builds = [hand_build(FEW, release=JULY), hand_build(FEW, release=JANUARY)]
+    for made in builds:
+        made.manifest["sources"] = [source("ofcom_postcode", digest=made.manifest["release"])]
+        made.manifest.pop("premises_from", None)
+    with pytest.raises(NotComparableError, match="not counted by the same source"):
+        compare(builds)
+
+
+@pytest.mark.parametrize("counted_by", [kind for kind in WHO if kind != "ofcom"])
+def test_two_counts_of_one_source_are_compared_without_a_direction_and_say_who_counts(counted_by):
+    old = by_postcode(FEW, release=JULY, counted_by=counted_by, digest="a")
+    found = compare([old, by_postcode(MANY, release=JANUARY, counted_by=counted_by, digest="b")])
+    heard = said(found)
+    assert f"{WHO[counted_by]} 504 more premises" in heard
+    assert "Ofcom counts" not in heard
+    assert "Surely" not in heard
+    assert "Likely" not in heard
+    assert "Premises may have moved between areas" in heard
+    for table in (found.areas, found.councils, found.totals):
+        assert set(table["certainty"]) == {"premises counted anew"}
+    assert found.left_behind.empty
+    assert "counted anew" in found.behind_refused
+
+
+def test_the_same_count_of_premises_in_both_builds_leaves_the_shares_to_compare():
+    old = by_postcode({0: (100, 0, 20, 20, 20)}, release=JULY, counted_by="subsidy", digest="a")
+    found = compare([old, by_postcode({0: (100, 0, 9, 9, 9)}, release=JANUARY, counted_by="subsidy", digest="a")])
+    assert found.totals.loc["remote", "certainty"] == "sure fall"
+    assert "give shares only" in said(found)
+
+
+def test_builds_of_one_postcode_file_with_other_premises_beside_it_are_told_apart(tmp_path):
+    world, layers = world_by_postcode(tmp_path / "world")
+    later = NAME.replace("202507", "202601")
+    world.path(later).write_bytes(world.path(NAME).read_bytes())
+    areas = world.read("lookup.csv")["LSOA11CD"]
+    write_csv(world.path("dwellings.csv"), [{"lsoa11cd": area, "dwellings": 100} for area in areas])
+    beside = {"postcode_premises": None, "dwellings": "dwellings.csv", "ofcom_postcode": later}
+    build(world.study(layers=layers), out=tmp_path / "old", draws=0)
+    build(world.study(layers=layers | beside), out=tmp_path / "new", draws=0)
+    builds = [read_build(tmp_path / name) for name in ("old", "new")]
+    assert [made.manifest["premises_from"] for made in builds] == ["postcode_premises", "dwellings"]
+    with pytest.raises(NotComparableError, match="not counted by the same source"):
+        compare(builds)
+
+
+@given(st.sampled_from([None, *WHO]), st.booleans())
+def test_a_counter_is_read_off_every_manifest(counted_by, fine):
+    files = {"ofcom_postcode": ()} if fine else {"ofcom_oa": ()}
+    kept = json.loads(json.dumps({"premises_from": counted_by}))
+    assert counter_of(kept, files=files) == (counted_by or "ofcom")
+    assert counter_of({}, files=files) == ("not recorded" if fine else "ofcom")
+
+
+# --- Corrections --------------------------------------------------------------------------------------------------
+
+
+def corrected():
+    old = hand_build({0: (100, 0, 20, 20, 20)})
+    new = hand_build({0: (100, 0, 12, 12, 12)}, fingerprint="f" * 64, sources=[source("ofcom_oa", digest="r02")])
+    return compare([old, new])
+
+
+def test_a_correction_made_nobody_able_and_has_no_direction():
+    found = corrected()
+    heard = said(found)
+    for word in ("became able", "no longer", "Likely", "Surely"):
+        assert word not in heard
+    assert "This is a correction by the publisher, not change." in heard
+    assert found.totals.loc["remote", "change"] == -8
+    assert found.totals.loc["remote", ["newly_able_at_least", "newly_unable_at_least"]].isna().all()
+    for table in (found.areas, found.councils, found.totals):
+        assert set(table["certainty"]) == {"correction"}
+
+
+# --- Words that depend on how many --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("able", "unable", "heard"),
+    [
+        (3, 1, "At least 3 became able, and at least 1 no longer is."),
+        (3, 0, "At least 3 became able."),
+        (0, 2, "At least 2 no longer are able."),
+        (0, 0, "None is known to have become able, or to be able no longer."),
+    ],
+)
+def test_what_is_nought_is_left_out_of_the_gross_figures(able, unable, heard):
+    old = {0: (100, 0, 20, 20, 20), 2: (100, 0, 20, 20, 20)}
+    new = {0: (100, 0, *[20 - able] * 3), 2: (100, 0, *[20 + unable] * 3)}
+    found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
+    assert heard in words.explained(found, REMOTE)[1]
+    assert "least 0" not in said(found)
+
+
+def test_where_no_area_has_enough_premises_none_is_called_left_behind():
+    small = {0: (100, 0, 4, 4, 4)}
+    found = compare([hand_build(small, release=JULY), hand_build(small, release=JANUARY)])
+    heard = words.behind(found, REMOTE)
+    assert heard == "No small area has 10 or more such premises; none is called left behind."
+    many = {0: (100, 0, 14, 14, 14)}
+    found = compare([hand_build(many, release=JULY), hand_build({0: (100, 0, 11, 11, 11)}, release=JANUARY)])
+    assert words.behind(found, REMOTE).startswith("No small area with 10 or more such premises saw no fall")
