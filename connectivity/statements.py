@@ -48,12 +48,13 @@ def fails(download: float, upload: float, *, basis: Basis) -> str:
     """Say what fails most, from best-estimate counts of download and upload failures; empty when nothing fails."""
     if round(download + upload) == 0:
         return ""
-    verb = "failed" if basis.measured else "fails"
     if upload > download:
         if basis.measured:
-            return "What failed most is upload. It was not measured: we infer it from download."
+            return "What failed most was upload. It was not measured: we infer it from download."
         return "What fails most is upload: by our estimate the line cannot send video fast enough."
-    return f"What {verb} most is download: the line is too slow to receive what is needed."
+    if basis.measured:
+        return "What failed most was download: the line was too slow to receive what is needed."
+    return "What fails most is download: the line is too slow to receive what is needed."
 
 
 def rank(place: str, position: int, *, of: int) -> str:
@@ -212,7 +213,7 @@ def _certain(claim: Gap) -> bool:
 
 def _lead(claim: Gap) -> str:
     if round(claim.best) == 0:
-        return "none" if _certain(claim) else "about none"
+        return "none" if _certain(claim) else "almost none"
     return number(claim.best) if _certain(claim) else f"about {number(claim.best)}"
 
 

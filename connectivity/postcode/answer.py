@@ -34,6 +34,7 @@ Kind = Literal[
 MENDABLE: tuple[Kind, ...] = ("unknown", "half", "none")
 MOST = 3
 """Postcodes offered instead (assumption: few enough to read)."""
+PREMISES_FROM = "Premises at each postcode:"  # how the manifest begins on premises that somebody else counts
 NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
 """First letter of a council's code (ONS)."""
 
@@ -53,11 +54,13 @@ class Here:
     far_is_proxy
         Whether those places only stand in for a counter to go to.
     other_route
-        Best counts with fixed wireless the other way round, by activity; of the small area.
+        Best counts with fixed wireless the other way round, by activity; of the small area, or the council if rated.
     plan
         What BDUK lists at the postcode, by column; None when it lists nothing.
     plan_release
         Its release in words; None when the study has no BDUK file.
+    premises_from
+        Where premises come from when Ofcom gives shares only, one sentence each.
     """
 
     area_code: str
@@ -71,6 +74,17 @@ class Here:
     other_route: dict[ProfileKey, float] | None
     plan: dict[str, Any] | None
     plan_release: str | None
+    premises_from: tuple[str, ...] = ()
+
+    @property
+    def of_council(self) -> bool:
+        """Whether its figures are the whole council's."""
+        return any(rating.level == "council" for rating in self.ratings.values())
+
+    @property
+    def known(self) -> bool:
+        """Whether any activity has a figure."""
+        return any(rating.claim for rating in self.ratings.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,23 +223,26 @@ def _begins(first_half: str, files: PostcodeFiles) -> bool:
 
 def _here(row: Row, files: PostcodeFiles) -> Here:
     area, manifest = files.area(row["area_code"]), files.manifest
-    other = files.other_route(row["area_code"])
+    profiles: tuple[ProfileKey, ...] = ("remote", "digital")
+    ratings = {key: rate(row, area=area, files=files, profile=key) for key in profiles}
+    wide = any(rating.level == "council" for rating in ratings.values())
+    other = files.other_routes(str(area["district_code"])) if wide else files.other_route(row["area_code"])
     plan = {name.removeprefix("bduk_"): value for name, value in row.items() if name.startswith("bduk_")}
     releases = [str(source["release"]) for source in manifest["sources"] if source.get("kind") == "subsidy"]
     places = [one for one in manifest["indicators"] if one["dimension"] == "alternative" and one["unit"] == "km"]
-    profiles: tuple[ProfileKey, ...] = ("remote", "digital")
     return Here(
         area_code=str(area["area_code"]),
         area_name=str(area["area_name"]),
         official_name=_text(area.get("official_name")),
         district_code=str(area["district_code"]),
         district_name=str(area["district_name"]),
-        ratings={key: rate(row, area=area, files=files, profile=key) for key in profiles},
+        ratings=ratings,
         far=tuple((str(one["label"]), area.get(one["column"])) for one in places),
         far_is_proxy=all(one["proxy"] for one in places),
         other_route={key: other[key] for key in profiles if other[key] is not None} if other else None,
         plan=plan if plan.get("premises") else None,
         plan_release=releases[0] if releases else None,
+        premises_from=tuple(one for one in map(str, manifest["modelled"]) if one.startswith(PREMISES_FROM)),
     )
 
 

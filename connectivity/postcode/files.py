@@ -72,6 +72,14 @@ class PostcodeFiles:
         rows = self._rows(ROUTES, where=("area_code", "=", area)) if (self.folder / ROUTES).exists() else []
         return rows[0] if rows else None
 
+    def other_routes(self, district: str) -> Row | None:
+        """Add up the same over a council's areas; None when the build cannot tell, or has no row of any."""
+        codes = [
+            row["area_code"] for row in self._read(AREAS, [("district_code", "=", district)], columns=["area_code"])
+        ]
+        rows = self._read(ROUTES, [("area_code", "in", codes)]) if (self.folder / ROUTES).exists() and codes else []
+        return {name: sum(row[name] for row in rows) for name in rows[0] if name != "area_code"} if rows else None
+
     def _area_columns(self) -> list[str]:
         names = pq.read_schema(self.folder / AREAS).names
         return [name for name in names if name != "geometry"]

@@ -47,7 +47,7 @@ def _ended(answer: Answer) -> Said:
         f"{answer.postcode} is no longer in use",
         (
             f"Royal Mail ended it {when(answer.ended)}.{where}",
-            "Its homes and businesses have another postcode now. Try the one on a recent letter.",
+            "Its homes and businesses may have another postcode now. Try the one on a recent letter.",
         ),
     )
 
@@ -136,13 +136,12 @@ def _half(answer: Answer) -> Said:
             (f"This study holds no postcode that begins so.{known}", f"{WHOLE} DT1 1AA."),
         )
     councils = " and ".join(answer.councils)
-    return Said(
-        f"{answer.postcode} is only half a postcode",
-        (
-            f"{answer.count:,} postcodes of this study begin so, in {councils}. They are too different for one answer.",
-            f"{WHOLE} {answer.near[0]}.",
-        ),
+    many = (
+        f"One postcode of this study begins so, in {councils}."
+        if answer.count == 1
+        else f"{answer.count:,} postcodes of this study begin so, in {councils}. They are too different for one answer."
     )
+    return Said(f"{answer.postcode} is only half a postcode", (many, f"{WHOLE} {answer.near[0]}."))
 
 
 def _none(_answer: Answer) -> Said:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from connectivity.postcode.answer import Here
-from connectivity.words import number
 from layers.manifest import MONTHS
 
 
@@ -17,7 +16,7 @@ def plan(here: Here, *, postcode: str) -> list[str]:
     if here.plan is None:
         return [f"Government plan (BDUK, {here.plan_release}): it lists no premises at {postcode}, so it is not known."]
     found = here.plan
-    total = number(found["premises"], exact=True)
+    total = _many(round(found["premises"]), "address", "addresses")
 
     def many(column: str) -> int:
         return int(found.get(column) or 0)
@@ -30,18 +29,21 @@ def plan(here: Here, *, postcode: str) -> list[str]:
         ("is not counted as premises", "are not counted as premises"): many("not_recognised"),
     }
     listed = ", ".join(_many(count, *words) for words, count in counts.items() if count)
-    said = [f"Government plan (BDUK, {here.plan_release}): of {total} addresses at {postcode}, {listed}."]
+    said = [f"Government plan (BDUK, {here.plan_release}): of {total} at {postcode}, {listed}."]
     said.append(_white(many("white"), many("grey_or_black"), many("under_review"), many("not_stated")))
     suppliers, contracts = found.get("suppliers"), found.get("contracts")
     if suppliers or contracts:
         named = f"Company that builds: {suppliers or 'not named'}"
         said.append(f"{named}{f', under {contracts}' if contracts else ''}.")
-    else:
+    elif many("planned") or many("plan_not_known"):
         said.append("Company that builds: not named in the plan.")
+    else:
+        said.append("Company that builds: none, as nothing is planned here.")
     if found.get("latest_date"):
         said.append(f"Last day the contract gives: {day(str(found['latest_date']))}. Contracts can change.")
     if many("deferred"):
-        said.append(f"Of those planned, {many('deferred'):,} are put off to a later part of the contract: no promise.")
+        late = _many(many("deferred"), "is put off", "are put off")
+        said.append(f"Of those planned, {late} to a later part of the contract: no promise.")
     return said
 
 
@@ -56,7 +58,7 @@ def _white(white: int, grey_or_black: int, under_review: int, not_stated: int) -
         ("is not stated", "are not stated"): not_stated,
     }
     others = "".join(f"; {_many(count, *words)}" for words, count in rest.items() if count)
-    return f"Public money may be spent on {white:,} of them (“white”){others}."
+    return f"Public money may be spent on {f'{white:,}' if white else 'none'} of them (“white”){others}."
 
 
 def _many(count: int, one: str, more: str) -> str:

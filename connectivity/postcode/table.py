@@ -88,8 +88,8 @@ def other_routes(coverage: Coverage, *, study: Study) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        Index ``area_code``; ``remote_low, remote, remote_high`` and the same of ``digital``. None when the release
-        does not give fixed wireless.
+        Index ``area_code``, only areas of which enough is known to score them; ``remote_low, remote, remote_high`` and
+        the same of ``digital``. None when the release does not give fixed wireless.
     """
     if not coverage.has_fwa:
         return None
@@ -99,7 +99,8 @@ def other_routes(coverage: Coverage, *, study: Study) -> pd.DataFrame | None:
             coverage, profile, count_fwa=not study.switches.fwa, count_mobile=study.switches.mobile
         )[["low", "best", "high"]]
         parts.append(counts.set_axis([f"{profile.key}_low", profile.key, f"{profile.key}_high"], axis=1))
-    return pd.concat(parts, axis=1)
+    scored = feasibility.status(coverage, areas=coverage.table.index).eq(feasibility.SCORED)
+    return pd.concat(parts, axis=1)[scored]
 
 
 def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:

@@ -77,8 +77,9 @@ def reasons(answer: Answer, rating: Rating) -> list[str]:
     said = [str(statements.gap(rating.claim, basis=answer.basis))]
     said.append(statements.fails(rating.download_fails, rating.upload_fails, basis=answer.basis))
     if rating.own is not None:
-        own = statements.tooltip(rating.own, basis=answer.basis)
-        said.append(f"At {answer.postcode} itself: {own}. That is too few, or too unsure, for a letter of its own.")
+        own = str(statements.card(rating.own, basis=answer.basis))
+        own = own[0].lower() + own[1:]
+        said.append(f"At {answer.postcode} itself: {own} That is too few, or too unsure, for a letter of its own.")
     return [sentence for sentence in said if sentence]
 
 
@@ -87,12 +88,14 @@ def how_sure(answer: Answer) -> list[str]:
     here, basis = answer.here, answer.basis
     if here is None:
         return []
+    if not here.known:
+        return ["Not known: there is no figure to be sure of."]
     whose = [_whose(answer, here, rating) for rating in here.ratings.values() if rating.claim]
     spread = any(rating.level != "council" for rating in here.ratings.values())
     published = f"Ofcom published the download figures behind it ({basis.release}). Upload is inferred from them."
     kind = statements.measured(basis) or (statements.modelled(basis) if spread else "") or published
     ours = "The letters are ours, with the same marks everywhere. Ofcom gives no letters."
-    return [*dict.fromkeys(whose), kind, statements.counted(basis), ours]
+    return [*dict.fromkeys(whose), kind, *here.premises_from, statements.counted(basis), ours]
 
 
 def _whose(answer: Answer, here: Here, rating: Rating) -> str:
@@ -117,6 +120,8 @@ def _lifts(answer: Answer, here: Here) -> list[str]:
     if basis.measured:
         return [f"These are lines of {basis.release}. What is on sale today may be better: ask for a newer study."]
     failing = [rating for rating in here.ratings.values() if rating.claim and round(rating.claim.best) > 0]
+    if not here.known:
+        return ["Not known: we have no figure here, so we cannot say what would help."]
     full_fibre = (
         "A full-fibre or other gigabit line does all of this with room to spare."
         if failing
@@ -139,7 +144,8 @@ def _fixed_wireless(answer: Answer, here: Here) -> str:
     named = {"remote": "home working", "digital": "online services"}
     found = " and ".join(f"about {number(here.other_route[key])} for {named[key]}" for key in here.other_route)
     other = "Without it" if answer.basis.counts_fwa else "With it"
-    return f"Fixed wireless: {counted}. {other}, the small area’s homes and businesses with a gap would be {found}."
+    whose = f"in the whole of {here.district_name}, the" if here.of_council else "the small area’s"
+    return f"Fixed wireless: {counted}. {other}, {whose} homes and businesses with a gap would be {found}."
 
 
 def _alternatives(here: Here) -> list[str]:
