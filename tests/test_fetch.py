@@ -153,7 +153,12 @@ def test_places_are_chosen_by_name_or_code(fetch, places, districts):
         ((), "none of them"),
         (("--england", "--release", "2025-01"), "2025-07"),
         (("--england", "--also", "gas"), "--also"),
-        (("--england", "--without", "boundaries"), "--without"),
+        (("--england", "--without", "boundaries"), "Every study needs this, so it cannot be left out: boundaries."),
+        (("--england", "--without", "ofcom_oa"), "cannot be left out: ofcom_oa."),
+        (("--england", "--also", "lookup"), "Every study has this: lookup."),
+        (("--england", "--also", "terrain"), "This cannot be fetched for a study: terrain."),
+        (("--england", "--also", "wimd"), "This is not published for England: wimd."),
+        (("--england", "--also", "mobil"), "nearest: “mobile”"),
         (("--england", "--update", "--offline"), "without the network"),
     ],
 )
@@ -192,12 +197,31 @@ def test_a_dry_run_names_everything_and_writes_no_study(fetch, tmp_path, publish
     assert "202601_fixed_broadband_coverage_and_full_fibre_take-up-r1.zip, 33.8 MB" in run.out
     assert "Open Government Licence v3.0" in run.out
     assert run.out.count("to fetch") > 10
-    assert "codepo_gb.zip, 0.0 MB" in run.out, "the publisher's listing says how large it is"
-    assert "bduk_2026_05_south_west.zip, 0.0 MB" in run.out
+    assert " 0.0 MB" not in run.out
+    for name in ("codepo_gb.zip", "bduk_2026_05_south_west.zip"):
+        assert re.search(rf"{name}, [1-9][0-9.]* (bytes|KB),", run.out), "the publisher's listing says how large it is"
     assert publisher.asked(release("ofcom-2026-01-oa").url) == []
     fetch("--districts", DORSET, cache="cache")
     again = fetch("--districts", DORSET, "--dry-run", out="studies/other", cache="cache")
     assert "0 of them to fetch" in again.out
+
+
+@pytest.mark.parametrize("places", [("--districts", DORSET), ("--lep", LEP[1]), ("--england", "--without", "parish")])
+def test_a_dry_run_lists_every_file_that_comes(fetch, places):
+    said = fetch(*places, "--dry-run").out
+    names = set(re.findall(r"^      ([^,]+), ", said, re.MULTILINE))
+    run = fetch(*places)
+    assert run.code == 0, run.err
+    assert names == set(lock(run)["files"])
+    assert f"{len(names)} files, " in said
+
+
+def test_a_dry_run_is_refused_where_the_fetch_would_be(fetch):
+    fetch("--districts", DORSET)
+    run = fetch("--districts", ",".join(BOTH), "--dry-run")
+    assert run.code == 2
+    assert "another study" in run.err
+    assert fetch("--districts", ",".join(BOTH), "--dry-run", "--update").code == 0
 
 
 def test_an_update_takes_what_is_new_and_shows_what_changed(fetch, publisher):

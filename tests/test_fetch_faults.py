@@ -114,6 +114,39 @@ def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
     assert not run.folder.exists()
 
 
+@pytest.mark.parametrize(
+    "mirror",
+    [
+        "ftp://x",
+        "file:///etc",
+        "files.example.org",
+        "",
+        "http://",
+        "http://x:y",
+        "http://[x",
+        "http://me:word@x",
+        "http://x?a",
+    ],
+)
+def test_a_mirror_that_cannot_be_one_is_refused_before_anything_is_asked(fetch, monkeypatch, mirror):
+    monkeypatch.setattr(gathering, "download", None)
+    run = fetch(mirror=mirror)
+    assert run.code == 2
+    assert "not an address of a mirror" in run.err
+    assert "word@" not in run.err
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"lock_version": 1}'])
+def test_a_broken_lock_is_said_as_one(fetch, text):
+    run = fetch()
+    (run.folder / "study.lock.json").write_text(text, encoding="utf-8")
+    refused = fetch()
+    assert refused.code == 2
+    assert "lock file cannot be read" in refused.err
+    assert (run.folder / "study.lock.json").read_text(encoding="utf-8") == text
+
+
 def test_what_cannot_be_used_without_a_missing_file_is_left_out_with_it(fetch, publisher):
     codes = "https://api.os.uk/downloads/v1/products/CodePointOpen/downloads"
     publisher.fail(codes, Status(404), always=True)

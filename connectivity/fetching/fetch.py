@@ -47,7 +47,9 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
         studyfolders.refuse_other_study(out, before, wanted=wanted)
     items = _items(work, selection, ofcom)
     work.fetch(items)
-    parts = _parts(work, [*items, *_parishes(work, selection)])
+    parishes = _parishes(work, selection)
+    work.fetch(parishes)
+    parts = _parts(work, [*items, *parishes])
     study = studyfile.study_text(selection, parts, command=order.command(), missing=work.missing)
     held = _held(work, parts)
     files = {
@@ -75,11 +77,16 @@ def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, li
     Selection, list of Planned
         The districts, and each file.
     """
+    ofcom = plan.chosen_ofcom(order.release)
     work = Gathering(order, out, locks.read_lock(out), watcher)
     selection = _chosen(work)
-    items = _items(work, selection, plan.chosen_ofcom(order.release))
-    lookup = plan.to_parishes(selection)
-    return selection, [_planned(work, item) for item in [*items, *([lookup] if lookup else [])]]
+    if not order.update:
+        studyfolders.refuse_other_study(out, work.before, wanted=order.kept(selection, ofcom=ofcom))
+    items = [*_items(work, selection, ofcom), *_parishes(work, selection)]
+    helpers = [item for item, _ in work.got.values() if not item.layer]
+    listed = {item.address.file_name: item for item in (*items, *helpers)}
+    listed |= {item.address.file_name: item for item in items}  # which says whether it is needed
+    return selection, [_planned(work, item) for item in listed.values()]
 
 
 def _planned(work: Gathering, item: Item) -> Planned:
@@ -126,6 +133,7 @@ def _items(work: Gathering, selection: Selection, ofcom: str) -> list[Item]:
 
 
 def _parishes(work: Gathering, selection: Selection) -> list[Item]:
+    """Name the parish outlines to fetch, by a small lookup that is fetched for it."""
     if "parish" in work.order.without:
         return []
     lookup = plan.to_parishes(selection)
@@ -139,7 +147,6 @@ def _parishes(work: Gathering, selection: Selection) -> list[Item]:
     outlines = plan.parish_outlines(path) if path else None
     if outlines is None:
         return []
-    work.fetch([outlines])
     return [outlines]
 
 

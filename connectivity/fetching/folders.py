@@ -33,6 +33,7 @@ def before(out: Path) -> Lock:
     LayerError
         When it holds other things, is not one of ours, or its lock cannot be read.
     """
+    locks.read_lock(out)  # a broken lock is said as such, not as a folder of someone else's
     check_output(out, mark=STUDY)
     others = sorted(entry.name for entry in out.iterdir() if entry.name not in OURS) if out.is_dir() else []
     if others:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import platformdirs
 
+from layers.fetching.address import checked_mirror
 from layers.fetching.lock import Change, Lock
 from layers.fetching.plan import LATEST, Item
 from layers.fetching.selection import Request, Selection
@@ -57,6 +58,11 @@ class Order:
     mirror: str | None = None
     offline: bool = False
     update: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a mirror that cannot be one before anything is asked of it."""
+        if self.mirror is not None:
+            checked_mirror(self.mirror)
 
     def kept(self, selection: Selection, *, ofcom: str) -> dict[str, Any]:
         """Give what a lock file keeps of it, once it is known which districts and which release were meant."""

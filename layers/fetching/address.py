@@ -106,6 +106,33 @@ class Address:
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
+def checked_mirror(mirror: str) -> str:
+    """Give a mirror's address back, or refuse it before anyone waits for it.
+
+    Raises
+    ------
+    LayerError
+        When it is not of the web, has no host, or has a password or a question in it.
+
+    >>> checked_mirror("https://files.example.org/notspot")
+    'https://files.example.org/notspot'
+    """
+    try:
+        parts = urlsplit(mirror)
+        port, scheme, host = parts.port, parts.scheme, parts.hostname
+    except ValueError:  # a port that is no number, brackets that do not close
+        port, scheme, host = 0, "", None
+    odd = "@" in mirror or "?" in mirror or "#" in mirror or not mirror.isprintable() or port == 0
+    if scheme not in WEB or not host or odd:
+        raise LayerError(
+            "This is not an address of a mirror.",
+            expected="http:// or https:// and a host, with no password and no question mark",
+            found="one with a name or password in it" if "@" in mirror else visible(mirror)[:120],
+            next_step="correct --mirror, or NOTSPOT_MIRROR in the environment; docs/fetching.md has an example",
+        )
+    return mirror
+
+
 def mirrored(url: str, mirror: str | None) -> str:
     """Give the address on a mirror that stands for all publishers, each under its own host's name.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from layers.catalogue import Release, Rows, release, releases
+from layers.catalogue import SOURCES, Release, Rows, release, releases
 from layers.errors import LayerError, did_you_mean
 from layers.fetching.address import Address
 from layers.fetching.selection import Request, Selection
@@ -145,8 +145,9 @@ def to_study(
     usual = [release(key) for key in (f"ofcom-{ofcom}-mobile", *USUAL) if any(entry.key == key for entry in usable)]
     usual = [entry for entry in usual if INSTEAD.get(entry.key) not in {other.key for other in usual}]
     there = {entry.key for entry in usual}
-    _refuse_unknown(also, optional | {_word(entry) for entry in usual}, option="--also")
-    _refuse_unknown(without, {_word(entry) for entry in usual} | {"parish"}, option="--without")
+    known = {_word(entry) for entry in usual} | {"parish"}
+    _refuse_unknown(also, optional | known, option="--also", nation=selection.nation)
+    _refuse_unknown(without, optional | known, option="--without", nation=selection.nation)
     extra = [
         entry
         for entry in usable
@@ -195,12 +196,25 @@ def _word(entry: Release) -> str:
     return entry.name or entry.kind
 
 
-def _refuse_unknown(words: Collection[str], known: Collection[str], *, option: str) -> None:
+def _refuse_unknown(words: Collection[str], known: Collection[str], *, option: str, nation: str) -> None:
     for word in words:
         if word not in known:
+            what, near = _why_not(word, option=option, nation=nation), did_you_mean(word, known)
             raise LayerError(
-                f"{option} names nothing that a study may have or be without.",
-                expected=did_you_mean(word, known) or f"one of {', '.join(sorted(known))}",
+                what or f"{option} names nothing that a study may have or be without.",
+                expected=near if near and not what else f"one of {', '.join(sorted(known))}",
                 found=word,
-                next_step="correct the word; python -m connectivity sources lists the kinds",
+                next_step=f"leave it out of {option}" if what else "correct the word, or leave it out",
             )
+
+
+def _why_not(word: str, *, option: str, nation: str) -> str | None:
+    """Say why a kind that does exist can be neither added nor left out; None where there is no such kind."""
+    if word in {"ofcom_oa", *(_word(release(key)) for key in NEEDED)}:
+        return f"Every study {'has this' if option == '--also' else 'needs this, so it cannot be left out'}: {word}."
+    entries = [entry for entry in releases() if word in {_word(entry), entry.kind}]
+    if entries and not any(nation in entry.nations for entry in entries):
+        return f"This is not published for {nation}: {word}."
+    if word in SOURCES or entries:
+        return f"This cannot be fetched for a study: {word}. docs/study-file.md says how to add it to the study file."
+    return None
