@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.outputs import MANIFEST
 from connectivity.views import look
-from connectivity.views.shelf import Shelved, shelve
+from connectivity.views.shelf import Shelved, read, shelve
 from layers.study import study_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,18 +43,21 @@ _making: dict[Path, _Making] = {}
 
 
 def find(frame: DeltaGenerator) -> Path:
-    """Find the build to show first, making it where there is none."""
+    """Find the build to show first: the one named, a study's, the newest of a folder of builds, or the example's."""
     if named := os.environ.get(BUILD):
         return Path(named)
+    if (parent := os.environ.get(BUILDS)) and not os.environ.get(STUDY) and (newest := _newest(Path(parent))):
+        return newest
     return made(Path(os.environ.get(STUDY) or DEMO), frame)
 
 
 def shelf(first: Path) -> dict[str, Shelved]:
-    """Find every study that can be shown: the first, what was built, and the embedded default."""
-    folders = [parent for parent in (PROCESSED, os.environ.get(BUILDS)) if parent]
+    """Find every study that can be shown: the first, what was built, what lies beside it, and the embedded default."""
+    beside = Path(named).resolve().parent if (named := os.environ.get(BUILD)) else None
+    folders = [parent for parent in (PROCESSED, os.environ.get(BUILDS), beside) if parent]
     others = [inside for parent in folders for inside in _inside(Path(parent))]
     found = shelve(first, others=others)
-    demo = _demo_name(DEMO.stat().st_mtime_ns) if DEMO.exists() else None
+    demo = _demo()
     built = [one for one in found.values() if one.basis and one.basis.study == demo]
     for one in built:
         found[one.id] = replace(one, label=f"Example, {one.label}")
@@ -63,12 +66,23 @@ def shelf(first: Path) -> dict[str, Shelved]:
     return found
 
 
+def _newest(folder: Path) -> Path | None:
+    """Find the newest finished build in a folder that is not of the embedded example; None when there is none."""
+    builds = [one for inside in _inside(folder) if (one := read(inside)) and one.basis and one.basis.study != _demo()]
+    return max(builds, key=lambda one: one.created).folder if builds else None
+
+
 def _inside(folder: Path) -> list[Path]:
     """List the folders in a folder, without those being written or put aside."""
     try:
         return sorted(inside for inside in folder.iterdir() if inside.is_dir() and not inside.name.startswith("."))
     except OSError:
         return []
+
+
+def _demo() -> str | None:
+    """Give the name of the embedded example; None where it was taken away."""
+    return _demo_name(DEMO.stat().st_mtime_ns) if DEMO.exists() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -20,7 +20,7 @@ asked = view.link.then
 if asked and known.get(asked):
     st.html(look.note("These two studies cannot be compared", str(known[asked]), kind="warn"))
 if not ready:
-    st.html(changes.needs(known))
+    st.html(changes.needs(view, known))
     frame.foot(view)
     st.stop()
 

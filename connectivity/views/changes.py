@@ -17,14 +17,13 @@ from connectivity.outputs import MANIFEST, read_build
 from connectivity.views import look, state
 from connectivity.views.state import View
 from layers.errors import OutputError
+from layers.invocation import command, start_app
 
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
 MOST_LISTED = 20
 """Places left behind that the page lists; the file has them all (assumption: one screen)."""
-COMMANDS = (
-    "python -m connectivity build OLDER.toml --out data/processed/older",
-    "python -m connectivity build NEWER.toml --out data/processed/newer",
-)
+MOST_NAMED = 12
+"""Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in."""
 
 
 def shown_id(view: View) -> str:
@@ -60,16 +59,35 @@ def with_partner(view: View, then: str) -> Comparison:
     return _compared(*((str(folder), _stamp(folder)) for folder in folders))
 
 
-def needs(reasons: dict[str, str | None]) -> str:
+def needs(view: View, reasons: dict[str, str | None]) -> str:
     """Say what the page needs when nothing can be compared, with the exact commands."""
-    commands = "".join(f"<code>{escape(command)}</code><br>" for command in COMMANDS)
-    more = f"<p>{commands}</p>" + reasons_list(reasons)
+    lines = "".join(f"<code>{escape(line)}</code><br>" for line in commands(list(view.districts)))
+    more = f"<p>{lines}</p>" + reasons_list(reasons)
     return look.note(
         "There is nothing to compare this study with yet",
-        "You need two builds of the same councils, from two of Ofcom’s releases by output area or by council. "
-        "Write a study file for each (they may differ in the broadband layer alone), and run:",
+        "You need two builds of the same councils, from two of Ofcom’s releases. Fetch and build both, "
+        "then start the app with the folder they are in:",
         more=more,
     )
+
+
+def commands(districts: list[str]) -> list[str]:
+    """Write the commands that fetch and build two releases of some councils, and show both.
+
+    Parameters
+    ----------
+    districts
+        Codes of the councils.
+    """
+    named = ", ".join(districts) if len(districts) <= MOST_NAMED else "Dorset, E06000058"
+    older, newer = ("results/older", "results/newer")
+    return [
+        command("fetch", "--districts", named, "--release", "2025-07", "--out", "studies/older"),
+        command("fetch", "--districts", named, "--release", "latest", "--out", "studies/newer"),
+        command("build", "studies/older", "--out", older),
+        command("build", "studies/newer", "--out", newer),
+        *start_app(NOTSPOT_BUILD=newer, NOTSPOT_BUILDS="results").splitlines(),
+    ]
 
 
 def reasons_list(reasons: dict[str, str | None]) -> str:

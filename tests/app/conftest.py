@@ -27,7 +27,7 @@ def _nothing_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture(scope="session")
 def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("build"))
+    return write(tmp_path_factory.mktemp("build") / "build")
 
 
 @pytest.fixture

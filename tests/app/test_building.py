@@ -43,6 +43,24 @@ def test_another_study_is_named_in_the_environment(built, tmp_path, monkeypatch)
     assert built == [study]
 
 
+def test_a_folder_of_builds_alone_opens_on_its_newest_and_not_on_the_example(built, tmp_path, monkeypatch):
+    made = {"old": "2026-01-01T00:00:00Z", "new": "2026-02-01T00:00:00Z", "example": "2026-03-01T00:00:00Z"}
+    for number, (name, created) in enumerate(made.items()):
+        study = building._demo() if name == "example" else f"The {name} one"
+        write(tmp_path / "results" / name, study=study, created=created, fingerprint=f"{number}" * 64)
+    monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "results"))
+    reader = Reader(tmp_path).open()
+    assert built == []
+    assert "Built 2026-02-01" in reader.html
+
+
+def test_a_folder_without_builds_of_ones_own_opens_on_the_example(built, tmp_path, monkeypatch):
+    write(tmp_path / "results" / "example", study=building._demo())
+    monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "results"))
+    Reader(tmp_path).open()
+    assert built == [building.DEMO]
+
+
 def test_a_build_that_fails_says_why_and_is_tried_again(built, tmp_path, monkeypatch):
     def refuse(study, *, out, progress):
         raise StudyError("The key “geografy” is not known.", next_step="correct the key", file=study)

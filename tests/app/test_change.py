@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -13,7 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # hand_builds.py is shared b
 from hand_builds import hand_build, written
 
 from connectivity.views import building
+from connectivity.views.changes import commands
 
+README = Path(__file__).parents[2] / "README.md"
 OLD, NEW, OTHER = "a" * 64, "b" * 64, "c" * 64
 SLOW = {0: (100, 0, 20, 20, 20), 1: (100, 0, 15, 15, 15)}
 LESS = {0: (100, 0, 12, 12, 12), 1: (100, 0, 15, 15, 15)}
@@ -55,12 +58,30 @@ def new(**changes):
     return {"counts": LESS, "fingerprint": NEW, "release": "January 2026", **changes}
 
 
-def test_one_study_alone_is_told_what_it_needs_with_both_commands(offer):
+@pytest.mark.skipif(sys.platform == "win32", reason="the README has the commands of Linux and macOS")
+def test_one_study_alone_is_told_what_it_needs_with_every_command_of_the_readme(offer):
     shown = offer(new=new()).open("change")
     assert not shown.at.exception
     assert "There is nothing to compare this study with yet" in shown.html
-    assert "python -m connectivity build OLDER.toml --out data/processed/older" in shown.html
-    assert "python -m connectivity build NEWER.toml --out data/processed/newer" in shown.html
+    assert "-m connectivity fetch --districts" in shown.html
+    codes = [district["code"] for district in hand_build(SLOW).manifest["districts"]]
+    text = README.read_text(encoding="utf-8").split("## What has changed\n", 1)[1].split("```")[1]
+    written = text.replace("Dorset, E06000058", ", ".join(codes)).splitlines()[1:]
+    said = [word for line in written for word in shlex.split(line) if not word.endswith("python")]
+    shown_words = [word for line in commands(codes) for word in shlex.split(line)]
+    assert [word for word in shown_words if not word.endswith("python")] == said
+
+
+def test_builds_beside_the_one_that_is_named_are_found_and_other_folders_are_not(tmp_path, monkeypatch):
+    put(tmp_path / "results" / "newer", **new())
+    put(tmp_path / "results" / "older", **old())
+    (tmp_path / "results" / "thesis").mkdir()
+    (tmp_path / "results" / "thesis" / "manifest.json").write_text('{"by": "someone else"}', encoding="utf-8")
+    monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "results" / "newer"))
+    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    shown = Reader(tmp_path).open("change")
+    assert shown.at.selectbox(key="study to compare with").options == ["July 2025 · Two shires"]
+    assert "About 8 fewer homes and businesses" in shown.html
 
 
 def test_two_releases_are_compared_whichever_is_open(offer):
