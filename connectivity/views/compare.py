@@ -16,13 +16,14 @@ from layers.errors import OutputError
 view, ignored = state.open_page("compare")
 frame.head(view, ignored=ignored)
 st.title("Compare two places")
-first, second = pairs.chosen(view)
+own = state.view(own=True)
+first, second = pairs.chosen(own)
 with st.container(key="bar"):
     one, other, last = st.columns([5, 5, 2], vertical_alignment="bottom")
 with one:
-    pairs.choice(view, "place", code=first, label="First place, by name or postcode")
+    pairs.choice(own, "place", code=first, label="First place, by name or postcode")
 with other:
-    pairs.choice(view, "other", code=second, label="Second place")
+    pairs.choice(own, "other", code=second, label="Second place")
 with last:
     copy_button("Copy link", key="copy link")
 if missed := st.session_state.pop(pairs.MISSED, None):
@@ -30,7 +31,7 @@ if missed := st.session_state.pop(pairs.MISSED, None):
 if view.link.place is None or view.link.other is None:
     st.html(look.note("You have not chosen both places, so the ones with the highest scores stand in.", kind="plain"))
 
-rows = {code: view.row(code) for code in (first, second)}
+rows = {code: own.row(code) for code in (first, second)}
 unknown = [code for code, row in rows.items() if row["status"] != "scored"]
 if first == second or unknown:
     if first == second:
@@ -41,7 +42,7 @@ if first == second or unknown:
     frame.foot(view)
     st.stop()
 
-called = pairs.names(view, first, second)
+called = pairs.names(own, first, second)
 districts = {str(row["district_name"]) for row in rows.values()}
 alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
 if alike:
@@ -52,21 +53,21 @@ else:
     if view.link.weights is not None:
         st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
     try:
-        found, draws = pairs.compared(view, first, second)
+        found, draws = pairs.compared(own, first, second)
     except OutputError as error:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
     else:
         st.html(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>')
         st.html(pairs.chances(found, called=called, draws=draws))
-        quote = pairs.citation(view, found, draws=draws)
+        quote = pairs.citation(own, found, draws=draws)
         with st.container(width=320):
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
-st.html(pairs.side_by_side(view, first, second, called=called))
+st.html(pairs.side_by_side(own, first, second, called=called))
 if not alike:
     st.header("What would swap them")
-    st.html(f"<p>{escape(pairs.flips(view, first, second, called=called))}</p>")
+    st.html(f"<p>{escape(pairs.flips(own, first, second, called=called))}</p>")
     st.html(f'<p class="ns-small">{escape(limits.FLIP)}</p>')
 st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 frame.foot(view)

@@ -38,7 +38,7 @@ def card(view: View, code: str) -> str:
     name = f"<h2>{escape(str(row['area_name']))}</h2>"
     where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
     body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
-    tier = doubt.badge(view.row(code)["tier"]) if doubt.tested(view) else ""
+    tier = doubt.badge(view.row(code)["tier"]) if doubt.ranged(view) else ""
     return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
 
 
@@ -66,7 +66,7 @@ def rank(view: View, code: str) -> list[str]:
 
 def sure(view: View, code: str) -> str:
     """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
-    tier = doubt.badge(view.row(code)["tier"]) if doubt.tested(view) else ""
+    tier = doubt.badge(view.row(code)["tier"]) if doubt.ranged(view) else ""
     moved = doubt.driver(view, code)
     small = f'<p class="ns-small">{escape(moved)}</p>' if moved else ""
     return f"{tier}<p>{escape(' '.join(rank(view, code)))}</p>{doubt.tenths(view, code)}{small}"

@@ -160,9 +160,9 @@ def open_page(page: str) -> tuple[View, list[str]]:
     return view(), [*unknown, *ignored]
 
 
-def view() -> View:
-    """Give the view as it is now; cheap, for the part of a page that runs again by itself."""
-    link: Link = st.session_state["link"]
+def view(*, own: bool = False) -> View:
+    """Give the view as it is now, or as by the study's own weights; cheap, for a part that runs again by itself."""
+    link: Link = replace(st.session_state["link"], weights=None) if own else st.session_state["link"]
     folder: str = st.session_state["folder"]
     key = f"{folder} {_stamp(folder)}"
     build = _read(folder, _stamp(folder))

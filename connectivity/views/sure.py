@@ -15,7 +15,7 @@ from connectivity.views.copying import copy_button
 view, ignored = state.open_page("sure")
 frame.head(view, ignored=ignored)
 st.title("How sure are we?")
-report = intervals.report(view)
+report, own = intervals.report(view), state.view(own=True)
 if report is None:
     st.html(look.note("This was not computed", limits.untested(view.folder.name), kind="warn"))
     frame.foot(view)
@@ -23,17 +23,17 @@ if report is None:
 if view.link.weights is not None:
     st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
 
-counts, draws, tenth = counted(view.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
+counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
 st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
 said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
 st.html(f'<p class="ns-lede">{escape(" ".join(said))}</p>')
 with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
 with left:
-    shown = intervals.top(view)
+    shown = intervals.top(own)
     st.header(intervals.title(shown))
-    st.html(f'<p class="ns-small">{escape(intervals.caption(view, shown, tenth=tenth))}</p>')
-    st.html(intervals.plot(view, shown, tenth=tenth))
+    st.html(f'<p class="ns-small">{escape(intervals.caption(own, shown, tenth=tenth))}</p>')
+    st.html(intervals.plot(own, shown, tenth=tenth))
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
 with right:
     st.header(words.QUESTION)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from drawn import drawn
 from shires import Reader
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # worlds.py is shared by all tests
+
+from worlds import world_today
+
+from connectivity.build import build
 from connectivity.robustness.pairs import Comparison
 from connectivity.views import pairs, search
 
@@ -140,5 +147,21 @@ def test_a_build_whose_draws_are_gone_says_the_command(tmp_path, monkeypatch):
 
 
 def test_the_readers_weights_are_left_out_and_that_is_said(shires):
-    shown = shires().open("compare", place=OTHER, other=ONE, weights="25-25-100-0").html
+    reader = shires()
+    shown = reader.open("compare", place=OTHER, other=ONE, weights="25-25-100-0").html
     assert "Not with your weights" in shown
+    usual = reader.open("compare", place=OTHER, other=ONE).html
+    assert shown.split("Both places side by side")[1].split("</table>")[0] in usual
+
+
+def test_a_build_with_draws_answers_both_pages(tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    build(world_today(tmp_path / "world").study(), out=folder, draws=100)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    reader = Reader(folder)
+    shown = reader.open("compare", place="E01900001", other="E01900006")
+    assert not shown.at.exception
+    assert "of 100 draws" in shown.html
+    shown = reader.open("sure")
+    assert not shown.at.exception
+    assert "We ranked all places 100 times" in shown.html

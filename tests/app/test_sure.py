@@ -112,7 +112,11 @@ def test_with_the_readers_weights_no_range_is_shown_and_the_reason_is(sure):
     assert "The range is for the study’s own weights, so none is shown for yours." in reader.html
     assert "In 9 of 10 draws" not in reader.html
     assert all("between" not in row[-1] for row in reader.data(TABLE)["rows"])
-    assert "Not with your weights" in reader.open("sure", weights="25-25-100-0").html
+    assert "ns-tier" not in reader.html
+    reader.open("sure", weights="25-25-100-0")
+    assert "Not with your weights" in reader.html
+    drawing = reader.html.split("ns-plot")[1].split("</table>")[0].replace("&amp;weights=25-25-100-0", "")
+    assert drawing in reader.open("sure").html
 
 
 def test_every_rank_on_the_map_page_has_its_range(sure):
