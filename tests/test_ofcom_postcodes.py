@@ -229,7 +229,7 @@ def test_a_file_of_other_places_is_refused(tmp_path):
         ({SIX[5]: 101}, ">=300", "at most 100 %"),
         ({SIX[4]: ""}, "30<300", "a share in each row"),
         ({SIX[4]: 38.0}, SIX[4], "six bands that make up the other two"),
-        ({DECENT: ""}, "decent broadband", "a share in each row"),
+        ({DECENT: ""}, "below the USO", "a share in each row"),
         ({FWA: 100.5}, "FWA", "at most 100 %"),
         ({"UFBB (100Mbit/s) availability (% premises)": ""}, "100Mbit/s", "a share in each row"),
         ({"UFBB availability (% premises)": 31.0}, "UFBB availability", "UFBB ≤ UFBB (100) ≤ SFBB"),

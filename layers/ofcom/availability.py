@@ -17,7 +17,7 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.manifest import Ledger
 from layers.ofcom.records import in_words
-from layers.tabular.tables import Column, line_numbers, read_table
+from layers.tabular.tables import Column, heading_of, line_numbers, read_table
 
 ROUNDING = Figure(2, "premises", "largest difference between two published counts of the same thing", "assumption")
 
@@ -52,7 +52,7 @@ COLUMNS = (
 )
 FWA = {"below_decent", "fwa"}
 MAY_BE_BLANK = {"gigabit", *(column.name for column in COLUMNS if column.name.startswith("published_"))}
-HEADING = {column.name: column.headings[0] for column in COLUMNS}
+BY_NAME = {column.name: column for column in COLUMNS}
 
 
 def read_counts(
@@ -161,7 +161,7 @@ def _refuse_blank(table: pd.DataFrame, path: Path) -> None:
         raise LayerError(
             "A published total is blank.",
             file=path.name,
-            column=HEADING[column],
+            column=heading_of(table, BY_NAME[column]),
             rows=examples(table["code"][blank[column]]),
             expected="a count: a blank is not known, and not zero",
             found="blank",
@@ -178,7 +178,7 @@ def _refuse_broken(table: pd.DataFrame, path: Path, ledger: Ledger) -> None:
             raise LayerError(
                 "Published counts contradict each other.",
                 file=path.name,
-                column=", ".join(HEADING[column] for column in columns),
+                column=", ".join(heading_of(table, BY_NAME[column]) for column in columns),
                 rows=f"{examples(broken['code'])} (line {examples(broken['line'])})",
                 expected=rule,
                 found=f"{', '.join(f'{count:,.0f}' for count in first)} in the first of {len(broken):,} rows",

@@ -19,7 +19,7 @@ from layers.ofcom.availability import in_bands, read_counts, refuse_doubled
 from layers.ofcom.members import member_meant
 from layers.ofcom.records import SHARES, record_output_areas
 from layers.ofcom.releases import release_in_words, warn_of_homes_only
-from layers.tabular.tables import Column, normalised, read_headings, read_table
+from layers.tabular.tables import Column, heading_of, normalised, read_headings, read_table
 
 COUNTED = "Number of premises unable to receive 10Mbit/s"
 OLD_NAME = re.compile(r"_oa11_", re.IGNORECASE)
@@ -81,16 +81,13 @@ def read_output_area_coverage(
         When the file is of another year, a code stands twice, or a published invariant is broken.
     """
     member = member_meant(path, level="output area", member=member)
-    key = output_area_key(path, geography=geography, member=member)
+    key = replace(output_area_key(path, geography=geography, member=member), name="code")
     counted = normalised(COUNTED) in map(normalised, read_headings(path, member=member))
-    if counted:
-        table = read_counts(path, key=key, member=member)
-    else:
-        table = read_table(path, [replace(key, name="code"), *SHARED], member=member)
+    table = read_counts(path, key=key, member=member) if counted else read_table(path, [key, *SHARED], member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_oa", rows=len(table), release=words)
     warn_of_homes_only(words, path=path, ledger=ledger)
-    refuse_doubled(table["code"], path=path, column=key.headings[0])
+    refuse_doubled(table["code"], path=path, column=heading_of(table, key))
     placed = table.assign(area_code=table["code"].map(output_areas["area_code"]))
     abroad = ~table["code"].str[:1].isin(output_areas.index.str[:1])  # the lookup is not one of that nation
     lost = int((placed["area_code"].isna() & ~abroad).sum())
@@ -102,7 +99,7 @@ def read_output_area_coverage(
         raise LayerError(
             "No output area of the file is in the study.",
             file=path.name,
-            column=key.headings[0],
+            column=heading_of(table, key),
             expected=f"codes such as {examples(wanted) or 'none: the lookup has no output area of the study'}",
             found=examples(table["code"]),
             next_step="check the year: 2018 is on output areas of 2011, 2024 and later on those of 2021",

@@ -13,7 +13,7 @@ from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.ofcom.availability import BANDS, BANDS_2019
-from layers.tabular.tables import Column
+from layers.tabular.tables import Column, heading_of
 
 WHOLE = 100.0
 ROUNDED = Figure(0.35, "percentage points", "six bands rounded to one decimal may miss 100 by so much", "assumption")
@@ -40,7 +40,7 @@ COLUMNS = (
     Column("fwa", ("% of premises able to receive decent broadband from FWA",), "count", required=False),
 )
 """`fixed_only` is 2018's, before fixed wireless was counted (method §3), and is never taken for `below_decent`."""
-HEADING = {column.name: column.headings[0] for column in COLUMNS}
+BY_NAME = {column.name: column for column in COLUMNS}
 
 
 def of_premises(table: pd.DataFrame, *, file: str, noun: str = "postcodes") -> pd.DataFrame:
@@ -86,7 +86,7 @@ def refuse_nonsense(table: pd.DataFrame, *, file: str, noun: str = "postcodes") 
             raise LayerError(
                 f"The shares of {len(broken):,} {noun} do not make sense.",
                 file=file,
-                column=", ".join(HEADING[name] for name in columns),
+                column=", ".join(heading_of(table, BY_NAME[name]) for name in columns),
                 rows=examples(broken["code"]),
                 expected=expected,
                 found=f"{', '.join(f'{share:g}' for share in broken[columns].iloc[0])} in the first",

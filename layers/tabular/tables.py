@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,7 @@ from layers.tabular.workbook import PACKED, SUFFIXES, read_sheet
 
 __all__ = [
     "Column",
+    "heading_of",
     "line_numbers",
     "member_of",
     "normalised",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 
+HEADINGS = "headings"
+"""Under which a table's ``attrs`` say what heading each of its columns stands under in the file."""
 LONGEST_HEADING = 1 << 20
 """Bytes in which the first line is looked for (assumption: Ofcom's 161 mobile headings take 4,000)."""
 
@@ -131,7 +134,14 @@ def read_tables(path: Path, columns: Sequence[Column], *, member: str | None = N
     if member is None or path.suffix.lower() != ".zip":
         return read_table(path, columns, member=member)
     parts = [_table(content, columns, path / name) for name, content in read_parts(path, member=member)]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs[HEADINGS] = parts[0].attrs[HEADINGS]
+    return table
+
+
+def heading_of(table: pd.DataFrame, column: Column) -> str:
+    """Give the heading a column stands under in its file, or the newest published one where that is not known."""
+    return str(table.attrs.get(HEADINGS, {}).get(column.name, column.headings[0]))
 
 
 def _table(content: bytes, columns: Sequence[Column], path: Path, *, sheet: str | None = None) -> pd.DataFrame:
@@ -162,6 +172,7 @@ def _straight(content: bytes, columns: Sequence[Column], path: Path) -> pd.DataF
         else:
             table[column.name] = cells.str.strip()
             refuse_hostile(table[column.name], path=path, column=headings[places[column.name]])
+    table.attrs[HEADINGS] = _found(headings, places)
     return table
 
 
@@ -183,6 +194,7 @@ def _carefully(raw: pd.DataFrame, columns: Sequence[Column], path: Path) -> pd.D
             table[column.name] = cells
     result = pd.DataFrame(table)
     result.attrs[WITHHELD] = withheld
+    result.attrs[HEADINGS] = _found(headings, places)
     return result
 
 
@@ -215,6 +227,10 @@ def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> d
         if matches:
             places[column.name] = matches[0]
     return places
+
+
+def _found(headings: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
+    return {name: headings[place].strip() for name, place in places.items()}
 
 
 def read_headings(path: Path, *, member: str | None = None, usual: str | None = None) -> list[str]:
