@@ -129,9 +129,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("geografy", ["geography", "districts"])
     'nearest: “geography”'
     """
+    near = nearest(name, known)
+    return f"nearest: “{near}”" if near else None
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Find the nearest known word; None when nothing is near."""
     by_fold = {word.casefold(): word for word in known}
     near = difflib.get_close_matches(name.casefold(), list(by_fold), n=1, cutoff=0.5)
-    return f"nearest: “{by_fold[near[0]]}”" if near else None
+    return by_fold[near[0]] if near else None
 
 
 def visible(text: str) -> str:

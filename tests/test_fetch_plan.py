@@ -20,7 +20,7 @@ from layers.errors import LayerError
 from layers.fetching import lock as locks
 from layers.fetching import plan, studyfile
 from layers.fetching.lock import Lock
-from layers.fetching.places import partnerships
+from layers.fetching.places import Place, partnerships
 from layers.fetching.plan import Item
 from layers.fetching.selection import Request, Selection, ended_districts, named, other_codes, select
 
@@ -53,6 +53,8 @@ def chosen(lookup, words):
         ("dorset,dorset", ["E06000059"]),
         ("bri", ["E06000023"]),
         ("Gwyn,Isle", ["W06000001", "W06000002"]),
+        ("Dorset Council, Bristol City Council", ["E06000023", "E06000059"]),
+        ("Dorset; Bristol, City of", ["E06000023", "E06000059"]),
     ],
 )
 def test_names_with_commas_codes_and_beginnings_are_all_understood(lookup, words, codes):
@@ -62,11 +64,15 @@ def test_names_with_commas_codes_and_beginnings_are_all_understood(lookup, words
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("b", "Bristol, City of (E06000023); Bournemouth, Christchurch and Poole (E06000058)"),
+        ("b", "“Bristol, City of” (E06000023); “Bournemouth, Christchurch and Poole” (E06000058)"),
         ("Dorset,Gwynedd", "one nation"),
         ("", "No district was chosen"),
-        ("West Dorset", "use E06000059"),
-        ("E07000100", "use E07000240"),
+        ("West Dorset", "--districts E06000059"),
+        ("West Dorset District Council", "--districts E06000059"),
+        ("E07000100", "--districts E07000240"),
+        ("BCP", "did you mean “Bournemouth, Christchurch and Poole”?"),
+        ("Dorst", "did you mean “Dorset”?"),
+        ("Qqq", "one of 6, such as “Bournemouth, Christchurch and Poole”, “Bristol, City of”, “Dorset” and 3 more"),
         ("N09000001", "Northern Ireland"),
     ],
 )
@@ -74,6 +80,20 @@ def test_what_is_not_clear_is_refused_with_the_choices(lookup, words, said):
     with pytest.raises(LayerError) as caught:
         chosen(lookup, words)
     assert said in str(caught.value)
+    assert "nearest" not in str(caught.value)
+
+
+def test_a_council_of_its_own_asked_for_as_a_county_is_named_with_its_option(lookup):
+    counties = {"E10000014": Place("Hampshire", ("E07000240",))}
+    for wanted, option in {
+        "Dorset": "--districts Dorset",
+        "bristol, city of": '--districts "Bristol, City of"',
+    }.items():
+        with pytest.raises(LayerError, match="is a council of its own") as caught:
+            select(Request("county", (wanted,)), lookup=lookup, places=counties)
+        assert str(caught.value.parts["next"]).endswith(option)
+    found = select(Request("county", ("Hampshire County Council",)), lookup=lookup, places=counties)
+    assert list(found.districts) == ["E07000240"]
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "Dor\u202eset", "Dor\x1b[31mset"])

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from layers.catalogue import FOLDER
-from layers.errors import SHOWN, LayerError, did_you_mean, examples
+from layers.errors import SHOWN, LayerError, examples
+from layers.fetching.naming import named, quoted, without_council
 from layers.fetching.places import Place
 from layers.lookups import DISTRICT_CODES, DISTRICT_NAMES
 from layers.tabular.tables import Column, read_table
@@ -93,12 +94,14 @@ def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None
         name = _listed([known[code] for code in sorted(codes)])
     else:
         among = places or {}
+        if request.by == "county":
+            _refuse_unitary(request.names[0], among, known)
         code = named(request.names[0], {key: place.name for key, place in among.items()}, what=WHAT[request.by])
         codes, name = {part for part in among[code].districts if part in known}, among[code].name
         if not codes:
             raise LayerError(
                 f"No district of this {WHAT[request.by]} is in ONS's lookup.",
-                expected=f"districts such as {examples(known.values())}",
+                expected=f"districts such as {quoted(known.values())}",
                 found=f"{name}: {examples(among[code].districts) or 'no district'}",
                 next_step="name its districts with --districts",
             )
@@ -110,39 +113,21 @@ def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None
 WHAT: Mapping[By, str] = {"county": "county", "region": "region", "lep": "local enterprise partnership"}
 
 
-def named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
-    """Find a place by exact code, else exact name, else the one name that begins so; letter case does not matter.
-
-    >>> named("dorset", {"E06000059": "Dorset", "E07000052": "Dorset West"}, what="district")
-    'E06000059'
-
-    Raises
-    ------
-    LayerError
-        When none fits, or several do: they are listed.
-    """
-    asked = wanted.strip()
-    if asked.upper() in known:
-        return asked.upper()
-    folded = asked.casefold()
-    exact = [code for code, name in known.items() if name.casefold() == folded]
-    found = exact or [code for code, name in known.items() if folded and name.casefold().startswith(folded)]
-    if len(found) == 1:
-        return found[0]
+def _refuse_unitary(wanted: str, counties: Mapping[str, Place], known: Mapping[str, str]) -> None:
+    """Say so when what is asked for as a county is a council in no county."""
+    asked = without_council(wanted, known).casefold()
+    if asked in {place.name.casefold() for place in counties.values()}:
+        return
+    found = next((name for name in known.values() if name.casefold() == asked), None)
     if found:
         raise LayerError(
-            f"More than one {what} is called so.",
-            expected=f"the code or the full name of one {what}",
-            found=f"“{asked}”: " + "; ".join(f"{known[code]} ({code})" for code in sorted(found)),
-            next_step="give one of these codes",
+            f"{found} is a council of its own, in no county.",
+            expected="a county with districts in it",
+            found=f"“{wanted.strip()}”",
+            next_step=f'ask for it so: --districts "{found}"'
+            if " " in found
+            else f"ask for it so: --districts {found}",
         )
-    near = did_you_mean(asked, known.values())
-    raise LayerError(
-        f"There is no {what} of that name or code.",
-        expected=near or f"one of {len(known):,}, such as {examples(sorted(known.values()))}",
-        found=f"“{asked}”",
-        next_step=f"check the spelling, or give the {what}'s code",
-    )
 
 
 @cache
@@ -163,11 +148,13 @@ def _old_districts() -> dict[str, dict[str, Any]]:
 
 
 def _apart(given: str, known: Mapping[str, str]) -> list[str]:
-    """Split a list at its commas, but not the names that have one.
+    """Split a list at its commas or semicolons, but not the names that have a comma.
 
     >>> _apart("Dorset, Bristol, City of", {"E06000059": "Dorset", "E06000023": "Bristol, City of"})
     ['Dorset', 'Bristol, City of']
     """
+    if ";" in given:
+        return [name for part in given.split(";") for name in _apart(part, known)]
     names = {name.casefold() for name in known.values()}
     parts = [part.strip() for part in given.split(",")]
     found = []
@@ -179,7 +166,7 @@ def _apart(given: str, known: Mapping[str, str]) -> list[str]:
 
 
 def _district(wanted: str, known: Mapping[str, str]) -> str:
-    asked = wanted.strip()
+    asked = without_council(wanted, known)
     if asked.upper() not in known and asked.casefold() not in {name.casefold() for name in known.values()}:
         for code, (name, year, successor, successor_name) in ended_districts().items():
             if asked.upper() == code or asked.casefold() == name.casefold():
@@ -187,7 +174,7 @@ def _district(wanted: str, known: Mapping[str, str]) -> str:
                     f"The district {name} ended in {year}.",
                     expected="a district of 2024",
                     found=f"“{asked}”",
-                    next_step=f"its ground is in {successor_name} now: use {successor}",
+                    next_step=f"its ground is in {successor_name} now: --districts {successor}",
                 )
         if asked.upper() in other_codes():
             name, code = other_codes()[asked.upper()]
@@ -195,7 +182,7 @@ def _district(wanted: str, known: Mapping[str, str]) -> str:
                 f"ONS's lookup of 2024 knows {name} by another code.",
                 expected="a district's code of 2024",
                 found=f"“{asked}”",
-                next_step=f"use {code}",
+                next_step=f"use --districts {code}",
             )
         if len(asked) == CODE_LENGTH and asked[:1].upper() in {"S", "N"} and asked[1:].isdigit():
             raise LayerError(
