@@ -1,4 +1,4 @@
-"""Validate the estimator and the index on real files, and write docs/validation.md.
+"""Validate the estimator, the index and how sure it is on real files, and write docs/validation.md.
 
 One command: ``python -m benchmarks.validation --data DIR`` with DIR the folder of the real studies' files.
 """
@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import estimator, sanity
+from benchmarks import (
+    boundary_effect,
+    drivers,
+    enumerated,
+    estimator,
+    handbook,
+    held_out,
+    paper,
+    perturbed,
+    sanity,
+)
+from benchmarks.rescoring import Case
 from connectivity.build import assess
 from layers.joined import Joined, join_layers
 from layers.lookups import read_postcodes
@@ -20,6 +31,7 @@ from layers.study import Study, read_study
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STUDIES = {"2013": "2013-lines.toml", "2025": "2025-modelled.toml"}
+DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 
 
 def main() -> None:
@@ -36,10 +48,25 @@ def main() -> None:
 def document(data: Path) -> str:
     """Make the whole document from the files in `data`."""
     studies = {year: read_study(REPOSITORY / "data" / "studies" / name, data=data) for year, name in STUDIES.items()}
-    joined = {year: join_layers(study) for year, study in studies.items()}
-    truth = _truth(studies["2013"], joined["2013"])
-    parts = [HEAD, _estimator(truth), INDEX_HEAD]
-    parts += [_index(year, assess(joined[year], studies[year])[0]) for year in STUDIES]
+    studies = {"demo": read_study(DEMO), **studies}
+    joined = {name: join_layers(study) for name, study in studies.items()}
+    areas = {name: assess(joined[name], studies[name])[0] for name in studies}
+    cases = {name: Case.of(joined[name], studies[name]) for name in studies}
+    counted = {"2013": cases["2013"], "2025": cases["2025"]}
+    apart = {"2013": cases["2013"], "2025, fixed wireless not counted": cases["2025"].without_fwa()}
+    parts = [HEAD, _estimator(_truth(studies["2013"], joined["2013"])), INDEX_HEAD]
+    parts += [_index(year, areas[year]) for year in STUDIES]
+    parts += [
+        held_out.section(areas["2013"], coverage=joined["2013"].coverage),
+        perturbed.section({**apart, "2025, fixed wireless counted": cases["2025"]}),
+        paper.section(),
+        enumerated.section(counted),
+        handbook.section(),
+        boundary_effect.section(
+            {name: boundary_effect.effects(studies[name], joined[name], areas[name]) for name in studies}
+        ),
+        drivers.section({name: (cases[name], areas[name]) for name in studies}),
+    ]
     return "\n".join(parts)
 
 

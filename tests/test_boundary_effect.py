@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from hand import coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from connectivity.robustness.agreement import inversions, kendall
 from connectivity.robustness.boundaries import Scoring, added_up, by_larger, by_smaller, effect, rescored
 from connectivity.scoring import Weights
 from layers.coverage import Coverage
-from tests.hand import coverage
 
 PLAIN = Scoring(Weights(1, 1, 0, 0))
 BANDS = ("<2", "2–5", "5–10", "10–30", "30–100", "100–300", "≥300")

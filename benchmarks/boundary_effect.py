@@ -1,0 +1,87 @@
+"""Would the same places be worst with other lines on the map? Wards, and where they can be counted output areas."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from benchmarks.rescoring import Case
+from connectivity.reporting.located import located
+from connectivity.reporting.reportable import WARD, reports_of
+from connectivity.robustness.boundaries import Effect, Scoring, added_up, by_larger, by_smaller
+from layers.errors import StudyError
+from layers.joined import Joined
+from layers.lookups import without_spaces
+from layers.study import Study
+from layers.tabular.tables import Column, read_headings, read_table
+
+OUTPUT_AREA, POSTCODE = "oa11cd", "pcds"
+"""Columns of the postcode table; output areas of 2011 nest in LSOA 2011."""
+
+
+def effects(study: Study, joined: Joined, areas: pd.DataFrame) -> list[Effect]:
+    """Recompute the scores of a study by the units that it can."""
+    case = Case.of(joined, study)
+    scoring = Scoring(case.weights, case.aggregation, case.absent, case.count_fwa, study.switches.mobile)
+    return [one for one in (_smaller(study, joined, areas, scoring), _larger(study, joined, areas, scoring)) if one]
+
+
+def _larger(study: Study, joined: Joined, areas: pd.DataFrame, scoring: Scoring) -> Effect | None:
+    """Score wards: areas divided by their outlines, else whole in the ward they are named after."""
+    try:
+        _, shares = reports_of(study, joined, areas, places=located(study, joined), asked=[WARD])[0]  # type: ignore[arg-type]
+    except StudyError:  # the study has no outlines of wards
+        named = joined.areas["ward_name"].fillna("")
+        wards = (joined.areas["district_code"] + " " + named)[named.ne("")]
+        if wards.empty:
+            return None
+        inside = pd.DataFrame({"area_code": wards.index, "key": wards.to_numpy(), "share": 1.0})
+        return by_larger(areas, coverage=joined.coverage, inside=inside, scoring=scoring, unit="ward, whole areas")[0]
+    whole = {"code": "whole areas", "best fit": "whole areas, best fit"}
+    unit = f"ward, {whole.get(shares.method) or f'areas divided by {shares.method}'}"
+    return by_larger(areas, coverage=joined.coverage, inside=shares.inside, scoring=scoring, unit=unit)[0]
+
+
+def _smaller(study: Study, joined: Joined, areas: pd.DataFrame, scoring: Scoring) -> Effect | None:
+    """Score output areas of 2011, added up from postcodes; None where a study has no counts by postcode."""
+    fine, layer = joined.coverage.by_postcode, study.layer("postcodes")
+    if fine is None or layer is None or study.geography != "lsoa11":
+        return None
+    path = study.paths(layer)[0]
+    if OUTPUT_AREA not in read_headings(path, member=layer.member):
+        return None
+    columns = [Column("postcode", (POSTCODE,), "code"), Column("unit", (OUTPUT_AREA,), "code")]
+    columns.append(Column("area", ("lsoa11cd",), "code"))
+    table = read_table(path, columns, member=layer.member)
+    table = table.assign(postcode=without_spaces(table["postcode"])).drop_duplicates("postcode").set_index("postcode")
+    ours = table.reindex(fine.table.index)
+    ours = ours[ours["unit"].fillna("").ne("")]
+    parts = pd.DataFrame({"area_code": ours.index, "key": ours["unit"].to_numpy(), "share": 1.0})
+    area_of = ours.drop_duplicates("unit").set_index("unit")["area"]
+    units = added_up(fine, parts=parts)
+    return by_smaller(
+        areas, fine=units, area_of=area_of, coverage=joined.coverage, scoring=scoring, unit="output area (of 2011)"
+    )[0]
+
+
+def section(found: dict[str, list[Effect]]) -> str:
+    """Write the section of docs/validation.md."""
+    rows = [
+        f"| {words} | {one.unit} | {one.units:,} | {one.areas:,} | {one.tau:.2f} | {one.worst:,} | "
+        f"{len(one.enters):,} | {len(one.leaves):,} |"
+        for words, effects_ in found.items()
+        for one in effects_
+    ]
+    return "\n".join([HEAD, *rows, "", TAIL, ""])
+
+
+HEAD = """# Would other lines on the map change who is worst?
+
+Premises are added up to another unit and scored there; each small area takes the score of the unit it is in, and the
+ranking is compared with its own (Kendall's tau-b). Need and alternatives stay those of the small area, as nothing finer
+is published; a ward takes their mean by premises. No release by output area is at hand: those of 2013 are added up from
+postcodes.
+
+| study | unit | units | areas compared | tau-b | worst tenth | enter it | leave it |
+|---|---|--:|--:|--:|--:|--:|--:|"""
+TAIL = """Areas of one ward share its score, so that tau-b cannot reach 1 and a whole ward stands at the edge of the
+tenth. A ward hides its worst corner: use wards to add up counts, and small areas to find the places."""

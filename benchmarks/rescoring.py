@@ -1,0 +1,62 @@
+"""A study's score from its counts and facts alone, as a build makes it: what the checks change and reckon again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from connectivity import feasibility, indicators, scoring
+from connectivity.goalposts import Dimension, Indicator
+from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.scoring import Aggregation, Weights
+from layers.coverage import Coverage
+from layers.joined import Joined
+from layers.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A study's figures, and how it scores them."""
+
+    coverage: Coverage
+    facts: pd.DataFrame
+    chosen: list[Indicator]
+    weights: Weights
+    aggregation: Aggregation
+    count_fwa: bool
+
+    @classmethod
+    def of(cls, joined: Joined, study: Study) -> Case:
+        """Take the figures of a study's areas."""
+        facts = pd.DataFrame(joined.areas.drop(columns="geometry"))
+        chosen = indicators.declared(study.indicators, columns=list(facts.columns))
+        weights = Weights(**study.weights.model_dump())
+        return cls(joined.coverage, facts, chosen, weights, study.switches.aggregation, study.switches.fwa)
+
+    @property
+    def absent(self) -> list[Dimension]:
+        """Dimensions that are not in the study."""
+        return indicators.absent_dimensions(self.chosen)
+
+    @property
+    def normalised(self) -> tuple[float, ...]:
+        """The four weights, adding up to 1."""
+        return tuple(self.weights.normalised(absent=self.absent).as_dict().values())
+
+    def without_fwa(self) -> Case:
+        """Give the same with fixed wireless not counted."""
+        return replace(self, count_fwa=False)
+
+    def scores(self) -> pd.Series:
+        """Score every area; NaN where too little is known."""
+        shares = {
+            profile.key: feasibility.infeasible(self.coverage, profile, count_fwa=self.count_fwa)["share"]
+            for profile in (HOME_WORKER, ESSENTIAL)
+        }
+        status = feasibility.status(self.coverage, areas=self.facts.index)
+        table = indicators.dimensions(
+            self.facts, shares=pd.DataFrame(shares).reindex(self.facts.index), indicators=self.chosen
+        )
+        found = scoring.score(table, weights=self.weights, aggregation=self.aggregation, absent=self.absent)
+        return found.where(status.eq(feasibility.SCORED))
