@@ -13,7 +13,7 @@ import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.manifest import Ledger
-from layers.nomis import is_bulk, read_bulk
+from layers.nomis import WORDS, is_bulk, read_bulk
 from layers.tabular.columns import read_by_area, refuse_over
 from layers.tabular.tables import Column
 
@@ -81,7 +81,8 @@ def _put_together(path: Path, *, geography: str, ledger: Ledger, member: str | N
     table = read_by_area(path, COLUMNS, kind="census", geography=geography, ledger=ledger, member=member)
     published = {column.name: column.headings[0] for column in COLUMNS}
     for part, whole in (("disabled_residents", "residents"), ("deprived_households", "households")):
-        refuse_over(table[part], table[whole], column=published[part], words=(part, whole), path=path, ledger=ledger)
+        named = (WORDS.get(part, part), whole)
+        refuse_over(table[part], table[whole], column=published[part], words=named, path=path, ledger=ledger)
     people, households = (table[whole].where(table[whole] > 0) for whole in ("residents", "households"))
     return table[["residents"]].assign(
         disabled_share=table["disabled_residents"] / people,

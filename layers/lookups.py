@@ -88,7 +88,8 @@ def read_lookup(
 def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
     """Read postcodes with the area each is assigned to and, for live ones, where it is.
 
-    Postcodes join to areas by this code alone: one in ten lies outside its own generalised outline.
+    Postcodes join to areas by this code alone: near a border one may lie outside its own area's outline (10.6 % do on
+    the demo's simplified outlines, 0.65 % of 76,429 on ONS's own).
 
     Returns
     -------

@@ -74,6 +74,18 @@ TABLES = (
     ),
 )
 """Tables 001, 007A, 007, 011, 038, 044, 045 and 061, told apart by their headings and never by the file's name."""
+WORDS = {
+    "residents_65_over": "residents aged 65 or over",
+    "residents_by_age": "residents",
+    "deprived_2_plus": "households deprived in two or more ways",
+    "deprived_households": "households deprived in two or more ways",
+    "residents_by_disability": "residents",
+    "households_without_car": "households without a car",
+    "households_by_cars": "households",
+    "working_from_home": "people working from home",
+    "workers": "people in work",
+}
+"""What a column counts, where its name does not say it to a reader."""
 
 
 def is_bulk(path: Path, member: str | None) -> bool:
@@ -126,7 +138,7 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
             counts[name],
             table[part.whole_heading],
             column=examples(added),
-            words=(name, part.whole),
+            words=(WORDS.get(name, name), WORDS.get(part.whole, part.whole)),
             path=path,
             ledger=ledger,
         )

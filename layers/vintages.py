@@ -87,7 +87,17 @@ def postcodes_on_2021(
             result[group.index] = _nearest(group, shapes.loc[codes])
             placed, old_areas = placed + len(group), old_areas + 1
     if placed:
-        ledger.warn(f"{placed:,} postcodes of {old_areas:,} split areas were given their LSOA 2021 by location.")
+        many = "1 postcode" if placed == 1 else f"{placed:,} postcodes"
+        areas = "1 split area" if old_areas == 1 else f"{old_areas:,} split areas"
+        were = "was given its" if placed == 1 else "were given their"
+        ledger.warn(f"{many} of {areas} {were} LSOA 2021 by location.")
+        ledger.modelled.append(
+            "Postcodes of areas that were split between 2011 and 2021: each is in the new area whose outline holds it, "
+            "which stands in for an official lookup of postcodes to areas of 2021."
+        )
+        what = "postcodes of split areas were put into the new area whose outline holds them, or the nearest"
+        located = points.index[result.reindex(points.index).notna()]
+        ledger.repair("", what, count=placed, examples=located, kind="lsoa_changes")
     return postcodes.assign(area_code=result)
 
 

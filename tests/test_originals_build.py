@@ -8,6 +8,8 @@ from official import census, deprivation, dwellings, ofcom, ons, ordnance_survey
 from official.world import DISTRICTS, World
 from worlds import toml
 
+from connectivity.build import build
+from connectivity.quality.report import read_quality
 from layers.errors import LayerError
 from layers.joined import join_layers
 from layers.study import read_study
@@ -104,3 +106,27 @@ def test_a_census_file_that_is_another_table_stops_the_build_by_its_name(join, t
     with pytest.raises(LayerError) as caught:
         spoilt()
     assert caught.value.parts["file"] == "census45.zip"
+
+
+def test_postcodes_placed_by_outline_keep_their_layer_and_the_build_from_green(join, tmp_path):
+    join()  # writes the study
+    build(tmp_path / "study.toml", out=tmp_path / "out", draws=0)
+    report = read_quality(tmp_path / "out")
+    (postcodes,) = (layer for layer in report["layers"] if layer["kind"] == "postcodes")
+    assert postcodes["light"]["colour"] == "amber"
+    assert any("whose outline holds them" in reason["words"] for reason in postcodes["light"]["reasons"])
+    assert any("stands in for the official lookup" in reason["words"] for reason in report["light"]["reasons"])
+
+
+def test_the_census_is_checked_in_words_a_reader_knows(join, tmp_path):
+    ledger = join().ledger
+    rules = [
+        one.rule for one in ledger.records if one.kind == "census" and getattr(one, "rule", "").startswith("no more")
+    ]
+    assert rules == [
+        "no more residents aged 65 or over than residents",
+        "no more households deprived in two or more ways than households",
+        "no more disabled residents than residents",
+        "no more households without a car than households",
+        "no more people working from home than people in work",
+    ]

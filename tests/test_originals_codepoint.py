@@ -12,6 +12,7 @@ from official.world import SIDE, SOUTH, WEST, World
 from layers.codepoint import EDGE, is_code_point, read_code_point
 from layers.errors import LayerError
 from layers.manifest import Ledger
+from layers.quality import Repair
 
 WORLD = World()
 AREAS = gpd.GeoSeries(WORLD.areas.set_index("lsoa21")["geometry"], crs="EPSG:27700")
@@ -50,6 +51,10 @@ def test_every_postcode_lands_in_the_area_whose_outline_holds_it(tmp_path):
     assert ledger.sources[0].release == "November 2025"
     assert len(ledger.warnings) == 1
     assert "48 postcodes were put into the area whose outline holds them" in ledger.warnings[0]
+    # the report says so of the layer, and of the build
+    put = [(one.kind, one.count) for one in ledger.records if isinstance(one, Repair)]
+    assert put == [("postcodes", 48)]
+    assert "stands in for the official lookup" in ledger.modelled[0]
 
 
 def test_a_postcode_in_no_outline_is_counted_and_named_when_os_counts_it_to_the_council(tmp_path):
