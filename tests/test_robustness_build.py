@@ -122,11 +122,6 @@ def test_every_area_has_one_tier_and_the_first_that_fits(feasible, worst):
     assert sum(counted(pd.Series([tier])).values()) == 1
 
 
-def test_no_tier_is_told_by_its_colour_alone():
-    assert len({tier.shape for tier in TIERS.values()}) == len(TIERS)
-    assert len({tier.pattern for tier in TIERS.values()}) == len(TIERS)
-
-
 @given(st.floats(0, 1), st.integers(10, 3000), st.integers(1, 3000))
 def test_a_band_holds_its_share_and_narrows_with_premises(share, premises, more):
     shares, counts = pd.Series([share, share]), pd.Series([premises, premises + more])

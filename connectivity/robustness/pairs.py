@@ -72,7 +72,7 @@ def sentence(found: Comparison, *, first: str, second: str) -> str:
         counts = f"{first} is worse in {here} of 100 draws, {second} in {there}{level}"
         return f"{first} and {second} cannot be separated: {counts}."
     other = second if found.worse == found.first else first
-    return f"{names[found.worse]} is worse than {other} in {round(100 * max(chances))} of 100 draws."
+    return f"{names[found.worse]} is worse than {other} in {math.floor(100 * max(chances) + 1e-9)} of 100 draws."
 
 
 def compare(evidence: Evidence, *, plan: Plan, first: str, second: str) -> Comparison:

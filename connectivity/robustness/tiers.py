@@ -11,8 +11,6 @@ import pandas as pd
 from layers.figures import Figure
 
 Key = Literal["insufficient", "feasible", "robust", "likely", "depends", "some"]
-Shape = Literal["hatched", "empty circle", "filled diamond", "filled triangle", "half circle", "dot"]
-Pattern = Literal["hatching", "plain", "solid", "dense lines", "wide lines", "dots"]
 
 SURE = Figure(0.9, "chance", "from here on it is said without a doubt word", "method §6")
 EVEN = Figure(0.5, "chance", "from here on it is called likely", "method §6")
@@ -25,7 +23,7 @@ WORTH = Figure(
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier, as it is written and drawn; no tier is told by its colour alone.
+    """One tier; how it is drawn, by disc, lines and colour, is :mod:`connectivity.measures`'s affair.
 
     Attributes
     ----------
@@ -34,21 +32,12 @@ class Tier:
     label
         In words.
     meaning
-        One sentence, for legends.
-    shape
-        Of its mark in tables and charts.
-    pattern
-        Of its areas on a map.
-    colour
-        Name of the colour in the app's style sheet.
+        One sentence.
     """
 
     key: Key
     label: str
     meaning: str
-    shape: Shape
-    pattern: Pattern
-    colour: str
 
 
 TIERS: dict[Key, Tier] = {
@@ -58,37 +47,31 @@ TIERS: dict[Key, Tier] = {
             "insufficient",
             "insufficient data",
             "Too little is known to rank this place; it may be good or bad.",
-            *("hatched", "hatching", "no-data"),
         ),
         Tier(
             "feasible",
             "feasible",
             "In 9 of 10 draws, fewer than 5% of premises are out of a home worker's reach.",
-            *("empty circle", "plain", "tier-feasible"),
         ),
         Tier(
             "robust",
             "robustly infeasible",
             "In 9 of 10 draws this place is in the worst tenth, with 10% of premises or more infeasible.",
-            *("filled diamond", "solid", "tier-robust"),
         ),
         Tier(
             "likely",
             "likely infeasible",
             "In at least half of the draws this place is in the worst tenth, with 10% of premises or more infeasible.",
-            *("filled triangle", "dense lines", "tier-likely"),
         ),
         Tier(
             "depends",
             "depends on assumptions",
             "In 1 to 5 of 10 draws this place is in the worst tenth, with 10% of premises or more infeasible.",
-            *("half circle", "wide lines", "tier-depends"),
         ),
         Tier(
             "some",
             "some premises infeasible, not among the worst",
-            "Some premises here are out of reach, but this place is hardly ever in the worst tenth.",
-            *("dot", "dots", "tier-some"),
+            "Some premises are out of reach; in under 1 of 10 draws is it in the worst tenth with 10% of them or more.",
         ),
     )
 }
