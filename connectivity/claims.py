@@ -26,7 +26,7 @@ class Basis:
     """What every figure of a study rests on.
 
     Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
-    a council.
+    a council; `need` lists what need is marked by, with its year.
     """
 
     study: str
@@ -36,6 +36,7 @@ class Basis:
     counts_fwa: bool
     counts_mobile: bool
     modelled: bool
+    need: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Basis:
@@ -48,6 +49,7 @@ class Basis:
             counts_fwa=manifest["counts_fwa"],
             counts_mobile=manifest["counts_mobile"],
             modelled=manifest["coverage_modelled"],
+            need=tuple(sorted(i["label"] for i in manifest.get("indicators", ()) if i["dimension"] == "need")),
         )
 
     @property

@@ -105,16 +105,18 @@ def small_areas() -> str:
     )
 
 
+CHANGE = "“What has changed?”"
+"""The page that compares studies, as sentences name it; a page makes a link of it."""
+
+
 def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
-    """Say why one study must not be taken from another; empty when they count the same thing at the same time."""
+    """Say that studies are not to be subtracted; empty when they count the same thing at the same time."""
     units = {basis.unit for basis in (shown, *others)}
     releases = {basis.release for basis in (shown, *others)}
     if len(units) == len(releases) == 1:
         return ""
-    first = "Read each study by itself. Never take one from another to find a change."
-    page = " “What has changed?” compares those that may be."
-    speeds = " A speed that was measured is not a speed that was on sale." if len(units) > 1 else ""
-    return f"{first}{page}{speeds} Need was marked in other ways at other times."
+    need = " They mark need in different ways." if len({basis.need for basis in (shown, *others)}) > 1 else ""
+    return f"Do not subtract one study’s figures from another’s: use {CHANGE}.{need}"
 
 
 def dots(basis: Basis) -> str:

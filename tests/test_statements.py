@@ -112,10 +112,17 @@ def test_a_rank_is_not_shown_where_places_cannot_be_told_apart():
 def test_studies_of_another_unit_or_release_are_never_to_be_subtracted():
     later = replace(TODAY, release="July 2026")
     assert statements.beside(TODAY, others=[TODAY, replace(TODAY, study="Elsewhere")]) == ""
-    assert "Never take one from another" in statements.beside(TODAY, others=[later])
-    assert "Need" in statements.beside(TODAY, others=[later])
-    assert "measured" not in statements.beside(TODAY, others=[later])
-    assert "measured" in statements.beside(TODAY, others=[THEN]) == statements.beside(THEN, others=[TODAY])
+    said = "Do not subtract one study’s figures from another’s: use “What has changed?”."
+    assert statements.beside(TODAY, others=[later]) == said
+    assert statements.beside(TODAY, others=[THEN]) == said == statements.beside(THEN, others=[TODAY])
+
+
+def test_need_is_spoken_of_only_where_it_is_marked_in_different_ways():
+    later, marked = replace(TODAY, release="July 2026"), ("Employment (2025)",)
+    same = statements.beside(replace(TODAY, need=marked), others=[replace(later, need=marked)])
+    other = statements.beside(replace(TODAY, need=("Employment (2019)",)), others=[replace(later, need=marked)])
+    assert "need" not in same
+    assert other == f"{same} They mark need in different ways."
 
 
 def test_dots_are_said_to_be_modelled_and_count_what_the_study_counts():

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+NARROWEST, RELEASE, SIZE = 20, 18, 8
+"""Characters on a terminal: the fewest of a name, the most of a release, and of a size (assumptions)."""
+GAP, SHORT = "  ", "OGL 3.0"
+
 
 class Form(StrEnum):
     """How the list is written."""
 
-    table = "table"
+    lines = "lines"
     csv = "csv"
     json = "json"
     markdown = "markdown"
 
 
 def sources(
-    form: Annotated[Form, typer.Option("--format", help="table, csv, json or markdown.")] = Form.table,
+    form: Annotated[
+        Form, typer.Option("--format", help="lines: name, release, size, licence; the others: all that is known.")
+    ] = Form.lines,
 ) -> None:
-    """List the published files that fetch can get: publisher, release, size, licence, address."""
+    """List the published files that `fetch` can get: name, release, size and licence of each."""
     from connectivity import sources as rendered  # noqa: PLC0415  # only when asked for
 
     if form is Form.csv:
@@ -30,29 +38,32 @@ def sources(
     elif form is Form.markdown:
         typer.echo(rendered.as_markdown(), nl=False)
     else:
-        _table()
+        _lines()
 
 
-def _table() -> None:
-    from rich.console import Console  # noqa: PLC0415  # as above
-    from rich.markup import escape  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+def _lines() -> None:
+    """Print a line for each release; on a terminal it is as wide as that, and elsewhere whole."""
+    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
+    from layers.catalogue import OGL, releases  # noqa: PLC0415  # same
 
-    from connectivity.sources import NOT_CONFIRMED, by_publisher, size  # noqa: PLC0415
+    entries = releases()
+    titles = [entry.title + ("" if entry.checked else " *") for entry in entries]
+    room, other = max(map(len, titles)), max(len(entry.release) for entry in entries)
+    if sys.stdout.isatty():
+        other = min(other, RELEASE)
+        room = min(room, max(NARROWEST, shutil.get_terminal_size().columns - other - SIZE - len(SHORT + 3 * GAP)))
+    for entry, title in zip(entries, titles, strict=True):
+        megabytes = f"{size(entry)} MB" if entry.size_mb is not None else "?"
+        licence = entry.source.licence.replace(OGL, SHORT)
+        typer.echo(GAP.join((_fit(title, room), _fit(entry.release, other), f"{megabytes:>{SIZE}}", licence)))
+    typer.echo(f"{len(entries)} files. {SHORT}: {OGL}. *: {NOT_CONFIRMED}. ?: size not known.")
+    typer.echo("With publisher, address and attribution: --format csv, json or markdown.")
 
-    table = Table(
-        title="Published files that fetch can get", caption="Addresses and terms: --format markdown", expand=True
-    )
-    table.add_column("Key", no_wrap=True)
-    for heading, share in {"What": 4, "Release": 2, "Rows": 2}.items():
-        table.add_column(heading, ratio=share)
-    table.add_column("MB", justify="right", no_wrap=True)
-    for publisher, entries in by_publisher():
-        table.add_section()
-        licences = ", ".join(dict.fromkeys(entry.source.licence for entry in entries))
-        table.add_row("", f"[bold]{escape(publisher)}[/bold] ({escape(licences)})")
-        for entry in entries:
-            unsure = "" if entry.checked else f" ({NOT_CONFIRMED})"
-            cells = (entry.key, entry.title + unsure, entry.release, entry.areas)
-            table.add_row(*map(escape, cells), size(entry))
-    Console().print(table)
+
+def _fit(text: str, width: int) -> str:
+    """Fill or shorten a text to a width.
+
+    >>> _fit("Rural", 7), _fit("Rural and urban", 7)
+    ('Rural  ', 'Rural …')
+    """
+    return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 1]}…"

@@ -11,12 +11,15 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from connectivity import statements
+from connectivity.claims import Basis
 from connectivity.quality.lights import SHAPES
 from connectivity.views import look, state
 from connectivity.views.shelf import Shelved
 from connectivity.views.state import View
 
 STUDY = "study to show"
+CHOOSING = "where"
+"""The page on which studies are chosen beside each other, and so may be subtracted."""
 P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 
@@ -44,11 +47,18 @@ def head(view: View, *, ignored: list[str]) -> None:
         with st.container(key="strip"):
             _studies(view, shelf)
             st.html(strip)
-        others = [one.basis for one in shelf.values() if one.basis]
-        if said := statements.beside(basis, others=others):
-            st.html(f'<p class="ns-small ns-beside">{escape(said)}</p>')
+        if st.session_state["page"] == CHOOSING:
+            st.html(_beside(basis, shelf))
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+
+
+def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
+    """Say that studies are not to be subtracted, with the way to the page that compares them."""
+    said = escape(statements.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
+    name, there = escape(statements.CHANGE), escape(state.address("change"))
+    link = f'<a href="{there}" target="_self">{name}</a>'
+    return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
 
 
 def _studies(view: View, shelf: Mapping[str, Shelved]) -> None:

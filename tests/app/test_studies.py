@@ -75,8 +75,15 @@ def test_a_place_that_the_other_study_lacks_is_dropped_and_said(shelf, tmp_path)
 
 def test_studies_that_count_another_thing_say_not_to_subtract(shelf):
     shown = shelf.open().html
-    assert "Never take one from another to find a change." in shown
-    assert "A speed that was measured is not a speed that was on sale." in shown
+    assert "Do not subtract one study’s figures from another’s: use <a " in shown
+    assert 'href="/change"' in shown
+
+
+@pytest.mark.parametrize("page", ["why", "change", "sources"])
+def test_pages_on_which_no_studies_are_chosen_beside_each_other_do_not_speak_of_it(shelf, page):
+    shown = shelf.open(page)
+    assert not shown.at.exception
+    assert "Do not subtract" not in shown.html
 
 
 def test_a_year_that_ends_a_studys_name_is_not_part_of_the_place(shelf):
@@ -89,7 +96,7 @@ def test_one_study_alone_has_no_picker(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
     reader = Reader(tmp_path).open()
     assert [box.key for box in reader.at.selectbox] == ["find a place", "council"]
-    assert "Read each study by itself" not in reader.html
+    assert "Do not subtract" not in reader.html
 
 
 def test_the_embedded_example_is_offered_beside_another_study(reader):

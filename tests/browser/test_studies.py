@@ -33,7 +33,7 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     assert "study=01234567" in visit.page.url
     assert "measure=score" in visit.page.url
     assert 0 < rows.count() < before
-    expect(visit.page.locator(".ns-beside")).to_contain_text("Never take one from another")
+    expect(visit.page.locator(".ns-beside")).to_contain_text("Do not subtract one study’s figures")
     visit.page.get_by_role("combobox", name="Study").click()
     visit.page.get_by_role("option", name="July 2025").first.click()
     expect(visit.page.locator(".ns-lede")).to_have_text(here, timeout=15_000)
