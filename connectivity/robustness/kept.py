@@ -19,6 +19,7 @@ from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.pairs import Comparison, compare
 from layers.coverage import Band, Coverage, Spreading
 from layers.errors import OutputError
+from layers.invocation import command
 from layers.figures import Figure
 
 EVIDENCE, REPORT = "evidence.parquet", "robustness.json"
@@ -124,7 +125,7 @@ def read_kept(folder: Path) -> Kept:
             file=folder / REPORT,
             expected=f"{REPORT} and {EVIDENCE}, as a build with draws writes them",
             found=type(error).__name__,
-            next_step=f"run: python -m connectivity build STUDY.toml --out {folder.name} --draws 1000",
+            next_step=f"run: {command('build', 'STUDY.toml', '--out', folder, '--draws', 1000)}",
         ) from error
 
 

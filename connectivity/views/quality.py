@@ -9,8 +9,9 @@ import streamlit as st
 from connectivity.quality import page as quality_page
 from connectivity.quality.report import PAGE, read_quality
 from connectivity.views import frame, look, state
+from layers.invocation import command
 
-AGAIN = "To get one, build the study again: python -m connectivity build STUDY.toml --out DIR"
+AGAIN = f"To get one, build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}"
 STYLE = Path(__file__).with_name("quality.css")
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from connectivity import sources_page
 from connectivity.views import frame, look, state
+from layers.invocation import command
 
-FETCH = 'python -m connectivity fetch --districts "Dorset, E06000058" --out studies/dorset'
+FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
 STYLE = Path(__file__).with_name("quality.css")
 
 
