@@ -47,8 +47,8 @@ def head(view: View, *, ignored: list[str]) -> None:
         with st.container(key="strip"):
             _studies(view, shelf)
             st.html(strip)
-        if st.session_state["page"] == CHOOSING:
-            st.html(_beside(basis, shelf))
+        if st.session_state["page"] == CHOOSING and (said := _beside(basis, shelf)):
+            st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
 
