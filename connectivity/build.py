@@ -92,7 +92,14 @@ def build(
     if draws and areas["score"].notna().any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
         sure = robustness.run(
-            areas, coverage=joined.coverage, facts=joined.areas, study=checked, chosen=chosen, draws=draws, seed=SEED
+            areas,
+            coverage=joined.coverage,
+            facts=joined.areas,
+            study=checked,
+            chosen=chosen,
+            draws=draws,
+            seed=SEED,
+            wards=next((shares.inside for report, shares in reports if report.family.name == "ward"), None),
         )
         areas = areas.join(sure.columns)
     manifest["reports"] = as_manifest([report for report, _ in reports])

@@ -144,6 +144,16 @@ def test_a_build_writes_what_its_draws_say_and_the_same_again(tmp_path):
     pd.testing.assert_frame_equal(pd.DataFrame(first), pd.DataFrame(read_build(tmp_path / "again").areas))
 
 
+def test_a_build_says_what_wards_would_make_of_its_worst_tenth(tmp_path):
+    world = world_today(tmp_path)
+    build(world.study(layers={"wards": "wards.geojson"}), out=tmp_path / "out", draws=50)
+    (found,) = json.loads((tmp_path / "out" / "robustness.json").read_bytes())["boundaries"]
+    assert (found["unit"], found["areas"], found["worst"]) == ("ward", 6, 1)
+    assert -1 <= found["tau"] <= 1
+    build(world.study(), out=tmp_path / "none", draws=50, report_by=["district"])
+    assert json.loads((tmp_path / "none" / "robustness.json").read_bytes())["boundaries"] == []
+
+
 def test_without_draws_a_build_says_nothing_of_how_sure_it_is(tmp_path):
     manifest = build(world_today(tmp_path).study(), out=tmp_path / "out", draws=0)
     assert manifest["draws"] == 0

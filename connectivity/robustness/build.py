@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from connectivity import indicators, scoring
 from connectivity.goalposts import DIMENSIONS, Indicator
 from connectivity.profiles import CONCENTRATION
+from connectivity.robustness.boundaries import Scoring, by_larger
 from connectivity.robustness.engine import run as draw
 from connectivity.robustness.engine import scores_of
 from connectivity.robustness.inputs import WEIGHTS_LABEL
@@ -65,6 +66,7 @@ def run(  # what a build has at hand
     chosen: Sequence[Indicator],
     draws: int,
     seed: int,
+    wards: pd.DataFrame | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Robustness:
     """Draw a build's uncertain inputs, and say how sure its ranking is.
@@ -85,6 +87,8 @@ def run(  # what a build has at hand
         How many, at least 1.
     seed
         From the manifest.
+    wards
+        ``area_code, key, share``: which part of each area lies in which ward, where the build is reported by ward.
     progress
         Called with the share done.
     """
@@ -104,7 +108,12 @@ def run(  # what a build has at hand
     )
     tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
     columns = columns_of(tally, areas=areas, scored=kept.scored)
-    return Robustness(columns, report_of(columns, areas=areas, kept=kept), kept)
+    report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
+    if wards is not None:
+        ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
+        ways = replace(ways, count_mobile=study.switches.mobile)
+        report["boundaries"] = [asdict(by_larger(areas, coverage=coverage, inside=wards, scoring=ways, unit="ward")[0])]
+    return Robustness(columns, report, kept)
 
 
 def columns_of(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:

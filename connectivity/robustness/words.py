@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from connectivity.claims import Basis, Sentence
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key
@@ -218,6 +218,20 @@ def place_driver(driver: str, *, basis: Basis) -> str:
     if not driver or driver.startswith("nothing"):
         return "No single assumption moves its rank most." if driver else ""
     return f"What moves its rank most: {assumption(driver, basis=basis)}."
+
+
+def other_lines(found: Mapping[str, Any]) -> str:
+    """Say what another unit than small areas would do to the worst tenth.
+
+    >>> other_lines({"unit": "ward", "worst": 165, "leaves": ["A"] * 48, "enters": ["B"] * 47, "tau": 0.786})
+    'If each place took the score of its whole ward, 48 of the 165 places in the worst tenth would leave it and 47 \
+others would enter. The two rankings agree to 0.79 (1 is the same order, 0 none: Kendall’s tau-b).'
+    """
+    return (
+        f"If each place took the score of its whole {found['unit']}, {len(found['leaves']):,} of the "
+        f"{found['worst']:,} places in the worst tenth would leave it and {len(found['enters']):,} others would enter. "
+        f"The two rankings agree to {found['tau']:.2f} (1 is the same order, 0 none: Kendall’s tau-b)."
+    )
 
 
 def spread(width: float, *, places: int) -> str:

@@ -12,6 +12,8 @@ from connectivity.robustness.tiers import counted
 from connectivity.views import frame, intervals, look, reasons, state
 from connectivity.views.copying import copy_button
 
+WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
+
 view, ignored = state.open_page("sure")
 frame.head(view, ignored=ignored)
 st.title("How sure are we?")
@@ -52,6 +54,10 @@ first.html(intervals.drivers(report, basis=view.basis))
 second.html(intervals.headlines(report, basis=view.basis))
 with st.expander("Would another way to score say the same?"):
     st.html(intervals.methods(report))
+if report.get("boundaries"):
+    with st.expander("Would other lines on the map say the same?"):
+        lines = [words.other_lines(found) for found in report["boundaries"]]
+        st.html(f"<p>{escape(' '.join([*lines, WARDS]))}</p>")
 with st.expander("The formulae, for those who want them"):
     st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
     st.html(intervals.inputs(report, basis=view.basis))

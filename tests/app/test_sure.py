@@ -38,6 +38,14 @@ def test_the_page_opens_with_counts_of_tiers_and_how_many_draws(sure):
     assert "1 without enough data to say" in shown.html
 
 
+def test_other_lines_on_the_map_are_told_where_they_were_tried(sure):
+    tried = {"unit": "ward", "worst": 2, "leaves": ["A"], "enters": ["B"], "tau": 0.5}
+    assert "of its whole ward, 1 of the 2 places" in text(
+        sure(said=report() | {"boundaries": [tried]}).open("sure").html
+    )
+    assert "whole ward" not in sure().open("sure").html
+
+
 def test_each_range_stands_in_the_table_as_it_is_drawn(sure, areas):
     shown = sure().open("sure").html
     rows = re.findall(r"<tr><th scope=\"row\"><a.*?</tr>", shown)
