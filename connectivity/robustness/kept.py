@@ -19,8 +19,8 @@ from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.pairs import Comparison, compare
 from layers.coverage import Band, Coverage, Spreading
 from layers.errors import OutputError
-from layers.invocation import command
 from layers.figures import Figure
+from layers.invocation import command
 
 EVIDENCE, REPORT = "evidence.parquet", "robustness.json"
 ABLE, KEY, FACT = "able ", "key ", "fact "
