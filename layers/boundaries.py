@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.errors import LayerError, MissingColumnError, examples
+from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
 from layers.outlines.shapes import read_shapes, text_of
@@ -92,7 +92,7 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
     if not polygonal.all():
         found = shapes.geom_type.mask(shapes.is_empty, "an empty shape").fillna("no shape")
         raise LayerError(
-            f"{int((~polygonal).sum()):,} shapes are not areas.",
+            f"{several(int((~polygonal).sum()), 'shape is not an area', 'shapes are not areas')}.",
             file=path.name,
             rows=examples(codes[~polygonal]),
             expected="a Polygon or MultiPolygon for each",

@@ -123,6 +123,15 @@ def examples(values: Iterable[object]) -> str:
     return shown if len(listed) <= SHOWN else f"{shown} and {len(listed) - SHOWN:,} more"
 
 
+def several(count: int, one: str, more: str = "") -> str:
+    """Count things in words that fit the number.
+
+    >>> several(1, "shape"), several(1200, "shape"), several(1, "area lacks", "areas lack")
+    ('1 shape', '1,200 shapes', '1 area lacks')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Name the nearest known word, or None when nothing is near.
 

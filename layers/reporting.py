@@ -26,8 +26,7 @@ from layers.study import Study
 from layers.tabular.tables import Column, line_numbers, normalised, read_headings, read_table
 
 Unit = Literal["outline", "area", "postcode", "district"]
-TABLES = (".csv", ".txt")
-"""Endings of a lookup; anything else is outlines."""
+TABLES = (".csv", ".txt")  # endings of a lookup; anything else is outlines
 POSTCODES = ("pcds", "postcode", "pcd", "pcd7", "pcd8")
 OLDER_DISTRICTS = re.compile(r"lad\d\dcd")
 UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (("postcode", POSTCODES), ("district", DISTRICT_CODES))
@@ -82,8 +81,7 @@ def read_boundary(study: Study, layer: Layer, *, name: str, spine: gpd.GeoDataFr
     Raises
     ------
     LayerError
-        When no column names the places, a lookup fits no code of the study, one unit stands in two places that
-        should not overlap, or the outlines lie elsewhere.
+        When no column names the places, codes do not fit, places overlap that should not, or outlines lie elsewhere.
     """
     family = family_of(name)
     paths, file = study.paths(layer), examples(layer.files)
@@ -117,11 +115,11 @@ def boundary_in(
 
 def named_shapes(shapes: gpd.GeoDataFrame, path: Path, *, family: Family, ledger: Ledger) -> gpd.GeoDataFrame:
     """Give each shape its ``code``, ``name`` and ``file``, and mend it; shapes without any name are numbered."""
-    found = columns_of(family, [str(column) for column in shapes.columns if column != "geometry"])
+    found = columns_of(family, headings := [str(column) for column in shapes.columns if column != "geometry"])
     code, name = (text_of(shapes, column, path) if column else None for column in (found.code, found.name))
     if name is None and code is None:
         if not family.own:
-            _refuse_unnamed([str(c) for c in shapes.columns if c != "geometry"], path, family=family)
+            _refuse_unnamed(headings, path, family=family)
         name = pd.Series([f"Shape {number}" for number in range(1, len(shapes) + 1)], index=shapes.index)
     name = code if name is None else name
     code = pd.Series("", index=shapes.index) if code is None else code
@@ -141,7 +139,7 @@ def outlined(
     Parameters
     ----------
     shapes
-        ``code``, ``name``, ``file``, ``geometry`` (EPSG:27700); shapes of one code are one place.
+        ``code``, ``name``, ``file``, ``geometry`` (EPSG:27700); shapes of one code, or else of one name, are one place.
     """
     near = pd.Series(shapes.intersects(shapely.box(*spine.total_bounds)))
     if not near.any():
@@ -159,6 +157,9 @@ def outlined(
         ledger.kept(str(name), here, rest=OUTSIDE, kind="reporting", noun="outlines")
     kept = shapes[near].assign(key=shapes["code"].where(shapes["code"].ne(""), shapes["name"]))
     places = kept.drop_duplicates("key").set_index("key")[["code", "name"]].sort_index()
+    alike = kept.loc[kept["code"].eq("") & kept["key"].duplicated(keep=False), "key"]
+    if len(alike):
+        ledger.warn(f"{file}: {len(alike):,} shapes have one name and no code ({examples(alike.unique())}): one place.")
     whole = kept.dissolve("key")["geometry"] if kept["key"].duplicated().any() else kept.set_index("key")["geometry"]
     whole = gpd.GeoSeries(whole.sort_index(), crs=BRITISH_NATIONAL_GRID)
     return Boundary(family, places, "outline", whole, None, best_fit=False, file=file)
@@ -199,14 +200,13 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
     codes = rows[["unit", "key"]].drop_duplicates(ignore_index=True)
     twice = codes["unit"].duplicated(keep=False)
     if twice.any() and not family.overlaps:
+        doubled = examples(codes["unit"][twice].unique())
         raise LayerError(
             f"{codes['unit'][twice].nunique():,} codes stand in more than one {family.singular}.",
             file=paths[0].name,
-            rows=line_numbers(rows["unit"].isin(codes["unit"][twice]))
-            if len(parts) == 1
-            else examples(codes["unit"][twice].unique()),
+            rows=line_numbers(rows["unit"].isin(codes["unit"][twice])) if len(parts) == 1 else doubled,
             expected=f"one {family.singular} for each",
-            found=examples(codes["unit"][twice].unique()),
+            found=doubled,
             next_step="use a lookup by postcode, or the outlines, which divide an area where a border cuts it",
         )
     best_fit = unit == "area" and not family.nests

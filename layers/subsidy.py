@@ -12,7 +12,7 @@ import pandas as pd
 
 from layers.bduk.counting import COUNTS, NAMES, Counts, count, together
 from layers.bduk.rows import Seen, files_of, read_rows
-from layers.errors import SHOWN, LayerError, examples
+from layers.errors import SHOWN, LayerError, examples, several
 from layers.manifest import Ledger, release_of
 from layers.ofcom.releases import NOT_STATED
 from layers.quality import OUTSIDE, Unused
@@ -211,7 +211,8 @@ def _record(path: Path, tally: dict[str, int], lost: list[str], ledger: Ledger) 
             f"lookup ({examples(shown)}); they are not counted."
         )
     if tally["again"]:
-        ledger.warn(f"{path.name}: {tally['again']:,} premises stand more than once; only the first row was counted.")
+        again = several(tally["again"], "premises stands", "premises stand")
+        ledger.warn(f"{path.name}: {again} more than once; only the first row was counted.")
     if not tally["used"]:
         ledger.warn(f"{path.name}: none of its {tally['in']:,} premises is in the study.")
 

@@ -172,7 +172,7 @@ def test_a_postcode_with_premises_and_no_row_is_not_known(tmp_path):
     coverage, ledger = read(write(tmp_path, three()[1:]))
     alder = coverage.table.loc[ALDER]
     assert alder[["premises", "matched", "unknown"]].tolist() == pytest.approx([30, 9, 21])
-    assert "no row for 1 postcodes that have premises (ZZ11AA): their speeds are not known" in ledger.warnings[0]
+    assert "no row for 1 postcode with premises (ZZ11AA): speeds not known there" in ledger.warnings[0]
 
 
 def test_a_postcode_with_a_row_and_no_premises_is_counted(tmp_path):

@@ -154,7 +154,7 @@ def test_an_output_area_without_premises_is_nothing(tmp_path):
 def test_an_output_area_without_a_row_is_not_known_and_named(tmp_path):
     coverage, ledger = read(write(tmp_path, three()[1:]))
     assert coverage.table.loc[ALDER, "premises"] == 100  # what is known of the rest
-    assert any("no row for 1 output areas of the study (E00000001): not known" in said for said in ledger.warnings)
+    assert any("no row for 1 output area of the study (E00000001): not known" in said for said in ledger.warnings)
 
 
 def test_an_area_of_which_no_output_area_has_a_row_has_no_row(tmp_path):

@@ -340,6 +340,13 @@ def test_the_embedded_example_is_named_in_the_first_line_and_a_build_of_ones_own
     assert json.loads(own)["embedded_example"] is False
 
 
+def test_a_build_and_a_study_at_once_are_refused(today, tmp_path, monkeypatch, capsys):
+    shared = {"out": today, "log": tmp_path / "log", "monkeypatch": monkeypatch, "capsys": capsys}
+    run = run_command("postcode", "ZZ4 1AA", "--build", today, "--study", tmp_path / "missing.toml", **shared)
+    assert run.code == 2
+    assert run.said("next") == "leave one of the two out"
+
+
 def test_other_builds_that_hold_a_postcode_are_named_and_damaged_ones_passed_over(today, lines, tmp_path):
     (tmp_path / "postcodes.parquet").write_bytes(b"not a table")
     others = {"today": today, "nothing": tmp_path / "nothing", "damaged": tmp_path}

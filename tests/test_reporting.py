@@ -248,8 +248,29 @@ def test_report_by_restricts_and_a_file_of_one_s_own_is_added(run, today):
 def test_a_boundary_the_study_lacks_is_refused_with_the_nearest_and_nothing_is_written(run, today):
     result = run("build", today.study(layers=PARISH), "--report-by", "parrish")
     assert result.code == 2
-    assert "“parish”" in result.said("found")
+    assert result.said("found") == "“parrish”, nearest: “parish”"
     assert not result.folder.exists()
+
+
+def test_a_file_to_report_by_that_is_not_there_is_no_fault_of_the_study_file(run, today):
+    result = run("build", today.study(), "--report-by", "polygon:none.geojson")
+    assert result.code == 2
+    assert "--report-by" in result.said("next")
+    assert "study file" not in result.said("next")
+
+
+def test_shapes_of_one_name_and_no_code_are_one_place_and_that_is_said():
+    ledger = Ledger()
+    document = shapes(LEFT, RIGHT, name=["Vale", "Vale"]).to_crs(DEGREES).to_json(to_wgs84=False).encode()
+    found = boundary_in(
+        document, name="mine.geojson", member=None, family=POLYGON, spine=built().geometry, ledger=ledger
+    )
+    assert found.places["name"].tolist() == ["Vale"]
+    assert ledger.warnings == ["mine.geojson: 2 shapes have one name and no code (Vale): one place."]
+    coded = shapes(LEFT, RIGHT, name=["Vale", "Vale"], code=["A", "A"]).to_crs(DEGREES).to_json(to_wgs84=False)
+    ledger = Ledger()
+    boundary_in(coded.encode(), name="mine.geojson", member=None, family=POLYGON, spine=built().geometry, ledger=ledger)
+    assert ledger.warnings == []
 
 
 def test_old_councils_come_from_the_names_of_2011(run, today):

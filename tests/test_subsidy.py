@@ -233,7 +233,7 @@ def test_rows_in_are_rows_used_and_rows_that_say_why_not(tmp_path):
     assert checks["no premises stands twice"] == 1
     assert sum(checks.values()) == 1
     assert "2 of 11 premises have a postcode that is not in the lookup (XX11XX, blank)" in ledger.warnings[0]
-    assert "1 premises stand more than once" in ledger.warnings[1]
+    assert "1 premises stands more than once" in ledger.warnings[1]
 
 
 def test_a_premises_that_stands_in_two_files_is_counted_once(tmp_path):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connectivity.commands import terminal
-from layers.errors import visible
+from layers.errors import LayerError, visible
 
 if TYPE_CHECKING:
     from connectivity.postcode.answer import Answer
@@ -48,6 +48,13 @@ def postcode(
     from connectivity.postcode.words import record  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
+    if study is not None and build is not None:
+        raise LayerError(
+            "Both a build and a study are named; an answer comes from one.",
+            expected="--build or --study",
+            found=f"--build {build} and --study {study}",
+            next_step="leave one of the two out",
+        )
     if study is None and build is None:  # what is asked for on the command line wins over the environment
         build, study = (Path(named) if (named := os.environ.get(name)) else None for name in (BUILD, STUDY))
     example = build is None and study is None

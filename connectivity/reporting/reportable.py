@@ -68,7 +68,7 @@ def reports_of(
             f"The study cannot be reported by “{unknown[0]}”.",
             file=study.path.name,
             expected=f"{', '.join(makers)} or polygon:FILE",
-            found=did_you_mean(unknown[0], makers) or unknown[0],
+            found=", ".join(filter(None, (f"“{unknown[0]}”", did_you_mean(unknown[0], makers)))),
             next_step="add a layer of kind reporting with that name to the study file; see docs/reporting.md",
         )
     boundaries = [makers[name]() for name in (makers if asked is None else names)]
@@ -189,6 +189,14 @@ def _heading(study: Study, layer: Layer, wanted: Sequence[str]) -> str | None:
 
 def _drawn(path: Path, joined: Joined, number: int) -> Boundary:
     family = POLYGON if number == 1 else family_of(f"polygon_{number}")
+    if not path.is_file():
+        raise StudyError(
+            "The file of outlines to report by is not there.",
+            file=path,
+            expected="a file of outlines after --report-by polygon:",
+            found="nothing of that name",
+            next_step="check the spelling after --report-by, and the folder it is given from",
+        )
     return boundary_in(
         read_bytes(path), name=path.name, member=None, family=family, spine=joined.areas.geometry, ledger=joined.ledger
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from layers.coverage import Band, Coverage, checked
-from layers.errors import LayerError, MissingColumnError, examples
+from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.figures import Figure
 from layers.files import names_of
 from layers.manifest import Ledger
@@ -109,9 +109,8 @@ def read_output_area_coverage(
     rule = "every output area of the study has a row"
     ledger.check(path, rule, rows=len(wanted), failing=len(absent), examples=absent, then="kept")
     if len(absent):
-        ledger.warn(
-            f"{path.name}: no row for {len(absent):,} output areas of the study ({examples(absent)}): not known."
-        )
+        places = several(len(absent), "output area")
+        ledger.warn(f"{path.name}: no row for {places} of the study ({examples(absent)}): not known.")
     counts, bands = (in_bands if counted else _shared_in_bands)(ours, path=path, ledger=ledger)
     summed = counts.groupby(ours.set_index("code")["area_code"]).sum(min_count=1)
     summed.index.name = "area_code"
@@ -155,7 +154,8 @@ def _without_gaps(
     holes = gone > MOST_LACKING.value * all_of_it
     if not holes.any():
         return table
-    ledger.warn(f"{int(holes.sum()):,} areas lack too many output areas to be scored ({examples(table.index[holes])}).")
+    lack = several(int(holes.sum()), "area lacks", "areas lack")
+    ledger.warn(f"{lack} too many output areas to be scored ({examples(table.index[holes])}).")
     known = ["matched", *(band.column for band in bands)]
     return table.assign(
         **{name: table[name].where(~holes, 0.0) for name in known},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from layers.coverage import Coverage, checked
-from layers.errors import LayerError, examples
+from layers.errors import LayerError, examples, several
 from layers.layer import Kind
 from layers.lookups import without_spaces
 from layers.manifest import Ledger
@@ -198,7 +198,5 @@ def _tell_of_the_lost(
         ledger.warn(f"{path.name}: {bare:,} postcodes of the study have no count of premises and are not counted.")
     absent = premises[inside.reindex(premises.index)].index.difference(table.index)
     if len(absent):
-        ledger.warn(
-            f"{path.name}: no row for {len(absent):,} postcodes that have premises ({examples(absent)}): their speeds "
-            "are not known."
-        )
+        places = several(len(absent), "postcode")
+        ledger.warn(f"{path.name}: no row for {places} with premises ({examples(absent)}): speeds not known there.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from layers.coverage import Band
-from layers.errors import LayerError, examples
+from layers.errors import LayerError, examples, several
 from layers.figures import Figure
 from layers.ofcom.availability import BANDS, BANDS_2019
 from layers.tabular.tables import Column, heading_of
@@ -84,7 +84,7 @@ def refuse_nonsense(table: pd.DataFrame, *, file: str, noun: str = "postcodes") 
         if not holds.all():
             broken = table[~holds]
             raise LayerError(
-                f"The shares of {len(broken):,} {noun} do not make sense.",
+                f"The shares of {several(len(broken), noun.removesuffix('s'))} do not make sense.",
                 file=file,
                 column=", ".join(heading_of(table, BY_NAME[name]) for name in columns),
                 rows=examples(broken["code"]),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.boundaries import CODE_HEADINGS
 from layers.catalogue import SOURCES
-from layers.errors import LayerError, MissingAreasError, examples
+from layers.errors import LayerError, MissingAreasError, examples, several
 from layers.layer import Kind
 from layers.manifest import Ledger
 from layers.tabular.cells import WITHHELD
@@ -129,7 +129,7 @@ def refuse_over(
     over = part > whole
     if over.any():
         raise LayerError(
-            f"{int(over.sum()):,} areas have more {part_words} than {whole_words}.",
+            f"{several(int(over.sum()), 'area has', 'areas have')} more {part_words} than {whole_words}.",
             file=path.name,
             column=column,
             rows=examples(part.index[over]),
