@@ -79,6 +79,14 @@ def test_studies_that_count_another_thing_say_not_to_subtract(shelf):
     assert 'href="/change"' in shown
 
 
+def test_studies_of_one_release_and_unit_need_no_such_warning(shelf, tmp_path):
+    write(tmp_path / "builds" / "Two shires, 2013", study="Elsewhere", fingerprint="b" * 64)
+    shown = shelf.open().html
+    assert options(shelf) == ["July 2025 · Two shires", "July 2025 · Elsewhere"]
+    assert "Do not subtract" not in shown
+    assert "We could not show" not in shown
+
+
 @pytest.mark.parametrize("page", ["why", "change", "sources"])
 def test_pages_on_which_no_studies_are_chosen_beside_each_other_do_not_speak_of_it(shelf, page):
     shown = shelf.open(page)
