@@ -477,8 +477,10 @@ def test_an_output_name_longer_than_the_disk_takes(today, run, tmp_path):
 # --- More ways to get the study file wrong ------------------------------------------------------------------------
 
 
-def test_a_study_that_is_a_folder_or_is_not_there(today, refused, tmp_path):
-    refused(today.folder, file=str(today.folder), found="directory", next="check the path")
+def test_a_folder_without_a_study_is_refused(refused, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused(empty, file=str(empty), expected="a folder with a study.toml", found="no file", next="name the study file")
 
 
 def test_a_study_that_is_not_there(today, refused):

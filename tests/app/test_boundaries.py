@@ -226,7 +226,7 @@ def test_an_upload_that_crosses_itself_is_repaired_and_said(reader):
         (outline(shapely.box(-2.4, 50.7, -2.3, 50.8)), "not in the units"),
         (outline(shapely.box(WEST + 90_000, SOUTH, WEST + 91_000, SOUTH + 9)), "lies outside the study"),
         (outline(shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9), name=["=HYPERLINK(1)"]), "spreadsheet formula"),
-        (outline(shapely.Point(WEST, SOUTH)), "are not areas"),
+        (outline(shapely.Point(WEST, SOUTH)), "1 shape is not an area"),
     ],
 )
 def test_an_upload_that_cannot_be_used_is_explained(reader, content, words):
