@@ -144,8 +144,8 @@ def test_places_are_chosen_by_name_or_code(fetch, places, districts):
 @pytest.mark.parametrize(
     ("places", "said"),
     [
-        (("--districts", "Poole"), "use E06000058"),
-        (("--districts", "e07000052"), "use E06000059"),
+        (("--districts", "Poole"), "--districts E06000058"),
+        (("--districts", "e07000052"), "--districts E06000059"),
         (("--districts", "Dorzet"), "Dorset"),
         (("--districts", "S12000033"), "begin with E or W"),
         (("--county", "Rutland"), "county"),
