@@ -13,6 +13,7 @@ from connectivity.views import links, look, search
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
 from connectivity.views.state import View, address, choose
+from connectivity.views.weights import check_weights
 
 NEAREST = 5
 """Places offered for a name that several have (assumption: a list one reads at a glance)."""
@@ -100,7 +101,7 @@ def _use_weights(view: View) -> None:
     remote, digital, need, alternative = (int(st.session_state.get(f"weight {name}", 0)) for name in PARTS)
     chosen = (remote, digital, need, alternative)
     try:
-        links.check_weights(chosen)
+        check_weights(chosen)
     except ValueError as error:
         st.session_state[FAULT] = str(error)
         return

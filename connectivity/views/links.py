@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
@@ -11,9 +11,8 @@ import pandas as pd
 
 from connectivity import measures
 from connectivity.measures import MEASURES
-from connectivity.scoring import Weights
 from connectivity.views import search
-from layers.errors import StudyError
+from connectivity.views.weights import read_weights, write_weights
 
 LABELS = {
     "study": "study",
@@ -25,6 +24,10 @@ LABELS = {
     "postcode": "postcode",
     "then": "study to compare with",
     "other": "place to compare with",
+    "than": "other weights",
+    "against": "other kind of boundary",
+    "service": "service",
+    "part": "part of the study",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
@@ -44,6 +47,10 @@ class Changes(TypedDict, total=False):
     postcode: str | None
     then: str | None
     other: str | None
+    than: tuple[int, int, int, int] | None
+    against: str | None
+    service: str | None
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,14 @@ class Link:
         A short id from the shelf: the study this one is compared with, or None.
     other
         The code of the area that `place` is compared with, or None.
+    than
+        The weights that `weights` are compared with; None for equal ones.
+    against
+        The kind of boundary another is compared with: any text, cut to a length, which its page checks.
+    service
+        The service whose page is open: any text, cut to a length, which its page checks.
+    part
+        The part of the study on the map: any text, cut to a length, which the map's page checks.
     """
 
     study: str | None = None
@@ -81,13 +96,18 @@ class Link:
     postcode: str | None = None
     then: str | None = None
     other: str | None = None
+    than: tuple[int, int, int, int] | None = None
+    against: str | None = None
+    service: str | None = None
+    part: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
         link = replace(self, **changes)
         written: dict[str, str | None] = {name: getattr(link, name) for name in KEYS}
         written["measure"] = None if link.measure == FIRST_MEASURE else link.measure
-        written["weights"] = None if link.weights is None else "-".join(str(weight) for weight in link.weights)
+        for name, weights in (("weights", link.weights), ("than", link.than)):
+            written[name] = None if weights is None else write_weights(weights)
         return {name: value for name, value in written.items() if value is not None}
 
     def address(self, page: str, *, base: str, **changes: Unpack[Changes]) -> str:
@@ -145,6 +165,10 @@ def read_link(
         "postcode": lambda text: {"postcode": text[:SHOWN]},
         "then": lambda text: _partner(text, shelf=shelf),
         "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
+        "than": lambda text: {"than": read_weights(text)},
+        "against": lambda text: {"against": text[:SHOWN]},
+        "service": lambda text: {"service": text[:SHOWN]},
+        "part": lambda text: {"part": text[:SHOWN]},
     }
     for name, read in readers.items():
         if not asked.get(name):
@@ -207,39 +231,6 @@ def _partner(text: str, *, shelf: Sequence[str]) -> Changes:
 def _found(text: str, *, areas: pd.DataFrame) -> Changes:
     code, _ = search.find(text, areas=areas)
     return {"find": text[:SHOWN]} if code is None else {"place": code}
-
-
-def read_weights(text: str) -> tuple[int, int, int, int]:
-    """Read four weights in percent, for instance “30-30-20-20”.
-
-    Raises
-    ------
-    ValueError
-        When there are not four whole numbers from 0 to 100, or they cannot make a score.
-    """
-    parts = text.split("-")
-    if len(parts) != len(fields(Weights)) or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ValueError("We need four whole numbers, such as 30-30-20-20.")
-    remote, digital, need, alternative = (int(part[:4]) for part in parts)
-    weights = (remote, digital, need, alternative)
-    if max(weights) > 100:  # noqa: PLR2004 - percent
-        raise ValueError("Each weight goes from 0 to 100.")
-    check_weights(weights)
-    return weights
-
-
-def check_weights(weights: tuple[int, int, int, int]) -> Weights:
-    """Turn percentages into weights.
-
-    Raises
-    ------
-    ValueError
-        With one plain sentence, when they cannot make a score.
-    """
-    try:
-        return Weights(*(float(weight) for weight in weights))
-    except StudyError as error:
-        raise ValueError(error.what) from error
 
 
 def quoted(text: str) -> str:

@@ -24,6 +24,7 @@ from connectivity.ranking import severity_rank
 from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved
+from connectivity.views.weights import check_weights
 from layers.errors import LayerError
 from layers.manifest import MONTHS
 
@@ -236,7 +237,7 @@ def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
     """Score the areas again with other weights; the four dimensions stay as they were built."""
-    chosen = links.check_weights(weights)
+    chosen = check_weights(weights)
     absent = tuple(_build.manifest.get("dimensions_absent", ()))
     method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
     areas = _build.areas.copy()

@@ -3,12 +3,15 @@ from __future__ import annotations
 import pytest
 from shires import HOSTILE
 
-from connectivity.views.links import Link, quoted, read_link, read_study, read_weights
+from connectivity.views.links import Link, quoted, read_link, read_study
 from connectivity.views.search import find
+from connectivity.views.weights import read_weights
 
 
 def test_a_link_comes_back_as_it_was(areas):
-    link = Link(place="E01000003", district="E06000002", measure="need", weights=(40, 20, 20, 20))
+    link = Link(
+        place="E01000003", district="E06000002", measure="need", weights=(40, 20, 20, 20), than=(10, 20, 30, 40)
+    )
     assert read_link(link.query(), areas=areas) == (link, [])
 
 
