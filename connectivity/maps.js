@@ -1,11 +1,26 @@
 // What a map does in the browser; `here` is the map. maps.py fills in the capital words.
 window.notspot = (map => {
-  const fills = FILLS, dark = PALE, beside = BESIDE, shapes = new Map(); let outline = null, chosen = null;
-  const style = kind => kind < 0 ? {fillColor: "#FFFFFF", fillOpacity: OPACITY, color: "#A99F8B", weight: .7}
-    : {fillColor: fills[kind], fillOpacity: OPACITY, color: kind < dark || kind >= beside ? "#A99F8B" : "#FFFFFF", weight: .7};
+  const shapes = new Map(); let outline = null;
+  const fill = ({ground, pattern, ink, apart}) => {
+    if (!pattern) return ground;
+    const tile = document.createElement("canvas"), pen = tile.getContext("2d");
+    tile.width = tile.height = apart;
+    pen.fillStyle = ground; pen.fillRect(0, 0, apart, apart);
+    pen.fillStyle = pen.strokeStyle = ink;
+    if (pattern === "dots") pen.fillRect(apart / 2 - .75, apart / 2 - .75, 1.5, 1.5);
+    else for (const start of [-apart, 0, apart]) {  // from corner to corner, and on in the tiles beside
+      pen.beginPath();
+      pen.moveTo(start, pattern === "rising" ? apart : 0);
+      pen.lineTo(start + apart, pattern === "rising" ? 0 : apart);
+      pen.stroke();
+    }
+    return pen.createPattern(tile, "repeat");
+  };
+  const paints = PAINTS.map(one => ({fillColor: fill(one), fillOpacity: OPACITY, color: one.border, weight: .7}));
+  const style = kind => paints.at(kind);
   const select = code => {
     if (outline) outline.remove();
-    outline = null; chosen = code;
+    outline = null;
     const shape = shapes.get(code);
     if (!shape) return;
     const line = (color, weight) => L.geoJson(shape.feature, {interactive: false, style: {color, weight, fill: false}});
@@ -33,7 +48,7 @@ window.notspot = (map => {
       return made;
     },
     dots: (group, [south, west], fine, sizes) => sizes.forEach(([radius, steps]) => {
-      const look = {interactive: false, radius, fillColor: "HATCH", fillOpacity: .85, color: "#FFFFFF", opacity: .7,
+      const look = {interactive: false, radius, fillColor: "DOT", fillOpacity: .85, color: "#FFFFFF", opacity: .7,
         weight: radius / 500, stroke: radius > 200};
       for (let i = 0; i < steps.length; i += 2)
         L.circle([(south + steps[i]) / fine, (west + steps[i + 1]) / fine], look).addTo(group);

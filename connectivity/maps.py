@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,9 @@ from branca.element import Element, MacroElement
 from folium.template import Template
 
 from connectivity.dots import FINE, Dots
-from connectivity.measures import FILLS, SCALE
+from connectivity.measures import PAINTS
 
-SEA, LAND, INK, HATCH, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
-PALE_BORDER, DARK_BORDER = "#A99F8B", "#FFFFFF"
-PALE_CLASSES = 3
-"""The first three classes are too pale for a white border."""
+SEA, LAND, INK, DOT, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
 
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -155,8 +152,8 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
     page.header.add_child(Element(f"<style>{face}{_beside('maps.css')}</style>"))
     if tiles:
         folium.TileLayer(TILES, attr=TILES_CREDIT, max_zoom=17).add_to(made)
-    behaviour = _beside("maps.js").replace("FILLS", json.dumps(FILLS)).replace("BESIDE", str(len(SCALE)))
-    behaviour = behaviour.replace("PALE", str(PALE_CLASSES)).replace("OPACITY", "0.65" if tiles else "1")
+    painted = json.dumps([asdict(paint) for paint in PAINTS])
+    behaviour = _beside("maps.js").replace("PAINTS", painted).replace("OPACITY", "0.65" if tiles else "1")
     made.add_child(Script(behaviour))
     made.fit_bounds(corners)
     return made
@@ -166,28 +163,26 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
 def _beside(name: str) -> str:
     """Read a file that stands beside this one, with its colours filled in."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return text.replace("INK", INK).replace("PICK", PICK).replace("SEA", SEA).replace("HATCH", HATCH)
+    return text.replace("INK", INK).replace("PICK", PICK).replace("SEA", SEA).replace("DOT", DOT)
 
 
 def layer(
     areas_text: str,
     *,
     land: Sequence[Mapping[str, Any]] = (),
-    hatch: Sequence[Mapping[str, Any]] = (),
-    ruled: Sequence[tuple[Sequence[Mapping[str, Any]], str, float]] = (),
     borders: Sequence[Mapping[str, Any]] = (),
     names: Sequence[Mapping[str, Any]] = (),
     dots: Dots | None = None,
     place: str | None = None,
 ) -> folium.FeatureGroup:
-    """Stack what the map shows: land outside, painted areas, hatching, borders, dots, names, the chosen place.
+    """Stack what the map shows: land outside, painted areas, borders, dots, names, the chosen place.
 
     Parameters
     ----------
     areas_text
         From `features`.
-    land, hatch, borders, ruled
-        GeoJSON geometries from `geometries`; lines across a kind of area with their colour and width.
+    land, borders
+        GeoJSON geometries from `geometries`.
     names
         From `labels`.
     dots
@@ -208,10 +203,9 @@ def layer(
             after="LAYER.bindTooltip(notspot.tip, {sticky: true});",
         )
     )
-    for lines, colour, width in ((hatch, HATCH, 1), *ruled, (borders, INK, 1.3)):
-        if lines:
-            style = {"color": colour, "weight": width, "fill": False}
-            group.add_child(Ready(json.dumps(list(lines)), behaviour=plain.format(json.dumps(style))))
+    if borders:
+        style = {"color": INK, "weight": 1.3, "fill": False}
+        group.add_child(Ready(json.dumps(list(borders)), behaviour=plain.format(json.dumps(style))))
     if dots:
         sent = json.dumps([dots.corner, FINE, dots.sizes], separators=(",", ":"))
         group.add_child(Script(f"notspot.dots(here, ...{sent});"))

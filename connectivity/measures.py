@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,15 +17,52 @@ blindness (colour-difference in OKLab at least 7.6 between neighbours)."""
 
 CALM = "#BFD0CD"
 """Few or no gaps: beside the scale, cool, and darker than its palest (lightness 82; OKLab at least 7.6 from each)."""
-FILLS = (*SCALE, CALM)
-"""Every colour an area may have, by class."""
-TIER_CLASSES = {"robust": 5, "likely": 4, "depends": 2, "some": 0, "feasible": len(SCALE)}
-"""Classes of the tiers of how sure we are; the fill is never alone: see `RULED`."""
-RULED = {"likely": ("#F3D79B", 900.0), "depends": ("#973F34", 2600.0)}
-"""Tiers with falling lines: their colour, and metres between them (assumption: told apart at the demo's scale)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What fills an area: a ground and, where colour alone will not do, a pattern on it.
+
+    Attributes
+    ----------
+    ground
+        The colour below.
+    pattern
+        ``rising`` or ``falling`` lines, or ``dots``; None for the ground alone.
+    ink
+        The pattern's colour.
+    apart
+        Pixels from one line or dot to the next, on every screen and at every zoom.
+    border
+        The colour of the area's outline.
+    """
+
+    ground: str
+    pattern: Literal["rising", "falling", "dots"] | None = None
+    ink: str = ""
+    apart: int = 0
+    border: str = "#FFFFFF"
+
+
+PALE = "#A99F8B"
+"""The border on grounds that are too pale for a white one."""
+PAINTS = (
+    *(Paint(ground, border=PALE) for ground in SCALE[:3]),
+    Paint(SCALE[3]),
+    Paint(SCALE[4], "falling", "#F3D79B", 7),
+    Paint(SCALE[5], "dots", "#F3D79B", 6),
+    Paint(CALM, border=PALE),
+    Paint(SCALE[2], "falling", "#571A31", 11, border=PALE),
+    Paint("#FFFFFF", "rising", "#6B6F73", 6, border=PALE),
+)
+"""By class: the scale, few or no gaps, in doubt, not known. The two worst classes of the scale carry a pattern too, for
+whoever does not see the colours; pixels apart are an assumption, told apart at 320 px."""
+IN_DOUBT = 7
+TIER_CLASSES = {"robust": 5, "likely": 4, "depends": IN_DOUBT, "some": 0, "feasible": len(SCALE)}
+"""Classes of the tiers of how sure we are."""
 
 UNKNOWN = -1
-"""The class of an area without a figure: hatched, never coloured."""
+"""The class of an area without a figure: drawn as `PAINTS[-1]`, hatched, never coloured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The areas' shapes made light enough to send: simplified together, hatched, named, in degrees for the browser."""
+"""The areas' shapes made light enough to send: simplified together, named, in degrees for the browser."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ MOST_POINTS = 36_000
 
 FIRST_TOLERANCE = 10.0
 """Metres. Finer than a pixel at the closest useful zoom; doubled until the map is light enough."""
-
-HATCH_APART = 900.0
-"""Metres between the lines of “not enough data” (look.md §4); halved in small shapes until three lines fit."""
-
 
 MAP_PIXELS = (640, 560)
 """The map on a desk screen, for placing names."""
@@ -57,27 +53,6 @@ def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.
             break
         simple, tolerance = lighter, tolerance * 1.5
     return gpd.GeoSeries(simple, index=shapes.index, crs=shapes.crs)
-
-
-def hatching(shape: shapely.Geometry, *, apart: float = HATCH_APART, falling: bool = False) -> shapely.Geometry:
-    """Cut 45° lines to a shape: a canvas has no patterns, and lines survive print and grey.
-
-    Parameters
-    ----------
-    shape
-        A polygon in metres.
-    apart
-        Metres between lines; less in a shape too small to hold three of them.
-    falling
-        From top left to bottom right, to be told from the lines that mean “not enough data”.
-    """
-    left, bottom, right, top = shapely.bounds(shape)
-    height = top - bottom
-    apart = min(apart, max((right - left + height) / 4, 1.0))
-    starts = np.arange(np.floor((left - height) / apart) * apart, right + apart, apart)
-    first, last = (top, bottom) if falling else (bottom, top)
-    lines = [((x, first), (x + height, last)) for x in starts]
-    return shapely.intersection(shapely.MultiLineString(lines), shape)
 
 
 def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:

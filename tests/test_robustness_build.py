@@ -154,6 +154,16 @@ def test_a_build_says_what_wards_would_make_of_its_worst_tenth(tmp_path):
     assert json.loads((tmp_path / "none" / "robustness.json").read_bytes())["boundaries"] == []
 
 
+def test_one_ward_for_all_ranks_nothing_and_stops_no_build(tmp_path):
+    world = world_today(tmp_path)
+    shapes = json.loads((tmp_path / "wards.geojson").read_text(encoding="utf-8"))
+    for feature in shapes["features"]:
+        feature["properties"] |= {"WD25CD": "E05000001", "WD25NM": "Whole Ward"}
+    world.write_text("wards.geojson", json.dumps(shapes))
+    build(world.study(layers={"wards": "wards.geojson"}), out=tmp_path / "out", draws=50)
+    assert json.loads((tmp_path / "out" / "robustness.json").read_bytes())["boundaries"] == []
+
+
 def test_without_draws_a_build_says_nothing_of_how_sure_it_is(tmp_path):
     manifest = build(world_today(tmp_path).study(), out=tmp_path / "out", draws=0)
     assert manifest["draws"] == 0

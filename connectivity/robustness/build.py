@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -112,7 +113,9 @@ def run(  # what a build has at hand
     if wards is not None:
         ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
         ways = replace(ways, count_mobile=study.switches.mobile)
-        report["boundaries"] = [asdict(by_larger(areas, coverage=coverage, inside=wards, scoring=ways, unit="ward")[0])]
+        found, _ = by_larger(areas, coverage=coverage, inside=wards, scoring=ways, unit="ward")
+        if math.isfinite(found.tau):  # one ward alone, or wards with one score between them, rank nothing
+            report["boundaries"] = [asdict(found)]
     return Robustness(columns, report, kept)
 
 

@@ -2,6 +2,8 @@
 // Every word from a file enters by textContent.
 const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9;
 const BY = [NAME, BEST, THIRD];
+const FIRST = 40, MORE = 200;  // rows drawn at once: a screenful first, the rest while the browser is idle
+const idle = window.requestIdleCallback ?? (work => setTimeout(work, 30));
 
 function make(tag, text, name) {
   const made = document.createElement(tag);
@@ -52,7 +54,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (root.told === told) return root.stop;
   root.told = told;
   const most = Math.max(1, ...data.rows.map(row => row[HIGH] ?? 0));
-  let by = data.sort, down = true, place = data.first;
+  let by = data.sort, down = true, place = data.first, waiting = [], body = null;
 
   const sorted = () => [...data.rows].sort((a, b) => {
     const [x, y] = [a[BY[by]], b[BY[by]]];
@@ -67,6 +69,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       row.classList.remove("picked");
       row.querySelector("button").removeAttribute("aria-current");
     });
+    if (code && waiting.some(row => row[CODE] === code)) add(waiting.length);
     const row = code && root.querySelector(`tr[data-code="${CSS.escape(code)}"]`);
     if (!row) return;
     row.classList.add("picked");
@@ -108,19 +111,32 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return made;
   };
 
+  const add = count => body.append(...waiting.splice(0, count).map(line));
+
+  const addWhenIdle = drawn => {
+    if (drawn !== body || !waiting.length) return;
+    add(MORE);
+    idle(() => addWhenIdle(drawn));
+  };
+
   const draw = () => {
     const box = make("div", undefined, "box"), table = make("table");
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Table of places, scrolls");
-    const titles = make("tr"), top = make("thead"), body = make("tbody");
+    const titles = make("tr"), top = make("thead");
+    body = make("tbody");
+    waiting = sorted();
     titles.append(...data.columns.map(head));
     top.append(titles);
-    body.append(...sorted().map(line));
+    add(FIRST);
     table.append(make("caption", data.caption, "unseen"), top, body);
     box.append(table);
+    table.setAttribute("aria-rowcount", data.rows.length + 1);
     root.replaceChildren(box);
     mark(place, true);
+    const drawn = body;
+    idle(() => addWhenIdle(drawn));
   };
 
   const follow = event => { if (event.detail !== place) mark(event.detail, false); };
@@ -128,5 +144,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   window.addEventListener("notspot-place", follow);
   root.stop = () => window.removeEventListener("notspot-place", follow);
   draw();
-  return () => { root.stop(); root.told = null; };
+  return () => { root.stop(); root.told = null; waiting = []; };
 }

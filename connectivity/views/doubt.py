@@ -10,9 +10,10 @@ import pandas as pd
 
 from connectivity import statements
 from connectivity.claims import Basis, ProfileKey
-from connectivity.measures import FILLS, RULED, TIER_CLASSES
+from connectivity.measures import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.robustness import limits, words
 from connectivity.robustness.words import READINGS, reading
+from connectivity.views import look
 from connectivity.views.state import View
 
 CHANCE = "p_worst_tenth_infeasible"
@@ -109,13 +110,5 @@ def map_legend(view: View) -> str:
 
 
 def paint(tier: str) -> str:
-    """Draw a box as the map paints a tier: its colour, and lines across it where it has them."""
-    if tier not in TIER_CLASSES:
-        return '<i class="ns-hatch"></i>'
-    lines = ""
-    if tier in RULED:
-        colour, apart = RULED[tier]
-        step = 3.5 + apart / 500
-        lines = f",repeating-linear-gradient(45deg,transparent 0 {step}px,{colour} {step}px {step + 1.4}px)"
-    fill = FILLS[TIER_CLASSES[tier]]
-    return f'<i style="background:{lines.removeprefix(",")}{"," if lines else ""}linear-gradient({fill},{fill})"></i>'
+    """Draw a box as the map paints a tier."""
+    return look.box(PAINTS[TIER_CLASSES.get(tier, UNKNOWN)])

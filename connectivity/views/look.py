@@ -7,9 +7,12 @@ Colours and sizes are measured (contrast of text at least 7 : 1, of controls 3 :
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
+
+from connectivity.measures import PAINTS, Paint
 
 STYLESHEET = Path(__file__).with_name("notspot.css")
 
@@ -105,14 +108,28 @@ def swatch(colour: str | None) -> str:
     return f'<i class="ns-swatch{"" if colour else " ns-hatch"}"{paint}></i>'
 
 
-def legend(title: str, *, colours: tuple[str, ...], labels: tuple[str, ...]) -> str:
-    """Draw the map's legend above it: one box per class, then the hatching."""
-    boxes = "".join(
-        f'<li><i style="background:{colour}"></i>{escape(label)}</li>'
-        for colour, label in zip(colours, labels, strict=True)
-    )
-    last = '<li><i class="ns-hatch"></i>Not enough data</li>'
-    return f'<p class="ns-key">{escape(title)}</p><ul class="ns-legend">{boxes}{last}</ul>'
+def legend(title: str, *, labels: Sequence[str]) -> str:
+    """Draw the map's legend above it: one box per class as the map paints it, then what is not known."""
+    boxes = "".join(f"<li>{box(PAINTS[kind])}{escape(label)}</li>" for kind, label in enumerate(labels))
+    boxes += f"<li>{box(PAINTS[-1])}Not enough data</li>"
+    return f'<p class="ns-key">{escape(title)}</p><ul class="ns-legend">{boxes}</ul>'
+
+
+def box(paint: Paint) -> str:
+    """Draw a box as the map paints an area: the ground, and the pattern on it where there is one.
+
+    >>> box(Paint("#BFD0CD"))
+    '<i style="background:#BFD0CD"></i>'
+    """
+    ground, ink, apart = paint.ground, paint.ink, paint.apart
+    if paint.pattern is None:
+        return f'<i style="background:{ground}"></i>'
+    if paint.pattern == "dots":
+        spots = f"radial-gradient({ink} .9px,transparent 1.1px) 0 0/{apart}px {apart}px"
+        return f'<i style="background:{spots},{ground}"></i>'
+    turned, step = {"rising": "135deg", "falling": "45deg"}[paint.pattern], apart * 0.707
+    lines = f"repeating-linear-gradient({turned},{ink} 0 1px,transparent 1px {step:.1f}px)"
+    return f'<i style="background:{lines},{ground}"></i>'
 
 
 def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...]) -> str:

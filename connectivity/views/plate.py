@@ -11,7 +11,7 @@ import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import dots, maps, measures, outlines, statements
+from connectivity import dots, maps, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
 from connectivity.views import assets, doubt, look
@@ -22,10 +22,6 @@ KEY = "map"
 HEIGHT = 620
 DOT_LEGEND = tuple((px, size.label) for px, size in zip((4, 7, 11), dots.SIZES, strict=True))
 """How the legend draws each size of dot, in pixels (assumption: in the proportions of the map)."""
-
-
-Ruled = tuple[list[dict[str, Any]], str, float]
-"""Lines across a kind of area, their colour and width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +47,14 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
         st.html(doubt.map_legend(view))
     else:
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
-        st.html(look.legend(measure.title(unit=view.basis.unit), colours=measures.SCALE, labels=labels))
+        st.html(look.legend(measure.title(unit=view.basis.unit), labels=labels))
     outlines = _outlines(view)
-    painted, hatch, ruled = _painted(view)
     spots = _spots(view) if people else None
     if spots:
         st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
     group = maps.layer(
-        painted,
+        _painted(view),
         land=() if tiles else outlines.land,
-        hatch=hatch,
-        ruled=ruled,
         borders=outlines.borders,
         names=() if tiles else outlines.names,
         dots=spots,
@@ -144,25 +137,13 @@ def _outlines(view: View) -> Outlines:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
-def _painted(view: View) -> tuple[str, list[dict[str, Any]], list[Ruled]]:
-    """Paint a measure: the areas' text, hatching where there is no figure, lines across tiers that have them."""
+def _painted(view: View) -> str:
+    """Paint a measure: the areas' text, each with its class and its sentence."""
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = doubt.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
-    unknown = shown.geometry[(kinds == measures.UNKNOWN).to_numpy()]
-    lines = gpd.GeoSeries([outlines.hatching(shape) for shape in unknown], crs=shown.crs)
-    ruled = [_ruled(shown, tier) for tier in measures.RULED] if measure.tiers else []
-    text = maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
-    return text, outlines.geometries(lines), [one for one in ruled if one[0]]
-
-
-def _ruled(shown: gpd.GeoDataFrame, tier: str) -> Ruled:
-    """Rule the areas of a tier with its lines."""
-    colour, apart = measures.RULED[tier]
-    inside = shown.geometry[shown["tier"].eq(tier)]
-    lines = [outlines.hatching(shape, apart=apart, falling=True) for shape in inside]
-    return outlines.geometries(gpd.GeoSeries(lines, crs=shown.crs)), colour, 1.0
+    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:

@@ -119,12 +119,13 @@ def test_small_overlaps_are_cleaned_before_simplifying():
     assert shapely.coverage_is_valid(simple.to_numpy())
 
 
-@pytest.mark.parametrize("side", [200, 3000, 40_000])
-def test_hatching_stays_inside_and_is_never_empty(side):
-    shape = shapely.box(400_000, 100_000, 400_000 + side, 100_000 + side)
-    lines = outlines.hatching(shape)
-    assert lines.length > side
-    assert shape.buffer(1).contains(lines)
+def test_whoever_does_not_see_the_colours_has_a_pattern_for_the_worst_and_the_unknown():
+    patterns = [(paint.pattern, paint.ink, paint.apart) for paint in measures.PAINTS]
+    worst, unknown = patterns[4:6], patterns[measures.UNKNOWN]
+    assert None not in {pattern for pattern, *_ in (*worst, unknown)}
+    drawn = [one for one in patterns if one[0]]
+    assert len(set(drawn)) == len(drawn)
+    assert unknown[0] not in {pattern for pattern, *_ in patterns[:-1]}
 
 
 def test_names_do_not_lie_on_each_other(areas):

@@ -35,7 +35,7 @@ def oklab(light):
 @pytest.mark.parametrize("eyes", SEEN)
 def test_any_two_tiers_differ_in_colour_whoever_looks(eyes):
     seen = {
-        tier: oklab(np.clip(np.array(SEEN[eyes]) @ linear(measures.FILLS[kind]), 0, 1))
+        tier: oklab(np.clip(np.array(SEEN[eyes]) @ linear(measures.PAINTS[kind].ground), 0, 1))
         for tier, kind in measures.TIER_CLASSES.items()
     }
     for one, other in combinations(seen, 2):
@@ -43,17 +43,17 @@ def test_any_two_tiers_differ_in_colour_whoever_looks(eyes):
 
 
 def test_tiers_of_near_the_same_grey_are_told_apart_by_their_lines():
-    grey = {tier: oklab(np.full(3, linear(measures.FILLS[k]) @ [0.2126, 0.7152, 0.0722]))[0]
+    grey = {tier: oklab(np.full(3, linear(measures.PAINTS[k].ground) @ [0.2126, 0.7152, 0.0722]))[0]
             for tier, k in measures.TIER_CLASSES.items()}  # fmt: skip
     for one, other in combinations(grey, 2):
-        lines = [measures.RULED.get(tier) for tier in (one, other)]
-        assert abs(grey[one] - grey[other]) >= APART or lines[0] != lines[1], (one, other)
+        patterns = [measures.PAINTS[measures.TIER_CLASSES[tier]] for tier in (one, other)]
+        marks = [(paint.pattern, paint.apart) for paint in patterns]
+        assert abs(grey[one] - grey[other]) >= APART or marks[0] != marks[1], (one, other)
 
 
-def test_lines_stand_out_from_the_fill_they_cross():
-    for tier, (colour, _) in measures.RULED.items():
-        fill, line = (
-            linear(one) @ [0.2126, 0.7152, 0.0722] for one in (measures.FILLS[measures.TIER_CLASSES[tier]], colour)
-        )
-        bright, dim = max(fill, line), min(fill, line)
-        assert (bright + 0.05) / (dim + 0.05) >= 3, tier
+def test_patterns_stand_out_from_the_ground_they_cross():
+    for paint in measures.PAINTS:
+        if paint.pattern:
+            ground, ink = (linear(one) @ [0.2126, 0.7152, 0.0722] for one in (paint.ground, paint.ink))
+            bright, dim = max(ground, ink), min(ground, ink)
+            assert (bright + 0.05) / (dim + 0.05) >= 3, paint

@@ -47,7 +47,9 @@ def test_every_symbol_of_a_tier_is_drawn(visit, areas):
 def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
     visit.open("/?measure=sure")
     visit.page.wait_for_timeout(800)
-    wanted = {measures.FILLS[measures.TIER_CLASSES[tier]].lower() for tier in set(areas["tier"]) - {"insufficient"}}
+    wanted = {
+        measures.PAINTS[measures.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
+    }
     assert wanted <= visit.colours()
     assert visit.page.locator(".ns-tiers li").count() == 6
 
