@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, ranking, scoring
-from connectivity.fetching.locked import held_to_lock
-from connectivity.fingerprints import fingerprint
+from connectivity import feasibility, indicators, ranking, scoring
 from connectivity.folders import check_output, staged
-from connectivity.goalposts import DIMENSIONS, Indicator
+from connectivity.goalposts import Indicator
 from connectivity.outputs import DENSITY, write_outputs
 from connectivity.postcode.table import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.quality.report import as_listed, quality_of, write_quality
+from connectivity.record import SEED, manifest_of
 from connectivity.reporting.files import write_reports
 from connectivity.reporting.located import located, write_located
 from connectivity.reporting.reportable import as_manifest, reports_of
 from connectivity.robustness import build as robustness
+from connectivity.sketch import write_sketch
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
@@ -35,8 +34,6 @@ LENSES = (
 LENS_PREFIXES = ("raster_", "bduk_", "measured_")
 """Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
-SEED = 20_260_301
-"""In the manifest, so that draws can be repeated (assumption: any number will do)."""
 DRAWS = 1_000
 """As many as method §6 asks for."""
 
@@ -108,6 +105,7 @@ def build(
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
+        write_sketch(areas, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
@@ -180,71 +178,3 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
         table[f"value_{indicator.key}"] = values * indicator.scale
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
-
-
-def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: list[Indicator]) -> dict[str, Any]:
-    """Make the record of a build: what was used, and what became of every premises and area."""
-    ledger, coverage = joined.ledger, joined.coverage
-    scored = areas["status"].eq(feasibility.SCORED)
-    left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
-    excluded = {reason: round(count) for reason, count in left_out["sum"].items() if count > 0}
-    excluded |= {reason: round(count) for reason, count in ledger.excluded.items()}
-    absent = indicators.absent_dimensions(chosen)
-    weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
-    districts = areas.groupby("district_code").agg(name=("district_name", "first"), separable=("separable", "all"))
-    return {
-        "study": study.name,
-        "created": dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "software": f"notspot {__version__}",
-        "schema_version": SCHEMA_VERSION,
-        "method_version": METHOD_VERSION,
-        "fingerprint": fingerprint(study),
-        "seed": SEED,
-        "unit": coverage.unit,
-        "sources": ledger.sources_as_dicts(),
-        "premises": {
-            "in": round(ledger.premises_in),
-            "scored": round(areas.loc[scored, "premises"].sum()),
-            "excluded": excluded,
-        },
-        "areas": {
-            "in": len(areas),
-            "scored": int(scored.sum()),
-            "excluded": {str(reason): int(count) for reason, count in left_out["size"].items()},
-        },
-        "counts_fwa": study.switches.fwa,
-        "counts_mobile": study.switches.mobile,
-        "modelled": ledger.modelled,
-        "geography": study.geography,
-        "release": coverage.release,
-        "basis": coverage.basis,
-        "definition": coverage.definition,
-        "premises_from": coverage.premises_from,
-        "coverage_modelled": coverage.modelled,
-        "districts": [{"code": code, **row} for code, row in districts.to_dict("index").items()],
-        "weights": weights.as_dict(),
-        "aggregation": study.switches.aggregation,
-        "need_multiplier": study.switches.need_multiplier,
-        "bands": [
-            {"column": b.column, "label": b.label, "low": b.low, "high": None if b.high == float("inf") else b.high}
-            for b in coverage.bands
-        ],
-        "indicators": [
-            {
-                "column": f"value_{i.key}",
-                "key": i.key,
-                "label": i.label,
-                "unit": i.unit,
-                "dimension": i.dimension,
-                "good": [good.value * i.scale for good, _ in i.goalposts],
-                "bad": [bad.value * i.scale for _, bad in i.goalposts],
-                "source": i.source,
-                "proxy": i.proxy,
-            }
-            for i in chosen
-        ],
-        "dimensions_absent": [name for name in DIMENSIONS if name in absent],
-        "replace_with": study.replace_with,
-        "lock": held_to_lock(study, ledger),
-        "warnings": ledger.warnings,
-    }

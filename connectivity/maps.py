@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import folium
-import geopandas as gpd
 import pandas as pd
 from branca.element import Element, MacroElement
 from folium.template import Template
@@ -44,13 +43,13 @@ def script_text(value: object) -> str:
     return _QUOTED.sub(lambda quoted: quoted.group().translate(_MARKS), made)
 
 
-def features(areas: gpd.GeoDataFrame, *, shapes: Sequence[str], kinds: pd.Series, says: Sequence[str]) -> str:
+def features(areas: pd.DataFrame, *, shapes: Sequence[str], kinds: pd.Series, says: Sequence[str]) -> str:
     """Write one feature per area: its code, name, class and sentence, painted before it leaves.
 
     Parameters
     ----------
     areas
-        Scored areas indexed by area code.
+        Places indexed by code, with ``area_name``.
     shapes
         The GeoJSON text of each area's outline, in the same order.
     kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +18,14 @@ MOST_POINTS = 36_000
 """Corners a map may send: about 20 bytes each, so that 1,700 areas stay under the megabyte of technology.md."""
 
 FIRST_TOLERANCE = 10.0
-"""Metres. Finer than a pixel at the closest useful zoom; doubled until the map is light enough."""
+"""Metres. Finer than a pixel at the closest useful zoom; raised until the map is light enough."""
+
+HEAVY, COARSE = 5, 0.1
+"""Outlines with this many times too many corners start at a tenth of the distance between those that may stay, which
+saves most steps and loses nothing that a later step would keep (assumption; seen at England's size)."""
+
+LAST_TOLERANCE = 10_000.0
+"""Metres: every shape is a few corners by now (assumption)."""
 
 MAP_PIXELS = (640, 560)
 """The map on a desk screen, for placing names."""
@@ -47,19 +55,20 @@ def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.
         cleaned = shapely.coverage_clean(whole)  # type: ignore[attr-defined]  # newer than its stubs
         whole = np.where(shapely.is_empty(cleaned) | shapely.is_missing(cleaned), whole, cleaned)
     simple, tolerance = whole, FIRST_TOLERANCE
-    while shapely.get_num_coordinates(simple).sum() > most_points:
-        lighter = shapely.coverage_simplify(whole, tolerance)
-        if tolerance > 10_000:  # noqa: PLR2004 - ten kilometres: every shape is a few corners by now
-            break
-        simple, tolerance = lighter, tolerance * 1.5
+    if shapely.get_num_coordinates(whole).sum() > HEAVY * most_points:
+        tolerance = max(tolerance, float(np.sqrt(shapely.area(whole).sum() / most_points)) * COARSE)
+    while shapely.get_num_coordinates(simple).sum() > most_points and tolerance <= LAST_TOLERANCE:
+        simple = shapely.coverage_simplify(simple, tolerance)  # from the last step: the whole once, not at every step
+        tolerance *= 1.5
     return gpd.GeoSeries(simple, index=shapes.index, crs=shapes.crs)
 
 
 def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
     """Join shapes from `simplified` that carry the same code into one, for instance areas into districts."""
-    codes = sorted(set(by))
+    places = by.reset_index(drop=True).groupby(by.to_numpy()).indices
+    codes = sorted(map(str, places))
     kept = np.asarray(shapes.to_numpy(), dtype=object)
-    whole = [shapely.coverage_union_all(kept[(by == code).to_numpy()]) for code in codes]
+    whole = [shapely.coverage_union_all(kept[places[code]]) for code in codes]
     return gpd.GeoSeries(whole, index=codes, crs=shapes.crs)
 
 
@@ -76,13 +85,18 @@ def geometries(shapes: gpd.GeoSeries, *, digits: int = 4) -> list[dict[str, Any]
     return [shapely.geometry.mapping(shape) for shape in turned]
 
 
+def texts(shapes: gpd.GeoSeries) -> list[str]:
+    """Write each shape on the grid as the GeoJSON text of its geometry in degrees."""
+    return [json.dumps(shape, separators=(",", ":")) for shape in geometries(shapes)]
+
+
 def bounds(shapes: gpd.GeoSeries) -> list[list[float]]:
     """South-west and north-east corner in degrees, as Leaflet wants them."""
     left, bottom, right, top = shapes.to_crs(DEGREES).total_bounds
     return [[round(float(bottom), 4), round(float(left), 4)], [round(float(top), 4), round(float(right), 4)]]
 
 
-def labels(areas: gpd.GeoDataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
+def labels(areas: pd.DataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
     """Choose place names to print: the largest by premises, none on top of another.
 
     Parameters

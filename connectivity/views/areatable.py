@@ -16,8 +16,8 @@ import streamlit as st
 from connectivity import statements
 from connectivity.claims import Gap
 from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
-from connectivity.views import doubt, look
-from connectivity.views.state import View
+from connectivity.views import doubt, look, overview
+from connectivity.views.view import View
 from connectivity.words import number
 
 HERE = Path(__file__).parent
@@ -51,15 +51,15 @@ _follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
 
 def table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
-    key = f"{KEY} {view.link.study or 'first'} {view.link.measure}"
-    unit = view.basis.unit
+    key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
+    what = "Council" if view.overview else "Place"
+    note = " “Between” holds a place’s rank in 9 of 10 draws." if doubt.ranged(view) and not view.overview else ""
     data = {
-        "rows": rows(view),
-        "columns": ["Place", "With a gap" if unit == "premises" else "Lines with a gap", _third(view)],
-        "sort": 1 if view.link.measure in {"remote", "digital"} else 2,
+        "rows": overview.rows(view) if view.overview else rows(view),
+        "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
+        "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
-        "caption": f"Places on the map in {view.where}, with the same figures. Use the column buttons to sort."
-        + (" “Between” holds a place’s rank in 9 of 10 draws." if doubt.ranged(view) else ""),
+        "caption": f"{what}s on the map in {view.where}, with the same figures. Use the column buttons to sort.{note}",
         "first": view.link.place if st.session_state.get("table shown") != key else st.session_state["table place"],
     }
     if st.session_state.get("table shown") != key:
@@ -83,6 +83,8 @@ def follow(place: str | None) -> None:
 
 
 def _third(view: View) -> str:
+    if view.overview:
+        return "In every 100"
     if view.measure.tiers:
         return QUESTION
     return view.measure.name if view.link.measure in {"need", "alternative"} else "Score"

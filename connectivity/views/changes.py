@@ -15,7 +15,7 @@ from connectivity.change.sides import Side, read_side
 from connectivity.change.terms import in_order, partners
 from connectivity.outputs import MANIFEST, read_build
 from connectivity.views import look, state
-from connectivity.views.state import View
+from connectivity.views.view import View
 from layers.errors import OutputError
 from layers.invocation import command, start_app
 

@@ -9,26 +9,26 @@ import streamlit as st
 
 from connectivity import measures, statements
 from connectivity.measures import MEASURES
-from connectivity.views import links, look, search
+from connectivity.sketch import MOST_PLACES
+from connectivity.views import lens, links, look, search
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
-from connectivity.views.state import View, address, choose
+from connectivity.views.state import address, choose
+from connectivity.views.view import View
 from connectivity.views.weights import check_weights
 
 NEAREST = 5
 """Places offered for a name that several have (assumption: a list one reads at a glance)."""
-FIND, COUNCIL, MEASURE, FAULT = "find a place", "council", "measure on the map", "weights fault"
-ALL = ""
+FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"
 
 
 def bar(view: View) -> None:
     """Show the row above the map: find a place, choose a council and a measure, copy the link."""
     st.session_state[FIND] = view.link.place
-    st.session_state[COUNCIL] = view.link.district or ALL
-    st.session_state[MEASURE] = view.link.measure
-    names, districts = labels(view), view.districts
+    st.session_state[MEASURE] = view.measure.key
+    names = labels(view)
     with st.container(key="bar"):
-        first, second, last = st.columns([5, 4, 2], vertical_alignment="bottom")
+        first, second, third, last = st.columns([4, 2.7, 3.3, 1.9], vertical_alignment="bottom")
     first.selectbox(
         "Find a place",
         options=list(names),
@@ -39,21 +39,14 @@ def bar(view: View) -> None:
         on_change=_found,
         args=(view,),
     )
-    second.selectbox(
-        "Council",
-        options=[ALL, *districts],
-        format_func=lambda code: districts.get(code, f"All {len(districts)} councils"),
-        key=COUNCIL,
-        on_change=_council,
-        args=(view,),
-    )
+    lens.choice(view, first=second, second=third)
     with last:
         copy_button("Copy link", key="copy link")
     if view.link.find:
         st.html(_not_found(view, view.link.find))
     st.segmented_control(
         "Show on the map",
-        options=measures.shown(view.areas, absent=view.absent),
+        options=["remote", "digital"] if view.overview else measures.shown(view.areas, absent=view.absent),
         format_func=lambda key: MEASURES[key].name,
         required=True,
         key=MEASURE,
@@ -65,12 +58,13 @@ def bar(view: View) -> None:
 
 
 def pick(code: str, *, view: View) -> None:
-    """Choose a place, and its council where another one is on show."""
-    district = str(view.areas.loc[code, "district_code"])
-    if view.link.district in {None, district}:
-        choose(place=code, find=None)
+    """Choose a place, and its council where it is not on show; or a council where councils are shown."""
+    if code in view.districts:
+        choose(district=code, part=None, place=None, find=None)
+    elif view.overview or code not in view.shown.index:
+        choose(place=code, district=str(view.areas.loc[code, "district_code"]), part=None, find=None)
     else:
-        choose(place=code, district=district, find=None)
+        choose(place=code, find=None)
 
 
 def weights(view: View) -> None:
@@ -120,13 +114,6 @@ def _found(view: View) -> None:
         pick(code, view=view)
 
 
-def _council(view: View) -> None:
-    district = st.session_state[COUNCIL] or None
-    place = view.link.place
-    stays = place is not None and district in {None, view.areas.loc[place, "district_code"]}
-    choose(district=district, place=place if stays else None)
-
-
 def _not_found(view: View, text: str) -> str:
     _, near = search.find(text, areas=view.areas)
     names = labels(view)
@@ -149,10 +136,17 @@ def _not_found(view: View, text: str) -> str:
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
 
 
-@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
 def labels(view: View) -> dict[str, str]:
-    """Write each place's name with its council, in the order of the alphabet."""
-    ordered = view.areas.sort_values(["area_name", "district_name"], kind="stable")
+    """Name each place with its council, in the order of the alphabet; of a very large study only those on show."""
+    if len(view.areas) > MOST_PLACES:
+        return {} if view.overview else _labels(view, view.place)
+    return _labels(view, None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={View: lambda view: view.build})
+def _labels(view: View, place: str | None) -> dict[str, str]:
+    listed = view.areas if place is None else view.shown
+    ordered = listed.sort_values(["area_name", "district_name"], kind="stable")
     return {
         str(code): f"{name} · {district}"
         for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)

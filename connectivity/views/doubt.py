@@ -14,7 +14,7 @@ from connectivity.measures import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.robustness import limits, words
 from connectivity.robustness.words import READINGS, reading
 from connectivity.views import look
-from connectivity.views.state import View
+from connectivity.views.view import View
 
 CHANCE = "p_worst_tenth_infeasible"
 """The chance that decides the tier: in the worst tenth, and enough that falls short."""

@@ -12,7 +12,8 @@ from streamlit_folium import st_folium
 from connectivity import maps
 from connectivity.reporting.corners import FEWEST, MOST, Corner
 from connectivity.views import assets, plate
-from connectivity.views.state import View, base_path
+from connectivity.views.state import base_path
+from connectivity.views.view import View
 
 CORNERS, CLOSED, LAST = "corners drawn", "shape closed", "last click"
 HEIGHT = 620

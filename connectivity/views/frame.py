@@ -15,7 +15,7 @@ from connectivity.claims import Basis
 from connectivity.quality.lights import SHAPES
 from connectivity.views import look, state
 from connectivity.views.shelf import Shelved
-from connectivity.views.state import View
+from connectivity.views.view import View
 
 STUDY = "study to show"
 CHOOSING = "where"

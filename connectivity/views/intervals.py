@@ -17,7 +17,8 @@ from connectivity.robustness.kept import REPORT
 from connectivity.robustness.words import READINGS
 from connectivity.views import doubt
 from connectivity.views.figures import PARTS
-from connectivity.views.state import View, address
+from connectivity.views.state import address
+from connectivity.views.view import View
 
 TOP = 20
 LISTED = 6

@@ -212,6 +212,11 @@ def left_behind(place: str) -> str:
     return f"{quoted(place)} is not in this study: small areas were redrawn. No place is chosen now."
 
 
+def no_part(text: str) -> str:
+    """Say that a study does not have the part of it that a link asked for."""
+    return _ignored("part", text, why="We do not have it, so you see the whole study.")
+
+
 def _ignored(name: str, text: str, *, why: str) -> str:
     return f"The link asked for the {LABELS[name]} {quoted(text)}. {why}"
 

@@ -14,7 +14,7 @@ from connectivity.reporting.located import Located, read_located
 from connectivity.reporting.report import Report, report
 from connectivity.reporting.reportable import premises_beyond
 from connectivity.views import look, reportview
-from connectivity.views.state import View
+from connectivity.views.view import View
 from layers.errors import LayerError, visible
 from layers.families import POLYGON
 from layers.manifest import Ledger

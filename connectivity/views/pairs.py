@@ -19,7 +19,8 @@ from connectivity.scoring import Weights
 from connectivity.statements import tooltip
 from connectivity.views import controls, doubt, links, search
 from connectivity.views.figures import PARTS
-from connectivity.views.state import View, choose
+from connectivity.views.state import choose
+from connectivity.views.view import View
 
 FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"

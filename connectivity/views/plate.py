@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,10 @@ from streamlit_folium import st_folium
 from connectivity import dots, maps, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
-from connectivity.views import assets, doubt, look
-from connectivity.views.state import View, base_path
+from connectivity.sketch import Sketch, around, read_sketch, sketch
+from connectivity.views import assets, doubt, look, overview
+from connectivity.views.state import base_path
+from connectivity.views.view import View
 from layers.errors import OutputError
 
 KEY = "map"
@@ -66,7 +67,7 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
         if code := maps.clicked(st.session_state.get(key)):
             picked(code)
 
-    key = f"{KEY} {view.link.study or 'first'} {view.link.district or 'all'} {'tiles' if tiles else 'plain'}"
+    key = f"{KEY} {view.link.study or 'first'} {view.place} {'tiles' if tiles else 'plain'}"
     st_folium(
         maps.base_map(outlines.corners, addresses=where, tiles=tiles),
         feature_group_to_add=group,
@@ -92,9 +93,7 @@ def _spots(view: View) -> dots.Dots | None:
         return None
 
 
-@st.cache_resource(
-    show_spinner=False, max_entries=8, hash_funcs={View: lambda view: f"{view.build} {view.link.district}"}
-)
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
 def _dots(view: View) -> dots.Dots:
     return dots.read(view.folder / DENSITY, near=view.shown.geometry)
 
@@ -109,29 +108,30 @@ def _first_place(view: View, *, tiles: bool, people: bool) -> str | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def _everywhere(view: View) -> gpd.GeoSeries:
-    return outlines.simplified(view.areas.geometry)
+def _sketch(view: View) -> Sketch:
+    return read_sketch(view.folder) or sketch(view.areas)
 
 
-@st.cache_resource(
-    show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.link.district}"}
-)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
 def _outlines(view: View) -> Outlines:
-    district, everywhere, shown = view.link.district, _everywhere(view), view.shown
-    shapes = everywhere if district is None else outlines.simplified(shown.geometry)
-    own = outlines.joined(shapes, by=shown["district_code"])
-    others = view.areas["district_code"] != district
-    land = (
-        outlines.joined(gpd.GeoSeries(everywhere[others]), by=view.areas["district_code"][others])
-        if district
-        else gpd.GeoSeries(crs=own.crs)
-    )
-    ward = "ward_name" if shown["ward_name"].notna().any() else "area_name"
+    """Make everything about the shapes on show that no measure changes."""
+    kept, shown = _sketch(view), view.shown
+    whole = len(shown) == len(view.areas)
+    if view.overview:
+        own = shapes = gpd.GeoSeries(kept.districts.reindex(sorted(set(shown["district_code"]))), crs=shown.crs)
+        named, column = overview.councils(view), "area_name"
+    else:
+        shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
+        own = outlines.joined(shapes, by=shown["district_code"])
+        named, column = shown, "ward_name" if shown["ward_name"].notna().any() else "area_name"
+        if shown["district_code"].nunique() > 1:
+            column = "district_name"
+    beside = gpd.GeoSeries(crs=own.crs) if whole else around(kept.districts, shown=shapes)
     return Outlines(
-        shapes=[json.dumps(shape, separators=(",", ":")) for shape in outlines.geometries(shapes)],
-        land=outlines.geometries(land),
+        shapes=[] if view.overview else outlines.texts(shapes),
+        land=outlines.geometries(beside),
         borders=outlines.geometries(own),
-        names=outlines.labels(shown, shapes=shapes, column="district_name" if district is None else ward),
+        names=outlines.labels(named, shapes=shapes, column=column),
         corners=outlines.bounds(shapes),
     )
 
@@ -139,6 +139,8 @@ def _outlines(view: View) -> Outlines:
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
 def _painted(view: View) -> str:
     """Paint a measure: the areas' text, each with its class and its sentence."""
+    if view.overview:
+        return overview.painted(view, shapes=_sketch(view).districts)
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = doubt.tooltip if measure.tiers else _tooltip

@@ -8,9 +8,12 @@ import pandas as pd
 
 from connectivity import statements
 from connectivity.claims import Gap, Sentence
+from connectivity.feasibility import SCORED
 from connectivity.lenses import lenses
+from connectivity.reporting import words
 from connectivity.views import doubt, figures
-from connectivity.views.state import View, address
+from connectivity.views.state import address
+from connectivity.views.view import View
 from connectivity.words import number
 
 SIMILAR = 6
@@ -18,18 +21,32 @@ SIMILAR = 6
 
 def lede(view: View) -> str:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
-    shown, profile = view.shown, view.profile
-    scored = shown[shown["status"] == "scored"]
-    if scored.empty:
+    claim = whole(view)
+    if claim is None:
         return ""
-    place = statements.among(view.where, scored=len(scored), of=len(shown))
-    columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
-    claim = Gap.of({"area_name": place, **scored[columns].sum()}, profile=profile)
     basis = view.basis
     rests = (statements.modelled(basis), statements.measured(basis), statements.counted(basis))
-    small = escape(" ".join(words for words in rests if words))
+    small = escape(" ".join(said for said in rests if said))
     said = marked(statements.gap(claim, basis=basis), tag="b")
     return f'<p class="ns-lede">{said}</p><p class="ns-small">{small}</p>'
+
+
+def whole(view: View) -> Gap | None:
+    """Take what is on show as one claim; of a part whose border cuts small areas, only what lies inside it."""
+    shown, profile, part = view.shown, view.profile, view.part
+    if part is not None and part.cut:
+        from connectivity.views import reportview  # noqa: PLC0415 - only for such a part
+
+        found = reportview.made(view, part.kind)
+        places = found.places
+        row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
+        return words.claim_of(row, family=found.family, profile=profile)
+    scored = shown[shown["status"] == SCORED]
+    if scored.empty:
+        return None
+    place = statements.among(view.where, scored=len(scored), of=len(shown))
+    columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
+    return Gap.of({"area_name": place, **scored[columns].sum()}, profile=profile)
 
 
 def card(view: View, code: str) -> str:

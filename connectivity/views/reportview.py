@@ -19,7 +19,8 @@ from connectivity.reporting.report import PLACE, TOTAL, Report, percent, report
 from connectivity.reporting.reportable import premises_beyond
 from connectivity.views import areatable, figures, look, reasons
 from connectivity.views.copying import copy_button
-from connectivity.views.state import View, choose
+from connectivity.views.state import choose
+from connectivity.views.view import View
 from connectivity.words import number
 from layers.families import FAMILIES, family_of
 from layers.shares import Shares

@@ -7,113 +7,28 @@ progress on the page; that is the only work a page triggers.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack, cast
+from typing import Unpack
 
 import geopandas as gpd
 import streamlit as st
 
 from connectivity import scoring
-from connectivity.claims import Basis, ProfileKey
-from connectivity.measures import MEASURES, Measure
 from connectivity.outputs import MANIFEST, Build, read_build
+from connectivity.parts import Reports, kinds, part_of
 from connectivity.ranking import severity_rank
+from connectivity.reporting.files import read_shares
 from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved
+from connectivity.views.view import View
 from connectivity.views.weights import check_weights
 from layers.errors import LayerError
-from layers.manifest import MONTHS
 
+__all__ = ["View"]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One look at a study: its build, scored with the reader's weights, and the reader's link.
-
-    Attributes
-    ----------
-    build
-        Names the build, for cached functions.
-    folder
-        Where it lies.
-    areas
-        Read-only: it is shared by every reader.
-    """
-
-    build: str
-    folder: Path
-    areas: gpd.GeoDataFrame
-    manifest: dict[str, Any]
-    link: Link
-
-    @property
-    def scoring(self) -> str:
-        """Names the build and the weights."""
-        return f"{self.build} {self.link.weights}"
-
-    @property
-    def showing(self) -> str:
-        """Names everything that a map or table of this view depends on."""
-        return f"{self.scoring} {self.link.district} {self.link.measure}"
-
-    def row(self, code: str) -> dict[str, Any]:
-        """Give one area as a plain dictionary."""
-        return cast("dict[str, Any]", self.areas.loc[[code]].iloc[0].to_dict())
-
-    @property
-    def basis(self) -> Basis:
-        """What every figure rests on."""
-        return Basis.of(self.manifest)
-
-    @property
-    def measure(self) -> Measure:
-        """What the map shows."""
-        return MEASURES[self.link.measure]
-
-    @property
-    def profile(self) -> ProfileKey:
-        """The activity whose counts stand beside the measure on show."""
-        return "digital" if self.link.measure == "digital" else "remote"
-
-    @property
-    def shown(self) -> gpd.GeoDataFrame:
-        """The areas of the chosen council, or all."""
-        return in_district(self.areas, district=self.link.district)
-
-    @property
-    def absent(self) -> tuple[str, ...]:
-        """Dimensions that are not in the study."""
-        return tuple(self.manifest.get("dimensions_absent", ()))
-
-    @property
-    def where(self) -> str:
-        """The chosen council's name, or the study's without the date that ends it: a place has none."""
-        whole = re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", str(self.manifest["study"]))
-        return self.districts.get(self.link.district or "", whole)
-
-    @property
-    def districts(self) -> dict[str, str]:
-        """Names of the study's councils by code, in the order of the alphabet."""
-        named = {district["code"]: district["name"] for district in self.manifest["districts"]}
-        return dict(sorted(named.items(), key=lambda item: item[1]))
-
-    @property
-    def own_weights(self) -> tuple[int, int, int, int]:
-        """The study's weights in percent."""
-        remote, digital, need, alternative = (
-            round(100 * self.manifest["weights"][name]) for name in ("remote", "digital", "need", "alternative")
-        )
-        return remote, digital, need, alternative
-
-
-def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:
-    """Keep the areas of one council; all of them when none is named."""
-    return areas if district is None else areas[areas["district_code"] == district]
 
 
 def base_path() -> str:
@@ -154,6 +69,9 @@ def open_page(page: str) -> tuple[View, list[str]]:
         unknown.append(links.left_behind(left[1]))
         del asked["place"]
     link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, shelf=list(shelf()))
+    if link.part:
+        link, unheld = _narrowed(link, build=build, folder=folder)
+        ignored += unheld
     if link.find and (code := search.find_postcode(link.find, folder=Path(folder), manifest=build.manifest)):
         link = replace(link, find=None, place=code)
     st.session_state["page"], st.session_state["folder"] = page, folder
@@ -167,9 +85,27 @@ def view(*, own: bool = False) -> View:
     folder: str = st.session_state["folder"]
     key = f"{folder} {_stamp(folder)}"
     build = _read(folder, _stamp(folder))
-    if link.weights is None:
-        return View(key, Path(folder), build.areas, build.manifest, link)
-    return View(key, Path(folder), _weighted(key, link.weights, build), build.manifest, link)
+    areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
+    part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
+    return View(key, Path(folder), areas, build.manifest, link, part)
+
+
+def reports(folder: str) -> Reports:
+    """Give which part of each area lies where, by each boundary the build in `folder` was reported by."""
+    return _reports(folder, _stamp(folder))
+
+
+def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]]:
+    """Hold a link's part against the study: what the study does not have is named; a place outside the part wins."""
+    held = reports(folder)
+    text = str(link.part)
+    part = part_of(text, reports=held, areas=build.areas)
+    if part is not None:
+        outside = link.place is not None and link.place not in part.codes
+        return (replace(link, part=None) if outside else replace(link, district=None)), []
+    if text in {kind.key for kind in kinds(held, areas=build.areas)}:
+        return link, []
+    return replace(link, part=None), [links.no_part(text)]
 
 
 def choose(**changes: Unpack[Changes]) -> None:
@@ -232,6 +168,11 @@ def _stamp(folder: str) -> int:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is another entry
     return read_build(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer build is another entry
+    return read_shares(Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

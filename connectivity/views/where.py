@@ -5,9 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import areatable, controls, frame, look, reasons, state
+from connectivity.views import areatable, controls, frame, lens, look, overview, reasons, state
+from connectivity.views.view import View
 
 TILES, PEOPLE = "background map", "where people live"
+
+
+def heading(view: View) -> str:
+    """Count what the table lists."""
+    if view.overview:
+        return f"All {view.shown['district_code'].nunique():,} councils"
+    return f"All {len(view.shown):,} places" + (f" in {view.where}" if view.link.district or view.part else "")
 
 
 @st.fragment
@@ -18,6 +26,8 @@ def body() -> None:
     st.title("Where are the gaps?")
     st.html(reasons.lede(view))
     controls.bar(view)
+    if said := lens.caption(view):
+        st.html(said)
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:  # before the map, so that the reasons arrive first
@@ -26,10 +36,7 @@ def body() -> None:
             st.page_link(
                 "connectivity/views/why.py", label="Why here? See the full picture", query_params=view.link.query()
             )
-        count = len(view.shown)
-        st.header(
-            f"All {count:,} places in {look.plain(view.where)}" if view.link.district else f"All {count:,} places"
-        )
+        st.header(look.plain(heading(view)))
         areatable.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
@@ -39,7 +46,7 @@ def body() -> None:
         asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
         on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
         plate.draw(view, picked=lambda code: controls.pick(code, view=view), **on)
-        st.html(f'<p class="ns-small">{statements.small_areas()}</p>')
+        st.html(f'<p class="ns-small">{overview.explained() if view.overview else statements.small_areas()}</p>')
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)

@@ -103,7 +103,11 @@ def test_one_study_alone_has_no_picker(tmp_path, monkeypatch):
     monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "build")))
     monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
     reader = Reader(tmp_path).open()
-    assert [box.key for box in reader.at.selectbox] == ["find a place", "council"]
+    assert [box.key for box in reader.at.selectbox] == [
+        "find a place",
+        "kind of place to look at",
+        "part of the study on show",
+    ]
     assert "Do not subtract" not in reader.html
 
 

@@ -76,7 +76,7 @@ def test_a_bad_link_is_named_and_the_page_still_works(reader):
 
 def test_a_council_narrows_map_table_and_sentence(reader):
     reader.open()
-    reader.at.selectbox(key="council").select("E06000001").run()
+    reader.at.selectbox(key="part of the study on show").select("E06000001").run()
     assert reader.query == {"district": "E06000001"}
     assert words(reader)[1] == "All 6 places in Westshire"
     assert "of Westshire that we could score" in reader.html
@@ -86,7 +86,7 @@ def test_a_council_narrows_map_table_and_sentence(reader):
 
 def test_another_council_lets_the_place_go(reader):
     reader.open(place="E01000001")
-    reader.at.selectbox(key="council").select("E06000002").run()
+    reader.at.selectbox(key="part of the study on show").select("E06000002").run()
     assert reader.query == {"district": "E06000002"}
 
 

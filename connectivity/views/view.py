@@ -1,0 +1,119 @@
+"""One look at a study: what every page reads from, and what names it for cached functions. Knows no Streamlit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import geopandas as gpd
+
+from connectivity.claims import Basis, ProfileKey
+from connectivity.measures import MEASURES, Measure
+from connectivity.parts import COAST, Part
+from connectivity.sketch import MOST_PLACES
+from connectivity.views.links import Link
+from layers.manifest import MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a study: its build, scored with the reader's weights, and the reader's link.
+
+    Attributes
+    ----------
+    build
+        Names the build, for cached functions.
+    folder
+        Where it lies.
+    areas
+        Read-only: it is shared by every reader.
+    part
+        The part of the study on show, where the link names one that the study has.
+    """
+
+    build: str
+    folder: Path
+    areas: gpd.GeoDataFrame
+    manifest: dict[str, Any]
+    link: Link
+    part: Part | None = None
+
+    @property
+    def scoring(self) -> str:
+        """Names the build and the weights."""
+        return f"{self.build} {self.link.weights}"
+
+    @property
+    def showing(self) -> str:
+        """Names everything that a map or table of this view depends on."""
+        return f"{self.scoring} {self.place} {self.link.measure}"
+
+    @property
+    def place(self) -> str:
+        """Names the stretch of ground on show."""
+        return self.part.text if self.part else str(self.link.district)
+
+    @property
+    def overview(self) -> bool:
+        """Whether there are more places than a map can draw, so that councils stand for them."""
+        return len(self.shown) > MOST_PLACES
+
+    def row(self, code: str) -> dict[str, Any]:
+        """Give one area as a plain dictionary."""
+        return cast("dict[str, Any]", self.areas.loc[[code]].iloc[0].to_dict())
+
+    @property
+    def basis(self) -> Basis:
+        """What every figure rests on."""
+        return Basis.of(self.manifest)
+
+    @property
+    def measure(self) -> Measure:
+        """What the map shows; councils have counts alone."""
+        return MEASURES[self.profile if self.overview else self.link.measure]
+
+    @property
+    def profile(self) -> ProfileKey:
+        """The activity whose counts stand beside the measure on show."""
+        return "digital" if self.link.measure == "digital" else "remote"
+
+    @property
+    def shown(self) -> gpd.GeoDataFrame:
+        """The areas of the chosen part or council, or all."""
+        if self.part is not None:
+            return self.areas[self.areas.index.isin(self.part.codes)]
+        return in_district(self.areas, district=self.link.district)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Dimensions that are not in the study."""
+        return tuple(self.manifest.get("dimensions_absent", ()))
+
+    @property
+    def where(self) -> str:
+        """What is on show: a part, a council, or the study without the date that ends its name: a place has none."""
+        whole = re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", str(self.manifest["study"]))
+        if self.part is not None:
+            return f"the coastal areas of {whole}" if self.part.kind == COAST else self.part.called
+        return self.districts.get(self.link.district or "", whole)
+
+    @property
+    def districts(self) -> dict[str, str]:
+        """Names of the study's councils by code, in the order of the alphabet."""
+        named = {district["code"]: district["name"] for district in self.manifest["districts"]}
+        return dict(sorted(named.items(), key=lambda item: item[1]))
+
+    @property
+    def own_weights(self) -> tuple[int, int, int, int]:
+        """The study's weights in percent."""
+        remote, digital, need, alternative = (
+            round(100 * self.manifest["weights"][name]) for name in ("remote", "digital", "need", "alternative")
+        )
+        return remote, digital, need, alternative
+
+
+def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:
+    """Keep the areas of one council; all of them when none is named."""
+    return areas if district is None else areas[areas["district_code"] == district]
