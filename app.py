@@ -16,7 +16,6 @@ pages = {
     "": [
         st.Page("connectivity/views/where.py", title="Where are the gaps?", default=True),
         st.Page("connectivity/views/why.py", title="Why here?", url_path="why"),
-        st.Page("connectivity/views/sure.py", title="How sure are we?", url_path="sure"),
         st.Page("connectivity/views/postcode.py", title="Check a postcode", url_path="postcode"),
     ],
     "Compare": [
@@ -24,7 +23,11 @@ pages = {
         st.Page("connectivity/views/boundaries.py", title="By ward or parish", url_path="boundary"),
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
     ],
+    "Act": [
+        st.Page("connectivity/views/evidence.py", title="Evidence", url_path="evidence"),
+    ],
     "Trust": [
+        st.Page("connectivity/views/sure.py", title="How sure are we?", url_path="sure"),
         st.Page("connectivity/views/quality.py", title="How good are the data?", url_path="quality"),
         st.Page("connectivity/views/sources.py", title="Sources and method", url_path="sources"),
     ],

@@ -172,14 +172,18 @@ def measured(basis: Basis) -> str:
     )
 
 
-def citation(claim: Gap, *, district: str, basis: Basis) -> str:
-    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out."""
+def citation(claim: Gap, *, district: str | None, basis: Basis) -> str:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
+
+    `district` says where the place is; None for one that needs no saying, such as a council.
+    """
     kind = "modelled from" if basis.modelled else "measured sync speeds," if basis.measured else "from"
     span = "" if _certain(claim) else f"could be {number(claim.low)} to {number(claim.high)}; "
     routes = counted(basis).rstrip(".")
     routes = routes[0].lower() + routes[1:]
+    place = f"{claim.place}, {district}," if district else claim.place
     return (
-        f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {claim.place}, {district}, "
+        f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {place} "
         f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; upload inferred; {routes}).”"
     )
 

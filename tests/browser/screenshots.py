@@ -35,6 +35,9 @@ PAGES = {
     "boundary": ("boundary", {}),
     "boundary_ward": ("boundary", {"by": "ward"}),
     "change": ("change", {}),
+    "where_ward": ("", {"part": "ward:E05012679"}),
+    "where_missing": ("", {"part": "constituency"}),
+    "evidence": ("evidence", {"place": PLACE}),
     "quality": ("quality", {}),
     "sources": ("sources", {}),
 }

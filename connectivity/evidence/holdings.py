@@ -1,0 +1,106 @@
+"""The files of a build as evidence: what each is for, how large it is, and the fingerprint that proves it unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectivity.outputs import AREAS, DENSITY, MANIFEST, RANKING
+from connectivity.quality.report import PAGE
+from connectivity.reporting.files import file_of
+from connectivity.robustness.kept import REPORT
+from layers.errors import OutputError
+from layers.families import family_of
+from layers.invocation import command
+
+SAID = {
+    MANIFEST: (
+        "What was used: every file with its fingerprint, the switches, and what was left out",
+        "application/json",
+    ),
+    RANKING: ("Every small area: ranks, counts and scores, for a spreadsheet", "text/csv"),
+    AREAS: ("The same with outlines, for a map program", "application/vnd.apache.parquet"),
+    PAGE: ("How good the data are, as a page to print", "text/html"),
+    REPORT: ("How sure the ranking is", "application/json"),
+    DENSITY: ("Premises in each square kilometre, modelled, for a map program", "image/tiff"),
+}
+"""What a file of a build is for, and its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One file of a build that a reader may take away.
+
+    Attributes
+    ----------
+    path, said, kind
+        Where it is, what it is for, and its media type.
+    size
+        Bytes.
+    """
+
+    path: Path
+    said: str
+    kind: str
+    size: int
+
+    @property
+    def weight(self) -> str:
+        """Say its size the way people do.
+
+        >>> Holding(Path("a"), "", "", 300).weight, Holding(Path("a"), "", "", 2_340_000).weight
+        ('1 KB', '2.3 MB')
+        """
+        if self.size >= 1_000_000:  # noqa: PLR2004 - a megabyte
+            return f"{self.size / 1_000_000:.1f} MB"
+        return f"{max(1, round(self.size / 1000)):,} KB"
+
+
+def holdings(folder: Path) -> list[Holding]:
+    """List the files of a build that a reader may take away, those of most readers first.
+
+    Raises
+    ------
+    OutputError
+        When the folder's files cannot be read.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        reports = {file_of(name): f"The same premises by {family_of(name).singular}" for name in manifest["reports"]}
+        listed = SAID | {file: (said, "text/csv") for file, said in reports.items()}
+        found = {path.name: path for path in folder.iterdir() if path.is_file()}
+        return [
+            Holding(found[name], said, kind, found[name].stat().st_size)
+            for name, (said, kind) in listed.items()
+            if name in found
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            "The files of the build cannot be listed.",
+            file=folder,
+            expected="the folder a build writes",
+            found=str(error)[:120],
+            next_step="build the study again",
+        ) from error
+
+
+def digest(path: Path) -> str:
+    """Reckon a file's SHA-256, as `sha256sum` and PowerShell's `Get-FileHash` do."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_commands(file: str) -> dict[str, str]:
+    """Give the command that shows a file's fingerprint, by system."""
+    return {
+        "Windows": f"certutil -hashfile {file} SHA256",
+        "Linux": f"sha256sum {file}",
+        "macOS": f"shasum -a 256 {file}",
+    }
+
+
+def rebuild_command() -> str:
+    """Give the command that makes the same figures from the same files."""
+    return command("build", "STUDY.toml", "--out", "DIR")

@@ -1,0 +1,65 @@
+"""Evidence: sentences to quote, files to take away, and how anyone can check both."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity.evidence.holdings import check_commands, holdings, rebuild_command
+from connectivity.outputs import ranking_csv
+from connectivity.views import frame, lens, look, state, takeaway
+from layers.errors import LayerError
+
+LEDE = (
+    "Everything here may leave the building. Each sentence carries its number, its range, its date and what it leaves "
+    "out. Each file has a fingerprint, so that whoever receives it can prove that nobody changed it."
+)
+
+view, ignored = state.open_page("evidence")
+frame.head(view, ignored=ignored)
+st.title("Evidence")
+st.html(f'<p class="ns-lede">{escape(LEDE)}</p>')
+with st.container(key="bar"):
+    first, second = st.columns(2, vertical_alignment="bottom")
+lens.choice(view, first=first, second=second)
+st.header("Sentences to quote")
+for number, (title, words) in enumerate(takeaway.quotes(view).items()):
+    takeaway.quote(title, words, key=f"copy quote {number}")
+if view.link.place is None:
+    st.html('<p class="ns-small">Choose a place on “Where are the gaps?” to quote it here too.</p>')
+st.header("Files to take away")
+own = state.view(own=True)
+with st.container(horizontal=True):
+    st.download_button(
+        "The places on show (CSV)",
+        data=lambda: ranking_csv(own.shown.reset_index()),
+        file_name="notspot-places.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+    try:
+        held = holdings(view.folder)
+    except LayerError as error:
+        held = []
+        st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
+    for one in held:
+        st.download_button(
+            f"{one.path.name} ({one.weight})",
+            data=one.path.read_bytes,
+            file_name=one.path.name,
+            mime=one.kind,
+            on_click="ignore",
+        )
+st.html(takeaway.fingerprints(held))
+st.header("How to check it")
+commands = "".join(
+    f"<li>{name}: <code>{escape(line)}</code></li>" for name, line in check_commands("ranking.csv").items()
+)
+st.html(
+    "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one line "
+    f"where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the same "
+    f"figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own fingerprint. "
+    f"This build’s is <code>{escape(str(view.manifest['fingerprint']))}</code>.</p>"
+)
+frame.foot(view)

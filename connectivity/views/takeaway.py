@@ -1,0 +1,65 @@
+"""What the page of evidence draws: sentences to quote, files to take, and how to check them."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from connectivity import statements
+from connectivity.claims import Gap
+from connectivity.evidence.holdings import Holding, digest
+from connectivity.robustness import words
+from connectivity.robustness.tiers import counted
+from connectivity.views import doubt, intervals, reasons
+from connectivity.views.copying import copy_button
+from connectivity.views.view import View
+
+
+def quotes(view: View) -> dict[str, str]:
+    """Word what is on show so that it can be quoted: the place, all that is on show, and how sure we are."""
+    basis, made = view.basis, {}
+    if view.link.place and (row := view.row(view.link.place))["status"] == "scored":
+        claim = Gap.of(row, profile=view.profile)
+        made[str(row["area_name"])] = statements.citation(claim, district=str(row["district_name"]), basis=basis)
+    whole = reasons.whole(view)
+    if whole is not None:
+        made[f"{view.where[0].upper()}{view.where[1:]}"] = statements.citation(whole, district=None, basis=basis)
+    report = intervals.report(view)
+    if report is not None and doubt.ranged(view):
+        counts = counted(view.shown["tier"])
+        made["How sure we are"] = words.citation(counts, place=view.where, draws=int(report["draws"]), basis=basis)
+    return made
+
+
+def quote(title: str, words_to_quote: str, *, key: str) -> None:
+    """Show one sentence to quote, with its button."""
+    st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
+    with st.container(width=320):
+        copy_button("Copy sentence", text=words_to_quote, key=key)
+
+
+def fingerprints(held: list[Holding]) -> str:
+    """List files with what they are for, their size and fingerprint, as a table."""
+    rows = "".join(
+        f'<tr><th scope="row"><b>{escape(one.path.name)}</b><small>{escape(one.said)}</small></th>'
+        f'<td class="r">{one.weight}</td><td class="ns-code">{_digest(one.path)}</td></tr>'
+        for one in held
+    )
+    head = '<th scope="col">File</th><th scope="col" class="r">Size</th><th scope="col">Fingerprint (SHA-256)</th>'
+    caption = "Files of this build, with their fingerprints"
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table">'
+        f'<caption class="ns-unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _digest(path: Path) -> str:
+    return _digested(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _digested(path: str, stamp: int) -> str:  # noqa: ARG001 - a newer file is another entry
+    return digest(Path(path))
