@@ -51,9 +51,9 @@ else:
     if listed := hiddentables.areas(here, key, basis=basis):
         st.header(f"The small areas behind it in {look.plain(row['name'])}")
         st.html(listed)
-tailed = here.found["contrast"].notna().any()
-st.header(f"Which {here.family.plural} hide most?" if tailed else f"All {here.family.plural}")
+st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
 st.html(hiddentables.places(here, by=by, basis=basis, picked=key))
-st.html(f'<p class="ns-small">{escape(words.dash())}</p>')
+if here.tailed and here.found["contrast"].isna().any():
+    st.html(f'<p class="ns-small">{escape(words.dash())}</p>')
 st.html(hiddenview.method(view, here))
 frame.foot(view)

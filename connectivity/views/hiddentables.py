@@ -40,20 +40,27 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
         name = escape(str(row["name"]))
         if key != picked:
             name = f'<a href="{escape(_address(by, str(key)))}" target="_self">{name}</a>'
+        mark = ' aria-current="true"' if key == picked else ""
+        if not row["premises"] > 0:
+            cells = 2 + 3 * (here.known is not None) + here.tailed
+            rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
+            continue
         off = {True: "yes", False: "no", None: "not known"}[here.well_off(str(key))]
-        need = f'<td class="r">{words.hundred(row["share"])}</td><td>{off}</td>'
+        need = f'<td>{off}</td><td class="r">{words.hundred(row["share"])}</td>'
         joint = f'<td class="r">{_span(row["both_low"], row["both_high"])}</td>'
         tail = words.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
+        tail = f'<td class="r">{tail}</td>' if here.tailed else ""
         rows.append(
-            f'<tr{" aria-current=true" if key == picked else ""}><th scope="row">{name}</th>'
+            f'<tr{mark}><th scope="row">{name}</th>'
             f"{need if here.known else ''}{_counted(row)}"
-            f'<td class="r">{words.rate(row["gap"], of=row["premises"])}</td><td class="r">{tail}</td>'
+            f'<td class="r">{words.rate(row["gap"], of=row["premises"])}</td>{tail}'
             f"{joint if here.known else ''}</tr>"
         )
-    needy = ((_in_need(here.known), "r"), ("Looks well off?", "")) if here.known else ()
+    needy = (("Looks well off?", ""), (_in_need(here.known), "r")) if here.known else ()
+    worst = (("In its worst tenth", "r"),) if here.tailed else ()
     last = (("Both, fewest to most", "r"),) if here.known else ()
-    heads = (("Place", ""), *needy, (_gap(basis), "r"), ("In every 100", "r"), ("In its worst tenth", "r"), *last)
-    first = "those that hide most first" if here.found["contrast"].notna().any() else "most with a gap first"
+    heads = (("Place", ""), *needy, (_gap(basis), "r"), ("In every 100", "r"), *worst, *last)
+    first = "those that hide most first" if here.tailed else "most with a gap first"
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 

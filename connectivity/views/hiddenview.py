@@ -53,6 +53,11 @@ class World:
     study_need: float
     divided: bool
 
+    @property
+    def tailed(self) -> bool:
+        """Say whether any of the places has a worst tenth."""
+        return bool(self.found["contrast"].notna().any())
+
     def row(self, key: str) -> dict[str, Any]:
         """Give one place's figures."""
         return cast("dict[str, Any]", self.found.loc[key].to_dict())

@@ -146,6 +146,17 @@ def test_an_area_without_a_figure_is_listed_and_left_out(tmp_path, monkeypatch):
     assert ">Not enough data</td>" in reader.html
 
 
+def test_a_council_without_any_figure_has_words_and_no_zero(tmp_path, monkeypatch):
+    areas = shires()
+    west, figures = areas["district_code"].eq(WEST), [column for column in areas if "infeasible" in column]
+    areas.loc[west, "status"], areas.loc[west, figures] = NOT_ENOUGH, np.nan
+    monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
+    reader = opened(made(tmp_path / "build", areas), district=WEST)
+    assert "We do not have enough data for Westshire: 2,400 premises, none in a small area with a score." in reader.html
+    assert 'aria-current="true"><th scope="row">Westshire</th><td colspan="6">Not enough data</td>' in reader.html
+    assert "of 0" not in reader.html
+
+
 def test_a_study_without_need_shows_the_tail_and_says_what_it_cannot_say(tmp_path, monkeypatch):
     areas = shires().assign(score_need=np.nan)
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
@@ -198,6 +209,6 @@ def test_another_boundary_and_a_place_in_it_come_from_the_link(tmp_path, monkeyp
     assert "&lt;script&gt;" in reader.html
     assert "<script>" not in reader.html
     assert 'href="/hidden?by=ward&amp;at=W1"' in reader.html
-    assert "ns-say\">&lt;script&gt;" in reader.html
+    assert 'ns-say">&lt;script&gt;' in reader.html
     opened(reader, by="ward", at="W9")
     assert "The link asked for the place “W9”. We do not know it by this boundary." in reader.html
