@@ -20,6 +20,7 @@ pages = {
     ],
     "Compare": [
         st.Page("connectivity/views/compare.py", title="Compare two places", url_path="compare"),
+        st.Page("connectivity/views/hidden.py", title="Hidden need", url_path="hidden"),
         st.Page("connectivity/views/boundaries.py", title="By ward or parish", url_path="boundary"),
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
     ],

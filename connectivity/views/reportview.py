@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -76,8 +76,13 @@ def made(view: View, name: str) -> Report:
     return report(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
 
 
-def activity(view: View) -> None:
-    """Let the reader choose which activity's counts are shown."""
+def activity(view: View, *, also: Callable[[], None] = lambda: None) -> None:
+    """Let the reader choose which activity's counts are shown; then do what else the page wants done."""
+
+    def chosen() -> None:
+        choose(measure=st.session_state[ACTIVITY])
+        also()
+
     st.session_state[ACTIVITY] = view.profile
     st.segmented_control(
         "What people need to do",
@@ -85,7 +90,7 @@ def activity(view: View) -> None:
         format_func=lambda key: MEASURES[key].name,
         required=True,
         key=ACTIVITY,
-        on_change=lambda: choose(measure=st.session_state[ACTIVITY]),
+        on_change=chosen,
     )
 
 

@@ -32,6 +32,7 @@ PAGES = {
     "compare": ("compare", {"place": PLACE}),
     "postcode": ("postcode", {"postcode": "DT2 7AB"}),
     "postcode_none": ("postcode", {"postcode": "DTI IAA"}),
+    "hidden": ("hidden", {}),
     "boundary": ("boundary", {}),
     "boundary_ward": ("boundary", {"by": "ward"}),
     "change": ("change", {}),

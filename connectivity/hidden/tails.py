@@ -1,0 +1,219 @@
+"""The tail inside an average: a place's premises in tenths, from its worst small areas to its best."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from connectivity.claims import ProfileKey
+from connectivity.feasibility import SCORED
+from connectivity.hidden.bounds import both
+from connectivity.profiles import FEWEST
+from layers.figures import Figure
+
+TAIL = Figure(
+    0.1,
+    "of a place's premises",
+    "the worst small areas that hold at least so many are its tail",
+    "assumption: a tenth, as in “the worst tenth” of areas",
+)
+FEWEST_AREAS = Figure(
+    20,
+    "small areas that can be told apart",
+    "a place with fewer has no tail of its own",
+    "assumption: so that a tenth holds two small areas",
+)
+WELL_OFF = Figure(
+    1.0,
+    "times the study's own share in need",
+    "a place whose share in need is under this looks well off on average",
+    "assumption: better off than the study as a whole",
+)
+ELSEWHERE = ("elsewhere_low", "elsewhere", "elsewhere_high")
+TAILS = ("tail_areas", "tail_premises", "tail_gap_low", "tail_gap", "tail_gap_high")
+
+
+def parts_by_council(areas: pd.DataFrame) -> pd.DataFrame:
+    """Put each area whole into its council: ``area_code``, ``key``, ``share``."""
+    return pd.DataFrame({"area_code": areas.index, "key": areas["district_code"].to_numpy(), "share": 1.0})
+
+
+def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, share: pd.Series | None) -> pd.DataFrame:
+    """Take the small areas of each place, with the tenth of its premises each is in.
+
+    Parameters
+    ----------
+    areas
+        A build's areas, index ``area_code``.
+    parts
+        ``area_code``, ``key`` of the place, ``share`` of the area that lies in it; its gaps are taken to be spread as
+        its premises are.
+    profile
+        The activity.
+    share
+        Share in need by area, 0–1, NaN where not known; None in a study without.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each part, places together, the worst share with a gap first: ``key``, ``area_code``, ``name``,
+        ``district_code``, ``separable``, ``premises``; ``gap_low, gap, gap_high`` (NaN where the area has no figure);
+        ``rate`` (0–1); ``share``, ``needy`` and ``premises_need``: share in need, premises in need, and premises
+        where it is known; ``need``: its score for need, 0–100; ``tenth``: 0 to 9, NaN for an area that is in none.
+    """
+    here = areas.loc[parts["area_code"]]
+    part = parts["share"].to_numpy(dtype=float)
+    scored = here["status"].eq(SCORED).to_numpy()
+    table = pd.DataFrame(
+        {
+            "key": parts["key"].to_numpy(),
+            "area_code": parts["area_code"].to_numpy(),
+            "name": here["area_name"].to_numpy(),
+            "district_code": here["district_code"].to_numpy(),
+            "separable": here["separable"].astype(bool).to_numpy(),
+            "premises": here["premises"].to_numpy(dtype=float) * part,
+        }
+    )
+    for end in ("_low", "", "_high"):
+        counts = here[f"{profile}_infeasible{end}"].to_numpy(dtype=float) * part
+        table[f"gap{end}"] = np.where(scored, counts, np.nan)
+    table["rate"] = (table["gap"] / table["premises"]).where(table["premises"] > 0)
+    table["share"] = np.nan if share is None else share.reindex(table["area_code"]).to_numpy(dtype=float)
+    table["need"] = here["score_need"].to_numpy(dtype=float)
+    with_need = table["share"].notna() & table["gap"].notna()
+    table["needy"] = (table["share"] * table["premises"]).where(with_need)
+    table["premises_need"] = table["premises"].where(with_need)
+    table = table.sort_values(["key", "rate", "area_code"], ascending=[True, False, True], na_position="last")
+    return table.assign(tenth=_tenths(table)).reset_index(drop=True)
+
+
+def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
+    """Sum up each place: its average, its tail, and how many premises have a gap and are in need.
+
+    Parameters
+    ----------
+    table
+        From `pieces`.
+    study
+        The whole study's share in need, from `study_share`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``key``. ``areas`` with a figure on gaps, their ``premises``, ``gap_low, gap, gap_high``;
+        ``areas_left_out``, ``premises_left_out``: those without; ``apart``: premises in areas that can be told apart.
+        ``share`` in need, and ``need``, the score for it, 0–100, both weighted by premises; ``premises_need``:
+        premises on which the share and ``both_low, both_high`` rest; those of `ELSEWHERE`: premises with a gap in
+        small areas with a larger share in need than the study's. The columns of `TAILS`, NaN without a tail;
+        ``contrast``: share with a gap in the tail less that of the place, 0–1.
+    """
+    scored = table[table["gap"].notna()]
+    by = scored.groupby("key")
+    found = by[["premises", "gap_low", "gap", "gap_high"]].sum()
+    found = found.reindex(table["key"].unique()).fillna(0.0)  # a place without any figure has none on 0 premises
+    missing = table[table["gap"].isna()].groupby("key")
+    found["areas"] = by.size()
+    found["areas_left_out"], found["premises_left_out"] = missing.size(), missing["premises"].sum()
+    found["apart"] = scored[scored["separable"]].groupby("key")["premises"].sum()
+    summed = by[["needy", "premises_need"]].sum(min_count=1)
+    found["share"], found["premises_need"] = summed["needy"] / summed["premises_need"], summed["premises_need"]
+    rated = scored[scored["need"].notna()]
+    found["need"] = mean_need(rated, by=rated["key"])
+    found[["both_low", "both_high"]] = _both(scored)
+    more = scored[scored["share"] > study]
+    found[list(ELSEWHERE)] = more.groupby("key")[["gap_low", "gap", "gap_high"]].sum()
+    held = found["share"].notna()  # of these, no small area above the study's share is none, not unknown
+    found.loc[held, list(ELSEWHERE)] = found.loc[held, list(ELSEWHERE)].fillna(0.0)
+    tail = scored[scored["tenth"].eq(0)].groupby("key")
+    found["tail_areas"] = tail.size()
+    found[list(TAILS[1:])] = tail[["premises", "gap_low", "gap", "gap_high"]].sum()
+    found["contrast"] = found["tail_gap"] / found["tail_premises"] - found["gap"] / found["premises"]
+    counted = ["areas", "areas_left_out", "premises_left_out", "apart", "premises_need"]
+    found[counted] = found[counted].fillna(0)  # none: counted, not unknown
+    return found
+
+
+def tenths(table: pd.DataFrame) -> pd.DataFrame:
+    """Add up one place's small areas by the tenth of its premises they are in, the worst first.
+
+    A small area larger than a tenth fills more than one, so the next may be missing.
+    """
+    by = table[table["tenth"].notna()].groupby("tenth")
+    found = by[["premises", "gap_low", "gap", "gap_high"]].sum()
+    summed = by[["needy", "premises_need"]].sum(min_count=1)
+    return found.assign(areas=by.size(), share=summed["needy"] / summed["premises_need"])
+
+
+def listed(table: pd.DataFrame) -> pd.DataFrame:
+    """List one place's tail, or all its small areas where it has none and they can be told apart, worst first.
+
+    With ``both_low`` and ``both_high`` of each; areas without a figure stand last.
+    """
+    tailed = table["tenth"].notna().any()
+    shown = table[(table["tenth"].eq(0) if tailed else table["separable"]) | table["gap"].isna()]
+    fewest, most = both(shown["premises"], gap_low=shown["gap_low"], gap_high=shown["gap_high"], share=shown["share"])
+    return shown.assign(both_low=fewest, both_high=most)
+
+
+def study_share(table: pd.DataFrame) -> float:
+    """Give the share in need of a study whose areas are in a table once, by council; NaN when it is not known."""
+    return float(table["needy"].sum(min_count=1) / table["premises_need"].sum(min_count=1))
+
+
+def mean_need(table: pd.DataFrame, *, by: pd.Series) -> pd.Series:
+    """Average the score for need, weighted by premises, over areas that have one."""
+    weighted = (table["need"] * table["premises"]).groupby(by).sum()
+    return weighted / table["premises"].groupby(by).sum()
+
+
+def study_need(table: pd.DataFrame) -> float:
+    """Give the mean score for need of the same; NaN when it is not known."""
+    rated = table[table["need"].notna() & table["gap"].notna()]
+    return float((rated["need"] * rated["premises"]).sum(min_count=1) / rated["premises"].sum(min_count=1))
+
+
+def looks_well_off(share: float, *, study: float) -> bool | None:
+    """Say whether a place looks well off on average; None where that is not known.
+
+    >>> looks_well_off(0.08, study=0.12), looks_well_off(0.12, study=0.12), looks_well_off(float("nan"), study=0.12)
+    (True, False, None)
+    """
+    if np.isnan(share) or np.isnan(study):
+        return None
+    return share < WELL_OFF.value * study
+
+
+def first_shown(found: pd.DataFrame, *, study: float) -> str:
+    """Choose the place to open with: the strongest contrast among places that look well off, else among all."""
+    known = found[found["premises"] >= FEWEST.value]
+    off = known[known["share"] < WELL_OFF.value * study]
+    for choice in (off, known):
+        if choice["contrast"].notna().any():
+            return str(choice["contrast"].idxmax())
+    return str(next(choice for choice in (off, known, found) if len(choice))["gap"].idxmax())
+
+
+def _tenths(table: pd.DataFrame) -> pd.Series:
+    """Give each area the tenth of its place's premises that it begins in; NaN where there is none."""
+    fits = table["gap"].notna() & table["separable"] & (table["premises"] > 0)
+    ours = table[fits]
+    by = ours.groupby("key")["premises"]
+    before, whole, areas = by.cumsum() - ours["premises"], by.transform("sum"), by.transform("size")
+    tenth = np.floor(before / whole / TAIL.value + 1e-9)  # against the noise of a float at the edge of a tenth
+    found: pd.Series = tenth.where(areas >= FEWEST_AREAS.value).reindex(table.index)
+    return found
+
+
+def _both(scored: pd.DataFrame) -> pd.DataFrame:
+    """Bound each small area and add up; those of a council that cannot be told apart are bounded together."""
+    known = scored[scored["share"].notna()]
+    unit = known["area_code"].where(known["separable"], known["district_code"])
+    one = known.groupby([known["key"], unit.rename("unit")])[["premises", "gap_low", "gap_high", "needy"]].sum()
+    fewest, most = both(
+        one["premises"],
+        gap_low=one["gap_low"],
+        gap_high=one["gap_high"],
+        share=(one["needy"] / one["premises"]).where(one["premises"] > 0),
+    )
+    bounds = pd.DataFrame({"both_low": fewest, "both_high": most})
+    return bounds.groupby(level="key").sum(min_count=1)

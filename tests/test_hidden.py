@@ -1,0 +1,378 @@
+"""Hidden need: the tail inside an average, and bounds for gap and need at once, by numbers that fit on paper."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hand_builds import NORTH, SOUTH, code, hand_build
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectivity.claims import Basis
+from connectivity.hidden import needs, tails, words
+from connectivity.hidden.bounds import both
+from connectivity.hidden.needs import NEEDS, Known
+from layers.families import family_of
+
+TODAY = Basis(
+    "Two shires", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True
+)
+THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
+COUNCIL = family_of("district")
+NEVER_SAID = re.compile(r"customer|user|postcode lottery|digital divide|infeasible|LSOA|±|confidence interval|times")
+
+
+def world(**changes):
+    """Northshire is well off: 18 easy areas, and two bad and poor ones. Southshire is poor, its gaps even."""
+    counts, shares = {}, {}
+    for place in range(20):
+        bad = place < 2
+        counts[2 * place] = (100, 0, 30, 40, 60) if bad else (100, 0, 1, 2, 4)
+        shares[code(2 * place)] = 0.30 if bad else 0.05
+        counts[2 * place + 1] = (100, 0, 5, 10, 20)
+        shares[code(2 * place + 1)] = 0.20
+    return hand_build(counts | changes.pop("counts", {})).areas, pd.Series(shares)
+
+
+def summed(areas, share):
+    table = tails.pieces(areas, parts=tails.parts_by_council(areas), profile="remote", share=share)
+    return table, tails.places(table, study=tails.study_share(table))
+
+
+def need(key="low_income", *, proxy=False):
+    return Known(NEEDS[key], pd.Series(dtype=float), "Indices of Deprivation 2025", proxy=proxy)
+
+
+# --- On paper -----------------------------------------------------------------------------------------------------
+
+
+def test_a_well_off_council_hides_a_bad_corner():
+    areas, share = world()
+    table, found = summed(areas, share)
+    north, south = found.loc[NORTH], found.loc[SOUTH]
+    # 18 areas with 2 and two with 40 of 100 each; 18 × 5% and 2 × 30% in need, of 2,000 premises.
+    assert (north["gap_low"], north["gap"], north["gap_high"], north["premises"]) == (78, 116, 192, 2000)
+    assert north["share"] == pytest.approx((18 * 5 + 2 * 30) / 2000)
+    assert tails.study_share(table) == pytest.approx((150 + 400) / 4000)
+    # The worst tenth is the two bad areas: 80 of 200, so 40 in every 100 against 5.8.
+    assert north[list(tails.TAILS)].tolist() == [2, 200, 60, 80, 120]
+    assert north["contrast"] == pytest.approx(0.40 - 0.058)
+    assert south["contrast"] == pytest.approx(0)
+    # Both: in an easy area at most min(4, 5), in a bad one min(60, 30); at least max(0, 30 + 30 − 100).
+    assert (north["both_low"], north["both_high"]) == (0, 18 * 4 + 2 * 30)
+    assert (south["both_low"], south["both_high"]) == (0, 20 * 20)
+    # Only the bad areas have more need than the study's 13.75%.
+    assert north[list(tails.ELSEWHERE)].tolist() == [60, 80, 120]
+    assert tails.first_shown(found, study=tails.study_share(table)) == NORTH
+
+
+def test_the_tenths_hold_every_premises_once_and_start_with_the_worst():
+    table, found = summed(*world())
+    tenths = tails.tenths(table[table["key"] == NORTH])
+    assert tenths["premises"].tolist() == [200] * 10
+    assert tenths["gap"].tolist() == [80, *[4] * 9]
+    assert tenths["share"].round(3).tolist() == [0.30, *[0.05] * 9]
+    assert tenths["gap"].sum() == found.loc[NORTH, "gap"]
+
+
+def test_a_gap_so_common_that_some_in_need_must_have_it():
+    areas, share = world(counts={0: (100, 0, 80, 85, 90)})
+    _, found = summed(areas, share)
+    assert found.loc[NORTH, "both_low"] == pytest.approx(80 + 30 - 100)
+
+
+def test_the_sentences_of_the_well_off_council():
+    table, found = summed(*world())
+    row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
+    claim = words.claim_of(row, family=COUNCIL, profile="remote")
+    before, said = words.headline(claim, known=need(), basis=TODAY, well_off=True)
+    assert before == "Northshire looks well off on average. Yet "
+    assert str(said) == (
+        "about 116 of 2,000 homes and businesses in Northshire cannot support one person working from home on video "
+        "calls. It could be 78 to 192."
+    )
+    assert words.both(row, known=need(), basis=TODAY) == (
+        "Somewhere between 0 and 132 premises there have this gap and are homes on a low income."
+    )
+    assert words.tail(row, claim=claim, basis=TODAY) == (
+        "About 80 of these premises with a gap (it could be 60 to 120) are in the worst 2 small areas. They hold 200 "
+        "premises, about a tenth of all there. In the worst tenth about 40 in every 100 have a gap. In Northshire as a "
+        "whole it is 5.8 in every 100."
+    )
+    assert words.average(row, known=need(), study=tails.study_share(table)) == (
+        "Here 7.5 in every 100 people are on a low income; across the study 14 are (Indices of Deprivation 2025)."
+    )
+    assert words.headline(claim, known=need(), basis=TODAY, well_off=False)[0] == (
+        "Northshire does not look well off on average. "
+    )
+    assert words.headline(claim, known=None, basis=TODAY, well_off=None)[0] == ""
+
+
+# --- Bounds, never a product --------------------------------------------------------------------------------------
+
+
+@st.composite
+def joint_tables(draw):
+    """Draw premises, a range for the gap, one gap inside it, who is in need, and which premises have the gap."""
+    premises = draw(st.integers(1, 60))
+    low, gap, high = sorted(draw(st.lists(st.integers(0, premises), min_size=3, max_size=3)))
+    needy = draw(st.integers(0, premises))
+    first = draw(st.integers(0, premises - 1))
+    order = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).permutation(premises)
+    return premises, low, gap, high, needy, first, order
+
+
+def bounds(premises, low, high, needy):
+    fewest, most = both(
+        pd.Series([float(premises)]),
+        gap_low=pd.Series([float(low)]),
+        gap_high=pd.Series([float(high)]),
+        share=pd.Series([needy / premises]),
+    )
+    return fewest.iloc[0], most.iloc[0]
+
+
+@given(joint_tables())
+def test_the_bounds_hold_any_joint_count(table):
+    premises, low, gap, high, needy, first, order = table
+    fewest, most = bounds(premises, low, high, needy)
+    assert 0 <= fewest <= most + 1e-9 <= premises + 1e-6
+    in_need = set(range(needy))
+    nested = {at % premises for at in range(first, first + gap)}
+    for with_gap in (set(order[:gap].tolist()), nested, set(range(gap)), set(range(premises - gap, premises))):
+        assert fewest - 1e-9 <= len(with_gap & in_need) <= most + 1e-9
+
+
+@given(joint_tables())
+def test_no_narrower_bounds_would_do(table):
+    premises, low, _, high, needy, _, _ = table
+    fewest, most = bounds(premises, low, high, needy)
+    in_need = set(range(needy))
+    assert len(set(range(premises - low, premises)) & in_need) == pytest.approx(fewest, abs=1e-9)
+    assert len(set(range(high)) & in_need) == pytest.approx(most, abs=1e-9)
+
+
+@given(joint_tables(), st.integers(0, 5))
+def test_more_gap_or_more_need_never_lowers_a_bound(table, more):
+    premises, low, _, high, needy, _, _ = table
+    before = bounds(premises, low, high, needy)
+    for after in (
+        bounds(premises, min(premises, low + more), min(premises, high + more), needy),
+        bounds(premises, low, high, min(premises, needy + more)),
+    ):
+        assert all(new >= old - 1e-9 for old, new in zip(before, after, strict=True))
+
+
+def test_no_sentence_gives_the_product_of_two_shares():
+    row = {"both_low": 0.0, "both_high": 132.0}
+    product = 116 * 150 / 2000
+    for key in NEEDS:
+        for basis in (TODAY, THEN):
+            said = words.both(row, known=need(key), basis=basis)
+            assert re.findall(r"\d+", said.replace("65 or over", "")) == ["0", "132"]
+            assert f"{product:.0f}" not in said
+            assert "about" not in said.lower()
+
+
+# --- Not known is not zero ----------------------------------------------------------------------------------------
+
+
+def test_an_area_without_a_figure_is_counted_listed_and_in_no_sum():
+    areas, share = world(counts={0: (100, 60)})
+    table, found = summed(areas, share)
+    north = found.loc[NORTH]
+    assert (north["areas"], north["areas_left_out"], north["premises"], north["premises_left_out"]) == (
+        19,
+        1,
+        1900,
+        100,
+    )
+    assert north["gap"] == 40 + 18 * 2
+    assert np.isnan(north["contrast"])  # 19 small areas are too few for a tail
+    assert tails.listed(table[table["key"] == NORTH])["area_code"].iloc[-1] == code(0)
+    said = words.left_out(north.to_dict(), known=need(), basis=TODAY)
+    assert said == ["100 more premises in 1 small area without enough data are left out. We do not say they are fine."]
+
+
+def test_an_area_whose_need_is_not_known_is_not_bounded_as_if_it_had_none():
+    areas, share = world()
+    share[code(0)] = np.nan
+    _, found = summed(areas, share)
+    north = found.loc[NORTH].to_dict()
+    assert (north["gap"], north["premises_need"], north["both_high"]) == (116, 1900, 18 * 4 + 30)
+    (said,) = words.left_out(north, known=need(), basis=TODAY)
+    assert said.startswith("For 100 premises we know no share in need.")
+    assert said.endswith("They are not among those counted as both, and any of them with a gap may be.")
+
+
+def test_a_place_without_any_figure_makes_no_claim():
+    areas, share = world(counts={2 * place: (100, 60) for place in range(20)})
+    _, found = summed(areas, share)
+    row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
+    assert words.claim_of(row, family=COUNCIL, profile="remote") is None
+    assert row["premises_left_out"] == 2000
+    assert np.isnan(row["both_high"])
+    assert tails.looks_well_off(row["share"], study=0.2) is None
+    assert words.both(row, known=need(), basis=TODAY) == ""
+
+
+def test_a_study_without_need_has_its_tail_and_no_bounds():
+    areas, _ = world()
+    table, found = summed(areas, None)
+    assert found["both_high"].isna().all()
+    assert found["elsewhere"].isna().all()
+    assert found.loc[NORTH, "tail_gap"] == 80
+    assert tails.first_shown(found, study=tails.study_share(table)) == NORTH
+
+
+def test_small_areas_that_cannot_be_told_apart_make_no_tail_and_are_bounded_together():
+    areas, share = world()
+    areas["separable"] = areas["district_code"] != NORTH
+    table, found = summed(areas, share)
+    north = found.loc[NORTH].to_dict()
+    assert np.isnan(north["contrast"])
+    assert (north["both_low"], north["both_high"]) == (0, 150)  # min(192, 150 in need), as one area
+    assert tails.listed(table[table["key"] == NORTH]).empty
+    assert words.no_tail(north, districts=["Northshire"]).startswith(
+        "We cannot tell the small areas of Northshire apart"
+    )
+    assert words.elsewhere(north, known=need(), basis=TODAY) == ""
+
+
+def test_a_place_of_few_small_areas_has_no_tail():
+    areas, share = world()
+    _, found = summed(areas[areas["district_code"].eq(NORTH)].head(4), share)
+    row = found.loc[NORTH].to_dict()
+    assert row["gap"] == 84
+    assert words.no_tail(row, districts=[]) == (
+        "It has 4 small areas. Under 20 that we can tell apart, we do not look for a worst tenth inside a place."
+    )
+
+
+def test_a_border_that_cuts_areas_shares_gaps_and_need_alike():
+    areas, share = world()
+    parts = tails.parts_by_council(areas)
+    half = pd.concat([parts.assign(key=key, share=0.5) for key in ("one", "other")])
+    table = tails.pieces(areas, parts=half, profile="remote", share=share)
+    found = tails.places(table, study=0.1375)
+    assert found["premises"].tolist() == [2000, 2000]
+    assert found["gap"].sum() == 116 + 200
+    assert found["both_high"].sum() == pytest.approx(132 + 400)
+
+
+def test_the_order_of_rows_changes_nothing():
+    areas, share = world()
+    _, found = summed(areas, share)
+    _, again = summed(areas.sample(frac=1, random_state=7), share.sample(frac=1, random_state=3))
+    pd.testing.assert_frame_equal(found, again)
+
+
+# --- Which needs --------------------------------------------------------------------------------------------------
+
+
+def declared(key, column, *, proxy=False):
+    return {"key": key, "column": column, "label": key, "unit": "%", "dimension": "need", "source": "S", "proxy": proxy}
+
+
+def test_a_mean_of_two_rates_is_no_share_but_the_rate_a_build_keeps_is():
+    areas = pd.DataFrame({"value_income_employment_2025": [12.0]}, index=["a"])
+    manifest = {"indicators": [declared("income_employment_2025", "value_income_employment_2025")]}
+    assert needs.known(manifest, areas=areas, facts=None) == {}
+    kept = needs.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
+    assert kept["low_income"].shares.tolist() == [0.16]
+    said = words.without_need([one["label"] for one in needs.declared(manifest)])
+    assert "That is no share of people or homes" in said
+
+
+def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
+    areas = pd.DataFrame({"value_hard_pressed_proxy": [40.0, np.nan]}, index=["a", "b"])
+    manifest = {"indicators": [declared("hard_pressed_proxy", "value_hard_pressed_proxy", proxy=True)]}
+    one = needs.known(manifest, areas=areas, facts=None)["hard_pressed"]
+    assert one.shares["a"] == 0.4
+    assert np.isnan(one.shares["b"])
+    row = summed(*world())[1].loc[NORTH].to_dict() | {"name": "Northshire"}
+    claim = words.claim_of(row, family=COUNCIL, profile="remote")
+    assert "by a stand-in for need" in words.headline(claim, known=one, basis=TODAY, well_off=True)[0]
+    assert "a stand-in for need" in words.average(row, known=one, study=0.1)
+    assert words.both(row, known=one, basis=TODAY).endswith("stand in neighbourhoods classed as hard-pressed.")
+    assert words.without_need([]).startswith("This study has no figure on need.")
+
+
+def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
+    areas = pd.DataFrame({"value_disabled_residents": [12.0]}, index=["a"])
+    one = declared("disabled_residents", "value_disabled_residents") | {"unit": "per 1,000"}
+    assert needs.known({"indicators": [one]}, areas=areas, facts=None) == {}
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+def every_sentence(basis, key="low_income"):
+    table, found = summed(*world())
+    row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
+    claim = words.claim_of(row, family=COUNCIL, profile="remote")
+    one, study = need(key), tails.study_share(table)
+    before, said = words.headline(claim, known=one, basis=basis, well_off=True)
+    left = words.left_out(row | {"areas_left_out": 2, "premises_need": 1900}, known=one, basis=basis)
+    return [
+        before + str(said),
+        words.both(row, known=one, basis=basis),
+        words.tail(row, claim=claim, basis=basis),
+        words.elsewhere(row, known=one, basis=basis),
+        words.average(row, known=one, study=study),
+        words.drawn(claim, basis=basis),
+        words.no_tail(row | {"contrast": float("nan")}, districts=[]),
+        words.citation(claim, row, known=one, study=study, basis=basis),
+        *left,
+        *words.made(known=one, basis=basis, divided=True),
+    ]
+
+
+@pytest.mark.parametrize("key", NEEDS)
+@pytest.mark.parametrize("basis", [TODAY, THEN])
+def test_no_sentence_says_what_is_never_said(key, basis):
+    for said in every_sentence(basis, key):
+        assert said
+        assert not NEVER_SAID.search(said), said
+
+
+def test_lines_of_2013_are_never_called_premises_nor_said_to_be_unable():
+    said = " ".join(every_sentence(THEN))
+    assert "lines there fell short and serve homes on a low income." in said
+    assert not re.search(r"premises|cannot support|could not|have a gap\.|businesses", said)
+
+
+def test_the_citation_has_place_range_source_date_bounds_and_what_is_not_counted():
+    quote = every_sentence(TODAY)[7]
+    for part in (
+        "“About 116 of 2,000 premises in Northshire, in the study “Two shires”,",
+        "(could be 78 to 192; modelled from Ofcom, July 2025; upload inferred;",
+        "fixed wireless and mobile are not counted)",
+        "Somewhere between 0 and 132 premises there have this gap and are homes on a low income.",
+        "No file says how many.",
+        "(Indices of Deprivation 2025).”",
+    ):
+        assert part in quote
+
+
+def test_under_ten_premises_there_is_no_share():
+    assert words.rate(3, of=9.9) == "too few to say"
+    assert words.rate(3, of=10) == "30"
+
+
+def test_none_is_said_as_none():
+    said = words.both({"both_low": 0.0, "both_high": 0.2}, known=need(), basis=TODAY)
+    assert said == "No or almost no premises there have this gap and are homes on a low income."
+
+
+def test_every_rule_is_a_record_with_its_source():
+    for rule in (tails.TAIL, tails.FEWEST_AREAS, tails.WELL_OFF):
+        assert rule.assumed
+        assert rule.unit
+        assert rule.meaning
+    made = " ".join(words.made(known=need(), basis=TODAY, divided=False))
+    assert made.count("assumption") == 3
+    assert "We never multiply the two shares" in made
