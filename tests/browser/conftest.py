@@ -2,21 +2,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # apps.py is shared by the tests of this folder
+
+from apps import REPOSITORY, Running, started
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
 FLAGS = [
@@ -60,30 +59,16 @@ def builds_folder(build_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def app(build_folder: Path, builds_folder: Path) -> Iterator[str]:
-    """Start the real app on a free port and give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    started = time.perf_counter()
-    shown = {"NOTSPOT_BUILD": str(build_folder), "NOTSPOT_BUILDS": str(builds_folder)}
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | shown)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()  # noqa: S310 - our own server
-                break
-            except OSError:
-                if process.poll() is not None or time.perf_counter() - started > 60:
-                    pytest.fail("the app did not start")
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def running(build_folder: Path, builds_folder: Path) -> Iterator[Running]:
+    """Start the app on the embedded default, with another study beside it."""
+    with started({"NOTSPOT_BUILD": str(build_folder), "NOTSPOT_BUILDS": str(builds_folder)}) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def app(running: Running) -> str:
+    """Give the address of the app."""
+    return running.address
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +103,7 @@ class Visit:
     def open(self, path: str = "/") -> Visit:
         self.page.goto(self.app + path)
         self.page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
-        if not path.startswith("/why"):
+        if self.page.locator("iframe").count():
             self.page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
             self.page.wait_for_function(
                 "[...document.querySelectorAll('iframe')].some(f => f.contentWindow.notspot)", timeout=30_000

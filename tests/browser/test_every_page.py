@@ -1,0 +1,70 @@
+"""Every page the app lists: it opens by its own address, shows no fault, and asks nothing of the internet."""
+
+from __future__ import annotations
+
+import pytest
+from apps import addresses, started
+
+from connectivity import measures
+
+pytestmark = pytest.mark.browser
+
+GROUNDS = {paint.ground.lower() for paint in measures.PAINTS}
+SIDEWAYS = """() => [document.documentElement, document.querySelector(".stMain")]
+    .map(part => part.scrollWidth - part.clientWidth)"""
+
+
+def whole(visit):
+    """Say that a page stands there whole, and nothing left the machine."""
+    assert visit.page.get_by_text("Page not found").count() == 0
+    assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
+    assert visit.page.get_by_role("heading", level=1).count() == 1
+    assert visit.outside == []
+    assert visit.broken == []
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", addresses())
+def test_every_page_opens_by_itself_without_a_fault_and_every_map_has_colours(visit, path):
+    visit.open(path)
+    visit.page.wait_for_timeout(900)
+    whole(visit)
+    if visit.page.locator("iframe").count() and path != "/boundary":
+        assert len(GROUNDS & visit.colours()) >= 3
+
+
+@pytest.mark.parametrize("width", [1440, 768, 375, 320])
+def test_no_page_scrolls_sideways(visits, width):
+    wide = {}
+    for path in addresses():
+        visit = visits(viewport={"width": width, "height": 900})
+        visit.open(path)
+        visit.page.wait_for_timeout(300)
+        wide[path] = max(visit.page.evaluate(SIDEWAYS))
+        visit.page.close()
+    assert {path: over for path, over in wide.items() if over > 0} == {}
+
+
+def test_the_app_works_below_a_path(build_folder, visits):
+    options = ("--server.baseUrlPath", "notspot")
+    with started({"NOTSPOT_BUILD": str(build_folder)}, *options, base="/notspot") as below:
+        for path in addresses():
+            visit = visits()
+            visit.app = below.address
+            visit.open(path)
+            visit.page.wait_for_timeout(400)
+            whole(visit)
+            links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
+            assert [link for link in links if not link.startswith("/notspot/")] == []
+            visit.page.close()
+
+
+def test_a_background_map_that_does_not_come_takes_nothing_away(visit):
+    visit.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+    visit.open("/")
+    visit.page.get_by_text("Background map (needs internet)").click()
+    visit.page.wait_for_timeout(2500)
+    assert any("tile.openstreetmap.org" in address for address in visit.outside)
+    assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
+    assert visit.page.locator("tr[data-code]").count() > 1000
+    assert visit.page.frame_locator("iframe").first.locator("canvas").count() == 1
