@@ -9,10 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.families import columns_of, family_of
@@ -21,41 +18,12 @@ from layers.files import is_table
 from layers.layer import Layer
 from layers.lookups import DISTRICT_CODES
 from layers.manifest import Ledger
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 from layers.outlines.shapes import read_shapes, text_of
-from layers.quality import Unused
 from layers.reading import Reading
+from layers.shore import COASTAL, coastal, coastal_by_districts
 from layers.tabular.columns import read_by_area
 from layers.tabular.tables import Column, line_numbers
 
-Shapes = npt.NDArray[np.object_]
-Metres = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
-COASTAL = "coastal"
-BESIDE = Figure(
-    50.0,
-    "metres",
-    "an outline with another place this near has land beside it, or a narrow tidal river",
-    "assumption: more than twice the 20 m to which ONS generalises, so that gaps left by it are no shore",
-)
-SHORE = Figure(
-    50.0, "metres", "with less open outline than this an area only touches the sea at a corner", "assumption"
-)
-PIECE = 25.0
-"""Metres into which an outline is cut to be measured (assumption: half of `BESIDE`)."""
-BORDER = (
-    *((332_500, 566_000), (333_100, 573_700), (338_700, 573_200), (347_500, 582_800), (357_100, 591_000)),
-    *((362_600, 599_700), (369_800, 606_800), (378_700, 608_500), (385_500, 615_200), (386_900, 622_300)),
-    *((379_800, 638_400), (384_800, 640_100), (393_500, 651_800), (394_300, 656_500), (398_000, 657_500)),
-)
-"""The border with Scotland, roughly: from the mouth of the Sark by Kershopefoot, Peel Fell, Carter Bar, Windy Gyle, the
-Schil, Carham and Coldstream to Marshall Meadows (metres; Ordnance Survey grid references of these landmarks)."""
-BORDER_NEAR = Figure(
-    5_000.0,
-    "metres",
-    "an outline this near the rough line of the border may have Scotland beside it and not the sea",
-    "assumption: the border stays within it (held against ONS's outlines of districts, May 2025)",
-)
 WHOLE = {
     "lsoa11": Figure(34_753, "small areas", "England and Wales, LSOA 2011", "ONS Open Geography"),
     "lsoa21": Figure(35_672, "small areas", "England and Wales, LSOA 2021", "ONS Open Geography"),
@@ -100,12 +68,12 @@ def coast_column(reading: Reading, *, outside: gpd.GeoSeries) -> pd.Series | Non
         return coastal(areas, others=outside)
     if is_table(study.paths(layer)[0], member=layer.member):
         table = reading.by_area("coast", read_coast)
-        ledger.coastal = f"As {layer.files[0]} says."
+        ledger.coastal = f"As {layer.files[0]} says" + (f" ({layer.release})." if layer.release else ".")
         return None if table is None else table[COASTAL]
-    others, scotland = _neighbours(reading, layer)
-    ledger.coastal = f"{RULE} Beyond the study, by the outlines of districts in {layer.files[0]}."
+    districts, scotland = _districts(reading, layer)
+    ledger.coastal = f"{RULE} Where the sea is, by the outlines of districts in {layer.files[0]}."
     ledger.coastal += "" if scotland else DOUBTFUL
-    return coastal(areas, others=others, scotland=scotland)
+    return coastal_by_districts(areas, districts=districts, scotland=scotland)
 
 
 def read_coast(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -140,74 +108,8 @@ def read_coast(path: Path, *, geography: str, ledger: Ledger, member: str | None
     return pd.DataFrame({COASTAL: words.map(WORDS).astype("boolean")})
 
 
-def coastal(areas: gpd.GeoSeries, *, others: gpd.GeoSeries, scotland: bool = False) -> pd.Series:
-    """Decide which areas are coastal by what lies beside their outlines.
-
-    Parameters
-    ----------
-    areas
-        The areas asked about; EPSG:27700, clipped to the coast.
-    others
-        Every other place of the country, or at least those near `areas`; EPSG:27700.
-    scotland
-        Whether Scotland is among them. If not, an outline along its border is not known to be shore.
-
-    Returns
-    -------
-    pandas.Series
-        ``coastal``, ``boolean``, index as `areas`; missing where only the border with Scotland could be its shore.
-
-    Raises
-    ------
-    ValueError
-        For shapes that are not in metres on British National Grid.
-    """
-    for shapes in (areas, others):
-        if shapes.crs is None or shapes.crs.to_epsg() != int(BRITISH_NATIONAL_GRID.rpartition(":")[2]):
-            raise ValueError(f"Shore is measured in metres on {BRITISH_NATIONAL_GRID}; found {shapes.crs}.")
-    owner, middles, metres = _open_outline(np.asarray(areas.to_numpy()), np.asarray(others.to_numpy()))
-    border = shapely.dwithin(middles, shapely.LineString(BORDER), BORDER_NEAR.value) & (not scotland)
-    shore = np.bincount(owner[~border], weights=metres[~border], minlength=len(areas))
-    either = np.bincount(owner, weights=metres, minlength=len(areas))
-    said = pd.Series(shore >= SHORE.value, index=areas.index, dtype="boolean", name=COASTAL)
-    return said.mask((shore < SHORE.value) & (either >= SHORE.value))
-
-
-def _open_outline(areas: Shapes, others: Shapes) -> tuple[Places, Shapes, Metres]:
-    """Cut outlines into pieces and keep those without another place beside them: whose, their middle, their metres."""
-    west, south, east, north = shapely.bounds(areas).T
-    margin = BESIDE.value
-    around = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    near = np.unique(shapely.STRtree(others).query(around)[1])
-    starts, ends, owner = _stretches(np.asarray(shapely.boundary(np.concatenate([areas, others[near]]))))
-    # Neighbours share most of their corners: the same stretch, whichever way it runs, has the same middle.
-    alone = np.flatnonzero(~pd.DataFrame(starts + ends).duplicated(keep=False).to_numpy())
-    lines = _lines(starts[alone], ends[alone])
-    owner = owner[alone]
-    ours = np.flatnonzero(owner < len(areas))
-    starts, ends, which = _stretches(np.asarray(shapely.segmentize(lines[ours], PIECE)))
-    whose, middles = owner[ours][which], np.asarray(shapely.points((starts + ends) / 2))
-    piece, line = shapely.STRtree(lines).query(middles, predicate="dwithin", distance=margin)
-    lonely = np.setdiff1d(np.arange(len(whose)), piece[owner[line] != whose[piece]])
-    return whose[lonely], middles[lonely], np.hypot(*(ends - starts)[lonely].T)
-
-
-def _lines(starts: Metres, ends: Metres) -> Shapes:
-    """Make lines of two corners each."""
-    made: Shapes = np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
-    return made
-
-
-def _stretches(lines: Shapes) -> tuple[Metres, Metres, Places]:
-    """Take lines apart at their corners: where each stretch starts and ends, and of which line it is."""
-    parts, owner = shapely.get_parts(lines, return_index=True)
-    corners, part = shapely.get_coordinates(parts, return_index=True)
-    same = part[1:] == part[:-1]
-    return corners[:-1][same], corners[1:][same], owner[part[:-1][same]]
-
-
-def _neighbours(reading: Reading, layer: Layer) -> tuple[gpd.GeoSeries, bool]:
-    """Read the districts around a study from outlines of all districts, and whether Scotland's are among them."""
+def _districts(reading: Reading, layer: Layer) -> tuple[gpd.GeoSeries, bool]:
+    """Read outlines of every district, and whether Scotland's are among them."""
     path = reading.study.paths(layer)[0]
     shapes = read_shapes(path, member=layer.member)  # not mended: only where outlines run is asked
     headings = [str(column) for column in shapes.columns if column != "geometry"]
@@ -215,20 +117,17 @@ def _neighbours(reading: Reading, layer: Layer) -> tuple[gpd.GeoSeries, bool]:
     if code is None:
         raise MissingColumnError(path.name, DISTRICT_CODES, headings)
     codes = text_of(shapes, code, path)
-    reading.ledger.used(path, kind="coast", rows=len(shapes))
-    absent = sorted(set(reading.study.districts) - set(codes))
-    if absent or codes[codes.str.match("[EW]")].nunique() < DISTRICTS.value:
+    southern = codes[codes.str.match("[EW]")].nunique()
+    if southern < DISTRICTS.value:
         raise LayerError(
             "The outlines do not hold every district, so the sea cannot be told from land.",
             file=path.name,
-            rows=f"missing: {examples(absent)}" if absent else None,
-            expected=f"all districts of the study, and at least {DISTRICTS.value:,.0f} of England and Wales",
-            found=f"{codes.nunique():,} districts",
-            next_step="give ONS's outlines of all districts, generalised and clipped (BGC), of the study's year",
+            column=code,
+            expected=f"at least {DISTRICTS.value:,.0f} districts of England and Wales",
+            found=f"{southern:,} of England and Wales",
+            next_step="give ONS's outlines of all districts, generalised and clipped (BGC)",
         )
-    own = codes.isin(reading.study.districts)
-    within = Unused.of("the study's own districts, whose small areas are known", int(own.sum()), harmless=True)
-    reading.ledger.rows(
-        path, rows_in=len(own), rows_used=int((~own).sum()), unused=[within], kind="coast", noun="districts"
-    )
-    return gpd.GeoSeries(shapes.geometry[~own]), bool(codes.str.startswith("S").any())
+    reading.ledger.used(path, kind="coast", rows=len(shapes))
+    reading.ledger.rows(path, rows_in=len(shapes), rows_used=len(shapes), noun="districts")
+    reading.ledger.check(path, "every district of England and Wales has an outline", rows=southern)
+    return shapes.geometry, bool(codes.str.startswith("S").any())
