@@ -34,7 +34,7 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
     if _known(row, "ruggedness_m"):
         said.append(("Ruggedness: rise or fall between neighbouring spots", f"{row['ruggedness_m']:.1f} m"))
     if _known(row, COASTAL):
-        said.append(("Coastal: meets the sea or tidal water", "yes" if row[COASTAL] else "no"))
+        said.append(("Coastal (sea or tidal water)", "yes" if row[COASTAL] else "no"))
     said += [*_plans(row), *_measured(row)]
     for column in (name for name in row if name.startswith(RASTER) and not name.endswith(ENDINGS)):
         name = column.removeprefix(RASTER).replace("_", " ").capitalize()

@@ -66,12 +66,13 @@ def coast_column(reading: Reading, *, outside: gpd.GeoSeries) -> pd.Series | Non
             return None
         ledger.coastal = f"{RULE}{DOUBTFUL}"
         return coastal(areas, others=outside)
-    if is_table(study.paths(layer)[0], member=layer.member):
+    path = study.paths(layer)[0]
+    if is_table(path, member=layer.member):
         table = reading.by_area("coast", read_coast)
-        ledger.coastal = f"As {layer.files[0]} says" + (f" ({layer.release})." if layer.release else ".")
+        ledger.coastal = f"As {path.name} says" + (f" ({layer.release})." if layer.release else ".")
         return None if table is None else table[COASTAL]
     districts, scotland = _districts(reading, layer)
-    ledger.coastal = f"{RULE} Where the sea is, by the outlines of districts in {layer.files[0]}."
+    ledger.coastal = f"{RULE} Where the sea is, by the outlines of districts in {path.name}."
     ledger.coastal += "" if scotland else DOUBTFUL
     return coastal_by_districts(areas, districts=districts, scotland=scotland)
 
