@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from connectivity.claims import Basis
+from connectivity.parts import COASTAL
 from connectivity.words import number
 
 RASTER = "raster_"
-COASTAL = "coastal"
 ENDINGS = ("_covered", "_share", "_unknown")
 
 
