@@ -29,7 +29,7 @@ from layers.study import Study, read_study
 
 LENSES = (
     *("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"),
-    *("no_car_share", "home_working_share"),
+    *("no_car_share", "home_working_share", "coastal"),
 )
 LENS_PREFIXES = ("raster_", "bduk_", "measured_")
 """Columns of the joined table, or how they begin, that pages may show and that never enter the score."""

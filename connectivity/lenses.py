@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from connectivity.claims import Basis
+from connectivity.parts import COASTAL
 from connectivity.words import number
 
 RASTER = "raster_"
@@ -32,6 +33,8 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
         said.append(("Highest ground above the lowest", f"{number(row['relief_m'])} m"))
     if _known(row, "ruggedness_m"):
         said.append(("Ruggedness: rise or fall between neighbouring spots", f"{row['ruggedness_m']:.1f} m"))
+    if _known(row, COASTAL):
+        said.append(("Coastal (sea or tidal water)", "yes" if row[COASTAL] else "no"))
     said += [*_plans(row), *_measured(row)]
     for column in (name for name in row if name.startswith(RASTER) and not name.endswith(ENDINGS)):
         name = column.removeprefix(RASTER).replace("_", " ").capitalize()
@@ -42,6 +45,23 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
         if _known(row, f"{column}_unknown") and row[f"{column}_unknown"] > 0:
             said.append((f"{name}: share of postcodes not known", f"{row[f'{column}_unknown']:.0%}"))
     return said
+
+
+def coast_record(areas: pd.DataFrame, *, how: str) -> dict[str, Any]:
+    """Say for the manifest how many areas are coastal, how many are not, and how that was decided or why it was not.
+
+    Examples
+    --------
+    >>> coast_record(pd.DataFrame({"coastal": pd.array([True, pd.NA, False, False], dtype="boolean")}), how="By hand.")
+    {'how': 'By hand.', 'yes': 1, 'no': 2, 'not_known': 1}
+    """
+    said = areas[COASTAL] if COASTAL in areas else pd.Series(pd.NA, index=areas.index, dtype="boolean")
+    return {
+        "how": how,
+        "yes": int(said.eq(True).sum()),  # noqa: FBT003 - compared with, not passed as a switch
+        "no": int(said.eq(False).sum()),  # noqa: FBT003 - likewise
+        "not_known": int(said.isna().sum()),
+    }
 
 
 def _plans(row: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibilit
 from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
 from connectivity.goalposts import DIMENSIONS, Indicator
+from connectivity.lenses import coast_record
 from layers.joined import Joined
 from layers.study import Study
 
@@ -81,6 +82,7 @@ def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: l
         ],
         "dimensions_absent": [name for name in DIMENSIONS if name in absent],
         "replace_with": study.replace_with,
+        "coastal": coast_record(areas, how=ledger.coastal),
         "lock": held_to_lock(study, ledger),
         "warnings": ledger.warnings,
     }

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rebuild import carriers, tables
+from rebuild import carriers, coast, tables
 from rebuild.carriers import (
     CLASSIFICATION,
     OUTLINES,
@@ -88,11 +88,13 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
     reissued += len(ring_rows) - len(ring_areas)
 
     names = {row.area: row.area_name for row in inside}
-    areas = tables.areas_text(carriers.outline_features(paths[OUTLINES]), names=names)
+    features = carriers.outline_features(paths[OUTLINES])
+    areas = tables.areas_text(features, names=names)
     classes = carriers.classification_by_postcode(paths[CLASSIFICATION])
     output_areas, agreement = tables.output_areas_text(inside, classes=classes)
     files = {
         "areas.geojson": areas,
+        "coast.csv": coast.coast_text(features, areas=names),
         "lookup.csv": tables.lookup_text(inside, live=live, ward_names=ward_names),
         "postcodes.csv": tables.postcodes_text(
             [*live.values(), *ring], areas={code: row.area for code, row in rows.items()} | ring_areas

@@ -25,6 +25,8 @@ RATIO = Limit(200, "times", "bytes out for each byte packed", "assumption: text 
 SMALL = Limit(1024**2, "bytes", "may swell by any ratio", "OS Terrain 50: a tile of open sea packs 246 times")
 TOTAL = Limit(4 * 1024**3, "bytes", "one file, or all members together", "assumption: it has to fit in memory")
 NESTED = "!"
+TABLES = (".csv", ".txt")
+"""Endings of a table, where a layer may be outlines instead."""
 CHUNK = 1024 * 1024
 """Bytes read between two counts (assumption: large enough to be quick, small against the limits)."""
 
@@ -115,6 +117,11 @@ def names_of(path: Path, *, member: str | None = None) -> list[str]:
         return [path.name]
     with opened(path) as file:
         return [path.name, *_names(file, path.stat().st_size, member, file=path)]
+
+
+def is_table(path: Path, *, member: str | None = None) -> bool:
+    """Tell a table from outlines by the name of the file, or of the one meant in a zip."""
+    return names_of(path, member=member)[-1].lower().removesuffix(".gz").endswith(TABLES)
 
 
 def _names(stream: IO[bytes], packed: int, member: str | None, *, file: Path) -> Iterator[str]:

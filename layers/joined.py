@@ -10,6 +10,7 @@ import pandas as pd
 from layers import estimate, names
 from layers.boundaries import CODE_HEADINGS, read_boundaries
 from layers.broadband import read_coverage
+from layers.coast import coast_column
 from layers.codepoint import is_code_point, read_code_point
 from layers.coverage import Coverage
 from layers.errors import LayerError, MissingAreasError, examples
@@ -39,8 +40,8 @@ class Joined:
     ----------
     areas
         Index ``area_code`` (sorted); ``official_name, ward_name, area_name, district_code, district_name,
-        rural_urban, separable, geometry`` (EPSG:27700) and the raw columns of each layer the study has, such as
-        ``income_rate``, ``library_km``, ``residents``.
+        rural_urban, separable, geometry`` (EPSG:27700), ``coastal`` where it can be known, and the raw columns of
+        each layer the study has, such as ``income_rate``, ``library_km``, ``residents``.
     coverage
         Fixed broadband by area.
     ledger
@@ -80,7 +81,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     stated = {path: layer.release for layer in study.layers if layer.release for path in study.paths(layer)}
     ledger = Ledger(releases=stated)
     tell("Reading outlines", 0.0)
-    spine = _spine(study, ledger)
+    spine, outside = _spine(study, ledger)
     tell("Reading postcodes", 0.2)
     layer = study.layer("postcodes")
     postcodes = _postcodes(study, layer, spine, ledger) if layer else None
@@ -93,6 +94,8 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     coverage = read_coverage(reading)
     tell("Reading need, residents and places to go", 0.7)
     areas = gpd.GeoDataFrame(spine.join(read_facts(reading), validate="one_to_one"))
+    coast = coast_column(reading, outside=outside)
+    areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
     areas["area_name"] = names.place_names(areas)
     areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
@@ -103,7 +106,8 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
 
 
-def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
+def _spine(study: Study, ledger: Ledger) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
+    """Read the areas of the study, and the outlines in the same file that lie outside it."""
     outlines, lookup = required(study, "boundaries"), required(study, "lookup")
     shapes = read_boundaries(study.paths(outlines), geography=study.geography, ledger=ledger, member=outlines.member)
     codes = read_lookup(
@@ -130,7 +134,8 @@ def _spine(study: Study, ledger: Ledger) -> gpd.GeoDataFrame:
         ledger.warn(f"{examples(outlines.files)}: {beyond:,} outlines lie outside the study and were not used.")
     if "ward_name" not in codes:
         codes = codes.assign(ward_name="")
-    return gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
+    spine = gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
+    return spine, gpd.GeoSeries(shapes.geometry[~shapes.index.isin(codes.index)])
 
 
 def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -33,6 +33,7 @@ Kind = Literal[
     "libraries",
     "stations",
     "rural_urban",
+    "coast",
     "dft_connectivity",
     "open_uprn",
     "performance",

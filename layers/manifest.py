@@ -63,6 +63,8 @@ class Ledger:
         Premises (or lines) the broadband file holds for the study's districts.
     excluded
         Premises that reach no scored area: reason → count.
+    coastal
+        How areas on the coast were told, or why they cannot be.
     releases
         File → release, as the study file states it.
     records
@@ -74,6 +76,7 @@ class Ledger:
     modelled: list[str] = field(default_factory=list)
     premises_in: float = 0.0
     excluded: dict[str, float] = field(default_factory=dict)
+    coastal: str = ""
     releases: dict[Path, str] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     _kinds: dict[Path, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ import shapely
 from layers.boundaries import CODE_HEADINGS, repaired
 from layers.errors import LayerError, examples
 from layers.families import Family, columns_of, family_of
-from layers.files import names_of
+from layers.files import is_table
 from layers.layer import Layer
 from layers.lookups import DISTRICT_CODES, without_spaces
 from layers.manifest import Ledger
@@ -26,7 +26,6 @@ from layers.study import Study
 from layers.tabular.tables import Column, line_numbers, normalised, read_headings, read_table
 
 Unit = Literal["outline", "area", "postcode", "district"]
-TABLES = (".csv", ".txt")  # endings of a lookup; anything else is outlines
 POSTCODES = ("pcds", "postcode", "pcd", "pcd7", "pcd8")
 OLDER_DISTRICTS = re.compile(r"lad\d\dcd")
 UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (("postcode", POSTCODES), ("district", DISTRICT_CODES))
@@ -85,7 +84,7 @@ def read_boundary(study: Study, layer: Layer, *, name: str, spine: gpd.GeoDataFr
     """
     family = family_of(name)
     paths, file = study.paths(layer), examples(layer.files)
-    if _is_table(paths[0], layer.member):
+    if is_table(paths[0], member=layer.member):
         return _lookup(paths, layer, family=family, geography=study.geography, ledger=ledger)
     parts = []
     for path in paths:
@@ -163,11 +162,6 @@ def outlined(
     whole = kept.dissolve("key")["geometry"] if kept["key"].duplicated().any() else kept.set_index("key")["geometry"]
     whole = gpd.GeoSeries(whole.sort_index(), crs=BRITISH_NATIONAL_GRID)
     return Boundary(family, places, "outline", whole, None, best_fit=False, file=file)
-
-
-def _is_table(path: Path, member: str | None) -> bool:
-    name = names_of(path, member=member)[-1] if path.suffix.lower() == ".zip" else path.name.lower().removesuffix(".gz")
-    return name.lower().endswith(TABLES)
 
 
 def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: str, ledger: Ledger) -> Boundary:

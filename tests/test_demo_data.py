@@ -18,7 +18,7 @@ DEMO = ROOT / "data" / "demo"
 README = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 OFCOM = "202507_fixed_laua_coverage_r01.csv"
 DATA_FILES = [
-    *("areas.geojson", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", "districts.csv"),
+    *("areas.geojson", "coast.csv", "lookup.csv", "postcodes.csv", "output_areas.csv", "stations.csv", "districts.csv"),
     OFCOM,
 ]
 DISTRICTS = {
@@ -26,6 +26,7 @@ DISTRICTS = {
     *(f"E070000{number}" for number in range(84, 95)),
 }
 HEADINGS = {
+    "coast.csv": ["LSOA11CD", "coastal"],
     "lookup.csv": ["LSOA11CD", "LSOA11NM", "LAD22CD", "LAD22NM", "WD25CD", "WD25NM"],
     "postcodes.csv": ["pcds", "lsoa11cd", "easting", "northing"],
     "output_areas.csv": ["oa11cd", "lsoa11cd", "oac11"],
@@ -135,6 +136,32 @@ def test_every_area_has_one_district_of_the_study_and_a_ward(lookup):
     assert len(names) == len(DISTRICTS)
     assert all(re.fullmatch(r"E05\d{6}", row["WD25CD"]) and row["WD25NM"] for row in lookup)
     assert not any(row["WD25NM"].endswith((" Ward", " ED")) for row in lookup)
+
+
+def test_the_shore_is_where_maps_show_it(lookup):
+    rows = table("coast.csv")
+    assert [row["LSOA11CD"] for row in rows] == [row["LSOA11CD"] for row in lookup]
+    assert Counter(row["coastal"] for row in rows) == {"yes": 255, "no": 1391}
+    said = {area["LSOA11NM"]: row["coastal"] for area, row in zip(lookup, rows, strict=True)}
+    shore = (
+        *("Bournemouth 021A", "Bournemouth 024A", "West Dorset 005A", "Weymouth and Portland 009A"),
+        *("Isle of Wight 018A", "Isle of Wight 012A"),  # Ventnor and Freshwater
+    )
+    inland = (
+        *("West Dorset 010A", "Isle of Wight 009A", "Isle of Wight 013C"),  # with Dorchester
+        *(
+            "West Dorset 005D",
+            "North Dorset 001A",
+            "North Dorset 003A",
+            "New Forest 001D",
+        ),  # Devon, Somerset, Wiltshire
+    )
+    assert {said[name] for name in shore} == {"yes"}
+    assert {said[name] for name in inland} == {"no"}
+    districts = Counter(area["LAD22NM"] for area, row in zip(lookup, rows, strict=True) if row["coastal"] == "yes")
+    assert districts["Isle of Wight"] == 46
+    inland_districts = {"Basingstoke and Deane", "East Hampshire", "Hart", "Rushmoor", "Test Valley"}
+    assert not inland_districts & set(districts)
 
 
 def test_codes_look_like_codes_and_occur_once(areas):

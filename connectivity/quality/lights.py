@@ -102,7 +102,7 @@ LIMITS = (
         red=_limit(180, "an index of another time"),
     ),
     Limit(
-        ("boundaries", "lookup", "wards", "lsoa_changes", "output_areas", "reporting"),
+        ("boundaries", "lookup", "wards", "lsoa_changes", "output_areas", "reporting", "coast"),
         "Codes and outlines belong to a year and do not grow old: the checks see that they fit together.",
     ),
     Limit(("terrain",), "Hills do not grow old."),
