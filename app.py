@@ -25,6 +25,7 @@ pages = {
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
     ],
     "Act": [
+        st.Page("connectivity/views/service.py", title="Can this service go online-only?", url_path="service"),
         st.Page("connectivity/views/evidence.py", title="Evidence", url_path="evidence"),
     ],
     "Trust": [
