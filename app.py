@@ -8,8 +8,7 @@ import streamlit as st
 from connectivity.views import assets, frame, look, state
 
 st.set_page_config(page_title="Notspot", page_icon="static/icon.svg", layout="wide", initial_sidebar_state="collapsed")
-cutting = assets.prepare()
-style = st.empty()
+cutting, style = assets.prepare(), st.empty()
 style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))
 st.logo("static/logo.svg", size="large")
 pages = {
@@ -25,6 +24,7 @@ pages = {
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
     ],
     "Act": [
+        st.Page("connectivity/views/service.py", title="Can this service go online-only?", url_path="service"),
         st.Page("connectivity/views/evidence.py", title="Evidence", url_path="evidence"),
     ],
     "Trust": [

@@ -39,9 +39,9 @@ function gap(row, most) {
 function third(row, tiers) {
   const cell = make("td", undefined, "r");
   if (row[THIRD] !== null && tiers) {
-    const [mark, words, draws] = row[WORDS].split("|"), symbol = make("span", undefined, `sym ns-sym-${mark}`);
+    const [mark, words, ...lines] = row[WORDS].split("|"), symbol = make("span", undefined, `sym ns-sym-${mark}`);
     symbol.setAttribute("aria-hidden", "true");
-    cell.append(symbol, make("b", words), make("span", draws, "range line"));
+    cell.append(symbol, make("b", words), ...lines.map(said => make("span", said, "range line")));
   } else if (row[THIRD] !== null)
     cell.append(make("b", row[THIRD].toFixed(1)), ...row[WORDS].split("|").map(said => make("span", said, "range line")));
   else cell.append(make("span", row[WORDS], "none"));
@@ -124,6 +124,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Table of places, scrolls");
+    table.className = data.tiers ? "worded" : "";
     const titles = make("tr"), top = make("thead");
     body = make("tbody");
     waiting = sorted();

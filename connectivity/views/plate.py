@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -36,15 +37,38 @@ class Outlines:
     corners: list[list[float]]
 
 
-def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """Another way to paint the areas on show than by the view's measure.
+
+    Its name (for what is kept of it), its legend, and by area code the class and the sentence of each area.
+    """
+
+    name: str
+    legend: str
+    kinds: pd.Series
+    says: pd.Series
+
+
+def draw(
+    view: View,
+    *,
+    picked: Callable[[str], None],
+    tiles: bool,
+    people: bool = False,
+    painting: Painting | None = None,
+) -> None:
     """Draw the legend and the map; call `picked` with the code of a place that is clicked.
 
     With `tiles` a background map from the internet lies below, with `people` the dots of where people live above.
+    A `painting` takes the place of the view's measure.
 
     Streamlit-folium writes what it returned into the session before it calls back, so a click costs one run.
     """
     measure = view.measure
-    if measure.tiers:
+    if painting:
+        st.html(painting.legend)
+    elif measure.tiers:
         st.html(doubt.map_legend(view))
     else:
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
@@ -54,12 +78,12 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
     if spots:
         st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
     group = maps.layer(
-        _painted(view),
+        _painted_so(view, painting) if painting else _painted(view),
         land=() if tiles else outlines.land,
         borders=outlines.borders,
         names=() if tiles else outlines.names,
         dots=spots,
-        place=_first_place(view, tiles=tiles, people=people),
+        place=_first_place(view, painting.name if painting else None, tiles=tiles, people=people),
     )
     where = assets.addresses(base=base_path())
 
@@ -98,9 +122,9 @@ def _dots(view: View) -> dots.Dots:
     return dots.read(view.folder / DENSITY, near=view.shown.geometry)
 
 
-def _first_place(view: View, *, tiles: bool, people: bool) -> str | None:
+def _first_place(view: View, *how: str | None, tiles: bool, people: bool) -> str | None:
     """Keep the place the map was first sent with: a later pick is outlined in the browser and sends nothing again."""
-    shown = (view.showing, tiles, people)
+    shown = (view.showing, *how, tiles, people)
     if st.session_state.get("map shown") != shown:
         st.session_state["map shown"], st.session_state["map place"] = shown, view.link.place
     place: str | None = st.session_state["map place"]
@@ -146,6 +170,17 @@ def _painted(view: View) -> str:
     say = doubt.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
     return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
+
+
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=16,
+    hash_funcs={View: lambda view: view.build, Painting: lambda painting: painting.name},
+)
+def _painted_so(view: View, painting: Painting) -> str:
+    shown = view.shown
+    kinds, says = painting.kinds.reindex(shown.index), painting.says.reindex(shown.index)
+    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=list(says))
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:

@@ -45,7 +45,12 @@ def body() -> None:
         people = plate.can_show_people(view)
         asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
         on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
-        plate.draw(view, picked=lambda code: controls.pick(code, view=view), **on)
+        plate.draw(
+            view,
+            picked=lambda code: controls.pick(code, view=view),
+            tiles=on["tiles"],
+            people=on.get("people", False),
+        )
         st.html(f'<p class="ns-small">{overview.explained() if view.overview else statements.small_areas()}</p>')
         with st.container(horizontal=True, key="switches"):
             if people:

@@ -39,6 +39,8 @@ PAGES = {
     "where_ward": ("", {"part": "ward:E05012679"}),
     "where_missing": ("", {"part": "constituency"}),
     "evidence": ("evidence", {"place": PLACE}),
+    "service": ("service", {}),
+    "service_video": ("service", {"service": "gp_video", "place": PLACE, "district": DISTRICT}),
     "quality": ("quality", {}),
     "sources": ("sources", {}),
 }

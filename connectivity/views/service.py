@@ -1,0 +1,78 @@
+"""Can this service go online-only? Feasible, with help, or keep the counter: for each place, with the list to quote."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity.service import words
+from connectivity.service.services import SERVICES
+from connectivity.views import areatable, controls, frame, lens, look, servicerules, serviceview, state
+from connectivity.views.copying import copy_button
+
+SERVICE = "service"
+
+
+@st.fragment
+@frame.safely
+def body() -> None:
+    """Run again by itself when a reader picks or sets something."""
+    view = state.view()
+    st.title("Can this service go online-only?")
+    st.session_state[SERVICE] = serviceview.chosen(view).key
+    st.segmented_control(
+        "What would go online?",
+        options=list(SERVICES),
+        format_func=lambda key: SERVICES[key].name,
+        required=True,
+        key=SERVICE,
+        on_change=lambda: state.choose(service=st.session_state[SERVICE]),
+    )
+    with st.container(key="bar"):
+        first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
+    lens.choice(view, first=first, second=second)
+    with last:
+        copy_button("Copy link", key="copy link")
+    if said := words.measured(view.basis):
+        st.html(look.note(words.PAST, said, kind="warn"))
+    st.html(serviceview.lede(view))
+    with st.container(key="split"):
+        left, right = st.columns([7, 5.2], gap="medium")
+    with right:
+        if view.link.place:
+            st.html(serviceview.card(view, view.link.place))
+        st.header(serviceview.heading(view))
+        serviceview.table(view, picked=lambda code: controls.pick(code, view=view))
+        areatable.follow(view.link.place)
+    with left:
+        if not view.overview:
+            from connectivity.views import servicemap  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+
+            servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
+        st.html(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>')
+    st.header(words.list_title(view.basis))
+    st.html(serviceview.listed(view))
+    serviceview.download(view)
+    with st.container(key="split2"):
+        rules, other = st.columns([7, 4.4], gap="large")
+    with rules:
+        st.header("How this is decided")
+        st.html(servicerules.rules(view))
+        with st.expander("The numbers it rests on"):
+            st.html(servicerules.numbers(view))
+    with other:
+        quote = serviceview.quote(view)
+        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+        copy_button("Copy sentence", text=quote, key="copy sentence")
+        st.header("What you still have to ask")
+        st.html(servicerules.left_out())
+
+
+page, ignored = state.open_page("service")
+if why := serviceview.asked(page):
+    ignored = [*ignored, why]
+    state.choose(service=None)
+frame.head(page, ignored=ignored)
+body()
+frame.foot(page)

@@ -1,0 +1,246 @@
+"""What the page of a service shows: its map, its table, one place's card, the list to quote, and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import statements
+from connectivity.service import decisions, place_words, words
+from connectivity.service.alternatives import Alternative, alternatives
+from connectivity.service.decisions import COUNTER, STEPS, Affected
+from connectivity.service.files import decisions_csv
+from connectivity.service.readings import READINGS
+from connectivity.service.services import FIRST, SERVICES, USUAL, Marks, Service
+from connectivity.sketch import MOST_PLACES
+from connectivity.views import areatable, links, reasons
+from connectivity.views.state import address
+from connectivity.views.view import View
+from connectivity.words import number
+
+MOST_LISTED = 200
+"""Places that the page lists; the file has them all (assumption: as many as one would scroll)."""
+SORTED = {step: at for at, step in enumerate(STEPS)}
+
+
+def asked(view: View) -> str | None:
+    """Say which part of the link is ignored because no such service is known."""
+    text = view.link.service
+    if text is None or text in SERVICES:
+        return None
+    return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
+
+
+def chosen(view: View) -> Service:
+    """Give the service that is open."""
+    return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
+
+
+def named(view: View) -> str:
+    """Name everything that the map and the table of this view depend on."""
+    return f"{chosen(view).key} {view.showing}"
+
+
+def known(view: View) -> list[Alternative]:
+    """List the distances the study has."""
+    return alternatives(view.manifest)
+
+
+def found(view: View, *, marks: Marks = USUAL) -> pd.DataFrame:
+    """Give the decision for each area on show."""
+    everywhere = _decided(view, chosen(view), marks)
+    return everywhere.loc[view.shown.index]
+
+
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=24,
+    hash_funcs={View: lambda view: view.build, Service: lambda one: one.key, Marks: lambda one: one.end},
+)
+def _decided(view: View, service: Service, marks: Marks) -> pd.DataFrame:
+    return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
+
+
+def total(view: View) -> Affected:
+    """Add up the people of all areas on show that have a figure."""
+    here = found(view)
+    scored = int(here["decision"].isin(STEPS).sum())
+    place = statements.among(view.where, scored=scored, of=len(here))
+    return decisions.affected(here, areas=view.areas, place=place)
+
+
+def lede(view: View) -> str:
+    """Write the big sentence, and below it what it rests on."""
+    basis, counts = view.basis, decisions.counted(found(view))
+    whole = total(view)
+    before, sentence = words.headline(whole, service=chosen(view), counts=counts, basis=basis)
+    small = (
+        words.others(counts, basis=basis),
+        words.rests(whole, basis=basis),
+        statements.modelled(basis),
+        statements.counted(basis),
+    )
+    return (
+        f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")}</p>'
+        f'<p class="ns-small">{escape(" ".join(said for said in small if said))}</p>'
+    )
+
+
+def symbol(mark: str) -> str:
+    """Draw the diamond that fills the more a counter is needed; words always stand beside it."""
+    return f'<span class="ns-sym ns-sym-{mark}" aria-hidden="true"></span>'
+
+
+def table(view: View, *, picked: Callable[[str], None]) -> None:
+    """Show the map's areas as a table with the same figures."""
+    key = f"service {view.link.study or 'first'} {chosen(view).key}{' councils' if view.overview else ''}"
+    data = {
+        "rows": councils(view) if view.overview else rows(view),
+        "columns": ["Council" if view.overview else "Place", words.column(view.basis), words.question(view.basis)],
+        "sort": 1,
+        "tiers": True,
+        "caption": f"{heading(view)} in {view.where}, with the figures of the map. Use the column buttons to sort.",
+        "first": view.link.place,
+    }
+    if st.session_state.get("service shown") == key:  # a later pick is sent by `follow` alone
+        data["first"] = st.session_state["service place"]
+    else:
+        st.session_state["service shown"], st.session_state["service place"] = key, view.link.place
+    areatable.sortable(data, key=key, picked=picked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
+def rows(view: View) -> list[list[Any]]:
+    """Write the table's rows as `areatable.rows` does: people, then the decision as what sorts it and its words."""
+    listed, here = known(view), found(view)
+    distances = view.shown[[one.column for one in listed]]
+    joined = view.shown[["area_name", "district_name", "status"]].join(here).join(distances)
+    made, most = [], float(here["people"].max()) or 1.0
+    for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
+        head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
+        if row["decision"] not in SORTED:
+            made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
+            continue
+        numbers = [round(row[f"people{tail}"], 2) for tail in ("", "_low", "_high")]
+        said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
+        value = round(SORTED[row["decision"]] + 0.9 * row["people"] / most, 4)  # the decision first, then the people
+        made.append([*head, *numbers, *said, value, place_words.cell(row, known=listed, basis=view.basis)])
+    return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: named})
+def councils(view: View) -> list[list[Any]]:
+    """Write the table's rows by council, where there are more places than a map can draw."""
+    made, here, names = [], found(view), view.districts
+    for code, part in here.groupby(view.shown["district_code"]):
+        counts = decisions.counted(part)
+        scored = len(part) - counts[decisions.UNKNOWN]
+        if not scored:
+            made.append([code, names[str(code)], "", None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            continue
+        one = decisions.affected(part, areas=view.areas, place=names[str(code)])
+        numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
+        said = [f"{number(one.best)}|", f"{number(one.low)} to {number(one.high)}"]
+        third = words.council_cell(counts, basis=view.basis)
+        made.append([code, one.place, f"{len(part):,} places", *numbers, *said, counts[COUNTER], third])
+    return made
+
+
+def card(view: View, code: str) -> str:
+    """Draw one place: the decision, its sentences, every distance the study has."""
+    row = _row(view, code)
+    reading = READINGS[row["decision"]]
+    said = place_words.place(_one(view, code), row, service=chosen(view), basis=view.basis)
+    far = place_words.nearest(row, known=known(view))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*said, *([" ".join(far)] if far else [])))
+    return (
+        f'<div class="ns-card"><h2>{escape(str(row["area_name"]))}</h2>'
+        f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
+        f'<p class="ns-tier">{symbol(reading.mark)}{escape(reading.name(view.basis))}</p>{lines}</div>'
+    )
+
+
+def _row(view: View, code: str) -> dict[str, Any]:
+    return view.row(code) | {str(key): value for key, value in _here(view, code).iloc[0].to_dict().items()}
+
+
+def _here(view: View, code: str) -> pd.DataFrame:
+    return _decided(view, chosen(view), USUAL).loc[[code]]
+
+
+def _one(view: View, code: str) -> Affected:
+    return decisions.affected(_here(view, code), areas=view.areas, place=str(view.areas.loc[code, "area_name"]))
+
+
+def listed(view: View) -> str:
+    """Draw the places that keep the counter, most people first, then those without enough data."""
+    here = found(view)
+    kept = pd.concat([decisions.in_order(here, steps=[step]) for step in (COUNTER, decisions.UNKNOWN)])
+    made = "".join(_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED])
+    staying = decisions.affected(here[here["decision"] == COUNTER], areas=view.areas, place=view.where)
+    said = words.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
+    small = f'<p class="ns-small">{escape(said)}</p>'
+    council = [] if view.link.district else [("Council", "ns-hide-s")]
+    heads = [("Place", ""), *council, (words.column(view.basis), "r"), ("Why", "")]
+    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in heads)
+    if not made:
+        return small
+    return (
+        f'{small}<div class="ns-scroll ns-kept" tabindex="0" role="region" aria-label="The list of places, scrolls">'
+        f'<table class="ns-table"><caption class="ns-unseen">The list, most people first</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>"
+    )
+
+
+def _listed_row(view: View, code: str) -> str:
+    row = _row(view, code)
+    there = escape(address("service", place=code, district=None))
+    people = "no figure"
+    if row["decision"] == COUNTER:
+        span = f"{number(row['people_low'])} to {number(row['people_high'])}"
+        people = f'<b>{number(row["people"])}</b> <span class="ns-small">({span})</span>'
+    why = place_words.why(row, known=known(view), basis=view.basis)
+    council = "" if view.link.district else f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
+    return (
+        f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(row["area_name"]))}</a></th>'
+        f'{council}<td class="r">{people}</td><td>{escape(why)}</td></tr>'
+    )
+
+
+def download(view: View) -> None:
+    """Offer the decisions of the areas on show as a table for a spreadsheet."""
+    service, basis = chosen(view), view.basis
+    st.download_button(
+        "Download every place (CSV)",
+        data=decisions_csv(found(view), areas=view.shown, service=service, known=known(view), basis=basis),
+        file_name=f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def quote(view: View) -> str:
+    """Word the page's figure so that it can be quoted."""
+    counts = decisions.counted(found(view))
+    return words.citation(total(view), service=chosen(view), counts=counts, basis=view.basis)
+
+
+def heading(view: View) -> str:
+    """Count what the table lists."""
+    if view.overview:
+        return f"All {view.shown['district_code'].nunique():,} councils"
+    return f"All {len(view.shown):,} places"
+
+
+def below_map(view: View) -> str:
+    """Say what the shapes are, how a part's border treats them, and in which councils they cannot be told apart."""
+    if view.overview:
+        return words.too_many(MOST_PLACES)
+    apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
+    names = sorted(set(view.shown.loc[~apart, "district_name"]))
+    cut = words.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
+    return " ".join(said for said in (statements.small_areas(), cut, words.told_apart(names)) if said)
