@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 from connectivity import dots, maps, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
+from connectivity.own.marks import COLOUR, Marks
 from connectivity.sketch import Sketch, around, read_sketch, sketch
 from connectivity.views import assets, doubt, look, overview
 from connectivity.views.state import base_path
@@ -36,10 +37,13 @@ class Outlines:
     corners: list[list[float]]
 
 
-def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool = False) -> None:
+def draw(
+    view: View, *, picked: Callable[[str], None], tiles: bool, people: bool = False, own: Marks | None = None
+) -> None:
     """Draw the legend and the map; call `picked` with the code of a place that is clicked.
 
-    With `tiles` a background map from the internet lies below, with `people` the dots of where people live above.
+    With `tiles` a background map from the internet lies below, with `people` the dots of where people live above, and
+    with `own` a reader's own data.
 
     Streamlit-folium writes what it returned into the session before it calls back, so a click costs one run.
     """
@@ -53,13 +57,16 @@ def draw(view: View, *, picked: Callable[[str], None], tiles: bool, people: bool
     spots = _spots(view) if people else None
     if spots:
         st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
+    if own:
+        st.html(look.dot_legend(own.title, sizes=own.sizes, colour=COLOUR))
     group = maps.layer(
         _painted(view),
         land=() if tiles else outlines.land,
         borders=outlines.borders,
         names=() if tiles else outlines.names,
         dots=spots,
-        place=_first_place(view, tiles=tiles, people=people),
+        own=own.sent if own else (),
+        place=_first_place(view, tiles=tiles, people=people, own=own.key if own else ""),
     )
     where = assets.addresses(base=base_path())
 
@@ -98,9 +105,9 @@ def _dots(view: View) -> dots.Dots:
     return dots.read(view.folder / DENSITY, near=view.shown.geometry)
 
 
-def _first_place(view: View, *, tiles: bool, people: bool) -> str | None:
+def _first_place(view: View, *, tiles: bool, people: bool, own: str) -> str | None:
     """Keep the place the map was first sent with: a later pick is outlined in the browser and sends nothing again."""
-    shown = (view.showing, tiles, people)
+    shown = (view.showing, tiles, people, own)
     if st.session_state.get("map shown") != shown:
         st.session_state["map shown"], st.session_state["map place"] = shown, view.link.place
     place: str | None = st.session_state["map place"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import areatable, controls, frame, lens, look, overview, reasons, state
+from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state
 from connectivity.views.view import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -45,11 +45,12 @@ def body() -> None:
         people = plate.can_show_people(view)
         asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
         on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
-        plate.draw(view, picked=lambda code: controls.pick(code, view=view), **on)
+        plate.draw(view, picked=lambda code: controls.pick(code, view=view), own=ownkept.on_map(view), **on)
         st.html(f'<p class="ns-small">{overview.explained() if view.overview else statements.small_areas()}</p>')
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)
+            ownkept.switch(view)
             st.toggle("Background map (needs internet)", key=TILES)
         controls.weights(view)
 
