@@ -51,10 +51,10 @@ window.notspot = (map => {
         mouseout: () => layer.setStyle(style(feature.properties.k))});
     },
     tip: layer => tip(layer.feature.properties.n, layer.feature.properties.s),
-    own: (group, colour, marks) => marks.forEach(([lat, lon, radius, name, says, code, hollow]) => {
+    own: (group, colour, marks) => marks.forEach(([lat, lon, radius, name, says, code, fillOpacity]) => {
       const ring = {radius: radius + 1.5, color: "#FFFFFF", weight: 2, fill: false, interactive: false};
       const mark = L.circleMarker([lat, lon], {radius, color: colour, weight: 2, fillColor: colour,
-        fillOpacity: hollow ? 0 : .55}).bindTooltip(() => tip(name, says), {sticky: true});
+        fillOpacity}).bindTooltip(() => tip(name, says), {sticky: true});
       if (code) pickable(mark, code);
       L.circleMarker([lat, lon], ring).addTo(group);
       mark.addTo(group);

@@ -8,13 +8,12 @@ from typing import Literal
 
 import pandas as pd
 
-from connectivity.own.headings import EASTING, LATITUDE, LONGITUDE, NORTHING, POSTCODE, Found, wrong_year
+from connectivity.own.headings import Found, wrong_year
 from connectivity.own.sheet import Sheet
 from layers.errors import LayerError, examples, several, visible
 from layers.figures import Figure
 from layers.quality import Unused
 from layers.tabular.cells import GROUPED, MARKS, MISSING, numbers
-from layers.tabular.tables import normalised
 
 Unit = Literal["area", "district"]
 SMALL, COUNCIL = re.compile(r"[EWS]01\d{6}"), re.compile(r"[EW]0[6-9]\d{6}|S12\d{6}|N09\d{6}")
@@ -124,11 +123,10 @@ def read_figures(sheet: Sheet, found: Found, *, areas: pd.DataFrame, geography: 
 
 def _columns(sheet: Sheet, found: Found, used: pd.Series) -> tuple[pd.DataFrame, dict[str, int], tuple[str, ...]]:
     """Read every column that is mostly numbers; one cell of it that is none is refused."""
-    aside = {normalised(name) for name in (*EASTING, *NORTHING, *LATITUDE, *LONGITUDE, *POSTCODE)}
     made: dict[str, pd.Series] = {}
     withheld, others = {}, []
     for place, heading in enumerate(sheet.cells.columns):
-        if heading in {found.code, found.name} or normalised(heading) in aside:
+        if heading == found.code:
             continue
         cells = sheet.cells.iloc[:, place]
         plain = cells.mask(cells.str.fullmatch(GROUPED), cells.str.replace(",", "", regex=False))

@@ -26,12 +26,14 @@ COLOUR = "#1B4A73"
 """Blue, dark: apart from every class of the map in grey and in the three kinds of colour blindness."""
 POINT = Figure(6, "pixels", "radius of a point", "assumption: seen at the scale of a county, and hides little")
 LARGEST = Figure(20, "pixels", "radius of the largest figure", "assumption: two beside each other at a county's scale")
-CROWDED, SMALLER = Figure(60, "circles", "more than this are drawn smaller", "assumption"), 12.0
+CROWDED, SMALLER = Figure(60, "circles", "more than this are drawn smaller", "assumption"), 9.0
 LEAST = Figure(1.5, "pixels", "radius of a figure of 0, which is seen and is not a missing one", "assumption")
 FINE = 5
 """Decimals of a degree: about a metre."""
-Mark = tuple[float, float, float, str, str, str, int]
-"""Latitude, longitude, radius in pixels, name, sentence, area code, and 1 for a figure below 0: drawn hollow."""
+SOLID, SEEN_THROUGH, HOLLOW = 1.0, 0.4, 0.0
+"""How a point is filled, a figure, and a figure below 0."""
+Mark = tuple[float, float, float, str, str, str, float]
+"""Latitude, longitude, radius in pixels, name, sentence, area code (blank for a council), and how it is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile:
         code = str(row["area_code"])
         where = f"In {names[code]}"
         said = f"{where}. {_gap(gaps.get(code), basis)}"
-        circles.append((lat, lon, POINT.value, str(row["name"]), said, code, 0))
+        circles.append((lat, lon, POINT.value, str(row["name"]), said, code, SOLID))
     title = f"Circles: your points, from {points.file}."
     return Marks(f"{points.file} {len(circles)}", title, circles, ((round(2 * POINT.value), "a point of yours"),))
 
@@ -92,7 +94,8 @@ def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: B
         value = float(row["figure"])
         said = f"{column}: {words.figure(value)}. {_gap(gaps.get(str(code)), basis)}"
         link = str(code) if found.unit == "area" else ""
-        circles.append((lat, lon, _radius(value, most, largest), str(row["name"]), said, link, int(value < 0)))
+        filled = HOLLOW if value < 0 else SEEN_THROUGH
+        circles.append((lat, lon, _radius(value, most, largest), str(row["name"]), said, link, filled))
     title = f"Circles: your figures, “{column}”, by size. A place without a circle has no figure."
     if (places["figure"] < 0).any():
         title += " Below 0 they are hollow."

@@ -126,7 +126,12 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
             found="nothing",
             next_step="save the file again, and check that it holds your rows",
         )
-    return _text(content, file) if ending == TEXT else _shapes(content, file)
+    try:
+        return _text(content, file) if ending == TEXT else _shapes(content, file)
+    except LayerError as error:
+        if "study" in str(error.parts["next"]):  # the readers of layers speak to whoever writes a study file
+            error.parts["next"] = "save what you mean as a file of its own: a CSV in UTF-8, or one layer"
+        raise
 
 
 def _text(content: bytes, file: str) -> Sheet:

@@ -112,6 +112,7 @@ def by_fifths(column: str, groups: Sequence[Fifth], *, basis: Basis) -> str:
         f"In the {several(first.places, 'place')} with the lowest “{column}”, {_counted(first.gap, basis)} {verb} "
         "a gap. "
         f"In the {several(last.places, 'place')} with the highest, {_counted(last.gap, basis)}."
+        f"{_apart(first.gap, last.gap)}"
     )
 
 
@@ -126,10 +127,17 @@ def in_a_hundred(gap: Gap) -> str:
     return "too few to say" if gap.premises < FEWEST.value else f"{100 * gap.best / gap.premises:.1f}"
 
 
+def _apart(one: Gap, other: Gap) -> str:
+    """Say that two shares cannot be told apart, where their ranges overlap."""
+    low, high = (one.low / one.premises, one.high / one.premises)
+    overlap = low <= other.high / other.premises and other.low / other.premises <= high
+    return " As shares, the two ranges overlap: we cannot say which is larger." if overlap else ""
+
+
 def _counted(gap: Gap, basis: Basis) -> str:
     certain = number(gap.low) == number(gap.high)
     said = f"{'' if certain else 'about '}{number(gap.best)} of {number(gap.premises)} {basis.unit}"
-    return said if certain else f"{said} ({number(gap.low)} to {number(gap.high)})"
+    return said if certain else f"{said} (could be {number(gap.low)} to {number(gap.high)})"
 
 
 def _columns(points: Points) -> str:

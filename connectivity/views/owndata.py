@@ -29,14 +29,15 @@ def body() -> None:
     view = state.view()
     st.title("Your own data")
     st.html(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(words.PRIVATE)}</p>')
-    if ownkept.ask() is None:
-        examples(view)
-        return
     found = ownkept.read(view)
+    if found is not None:
+        ownkept.held()
     if isinstance(found, LayerError):
         st.html(ownview.told(found))
+    if found is None or isinstance(found, LayerError):
+        ownkept.ask()
         examples(view)
-    elif found is not None:
+    else:
         ownview.understood(view, found)
         ownview.beside(view, found)
         with st.container(key="split"):
@@ -57,8 +58,12 @@ def examples(view: state.View) -> None:
     geography = str(view.manifest["geography"])
     code = f"LSOA{geography[-2:]}CD"
     listed = "".join(f"<li>{escape(said.format(code=code))}</li>" for said in UNDERSTOOD)
-    st.html(f'<div class="ns-card ns-card-quiet"><h2>What a file may look like</h2><ul>{listed}</ul></div>')
     files = {"points": points_example(view.areas), "figures": figures_example(view.areas, geography=geography)}
+    shown = "".join(f"<pre>{escape(text)}</pre>" for text in files.values())
+    st.html(
+        f'<div class="ns-card ns-card-quiet"><h2>What a file may look like</h2><ul>{listed}</ul>'
+        f'<div class="ns-files">{shown}</div></div>'
+    )
     with st.container(horizontal=True):
         for kind, text in files.items():
             name = f"example-{kind}.csv"

@@ -36,8 +36,8 @@ class Kept:
     number: int
 
 
-def ask() -> Kept | None:
-    """Show the box for a file, or what is kept with the button that removes it; give what is kept."""
+def ask() -> None:
+    """Show the box for a file; what is handed over takes the place of what was kept."""
     count: int = st.session_state.get(FILES, 0)
     key = f"{BOX} {count}"
 
@@ -46,14 +46,15 @@ def ask() -> Kept | None:
             remove()
             st.session_state[KEPT] = Kept(file.name, file.getvalue(), count)
 
-    kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None:
-        upload("CSV, GeoPackage or GeoJSON, of at most 50 MB", endings=ENDINGS, key=key, on_change=taken)
-        return None
+    upload("CSV, GeoPackage or GeoJSON, of at most 50 MB", endings=ENDINGS, key=key, on_change=taken)
+
+
+def held() -> None:
+    """Name the file that is kept, with the button that removes it."""
+    kept: Kept = st.session_state[KEPT]
     left, right = st.columns([5, 2], vertical_alignment="center")
     left.html(f'<p class="ns-lede"><b>{escape(called(kept))}</b></p>')
     right.button("Remove it", on_click=remove, width="stretch")
-    return kept
 
 
 def remove() -> None:

@@ -39,6 +39,7 @@ PAGES = {
     "where_ward": ("", {"part": "ward:E05012679"}),
     "where_missing": ("", {"part": "constituency"}),
     "evidence": ("evidence", {"place": PLACE}),
+    "own": ("own", {}),
     "quality": ("quality", {}),
     "sources": ("sources", {}),
 }
