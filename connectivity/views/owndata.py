@@ -9,6 +9,7 @@ import streamlit as st
 from connectivity.own import words
 from connectivity.own.example import figures_example, points_example
 from connectivity.views import areatable, controls, frame, ownkept, ownview, state
+from connectivity.views.view import View
 from layers.errors import LayerError
 
 LEDE = (
@@ -51,9 +52,11 @@ def body() -> None:
 
             circles = ownkept.on_map(view, always=True)
             plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles)
+            if view.link.district or view.part:
+                st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))
 
 
-def examples(view: state.View) -> None:
+def examples(view: View) -> None:
     """Say what a file may look like, and offer two to fill in."""
     geography = str(view.manifest["geography"])
     code = f"LSOA{geography[-2:]}CD"

@@ -10,7 +10,6 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.claims import Gap
-from connectivity.measures import MEASURES
 from connectivity.own import joined, words
 from connectivity.own.figures import Figures
 from connectivity.own.points import Points
@@ -66,8 +65,7 @@ def beside(view: View, found: Own) -> None:
 
 
 def table(view: View, found: Own) -> None:
-    """List the points, or the places with their figure, each with the gap there; a row chooses its small area."""
-    small = isinstance(found, Points) or found.unit == "area"
+    """List the points, or the places with their figure, each with the gap there; a row chooses its small area or council."""
     noun = "a gap there" if isinstance(found, Points) else "a gap"
     third = "In every 100" if isinstance(found, Points) else short(column_of(found))
     data = {
@@ -78,14 +76,7 @@ def table(view: View, found: Own) -> None:
         "caption": f"Your data, with the {view.basis.unit} of each place. Use the column buttons to sort.",
         "first": None,
     }
-    areatable.sortable(
-        data, key=f"own table {MEASURES[view.profile].key}", picked=lambda code: _pick(code, view) if small else None
-    )
-
-
-def _pick(code: str, view: View) -> None:
-    if code in view.areas.index:
-        controls.pick(code, view=view)
+    areatable.sortable(data, key=f"own table {view.profile}", picked=lambda code: controls.pick(code, view=view))
 
 
 def _points(view: View, found: Points) -> list[list[Any]]:
