@@ -184,9 +184,9 @@ def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     groups = joined.fifths(values, gaps=gaps)
     assert [(group.low, group.high, group.places) for group in groups] == [(1, 1, 4), (2, 3, 2), (4, 5, 2), (6, 7, 2)]
     assert sum(group.gap.premises for group in groups) == 1000
-    said = words.by_fifths("Loans", groups, basis=HERE)
+    said = words.by_fifths("Loans", groups, unit="area", basis=HERE)
     assert said.startswith(
-        "In the 4 places with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap."
+        "In the 4 small areas with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap."
     )
     assert said.endswith("As shares, the two ranges overlap: we cannot say which is larger.")
     assert joined.fifths(values[:9], gaps=gaps) == []

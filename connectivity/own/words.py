@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims import Basis, Gap
-from connectivity.own.figures import Figures
+from connectivity.own.figures import Figures, Unit
 from connectivity.own.joined import Fifth
 from connectivity.own.points import Points
 from connectivity.own.reading import Own
@@ -18,6 +18,7 @@ PRIVATE = (
     "Your file is held in memory, for you alone, while this tab is open. It is not saved, it is not in the link, and "
     "it is gone when you close the tab or press “Remove it”."
 )
+PLACES: dict[Unit, str] = {"area": "small areas", "district": "councils"}
 CANNOT_TELL = (
     "The table shows two things side by side. It does not say why they go together, or whether one leads to the other."
 )
@@ -41,8 +42,8 @@ def understood(own: Own, *, places: int) -> str:
         areas = own.table["area_code"].nunique()
         said = f"{several(len(own.table), 'point lies', 'points lie')} in {several(areas, 'small area')} of this study."
         return start + said
-    start = f"{several(own.rows, 'row')}, read as figures for {_places(own)} by the codes in “{own.column}”. "
-    return start + f"{len(own.table):,} of the {places:,} {_places(own)} of this study are in the file."
+    start = f"{several(own.rows, 'row')}, read as figures for {PLACES[own.unit]} by the codes in “{own.column}”. "
+    return start + f"{len(own.table):,} of the {places:,} {PLACES[own.unit]} of this study are in the file."
 
 
 def accounting(own: Own) -> str:
@@ -67,9 +68,9 @@ def without(own: Figures, column: str, *, places: int) -> str:
     held = own.withheld.get(column, 0)
     marks = f" In {held:,} of them a mark such as [x] stands in the cell." if held else ""
     if known == places:
-        return f"Each of the {places:,} {_places(own)} has a figure."
+        return f"Each of the {places:,} {PLACES[own.unit]} has a figure."
     lack = "has" if places - known == 1 else "have"
-    return f"{places - known:,} of {places:,} {_places(own)} {lack} no figure in “{column}”. No figure is not 0.{marks}"
+    return f"{places - known:,} of {places:,} {PLACES[own.unit]} {lack} no figure in “{column}”. No figure is not 0.{marks}"
 
 
 def not_located(points: Points) -> str:
@@ -91,7 +92,7 @@ def whole_areas(basis: Basis) -> str:
     """Say that the figures beside a point are its small area's."""
     return (
         f"The {basis.unit} beside each point are those of the whole small area it lies in. "
-        "They do not say what the building itself can get."
+        "They say nothing about the building itself."
     )
 
 
@@ -104,14 +105,15 @@ def figure(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def by_fifths(column: str, groups: Sequence[Fifth], *, basis: Basis) -> str:
+def by_fifths(column: str, groups: Sequence[Fifth], *, unit: Unit, basis: Basis) -> str:
     """Say how the places with the lowest and the highest figures differ in their gaps, as counts."""
     first, last = groups[0], groups[-1]
     verb = "had" if basis.measured else "have"
+    noun = PLACES[unit]
     return (
-        f"In the {several(first.places, 'place')} with the lowest “{column}”, {_counted(first.gap, basis)} {verb} "
+        f"In the {first.places:,} {noun} with the lowest “{column}”, {_counted(first.gap, basis)} {verb} "
         "a gap. "
-        f"In the {several(last.places, 'place')} with the highest, {_counted(last.gap, basis)}."
+        f"In the {last.places:,} {noun} with the highest, {_counted(last.gap, basis)}."
         f"{_apart(first.gap, last.gap)}"
     )
 
@@ -145,10 +147,6 @@ def _columns(points: Points) -> str:
         return "the points in the layer"
     listed = " and ".join(f"“{column}”" for column in points.columns)
     return f"the column{'s' if len(points.columns) > 1 else ''} {listed}"
-
-
-def _places(own: Figures) -> str:
-    return "councils" if own.unit == "district" else "small areas"
 
 
 def _unused(one: Unused) -> str:

@@ -14,8 +14,8 @@ from connectivity.own.marks import Marks
 from connectivity.own.points import Points
 from connectivity.own.reading import Own, read_own
 from connectivity.views import look
-from connectivity.views.view import View
 from connectivity.views.uploads import upload
+from connectivity.views.view import View
 from layers.errors import LayerError, visible
 
 KEPT, READ, BOX, COLUMN, SHOWN = "own data", "own data read", "own file", "own column", "own data on the map"

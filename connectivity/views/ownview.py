@@ -59,13 +59,13 @@ def beside(view: View, found: Own) -> None:
     groups = joined.fifths(found.table[column], gaps=joined.gaps_of(found, areas=view.areas, profile=view.profile))
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
-        st.html(f'<p class="ns-lede">{escape(words.by_fifths(column, groups, basis=basis))}</p>')
-        st.html(_fifths(view, groups, column))
+        st.html(f'<p class="ns-lede">{escape(words.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>')
+        st.html(_fifths(view, groups, found))
         st.html(_small(words.CANNOT_TELL, *rests))
 
 
 def table(view: View, found: Own) -> None:
-    """List the points, or the places with their figure, each with the gap there; a row chooses its small area or council."""
+    """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
     noun = "a gap there" if isinstance(found, Points) else "a gap"
     third = "In every 100" if isinstance(found, Points) else short(column_of(found))
     data = {
@@ -113,9 +113,10 @@ def _gap(gap: Gap | None) -> list[Any]:
     return [*numbers, f"{number(gap.best)}| of {number(gap.premises)}", f"{number(gap.low)} to {number(gap.high)}"]
 
 
-def _fifths(view: View, groups: list[joined.Fifth], column: str) -> str:
+def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
     noun = view.basis.unit
-    head = f'<th scope="col">“{escape(short(column))}”</th><th scope="col" class="r">Places</th>'
+    head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
+    head += f'<th scope="col" class="r">{words.PLACES[found.unit].capitalize()}</th>'
     head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
     body = "".join(
         f'<tr><th scope="row">{words.span(group)}</th><td class="r">{group.places:,}</td>'
@@ -125,8 +126,8 @@ def _fifths(view: View, groups: list[joined.Fifth], column: str) -> str:
         for group in groups
     )
     return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Places by fifths of your figure, scrolls">'
-        f'<table class="ns-table"><caption>Places in order of your figure, in five groups</caption>'
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Groups by your figure, scrolls">'
+        f'<table class="ns-table"><caption>{words.PLACES[found.unit].capitalize()} in order of your figure, in groups</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -96,8 +96,8 @@ def test_figures_stand_beside_the_gaps_and_another_column_can_be_chosen(reader):
     give(reader, LOANS, name="loans.csv")
     assert "12 rows, read as figures for small areas by the codes in “LSOA11CD”." in reader.html
     assert "1 of 12 small areas has no figure in “Loans”. No figure is not 0." in reader.html
-    assert "Places in order of your figure, in five groups" in reader.html
-    assert "In the 2 places with the lowest “Loans”" in reader.html
+    assert "Small areas in order of your figure, in groups" in reader.html
+    assert "In the 2 small areas with the lowest “Loans”" in reader.html
     assert "It does not say why they go together" in reader.html
     rows = {row[0]: row for row in reader.data(TABLE)["rows"]}
     assert rows["E01000012"][8:] == [None, "no figure"]
@@ -225,4 +225,4 @@ def test_a_council_s_row_on_the_page_chooses_no_small_area(tmp_path, monkeypatch
     ]
     assert rows[0][6].endswith("of 3,000")  # one of its six areas of 600 has no score
     assert "Below 0 they are hollow." in reader.html
-    assert "in five groups" not in reader.html
+    assert "in order of your figure" not in reader.html
