@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectivity.claims import Basis, Gap
+from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.own.figures import Figures, Unit
 from connectivity.own.joined import Fifth
 from connectivity.own.points import Points
@@ -18,6 +18,7 @@ PRIVATE = (
     "Your file is held in memory, for you alone, while this tab is open. It is not saved, it is not in the link, and "
     "it is gone when you close the tab or press “Remove it”."
 )
+ACTIVITIES: dict[ProfileKey, str] = {"remote": "home working", "digital": "online services"}
 PLACES: dict[Unit, str] = {"area": "small areas", "district": "councils"}
 CANNOT_TELL = (
     "The table shows two things side by side. It does not say why they go together, or whether one leads to the other."
@@ -67,10 +68,11 @@ def without(own: Figures, column: str, *, places: int) -> str:
     known = int(own.table[column].notna().sum())
     held = own.withheld.get(column, 0)
     marks = f" In {held:,} of them a mark such as [x] stands in the cell." if held else ""
+    noun = PLACES[own.unit]
     if known == places:
-        return f"Each of the {places:,} {PLACES[own.unit]} has a figure."
+        return f"Each of the {places:,} {noun} has a figure."
     lack = "has" if places - known == 1 else "have"
-    return f"{places - known:,} of {places:,} {PLACES[own.unit]} {lack} no figure in “{column}”. No figure is not 0.{marks}"
+    return f"{places - known:,} of {places:,} {noun} {lack} no figure in “{column}”. No figure is not 0.{marks}"
 
 
 def not_located(points: Points) -> str:
@@ -112,7 +114,7 @@ def by_fifths(column: str, groups: Sequence[Fifth], *, unit: Unit, basis: Basis)
     noun = PLACES[unit]
     return (
         f"In the {first.places:,} {noun} with the lowest “{column}”, {_counted(first.gap, basis)} {verb} "
-        "a gap. "
+        f"a gap for {ACTIVITIES[first.gap.profile]}. "
         f"In the {last.places:,} {noun} with the highest, {_counted(last.gap, basis)}."
         f"{_apart(first.gap, last.gap)}"
     )

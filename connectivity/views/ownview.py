@@ -66,11 +66,15 @@ def beside(view: View, found: Own) -> None:
 
 def table(view: View, found: Own) -> None:
     """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
-    noun = "a gap there" if isinstance(found, Points) else "a gap"
+    noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"
     third = "In every 100" if isinstance(found, Points) else short(column_of(found))
     data = {
         "rows": _points(view, found) if isinstance(found, Points) else _figures(view, found),
-        "columns": ["Point" if isinstance(found, Points) else "Place", f"With {noun}", third],
+        "columns": [
+            "Point" if isinstance(found, Points) else "Place",
+            noun + (" there" if isinstance(found, Points) else ""),
+            third,
+        ],
         "sort": 1 if isinstance(found, Points) else 2,
         "worded": isinstance(found, Figures),
         "caption": f"Your data, with the {view.basis.unit} of each place. Use the column buttons to sort.",
@@ -114,9 +118,9 @@ def _gap(gap: Gap | None) -> list[Any]:
 
 
 def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
-    noun = view.basis.unit
+    noun, places = view.basis.unit, words.PLACES[found.unit].capitalize()
     head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
-    head += f'<th scope="col" class="r">{words.PLACES[found.unit].capitalize()}</th>'
+    head += f'<th scope="col" class="r">{places}</th>'
     head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
     body = "".join(
         f'<tr><th scope="row">{words.span(group)}</th><td class="r">{group.places:,}</td>'
@@ -127,7 +131,7 @@ def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
     )
     return (
         '<div class="ns-scroll" tabindex="0" role="region" aria-label="Groups by your figure, scrolls">'
-        f'<table class="ns-table"><caption>{words.PLACES[found.unit].capitalize()} in order of your figure, in groups</caption>'
+        f'<table class="ns-table"><caption>{places} in order of your figure, in groups</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
