@@ -186,7 +186,8 @@ def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     assert sum(group.gap.premises for group in groups) == 1000
     said = words.by_fifths("Loans", groups, unit="area", basis=HERE)
     assert said.startswith(
-        "In the 4 small areas with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap for home working."
+        "In the 4 small areas with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap "
+        "for home working."
     )
     assert said.endswith("As shares, the two ranges overlap: we cannot say which is larger.")
     assert joined.fifths(values[:9], gaps=gaps) == []

@@ -15,8 +15,8 @@ from layers.errors import several
 from layers.quality import Unused
 
 PRIVATE = (
-    "Your file is held in memory, for you alone, while this tab is open. It is not saved, it is not in the link, and "
-    "it is gone when you close the tab or press “Remove it”."
+    "Your file is held in memory, for you alone, while this tab is open. It is not saved and it is not in the link. "
+    "“Remove it” forgets it at once. Once you close the tab, nobody can open it again."
 )
 ACTIVITIES: dict[ProfileKey, str] = {"remote": "home working", "digital": "online services"}
 PLACES: dict[Unit, str] = {"area": "small areas", "district": "councils"}
