@@ -22,6 +22,7 @@ pages = {
         st.Page("connectivity/views/hidden.py", title="Hidden need", url_path="hidden"),
         st.Page("connectivity/views/boundaries.py", title="By ward or parish", url_path="boundary"),
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
+        st.Page("connectivity/views/owndata.py", title="Your own data", url_path="own"),
     ],
     "Act": [
         st.Page("connectivity/views/service.py", title="Can this service go online-only?", url_path="service"),

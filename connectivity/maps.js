@@ -32,21 +32,33 @@ window.notspot = (map => {
     made.textContent = words; made.className = name || "";
     return made;
   };
+  const pickable = (layer, code) => {
+    let at = 0;
+    layer.toGeoJSON = () => ({type: "Feature", properties: {code, at}, geometry: null});
+    layer.on("click", () => { at = Date.now(); select(code); });
+  };
+  const tip = (name, says) => {
+    const made = document.createElement("div");
+    made.append(text("b", name), text("div", says));
+    return made;
+  };
   return {
     select, clear: () => shapes.clear(), style: feature => style(feature.properties.k),
     each: (feature, layer) => {
-      const code = feature.properties.c; let at = 0;
-      shapes.set(code, layer);
-      layer.toGeoJSON = () => ({type: "Feature", properties: {code, at}, geometry: null});
-      layer.on({click: () => { at = Date.now(); select(code); },
-        mouseover: () => layer.setStyle({color: "INK", weight: 2.4}),
+      shapes.set(feature.properties.c, layer);
+      pickable(layer, feature.properties.c);
+      layer.on({mouseover: () => layer.setStyle({color: "INK", weight: 2.4}),
         mouseout: () => layer.setStyle(style(feature.properties.k))});
     },
-    tip: layer => {
-      const made = document.createElement("div");
-      made.append(text("b", layer.feature.properties.n), text("div", layer.feature.properties.s));
-      return made;
-    },
+    tip: layer => tip(layer.feature.properties.n, layer.feature.properties.s),
+    own: (group, colour, marks) => marks.forEach(([lat, lon, radius, name, says, code, fillOpacity]) => {
+      const ring = {radius: radius + 1.5, color: "#FFFFFF", weight: 2, fill: false, interactive: false};
+      const mark = L.circleMarker([lat, lon], {radius, color: colour, weight: 2, fillColor: colour,
+        fillOpacity}).bindTooltip(() => tip(name, says), {sticky: true});
+      if (code) pickable(mark, code);
+      L.circleMarker([lat, lon], ring).addTo(group);
+      mark.addTo(group);
+    }),
     dots: (group, [south, west], fine, sizes) => sizes.forEach(([radius, steps]) => {
       const look = {interactive: false, radius, fillColor: "DOT", fillOpacity: .85, color: "#FFFFFF", opacity: .7,
         weight: radius / 500, stroke: radius > 200};

@@ -25,7 +25,6 @@ from connectivity.measures import PAINTS
 
 SEA, LAND, INK, DOT, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
 
-
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MARKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "{}<>&'"}
 
@@ -172,6 +171,7 @@ def layer(
     borders: Sequence[Mapping[str, Any]] = (),
     names: Sequence[Mapping[str, Any]] = (),
     dots: Dots | None = None,
+    own: Sequence[object] = (),
     place: str | None = None,
 ) -> folium.FeatureGroup:
     """Stack what the map shows: land outside, painted areas, borders, dots, names, the chosen place.
@@ -184,8 +184,8 @@ def layer(
         GeoJSON geometries from `geometries`.
     names
         From `labels`.
-    dots
-        From `connectivity.dots`: where people live.
+    dots, own
+        Where people live, from `connectivity.dots`; a reader's own data, as `connectivity.own.marks` sends them.
     place
         The area code to outline at first.
     """
@@ -206,8 +206,9 @@ def layer(
         style = {"color": INK, "weight": 1.3, "fill": False}
         group.add_child(Ready(json.dumps(list(borders)), behaviour=plain.format(json.dumps(style))))
     if dots:
-        sent = json.dumps([dots.corner, FINE, dots.sizes], separators=(",", ":"))
-        group.add_child(Script(f"notspot.dots(here, ...{sent});"))
+        group.add_child(Script(f"notspot.dots(here, ...{script_text([dots.corner, FINE, dots.sizes])});"))
+    if own:
+        group.add_child(Script(f"notspot.own(here, ...{script_text(list(own))});"))
     # The outline is drawn once everything else lies on the map, or it would lie below.
     last = (
         f"{script_text(list(names))}.forEach(name => notspot.label(here, name)); "

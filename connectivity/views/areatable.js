@@ -36,14 +36,16 @@ function gap(row, most) {
   return cell;
 }
 
-function third(row, tiers) {
+function third(row, tiers, worded) {
   const cell = make("td", undefined, "r");
   if (row[THIRD] !== null && tiers) {
     const [mark, words, ...lines] = row[WORDS].split("|"), symbol = make("span", undefined, `sym ns-sym-${mark}`);
     symbol.setAttribute("aria-hidden", "true");
     cell.append(symbol, make("b", words), ...lines.map(said => make("span", said, "range line")));
-  } else if (row[THIRD] !== null)
-    cell.append(make("b", row[THIRD].toFixed(1)), ...row[WORDS].split("|").map(said => make("span", said, "range line")));
+  } else if (row[THIRD] !== null) {
+    const said = row[WORDS].split("|"), figure = worded ? said.shift() : row[THIRD].toFixed(1);
+    cell.append(make("b", figure), ...said.map(words => make("span", words, "range line")));
+  }
   else cell.append(make("span", row[WORDS], "none"));
   return cell;
 }
@@ -70,10 +72,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       row.querySelector("button").removeAttribute("aria-current");
     });
     if (code && waiting.some(row => row[CODE] === code)) add(waiting.length);
-    const row = code && root.querySelector(`tr[data-code="${CSS.escape(code)}"]`);
+    const rows = code ? root.querySelectorAll(`tr[data-code="${CSS.escape(code)}"]`) : [], row = rows[0];
     if (!row) return;
-    row.classList.add("picked");
-    row.querySelector("button").setAttribute("aria-current", "true");
+    rows.forEach(one => {
+      one.classList.add("picked");
+      one.querySelector("button").setAttribute("aria-current", "true");
+    });
     const box = root.querySelector(".box"), top = row.offsetTop - 90;
     if (scroll || row.offsetTop < box.scrollTop || row.offsetTop > box.scrollTop + box.clientHeight - 40)
       box.scrollTop = top;
@@ -107,7 +111,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
     cell.append(button);
     if (row[COUNCIL]) cell.append(make("span", row[COUNCIL], "range line"));
-    made.append(cell, gap(row, most), third(row, data.tiers));
+    made.append(cell, gap(row, most), third(row, data.tiers, data.worded));
     return made;
   };
 

@@ -136,9 +136,12 @@ def box(paint: Paint) -> str:
     return f'<i style="background:{lines},{ground}"></i>'
 
 
-def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...]) -> str:
+def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...], colour: str | None = None) -> str:
     """Draw the legend of the dots: one of each size, with how many it stands for."""
-    dots = "".join(f'<span><i style="width:{px}px;height:{px}px"></i>{escape(label)}</span>' for px, label in sizes)
+    paint = f";background:{colour}" if colour else ""
+    dots = "".join(
+        f'<span><i style="width:{px}px;height:{px}px{paint}"></i>{escape(label)}</span>' for px, label in sizes
+    )
     return f'<p class="ns-dots">{dots}</p><p class="ns-small">{escape(title)}</p>'
 
 

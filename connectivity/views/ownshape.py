@@ -14,6 +14,7 @@ from connectivity.reporting.located import Located, read_located
 from connectivity.reporting.report import Report, report
 from connectivity.reporting.reportable import premises_beyond
 from connectivity.views import look, reportview
+from connectivity.views.uploads import upload
 from connectivity.views.view import View
 from layers.errors import LayerError, visible
 from layers.families import POLYGON
@@ -25,8 +26,6 @@ from layers.shares import shares_of
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
 WAY, TEXT, FILE, LAYER, CHOSEN = "way to give a shape", "corners typed", "file of shapes", "layer of it", "own shape"
 ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
-LARGEST = 50
-"""Megabytes of a file (assumption: an outline in full detail has a few)."""
 
 
 def show(view: View) -> None:
@@ -80,9 +79,7 @@ def _typed(view: View, ledger: Ledger) -> Boundary | None:
 
 
 def _uploaded(view: View, ledger: Ledger) -> Boundary | None:
-    file = st.file_uploader(
-        "GeoJSON, TopoJSON, GeoPackage or GeoParquet, of at most 50 MB", type=ENDINGS, max_upload_size=LARGEST, key=FILE
-    )
+    file = upload("GeoJSON, TopoJSON, GeoPackage or GeoParquet, of at most 50 MB", endings=ENDINGS, key=FILE)
     layer = st.text_input("Layer, only where the file holds several", key=LAYER)
     if file is None:
         return None

@@ -14,6 +14,7 @@ from streamlit_folium import st_folium
 from connectivity import dots, maps, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
+from connectivity.own.marks import COLOUR, Marks
 from connectivity.sketch import Sketch, around, read_sketch, sketch
 from connectivity.views import assets, doubt, look, overview
 from connectivity.views.state import base_path
@@ -56,12 +57,13 @@ def draw(
     picked: Callable[[str], None],
     tiles: bool,
     people: bool = False,
+    own: Marks | None = None,
     painting: Painting | None = None,
 ) -> None:
     """Draw the legend and the map; call `picked` with the code of a place that is clicked.
 
-    With `tiles` a background map from the internet lies below, with `people` the dots of where people live above.
-    A `painting` takes the place of the view's measure.
+    With `tiles` a background map from the internet lies below; with `people` the dots of where people live, and with
+    `own` a reader's own data, lie above. A `painting` takes the place of the view's measure.
 
     Streamlit-folium writes what it returned into the session before it calls back, so a click costs one run.
     """
@@ -77,13 +79,16 @@ def draw(
     spots = _spots(view) if people else None
     if spots:
         st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
+    if own:
+        st.html(look.dot_legend(own.title, sizes=own.sizes, colour=COLOUR))
     group = maps.layer(
         _painted_so(view, painting) if painting else _painted(view),
         land=() if tiles else outlines.land,
         borders=outlines.borders,
         names=() if tiles else outlines.names,
         dots=spots,
-        place=_first_place(view, painting.name if painting else None, tiles=tiles, people=people),
+        own=own.sent if own else (),
+        place=_first_place(view, painting.name if painting else "", own.key if own else "", tiles=tiles, people=people),
     )
     where = assets.addresses(base=base_path())
 
@@ -122,7 +127,7 @@ def _dots(view: View) -> dots.Dots:
     return dots.read(view.folder / DENSITY, near=view.shown.geometry)
 
 
-def _first_place(view: View, *how: str | None, tiles: bool, people: bool) -> str | None:
+def _first_place(view: View, *how: str, tiles: bool, people: bool) -> str | None:
     """Keep the place the map was first sent with: a later pick is outlined in the browser and sends nothing again."""
     shown = (view.showing, *how, tiles, people)
     if st.session_state.get("map shown") != shown:
@@ -148,7 +153,7 @@ def _outlines(view: View) -> Outlines:
         shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
         own = outlines.joined(shapes, by=shown["district_code"])
         named, column = shown, "ward_name" if shown["ward_name"].notna().any() else "area_name"
-        if shown["district_code"].nunique() > 1:
+        if len(own) > 1:
             column = "district_name"
     beside = gpd.GeoSeries(crs=own.crs) if whole else around(kept.districts, shown=shapes)
     return Outlines(

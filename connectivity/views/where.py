@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import areatable, controls, frame, lens, look, overview, reasons, state
+from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state
 from connectivity.views.view import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -50,11 +50,13 @@ def body() -> None:
             picked=lambda code: controls.pick(code, view=view),
             tiles=on["tiles"],
             people=on.get("people", False),
+            own=ownkept.on_map(view),
         )
         st.html(f'<p class="ns-small">{overview.explained() if view.overview else statements.small_areas()}</p>')
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)
+            ownkept.switch(view)
             st.toggle("Background map (needs internet)", key=TILES)
         controls.weights(view)
 

@@ -46,7 +46,7 @@ def read_text(content: bytes, *, path: Path) -> pd.DataFrame:
             file=path.name,
             expected="a CSV table with the same number of cells in each row",
             found=str(error).strip().removeprefix("Error tokenizing data. C error: "),
-            next_step="open the file, mend or remove the broken line, or download it again",
+            next_step="mend or remove the broken line (a cell with a comma in it needs quotes), or download it again",
         ) from error
     if table.empty:
         raise LayerError(

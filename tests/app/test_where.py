@@ -184,4 +184,4 @@ def test_pages_are_short_and_given_as_files():
     for page in ("where", "why"):
         lines = (REPOSITORY / "connectivity" / "views" / f"{page}.py").read_text(encoding="utf-8").splitlines()
         assert len(lines) < 80
-    assert len((REPOSITORY / "app.py").read_text(encoding="utf-8").splitlines()) < 40
+    assert len((REPOSITORY / "app.py").read_text(encoding="utf-8").splitlines()) <= 40

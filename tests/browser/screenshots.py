@@ -41,6 +41,7 @@ PAGES = {
     "evidence": ("evidence", {"place": PLACE}),
     "service": ("service", {}),
     "service_video": ("service", {"service": "gp_video", "place": PLACE, "district": DISTRICT}),
+    "own": ("own", {}),
     "quality": ("quality", {}),
     "sources": ("sources", {}),
 }

@@ -1,0 +1,228 @@
+"""A file that a reader hands over, as cells of text and, where it has them, points: from bytes, never from disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from layers.errors import LayerError, examples, visible
+from layers.figures import Figure
+from layers.outlines.coordinates import shape_numbers
+from layers.outlines.shapes import shapes_in
+from layers.quality import Unused
+from layers.tabular.cells import line_numbers
+from layers.tabular.csvtext import read_text
+from layers.tabular.tables import normalised
+
+TEXT, SHAPES = ".csv", (".gpkg", ".geojson")
+ENDINGS = (TEXT, *SHAPES)
+MEGABYTE = 1024 * 1024
+LARGEST = Figure(50, "MB", "largest file that is read", "assumption: ten thousand addresses take 1 MB")
+MOST_ROWS = Figure(
+    50_000, "rows", "most rows of a file", "assumption: England and Wales have 35,672 small areas (ONS, 2021)"
+)
+PACKED = b"PK\x03\x04"
+"""How a zip begins, and so an XLSX or ODS workbook (APPNOTE 4.3.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of a file.
+
+    Attributes
+    ----------
+    file
+        The name it goes by, safe to show.
+    cells
+        All text, blank where there is nothing; one row for each row of the file that holds anything.
+    places
+        A point for each row, EPSG:27700, missing where it has none; None for a table, or shapes that are areas.
+    rows
+        Rows in the file.
+    unused
+        Rows that hold nothing.
+    number
+        Names the rows at which a mask over `cells` is true.
+    """
+
+    file: str
+    cells: pd.DataFrame
+    places: gpd.GeoSeries | None
+    rows: int
+    unused: tuple[Unused, ...]
+    number: Callable[[pd.Series], str]
+
+    @property
+    def path(self) -> Path:
+        """The name as a path, for messages of the readers of files."""
+        return Path(self.file)
+
+    def heading(self, names: Sequence[str]) -> str | None:
+        """Find the one heading that goes by any of some names; None where there is none.
+
+        Raises
+        ------
+        LayerError
+            When the first of the names that is there stands twice.
+        """
+        for name in names:
+            matches = [heading for heading in self.cells.columns if normalised(heading) == normalised(name)]
+            if len(matches) > 1:
+                raise LayerError(
+                    f"The column {matches[0]} stands {len(matches)} times.",
+                    file=self.file,
+                    column=matches[0],
+                    expected="one column of that name",
+                    found=examples(matches),
+                    next_step="remove or rename the one that is not meant",
+                )
+            if matches:
+                return matches[0]
+        return None
+
+
+def read_sheet(content: bytes, *, name: str) -> Sheet:
+    """Read a CSV, GeoPackage or GeoJSON.
+
+    Parameters
+    ----------
+    content, name
+        The file's bytes, and the name it goes by, whose ending says what it should be.
+
+    Raises
+    ------
+    LayerError
+        When it is too large, empty, not what its name says, broken, or has too many rows.
+    """
+    file = visible(name.replace("\\", "/").rsplit("/", 1)[-1])[-80:] or "your file"
+    ending = Path(file).suffix.lower()
+    if ending not in ENDINGS:
+        raise LayerError(
+            "We cannot read this kind of file.",
+            file=file,
+            expected="CSV (.csv), GeoPackage (.gpkg) or GeoJSON (.geojson)",
+            found=ending or "no ending",
+            next_step="save it as CSV, and upload that",
+        )
+    if len(content) > LARGEST.value * MEGABYTE:
+        raise LayerError(
+            "The file is too large.",
+            file=file,
+            expected=f"at most {LARGEST.value:g} {LARGEST.unit}",
+            found=f"{len(content) / MEGABYTE:,.0f} MB",
+            next_step="keep only the rows and columns you need",
+        )
+    if not content.strip():
+        raise LayerError(
+            "The file is empty.",
+            file=file,
+            expected="a heading row and at least one row",
+            found="nothing",
+            next_step="save the file again, and check that it holds your rows",
+        )
+    try:
+        return _text(content, file) if ending == TEXT else _shapes(content, file)
+    except LayerError as error:
+        if "study" in str(error.parts["next"]):  # the readers of layers speak to whoever writes a study file
+            error.parts["next"] = "save what you mean as a file of its own: a CSV in UTF-8, or one layer"
+        raise
+
+
+def _text(content: bytes, file: str) -> Sheet:
+    if content.startswith(PACKED):
+        raise LayerError(
+            "This is a workbook or a zip, not a CSV.",
+            file=file,
+            expected="plain text with a comma between cells",
+            found="a packed file",
+            next_step="open it in a spreadsheet and save it as “CSV (comma delimited)”",
+        )
+    raw = read_text(content, path=Path(file))
+    if raw.shape[1] == 1 and any(mark in str(raw.columns[0]) for mark in ";\t|"):
+        raise LayerError(
+            "The cells are not divided by commas.",
+            file=file,
+            rows="line 1",
+            expected="a comma between cells",
+            found=visible(str(raw.columns[0]))[:80],
+            next_step="save the file as “CSV (comma delimited)”",
+        )
+    return _sheet(raw, None, file, number=line_numbers)
+
+
+def _shapes(content: bytes, file: str) -> Sheet:
+    table = shapes_in(content, name=file)
+    shapes = gpd.GeoSeries(table.geometry.reset_index(drop=True))
+    raw = pd.DataFrame(table.drop(columns=table.geometry.name)).reset_index(drop=True).astype(object)
+    missing = shapes.isna() | shapes.is_empty
+    kinds = set(gpd.GeoSeries(shapes[~missing]).geom_type)
+    places = None
+    if kinds <= {"Point", "MultiPoint"}:
+        several = ~missing & pd.Series(shapely.get_num_geometries(shapes.to_numpy()) > 1, index=shapes.index)
+        if several.any():
+            raise LayerError(
+                "A shape is made of several points.",
+                file=file,
+                rows=shape_numbers(several),
+                expected="one point for each row",
+                found="several points in one",
+                next_step="split them into single points, and export the layer again",
+            )
+        places = shapes.where(~missing, None).centroid
+    elif not kinds <= {"Polygon", "MultiPolygon"}:
+        raise LayerError(
+            "The layer holds shapes that are neither points nor areas.",
+            file=file,
+            rows=shape_numbers(~missing & ~shapes.geom_type.isin(["Point", "MultiPoint"])),
+            expected="points, or areas that all have a code",
+            found=examples(sorted(kinds)),
+            next_step="export one layer of points, or one of areas",
+        )
+    return _sheet(raw.map(_written), places, file, number=shape_numbers)
+
+
+def _written(cell: object) -> str:
+    """Write a property as text; nothing for one that is not there."""
+    nothing = cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell))
+    return "" if nothing else str(cell)
+
+
+def _sheet(raw: pd.DataFrame, places: gpd.GeoSeries | None, file: str, *, number: Callable[[pd.Series], str]) -> Sheet:
+    if len(raw) > MOST_ROWS.value:
+        raise LayerError(
+            "The file has too many rows.",
+            file=file,
+            expected=f"at most {MOST_ROWS.value:,.0f} rows, more than one for each small area of England and Wales",
+            found=f"{len(raw):,} rows",
+            next_step="keep only the rows of your own councils",
+        )
+    headings = [
+        visible(heading.strip()) or f"column {place}" for place, heading in enumerate(map(str, raw.columns), start=1)
+    ]
+    cells = raw.set_axis(headings, axis=1)
+    cells = cells.apply(lambda column: column.str.strip()) if headings else cells
+    blank = pd.Series((cells.to_numpy() == "").all(axis=1), index=cells.index)
+    if places is not None:
+        blank &= places.isna()
+    if blank.all():
+        raise LayerError(
+            "The file has a heading but no rows.",
+            file=file,
+            expected="at least one row that holds something",
+            found=f"{len(cells):,} rows, all blank",
+            next_step="save the file again, and check that it holds your rows",
+        )
+
+    def numbered(bad: pd.Series) -> str:  # in terms of the file, blank rows and all
+        return number(bad.reindex(cells.index, fill_value=False))
+
+    unused = (Unused.of("rows that hold nothing", int(blank.sum()), harmless=True),)
+    return Sheet(
+        file, cells[~blank], None if places is None else gpd.GeoSeries(places[~blank]), len(cells), unused, numbered
+    )

@@ -1,0 +1,140 @@
+"""A reader's own data on the page: what was understood, each row with its place, and both side by side."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import statements
+from connectivity.claims import Gap
+from connectivity.own import joined, words
+from connectivity.own.figures import Figures
+from connectivity.own.points import Points
+from connectivity.own.reading import Own
+from connectivity.views import areatable, controls, look, reasons
+from connectivity.views.ownkept import choose_column, column_of, short
+from connectivity.views.view import View
+from connectivity.words import number
+from layers.errors import LayerError, visible
+
+
+def told(error: LayerError) -> str:
+    """Draw a fault of a file: where it is, what was needed and found, what to do."""
+    names = {"file": "File", "column": "Column", "rows": "Where", "expected": "We need", "found": "We found"}
+    said = {names.get(part, "What to do"): text for part, text in error.parts.items() if text is not None}
+    lines = [f"{name}: {visible(str(text)).rstrip('.')}." for name, text in said.items()]
+    return look.note(visible(error.what), *lines, kind="error")
+
+
+def understood(view: View, found: Own) -> None:
+    """Say what the file was read as, and what became of each row."""
+    count = len(view.districts) if isinstance(found, Figures) and found.unit == "district" else len(view.areas)
+    said = [words.understood(found, places=count), words.outside(found)]
+    if isinstance(found, Figures):
+        choose_column(found)
+        said += [found.doubt, words.without(found, column_of(found), places=count)]
+        if found.others:
+            said.append(f"Not read as figures: {', '.join(found.others)}.")
+    else:
+        said += [words.not_located(found), words.BY_DIRECTORY if found.by_postcode else words.NEAR_A_BORDER]
+    body = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
+    sums = f"<p><b>Every row is accounted for.</b> {escape(words.accounting(found))}</p>"
+    st.html(f'<div class="ns-card ns-card-quiet"><h2>What we understood</h2>{body}{sums}</div>')
+
+
+def beside(view: View, found: Own) -> None:
+    """Say how a reader's data and the gaps stand side by side."""
+    basis = view.basis
+    rests = [statements.modelled(basis), statements.measured(basis), statements.counted(basis)]
+    if isinstance(found, Points):
+        gap, areas, bare = joined.holding(found, areas=view.areas, profile=view.profile)
+        if gap:
+            st.html(f'<p class="ns-lede">{reasons.marked(statements.gap(gap, basis=basis), tag="b")}</p>')
+        st.html(_small(words.whole_areas(basis), words.not_scored(bare, of=areas), *rests))
+        return
+    column = column_of(found)
+    groups = joined.fifths(found.table[column], gaps=joined.gaps_of(found, areas=view.areas, profile=view.profile))
+    if len(groups) > 1:
+        st.header("Your figure beside the gaps")
+        st.html(f'<p class="ns-lede">{escape(words.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>')
+        st.html(_fifths(view, groups, found))
+        st.html(_small(words.CANNOT_TELL, *rests))
+
+
+def table(view: View, found: Own) -> None:
+    """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
+    noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"
+    third = "In every 100" if isinstance(found, Points) else short(column_of(found))
+    data = {
+        "rows": _points(view, found) if isinstance(found, Points) else _figures(view, found),
+        "columns": [
+            "Point" if isinstance(found, Points) else "Place",
+            noun + (" there" if isinstance(found, Points) else ""),
+            third,
+        ],
+        "sort": 1 if isinstance(found, Points) else 2,
+        "worded": isinstance(found, Figures),
+        "caption": f"Your data, with the {view.basis.unit} of each place. Use the column buttons to sort.",
+        "first": None,
+    }
+    areatable.sortable(data, key=f"own table {view.profile}", picked=lambda code: controls.pick(code, view=view))
+
+
+def _points(view: View, found: Points) -> list[list[Any]]:
+    inside = view.areas.loc[found.table["area_code"].unique()]
+    gaps = joined.gaps_by_area(inside, profile=view.profile)
+    where = dict(zip(inside.index, inside["area_name"] + ", " + inside["district_name"], strict=True))
+    made = []
+    for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
+        gap = gaps.get(code)
+        share = words.in_a_hundred(gap) if gap else statements.NOT_ENOUGH
+        known = gap is not None and share[0].isdigit()
+        made.append(
+            [code, name, where[code], *_gap(gap), *([float(share), view.basis.unit] if known else [None, share])]
+        )
+    return made
+
+
+def _figures(view: View, found: Figures) -> list[list[Any]]:
+    gaps = joined.gaps_of(found, areas=view.areas, profile=view.profile)
+    places = joined.places_of(found, column_of(found), areas=view.areas)
+    made = []
+    for code, row in zip(places.index, places.to_dict("records"), strict=True):
+        figure = row["figure"]
+        said = [None, "no figure"] if pd.isna(figure) else [figure, words.figure(figure)]
+        made.append([str(code), row["name"], row["council"], *_gap(gaps.get(str(code))), *said])
+    return made
+
+
+def _gap(gap: Gap | None) -> list[Any]:
+    """Write a gap as the table takes it: three numbers to sort and draw by, and two lines of words."""
+    if gap is None:
+        return [None, None, None, statements.NOT_ENOUGH.lower(), ""]
+    numbers = [round(value, 2) for value in (gap.best, gap.low, gap.high)]
+    return [*numbers, f"{number(gap.best)}| of {number(gap.premises)}", f"{number(gap.low)} to {number(gap.high)}"]
+
+
+def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
+    noun, places = view.basis.unit, words.PLACES[found.unit].capitalize()
+    head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
+    head += f'<th scope="col" class="r">{places}</th>'
+    head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
+    body = "".join(
+        f'<tr><th scope="row">{words.span(group)}</th><td class="r">{group.places:,}</td>'
+        f'<td class="r"><b>{number(group.gap.best)}</b> of {number(group.gap.premises)} '
+        f'<span class="ns-small">({number(group.gap.low)} to {number(group.gap.high)})</span></td>'
+        f'<td class="r">{words.in_a_hundred(group.gap)}</td></tr>'
+        for group in groups
+    )
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Groups by your figure, scrolls">'
+        f'<table class="ns-table"><caption>{places} in order of your figure, in groups</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _small(*sentences: str) -> str:
+    return f'<p class="ns-small">{escape(" ".join(filter(None, sentences)))}</p>'
