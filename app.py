@@ -21,12 +21,12 @@ pages = {
     "Compare": [
         st.Page("connectivity/views/compare.py", title="Compare two places", url_path="compare"),
         st.Page("connectivity/views/hidden.py", title="Hidden need", url_path="hidden"),
+        st.Page("connectivity/views/weightings.py", title="Compare two weightings", url_path="weightings"),
         st.Page("connectivity/views/boundaries.py", title="By ward or parish", url_path="boundary"),
+        st.Page("connectivity/views/boundary_pair.py", title="Compare two kinds of boundary", url_path="boundaries"),
         st.Page("connectivity/views/change.py", title="What has changed?", url_path="change"),
     ],
-    "Act": [
-        st.Page("connectivity/views/evidence.py", title="Evidence", url_path="evidence"),
-    ],
+    "Act": [st.Page("connectivity/views/evidence.py", title="Evidence", url_path="evidence")],
     "Trust": [
         st.Page("connectivity/views/sure.py", title="How sure are we?", url_path="sure"),
         st.Page("connectivity/views/quality.py", title="How good are the data?", url_path="quality"),
