@@ -141,10 +141,13 @@ def _infeasibility(dimensions: pd.DataFrame, share: dict[Dimension, float], aggr
     remote, digital = _comfort(dimensions, "remote"), _comfort(dimensions, "digital")
     part = share["remote"] / (share["remote"] + share["digital"])
     if aggregation == "geometric":
-        return 100 - remote**part * digital ** (1 - part)
-    if aggregation == "arithmetic":
-        return 100 - (part * remote + (1 - part) * digital)
-    return 100 - pd.concat([remote, digital], axis=1).min(axis=1, skipna=False)
+        total: pd.Series = 100 - remote**part * digital ** (1 - part)
+    elif aggregation == "arithmetic":
+        total = 100 - (part * remote + (1 - part) * digital)
+    else:
+        return 100 - pd.concat([remote, digital], axis=1).min(axis=1, skipna=False)
+    # Two powers or parts of 100 may leave dust where there is no gap, and need would rank the dust.
+    return total.mask(remote.eq(100) & digital.eq(100), 0.0)
 
 
 def _pull(

@@ -209,6 +209,16 @@ def score_explained() -> str:
     )
 
 
+def no_neighbours(place: str) -> str:
+    """Say that no place of the study lies beside one."""
+    return f"No place in this study shares a border with {place}. {neighbours_listed()}"
+
+
+def neighbours_listed() -> str:
+    """Say what a list of neighbours leaves out."""
+    return "Neighbours outside the study are not listed."
+
+
 def _places(count: int) -> str:
     return f"{count:,} place{'' if count == 1 else 's'}"
 

@@ -15,6 +15,7 @@ import pytest
 from packaging.version import Version
 
 import connectivity
+from connectivity.views import contents
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("layers", "connectivity")
@@ -198,9 +199,10 @@ def test_no_module_is_longer_than_a_reader_can_hold():
 
 
 def test_pages_arrange_and_the_entry_is_a_table_of_contents():
-    entry = (ROOT / "app.py").read_text(encoding="utf-8")
-    pages = [path for path in sources("connectivity/views") if path.name in entry and path.name != "app.py"]
-    assert pages, "app.py gives its pages to st.Page as paths"
+    pages = [ROOT / contents.FOLDER / f"{one.file}.py" for one in contents.entries()]
+    assert all(path.is_file() for path in pages)
+    addresses = [one.address for one in contents.entries()]
+    assert len(set(addresses)) == len(addresses)
     long = {name(path): lines(path) for path in pages if lines(path) > LONGEST_PAGE}
     assert long == {}, f"longer than {LONGEST_PAGE} lines: a page arranges, it does not compute"
     assert lines(ROOT / "app.py") <= LONGEST_ENTRY

@@ -138,3 +138,11 @@ def test_scale_counts_people_and_those_in_need_more():
     assert found["people"].tolist() == pytest.approx([150, 24])
     assert found["people_estimated"].tolist() == [False, True]
     assert ranking.scale_rank(found["people"]).tolist() == [1, 2]
+
+
+@given(part=st.integers(1, 99), need=st.floats(0, 100), aggregation=aggregations)
+def test_where_nothing_falls_short_the_score_is_exactly_0_by_any_weights(part, need, aggregation):
+    fine = pd.DataFrame(
+        {"score_remote": [0.0], "score_digital": [0.0], "score_need": [need], "score_alternative": [100.0]}
+    )
+    assert score(fine, weights=Weights(part, 100 - part, 50, 50), aggregation=aggregation).tolist() == [0.0]

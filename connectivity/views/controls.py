@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from connectivity import measures, statements
 from connectivity.measures import MEASURES
+from connectivity.presets import Percent
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import lens, links, look, search
 from connectivity.views.copying import copy_button
@@ -20,6 +22,8 @@ from connectivity.views.weights import check_weights
 NEAREST = 5
 """Places offered for a name that several have (assumption: a list one reads at a glance)."""
 FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"
+WeightsField = Literal["weights", "than"]
+"""The parts of a link that hold weights."""
 
 
 def bar(view: View) -> None:
@@ -69,37 +73,61 @@ def pick(code: str, *, view: View) -> None:
 
 def weights(view: View) -> None:
     """Show the form in which a reader says how much each thing counts."""
-    shown = view.link.weights or view.own_weights
-    fault = st.session_state.pop(FAULT, None)
+    title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
+    more = f"Only the sizes beside each other matter, not their sum. {statements.score_explained()}"
+    form(view, "weights", shown=view.link.weights or view.own_weights, title=title, more=more)
+
+
+def form(view: View, field: WeightsField, *, shown: Percent, title: str, more: str) -> None:
+    """Show a form of weights.
+
+    Parameters
+    ----------
+    field
+        Which part of the link it changes.
+    shown
+        The weights it starts from.
+    title, more
+        What stands on it when it is closed, and above its sliders.
+    """
+    fault = st.session_state.pop(f"{FAULT} {field}", None)
     kept = {name: value for name, value in zip(PARTS, shown, strict=True) if name not in view.absent}
     total = sum(kept.values()) or 1
     said = ", ".join(f"{PARTS[name].lower()} {100 * value / total:.0f}%" for name, value in kept.items())
-    title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
-    with st.expander(title, expanded=fault is not None), st.form("weights", border=False):
-        st.html(
-            f'<p class="ns-small">Only the sizes beside each other matter, not their sum. Now in use: {said}. '
-            f"{escape(statements.score_explained())}</p>"
-        )
+    with st.expander(title, expanded=fault is not None), st.form(field, border=False):
+        st.html(f'<p class="ns-small">Now in use: {said}. {escape(more)}</p>')
         if fault:
             st.html(look.note("These weights cannot make a score", fault, kind="warn"))
         for name, value in kept.items():
             if fault is None:
-                st.session_state[f"weight {name}"] = value
-            st.slider(PARTS[name], 0, 100, step=5, key=f"weight {name}")
+                st.session_state[_slider(field, name)] = value
+            st.slider(PARTS[name], 0, 100, step=5, key=_slider(field, name))
         with st.container(horizontal=True):
-            st.form_submit_button("Use these weights", type="primary", on_click=_use_weights, args=(view,))
-            st.form_submit_button("Back to the study’s weights", on_click=lambda: choose(weights=None))
+            st.form_submit_button("Use these weights", type="primary", on_click=_use_weights, args=(view, field))
+            st.form_submit_button("Back to the study’s weights", on_click=use, args=(view, field, view.own_weights))
 
 
-def _use_weights(view: View) -> None:
-    remote, digital, need, alternative = (int(st.session_state.get(f"weight {name}", 0)) for name in PARTS)
+def use(view: View, field: WeightsField, chosen: Percent) -> None:
+    """Put weights into the link; the study's own need no naming where they are the usual."""
+    if field == "weights":
+        choose(weights=None if chosen == view.own_weights else chosen)
+    else:
+        choose(than=chosen)
+
+
+def _slider(field: WeightsField, name: str) -> str:
+    return f"weight {name}" if field == "weights" else f"other weight {name}"
+
+
+def _use_weights(view: View, field: WeightsField) -> None:
+    remote, digital, need, alternative = (int(st.session_state.get(_slider(field, name), 0)) for name in PARTS)
     chosen = (remote, digital, need, alternative)
     try:
         check_weights(chosen)
     except ValueError as error:
-        st.session_state[FAULT] = str(error)
+        st.session_state[f"{FAULT} {field}"] = str(error)
         return
-    choose(weights=None if chosen == view.own_weights else chosen)
+    use(view, field, chosen)
 
 
 def _found(view: View) -> None:

@@ -84,7 +84,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     """
     if shown.empty:
         return ""
-    end = _end(float(shown["rank_p95"].max()))
+    end = axis_end(float(shown["rank_p95"].max()))
     edge = min(1.0, tenth / end)
     rows = "".join(_row(view, str(code), end=end, edge=edge) for code in shown.index)
     ticks = "".join(f'<span style="left:{100 * at:.1f}%">{_tick(at, end)}</span>' for at in (0.0, 0.5, 1.0))
@@ -118,10 +118,10 @@ def _row(view: View, code: str, *, end: float, edge: float) -> str:
     )
 
 
-def _end(most: float) -> float:
+def axis_end(most: float) -> float:
     """Find where the axis ends: the first round number that holds every range.
 
-    >>> _end(3), _end(61), _end(245), _end(1800)
+    >>> axis_end(3), axis_end(61), axis_end(245), axis_end(1800)
     (10.0, 80.0, 300.0, 2000.0)
     """
     size = 10.0

@@ -47,19 +47,25 @@ def choice(view: View, *, first: DeltaGenerator, second: DeltaGenerator) -> None
 
 
 def caption(view: View) -> str:
-    """Say how the part on show is made up, where its border cuts small areas or a lookup puts them in whole."""
+    """Say how the part on show is made up, and that the page's sentence counts only what lies inside its border."""
+    said = partly(view)
+    if view.part is not None and view.part.cut:
+        said += " The sentence above counts only what lies inside."
+    return f'<p class="ns-small">{escape(said)}</p>' if said else ""
+
+
+def partly(view: View) -> str:
+    """Say that the border of the part on show cuts small areas, or that a lookup puts them in whole; else nothing."""
     part = view.part
     if part is None or part.cut == 0:
         return ""
     count = f"{len(part.codes):,} small area{'' if len(part.codes) == 1 else 's'}"
     if part.cut is None:
-        said = f"You see the {count} that lie mostly in {part.called}. This is a best fit: a border may cut an area."
-    else:
-        said = (
-            f"You see {count}; {part.cut:,} of them lie only partly in {part.called}. The map and the table give each "
-            "small area in full. The sentence above counts only what lies inside."
-        )
-    return f'<p class="ns-small">{escape(said)}</p>'
+        return f"You see the {count} that lie mostly in {part.called}. This is a best fit: a border may cut an area."
+    return (
+        f"You see {count}; {part.cut:,} of them lie only partly in {part.called}. The map and the table give each "
+        "small area in full."
+    )
 
 
 def _title(kind: Kind) -> str:

@@ -1,4 +1,4 @@
-"""The reasons of one place: its sentences on a card, its facts, and the places most like it."""
+"""The reasons of one place: its sentences on a card, and its facts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from connectivity.feasibility import SCORED
 from connectivity.lenses import lenses
 from connectivity.reporting import words
 from connectivity.views import doubt, figures
-from connectivity.views.state import address
 from connectivity.views.view import View
-from connectivity.words import number
-
-SIMILAR = 6
 
 
 def lede(view: View) -> str:
@@ -126,45 +122,6 @@ def facts(view: View, code: str) -> str:
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
     return figures.facts(pairs)
-
-
-def similar(view: View, code: str) -> str:
-    """List the places with the nearest scores among places of the same kind, else in the same council."""
-    row, areas = view.row(code), view.areas
-    kind = row.get("rural_urban")
-    same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
-    peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
-    nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
-    listed = peers.loc[nearest].sort_values(["separable", "severity_rank"], ascending=[False, True], kind="stable")
-    apart = listed["separable"].astype(bool)
-    order = [*listed.index[apart], *listed[~apart].sort_values("area_name", kind="stable").index]
-    among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
-    head = (
-        '<th scope="col">Place</th><th scope="col" class="ns-hide-s">Council</th>'
-        f'<th scope="col" class="r">{view.basis.unit.capitalize()} with a gap</th><th scope="col" class="r">Score</th>'
-        '<th scope="col" class="r ns-hide-s">Rank</th>'
-    )
-    body = "".join(_similar_row(view, str(other)) for other in order)
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Places like this one, scrolls">'
-        f'<table class="ns-table"><caption>Nearest scores among {escape(among)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _similar_row(view: View, code: str) -> str:
-    row = view.row(code)
-    claim = Gap.of(row, profile=view.profile)
-    ranked, _, span = doubt.rank_brief(view, row).partition("|")
-    link = escape(address("why", place=code, district=None))
-    return (
-        f'<tr><th scope="row"><a href="{link}" target="_self">{escape(claim.place)}</a></th>'
-        f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
-        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
-        f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
-        f'<td class="r">{row["score"]:.1f}</td>'
-        f'<td class="r ns-hide-s">{escape(ranked)} <span class="ns-small">{escape(span)}</span></td></tr>'
-    )
 
 
 def marked(sentence: Sentence, *, tag: str) -> str:

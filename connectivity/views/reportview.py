@@ -42,6 +42,11 @@ def _shares(view: View) -> Read:
     return read_shares(view.folder)
 
 
+def parts(view: View, name: str) -> tuple[pd.DataFrame, Shares]:
+    """Give the places of a report, and which part of each area lies in which."""
+    return _shares(view)[name]
+
+
 def keys_of(view: View, name: str) -> set[str]:
     """Give what stands for each place of a report: its code, or its name where it has none."""
     places, _ = _shares(view)[name]
@@ -74,6 +79,13 @@ def made(view: View, name: str) -> Report:
     places, shares = _shares(view)[name]
     beyond = premises_beyond(view.manifest, view.areas)
     return report(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
+
+
+def row_of(found: Report, key: str) -> dict[str, Any]:
+    """Give the row of one place of a report, by what stands for it."""
+    places = found.places
+    row = places[places["code"].where(places["code"].ne(""), places["name"]) == key].iloc[0]
+    return {str(name): value for name, value in row.to_dict().items()}
 
 
 def activity(view: View, *, also: Callable[[], None] = lambda: None) -> None:
@@ -118,7 +130,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with st.container(key="split"):
         left, right = st.columns([5.2, 7], gap="medium")
     with left:
-        names = dict(zip(keys, _labels(places), strict=True))
+        names = dict(zip(keys, labels(places), strict=True))
         st.selectbox(
             f"Find one of {len(places):,} {found.family.plural}",
             options=list(keys),
@@ -207,7 +219,7 @@ def _download(view: View, found: Report) -> None:
     )
 
 
-def _labels(places: pd.DataFrame) -> list[str]:
+def labels(places: pd.DataFrame) -> list[str]:
     """Name places; where two share a name, the code tells them apart."""
     twice = places["name"].duplicated(keep=False) & places["code"].ne("")
     return list(places["name"].where(~twice, places["name"] + " · " + places["code"]))
@@ -216,7 +228,7 @@ def _labels(places: pd.DataFrame) -> list[str]:
 def _rows(view: View, found: Report, keys: pd.Series) -> list[list[Any]]:
     """Write the table's rows as `areatable.rows` does; the second line of a name says what is modelled."""
     made_of = []
-    for key, name, row in zip(keys, _labels(found.places), found.places.to_dict("records"), strict=True):
+    for key, name, row in zip(keys, labels(found.places), found.places.to_dict("records"), strict=True):
         if row["row"] != PLACE:
             continue
         head = [key, name, how({str(k): v for k, v in row.items()}, method=found.method)]

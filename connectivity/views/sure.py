@@ -9,10 +9,11 @@ import streamlit as st
 from connectivity.robustness import limits, words
 from connectivity.robustness.explained import FORMULAE, READ
 from connectivity.robustness.tiers import counted
-from connectivity.views import frame, intervals, look, reasons, state
+from connectivity.views import frame, intervals, lens, look, reasons, state
 from connectivity.views.copying import copy_button
 
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
+WHOLE = "From here on, the figures are for the whole study: a part of it has no ranking of its own."
 
 view, ignored = state.open_page("sure")
 frame.head(view, ignored=ignored)
@@ -22,6 +23,11 @@ if report is None:
     st.html(look.note("This was not computed", limits.untested(view.folder.name), kind="warn"))
     frame.foot(view)
     st.stop()
+with st.container(key="bar"):
+    kind, which, last = st.columns([4, 4, 2], vertical_alignment="bottom")
+lens.choice(view, first=kind, second=which)
+with last:
+    copy_button("Copy link", key="copy link")
 if view.link.weights is not None:
     st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
 
@@ -29,6 +35,8 @@ counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(rep
 st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
 said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
 st.html(f'<p class="ns-lede">{escape(" ".join(said))}</p>')
+if partly := lens.partly(view):
+    st.html(f'<p class="ns-small">{escape(partly)}</p>')
 with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
 with left:
@@ -48,6 +56,8 @@ with right:
     st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
     copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("What moves the ranking most")
+if view.link.district or view.part:
+    st.html(f'<p class="ns-small">{WHOLE}</p>')
 with st.container(key="split2"):
     first, second = st.columns(2, gap="large")
 first.html(intervals.drivers(report, basis=view.basis))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from connectivity.presets import Percent
 from connectivity.scoring import Weights
 from layers.errors import StudyError
-
-Percent = tuple[int, int, int, int]
-"""For remote work, digital services, need and alternatives."""
 
 
 def write_weights(weights: Percent) -> str:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import figures, frame, look, reasons, state
+from connectivity.views import figures, frame, look, nearby, reasons, state
 from connectivity.views.copying import copy_button
 
 view, ignored = state.open_page("why")
@@ -58,5 +58,7 @@ with right:
         copy_button("Copy sentence", text=quote, key="copy sentence")
 if scored:
     st.header("Places like this one")
-    st.html(reasons.similar(view, code))
+    st.html(nearby.similar(view, code))
+st.header("Next to it")
+st.html(nearby.next_to(view, code))
 frame.foot(view)

@@ -75,6 +75,18 @@ def test_what_moves_the_ranking_is_named_and_escaped(sure):
     assert "Dirichlet(40 × weights)" in shown
 
 
+def test_the_council_can_be_chosen_on_the_page_and_is_kept_in_its_address(sure):
+    reader = sure().open("sure", place="E01000003")
+    reader.at.selectbox(key="part of the study on show").select("E06000001").run()
+    assert not reader.at.exception
+    assert reader.query == {"district": "E06000001"}  # the place lies in the other council
+    assert "of 5 places</em> in Westshire" in reader.html
+    assert "From here on, the figures are for the whole study" in reader.html
+    reader.at.selectbox(key="part of the study on show").select("").run()
+    assert reader.query == {}
+    assert "From here on" not in reader.html
+
+
 def test_a_council_none_of_whose_places_is_ranked_draws_no_ranges(sure):
     shown = sure().open("sure", district="E06000002")
     assert not shown.at.exception

@@ -3,8 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from shires import Reader, manifest, squares
 
 from connectivity.claims import Basis, Gap
+from connectivity.outputs import write_outputs
 from connectivity.views import figures
 
 
@@ -19,6 +21,7 @@ def test_the_page_says_the_sentence_the_range_and_the_parts(reader):
         "What people here can get",
         "What makes up the score",
         "Places like this one",
+        "Next to it",
     ]
 
 
@@ -118,3 +121,52 @@ def test_a_range_bar_stays_inside_its_frame(numbers, reader):
 def test_a_part_that_is_not_in_the_study_says_so(reader_of):
     shown = reader_of(dimensions_absent=["need"]).open("why", place="E01000009").html
     assert "not in this study" in shown
+
+
+def test_neighbours_stand_with_range_and_side_and_what_lies_outside_is_said(reader):
+    # Around square 6: 2 to the south (hostile name), 10 to the north, 5 to the west (no data), 7 to the east.
+    shown = reader.open("why", place="E01000006").html.split("Places that share a border with")[1]
+    table = shown.split("</table>")[0]
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)
+    assert len(rows) == 4
+    sides = {"part 10": "north", "&lt;script&gt;": "south", "part 5": "west", "part 7": "east"}
+    for name, side in sides.items():
+        (row,) = [row for row in rows if f"{name}</a>" in row or name in row.split("</a>")[0]]
+        assert f">{side}</td>" in row
+    assert "part 10" in rows[0]
+    assert "worst" in rows[0]
+    assert "<b>160</b> of 600" in rows[0]
+    assert "(96 to 224)" in rows[0]
+    assert "not told apart" in rows[2]
+    assert "Not enough data" in rows[3]
+    assert "Neighbours outside the study are not listed." in shown
+    assert "<script>alert" not in reader.html
+
+
+def test_a_place_on_the_edge_without_enough_data_has_its_neighbours_too(reader):
+    shown = reader.open("why", place="E01000005").html.split("Places that share a border with")[1].split("</table>")[0]
+    assert shown.count('<tr><th scope="row">') == 3
+
+
+def test_a_study_of_one_place_says_it_has_no_neighbours(tmp_path, monkeypatch):
+    folder = tmp_path / "one"
+    folder.mkdir()
+    alone = squares().iloc[[8]]
+    write_outputs(folder, areas=alone, manifest=manifest(alone))
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    reader = Reader(folder).open("why")
+    assert not reader.at.exception
+    assert "No place in this study shares a border with Upper Vale, part 9. Neighbours outside" in reader.html
+    assert "There are no other places of the same kind (Rural village) in this study." in reader.html
+
+
+def test_places_like_this_one_are_of_the_same_kind(tmp_path, monkeypatch):
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    areas = squares()
+    areas.loc[["E01000010", "E01000002"], "rural_urban"] = "Urban city"
+    write_outputs(folder, areas=areas, manifest=manifest(areas))
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    shown = Reader(folder).open("why", place="E01000010").html.split("Nearest scores among")[1].split("</table>")[0]
+    assert "places of the same kind (Urban city)" in shown
+    assert shown.count('<tr><th scope="row">') == 1

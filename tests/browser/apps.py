@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from connectivity.views import contents
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -54,8 +55,5 @@ def started(shown: dict[str, str], *options: str, base: str = "") -> Iterator[Ru
 
 
 def addresses() -> dict[str, str]:
-    """Read every page off app.py: its title by its address."""
-    entry = (REPOSITORY / "app.py").read_text(encoding="utf-8")
-    found = re.findall(r'st\.Page\("[^"]+", title="([^"]+)", (?:default=True|url_path="([^"]+)")\)', entry)
-    assert len(found) == entry.count("st.Page(")
-    return {f"/{path}": title for title, path in found}
+    """Give the title of every page by its address."""
+    return {f"/{one.address}": one.title for one in contents.entries()}

@@ -30,6 +30,8 @@ PAGES = {
     "why": ("why", {"place": PLACE}),
     "sure": ("sure", {}),
     "compare": ("compare", {"place": PLACE}),
+    "weightings": ("weightings", {}),
+    "boundaries": ("boundaries", {"by": "ward"}),
     "postcode": ("postcode", {"postcode": "DT2 7AB"}),
     "postcode_none": ("postcode", {"postcode": "DTI IAA"}),
     "hidden": ("hidden", {}),

@@ -1,0 +1,78 @@
+"""Compare two kinds of boundary: the same premises by both, and where one place's figure went when borders moved."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from connectivity import statements
+from connectivity.reporting import split_words
+from connectivity.reporting import words as report_words
+from connectivity.views import figures, frame, kindchoice, look, reasons, reportview, state, twokinds
+from connectivity.views.copying import copy_button
+
+LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
+
+view, ignored = state.open_page("boundaries")
+ready, without = reportview.available(view), kindchoice.lacking(view)
+kinds = kindchoice.chosen(view, ignored)
+first, second = kinds
+usable = len(ready) > 1 and first != second and not set(kinds) & set(without)
+mine, theirs = (reportview.made(view, kind) for kind in kinds) if usable else (None, None)
+key = twokinds.followed(view, mine, ignored) if mine else ""
+frame.head(view, ignored=ignored)
+st.title("Compare two kinds of boundary")
+st.html(f'<p class="ns-lede">{LEDE}</p>')
+with st.container(key="bar"):
+    one, other, last = st.columns([4, 4, 2], vertical_alignment="bottom")
+with one:
+    kindchoice.choice(view, kindchoice.FIRST, label="First kind of place", kind=first)
+with other:
+    kindchoice.choice(view, kindchoice.SECOND, label="Second kind of place", kind=second)
+with last:
+    copy_button("Copy link", key="copy link")
+reportview.activity(view)
+if mine is None or theirs is None:
+    for kind in dict.fromkeys(kind for kind in kinds if kind in without):
+        st.html(kindchoice.how_to_add(view, kind))
+    if len(ready) < 2:  # noqa: PLR2004 - one is no pair
+        st.html(look.note("This build is reported by fewer than two kinds of boundary", "So there is no pair to show."))
+    elif first == second:
+        st.html(look.note("Both are the same kind of place", "Choose two different kinds."))
+    frame.foot(view)
+    st.stop()
+
+family, row = theirs.family, reportview.row_of(mine, key)
+place = report_words.called(str(row["name"]), family=mine.family)
+claim = report_words.claim_of(row, family=mine.family, profile=view.profile)
+twokinds.place_box(mine, key=key)
+found, fits = twokinds.divided(view, key, first=first, second=second), twokinds.best_fit(view, *kinds)
+if claim is None:
+    st.html(look.note(report_words.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
+else:
+    said = reasons.marked(statements.gap(claim, basis=view.basis), tag="em")
+    st.html(f'<p class="ns-say">{said}</p>')
+    st.html(figures.range_bar(claim, basis=view.basis))
+    st.html(f'<p class="ns-lede">{escape(split_words.went(found, claim, family=family))}</p>')
+st.html(twokinds.split_table(view, found, family=family, fits=fits))
+sums = (split_words.adds_up(found, family=family, basis=view.basis), split_words.how(found, best_fit=fits))
+st.html(f'<p class="ns-small">{escape(" ".join(sums))}</p>')
+if hidden := twokinds.corners(view, key, kind=first, place=place):
+    st.html(f"<p>{escape(hidden)}</p>")
+if claim is not None:
+    quote = split_words.citation(found, claim, family=family, basis=view.basis, best_fit=fits)
+    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    with st.container(width=320):
+        copy_button("Copy sentence", text=quote, key="copy sentence")
+st.header("The largest by each")
+lines = [said for report in (mine, theirs) if (said := twokinds.worst(view, report))]
+st.html(f"<p>{escape(' '.join([*lines, split_words.AVERAGES]))}</p>")
+with st.container(key="split2"):
+    for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
+        total = escape(report_words.adds_up(report, basis=view.basis))
+        column.html(f'{twokinds.largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
+if lines := twokinds.other_boundaries(view, *kinds):
+    st.header("Would other lines on the map say the same?")
+    st.html(f"<p>{escape(' '.join(lines))}</p>")
+frame.foot(view)

@@ -1,0 +1,95 @@
+"""The places around one: those that share a border with it, and those most like it, each as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import statements
+from connectivity.claims import Gap
+from connectivity.neighbours import neighbours
+from connectivity.robustness.words import QUESTION
+from connectivity.views import doubt
+from connectivity.views.state import address
+from connectivity.views.view import View
+from connectivity.words import number
+
+SIMILAR = 6
+"""Places listed as most like one (assumption: a list one reads at a glance)."""
+
+
+def similar(view: View, code: str) -> str:
+    """List the places with the nearest scores among places of the same kind, else in the same council."""
+    row, areas = view.row(code), view.areas
+    kind = row.get("rural_urban")
+    same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
+    peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
+    among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
+    if peers.empty:
+        return f'<p class="ns-small">There are no other {escape(among)} in this study.</p>'
+    nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
+    return _table(view, peers.loc[nearest], caption=f"Nearest scores among {among}", label="Places like this one")
+
+
+def next_to(view: View, code: str) -> str:
+    """List the places that share a border with one; what lies beyond the study is not among them, and that is said."""
+    name = str(view.row(code)["area_name"])
+    sides = _sides(view, code)
+    if not sides:
+        return f'<p class="ns-small">{escape(statements.no_neighbours(name))}</p>'
+    note = f'<p class="ns-small">{escape(statements.neighbours_listed())}</p>'
+    there = view.areas.loc[list(sides)]
+    return (
+        _table(view, there, caption=f"Places that share a border with {name}", label="Next to it", sides=sides) + note
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
+def _sides(view: View, code: str) -> dict[str, str]:
+    return {str(other): str(side) for other, side in neighbours(view.areas.geometry, code)["side"].items()}
+
+
+def _table(
+    view: View, listed: pd.DataFrame, *, caption: str, label: str, sides: Mapping[str, str] | None = None
+) -> str:
+    """Draw places as a table: worst first, then by name those without a rank of their own, those not scored last."""
+    ranked = listed["separable"].astype(bool) & listed["severity_rank"].notna()
+    keyed = listed.assign(
+        unscored=listed["status"].ne("scored"), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
+    )
+    order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
+    titles = [("Place", "")]
+    titles += [] if sides is None else [("Which way", "ns-hide-s")]
+    titles += [("Council", "ns-hide-s"), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
+    titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if doubt.ranged(view) else [])
+    head = "".join(f'<th scope="col" class="{kind}">{escape(title)}</th>' for title, kind in titles)
+    body = "".join(_row(view, str(other), side=sides[str(other)] if sides else None) for other in order)
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(label)}, scrolls">'
+        f'<table class="ns-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(view: View, code: str, *, side: str | None) -> str:
+    row = view.row(code)
+    link = escape(address("why", place=code, district=None))
+    cells = f'<th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a></th>'
+    cells += "" if side is None else f'<td class="ns-hide-s">{escape(side)}</td>'
+    cells += f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
+    if row["status"] != "scored":
+        span = 4 if doubt.ranged(view) else 3
+        return f'<tr>{cells}<td class="r" colspan="{span}">{statements.NOT_ENOUGH}</td></tr>'
+    claim = Gap.of(row, profile=view.profile)
+    ranked, _, span_of_rank = doubt.rank_brief(view, row).partition("|")
+    tier = f'<td class="ns-hide-s ns-after">{doubt.cell(row["tier"])}</td>' if doubt.ranged(view) else ""
+    return (
+        f"<tr>{cells}"
+        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
+        f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
+        f'<td class="r ns-hide-s">{row["score"]:.1f}</td>'
+        f'<td class="r">{escape(ranked)} <span class="ns-small">{escape(span_of_rank)}</span></td>{tier}</tr>'
+    )

@@ -1,0 +1,178 @@
+"""What the page that compares two weightings draws: the choice of both, and the places that move, each as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from connectivity import weightings_words as words
+from connectivity.presets import Percent, Preset, presets, same, stand_in
+from connectivity.robustness.words import QUESTION
+from connectivity.scoring import Weights
+from connectivity.views import controls, doubt
+from connectivity.views.changes import signed
+from connectivity.views.controls import WeightsField
+from connectivity.views.intervals import axis_end
+from connectivity.views.state import address
+from connectivity.views.view import View
+from connectivity.weightings import Group, Reweighing, reweigh
+
+OTHERS = "others"
+"""The choice that stands for weights which are no preset."""
+MOST = 20
+"""Places that a list names (assumption: one screen; the headline counts them all)."""
+CAPTIONS: dict[Group, str] = {
+    "enters": "Places that enter the worst tenth by the second weights",
+    "leaves": "Places that leave the worst tenth by the second weights",
+    "rises": "Biggest rises: towards the worst",
+    "falls": "Biggest falls: away from the worst",
+}
+
+
+def chosen(view: View) -> tuple[Percent, Percent]:
+    """Give both sets of weights: those of the link; the study's own, and the first other preset, stand in."""
+    first = view.link.weights or view.own_weights
+    return first, view.link.than or stand_in(first, view.own_weights, absent=view.absent)
+
+
+def offered(view: View) -> dict[str, Preset]:
+    """List the presets of the study on show."""
+    return presets(view.own_weights, absent=view.absent)
+
+
+def named(view: View, weights: Percent) -> Preset | None:
+    """Find the preset that comes to the same as some weights."""
+    listed = offered(view).values()
+    return next((one for one in listed if same(one.weights, weights, absent=view.absent)), None)
+
+
+def used(view: View, weights: Percent) -> str:
+    """Give the words by which a sentence speaks of some weights."""
+    found = named(view, weights)
+    return found.used if found else words.yours(weights, absent=view.absent)
+
+
+def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> None:
+    """Show the box of presets for one of the two sets, and the form that sets it freely."""
+    known = offered(view)
+    titles = {key: preset.title for key, preset in known.items()} | {OTHERS: "Others, set below"}
+    key = f"{field} preset"
+    found = named(view, weights)
+    st.session_state[key] = next((name for name, preset in known.items() if preset == found), OTHERS)
+    st.selectbox(
+        label,
+        options=list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key=key,
+        on_change=_preset(view, field, key),
+    )
+    st.html(f'<p class="ns-small">{escape(words.shares(weights, absent=view.absent).capitalize())}.</p>')
+    more = "Only the sizes beside each other matter."
+    controls.form(view, field, shown=weights, title="Set them yourself", more=more)
+
+
+def _preset(view: View, field: WeightsField, key: str) -> Callable[[], None]:
+    def on_change() -> None:
+        if preset := offered(view).get(st.session_state[key]):
+            controls.use(view, field, preset.weights)
+
+    return on_change
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.build})
+def compared(view: View, first: Percent, second: Percent) -> Reweighing:
+    """Rank the build's areas by two sets of weights."""
+    own = {view.own_weights: Weights(**view.manifest["weights"])}  # not rounded to percent
+    one, other = (own.get(weights) or Weights(*map(float, weights)) for weights in (first, second))
+    method = {"aggregation": view.manifest["aggregation"], "absent": view.absent}
+    return reweigh(view.areas, first=one, second=other, **method)
+
+
+def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> str:
+    """Draw the places of a group: both ranks on one axis over the range of the draws, with the same numbers beside.
+
+    Parameters
+    ----------
+    view
+        By the study's own weights: it names the places and holds their ranges.
+    found
+        The places spoken of.
+    group
+        Which of them.
+    most
+        How many at most.
+    """
+    listed = found.group(group)
+    shown = listed.head(most)
+    if shown.empty:
+        return f'<h3 class="ns-key">{CAPTIONS[group]}</h3><p class="ns-small">No place that we can rank.</p>'
+    known = doubt.tested(view)
+    end = axis_end(float(shown[["first", "second", "high"]].max().max()))
+    rows = "".join(_row(view, str(code), row, end=end) for code, row in shown.iterrows())
+    ticks = "".join(f'<span style="left:{100 * at:.0f}%">{1 + at * (end - 1):,.0f}</span>' for at in (0.0, 0.5, 1.0))
+    doubted = (
+        '<th scope="col" class="r">9 of 10 draws</th><th scope="col">Beyond our doubt?</th>'
+        f'<th scope="col" class="ns-hide-s">{escape(QUESTION)}</th>'
+        if known
+        else ""
+    )
+    cut = f'<p class="ns-small">{words.more(len(shown), of=len(listed))}</p>' if len(shown) < len(listed) else ""
+    return (
+        f'<h3 class="ns-key">{CAPTIONS[group]}</h3><div class="ns-scroll" tabindex="0" role="region" '
+        f'aria-label="{CAPTIONS[group]}, scrolls"><table class="ns-sure ns-moves">'
+        f'<caption class="ns-unseen">{CAPTIONS[group]}</caption><thead><tr><th scope="col">Place</th>'
+        f'<th scope="col" class="plot ns-hide-s">Ranks<div class="ns-axis" aria-hidden="true">{ticks}</div></th>'
+        '<th scope="col" class="r">Rank, first to second</th>'
+        f'<th scope="col" class="r">Moved</th>{doubted}</tr></thead><tbody>{rows}</tbody></table></div>{cut}'
+    )
+
+
+def _row(view: View, code: str, row: pd.Series, *, end: float) -> str:
+    area = view.row(code)
+    link = escape(address("why", place=code))
+    doubted = ""
+    if doubt.tested(view):
+        ranged = pd.notna(row["low"])
+        span = f"{row['low']:,.0f} to {row['high']:,.0f}" if ranged else words.NOT_KNOWN
+        more = words.cell(beyond=bool(row["beyond"]) if ranged else None)
+        doubted = (
+            f'<td class="r">{escape(span)}</td><td>{escape(more)}</td>'
+            f'<td class="ns-hide-s">{doubt.cell(area["tier"])}</td>'
+        )
+    return (
+        f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(area["area_name"]))}</a>'
+        f"<small>{escape(str(area['district_name']))}</small></th>"
+        f'<td class="plot ns-hide-s">{_dots(row, end=end)}</td><td class="r">{row["first"]:,} to {row["second"]:,}</td>'
+        f'<td class="r"><b>{signed(row["moved"])}</b></td>{doubted}</tr>'
+    )
+
+
+def _dots(row: pd.Series, *, end: float) -> str:
+    """Draw a hollow dot for the first rank, a full one for the second, over the range of the draws."""
+    first, second = (_at(row[name], end) for name in ("first", "second"))
+    band = ""
+    if pd.notna(row["low"]):
+        low, high = _at(row["low"], end), _at(row["high"], end)
+        band = f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i>'
+    way = f'<span class="way" style="left:{min(first, second):.2f}%;width:{abs(first - second):.2f}%"></span>'
+    return (
+        f'<div class="ns-span" aria-hidden="true">{band}{way}<span class="dot" style="left:{first:.2f}%"></span>'
+        f'<span class="dot to" style="left:{second:.2f}%"></span></div>'
+    )
+
+
+def _at(rank: float, end: float) -> float:
+    return 100 * (float(rank) - 1) / (end - 1)
+
+
+def legend(*, known: bool) -> str:
+    """Say what the dots and the bar are."""
+    bar = "The bar is where 9 of 10 draws put the place by the study’s own weights. " if known else ""
+    return (
+        '<p class="ns-small"><span class="ns-dot" aria-hidden="true"></span> rank by the first weights '
+        '<span class="ns-dot to" aria-hidden="true"></span> rank by the second. '
+        f"{bar}1 is worst. Moved: + is towards the worst, − is away from it.</p>"
+    )
