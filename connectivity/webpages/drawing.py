@@ -64,6 +64,7 @@ DETAILS = (
     Detail(30),
     Detail(18),
     Detail(11),
+    Detail(18, named=False),
     Detail(11, named=False),
     Detail(9, named=False),
     Detail(9, named=False, borders=False),

@@ -57,7 +57,7 @@ def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mappin
     titles = "".join(f"<th scope=col>{text(head)}" for head in ("Council", *heads))
     caption = words.councils_caption(basis.place, councils=len(by_name))
     return (
-        f"<table><caption>{text(caption)}<thead><tr>{titles}<tbody>{rows}"
+        f"<table class=sums><caption>{text(caption)}<thead><tr>{titles}<tbody>{rows}"
         f"<tfoot><tr><th scope=row>{text(basis.place)}{_cells(areas, columns=len(heads))}</table>"
     )
 

@@ -77,16 +77,18 @@ def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
         empty = dict.fromkeys(("map", "reading", "table"), f"<p>{text(words.EMPTY)}</p>")
         return whole(body=template("district.html").substitute(parts, **empty))
     rows = ordered(areas)
-    letters = letters_of(areas, order=[str(code) for code in rows.index[rows["status"].eq(SCORED)]])
+    worst = rows.index[rows["status"].eq(SCORED) & rows["separable"].astype(bool)]
+    letters = letters_of(areas, order=[str(code) for code in worst])
     ranked = int(build.areas["severity_rank"].notna().sum())
     parts["reading"] = "".join(f"<p>{isolated(one, name)}</p>" for one in _reading(rows, name, basis, ranked))
     parts["table"] = table(rows, place=name, basis=basis, letters=letters)
-    for detail in (*DETAILS, None):
+    bare = whole(body=template("district.html").substitute(parts, map=f'<p class="note">{text(words.NO_MAP)}</p>'))
+    for detail in DETAILS if _fits(bare) else ():
         drawn = _map(areas, name=name, basis=basis, letters=letters, detail=detail)
         page = whole(body=template("district.html").substitute(parts, map=drawn))
-        if len(page.encode()) <= LIMIT.value:
-            break
-    return page
+        if _fits(page):
+            return page
+    return bare
 
 
 def accounted(areas: pd.DataFrame, *, unit: str) -> dict[str, Any]:
@@ -106,6 +108,10 @@ def accounted(areas: pd.DataFrame, *, unit: str) -> dict[str, Any]:
     }
 
 
+def _fits(page: str) -> bool:
+    return len(page.encode()) <= LIMIT.value
+
+
 def _quote(claim: Gap, *, basis: Basis) -> str:
     return statements.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
 
@@ -116,10 +122,8 @@ def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[s
     return said if scored["separable"].all() else [statements.not_separable(name), said[-1]]
 
 
-def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[str, str], detail: Detail | None) -> str:
+def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[str, str], detail: Detail) -> str:
     """Arrange the legend, the map and what to know of it."""
-    if detail is None:
-        return f'<p class="note">{text(words.NO_MAP)}</p>'
     measure = MEASURES[PROFILE]
     kinds = measure.kinds(areas[measure.column], unit=basis.unit)
     labels = measure.breaks(unit=basis.unit).labels(percent=measure.percent)

@@ -87,7 +87,7 @@ def path_of(shape: shapely.Geometry, *, frame: Frame) -> str:
     'm2 9h2v2h-2z'
     """
     drawn, at = [], np.zeros(2, dtype=np.int64)
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))
     for ring in rings:
         corners = frame.corners(ring)
         if len(corners) < FEWEST_CORNERS:
