@@ -156,12 +156,11 @@ def draw(
 
 def _shapes(shapes: gpd.GeoSeries, *, says: Mapping[str, str], frame: Frame, detail: Detail) -> str:
     """Draw the areas of one class."""
-    if not detail.borders:
-        return f'<path d="{path_of(shapely.coverage_union_all(shapes.to_numpy()), frame=frame)}"/>'
-    paths = {str(code): path_of(shape, frame=frame) for code, shape in shapes.items()}
     if detail.named:
+        paths = {str(code): path_of(shape, frame=frame) for code, shape in shapes.items()}
         return "".join(f'<path d="{path}"><title>{text(says[code])}</title></path>' for code, path in paths.items())
-    return "".join(f'<path d="{path}"/>' for path in paths.values())
+    kept = list(shapes) if detail.borders else [shapely.coverage_union_all(shapes.to_numpy())]
+    return f'<path d="{path_of(*kept, frame=frame)}"/>'
 
 
 def _spot(shape: shapely.Geometry, *, frame: Frame) -> npt.NDArray[np.int64]:

@@ -69,35 +69,36 @@ class Frame:
         return np.asarray(whole[moved])
 
 
-def path_of(shape: shapely.Geometry, *, frame: Frame) -> str:
-    """Write a shape as the path of an SVG; fill it by the even-odd rule.
+def path_of(*shapes: shapely.Geometry, frame: Frame) -> str:
+    """Write shapes as one path of an SVG; fill it by the even-odd rule.
 
     Parameters
     ----------
-    shape
-        A polygon, or several, in metres.
+    shapes
+        Polygons, or several in one, in metres; they do not overlap.
     frame
-        The box it is drawn in.
+        The box they are drawn in.
 
     Examples
     --------
     >>> path_of(shapely.box(20, 10, 50, 30), frame=Frame(0, 100, 10, 10, 10))
     'm5 7h-3v2h3z'
-    >>> path_of(shapely.box(21, 11, 22, 12), frame=Frame(0, 100, 10, 10, 10))
-    'm2 9h2v2h-2z'
+    >>> path_of(shapely.box(21, 11, 22, 12), shapely.box(30, 10, 40, 20), frame=Frame(0, 100, 10, 10, 10))
+    'm2 9h2v2h-2zm2-1h-1v1h1z'
     """
     drawn, at = [], np.zeros(2, dtype=np.int64)
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    for ring in rings:
-        corners = frame.corners(ring)
-        if len(corners) < FEWEST_CORNERS:
+    for part in shapely.get_parts(np.array(shapes)):
+        outer, *holes = shapely.get_rings(part)
+        corners = [frame.corners(ring) for ring in (outer, *holes)]
+        if len(corners[0]) < FEWEST_CORNERS:
+            spot = frame.placed(outer)[0]
+            drawn.append(f"m{_pair(*(spot - at).tolist())}{DOT}")
+            at = spot
             continue
-        first, *steps = np.diff(np.vstack([at, corners]), axis=0).tolist()
-        drawn.append(f"m{_pair(*first)}{_steps(steps)}z")
-        at = corners[0]
-    if not drawn and len(rings):
-        x, y = frame.placed(rings[0])[0].tolist()
-        return f"m{_pair(x, y)}{DOT}"
+        for ring in (ring for ring in corners if len(ring) >= FEWEST_CORNERS):
+            first, *steps = np.diff(np.vstack([at, ring]), axis=0).tolist()
+            drawn.append(f"m{_pair(*first)}{_steps(steps)}z")
+            at = ring[0]
     return "".join(drawn)
 
 

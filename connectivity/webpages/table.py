@@ -87,9 +87,9 @@ def anchor(code: str, *, at: int) -> str:
     """Name a row so that an address can lead to it; by its position where its code is no name.
 
     >>> anchor("E01020398", at=0), anchor("a b", at=7)
-    ('p-E01020398', 'n-7')
+    ('E01020398', 'place-7')
     """
-    return f"p-{code}" if re.fullmatch(r"[A-Za-z0-9-]+", code) else f"n-{at}"
+    return code if re.fullmatch(r"[A-Z]\d+", code) else f"place-{at}"
 
 
 def not_enough(row: Mapping[Any, Any], *, place: str, basis: Basis) -> str:
