@@ -50,7 +50,6 @@ READINGS: dict[Key, Reading] = {
 }
 """Worst first, as legends and tables list them."""
 QUESTION = "Among the worst?"
-BETWEEN = "“Between” holds a place’s rank in 9 of 10 draws."
 
 
 def reading(tier: object) -> Reading:

@@ -15,7 +15,8 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.claims import Gap
-from connectivity.robustness.words import BETWEEN, QUESTION, READINGS, hundred, reading
+from connectivity.robustness.limits import BETWEEN
+from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
 from connectivity.views import doubt, look, overview
 from connectivity.views.view import View
 from connectivity.words import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectivity.claims import Basis, Gap
 from connectivity.profiles import ESSENTIAL, FEWEST, HOME_WORKER
 from connectivity.robustness import limits
-from connectivity.robustness.words import BETWEEN, QUESTION, READINGS, among_the_worst
+from connectivity.robustness.words import QUESTION, READINGS, among_the_worst
 
 COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
 """Writes the same page from the same files; as `manifest["replace_with"]` names such a command."""
@@ -92,7 +92,7 @@ def reading(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
         f"Ranks are by score, among the {ranked:,} places of the whole study that have one. The score also takes in "
         "need and what else is near, so a place with fewer gaps can rank worse."
     )
-    return [ranks, BETWEEN, among_the_worst(basis)] if tested else [ranks, limits.untested("DIR")]
+    return [ranks, limits.BETWEEN, among_the_worst(basis)] if tested else [ranks, limits.untested("DIR")]
 
 
 def check(fingerprint: str) -> str:
