@@ -12,7 +12,8 @@ import pandas as pd
 from connectivity import feasibility, indicators, ranking, scoring
 from connectivity.folders import check_output, staged
 from connectivity.goalposts import Indicator
-from connectivity.outputs import DENSITY, write_outputs
+from connectivity.lenses import lens_columns
+from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.postcode.table import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.quality.report import as_listed, quality_of, write_quality
@@ -22,17 +23,12 @@ from connectivity.reporting.located import located, write_located
 from connectivity.reporting.reportable import as_manifest, reports_of
 from connectivity.robustness import build as robustness
 from connectivity.sketch import write_sketch
+from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
-LENSES = (
-    *("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"),
-    *("no_car_share", "home_working_share", "coastal"),
-)
-LENS_PREFIXES = ("raster_", "bduk_", "measured_")
-"""Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 Progress = Callable[[str, float], None]
 DRAWS = 1_000
 """As many as method §6 asks for."""
@@ -46,6 +42,7 @@ def build(
     data: Path | None = None,
     report_by: Sequence[str] | None = None,
     draws: int = DRAWS,
+    web: bool = False,
 ) -> dict[str, Any]:
     """Build a study into a folder, whole or not at all.
 
@@ -63,6 +60,8 @@ def build(
         Boundaries to report by, such as ``ward`` or ``polygon:FILE``; None for every one the study has.
     draws
         How often the uncertain inputs are drawn, to say how sure each rank is; 0 leaves that out.
+    web
+        Write a plain page for each council, too.
 
     Returns
     -------
@@ -114,6 +113,8 @@ def build(
         write_quality(folder, quality=quality)
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
+        if web:
+            write_pages(folder / WEB, build=Build(areas, manifest))
     tell("Done", 1.0)
     return manifest
 
@@ -171,8 +172,7 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     for key in (HOME_WORKER.key, ESSENTIAL.key):
         for name in ("download_fails", "upload_fails", "depth"):
             table[f"{key}_{name}"] = figures[key][name]
-    lens = ["official_name", "ward_name", "rural_urban", "separable"]
-    lens += [str(name) for name in areas if name in LENSES or str(name).startswith(LENS_PREFIXES)]
+    lens = ["official_name", "ward_name", "rural_urban", "separable", *lens_columns(areas)]
     table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
     for indicator in chosen:
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)

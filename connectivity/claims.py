@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from layers.manifest import MONTHS
 
 ProfileKey = Literal["remote", "digital"]
 
@@ -51,6 +54,15 @@ class Basis:
             modelled=manifest["coverage_modelled"],
             need=tuple(sorted(i["label"] for i in manifest.get("indicators", ()) if i["dimension"] == "need")),
         )
+
+    @property
+    def place(self) -> str:
+        """The study's name as a place: without the date that ends it.
+
+        >>> Basis("Two shires, March 2013", "2013", "lines", "measured sync speeds", False, False, False).place
+        'Two shires'
+        """
+        return re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", self.study)
 
     @property
     def measured(self) -> bool:

@@ -19,6 +19,7 @@ from connectivity.commands.compare import compare
 from connectivity.commands.fetch import fetch
 from connectivity.commands.postcode import postcode
 from connectivity.commands.sources import sources
+from connectivity.commands.webpages import webpages
 from layers.errors import LayerError
 from layers.invocation import command
 
@@ -46,6 +47,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     build: ("studies/dorset", "--out", "results/dorset"),
     compare: ("results/older", "results/newer", "--out", "change"),
     postcode: ("DT1", "1AA", "--build", "results/dorset"),
+    webpages: ("results/dorset", "--out", "pages"),
     fetch: ("--districts", "Dorset", "--out", "studies/dorset"),
     sources: ("--format", "csv"),
 }

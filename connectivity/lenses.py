@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,8 +11,23 @@ from connectivity.claims import Basis
 from connectivity.parts import COASTAL
 from connectivity.words import number
 
+LENSES = (
+    *("premises_per_km2", "relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"),
+    *("no_car_share", "home_working_share", "coastal"),
+)
+LENS_PREFIXES = ("raster_", "bduk_", "measured_")
+"""Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 RASTER = "raster_"
 ENDINGS = ("_covered", "_share", "_unknown")
+
+
+def lens_columns(names: Iterable[object]) -> list[str]:
+    """Choose the columns of a joined table that are lenses.
+
+    >>> lens_columns(["premises", "relief_m", "bduk_white"])
+    ['relief_m', 'bduk_white']
+    """
+    return [name for name in map(str, names) if name in LENSES or name.startswith(LENS_PREFIXES)]
 
 
 def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:

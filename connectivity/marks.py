@@ -18,6 +18,8 @@ BUILD = Mark("manifest.json", frozenset({"schema_version", "fingerprint"}))
 """What a build leaves."""
 STUDY = Mark("study.lock.json", frozenset({"lock_version", "files"}))
 """What a fetch leaves."""
+PAGES = Mark("pages.json", frozenset({"pages_version", "fingerprint"}))
+"""What lists the plain pages written from a build."""
 
 
 def is_ours(folder: Path, mark: Mark = BUILD) -> bool:

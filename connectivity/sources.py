@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -118,3 +119,14 @@ def _where(entry: Release) -> str:
         words.append(f"published {entry.published}")
     words.append(f"SHA-256: {entry.sha256 or NOT_PINNED}")
     return "; ".join(words) + "." + (f" {entry.note}" if entry.note else "")
+
+
+def licences(sources: Sequence[Mapping[str, Any]]) -> str:
+    """Name each attribution and each licence once.
+
+    >>> licences([{"attribution": "Contains A. Contains B", "licence": "OGL"}, {"attribution": "", "licence": "OGL"}])
+    'Contains A. Contains B. OGL.'
+    """
+    thanks = [part for source in sources for part in str(source.get("attribution") or "").split(". ")]
+    named = [words.strip().rstrip(".") for words in (*thanks, *(str(source["licence"]) for source in sources))]
+    return f"{'. '.join(dict.fromkeys(words for words in named if words))}."

@@ -12,7 +12,7 @@ from layers.catalogue import OGL_ADDRESS, Release
 
 USE = (
     "To see which places most likely need help first, and why.",
-    "To say how many premises cannot do a stated thing, such as a video call. Give the lowest and highest count too.",
+    "To give a count for a stated thing, such as a video call. Say the lowest and the highest count, too.",
     "To check what others say: every figure names its file, and the files can be fetched again.",
 )
 NOT_USE = (

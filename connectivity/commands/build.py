@@ -12,7 +12,7 @@ from layers.errors import visible
 from layers.study import Study
 
 
-def build(  # one parameter for each option of the command
+def build(  # noqa: PLR0913  # one parameter for each option of the command
     study: Annotated[Path, typer.Argument(help="Study file, or the folder that `fetch` wrote.")],
     out: Annotated[Path, typer.Option("--out", help="Output folder: new, empty, or an earlier build.")],
     *,
@@ -35,18 +35,25 @@ def build(  # one parameter for each option of the command
             help="How often to draw what is uncertain, to say how sure each rank is; 0: not.",
         ),
     ] = 1000,
+    web: Annotated[
+        bool, typer.Option("--web", help="Also write a plain web page for each council, into the folder `web`.")
+    ] = False,
     quiet: terminal.Quiet = False,
     verbose: terminal.Verbose = False,
 ) -> None:
     """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
     from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.commands.following import next_steps  # noqa: PLC0415  # same
+    from connectivity.webpages.files import WEB, heavy  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
     chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
     with terminal.progress(quiet=quiet, verbose=verbose) as tell:
-        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by), draws=draws)
+        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by), draws=draws, web=web)
+    if web:
+        for sentence in heavy(out / WEB):
+            terminal.note(sentence)
     if not quiet:
         for warning in manifest["warnings"]:
             terminal.note(warning)

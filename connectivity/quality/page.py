@@ -30,7 +30,7 @@ def page_of(quality: Mapping[str, Any]) -> str:
         From :func:`connectivity.quality.report.quality_of`.
     """
     said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
-    said["created"] = text(_day(str(quality["created"])))
+    said["created"] = text(day(str(quality["created"])))
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(said, **parts_of(quality, linked=True))
 
 
@@ -193,10 +193,10 @@ def _areas(areas: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-def _day(created: str) -> str:
+def day(created: str) -> str:
     """Write the moment of a build.
 
-    >>> _day("2026-03-01T09:00:00Z")
+    >>> day("2026-03-01T09:00:00Z")
     '1 March 2026, 09:00 UTC'
     """
     made = dt.datetime.fromisoformat(created)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+BETWEEN = "“Between” holds a place’s rank in 9 of 10 draws."
+NO_RANGE = "range not known"
 FLIP = "It starts from the study’s own weights. It says how far off a swap is, not that other weights would be right."
 
 

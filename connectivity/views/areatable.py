@@ -15,6 +15,7 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.claims import Gap
+from connectivity.robustness.limits import BETWEEN
 from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
 from connectivity.views import doubt, look, overview
 from connectivity.views.view import View
@@ -53,7 +54,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
     what = "Council" if view.overview else "Place"
-    note = " “Between” holds a place’s rank in 9 of 10 draws." if doubt.ranged(view) and not view.overview else ""
+    note = f" {BETWEEN}" if doubt.ranged(view) and not view.overview else ""
     data = {
         "rows": overview.rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],

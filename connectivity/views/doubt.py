@@ -71,7 +71,7 @@ def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     if not separable:
         return said
     known = ranged(view) and pd.notna(row["rank_p05"])
-    return f"{said}|{words.range_brief(row['rank_p05'], row['rank_p95']) if known else 'range not known'}"
+    return f"{said}|{words.range_brief(row['rank_p05'], row['rank_p95']) if known else limits.NO_RANGE}"
 
 
 def badge(tier: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
 from html import escape
 from typing import Any, ParamSpec
@@ -13,9 +13,11 @@ import streamlit as st
 from connectivity import statements
 from connectivity.claims import Basis
 from connectivity.quality.lights import SHAPES
+from connectivity.sources import licences
 from connectivity.views import look, state
 from connectivity.views.shelf import Shelved
 from connectivity.views.view import View
+from connectivity.webpages.words import tags
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -34,12 +36,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
     spans = "".join(f"<span>{part}</span>" for part in parts)
-    if basis.measured:
-        spans += '<span class="ns-tag">Measured speeds of lines people had</span>'
-    if basis.modelled:
-        spans += '<span class="ns-tag">Modelled within each council</span>'
-    elif manifest["modelled"]:
-        spans += '<span class="ns-tag">Partly modelled</span>'
+    kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
+    spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
     strip = f'<p class="ns-strip">{spans}</p>'
     if alone:
         st.html(strip)
@@ -117,17 +115,6 @@ def _quality(listed: Mapping[str, Any] | None) -> str:
         return f"This build does not say. {there}"
     shape = SHAPES.get(listed["light"], "")
     return f'<span aria-hidden="true">{shape}</span> {escape(str(listed["words"]))}. {there}'
-
-
-def licences(sources: Sequence[Mapping[str, Any]]) -> str:
-    """Name each attribution and each licence once.
-
-    >>> licences([{"attribution": "Contains A. Contains B", "licence": "OGL"}, {"attribution": "", "licence": "OGL"}])
-    'Contains A. Contains B. OGL.'
-    """
-    thanks = [part for source in sources for part in str(source.get("attribution") or "").split(". ")]
-    named = [words.strip().rstrip(".") for words in (*thanks, *(str(source["licence"]) for source in sources))]
-    return f"{'. '.join(dict.fromkeys(words for words in named if words))}."
 
 
 def _with_code(words: str) -> str:

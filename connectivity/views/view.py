@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +13,6 @@ from connectivity.measures import MEASURES, Measure
 from connectivity.parts import COAST, Part
 from connectivity.sketch import MOST_PLACES
 from connectivity.views.links import Link
-from layers.manifest import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +92,9 @@ class View:
     @property
     def where(self) -> str:
         """What is on show: a part, a council, or the study without the date that ends its name: a place has none."""
-        whole = re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", str(self.manifest["study"]))
         if self.part is not None:
-            return f"the coastal areas of {whole}" if self.part.kind == COAST else self.part.called
-        return self.districts.get(self.link.district or "", whole)
+            return f"the coastal areas of {self.basis.place}" if self.part.kind == COAST else self.part.called
+        return self.districts.get(self.link.district or "", self.basis.place)
 
     @property
     def districts(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 from connectivity.build import build
 from connectivity.outputs import read_build
+from connectivity.webpages.page import LIMIT, page_of
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 TOP_OF_THE_PROTOTYPE = {
@@ -24,6 +25,14 @@ def built(real_data, tmp_path_factory):
     out = tmp_path_factory.mktemp("real") / "2013"
     build(STUDY, out=out, data=real_data)
     return read_build(out)
+
+
+def test_every_councils_plain_page_is_light_and_speaks_of_lines(built):
+    for district in built.manifest["districts"]:
+        page = page_of(built, district["code"])
+        assert len(page.encode()) <= LIMIT.value
+        assert "broadband lines" in page
+        assert "premises" not in page.partition("<footer>")[0]
 
 
 def test_all_lines_are_there_and_98_percent_of_the_areas_are_scored(built):

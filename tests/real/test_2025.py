@@ -10,6 +10,7 @@ import pytest
 
 from connectivity.build import build
 from connectivity.outputs import read_build
+from connectivity.webpages.page import LIMIT, page_of
 from layers.study import read_study, revised
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2025-modelled.toml"
@@ -37,6 +38,11 @@ def published(real_data, built):
 
 def by_district(built, column):
     return built.areas.groupby("district_code", sort=False)[column].sum()
+
+
+def test_every_councils_plain_page_is_light(built):
+    sizes = [len(page_of(built, district["code"]).encode()) for district in built.manifest["districts"]]
+    assert max(sizes) <= LIMIT.value
 
 
 def test_districts_sum_to_ofcoms_published_counts_exactly_in_every_band(built, published):

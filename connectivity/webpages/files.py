@@ -1,0 +1,124 @@
+"""Plain pages on disk: names that are safe everywhere, a list of what was written, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from connectivity.folders import check_output, staged
+from connectivity.marks import PAGES
+from connectivity.outputs import Build, read_build
+from connectivity.webpages import words
+from connectivity.webpages.overview import overview_of
+from connectivity.webpages.page import LIMIT, page_of
+from layers.errors import about
+from layers.figures import Figure
+
+WEB, OVERVIEW = "web", "index.html"
+"""Where a build's pages lie in its folder, and the page that lists the others."""
+VERSION = 1
+"""Raised when a key of pages.json changes its meaning; docs/web-pages.md describes them."""
+LONGEST = Figure(40, "letters", "of a council's name in a file's name", "assumption: addresses stay readable")
+
+
+def write_pages(folder: Path, *, build: Build) -> None:
+    """Write a page for each council, the page that lists them and pages.json.
+
+    Parameters
+    ----------
+    folder
+        Not yet there, inside one that is not yet public.
+    build
+        A finished build.
+    """
+    files = names_of(build.manifest["districts"])
+    pages = {files[code]: page_of(build, code, overview=OVERVIEW) for code in files}
+    written = {OVERVIEW: overview_of(build, files=files), **pages}
+    folder.mkdir(exist_ok=True)
+    for name, page in written.items():
+        (folder / name).write_bytes(page.encode())
+    sizes = {name: len(page.encode()) for name, page in written.items()}
+    (folder / PAGES.name).write_bytes(_list(build.manifest, files=files, sizes=sizes).encode())
+
+
+def published(folder: Path, *, out: Path) -> int:
+    """Write the pages of a finished build into a folder, whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        A finished build.
+    out
+        Absent, empty, or holding earlier pages.
+
+    Returns
+    -------
+    int
+        Pages of councils.
+
+    Raises
+    ------
+    LayerError
+        The build cannot be read, or the folder not replaced; nothing is written then.
+    """
+    check_output(out, mark=PAGES)
+    with about(folder):
+        build = read_build(folder)
+    with staged(out, mark=PAGES) as staging:
+        write_pages(staging, build=build)
+    return len(build.manifest["districts"])
+
+
+def heavy(folder: Path) -> list[str]:
+    """Say which of the pages in a folder are larger than they should be."""
+    listed = json.loads((folder / PAGES.name).read_bytes())["pages"]
+    return [
+        words.too_heavy(page["file"], size=page["bytes"], limit=LIMIT.value)
+        for page in listed
+        if page["bytes"] > LIMIT.value
+    ]
+
+
+def names_of(districts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name a file for each council by its name and code, in letters that are safe on any disk and in addresses.
+
+    Examples
+    --------
+    >>> names_of([{"code": "W06000001", "name": "Ynys Môn / Anglesey"}, {"code": "CON", "name": "東京"}])
+    {'W06000001': 'ynys-mon-anglesey-w06000001.html', 'CON': 'council-con.html'}
+    >>> names_of([{"code": "A 1", "name": "Kent"}, {"code": "a-1", "name": "Kent"}])
+    {'A 1': 'kent-a-1.html', 'a-1': 'kent-a-1-2.html'}
+    """
+    found: dict[str, str] = {}
+    for district in districts:
+        name = _slug(str(district["name"]))[: int(LONGEST.value)].strip("-") or "council"
+        stem = "-".join(part for part in (name, _slug(str(district["code"]))[: int(LONGEST.value)]) if part)
+        taken, again = set(found.values()), 2
+        file = f"{stem}.html"
+        while file in taken or file == OVERVIEW:
+            file, again = f"{stem}-{again}.html", again + 1
+        found[str(district["code"])] = file
+    return found
+
+
+def _slug(words: str) -> str:
+    bare = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
+
+
+def _list(manifest: Mapping[str, Any], *, files: Mapping[str, str], sizes: Mapping[str, int]) -> str:
+    named = {str(one["code"]): str(one["name"]) for one in manifest["districts"]}
+    content = {
+        "pages_version": VERSION,
+        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint")},
+        "overview": OVERVIEW,
+        "pages": [
+            {"district_code": code, "name": named[code], "file": file, "bytes": sizes[file]}
+            for code, file in files.items()
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

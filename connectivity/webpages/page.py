@@ -1,0 +1,165 @@
+"""One council as a page that a bad line can carry: the claim, a map, every small area, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from connectivity import statements
+from connectivity.claims import Basis, Gap
+from connectivity.feasibility import SCORED
+from connectivity.measures import MEASURES, SCALE, UNKNOWN
+from connectivity.outputs import Build
+from connectivity.quality.page import text
+from connectivity.webpages import words
+from connectivity.webpages.drawing import DETAILS, Detail, draw, letters_of, paint_of
+from connectivity.webpages.shell import claims, foot, isolated, opening, shell, template
+from connectivity.webpages.table import PROFILE, narrow, ordered, table
+from layers.errors import OutputError, examples
+from layers.figures import Figure
+
+LIMIT = Figure(150_000, "bytes", "most that a page may have", "assumption: the brief's 150 kB, uncompressed")
+
+
+def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
+    """Write the page of one council.
+
+    The map is drawn as fully as the limit allows. The table is never cut: where even the lightest map does not fit,
+    there is none, and the page says so.
+
+    Parameters
+    ----------
+    build
+        A finished build.
+    district
+        The council's code.
+    overview
+        Address of the page that lists all councils, where there is one.
+
+    Returns
+    -------
+    str
+        HTML. The same build gives the same text.
+
+    Raises
+    ------
+    OutputError
+        The build has no such council.
+    """
+    names = {str(one["code"]): str(one["name"]) for one in build.manifest["districts"]}
+    if district not in names:
+        raise OutputError(
+            "The build has no such council.",
+            expected=f"the code of one of {len(names):,} (such as {examples(sorted(names))})",
+            found=district,
+            next_step="name one of these",
+        )
+    name, basis = names[district], Basis.of(build.manifest)
+    areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
+    said = claims(areas, place=name)
+    parts = opening(said, place=name, build=build)
+    parts["quote"] = f'<p class="quote">{text(_quote(said[0], basis=basis))}</p>' if said else ""
+    accounting = statements.accounting(accounted(areas, unit=basis.unit))
+    heads = words.heads(basis, tested="tier" in areas)
+    whole = partial(
+        shell,
+        build,
+        title=words.title(name, basis=basis),
+        foot=foot(build.manifest, accounting=accounting),
+        more_style=narrow(heads),
+        way=f'<nav><a href="{text(overview)}">{words.OVERVIEW}</a></nav>' if overview else "",
+    )
+    if areas.empty:
+        empty = dict.fromkeys(("map", "reading", "table"), f"<p>{text(words.EMPTY)}</p>")
+        return whole(body=template("district.html").substitute(parts, **empty))
+    rows = ordered(areas)
+    worst = rows.index[rows["status"].eq(SCORED) & rows["separable"].astype(bool)]
+    letters = letters_of(areas, order=[str(code) for code in worst])
+    ranked = int(build.areas["severity_rank"].notna().sum())
+    parts["reading"] = "".join(f"<p>{isolated(one, name)}</p>" for one in _reading(rows, name, basis, ranked))
+    parts["table"] = table(rows, place=name, basis=basis, letters=letters)
+    bare = whole(body=template("district.html").substitute(parts, map=f'<p class="note">{text(words.NO_MAP)}</p>'))
+    for detail in DETAILS if _fits(bare) else ():
+        drawn = _map(areas, name=name, basis=basis, letters=letters, detail=detail)
+        page = whole(body=template("district.html").substitute(parts, map=drawn))
+        if _fits(page):
+            return page
+    return bare
+
+
+def accounted(areas: pd.DataFrame, *, unit: str) -> dict[str, Any]:
+    """Count what became of the premises and areas of a council, as a manifest does of a study's."""
+    scored = areas["status"].eq(SCORED)
+    left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
+    excluded = {str(reason): round(count) for reason, count in left_out["sum"].items() if count > 0}
+    counted = round(areas.loc[scored, "premises"].sum())
+    return {
+        "unit": unit,
+        "premises": {"in": counted + sum(excluded.values()), "scored": counted, "excluded": excluded},
+        "areas": {
+            "in": len(areas),
+            "scored": int(scored.sum()),
+            "excluded": {str(reason): int(count) for reason, count in left_out["size"].items()},
+        },
+    }
+
+
+def _fits(page: str) -> bool:
+    return len(page.encode()) <= LIMIT.value
+
+
+def _quote(claim: Gap, *, basis: Basis) -> str:
+    return statements.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+
+
+def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
+    scored = rows[rows["status"].eq(SCORED)]
+    said = words.reading(basis, ranked=ranked, tested="tier" in rows)
+    return said if scored["separable"].all() else [statements.not_separable(name), said[-1]]
+
+
+def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[str, str], detail: Detail) -> str:
+    """Arrange the legend, the map and what to know of it."""
+    measure = MEASURES[PROFILE]
+    kinds = measure.kinds(areas[measure.column], unit=basis.unit)
+    labels = measure.breaks(unit=basis.unit).labels(percent=measure.percent)
+    title = measure.title(unit=basis.unit)
+    keys = [*((kind, label) for kind, label in enumerate(labels[: len(SCALE)])), (UNKNOWN, statements.NOT_ENOUGH)]
+    key = "".join(
+        f'<li><svg aria-hidden="true"><rect class="{paint_of(kind)}" width="100%" height="100%"/></svg>'
+        f"{text(label)}: {words.legend(int(kinds.eq(kind).sum()))}"
+        for kind, label in keys
+    )
+    notes = [
+        statements.small_areas(),
+        *([words.LETTERS] if letters else []),
+        *([] if detail.borders else [words.MERGED]),
+    ]
+    drawn = draw(
+        areas,
+        kinds=kinds,
+        says=_says(areas, basis=basis) if detail.named else {},
+        letters=letters,
+        title=f"{name}: {title}",
+        description=words.description(len(areas)),
+        detail=detail,
+    )
+    small = f'<p class="small">{text(" ".join(notes))}</p>'
+    return f'<p id="key"><b>{text(title)}</b></p><ul class="key" aria-labelledby="key">{key}</ul>{drawn}{small}'
+
+
+def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
+    """Give what a pointer on each area shows: its name and figure."""
+    return {
+        str(code): f"{row['area_name']}: "
+        + (
+            statements.tooltip(Gap.of(row, profile=PROFILE), basis=basis)
+            if row["status"] == SCORED
+            else statements.NOT_ENOUGH.lower()
+        )
+        for code, row in zip(areas.index, areas.drop(columns="geometry").to_dict("records"), strict=True)
+    }
