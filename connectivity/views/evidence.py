@@ -7,13 +7,18 @@ from html import escape
 import streamlit as st
 
 from connectivity.evidence.holdings import check_commands, holdings, rebuild_command
-from connectivity.outputs import ranking_csv
+from connectivity.outputs import Build, ranking_csv
 from connectivity.views import frame, lens, look, state, takeaway
+from connectivity.webpages import page_of
 from layers.errors import LayerError
 
 LEDE = (
     "Everything here may leave the building. Each sentence carries its number, its range, its date and what it leaves "
     "out. Each file has a fingerprint, so that whoever receives it can prove that nobody changed it."
+)
+PLAIN = (
+    "Choose a council above, and you can take it as one plain page too: a table and a map without any script, light "
+    "enough for a bad line and fit for a council’s own website."
 )
 
 view, ignored = state.open_page("evidence")
@@ -38,6 +43,14 @@ with st.container(horizontal=True):
         mime="text/csv",
         on_click="ignore",
     )
+    if view.link.district:
+        st.download_button(
+            f"{own.where} as one plain page (HTML)",
+            data=lambda: page_of(Build(own.areas, own.manifest), str(own.link.district)),
+            file_name=f"notspot-{view.link.district}.html",
+            mime="text/html",
+            on_click="ignore",
+        )
     try:
         held = holdings(view.folder)
     except LayerError as error:
@@ -51,6 +64,8 @@ with st.container(horizontal=True):
             mime=one.kind,
             on_click="ignore",
         )
+if view.link.district is None:
+    st.html(f'<p class="ns-small">{escape(PLAIN)}</p>')
 st.html(takeaway.fingerprints(held))
 st.header("How to check it")
 commands = "".join(

@@ -33,6 +33,13 @@ def test_a_council_narrows_what_is_quoted(reader_of):
     assert "of 3,600 premises in Eastshire cannot support" in reader.html
 
 
+def test_a_chosen_council_can_be_taken_as_one_plain_page(reader_of):
+    reader = reader_of(reports={}).open("evidence", district="E06000001")
+    assert "Westshire as one plain page (HTML)" in labels(reader)
+    assert "Westshire as one plain page (HTML)" not in labels(reader.open("evidence"))
+    assert "one plain page" in reader.html
+
+
 def test_each_file_has_its_fingerprint(reader_of):
     reader = reader_of(reports={}).open("evidence")
     for name in ("manifest.json", "ranking.csv", "areas.parquet"):
