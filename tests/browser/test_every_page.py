@@ -21,7 +21,8 @@ def whole(visit):
     assert visit.page.get_by_role("heading", level=1).count() == 1
     assert visit.outside == []
     assert visit.broken == []
-    assert visit.complaints == []
+    # An answer that failed is in `broken`, but for Streamlit's own search for its health address below a page's path.
+    assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
 
 
 @pytest.mark.parametrize("path", addresses())
