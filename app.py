@@ -1,7 +1,4 @@
-"""Notspot: where slow broadband shuts people out of remote work and digital services, and why.
-
-A table of contents: theme, pages, and the files the browser needs. Start with ``streamlit run app.py``.
-"""
+"""Notspot, a table of contents: theme, pages, and the files the browser needs. Start: ``streamlit run app.py``."""
 
 import streamlit as st
 

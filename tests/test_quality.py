@@ -321,7 +321,7 @@ def test_a_shape_that_was_mended_is_counted(tmp_path):
     world.shapes(twist)
     build(world.study(), out=tmp_path / "out")
     (outlines,) = (one for one in read_quality(tmp_path / "out")["layers"] if one["kind"] == "boundaries")
-    assert [(one["count"], one["examples"]) for one in outlines["repaired"]] == [(1, ["E01900001"])]
+    assert [(one["count"], one["examples"]) for one in outlines["repaired"]] == [(1, ["Alder, E01900001"])]
     assert outlines["light"]["colour"] == "amber"
 
 
@@ -331,7 +331,7 @@ def test_areas_without_a_row_are_counted_and_named(tmp_path):
     build(world.study(switches={"fwa": False, "missing_areas_allowed": 0.2}), out=tmp_path / "out")
     (need,) = (one for one in read_quality(tmp_path / "out")["layers"] if one["kind"] == "deprivation")
     (check,) = (one for one in need["checks"] if one["failing"])
-    assert (check["rows"], check["failing"], check["examples"]) == (6, 1, ["E01900001"])
+    assert (check["rows"], check["failing"], check["examples"]) == (6, 1, ["Alder, E01900001"])
 
 
 def test_a_report_that_cannot_be_read_is_none(tmp_path: Path):

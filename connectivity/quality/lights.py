@@ -138,23 +138,23 @@ def missing(count: int, *, of: int, words: str) -> list[tuple[Colour, str]]:
 def rules() -> list[str]:
     """Say in plain words how the lights are set; the report prints them."""
     amber = (
-        "a rule was broken and the row kept, a row was not matched, a shape or a unit was put right, a place lacks a "
-        "figure or a score, the speed of some premises is not known, a release is old or not stated, the publisher "
-        "corrected the file and which one was used is not known, a file is not the one that was fetched, or a "
-        "figure is modelled or a stand-in"
+        "A rule was broken and the row kept. A row was not matched. A shape or a unit was put right. A place lacks a "
+        "figure or a score. The speed of some premises is not known. A release is old, or not stated. The publisher "
+        "corrected the file, and which one was used is not known. A file is not the one that was fetched. A figure is "
+        "modelled or a stand-in."
     )
     red = (
-        f"{MANY.value:.0%} or more of a layer’s rows or places are missing or break a rule, a release is too old, a "
-        "withdrawn file whose figures were wrong was used, or premises cannot be accounted for"
+        f"{MANY.value:.0%} or more of a layer’s rows or places are missing or break a rule. A release is too old. A "
+        "withdrawn file was used whose figures were wrong. Premises cannot be accounted for."
     )
     modelled = (
-        "Modelled broadband is never green: how many premises a council has in each speed band is published, where "
+        "Modelled broadband is never green. How many premises a council has in each speed band is published. Where "
         "they are within the council is our estimate."
     )
     return [
         f"{NAMES['green']} means “{WORDS['green']}”. It never means that a figure is right.",
-        f"{NAMES['amber']} means “{WORDS['amber']}”: {amber}.",
-        f"{NAMES['red']} means “{WORDS['red']}”: {red}.",
+        f"{NAMES['amber']} means “{WORDS['amber']}”. Any of these sets it. {amber}",
+        f"{NAMES['red']} means “{WORDS['red']}”. Any of these sets it. {red}",
         "Rows outside the study, closed places and rows without premises are not faults.",
         "The light of the build is the worst of its layers’ lights and of what is found about the whole.",
         modelled,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ FOLDED_FROM = Figure(20, "lines", "lists longer than this are folded", "assumpti
 LISTED = Figure(400, "places", "the page lists so many of a reason, quality.json all", "assumption: 150 kB a page")
 DIGITS = 12
 """Digits of a file's SHA-256 that the page shows; quality.json has all 64."""
+MISSING = ("not recorded", "not known", "")
 THEN = {"refused": "the build stops", "kept": "it is kept as it is, and listed"}
 
 
@@ -98,16 +100,30 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *
         Whether cells are HTML made here, and not words to escape.
     """
     said = str if ready else text
-    heads = "".join(f'<th scope="col">{text(one)}</th>' for one in head)
+    listed = [list(row) for row in rows]
+    columns = range(len(head))
+    side = [' class="r"' if n and _numbers([row[n] for row in listed if n < len(row)]) else "" for n in columns]
+    heads = "".join(f'<th scope="col"{at}>{text(one)}</th>' for one, at in zip(head, side, strict=True))
     body = "".join(
-        f'<tr><th scope="row">{said(first)}</th>{"".join(f"<td>{said(cell)}</td>" for cell in cells)}</tr>'
-        for first, *cells in rows
+        f'<tr><th scope="row">{said(first)}</th>'
+        f"{''.join(f'<td{at}>{said(cell)}</td>' for cell, at in zip(cells, side[1:], strict=False))}</tr>"
+        for first, *cells in listed
     )
     name = text(caption)
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _numbers(cells: Sequence[object]) -> bool:
+    """Say whether a column holds numbers, so that it stands to the right; “not recorded” is no number and no word.
+
+    >>> _numbers(["1,646", "not known", "0.2"]), _numbers(["not known"]), _numbers(["July 2025"])
+    (True, False, False)
+    """
+    counted = [str(cell) for cell in cells if cell not in MISSING]
+    return bool(counted) and all(re.fullmatch(r"[−-]?[\d,.]+%?", cell) for cell in counted)
 
 
 def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> str:

@@ -24,6 +24,7 @@ from connectivity.quality.findings import (
     said_of,
 )
 from connectivity.quality.lights import Colour
+from connectivity.quality.named import with_names
 from layers.layer import NAMED
 from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Record, Repair, Rows, some
@@ -63,14 +64,15 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     for layer in layers:
         if layer["light"]["colour"] != "green":
             found.append((layer["light"]["colour"], _brief(layer)))
+    names = {str(code): str(name) for code, name in areas["area_name"].items()}
     return {
         "schema_version": SCHEMA,
         "study": manifest["study"],
         "created": manifest["created"],
         "software": manifest["software"],
         "fingerprint": manifest["fingerprint"],
-        "light": lights.light(found),
-        "layers": layers,
+        "light": with_names(lights.light(found), names=names),
+        "layers": with_names(layers, names=names),
         "premises": {key: value for key, value in premises.items() if key != "findings"},
         "areas": {"in": total, "scored": manifest["areas"]["scored"], "excluded": excluded},
         "modelled": list(manifest["modelled"]),

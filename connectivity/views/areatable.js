@@ -138,7 +138,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     table.append(make("caption", data.caption, "unseen"), top, body);
     box.append(table);
     table.setAttribute("aria-rowcount", data.rows.length + 1);
-    root.replaceChildren(box);
+    const skip = make("button", `Skip the table of ${data.rows.length.toLocaleString("en-GB")} rows`, "skip");
+    const end = make("span", "End of the table", "end");
+    end.tabIndex = -1;
+    skip.onclick = () => end.focus();
+    root.replaceChildren(skip, box, end);
     mark(place, true);
     const drawn = body;
     idle(() => addWhenIdle(drawn));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity.reporting import words
-from connectivity.views import frame, links, look, ownshape, reportview, state
+from connectivity.views import frame, links, look, ownshape, reportview, state, terms
 from layers.families import family_of
 
 BY, LINK, PLACE, OWN = "kind of boundary", "by", "place in report", "own"
@@ -22,7 +22,7 @@ def body() -> None:
     view = state.view()
     names = [*reportview.available(view), OWN]
     st.title("What does my ward or parish look like?")
-    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
     if st.session_state.get(BY) not in names:
         st.session_state[BY] = names[0]
     st.segmented_control(

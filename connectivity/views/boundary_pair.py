@@ -9,7 +9,7 @@ import streamlit as st
 from connectivity import statements
 from connectivity.reporting import split_words
 from connectivity.reporting import words as report_words
-from connectivity.views import figures, frame, kindchoice, look, reasons, reportview, state, twokinds
+from connectivity.views import figures, frame, kindchoice, look, reasons, reportview, state, terms, twokinds
 from connectivity.views.copying import copy_button
 
 LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
@@ -23,7 +23,7 @@ mine, theirs = (reportview.made(view, kind) for kind in kinds) if usable else (N
 key = twokinds.followed(view, mine, ignored) if mine else ""
 frame.head(view, ignored=ignored)
 st.title("Compare two kinds of boundary")
-st.html(f'<p class="ns-lede">{LEDE}</p>')
+terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
 with st.container(key="bar"):
     one, other, last = st.columns([4, 4, 2], vertical_alignment="bottom")
 with one:
@@ -52,9 +52,9 @@ if claim is None:
     st.html(look.note(report_words.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
 else:
     said = reasons.marked(statements.gap(claim, basis=view.basis), tag="em")
-    st.html(f'<p class="ns-say">{said}</p>')
+    terms.say(f'<p class="ns-say">{said}</p>', part="headline")
     st.html(figures.range_bar(claim, basis=view.basis))
-    st.html(f'<p class="ns-lede">{escape(split_words.went(found, claim, family=family))}</p>')
+    terms.say(f'<p class="ns-lede">{escape(split_words.went(found, claim, family=family))}</p>', part="went")
 st.html(twokinds.split_table(view, found, family=family, fits=fits))
 sums = (split_words.adds_up(found, family=family, basis=view.basis), split_words.how(found, best_fit=fits))
 st.html(f'<p class="ns-small">{escape(" ".join(sums))}</p>')

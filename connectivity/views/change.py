@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.change import words
 from connectivity.measures import MEASURES
-from connectivity.views import changes, frame, look, reasons, state
+from connectivity.views import changes, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 
 view, ignored = state.open_page("change")
@@ -54,15 +54,16 @@ if count is None:
     st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
 else:
     total = words.total_row(found, count.key)
-    st.html(f'<p class="ns-say">{reasons.marked(words.headline(found, count), tag="em")}</p>')
-    st.html(f'<p class="ns-lede">{escape(" ".join(words.explained(found, count)))}</p>')
+    terms.say(f'<p class="ns-say">{reasons.marked(words.headline(found, count), tag="em")}</p>', part="headline")
+    terms.say(f'<p class="ns-lede">{escape(" ".join(words.explained(found, count)))}</p>', part="lede")
     st.header("Council by council")
-    st.html(changes.councils(found, count))
+    terms.say(changes.councils(found, count), part="councils")
     st.header("Places left behind")
-    st.html(f'<p class="ns-small">{escape(words.behind(found, count))}</p>{changes.behind(found, count)}')
+    left = f'<p class="ns-small">{escape(words.behind(found, count))}</p>{changes.behind(found, count)}'
+    terms.say(left, part="behind")
 if cautions := words.cautions(found):
     st.header("Before you use these figures")
-    st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in cautions)}</ul>")
+    terms.say(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in cautions)}</ul>", part="cautions")
 if listed := changes.reasons_list(known):
     with st.expander("Studies that cannot be compared with this one"):
         st.html(listed)

@@ -24,6 +24,7 @@ MOST_LISTED = 20
 """Places left behind that the page lists; the file has them all (assumption: one screen)."""
 MOST_NAMED = 12
 """Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in."""
+STANDING_IN = ("E06000058", "Bournemouth, Christchurch and Poole")
 
 
 def shown_id(view: View) -> str:
@@ -62,7 +63,9 @@ def with_partner(view: View, then: str) -> Comparison:
 def needs(view: View, reasons: dict[str, str | None]) -> str:
     """Say what the page needs when nothing can be compared, with the exact commands."""
     lines = "".join(f"<code>{escape(line)}</code><br>" for line in commands(list(view.districts)))
-    more = f"<p>{lines}</p>" + reasons_list(reasons)
+    codes = list(view.districts.items()) if len(view.districts) <= MOST_NAMED else [STANDING_IN]
+    called = ", ".join(f"{name} ({code})" for code, name in codes)
+    more = f"<p>{lines}</p><p>The codes are of {escape(called)}.</p>" + reasons_list(reasons)
     return look.note(
         "There is nothing to compare this study with yet",
         "You need two builds of the same councils, from two of Ofcom’s releases. Fetch and build both, "
@@ -79,7 +82,7 @@ def commands(districts: list[str]) -> list[str]:
     districts
         Codes of the councils.
     """
-    named = ", ".join(districts) if len(districts) <= MOST_NAMED else "Dorset, E06000058"
+    named = ", ".join(districts) if len(districts) <= MOST_NAMED else f"Dorset, {STANDING_IN[0]}"
     older, newer = ("results/older", "results/newer")
     return [
         command("fetch", "--districts", named, "--release", "2025-07", "--out", "studies/older"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.robustness import limits
-from connectivity.views import doubt, frame, look, pairs, reasons, state
+from connectivity.views import doubt, frame, look, pairs, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.links import quoted
 from layers.errors import OutputError
@@ -58,16 +58,16 @@ else:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
     else:
-        st.html(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>')
-        st.html(pairs.chances(found, called=called, draws=draws))
+        terms.say(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>', part="sentence")
+        terms.say(pairs.chances(found, called=called, draws=draws), part="chances")
         quote = pairs.citation(own, found, draws=draws)
         with st.container(width=320):
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
-st.html(pairs.side_by_side(own, first, second, called=called))
+terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
 if not alike:
     st.header("What would swap them")
-    st.html(f"<p>{escape(pairs.flips(own, first, second, called=called))}</p>")
-    st.html(f'<p class="ns-small">{escape(limits.FLIP)}</p>')
+    terms.say(f"<p>{escape(pairs.flips(own, first, second, called=called))}</p>", part="swap")
+    terms.say(f'<p class="ns-small">{escape(limits.FLIP)}</p>', part="limits")
 st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 frame.foot(view)

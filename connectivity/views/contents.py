@@ -48,6 +48,8 @@ PAGES: dict[str, list[Entry]] = {
         Entry("sure", "How sure are we?", "sure"),
         Entry("quality", "How good are the data?", "quality"),
         Entry("sources", "Sources and method", "sources"),
+        Entry("words", "Words we use", "words"),
+        Entry("accessibility", "Accessibility", "accessibility"),
     ],
 }
 

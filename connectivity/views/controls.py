@@ -12,7 +12,7 @@ from connectivity import measures, statements
 from connectivity.measures import MEASURES
 from connectivity.presets import Percent
 from connectivity.sketch import MOST_PLACES
-from connectivity.views import lens, links, look, search
+from connectivity.views import lens, links, look, search, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address, choose
@@ -95,7 +95,7 @@ def form(view: View, field: WeightsField, *, shown: Percent, title: str, more: s
     total = sum(kept.values()) or 1
     said = ", ".join(f"{PARTS[name].lower()} {100 * value / total:.0f}%" for name, value in kept.items())
     with st.expander(title, expanded=fault is not None), st.form(field, border=False):
-        st.html(f'<p class="ns-small">Now in use: {said}. {escape(more)}</p>')
+        terms.say(f'<p class="ns-small">Now in use: {said}. {escape(more)}</p>', part=field)
         if fault:
             st.html(look.note("These weights cannot make a score", fault, kind="warn"))
         for name, value in kept.items():

@@ -76,7 +76,7 @@ def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
 
 def badge(tier: object) -> str:
     """Draw a tier: its symbol, then its words where no question stands above."""
-    return f'<p class="ns-tier">{symbol(tier)}{escape(reading(tier).alone)}</p>'
+    return f'<p class="ns-tier">{symbol(tier)}<span>{escape(reading(tier).alone)}</span></p>'
 
 
 def cell(tier: object) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.evidence.holdings import check_commands, holdings, rebuild_command
 from connectivity.outputs import Build, ranking_csv
-from connectivity.views import frame, lens, look, state, takeaway
+from connectivity.views import frame, lens, look, state, takeaway, terms
 from connectivity.webpages import page_of
 from layers.errors import LayerError
 
@@ -24,7 +24,7 @@ PLAIN = (
 view, ignored = state.open_page("evidence")
 frame.head(view, ignored=ignored)
 st.title("Evidence")
-st.html(f'<p class="ns-lede">{escape(LEDE)}</p>')
+terms.say(f'<p class="ns-lede">{escape(LEDE)}</p>', part="lede")
 with st.container(key="bar"):
     first, second = st.columns(2, vertical_alignment="bottom")
 lens.choice(view, first=first, second=second)

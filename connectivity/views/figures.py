@@ -88,9 +88,9 @@ def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> str:
         lines.append(_bar(name, done / most, part / most, f"+{part:.1f}"))
         done += part
     lines.append(_bar("Score", 0, score / most, f"{score:.1f}", kind="all"))
-    ends = f'<tr class="ends" aria-hidden="true"><th></th><td><span>0</span><span>{most}</span></td><td></td></tr>'
+    ends = f'<tr class="ends" aria-hidden="true"><td></td><td><span>0</span><span>{most}</span></td><td></td></tr>'
     head = '<caption class="ns-unseen">The parts of the score, which add up to it</caption>'
-    title = '<tr class="ends"><th></th><td colspan="2">Score, 0 (good) to 100 (bad)</td></tr>'
+    title = '<tr class="ends"><td></td><td colspan="2">Score, 0 (good) to 100 (bad)</td></tr>'
     return f'<table class="ns-fall">{head}<tbody>{"".join(lines)}{ends}{title}</tbody></table>'
 
 

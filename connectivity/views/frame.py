@@ -13,8 +13,9 @@ import streamlit as st
 from connectivity import statements
 from connectivity.claims import Basis
 from connectivity.quality.lights import SHAPES
+from connectivity.quality.named import with_names
 from connectivity.sources import licences
-from connectivity.views import look, state
+from connectivity.views import look, state, terms
 from connectivity.views.shelf import Shelved
 from connectivity.views.view import View
 from connectivity.webpages.words import tags
@@ -38,7 +39,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     spans = "".join(f"<span>{part}</span>" for part in parts)
     kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
     spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
-    strip = f'<p class="ns-strip">{spans}</p>'
+    terms.begin()
+    strip = terms.explained(f'<p class="ns-strip">{spans}</p>', part="strip")
     if alone:
         st.html(strip)
     else:
@@ -99,12 +101,17 @@ def foot(view: View) -> None:
         command = manifest.get("replace_with")
         lines.append(f"<b>What is modelled.</b> {said}{f' {_with_code(command)}' if command else ''}")
     if manifest.get("warnings"):
-        listed = " ".join(escape(str(words)) for words in manifest["warnings"])
+        names = view.areas["area_name"]
+        listed = " ".join(escape(with_names(str(words), names=names)) for words in manifest["warnings"])
         lines.append(f"<b>What to know about the files.</b> {listed}")
     lines.append(
         f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(str(manifest['created'])[:10])}."
     )
     lines.append(f"<b>How good are the data?</b> {_quality(manifest.get('quality'))}")
+    more = (("words", "Words we use"), ("accessibility", "Accessibility"))
+    lines.append(
+        ". ".join(f'<a href="{escape(state.address(page))}" target="_self">{name}</a>' for page, name in more) + "."
+    )
     st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
 
 

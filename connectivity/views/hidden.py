@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.hidden import words
 from connectivity.reporting.words import nothing_there
-from connectivity.views import figures, frame, hiddentables, hiddenview, look, reasons, state
+from connectivity.views import figures, frame, hiddentables, hiddenview, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 
 view, ignored = state.open_page("hidden")
@@ -31,9 +31,10 @@ else:
     before, sentence = words.headline(claim, known=known, basis=basis, well_off=here.well_off(key))
     both, tail = words.both(row, known=known, basis=basis), words.tail(row, claim=claim, basis=basis)
     with left:
-        st.html(
+        terms.say(
             f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")} {escape(both)}</p>'
-            f'<p class="ns-lede">{escape(tail)}</p>'
+            f'<p class="ns-lede">{escape(tail)}</p>',
+            part="sentence",
         )
         st.html(figures.range_bar(claim, basis=basis))
         st.header("Inside the average")

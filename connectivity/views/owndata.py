@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.own import words
 from connectivity.own.example import figures_example, points_example
-from connectivity.views import areatable, controls, frame, ownkept, ownview, state
+from connectivity.views import areatable, controls, frame, ownkept, ownview, state, terms
 from connectivity.views.view import View
 from layers.errors import LayerError
 
@@ -29,7 +29,7 @@ def body() -> None:
     """Run again by itself when a reader gives, removes or chooses something."""
     view = state.view()
     st.title("Your own data")
-    st.html(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(words.PRIVATE)}</p>')
+    terms.say(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(words.PRIVATE)}</p>', part="lede")
     found = ownkept.read(view)
     if found is not None:
         ownkept.held()

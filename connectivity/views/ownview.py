@@ -14,7 +14,7 @@ from connectivity.own import joined, words
 from connectivity.own.figures import Figures
 from connectivity.own.points import Points
 from connectivity.own.reading import Own
-from connectivity.views import areatable, controls, look, reasons
+from connectivity.views import areatable, controls, look, reasons, terms
 from connectivity.views.ownkept import choose_column, column_of, short
 from connectivity.views.view import View
 from connectivity.words import number
@@ -52,14 +52,17 @@ def beside(view: View, found: Own) -> None:
     if isinstance(found, Points):
         gap, areas, bare = joined.holding(found, areas=view.areas, profile=view.profile)
         if gap:
-            st.html(f'<p class="ns-lede">{reasons.marked(statements.gap(gap, basis=basis), tag="b")}</p>')
+            terms.say(f'<p class="ns-lede">{reasons.marked(statements.gap(gap, basis=basis), tag="b")}</p>', part="gap")
         st.html(_small(words.whole_areas(basis), words.not_scored(bare, of=areas), *rests))
         return
     column = column_of(found)
     groups = joined.fifths(found.table[column], gaps=joined.gaps_of(found, areas=view.areas, profile=view.profile))
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
-        st.html(f'<p class="ns-lede">{escape(words.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>')
+        terms.say(
+            f'<p class="ns-lede">{escape(words.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>',
+            part="fifths",
+        )
         st.html(_fifths(view, groups, found))
         st.html(_small(words.CANNOT_TELL, *rests))
 

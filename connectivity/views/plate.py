@@ -16,7 +16,7 @@ from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
 from connectivity.own.marks import COLOUR, Marks
 from connectivity.sketch import Sketch, around, read_sketch, sketch
-from connectivity.views import assets, doubt, look, overview
+from connectivity.views import assets, doubt, look, overview, terms
 from connectivity.views.state import base_path
 from connectivity.views.view import View
 from layers.errors import OutputError
@@ -69,16 +69,17 @@ def draw(
     """
     measure = view.measure
     if painting:
-        st.html(painting.legend)
+        terms.say(painting.legend, part="legend")
     elif measure.tiers:
-        st.html(doubt.map_legend(view))
+        terms.say(doubt.map_legend(view), part="legend")
     else:
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
-        st.html(look.legend(measure.title(unit=view.basis.unit), labels=labels))
+        drawn = look.legend(measure.title(unit=view.basis.unit), labels=labels)
+        terms.say(drawn, part="legend")
     outlines = _outlines(view)
     spots = _spots(view) if people else None
     if spots:
-        st.html(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND))
+        terms.say(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND), part="dots")
     if own:
         st.html(look.dot_legend(own.title, sizes=own.sizes, colour=COLOUR))
     group = maps.layer(

@@ -9,7 +9,7 @@ import streamlit as st
 from connectivity.postcode.answer import held_by, look_up
 from connectivity.postcode.files import open_files
 from connectivity.postcode.words import ACTIVITIES, parts
-from connectivity.views import frame, lettering, links, look, state
+from connectivity.views import frame, lettering, links, look, state, terms
 from connectivity.views.copying import copy_button
 from layers.errors import LayerError
 
@@ -27,7 +27,7 @@ def _checked() -> None:
 view, ignored = state.open_page("postcode")
 frame.head(view, ignored=ignored)
 st.title("Check a postcode")
-st.html(f'<p class="ns-small">{escape(ASK)}</p>')
+terms.say(f'<p class="ns-small">{escape(ASK)}</p>', part="ask")
 if TYPED not in st.session_state or view.link.postcode:
     st.session_state[TYPED] = view.link.postcode or ""
 with st.form("postcode", border=False), st.container(key="bar"):
@@ -58,12 +58,12 @@ if view.link.postcode:
             with st.container(key="split"):
                 cards = st.columns(len(here.ratings), gap="medium")
             for column, (key, rating) in zip(cards, here.ratings.items(), strict=True):
-                column.html(lettering.card(answer, rating, title=ACTIVITIES[key]))
+                column.html(terms.explained(lettering.card(answer, rating, title=ACTIVITIES[key]), part=key))
             with st.container(key="split2"):
                 sides = st.columns(2, gap="medium")
             for number, one in enumerate(parts(answer)[len(here.ratings) :]):
                 kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
-                sides[number % 2].html(lettering.part(one, kind=kind))
+                sides[number % 2].html(terms.explained(lettering.part(one, kind=kind), part=one.title))
             query = view.link.query(postcode=None, place=here.area_code, district=None)
             st.page_link("connectivity/views/why.py", label="See the small area around it in full", query_params=query)
             st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.quality import page as quality_page
 from connectivity.quality.report import PAGE, read_quality
-from connectivity.views import frame, look, state
+from connectivity.views import frame, look, state, terms
 from layers.invocation import command
 
 AGAIN = f"To get one, build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}"
@@ -17,7 +17,8 @@ STYLE = Path(__file__).with_name("quality.css")
 
 def part(*html: str) -> None:
     """Show parts of the report in the app's own colours."""
-    st.html(f'<div class="ns-quality">{"".join(html)}</div>')
+    whole = "".join(html)
+    terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
 
 
 view, ignored = state.open_page("quality")

@@ -17,7 +17,7 @@ from connectivity.reporting import words
 from connectivity.reporting.files import file_of, how, read_shares, report_csv
 from connectivity.reporting.report import PLACE, TOTAL, Report, percent, report
 from connectivity.reporting.reportable import premises_beyond
-from connectivity.views import areatable, figures, look, reasons
+from connectivity.views import areatable, figures, look, reasons, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import choose
 from connectivity.views.view import View
@@ -146,9 +146,10 @@ def show(view: View, found: Report, *, chosen: str) -> None:
         else:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.where}
             _say(words.claim_of(whole, family=family_of("district"), profile=view.profile), view)
-        st.html(
+        terms.say(
             f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2><p>{escape(words.method(found))}</p>'
-            f"<p><b>It adds up.</b> {said}</p></div>"
+            f"<p><b>It adds up.</b> {said}</p></div>",
+            part="method",
         )
         _download(view, found)
     key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
@@ -198,7 +199,8 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     with left:
         _say(claim, view)
         st.html(figures.range_bar(claim, basis=basis))
-    right.html(f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>')
+    about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
+    right.html(terms.explained(about, part="about"))
     with left:
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
         copy_button("Copy sentence", text=quote, key="copy sentence")
@@ -206,7 +208,8 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
 
 def _say(claim: Gap | None, view: View) -> None:
     if claim is not None:
-        st.html(f'<p class="ns-say">{reasons.marked(statements.gap(claim, basis=view.basis), tag="em")}</p>')
+        sentence = reasons.marked(statements.gap(claim, basis=view.basis), tag="em")
+        terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
 
 
 def _download(view: View, found: Report) -> None:

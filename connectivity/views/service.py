@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.service import words
 from connectivity.service.services import SERVICES
-from connectivity.views import areatable, controls, frame, lens, look, servicerules, serviceview, state
+from connectivity.views import areatable, controls, frame, lens, look, servicerules, serviceview, state, terms
 from connectivity.views.copying import copy_button
 
 SERVICE = "service"
@@ -36,12 +36,12 @@ def body() -> None:
         copy_button("Copy link", key="copy link")
     if said := words.measured(view.basis):
         st.html(look.note(words.PAST, said, kind="warn"))
-    st.html(serviceview.lede(view))
+    terms.say(serviceview.lede(view), part="lede")
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:
         if view.link.place:
-            st.html(serviceview.card(view, view.link.place))
+            terms.say(serviceview.card(view, view.link.place), part="card")
         st.header(serviceview.heading(view))
         serviceview.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
@@ -50,7 +50,7 @@ def body() -> None:
             from connectivity.views import servicemap  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
 
             servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
-        st.html(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>')
+        terms.say(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>', part="map")
     st.header(words.list_title(view.basis))
     st.html(serviceview.listed(view))
     serviceview.download(view)
@@ -66,7 +66,7 @@ def body() -> None:
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
         copy_button("Copy sentence", text=quote, key="copy sentence")
         st.header("What you still have to ask")
-        st.html(servicerules.left_out())
+        terms.say(servicerules.left_out(), part="left out")
 
 
 page, ignored = state.open_page("service")

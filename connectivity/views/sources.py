@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from connectivity import sources_page
-from connectivity.views import frame, look, state
+from connectivity.views import frame, look, state, terms
 from layers.invocation import command
 
 FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
@@ -16,7 +16,8 @@ STYLE = Path(__file__).with_name("quality.css")
 
 def part(*html: str) -> None:
     """Show parts of the page in the app's own colours."""
-    st.html(f'<div class="ns-quality">{"".join(html)}</div>')
+    whole = "".join(html)
+    terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
 
 
 view, ignored = state.open_page("sources")
@@ -37,7 +38,8 @@ else:
 st.header("What can be fetched")
 part(
     "<p>One command brings the newest official files for any districts of England or Wales and writes a study that can "
-    "be built. Addresses, sizes and terms of every file are in docs/sources.md.</p>"
+    "be built. Addresses, sizes and terms of every file are in docs/sources.md. Councils go by name or by "
+    "code: E06000058 is Bournemouth, Christchurch and Poole.</p>"
 )
 st.code(FETCH, language="bash", wrap_lines=True)
 part(sources_page.fetchable())

@@ -9,7 +9,7 @@ import streamlit as st
 from connectivity.robustness import limits, words
 from connectivity.robustness.explained import FORMULAE, READ
 from connectivity.robustness.tiers import counted
-from connectivity.views import frame, intervals, lens, look, reasons, state
+from connectivity.views import frame, intervals, lens, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
@@ -32,9 +32,10 @@ if view.link.weights is not None:
     st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
 
 counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
-st.html(f'<p class="ns-say">{reasons.marked(words.headline(counts, place=view.where), tag="em")}</p>')
+headline = reasons.marked(words.headline(counts, place=view.where), tag="em")
+terms.say(f'<p class="ns-say">{headline}</p>', part="headline")
 said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
-st.html(f'<p class="ns-lede">{escape(" ".join(said))}</p>')
+terms.say(f'<p class="ns-lede">{escape(" ".join(said))}</p>', part="lede")
 if partly := lens.partly(view):
     st.html(f'<p class="ns-small">{escape(partly)}</p>')
 with st.container(key="split"):
@@ -42,16 +43,16 @@ with st.container(key="split"):
 with left:
     shown = intervals.top(own)
     st.header(intervals.title(shown))
-    st.html(f'<p class="ns-small">{escape(intervals.caption(own, shown, tenth=tenth))}</p>')
+    terms.say(f'<p class="ns-small">{escape(intervals.caption(own, shown, tenth=tenth))}</p>', part="caption")
     st.html(intervals.plot(own, shown, tenth=tenth))
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
 with right:
     st.header(words.QUESTION)
-    st.html(intervals.tiers(counts, basis=view.basis))
+    terms.say(intervals.tiers(counts, basis=view.basis), part="tiers")
     query = view.link.query(measure="sure")
     st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
     st.header("How to read this")
-    st.html(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>")
+    terms.say(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>", part="read")
     quote = words.citation(counts, place=view.where, draws=draws, basis=view.basis)
     st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
     copy_button("Copy sentence", text=quote, key="copy sentence")
@@ -60,8 +61,8 @@ if view.link.district or view.part:
     st.html(f'<p class="ns-small">{WHOLE}</p>')
 with st.container(key="split2"):
     first, second = st.columns(2, gap="large")
-first.html(intervals.drivers(report, basis=view.basis))
-second.html(intervals.headlines(report, basis=view.basis))
+first.html(terms.explained(intervals.drivers(report, basis=view.basis), part="drivers"))
+second.html(terms.explained(intervals.headlines(report, basis=view.basis), part="headlines"))
 with st.expander("Would another way to score say the same?"):
     st.html(intervals.methods(report))
 if report.get("boundaries"):

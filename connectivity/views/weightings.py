@@ -10,7 +10,7 @@ from connectivity import statements
 from connectivity import weightings_words as words
 from connectivity.presets import same
 from connectivity.robustness import limits
-from connectivity.views import doubt, frame, lens, look, reasons, reweighed, state
+from connectivity.views import doubt, frame, lens, look, reasons, reweighed, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.weightings import LISTED
 
@@ -19,7 +19,7 @@ LEDE = "How bad a place is depends on what you count, and how much. Change that,
 view, ignored = state.open_page("weightings")
 frame.head(view, ignored=ignored)
 st.title("Compare two weightings")
-st.html(f'<p class="ns-lede">{LEDE}</p>')
+terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
 own = state.view(own=True)
 first, second = reweighed.chosen(view)
 with st.container(key="bar"):
@@ -46,7 +46,10 @@ if found.places.empty:
     st.html(look.note(f"No place in {view.where} has a score", "So no weights can rank it."))
     frame.foot(view)
     st.stop()
-st.html(f'<p class="ns-say">{reasons.marked(words.headline(found, used=used, place=view.where), tag="em")}</p>')
+terms.say(
+    f'<p class="ns-say">{reasons.marked(words.headline(found, used=used, place=view.where), tag="em")}</p>',
+    part="headline",
+)
 hidden = words.not_named(found, districts=own.areas["district_name"])
 rests = (
     words.meaning(view.basis),
@@ -55,7 +58,7 @@ rests = (
     statements.modelled(view.basis),
     statements.measured(view.basis),
 )
-st.html(f'<p class="ns-lede">{escape(words.certain(found))}</p>')
+terms.say(f'<p class="ns-lede">{escape(words.certain(found))}</p>', part="certain")
 st.html(f'<p class="ns-small">{escape(" ".join(said for said in rests if said))}</p>')
 if not doubt.tested(own):
     st.html(look.note("How much of this is doubt was not computed", limits.untested(view.folder.name), kind="warn"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state
+from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state, terms
 from connectivity.views.view import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -24,7 +24,7 @@ def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
     st.title("Where are the gaps?")
-    st.html(reasons.lede(view))
+    terms.say(reasons.lede(view), part="lede")
     controls.bar(view)
     if said := lens.caption(view):
         st.html(said)
@@ -32,7 +32,7 @@ def body() -> None:
         left, right = st.columns([7, 5.2], gap="medium")
     with right:  # before the map, so that the reasons arrive first
         if view.link.place:
-            st.html(reasons.card(view, view.link.place))
+            terms.say(reasons.card(view, view.link.place), part="card")
             st.page_link(
                 "connectivity/views/why.py", label="Why here? See the full picture", query_params=view.link.query()
             )
@@ -52,7 +52,8 @@ def body() -> None:
             people=on.get("people", False),
             own=ownkept.on_map(view),
         )
-        st.html(f'<p class="ns-small">{overview.explained() if view.overview else statements.small_areas()}</p>')
+        said = overview.explained() if view.overview else statements.small_areas()
+        terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)

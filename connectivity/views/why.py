@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity import statements
-from connectivity.views import figures, frame, look, nearby, reasons, state
+from connectivity.views import figures, frame, look, nearby, reasons, state, terms
 from connectivity.views.copying import copy_button
 
 view, ignored = state.open_page("why")
@@ -33,7 +33,7 @@ else:
     claim = reasons.claim_of(view, code)
     fails = statements.fails(row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis)
     sentence = reasons.marked(statements.gap(claim, basis=basis), tag="em")
-    st.html(f'<p class="ns-say">{sentence} {escape(fails)}</p>')
+    terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
 
 with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
@@ -41,17 +41,18 @@ with left:
     if scored:
         st.html(figures.range_bar(claim, basis=basis))
     st.header("What lines here achieved" if basis.measured else "What people here can get")
-    st.html(figures.bands(row, listed=view.manifest["bands"], basis=basis))
+    terms.say(figures.bands(row, listed=view.manifest["bands"], basis=basis), part="speeds")
     if scored:
         st.header("What makes up the score")
-        st.html(figures.waterfall(row, absent=view.absent))
-        st.html(f'<p class="ns-small">{escape(statements.score_explained())}</p>')
+        terms.say(figures.waterfall(row, absent=view.absent), part="parts")
+        terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
 with right:
     if scored:
-        st.html(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>')
+        terms.say(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>', part="sure")
         query = view.link.query(place=code, other=None)
         st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
-    st.html(f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>')
+    known = f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>'
+    terms.say(known, part="facts")
     if scored:
         quote = statements.citation(claim, district=str(row["district_name"]), basis=basis)
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -139,10 +140,17 @@ class Reader:
         return self
 
     @property
-    def html(self) -> str:
+    def marked(self) -> str:
         """Everything shown through st.html, without the stylesheet."""
         made = [element.proto.body for element in self.at.get("html")]
         return "\n".join(body for body in made if not body.startswith("<style"))
+
+    @property
+    def html(self) -> str:
+        """The same as sentences stand: a term is its word, without the button and the note that explain it."""
+        return re.sub(
+            r'<button [^>]*class="ns-term"[^>]*>(.*?)</button><span class="ns-means".*?</span>', r"\1", self.marked
+        )
 
     @property
     def query(self) -> dict[str, str]:

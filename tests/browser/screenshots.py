@@ -46,6 +46,8 @@ PAGES = {
     "own": ("own", {}),
     "quality": ("quality", {}),
     "sources": ("sources", {}),
+    "words": ("words", {}),
+    "accessibility": ("accessibility", {}),
 }
 
 

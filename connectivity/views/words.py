@@ -1,0 +1,19 @@
+"""Words we use: every term of the app with what it means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectivity.views import frame, state, terms
+
+LEDE = (
+    "Each word below means one thing only, on every page. Where a page first uses one, it has a dotted line under it: "
+    "press it to read the same note there."
+)
+
+view, ignored = state.open_page("words")
+frame.head(view, ignored=ignored)
+st.title("Words we use")
+st.html(f'<p class="ns-lede">{LEDE}</p>')
+st.html(terms.listed())
+frame.foot(view)

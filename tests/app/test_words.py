@@ -1,0 +1,133 @@
+"""Plain words in the app: terms open where they first stand, once a page; every page reads at about age 12."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from shires import HOSTILE
+
+from benchmarks.reading import GRADE, grade, pages, read_page
+from connectivity.glossary import GLOSSARY
+from connectivity.views import terms
+
+PAGES = [file.rsplit("/", 1)[1].removesuffix(".py") for file, _, _ in pages()]
+OPENER = re.compile(r'<button type="button" class="ns-term" popovertarget="([\w-]+)">([^<]+)</button>')
+PLACE = {"place": "E01000001"}
+
+
+@pytest.fixture(autouse=True)
+def _no_page(monkeypatch):
+    monkeypatch.setattr(terms.st, "session_state", {})
+
+
+def openers(html):
+    return [note for note, _ in OPENER.findall(html)]
+
+
+def test_the_first_use_opens_and_later_ones_do_not():
+    html = terms.explained("<p>Modelled upload. The upload is modelled.</p>", part="a")
+    assert openers(html) == ["term-modelled", "term-upload"]
+    assert html.count('popover="auto"') == 2
+    assert "The upload is modelled.</p>" in html
+    assert openers(terms.explained("<p>Upload again, and download.</p>", part="b")) == ["term-download"]
+
+
+def test_a_part_that_is_drawn_again_keeps_its_marks():
+    said = "<p>Fixed wireless is not counted.</p>"
+    first = terms.explained(said, part="lede")
+    assert terms.explained(said, part="lede") == first
+    assert terms.explained(said, part="card") == said
+    terms.begin()
+    assert openers(terms.explained(said, part="card")) == ["term-fixed-wireless"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p><a href="/x?need=1">Need</a></p>',
+        "<h2>Score</h2>",
+        '<div aria-hidden="true"><span>worst tenth</span><br><i>score</i></div>',
+        "<p>The scoreboard and needs</p>",
+        '<p title="modelled upload">x</p>',
+        "<p><code>draws</code></p>",
+    ],
+)
+def test_links_headings_hidden_parts_attributes_and_other_words_are_left_alone(html):
+    assert terms.explained(html, part="a") == html
+
+
+def test_after_something_closed_terms_open_again():
+    assert openers(terms.explained("<p><a>Need</a> and need<br>and <b>score</b></p>", part="a")) == [
+        "term-need",
+        "term-score",
+    ]
+
+
+def test_the_longest_form_wins_and_only_the_word_is_the_button():
+    html = terms.explained("<p>No alternative nearby: 3.</p>", part="a")
+    assert OPENER.findall(html) == [("term-no-alternative-nearby", "No alternative nearby")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_opens_each_term_once_and_reads_easily(reader, page):
+    reader.open(page, **PLACE)
+    assert not reader.at.exception
+    opened = openers(reader.marked)
+    assert len(opened) == len(set(opened))
+    assert {"term-fixed-wireless", "term-mobile", "term-modelled"} <= set(opened)
+    blocks, foot = read_page(reader.at)
+    assert blocks
+    assert grade("\n".join(blocks)) <= GRADE.value
+    assert grade("\n".join(foot)) <= GRADE.value
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ("where", {"premises", "not-enough-data", "small-area", "score", "need", "could-be", "home-working-line"}),
+        ("why", {"premises", "megabits-a-second", "score", "not-known", "small-area"}),
+        ("sure", {"fixed-wireless"}),
+        ("sources", {"premises", "not-enough-data", "small-area"}),
+    ],
+)
+def test_the_words_of_a_page_open_there(reader, page, wanted):
+    opened = openers(reader.open(page, **PLACE).marked)
+    assert {f"term-{key}" for key in wanted} - set(opened) == set()
+
+
+def test_no_name_from_a_file_becomes_a_tag(reader):
+    marked = reader.open(place="E01000002").marked
+    assert "<script>alert" not in marked
+    assert HOSTILE in unescape(marked)
+
+
+def test_the_page_of_words_lists_every_term_under_its_own_address(reader):
+    shown = reader.open("words")
+    assert [title.value for title in shown.at.title] == ["Words we use"]
+    for term in GLOSSARY:
+        assert f'<dt id="{term.key}">' in shown.html
+        assert term.says in unescape(shown.html)
+
+
+def test_every_page_leads_to_the_words_and_to_the_statement(reader):
+    shown = reader.open("why").html
+    assert re.search(r'href="/words[^"]*" target="_self">Words we use</a>', shown)
+    assert re.search(r'href="/accessibility[^"]*" target="_self">Accessibility</a>', shown)
+
+
+def test_the_statement_says_what_was_tested_and_what_was_not(reader):
+    shown = reader.open("accessibility")
+    assert "What we did not test" in [header.value for header in shown.at.header]
+    assert "No one has yet listened to every page with a screen reader." in shown.html
+
+
+def test_no_code_stands_without_a_name(reader):
+    for page in PAGES:
+        said = re.sub(r'"[^"]*"', '""', reader.open(page, **PLACE).html)
+        for found in re.finditer(r"\b[EW]\d{8}\b(?!\.\w)", said):
+            before = re.sub(r"<[^>]*>", " ", said[max(0, found.start() - 400) : found.start()])
+            assert re.search(r"Official code|[A-Z]\w+,? *\(?$|by code: $|Dorset, $|commands|--districts", before), (
+                before
+            )

@@ -1,0 +1,246 @@
+"""Every page in the app's list, held to WCAG 2.2 AA as far as a machine can: axe, keyboard, 320 px, forced colours."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.reading import pages
+from connectivity.outputs import read_build
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = {"serious", "critical"}
+SMALLEST = 24
+"""CSS pixels a target must have (WCAG 2.2, 2.5.8), unless it stands in a sentence."""
+PATHS = [path for _, _, path in pages()]
+STATES = ["?measure=sure", "?measure=speedx", "?find=Nowhere", "boundary?by=own", "postcode?postcode=DTI IAA"]
+"""Other states of pages than the plain one and the one with a place."""
+
+FOCUS = """() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    if (!at || at === document.body) return null;
+    const box = at.getBoundingClientRect();
+    const ringed = (one, steps) => {
+        const look = getComputedStyle(one);
+        return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== "none"
+            || (steps > 0 && one.parentElement && ringed(one.parentElement, steps - 1));
+    };
+    const header = document.querySelector("[data-testid=stHeader]");
+    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 40) / 2);
+    const covered = at.tagName !== "MAIN" && !header.contains(at) && header.contains(hit);
+    const said = at.getAttribute("aria-label") || (at.tagName === "MAIN" ? "" : at.textContent) || at.title || "";
+    return {tag: at.tagName, said: said.trim(),
+        ringed: at.tagName === "IFRAME" || ringed(at, 4), covered, width: box.width, height: box.height};
+}"""
+SMALL = """smallest => [...document.querySelectorAll("a, button, input, summary, [role=button], [role=radio]")]
+    .filter(one => {
+        const box = (one.closest("label") || one).getBoundingClientRect(), look = getComputedStyle(one);
+        if (one.type === "range") return false;  // a slider's knob has nothing else within 24 pixels: 2.5.8, spacing
+        const shown = box.width > 1 && box.height > 1 && look.visibility === "visible" && !one.closest("[popover]");
+        const inText = one.closest("p, li, dd, td, th, caption") && one.closest("[data-testid=stHtml]");
+        return shown && !inText && (box.width < smallest || box.height < smallest);
+    }).map(one => `${one.tagName} ${(one.getAttribute("aria-label") || one.textContent).trim()}`)"""
+
+
+@pytest.fixture(scope="session")
+def axe():
+    carrier = pytest.importorskip("axe_playwright_python", reason="axe is not installed: see requirements-dev.txt")
+    return Path(carrier.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def place(build_folder):
+    areas = read_build(build_folder).areas
+    return str(areas.sort_values("remote_infeasible", ascending=False, kind="stable").index[0])
+
+
+def settled(visit, path):
+    """Open a page and wait until nothing of it is being made any more."""
+    page = visit.page
+    page.goto(f"{visit.app}/{path}")
+    page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    if page.locator("iframe").count():
+        page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
+    page.wait_for_timeout(1200)
+    return page
+
+
+def faults(page, axe):
+    """Run axe on the page and inside its frames; say each fault that would shut someone out."""
+    for frame in page.frames:
+        frame.evaluate(axe)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    return [
+        f"{one['impact']} {one['id']}: {node['target']} {node['html'][:160]}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE or one["id"] in {"heading-order", "page-has-heading-one", "empty-table-header"}
+        for node in one["nodes"]
+    ]
+
+
+def test_the_menu_of_a_narrow_window_is_out_of_the_way_until_it_is_asked_for(visits, axe):
+    """Streamlit groups the menu's entries with a box between the list and its items; all else in it must be sound."""
+    page = settled(visits(viewport={"width": 320, "height": 900}), "words")
+    said = [at["said"] for at in walk(page, most=6)]
+    assert "Why here?" not in said
+    assert "Expand sidebar" in said
+    page.locator("[data-testid=stExpandSidebarButton]").press("Enter")
+    expect(page.get_by_role("link", name="Why here?")).to_be_visible()
+    page.wait_for_timeout(800)
+    ours = [one for one in faults(page, axe) if not (" list: " in one or " listitem: " in one)]
+    assert ours == []
+    assert page.evaluate(SMALL, SMALLEST) == []
+
+
+def sideways(page):
+    return page.evaluate("""() => Math.max(...[document.documentElement, document.querySelector(".stMain")]
+        .map(part => part.scrollWidth - part.clientWidth))""")
+
+
+def with_place(path, place):
+    return f"{path}?place={place}&postcode=DT2 7AB" if path == "postcode" else f"{path}?place={place}"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_grave_on_any_page(visits, axe, path, place):
+    page = settled(visits(viewport={"width": 1280, "height": 900}), with_place(path, place))
+    assert faults(page, axe) == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, *STATES])
+def test_a_dark_page_of_320_pixels_passes_too_and_its_headings_and_targets_are_sound(visits, axe, path):
+    page = settled(visits(viewport={"width": 320, "height": 900}, color_scheme="dark"), path)
+    assert faults(page, axe) == []
+    assert sideways(page) <= 0
+    levels = [int(one.evaluate("one => one.tagName[1]")) for one in page.locator("h1, h2, h3, h4").all()]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.evaluate(SMALL, SMALLEST) == []
+
+
+@pytest.mark.parametrize("path", ["", "why", "postcode"])
+def test_the_page_can_be_used_at_400_percent(visits, path, place):
+    """A window of 1280 by 1024 at 400% leaves 320 by 256 pixels of CSS."""
+    visit = visits(viewport={"width": 320, "height": 256}, device_scale_factor=4)
+    page = settled(visit, with_place(path, place))
+    assert sideways(page) <= 0
+    assert page.locator("[data-testid=stHeader]").bounding_box()["height"] <= 256 / 3
+
+
+def walk(page, *, until=None, most=80):
+    """Press Tab until a text is reached, or focus leaves the page; give where it stood."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUS)
+        if at is None:
+            break
+        seen.append(at)
+        if until and until in at["said"]:
+            break
+    return seen
+
+
+@pytest.mark.parametrize("path", ["", "why", "postcode"])
+def test_tab_reaches_everything_in_order_and_shows_where_it_is(visits, path, place):
+    visit = visits(viewport={"width": 1280, "height": 900})
+    page = settled(visit, with_place(path, place))
+    seen = walk(page)
+    assert [at for at in seen if at["tag"] != "IFRAME" and not at["ringed"]] == []
+    assert [at for at in seen if at["covered"]] == []
+    said = [at["said"] for at in seen]
+    wanted = {
+        "": ["Fixed wireless", "Copy link", "Why here? See the full picture", "Skip the table"],
+        "why": ["Fixed wireless", "Where are the gaps?", "Compare it with another place", "Copy sentence"],
+        "postcode": ["Fixed wireless", "Check", "Copy link", "See the small area around it in full"],
+    }[path]
+    at = 0
+    for one in wanted:  # each after the one before
+        at = next((n for n, reached in enumerate(said) if n >= at and reached.startswith(one)), -1)
+        assert at >= 0, (one, said)
+
+
+def test_a_place_is_found_and_its_reasons_opened_by_keyboard_alone(visits, build_folder):
+    page = settled(visits(viewport={"width": 1280, "height": 900}), "")
+    areas = read_build(build_folder).areas
+    name = str(areas["area_name"].iloc[0])
+    walk(page, until="Find a place")
+    page.keyboard.type(name)
+    page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    expect(page.locator(".ns-card h2").first).to_have_text(name, timeout=15_000)
+    page.wait_for_timeout(1500)
+    reached = walk(page, until="Why here? See the full picture")
+    assert "Why here?" in reached[-1]["said"]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Why {name}?", timeout=15_000)
+
+
+def test_the_table_can_be_skipped(visits):
+    page = settled(visits(), "")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUS)["said"] == "End of the table"
+
+
+def test_a_term_opens_by_keyboard_and_by_touch_and_closes_again(visits):
+    visit = visits(viewport={"width": 375, "height": 800}, has_touch=True)
+    page = settled(visit, "")
+    button, note = page.locator(".ns-term").first, page.locator(".ns-means").first
+    expect(note).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    assert page.evaluate(FOCUS)["said"] == button.text_content()
+    for one in page.locator(".ns-lede .ns-term").all():
+        one.tap()
+        opened = page.locator(".ns-means:popover-open")
+        expect(opened).to_have_count(1)
+        box = opened.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+    page.locator("h1").tap()
+    expect(page.locator(".ns-means:popover-open")).to_have_count(0)
+
+
+def test_a_part_that_runs_again_neither_doubles_nor_drops_a_term(visits, place):
+    page = settled(visits(), "")
+    terms = "[...document.querySelectorAll('.ns-term')].map(one => one.getAttribute('popovertarget')).sort()"
+    before = page.evaluate(terms)
+    page.locator(f"tr[data-code='{place}'] button").click()
+    expect(page.locator(".ns-card h2").first).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(800)
+    after = page.evaluate(terms)
+    assert len(set(after)) == len(after)
+    assert set(before) <= set(after)
+
+
+def test_forced_colours_keep_bars_symbols_and_the_legend(visits, place):
+    visit = visits(viewport={"width": 1280, "height": 900}, forced_colors="active")
+    page = settled(visit, f"why?place={place}")
+    shown = """name => { const look = getComputedStyle(document.querySelector(name));
+        return [look.backgroundColor, getComputedStyle(document.body).backgroundColor]; }"""
+    for name in (".ns-range .span", ".ns-fall i", ".ns-stack i", ".ns-sym"):
+        paint, ground = page.evaluate(shown, name)
+        assert paint not in {ground, "rgba(0, 0, 0, 0)"}, name
+    page = settled(visit, "")
+    fills = page.evaluate(
+        "[...document.querySelectorAll('.ns-legend i')].map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert len(set(fills)) >= 6
+
+
+def test_nothing_moves_when_reduced_motion_is_asked_for(visits):
+    page = settled(visits(reduced_motion="reduce"), "")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div class=ns-wait><p></p><div></div></div>')")
+    assert page.evaluate("getComputedStyle(document.querySelector('.ns-wait div')).animationName") == "none"
