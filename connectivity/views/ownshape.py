@@ -31,11 +31,13 @@ ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
 def show(view: View) -> None:
     """Ask for a shape in one of three ways, and report what stands inside it."""
     ways, named = list(WAYS), WAYS.__getitem__
-    st.segmented_control("How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY)
+    way = st.segmented_control(
+        "How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY
+    )
     st.html('<p class="ns-small">Your shape is held in memory while you look at it. It is not saved.</p>')
     ledger = Ledger()
     try:
-        boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[st.session_state[WAY]](view, ledger)
+        boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[way or "draw"](view, ledger)
         if boundary is None:
             return
         found = _reported(view, boundary)
