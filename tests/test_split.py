@@ -158,8 +158,9 @@ def test_corners_are_those_we_can_tell_apart():
     listed = hidden("X", shares=OLD, areas=areas(), profile="remote")
     assert listed["percent"].to_dict() == {"b": 20.0, "a": 10.0}  # half of Birch is mostly enough
     assert words.corners(listed, place="Xanadu", profile="remote", basis=BASIS) == (
-        "The average hides corners. The 2 small areas mostly inside Xanadu that we can tell apart run from 10 to 20 in "
-        "every 100. The most, by the best estimate, are in Birch: about 40 of 200 premises, could be 20 to 60."
+        "The average hides corners. We can tell 2 small areas apart that lie mostly inside Xanadu. They run from 10 to "
+        "20 in every 100. The most, by the best estimate, are in Birch. There it is about 40 of 200 premises, could be "
+        "20 to 60."
     )
     assert hidden("X", shares=OLD, areas=areas(separable=False), profile="remote").empty
     assert words.corners(listed.head(1), place="Xanadu", profile="remote", basis=BASIS) == ""

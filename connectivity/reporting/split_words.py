@@ -26,7 +26,7 @@ def largest(row: Mapping[Any, Any], *, percent: float, family: Family, profile: 
     if claim is None:
         return ""
     counts = statements.tooltip(claim, basis=basis)
-    share = f"{percent:.0f} in every 100 ({counts})"
+    share = f"{percent:.0f} in every 100. That is {counts}"
     return f"By {family.singular}, the largest share by the best estimate is in {claim.place}: {share}."
 
 
@@ -103,8 +103,9 @@ def corners(listed: pd.DataFrame, *, place: str, profile: ProfileKey, basis: Bas
     low, high = (float(listed["percent"].iloc[at]) for at in (-1, 0))
     worst = Gap.of(listed.iloc[0].to_dict(), profile=profile)
     return (
-        f"The average hides corners. The {len(listed):,} small areas mostly inside {place} that we can tell apart run "
-        f"from {low:.0f} to {high:.0f} in every 100. The most, by the best estimate, are in {worst.place}: "
+        f"The average hides corners. We can tell {len(listed):,} small areas apart that lie mostly inside {place}. "
+        f"They run from {low:.0f} to {high:.0f} in every 100. The most, by the best estimate, are in {worst.place}. "
+        "There it is "
         f"{statements.tooltip(worst, basis=basis)}."
     )
 

@@ -135,7 +135,8 @@ def test_the_citation_can_be_copied_and_corners_are_told(reported):
     assert quote.startswith("“About 640 of 2,100 premises in Yew ward, in the study “Two shires”, cannot support")
     assert "Of these, about 360 (could be 216 to 504) are in Eastshire and about 280" in quote
     assert (
-        "The 2 small areas mostly inside Yew ward that we can tell apart run from 20 to 27 in every 100." in reader.html
+        "We can tell 2 small areas apart that lie mostly inside Yew ward. They run from 20 to 27 in every 100."
+        in reader.html
     )
 
 
