@@ -14,7 +14,8 @@ if (window === top) {
   const areas = () => maps().flat().filter(layer => layer.feature);
   const drawn = () => frames().some(frame => frame?.document?.querySelector("canvas, path")) && areas().length > 12;
   const table = () => inside("tr[data-code], [data-testid=stDataFrame] canvas");
-  const paint = () => areas().slice(0, 50).map(layer => layer._leaflet_id).join();
+  const paint = () => areas().slice(0, 50).map(({_leaflet_id: id, feature, options}) =>
+    `${id} ${feature.properties.k ?? options.fillColor}`).join();
   const words = () => inside("tbody")?.textContent.slice(0, 4000) ?? "";
   const until = (met, done) => (met() ? requestAnimationFrame(() => setTimeout(done)) : setTimeout(() => until(met, done), 10));
 

@@ -128,26 +128,6 @@ def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):
     assert visit.outside == []
 
 
-@pytest.mark.parametrize("path", ["/", "/why"])
-def test_every_address_opens_by_itself(visit, path):
-    visit.open(path)
-    assert visit.page.get_by_text("Page not found").count() == 0
-    assert visit.page.locator("[data-testid=stException]").count() == 0
-    assert visit.outside == []
-    assert visit.broken == []
-
-
-@pytest.mark.parametrize("width", [768, 375, 320])
-@pytest.mark.parametrize("path", ["/", "/why"])
-def test_nothing_scrolls_sideways(visits, areas, path, width):
-    visit = visits(viewport={"width": width, "height": 900})
-    visit.open(f"{path}?place={worst(areas)}")
-    visit.page.wait_for_timeout(500)
-    wide = visit.page.evaluate("""() => [document.documentElement, document.querySelector(".stMain")]
-        .map(part => part.scrollWidth - part.clientWidth)""")
-    assert max(wide) <= 0
-
-
 def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     visit = visits(color_scheme="dark")
     visit.open("/")
