@@ -14,7 +14,18 @@ from typing import cast
 
 from benchmarks.measuring import Result, machine, sentences, timed
 
-NAMES = ("points", "aggregation", "zonal", "ranking", "payload", "imports", "building", "england", "robustness")
+NAMES = (
+    "points",
+    "aggregation",
+    "zonal",
+    "ranking",
+    "payload",
+    "browsing",
+    "imports",
+    "building",
+    "england",
+    "robustness",
+)
 """Each is a module beside this one with ``run(*, quick) -> dict``."""
 RESULTS = Path(__file__).with_name("results.json")
 
