@@ -54,7 +54,9 @@ class Part:
     kind, key, name
         A report's name or ``coast``; what stands for the place there; what it is called.
     codes
-        Its small areas.
+        Its small areas that are worth showing.
+    shares
+        By area code, how much of each area's premises lies in it: of all it touches, so that a sum is whole.
     cut
         How many of them lie only partly in it. None for a best fit, where nobody knows.
     """
@@ -63,6 +65,7 @@ class Part:
     key: str
     name: str
     codes: pd.Index
+    shares: pd.Series
     cut: int | None = 0
 
     @property
@@ -74,7 +77,8 @@ class Part:
     def text(self) -> str:
         """Write the part for a link.
 
-        >>> Part("coast", "", "the coast", pd.Index([])).text, Part("ward", "E05", "A", pd.Index([])).text
+        >>> none = pd.Index([]), pd.Series()
+        >>> Part("coast", "", "the coast", *none).text, Part("ward", "E05", "A", *none).text
         ('coast', 'ward:E05')
         """
         return f"{self.kind}:{self.key}" if self.key else self.kind
@@ -98,8 +102,15 @@ def kinds(reports: Reports, *, areas: pd.DataFrame) -> list[Kind]:
     return [*listed, Kind(COAST, "Coastal areas", missing)]
 
 
-def places(kind: str, *, reports: Reports) -> dict[str, str]:
-    """Name the places of a kind by key, in the order of the alphabet; where two share a name, the code tells them."""
+def places(kind: str, *, reports: Reports, areas: pd.DataFrame) -> dict[str, str]:
+    """Name the places of a kind by key, in the order of the alphabet; where two share a name, the code tells them.
+
+    The coast's are the councils that have a part of it.
+    """
+    if kind == COAST and COASTAL in areas:
+        coastal = areas[areas[COASTAL].fillna(value=False).astype(bool)]
+        named = zip(coastal["district_code"], coastal["district_name"], strict=True)
+        return dict(sorted({str(code): str(name) for code, name in named}.items(), key=lambda item: item[1]))
     if kind not in reports:
         return {}
     table, _ = reports[kind]
@@ -114,7 +125,7 @@ def part_of(text: str, *, reports: Reports, areas: pd.DataFrame) -> Part | None:
     Parameters
     ----------
     text
-        ``coast``, or a kind and a key such as ``ward:E05012651``.
+        ``coast``, the coast of one council such as ``coast:E06000059``, or a kind and a key such as ``ward:E05012651``.
     reports, areas
         As for `kinds`.
 
@@ -124,9 +135,15 @@ def part_of(text: str, *, reports: Reports, areas: pd.DataFrame) -> Part | None:
         None for what the study does not have.
     """
     kind, _, key = text.partition(":")
-    if text == COAST:
-        inside = areas.index[areas[COASTAL].fillna(value=False).astype(bool)] if COASTAL in areas else areas.index[:0]
-        return Part(COAST, "", "the coastal areas", inside) if len(inside) else None
+    if kind == COAST:
+        if key not in {"", *places(COAST, reports=reports, areas=areas)}:
+            return None
+        coastal = areas[COASTAL].fillna(value=False).astype(bool) if COASTAL in areas else areas["area_name"].isna()
+        inside = areas.index[coastal & (areas["district_code"].eq(key) if key else True)]
+        where = f" of {areas.loc[inside[0], 'district_name']}" if key else ""
+        return (
+            Part(COAST, key, f"the coastal areas{where}", inside, pd.Series(1.0, index=inside)) if len(inside) else None
+        )
     if kind not in reports or key not in reports[kind][0].index:
         return None
     table, shares = reports[kind]
@@ -136,13 +153,13 @@ def part_of(text: str, *, reports: Reports, areas: pd.DataFrame) -> Part | None:
     if shown.empty:
         return None
     cut = None if shares.method == "best fit" else int((held < 1 - 1e-9).sum())
-    return Part(kind, key, str(table.loc[key, "name"]), pd.Index(sorted(shown.index)), cut)
+    return Part(kind, key, str(table.loc[key, "name"]), pd.Index(sorted(shown.index)), held, cut)
 
 
 def _kind(name: str, reports: Reports) -> Kind:
     family: Family = family_of(name)
     title = family.plural[0].upper() + family.plural[1:]
-    if name in reports:
+    if name in reports or name == DISTRICT:  # each area carries its council
         return Kind(name, title)
     said = f"This study has no {family.plural}. docs/reporting.md says how to add a layer of them."
     return Kind(name, title, said)

@@ -97,14 +97,6 @@ def among(place: str, *, scored: int, of: int) -> str:
     return place if scored == of else f"the {_places(scored)} of {place} that we could score"
 
 
-def small_areas() -> str:
-    """Say what the shapes on the map are."""
-    return (
-        "Each shape is a small area, drawn by the Office for National Statistics to hold about 650 homes. "
-        "Hatching means we do not have enough data to say. The table holds the same figures."
-    )
-
-
 CHANGE = "“What has changed?”"
 """The page that compares studies, as sentences name it; a page makes a link of it."""
 
@@ -117,12 +109,6 @@ def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
         return ""
     need = " They mark need in different ways." if len({basis.need for basis in (shown, *others)}) > 1 else ""
     return f"Do not subtract one study’s figures from another’s: use {CHANGE}.{need}"
-
-
-def dots(basis: Basis) -> str:
-    """Say what the dots of the overlay are."""
-    noun = "lines" if basis.measured else "homes and businesses"
-    return f"Dots: {noun} in each square kilometre. They are modelled: each small area’s are shared by its postcodes."
 
 
 def not_separable(district: str) -> str:
@@ -142,6 +128,17 @@ def not_enough(place: str, *, unknown: float, premises: float, reason: str, basi
     else:
         figure = reason.split(": ", 1)[-1].capitalize() + "."
     return f"We do not have enough data to score {place}. {figure} We do not say it is fine: we do not know."
+
+
+def nothing_known(place: str) -> str:
+    """Say that nothing is known of a place; never that it is fine.
+
+    Examples
+    --------
+    >>> nothing_known("Gosport")
+    'We do not have enough data about Gosport to say how many have a gap. We do not say it is fine.'
+    """
+    return f"We do not have enough data about {place} to say how many have a gap. We do not say it is fine."
 
 
 def modelled(basis: Basis) -> str:

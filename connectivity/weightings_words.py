@@ -34,7 +34,7 @@ def headline(found: Reweighing, *, used: tuple[str, str], place: str) -> Sentenc
         return Sentence("No place", f" in {place} is in the worst tenth {first}. {_change(found)} {second}.")
     are, stay = ("is", "stays") if found.before == 1 else ("are", "stay")
     return Sentence(
-        f"{found.shared or 'None'} of {_places(found.before)}",
+        f"{_none_or(found.shared)} of {_places(found.before)}",
         f" in {place} that {are} in the worst tenth {first} {stay} in it {second}. {_change(found)}.",
     )
 
@@ -51,7 +51,7 @@ def certain(found: Reweighing) -> str:
     if known.empty:
         return ""
     many = int(known.sum())
-    lead = f"{many or 'None'} of {_places(len(known))} that change{'s' if len(known) == 1 else ''} rank"
+    lead = f"{_none_or(many)} of {_places(len(known))} that change{'s' if len(known) == 1 else ''} rank"
     return (
         f"{lead} end{'s' if many <= 1 else ''} outside the range in which 9 of 10 draws put "
         f"{'it' if len(known) == 1 else 'them'} by the study’s own weights. "
@@ -123,7 +123,7 @@ def citation(
     """Word the comparison so that it can be quoted with both sets of weights, place, source and date."""
     first, second = (shares(one, absent=absent) for one in weights)
     said = (
-        f"{found.shared or 'None'} of {found.before:,} small area{_plural(found.before)} in {place} that "
+        f"{_none_or(found.shared)} of {found.before:,} small area{_plural(found.before)} in {place} that "
         f"{'is' if found.before == 1 else 'are'} in the worst tenth when weights are {first} "
         f"{'stays' if found.before == 1 else 'stay'} in it when they are {second}"
     )
@@ -144,7 +144,8 @@ def _change(found: Reweighing) -> str:
     leave, enter = found.before - found.shared, found.entering
     if found.before == 0:
         return f"{_places(enter)} {'is' if enter == 1 else 'are'} in it" if enter else "None is in it"
-    return f"{leave or 'None'} leave{_s(leave)} it, and {enter or 'no'} other{_plural(enter)} enter{_s(enter)} it"
+    into = f"{enter:,}" if enter else "no"
+    return f"{_none_or(leave)} leave{_s(leave)} it, and {into} other{_plural(enter)} enter{_s(enter)} it"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -153,6 +154,10 @@ def _listed(names: Sequence[str]) -> str:
 
 def _places(count: int) -> str:
     return f"{count:,} place{_plural(count)}"
+
+
+def _none_or(count: int) -> str:
+    return f"{count:,}" if count else "None"
 
 
 def _plural(count: int) -> str:

@@ -23,7 +23,7 @@ def test_every_file_a_reader_may_take_is_listed_with_its_use(tmp_path):
     assert listed["by_ward.csv"].size == 9
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema_version": 2}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"reports": 2}'])
 def test_a_folder_that_is_no_build_is_named(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be listed"):

@@ -8,7 +8,10 @@ import pytest
 from connectivity.parts import COAST, Part, kinds, part_of, places
 from layers.shares import Shares
 
-AREAS = pd.DataFrame({"area_name": list("ABCD")}, index=["E1", "E2", "E3", "E4"])
+AREAS = pd.DataFrame(
+    {"area_name": list("ABCD"), "district_code": list("NNSS"), "district_name": ["North"] * 2 + ["South"] * 2},
+    index=["E1", "E2", "E3", "E4"],
+)
 
 
 def report(rows, *, method="postcodes", names=None):
@@ -51,6 +54,20 @@ def test_the_coast_holds_what_is_known_to_be_coastal_and_nothing_else():
     assert (list(part.codes), part.text) == (["E1", "E4"], "coast")
 
 
+def test_the_coast_of_one_council_is_a_part_of_its_own():
+    areas = AREAS.assign(coastal=[True, False, True, True])
+    assert places(COAST, reports={}, areas=areas) == {"N": "North", "S": "South"}
+    part = part_of("coast:S", reports={}, areas=areas)
+    assert (list(part.codes), part.called) == (["E3", "E4"], "the coastal areas of South")
+    inland = areas.assign(coastal=[True, False, False, False])
+    assert part_of("coast:S", reports={}, areas=inland) is None
+
+
+def test_a_sum_over_a_part_counts_slivers_too():
+    part = part_of("ward:W1", reports=WARDS, areas=AREAS)
+    assert part.shares.to_dict() == {"E1": 1.0, "E2": 0.6, "E3": 0.02}
+
+
 def test_a_link_names_a_part_as_it_is_read():
     part = part_of("ward:W2", reports=WARDS, areas=AREAS)
     assert part_of(part.text, reports=WARDS, areas=AREAS).codes.equals(part.codes)
@@ -68,9 +85,9 @@ def test_what_is_missing_says_so_instead_of_vanishing():
 
 def test_two_places_of_one_name_are_told_apart_by_code():
     twice = {"ward": report([("E1", "W1", 1.0), ("E2", "W2", 1.0)], names={"W1": "Abbey", "W2": "Abbey"})}
-    assert places("ward", reports=twice) == {"W1": "Abbey · W1", "W2": "Abbey · W2"}
-    assert places("parish", reports=twice) == {}
+    assert places("ward", reports=twice, areas=AREAS) == {"W1": "Abbey · W1", "W2": "Abbey · W2"}
+    assert places("parish", reports=twice, areas=AREAS) == {}
 
 
 def test_every_part_has_a_name_for_a_sentence():
-    assert Part(COAST, "", "the coastal areas", pd.Index([])).called == "the coastal areas"
+    assert Part(COAST, "", "the coastal areas", pd.Index([]), pd.Series(dtype=float)).called == "the coastal areas"

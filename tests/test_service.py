@@ -254,7 +254,7 @@ def test_no_place_is_ever_said_to_need_no_other_way():
     before, sentence = words.headline(total, service=ACCOUNT, counts=decisions.counted(found), basis=TODAY)
     assert before + str(sentence) == (
         "If forms and accounts went online only, we know of no one in Westshire who could not use them from home. "
-        "No place passes our marks for keeping the counter, but another way must stay in all of them."
+        "By our marks no place has to keep the counter, but in each the few who cannot need another way."
     )
     row = found.loc["town"].to_dict()
     one = decisions.affected(found.loc[["town"]], areas=areas, place="Town")

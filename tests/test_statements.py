@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectivity import statements
+from connectivity import captions, statements
 from connectivity.claims import Basis, Gap, total
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
@@ -126,9 +126,9 @@ def test_need_is_spoken_of_only_where_it_is_marked_in_different_ways():
 
 
 def test_dots_are_said_to_be_modelled_and_count_what_the_study_counts():
-    assert "homes and businesses" in statements.dots(TODAY)
-    assert "modelled" in statements.dots(THEN)
-    assert "homes" not in statements.dots(THEN)
+    assert "homes and businesses" in captions.dots(TODAY)
+    assert "modelled" in captions.dots(THEN)
+    assert "homes" not in captions.dots(THEN)
 
 
 def syllables(text: str) -> int:
@@ -149,8 +149,8 @@ def test_the_sentences_together_read_at_about_age_twelve():
         statements.not_separable("Portsmouth"),
         statements.score_explained(),
         statements.beside(TODAY, others=[THEN]),
-        statements.small_areas(),
-        statements.dots(TODAY),
+        captions.small_areas(),
+        captions.dots(TODAY),
         statements.rank_reweighted(),
     ]
     text = " ".join(said)

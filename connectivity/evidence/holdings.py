@@ -68,7 +68,9 @@ def holdings(folder: Path) -> list[Holding]:
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        reports = {file_of(name): f"The same premises by {family_of(name).singular}" for name in manifest["reports"]}
+        reports = {
+            file_of(name): f"The same premises by {family_of(name).singular}" for name in manifest.get("reports", ())
+        }
         listed = SAID | {file: (said, "text/csv") for file, said in reports.items()}
         found = {path.name: path for path in folder.iterdir() if path.is_file()}
         return [
@@ -76,7 +78,7 @@ def holdings(folder: Path) -> list[Holding]:
             for name, (said, kind) in listed.items()
             if name in found
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError) as error:
         raise OutputError(
             "The files of the build cannot be listed.",
             file=folder,

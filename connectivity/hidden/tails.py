@@ -101,11 +101,12 @@ def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ``key``. ``areas`` with a figure on gaps, their ``premises``, ``gap_low, gap, gap_high``;
-        ``areas_left_out``, ``premises_left_out``: those without; ``apart``: premises in areas that can be told apart.
+        ``areas_left_out``, ``premises_left_out``: those without; ``apart``, ``apart_gap``: premises in areas that can
+        be told apart, and those with a gap.
         ``share`` in need, and ``need``, the score for it, 0–100, both weighted by premises; ``premises_need``:
         premises on which the share and ``both_low, both_high`` rest; those of `ELSEWHERE`: premises with a gap in
         small areas with a larger share in need than the study's. The columns of `TAILS`, NaN without a tail;
-        ``contrast``: share with a gap in the tail less that of the place, 0–1.
+        ``contrast``: share with a gap in the tail less that of all that can be told apart, 0–1.
     """
     scored = table[table["gap"].notna()]
     by = scored.groupby("key")
@@ -114,7 +115,8 @@ def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     missing = table[table["gap"].isna()].groupby("key")
     found["areas"] = by.size()
     found["areas_left_out"], found["premises_left_out"] = missing.size(), missing["premises"].sum()
-    found["apart"] = scored[scored["separable"]].groupby("key")["premises"].sum()
+    told = scored[scored["separable"]].groupby("key")
+    found["apart"], found["apart_gap"] = told["premises"].sum(), told["gap"].sum()
     summed = by[["needy", "premises_need"]].sum(min_count=1)
     found["share"], found["premises_need"] = summed["needy"] / summed["premises_need"], summed["premises_need"]
     rated = scored[scored["need"].notna()]
@@ -127,8 +129,8 @@ def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     tail = scored[scored["tenth"].eq(0)].groupby("key")
     found["tail_areas"] = tail.size()
     found[list(TAILS[1:])] = tail[["premises", "gap_low", "gap", "gap_high"]].sum()
-    found["contrast"] = found["tail_gap"] / found["tail_premises"] - found["gap"] / found["premises"]
-    counted = ["areas", "areas_left_out", "premises_left_out", "apart", "premises_need"]
+    found["contrast"] = found["tail_gap"] / found["tail_premises"] - found["apart_gap"] / found["apart"]
+    counted = ["areas", "areas_left_out", "premises_left_out", "apart", "apart_gap", "premises_need"]
     found[counted] = found[counted].fillna(0)  # none: counted, not unknown
     return found
 

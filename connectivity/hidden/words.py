@@ -72,12 +72,14 @@ def tail(row: Mapping[str, Any], *, claim: Gap, basis: Basis) -> str:
     lead, span = (best, "") if low == high else (f"About {best}", f" (it could be {low} to {high})")
     one = row["tail_areas"] == 1
     these, have = ("lines", "fell short") if basis.measured else ("premises with a gap", "have a gap")
+    all_told = round(row["apart"]) >= round(row["premises"])
+    told = "all there" if all_told else f"the {number(row['apart'])} {basis.unit} whose small areas we can tell apart"
+    whole = f"In {claim.place} as a whole it is" if all_told else "Across those that we can tell apart it is"
     return (
         f"{lead} of these {these}{span} are in the worst {'small area' if one else _areas(row['tail_areas'])}. "
-        f"{'It holds' if one else 'They hold'} {number(row['tail_premises'])} {basis.unit}, about a tenth of all "
-        "there. In the worst tenth about "
-        f"{rate(row['tail_gap'], of=row['tail_premises'])} in every 100 {have}. In {claim.place} as a whole it "
-        f"is {rate(row['gap'], of=row['premises'])} in every 100."
+        f"{'It holds' if one else 'They hold'} {number(row['tail_premises'])} {basis.unit}, about a tenth of {told}. "
+        f"In the worst tenth about {rate(row['tail_gap'], of=row['tail_premises'])} in every 100 {have}. "
+        f"{whole} {rate(row['apart_gap'], of=row['apart'])} in every 100."
     )
 
 

@@ -50,6 +50,8 @@ def claim_of(row: Mapping[Any, Any], *, family: Family, profile: ProfileKey) -> 
 def caveats(row: Mapping[Any, Any], *, report: Report, basis: Basis) -> list[str]:
     """Say what a reader of a place's figure has to know: how it was made, what it leaves out, what is counted."""
     said = [_divided(row, report=report, basis=basis)]
+    if not report.family.own and report.family.name not in {"district", "old_district"}:
+        said.append("What lies outside this study is not counted.")
     left_out = row["premises"] - row["premises_scored"]
     if row["premises_scored"] > 0 and round(left_out) > 0:
         said.append(

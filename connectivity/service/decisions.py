@@ -103,12 +103,29 @@ def _people(areas: pd.DataFrame, *, unable: Mapping[str, pd.Series]) -> pd.DataF
     return made
 
 
-def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str) -> Affected:
-    """Add up areas with enough data; the range is the sum of the ranges, as wide as it can be."""
+def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str, shares: pd.Series | None = None) -> Affected:
+    """Add up areas with enough data; the range is the sum of the ranges, as wide as it can be.
+
+    Parameters
+    ----------
+    found
+        From `decide`.
+    areas
+        Of the build.
+    place
+        What they make up.
+    shares
+        How much of each area's premises lies in the place, by area code; None where they lie in it whole.
+    """
     known = found[found["decision"] != UNKNOWN]
-    low, best, high = (float(known[f"people{tail}"].sum()) for tail in ("_low", "", "_high"))
-    premises = tuple(float(known[f"unable{tail}"].sum()) for tail in ("_low", "", "_high"))
-    of = float(areas.loc[known.index, "premises"].sum())
+    part = pd.Series(1.0, index=known.index) if shares is None else shares.reindex(known.index).fillna(0.0)  # not in it
+
+    def total(column: pd.Series) -> float:
+        return float((column * part).sum())
+
+    low, best, high = (total(known[f"people{tail}"]) for tail in ("_low", "", "_high"))
+    premises = tuple(total(known[f"unable{tail}"]) for tail in ("_low", "", "_high"))
+    of = total(areas.loc[known.index, "premises"])
     return Affected(place, low, best, high, (premises[0], premises[1], premises[2]), of, any(known["people_estimated"]))
 
 

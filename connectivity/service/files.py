@@ -11,7 +11,7 @@ from connectivity.service.alternatives import Alternative
 from connectivity.service.decisions import COUNTER, HELP, ONLINE, UNKNOWN, in_order
 from connectivity.service.readings import READINGS
 from connectivity.service.services import Service
-from layers.tabular.hostile import is_hostile
+from layers.tabular.hostile import harmless
 
 COUNTS = ("people_low", "people", "people_high", "unable_low", "unable", "unable_high")
 
@@ -42,17 +42,8 @@ def decisions_csv(
         table[f"{one.key}_km"] = [_number(value, digits=1) for value in rows[one.column]]
     table["release"], table["modelled"] = basis.release, basis.modelled
     for column in ("area_code", "area_name", "district_name"):
-        table[column] = table[column].map(_harmless)
+        table[column] = table[column].map(harmless)
     return table.to_csv(index=False, lineterminator="\n")
-
-
-def _harmless(text: object) -> str:
-    """Keep a spreadsheet from running a name.
-
-    >>> _harmless("=1+1"), _harmless("Bere Regis")
-    ("'=1+1", 'Bere Regis')
-    """
-    return f"'{text}" if is_hostile(str(text)) else str(text)
 
 
 def _number(value: float, *, digits: int) -> str:

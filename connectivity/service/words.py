@@ -57,7 +57,7 @@ def claim(one: Affected, *, service: Service, basis: Basis) -> Sentence:
 def stays(counts: Mapping[str, int]) -> str:
     """Say in how many places the counter must stay."""
     if counts[COUNTER] == 0:
-        return "No place passes our marks for keeping the counter, but another way must stay in all of them."
+        return "By our marks no place has to keep the counter, but in each the few who cannot need another way."
     return f"Keep the counter in {counts[COUNTER]:,} of {places(_scored(counts))}."
 
 
@@ -83,7 +83,7 @@ def rests(total: Affected, *, basis: Basis) -> str:
         f"We take {PEOPLE_PER_PREMISES.value:g} people for each of the {basis.unit}, as no residents are counted here."
     )
     tail = how if total.estimated else "We apply that share to the residents."
-    return f"That is {about(low, best, high)} of {number(total.of)} {kind}{could(low, high)}. {tail}"
+    return f"In all, that is {about(low, best, high)} of {number(total.of)} {kind}{could(low, high)}. {tail}"
 
 
 def list_title(basis: Basis) -> str:
@@ -112,7 +112,7 @@ def staying(one: Affected, *, counts: Mapping[str, int], shown: int, basis: Basi
     if counts[UNKNOWN]:
         said.append(f"{places(counts[UNKNOWN])} without enough data stand last: do not read that as fine.")
     if not listed:
-        said.append("No place passes our marks for keeping the counter.")
+        said.append("By our marks no place has to keep the counter.")
     if not basis.measured:
         said.append("In all other places the few who cannot still need another way.")
     if listed > shown:
@@ -135,7 +135,10 @@ def cut(called: str, *, best_fit: bool) -> str:
     """Say how the border of a part treats small areas that it cuts."""
     if best_fit:
         return f"You see the small areas that lie mostly in {called}. This is a best fit: a border may cut an area."
-    return f"The border of {called} cuts some of these small areas. This page counts each of them in full."
+    return (
+        f"The border of {called} cuts some of these small areas. People and premises are counted as far as they lie "
+        "inside; the map, the table and the number of places take each small area in full."
+    )
 
 
 def told_apart(names: Sequence[str]) -> str:

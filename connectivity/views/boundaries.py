@@ -6,6 +6,7 @@ import streamlit as st
 
 from connectivity.reporting import words
 from connectivity.views import frame, links, look, ownshape, reportview, state, terms
+from connectivity.views.copying import copy_button
 from layers.families import family_of
 
 BY, LINK, PLACE, OWN = "kind of boundary", "by", "place in report", "own"
@@ -34,6 +35,8 @@ def body() -> None:
         on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
     )
     reportview.activity(view)
+    with st.container(width=200):
+        copy_button("Copy link", key="copy link")
     chosen = st.session_state[BY]
     if chosen == OWN:
         reportview.keep(None)

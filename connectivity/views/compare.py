@@ -65,6 +65,7 @@ else:
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
 terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
+terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
 if not alike:
     st.header("What would swap them")
     terms.say(f"<p>{escape(pairs.flips(own, first, second, called=called))}</p>", part="swap")

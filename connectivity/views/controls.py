@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import Literal
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from connectivity import measures, statements
 from connectivity.measures import MEASURES
+from connectivity.parts import DISTRICT
 from connectivity.presets import Percent
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import lens, links, look, search, terms
@@ -37,7 +37,7 @@ def bar(view: View) -> None:
         "Find a place",
         options=list(names),
         format_func=lambda code: names.get(code, code),
-        placeholder="Postcode, ward, village or town",
+        placeholder="Postcode, ward or town",
         accept_new_options=True,
         key=FIND,
         on_change=_found,
@@ -136,25 +136,33 @@ def _found(view: View) -> None:
         choose(place=None, find=None)
         return
     code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
-    if code is None:
-        choose(place=None, find=text[: links.SHOWN])
-    else:
+    if code is not None:
         pick(code, view=view)
+        return
+    from connectivity.views import reportview  # noqa: PLC0415 - only where no small area is called so
+
+    named = [(by, at) for by, at, _ in reportview.named_like(view, text) if by != DISTRICT]
+    if len(named) == 1:  # the one ward (or other place) of that name: its small areas
+        choose(place=None, find=None, district=None, part=":".join(named[0]))
+    else:
+        choose(place=None, find=text[: links.SHOWN])
 
 
 def _not_found(view: View, text: str) -> str:
     _, near = search.find(text, areas=view.areas)
-    names = labels(view)
-    places = {names[code]: escape(address("", place=code, district=None, find=None)) for code in near}
+    names = view.areas["area_name"] + " · " + view.areas["district_name"]
+    places = {str(names[code]): escape(address("", place=code, district=None, find=None)) for code in near}
     listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
     from connectivity.views import reportview  # noqa: PLC0415 - only where a search failed
 
     if others := reportview.named_like(view, text)[:NEAREST]:
-        page = escape(address("boundary", find=None))
-        joint = "&amp;" if "?" in page else "?"
-        asked = {label: f"{page}{joint}{escape(urlencode({'by': by, 'at': at}))}" for by, at, label in others}
-        listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in asked.items())
+        asked = {
+            label: address("", find=None, place=None, district=None, part=f"{by}:{at}") for by, at, label in others
+        }
+        listed = "".join(
+            f'<li><a href="{escape(link)}" target="_self">{escape(name)}</a></li>' for name, link in asked.items()
+        )
         said = "It is not a small area, and we have its figures:"
         return look.note(links.quoted(text), said, more=f"<ul>{listed}</ul>")
     if search.is_postcode(text):

@@ -13,7 +13,8 @@ export default function({data, parentElement}) {
     const text = data.text ?? window.location.href;
     try {
       await navigator.clipboard.writeText(text);
-      said.textContent = "Copied.";
+      const here = !data.text && ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
+      said.textContent = here ? "Copied. This address works on this computer alone." : "Copied.";
     } catch {
       field.hidden = false; field.value = text; field.setAttribute("aria-label", data.label);
       field.focus(); field.select();

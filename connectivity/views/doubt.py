@@ -16,6 +16,7 @@ from connectivity.robustness.words import READINGS, reading
 from connectivity.views import look
 from connectivity.views.view import View
 
+WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
 CHANCE = "p_worst_tenth_infeasible"
 """The chance that decides the tier: in the worst tenth, and enough that falls short."""
 
@@ -112,3 +113,9 @@ def map_legend(view: View) -> str:
 def paint(tier: str) -> str:
     """Draw a box as the map paints a tier."""
     return look.box(PAINTS[TIER_CLASSES.get(tier, UNKNOWN)])
+
+
+def other_lines(found: Mapping[str, Any]) -> str:
+    """Say what other lines on the map would do to the worst tenth."""
+    said = [words.other_lines(one) for one in found["boundaries"]]
+    return f"<p>{escape(' '.join([*said, WARDS]))}</p>"

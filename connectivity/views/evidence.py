@@ -6,9 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.evidence.holdings import check_commands, holdings, rebuild_command
-from connectivity.outputs import Build, ranking_csv
+from connectivity.evidence.holdings import holdings
+from connectivity.evidence.places import places_csv
+from connectivity.outputs import Build
 from connectivity.views import frame, lens, look, state, takeaway, terms
+from connectivity.views.copying import copy_button
 from connectivity.webpages import page_of
 from layers.errors import LayerError
 
@@ -26,8 +28,10 @@ frame.head(view, ignored=ignored)
 st.title("Evidence")
 terms.say(f'<p class="ns-lede">{escape(LEDE)}</p>', part="lede")
 with st.container(key="bar"):
-    first, second = st.columns(2, vertical_alignment="bottom")
+    first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
 lens.choice(view, first=first, second=second)
+with last:
+    copy_button("Copy link", key="copy link")
 st.header("Sentences to quote")
 for number, (title, words) in enumerate(takeaway.quotes(view).items()):
     takeaway.quote(title, words, key=f"copy quote {number}")
@@ -38,7 +42,7 @@ own = state.view(own=True)
 with st.container(horizontal=True):
     st.download_button(
         "The places on show (CSV)",
-        data=lambda: ranking_csv(own.shown.reset_index()),
+        data=lambda: places_csv(own.shown, basis=own.basis),
         file_name="notspot-places.csv",
         mime="text/csv",
         on_click="ignore",
@@ -68,13 +72,5 @@ if view.link.district is None:
     st.html(f'<p class="ns-small">{escape(PLAIN)}</p>')
 st.html(takeaway.fingerprints(held))
 st.header("How to check it")
-commands = "".join(
-    f"<li>{name}: <code>{escape(line)}</code></li>" for name, line in check_commands("ranking.csv").items()
-)
-st.html(
-    "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one line "
-    f"where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the same "
-    f"figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own fingerprint. "
-    f"This build’s is <code>{escape(str(view.manifest['fingerprint']))}</code>.</p>"
-)
+st.html(takeaway.checking(view))
 frame.foot(view)

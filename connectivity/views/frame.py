@@ -15,7 +15,7 @@ from connectivity.claims import Basis
 from connectivity.quality.lights import SHAPES
 from connectivity.quality.named import with_names
 from connectivity.sources import licences
-from connectivity.views import look, state, terms
+from connectivity.views import look, menu, state, terms
 from connectivity.views.shelf import Shelved
 from connectivity.views.view import View
 from connectivity.webpages.words import tags
@@ -51,6 +51,7 @@ def head(view: View, *, ignored: list[str]) -> None:
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+    menu.close(st.session_state["page"])
 
 
 def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:

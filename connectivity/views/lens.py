@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity import parts
-from connectivity.parts import COAST, DISTRICT, Kind
+from connectivity.parts import DISTRICT, Kind
 from connectivity.views import look, state
 from connectivity.views.state import choose
 from connectivity.views.view import View
@@ -30,7 +30,7 @@ def choice(view: View, *, first: DeltaGenerator, second: DeltaGenerator) -> None
         on_change=_kind_chosen,
     )
     named = view.districts if chosen.key == DISTRICT else _places(view, chosen.key)
-    whole = "All of them" if chosen.key == COAST else f"All {len(named):,}" if named else "None in this study"
+    whole = f"All {len(named):,}" if named else "None in this study"
     now = view.link.district if chosen.key == DISTRICT else view.part.key if view.part else None
     st.session_state[WHICH] = now or ALL
     second.selectbox(
@@ -73,7 +73,7 @@ def _title(kind: Kind) -> str:
 
 
 def _places(view: View, kind: str) -> dict[str, str]:
-    return parts.places(kind, reports=state.reports(str(view.folder)))
+    return parts.places(kind, reports=state.reports(str(view.folder)), areas=view.areas)
 
 
 def _kind_chosen() -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import dots, maps, outlines, statements
+from connectivity import captions, dots, maps, outlines, statements
 from connectivity.claims import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
 from connectivity.own.marks import COLOUR, Marks
@@ -79,7 +79,7 @@ def draw(
     outlines = _outlines(view)
     spots = _spots(view) if people else None
     if spots:
-        terms.say(look.dot_legend(statements.dots(view.basis), sizes=DOT_LEGEND), part="dots")
+        terms.say(look.dot_legend(captions.dots(view.basis), sizes=DOT_LEGEND), part="dots")
     if own:
         st.html(look.dot_legend(own.title, sizes=own.sizes, colour=COLOUR))
     group = maps.layer(
@@ -153,7 +153,8 @@ def _outlines(view: View) -> Outlines:
     else:
         shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
         own = outlines.joined(shapes, by=shown["district_code"])
-        named, column = shown, "ward_name" if shown["ward_name"].notna().any() else "area_name"
+        wards = shown["ward_name"].dropna().unique()
+        named, column = shown, "ward_name" if len(wards) > 1 else "area_name"
         if len(own) > 1:
             column = "district_name"
     beside = gpd.GeoSeries(crs=own.crs) if whole else around(kept.districts, shown=shapes)

@@ -9,7 +9,7 @@ import streamlit as st
 from connectivity.postcode.answer import held_by, look_up
 from connectivity.postcode.files import open_files
 from connectivity.postcode.words import ACTIVITIES, parts
-from connectivity.views import frame, lettering, links, look, state, terms
+from connectivity.views import frame, lettering, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from layers.errors import LayerError
 
@@ -64,6 +64,9 @@ if view.link.postcode:
             for number, one in enumerate(parts(answer)[len(here.ratings) :]):
                 kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
                 sides[number % 2].html(terms.explained(lettering.part(one, kind=kind), part=one.title))
+            if quote := reasons.quote(view, str(here.area_code)):
+                st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+                copy_button("Copy sentence", text=quote, key="copy sentence")
             query = view.link.query(postcode=None, place=here.area_code, district=None)
             st.page_link("connectivity/views/why.py", label="See the small area around it in full", query_params=query)
             st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)

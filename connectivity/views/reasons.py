@@ -19,7 +19,7 @@ def lede(view: View) -> str:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
     claim = whole(view)
     if claim is None:
-        return ""
+        return f'<p class="ns-lede">{escape(statements.nothing_known(view.where))}</p>'
     basis = view.basis
     rests = (statements.modelled(basis), statements.measured(basis), statements.counted(basis))
     small = escape(" ".join(said for said in rests if said))
@@ -53,6 +53,12 @@ def card(view: View, code: str) -> str:
     body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
     tier = doubt.badge(view.row(code)["tier"]) if doubt.ranged(view) else ""
     return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
+
+
+def brief(view: View, code: str) -> str:
+    """Say a place's name and figure in two lines, for a narrow window."""
+    first = sentences(view, code)[0]
+    return f"<p><b>{escape(str(view.row(code)['area_name']))}</b><br>{first}</p>"
 
 
 def sentences(view: View, code: str) -> list[str]:
@@ -101,6 +107,14 @@ def not_enough(view: View, code: str) -> str:
 def claim_of(view: View, code: str) -> Gap:
     """Take the place's claim for the activity on show."""
     return Gap.of(view.row(code), profile=view.profile)
+
+
+def quote(view: View, code: str) -> str:
+    """Word a place's figure so that it can be quoted; empty where it has none."""
+    row = view.row(code)
+    if row["status"] != SCORED:
+        return ""
+    return statements.citation(claim_of(view, code), district=str(row["district_name"]), basis=view.basis)
 
 
 def facts(view: View, code: str) -> str:

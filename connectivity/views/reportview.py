@@ -69,7 +69,7 @@ def named_like(view: View, text: str) -> list[tuple[str, str, str]]:
         for key, code, called in zip(places.index, places["code"], places["name"], strict=True):
             if str(called).casefold().startswith(wanted):
                 exact = str(called).casefold() == wanted
-                met[exact].append((name, str(code or key), f"{called}, {family.name}"))
+                met[exact].append((name, str(code or key), f"{called}, {family.singular}"))
     return met[True] or met[False]
 
 
@@ -144,7 +144,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             here = st.container()
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
-            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.where}
+            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
             _say(words.claim_of(whole, family=family_of("district"), profile=view.profile), view)
         terms.say(
             f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2><p>{escape(words.method(found))}</p>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.service import words
 from connectivity.service.services import SERVICES
-from connectivity.views import areatable, controls, frame, lens, look, servicerules, serviceview, state, terms
+from connectivity.views import areatable, controls, frame, lens, servicelist, servicerules, serviceview, state, terms
 from connectivity.views.copying import copy_button
 
 SERVICE = "service"
@@ -34,8 +34,7 @@ def body() -> None:
     lens.choice(view, first=first, second=second)
     with last:
         copy_button("Copy link", key="copy link")
-    if said := words.measured(view.basis):
-        st.html(look.note(words.PAST, said, kind="warn"))
+    terms.say(serviceview.past(view), part="past")
     terms.say(serviceview.lede(view), part="lede")
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
@@ -52,8 +51,8 @@ def body() -> None:
             servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
         terms.say(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>', part="map")
     st.header(words.list_title(view.basis))
-    st.html(serviceview.listed(view))
-    serviceview.download(view)
+    st.html(servicelist.listed(view))
+    servicelist.download(view)
     with st.container(key="split2"):
         rules, other = st.columns([7, 4.4], gap="large")
     with rules:

@@ -9,21 +9,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
+from connectivity import captions, statements
 from connectivity.service import decisions, place_words, words
 from connectivity.service.alternatives import Alternative, alternatives
 from connectivity.service.decisions import COUNTER, STEPS, Affected
-from connectivity.service.files import decisions_csv
 from connectivity.service.readings import READINGS
 from connectivity.service.services import FIRST, SERVICES, USUAL, Marks, Service
 from connectivity.sketch import MOST_PLACES
-from connectivity.views import areatable, links, reasons
-from connectivity.views.state import address
+from connectivity.views import areatable, links, look, reasons
 from connectivity.views.view import View
 from connectivity.words import number
 
-MOST_LISTED = 200
-"""Places that the page lists; the file has them all (assumption: as many as one would scroll)."""
 SORTED = {step: at for at, step in enumerate(STEPS)}
 
 
@@ -67,10 +63,27 @@ def _decided(view: View, service: Service, marks: Marks) -> pd.DataFrame:
 
 def total(view: View) -> Affected:
     """Add up the people of all areas on show that have a figure."""
-    here = found(view)
+    here = touched(view)
     scored = int(here["decision"].isin(STEPS).sum())
-    place = statements.among(view.where, scored=scored, of=len(here))
-    return decisions.affected(here, areas=view.areas, place=place)
+    place = statements.among(view.where, scored=scored, of=len(here)) if scored else view.where
+    return decisions.affected(here, areas=view.areas, place=place, shares=shares(view))
+
+
+def touched(view: View) -> pd.DataFrame:
+    """Give the decision for every area of which something lies in what is on show: also what is too little to draw."""
+    part = view.part
+    return found(view) if part is None else _decided(view, chosen(view), USUAL).loc[part.shares.index]
+
+
+def shares(view: View) -> pd.Series | None:
+    """Say how much of each area's premises lies in the part on show; None where areas lie in it whole."""
+    return view.part.shares if view.part is not None else None
+
+
+def past(view: View) -> str:
+    """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
+    said = words.measured(view.basis)
+    return look.note(words.PAST, said, kind="warn") if said else ""
 
 
 def lede(view: View) -> str:
@@ -80,7 +93,7 @@ def lede(view: View) -> str:
     before, sentence = words.headline(whole, service=chosen(view), counts=counts, basis=basis)
     small = (
         words.others(counts, basis=basis),
-        words.rests(whole, basis=basis),
+        words.rests(whole, basis=basis) if whole.of else "",
         statements.modelled(basis),
         statements.counted(basis),
     )
@@ -152,7 +165,7 @@ def councils(view: View) -> list[list[Any]]:
 
 def card(view: View, code: str) -> str:
     """Draw one place: the decision, its sentences, every distance the study has."""
-    row = _row(view, code)
+    row = joined(view, code)
     reading = READINGS[row["decision"]]
     said = place_words.place(_one(view, code), row, service=chosen(view), basis=view.basis)
     far = place_words.nearest(row, known=known(view))
@@ -164,7 +177,8 @@ def card(view: View, code: str) -> str:
     )
 
 
-def _row(view: View, code: str) -> dict[str, Any]:
+def joined(view: View, code: str) -> dict[str, Any]:
+    """Give one area with its decision as a plain dictionary."""
     return view.row(code) | {str(key): value for key, value in _here(view, code).iloc[0].to_dict().items()}
 
 
@@ -174,53 +188,6 @@ def _here(view: View, code: str) -> pd.DataFrame:
 
 def _one(view: View, code: str) -> Affected:
     return decisions.affected(_here(view, code), areas=view.areas, place=str(view.areas.loc[code, "area_name"]))
-
-
-def listed(view: View) -> str:
-    """Draw the places that keep the counter, most people first, then those without enough data."""
-    here = found(view)
-    kept = pd.concat([decisions.in_order(here, steps=[step]) for step in (COUNTER, decisions.UNKNOWN)])
-    made = "".join(_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED])
-    staying = decisions.affected(here[here["decision"] == COUNTER], areas=view.areas, place=view.where)
-    said = words.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
-    small = f'<p class="ns-small">{escape(said)}</p>'
-    council = [] if view.link.district else [("Council", "ns-hide-s")]
-    heads = [("Place", ""), *council, (words.column(view.basis), "r"), ("Why", "")]
-    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in heads)
-    if not made:
-        return small
-    return (
-        f'{small}<div class="ns-scroll ns-kept" tabindex="0" role="region" aria-label="The list of places, scrolls">'
-        f'<table class="ns-table"><caption class="ns-unseen">The list, most people first</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>"
-    )
-
-
-def _listed_row(view: View, code: str) -> str:
-    row = _row(view, code)
-    there = escape(address("service", place=code, district=None))
-    people = "no figure"
-    if row["decision"] == COUNTER:
-        span = f"{number(row['people_low'])} to {number(row['people_high'])}"
-        people = f'<b>{number(row["people"])}</b> <span class="ns-small">({span})</span>'
-    why = place_words.why(row, known=known(view), basis=view.basis)
-    council = "" if view.link.district else f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
-    return (
-        f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(row["area_name"]))}</a></th>'
-        f'{council}<td class="r">{people}</td><td>{escape(why)}</td></tr>'
-    )
-
-
-def download(view: View) -> None:
-    """Offer the decisions of the areas on show as a table for a spreadsheet."""
-    service, basis = chosen(view), view.basis
-    st.download_button(
-        "Download every place (CSV)",
-        data=decisions_csv(found(view), areas=view.shown, service=service, known=known(view), basis=basis),
-        file_name=f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
 
 
 def quote(view: View) -> str:
@@ -243,4 +210,4 @@ def below_map(view: View) -> str:
     apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
     names = sorted(set(view.shown.loc[~apart, "district_name"]))
     cut = words.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
-    return " ".join(said for said in (statements.small_areas(), cut, words.told_apart(names)) if said)
+    return " ".join(said for said in (captions.small_areas(), cut, words.told_apart(names)) if said)

@@ -17,7 +17,7 @@ import streamlit as st
 
 from connectivity import scoring
 from connectivity.outputs import MANIFEST, Build, read_build
-from connectivity.parts import Reports, kinds, part_of
+from connectivity.parts import DISTRICT, Reports, kinds, part_of
 from connectivity.ranking import severity_rank
 from connectivity.reporting.files import read_shares
 from connectivity.views import building, links, look, search
@@ -103,7 +103,7 @@ def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]
     if part is not None:
         outside = link.place is not None and link.place not in part.codes
         return (replace(link, part=None) if outside else replace(link, district=None)), []
-    if text in {kind.key for kind in kinds(held, areas=build.areas)}:
+    if text in {kind.key for kind in kinds(held, areas=build.areas)} - {DISTRICT}:
         return link, []
     return replace(link, part=None), [links.no_part(text)]
 

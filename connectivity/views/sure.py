@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
+from connectivity import statements
 from connectivity.robustness import limits, words
 from connectivity.robustness.explained import FORMULAE, READ
 from connectivity.robustness.tiers import counted
-from connectivity.views import frame, intervals, lens, look, reasons, state, terms
+from connectivity.views import doubt, frame, intervals, lens, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 
-WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
 WHOLE = "From here on, the figures are for the whole study: a part of it has no ranking of its own."
 
 view, ignored = state.open_page("sure")
@@ -32,6 +32,10 @@ if view.link.weights is not None:
     st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
 
 counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
+if own.shown["rank_median"].isna().all():
+    st.html(look.note(statements.NOT_SCORED, statements.nothing_known(view.where)))
+    frame.foot(view)
+    st.stop()
 headline = reasons.marked(words.headline(counts, place=view.where), tag="em")
 terms.say(f'<p class="ns-say">{headline}</p>', part="headline")
 said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
@@ -44,7 +48,7 @@ with left:
     shown = intervals.top(own)
     st.header(intervals.title(shown))
     terms.say(f'<p class="ns-small">{escape(intervals.caption(own, shown, tenth=tenth))}</p>', part="caption")
-    st.html(intervals.plot(own, shown, tenth=tenth))
+    terms.say(intervals.plot(own, shown, tenth=tenth), part="plot")
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
 with right:
     st.header(words.QUESTION)
@@ -67,8 +71,7 @@ with st.expander("Would another way to score say the same?"):
     st.html(intervals.methods(report))
 if report.get("boundaries"):
     with st.expander("Would other lines on the map say the same?"):
-        lines = [words.other_lines(found) for found in report["boundaries"]]
-        st.html(f"<p>{escape(' '.join([*lines, WARDS]))}</p>")
+        st.html(doubt.other_lines(report))
 with st.expander("The formulae, for those who want them"):
     st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
     st.html(intervals.inputs(report, basis=view.basis))

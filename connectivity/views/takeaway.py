@@ -9,7 +9,7 @@ import streamlit as st
 
 from connectivity import statements
 from connectivity.claims import Gap
-from connectivity.evidence.holdings import Holding, digest
+from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
 from connectivity.robustness import words
 from connectivity.robustness.tiers import counted
 from connectivity.views import doubt, intervals, reasons
@@ -53,6 +53,18 @@ def fingerprints(held: list[Holding]) -> str:
         f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table">'
         f'<caption class="ns-unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def checking(view: View) -> str:
+    """Say how anyone can see that a file is unchanged, and make the same figures again."""
+    lines = check_commands("ranking.csv").items()
+    commands = "".join(f"<li>{name}: <code>{escape(line)}</code></li>" for name, line in lines)
+    return (
+        "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one "
+        f"line where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the "
+        f"same figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own "
+        f"fingerprint. This build’s is <code>{escape(str(view.manifest['fingerprint']))}</code>.</p>"
     )
 
 

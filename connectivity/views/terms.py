@@ -63,8 +63,9 @@ def explained(html: str, *, part: str) -> str:
 
 
 def say(html: str, *, part: str) -> None:
-    """Show HTML with its terms explained: for a page's running text, legends and notes."""
-    st.html(explained(html, part=part))
+    """Show HTML with its terms explained: for a page's running text, legends and notes. Nothing for nothing."""
+    if html:
+        st.html(explained(html, part=part))
 
 
 def opener(word: str, *, term: Term) -> str:

@@ -140,7 +140,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
     )
     unit = view.basis.unit.capitalize()
     heads = (
-        (family.singular.capitalize(), ""),
+        (family.singular[0].upper() + family.singular[1:], ""),
         (f"{unit} there", "r"),
         ("With a gap", "r"),
         ("How it is known", "ns-hide-s ns-after"),

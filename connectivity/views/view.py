@@ -93,7 +93,7 @@ class View:
     def where(self) -> str:
         """What is on show: a part, a council, or the study without the date that ends its name: a place has none."""
         if self.part is not None:
-            return f"the coastal areas of {self.basis.place}" if self.part.kind == COAST else self.part.called
+            return f"the coastal areas of {self.basis.place}" if self.part.text == COAST else self.part.called
         return self.districts.get(self.link.district or "", self.basis.place)
 
     @property

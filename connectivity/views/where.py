@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity import statements
+from connectivity import captions
 from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state, terms
 from connectivity.views.view import View
 
@@ -28,6 +28,8 @@ def body() -> None:
     controls.bar(view)
     if said := lens.caption(view):
         st.html(said)
+    if view.link.place:  # on a phone the card lies below the map, so its answer stands here too
+        st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:  # before the map, so that the reasons arrive first
@@ -52,7 +54,7 @@ def body() -> None:
             people=on.get("people", False),
             own=ownkept.on_map(view),
         )
-        said = overview.explained() if view.overview else statements.small_areas()
+        said = overview.explained() if view.overview else captions.small_areas()
         terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:

@@ -54,9 +54,10 @@ with right:
     known = f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>'
     terms.say(known, part="facts")
     if scored:
-        quote = statements.citation(claim, district=str(row["district_name"]), basis=basis)
+        quote = reasons.quote(view, code)
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
         copy_button("Copy sentence", text=quote, key="copy sentence")
+    copy_button("Copy link", key="copy link")
 if scored:
     st.header("Places like this one")
     st.html(nearby.similar(view, code))

@@ -15,7 +15,7 @@ from connectivity.outputs import Build, read_build
 from connectivity.webpages import words
 from connectivity.webpages.overview import overview_of
 from connectivity.webpages.page import LIMIT, page_of
-from layers.errors import about
+from layers.errors import OutputError, about, examples
 from layers.figures import Figure
 
 WEB, OVERVIEW = "web", "index.html"
@@ -66,6 +66,7 @@ def published(folder: Path, *, out: Path) -> int:
         The build cannot be read, or the folder not replaced; nothing is written then.
     """
     check_output(out, mark=PAGES)
+    _refuse_others(out)
     with about(folder):
         build = read_build(folder)
     with staged(out, mark=PAGES) as staging:
@@ -103,6 +104,23 @@ def names_of(districts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
             file, again = f"{stem}-{again}.html", again + 1
         found[str(district["code"])] = file
     return found
+
+
+def _refuse_others(out: Path) -> None:
+    """Refuse a folder of earlier pages in which somebody has put something else: it would be gone with them."""
+    if not (out / PAGES.name).is_file():
+        return
+    listed = json.loads((out / PAGES.name).read_bytes())
+    ours = {PAGES.name, str(listed.get("overview")), *(str(one["file"]) for one in listed.get("pages", ()))}
+    others = sorted(path.name for path in out.iterdir() if path.name not in ours)
+    if others:
+        raise OutputError(
+            "The folder holds earlier pages and other things, which would be lost.",
+            file=out,
+            expected="only what an earlier run wrote",
+            found=examples(others),
+            next_step="move them elsewhere, or name another folder after --out",
+        )
 
 
 def _slug(words: str) -> str:

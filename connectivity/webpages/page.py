@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import statements
+from connectivity import captions, statements
 from connectivity.claims import Basis, Gap
 from connectivity.feasibility import SCORED
 from connectivity.measures import MEASURES, SCALE, UNKNOWN
@@ -135,7 +135,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         for kind, label in keys
     )
     notes = [
-        statements.small_areas(),
+        captions.small_areas(),
         *([words.LETTERS] if letters else []),
         *([] if detail.borders else [words.MERGED]),
     ]

@@ -13,6 +13,15 @@ RESHAPING = frozenset("\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u2
 HARMLESS = f"plain text of up to {LONGEST_NAME} characters, without control characters, not beginning with = + - @"
 
 
+def harmless(text: object) -> str:
+    """Keep a spreadsheet from running a name: one that is hostile is set behind an apostrophe.
+
+    >>> harmless("=1+1"), harmless("Bere Regis")
+    ("'=1+1", 'Bere Regis')
+    """
+    return f"'{text}" if is_hostile(str(text)) else str(text)
+
+
 def is_hostile(text: str) -> bool:
     """Tell whether a name is refused. HTML is not: it is escaped where it is shown.
 

@@ -49,8 +49,8 @@ def test_each_file_has_its_fingerprint(reader_of):
     assert "sha256sum ranking.csv" in reader.html
 
 
-def test_a_build_whose_files_cannot_be_listed_says_so(reader):
-    reader.open("evidence")
+def test_a_build_whose_files_cannot_be_listed_says_so(reader_of):
+    reader = reader_of(reports=2).open("evidence")
     assert "The files of the build cannot be listed" in reader.html
     assert labels(reader) == ["The places on show (CSV)"]
 

@@ -13,7 +13,7 @@ from connectivity.outputs import write_outputs
 from connectivity.reporting.files import write_reports
 from connectivity.reporting.report import report
 from connectivity.service.services import SERVICES
-from connectivity.views import serviceview, view
+from connectivity.views import view
 from layers.families import family_of
 from layers.shares import Shares
 
@@ -147,7 +147,7 @@ def test_a_study_without_distances_says_so(tmp_path, monkeypatch):
 
 
 def test_the_list_is_cut_and_says_so(reader, monkeypatch):
-    monkeypatch.setattr(serviceview, "MOST_LISTED", 2)
+    monkeypatch.setattr(servicelist, "MOST_LISTED", 2)
     shown = reader.open("service")
     listed = shown.html.split("The list, most people first", 1)[1].split("</table>")[0]
     assert listed.count('<th scope="row">') == 2

@@ -80,7 +80,7 @@ def test_without_enough_data_there_is_no_score_and_no_quote(reader):
     assert not reader.at.exception
     assert "Not enough data for Upper Vale, part 5" in reader.html
     assert "we do not know" in reader.html
-    assert not reader.at.get("bidi_component")
+    assert "Use this figure" not in reader.html
 
 
 def test_without_a_place_the_worst_is_shown_and_said(reader):

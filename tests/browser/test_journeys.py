@@ -36,7 +36,7 @@ def choose(page, label, words):
 
 def copied(page, name="Copy link"):
     page.get_by_role("button", name=name).first.click()
-    expect(page.get_by_text("Copied.")).to_be_visible()
+    expect(page.get_by_text("Copied.").first).to_be_visible()
     return page.evaluate("navigator.clipboard.readText()")
 
 
@@ -52,6 +52,25 @@ def test_an_officer_finds_a_place_reads_why_and_passes_the_link_on(visits):
     expect(officer.page.locator(".ns-say")).to_contain_text("cannot support one person working from home")
     colleague = visits().open(link.removeprefix(officer.app))
     expect(colleague.page.locator(".ns-card h2").first).to_have_text(name, timeout=10_000)
+
+
+def test_a_ward_that_is_typed_narrows_the_map_to_it(visit):
+    visit.open("/")
+    box = visit.page.get_by_role("combobox", name="Find a place")
+    box.click()
+    box.fill("Bridport")
+    box.press("Enter")
+    expect(visit.page.locator(".ns-lede")).to_contain_text("in Bridport ward", timeout=10_000)
+    expect(visit.page.get_by_role("combobox", name="Which one")).to_have_value("Bridport")
+    assert "part=ward%3A" in visit.page.url
+
+
+def test_the_menu_of_a_phone_closes_when_a_page_was_chosen(visits):
+    page = visits(viewport={"width": 375, "height": 800}).open("/").page
+    page.locator("[data-testid=stExpandSidebarButton]").click()
+    page.get_by_role("link", name="Why here?").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Why ", timeout=10_000)
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true", timeout=5_000)
 
 
 def test_a_board_compares_two_places_and_copies_the_sentence(visits):
