@@ -13,7 +13,7 @@ from connectivity.outputs import write_outputs
 from connectivity.reporting.files import write_reports
 from connectivity.reporting.report import report
 from connectivity.service.services import SERVICES
-from connectivity.views import view
+from connectivity.views import servicelist, view
 from layers.families import family_of
 from layers.shares import Shares
 
