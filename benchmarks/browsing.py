@@ -8,29 +8,19 @@ from __future__ import annotations
 import importlib.resources
 import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from benchmarks import country
-from benchmarks.measuring import DEMO, REPOSITORY, Result, alone, comparison, target
+from benchmarks.measuring import DEMO, Result, alone, comparison, target
+from benchmarks.serving import CHROMIUM, started
 from connectivity.build import build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 CLOCK = Path(__file__).with_name("browsing.js")
 PATIENCE = 300.0
 """Seconds before an app is given up."""
@@ -56,7 +46,7 @@ def run(*, quick: bool) -> Result:
         raise RuntimeError("Chromium is not installed: apt-get install chromium, or set NOTSPOT_CHROMIUM")
     times = 2 if quick else 5
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         demo = Path(folder) / "demo"
         alone(build, DEMO / "study.toml", out=demo)
         ours, theirs = browse(browser, OURS, demo, times=times), browse(browser, OBVIOUS, demo, times=times)
@@ -129,10 +119,10 @@ def browse(browser: Browser, app: str, folder: Path, *, times: int) -> dict[str,
         ``reasons``; ``sent``: megabytes of the largest message, which is the map.
     """
     found: dict[str, list[float]] = {}
-    with serving(app, folder) as address:
+    with started({"NOTSPOT_BUILD": str(folder)}, app=app) as running:
         sizes: list[int] = []
         for visit in range(times + 1):
-            page = opened(browser, address, sizes)
+            page = opened(browser, running.address, sizes)
             seen = cast("dict[str, float]", page.evaluate("clock.first()"))
             for name, milliseconds in seen.items():
                 found.setdefault(name if visit else f"cold {name}", []).append(milliseconds / 1000)
@@ -189,30 +179,3 @@ def instead(route: Route) -> None:
         route.fulfill(body="", content_type="text/javascript" if name.endswith("js") else "text/css")
     else:
         route.abort()
-
-
-@contextmanager
-def serving(app: str, folder: Path) -> Iterator[str]:
-    """Start an app in a process of its own on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port), "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    settings = os.environ | {"NOTSPOT_BUILD": str(folder), "PYTHONPATH": str(REPOSITORY)}
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=settings, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
-    until = time.monotonic() + 60
-    address = f"http://127.0.0.1:{port}"
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()  # noqa: S310 - our own server
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # apps.py is shared by the tests of this folder
+sys.path.append(str(Path(__file__).parent))  # apps.py is shared by the tests of this folder
 
-from apps import REPOSITORY, Running, started
+from benchmarks.serving import CHROMIUM, Running, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +76,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("Chromium is not installed: apt-get install chromium, or set NOTSPOT_CHROMIUM")
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from apps import addresses, started
+from apps import addresses
 
+from benchmarks.serving import started
 from connectivity import measures
 
 pytestmark = pytest.mark.browser

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from apps import started
 from playwright.sync_api import expect
 
+from benchmarks.serving import started
 from connectivity.outputs import read_build, write_outputs
 
 pytestmark = pytest.mark.browser

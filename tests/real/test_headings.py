@@ -152,7 +152,9 @@ BY_AREA = [
 
 
 @pytest.mark.parametrize(
-    ("reader", "geography", "file", "rows", "columns"), BY_AREA, ids=lambda value: str(value)[-40:]
+    ("reader", "geography", "file", "rows", "columns"),
+    BY_AREA,
+    ids=lambda value: getattr(value, "__name__", str(value))[-40:],
 )
 def test_tables_by_area(real_data, reader, geography, file, rows, columns):
     ledger = Ledger()
