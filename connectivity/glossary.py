@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from connectivity.postcode import duties
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.tiers import SURE, WORTH
-from layers.figures import Figure
 
-HOMES = Figure(650, "homes", "in a small area, about", "Office for National Statistics, 2011: 400 to 1,200 households")
+HOMES = "400 to 1,200 homes"
+"""What a small area is drawn to hold (Office for National Statistics, 2011: 400 to 1,200 households)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ GLOSSARY = (
     Term("Score", "How bad a place is, from 0 (good) to 100 (bad). The marks never move, so years can be compared."),
     Term(
         "Small area",
-        f"A shape on the map that holds about {HOMES.value:g} homes. Its official name is an LSOA.",
+        f"A shape on the map that holds {HOMES}. Its official name is an LSOA.",
         ("small areas", "small area", "LSOA"),
     ),
     Term(
