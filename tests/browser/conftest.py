@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
+MAPS = ("/", "/service")
+"""Pages that always have a map."""
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +102,7 @@ class Visit:
     def open(self, path: str = "/") -> Visit:
         self.page.goto(self.app + path)
         self.page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
-        if self.page.locator("iframe").count():
+        if path.split("?", maxsplit=1)[0] in MAPS or self.page.locator("iframe").count():
             self.page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
             self.page.wait_for_function(
                 "[...document.querySelectorAll('iframe')].some(f => f.contentWindow.notspot)", timeout=30_000

@@ -36,7 +36,7 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     expect(visit.page.locator(".ns-beside")).to_contain_text("Do not subtract one study’s figures")
     visit.page.get_by_role("combobox", name="Study").click()
     visit.page.get_by_role("option", name="July 2025").first.click()
-    expect(visit.page.locator(".ns-lede")).to_have_text(here, timeout=15_000)
+    expect(visit.page.locator(".ns-lede")).to_have_text(here, timeout=15_000, use_inner_text=True)
     assert len(painted(visit)) >= FEWEST_COLOURS
     assert rows.count() == before
     assert "study=" not in visit.page.url
@@ -54,14 +54,14 @@ def test_a_link_opens_the_other_study_on_each_page(visit):
 def test_where_people_live_is_drawn_and_asks_nothing_of_the_internet(visit):
     visit.open("/?district=E06000046")
     visit.page.wait_for_timeout(800)
-    grey = maps.HATCH.lower()
+    grey = maps.DOT.lower()
     circles = "map => Object.values(map._layers).filter(layer => layer instanceof L.Circle).length"
     frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
     assert frame.evaluate(f"({circles})(map)") == 0
     visit.page.get_by_text("Show where people live").click()
     frame.wait_for_function(f"({circles})(map) > 50", timeout=15_000)
     expect(visit.page.locator(".ns-dots")).to_contain_text("1,000 or more")
-    assert frame.evaluate("colour => Object.values(map._layers).some(l => l.options?.fillColor === colour)", maps.HATCH)
+    assert frame.evaluate("colour => Object.values(map._layers).some(l => l.options?.fillColor === colour)", maps.DOT)
     assert {colour.lower() for colour in measures.SCALE} & visit.colours() - {grey}
     assert visit.outside == []
     assert visit.complaints == []

@@ -67,4 +67,4 @@ def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):
         expect(said).to_contain_text(name, timeout=15_000)
     before = said.inner_text()
     visit.page.reload()
-    expect(said).to_have_text(before, timeout=30_000)
+    expect(said).to_have_text(before, timeout=30_000, use_inner_text=True)
