@@ -27,7 +27,7 @@ if (window === top) {
 
   window.clock = {
     // Milliseconds until headline and table, and headline and map, stood there.
-    first: () => new Promise(done => until(() => seen.table && seen.map, () => done(seen))),
+    seen,
     // Milliseconds from the next press of anything until map (and table) are others than before.
     change: both => new Promise(done => {
       const before = [paint(), words()];
