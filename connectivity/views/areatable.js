@@ -3,7 +3,7 @@
 const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9;
 const BY = [NAME, BEST, THIRD];
 const FIRST = 40, MORE = 200;  // rows drawn at once: a screenful first, the rest while the browser is idle
-const idle = window.requestIdleCallback ?? (work => setTimeout(work, 30));
+const idle = work => window.requestIdleCallback?.(work, {timeout: 300}) ?? setTimeout(work, 30);
 
 function make(tag, text, name) {
   const made = document.createElement(tag);

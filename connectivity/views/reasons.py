@@ -55,8 +55,10 @@ def card(view: View, code: str) -> str:
     return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
 
 
-def brief(view: View, code: str) -> str:
-    """Say a place's name and figure in two lines, for a narrow window."""
+def brief(view: View, code: str | None) -> str:
+    """Say a place's name and figure in two lines, for a narrow window; nothing while none is chosen."""
+    if code is None:
+        return ""
     first = sentences(view, code)[0]
     return f"<p><b>{escape(str(view.row(code)['area_name']))}</b><br>{first}</p>"
 

@@ -28,8 +28,8 @@ def body() -> None:
     controls.bar(view)
     if said := lens.caption(view):
         st.html(said)
-    if view.link.place:  # on a phone the card lies below the map, so its answer stands here too
-        st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
+    # On a phone the card lies below the map, so its answer stands here too; always there, or the map is made anew.
+    st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:  # before the map, so that the reasons arrive first

@@ -111,7 +111,7 @@ def test_the_table_sorts_and_says_how(visit, areas):
     assert first.get_attribute("data-code") == areas["score"].idxmax()
     head.get_by_role("button").press("Enter")
     expect(head).to_have_attribute("aria-sort", "ascending")
-    expect(visit.page.locator("tr[data-code]")).to_have_count(len(areas))
+    expect(visit.page.locator("tr[data-code]")).to_have_count(len(areas), timeout=15_000)
 
 
 def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):

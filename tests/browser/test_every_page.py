@@ -69,5 +69,5 @@ def test_a_background_map_that_does_not_come_takes_nothing_away(visit):
     visit.page.wait_for_timeout(2500)
     assert any("tile.openstreetmap.org" in address for address in visit.outside)
     assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
-    assert visit.page.locator("tr[data-code]").count() > 1000
+    assert visit.page.locator("tr[data-code]").count() >= 40  # a screenful
     assert visit.page.frame_locator("iframe").first.locator("canvas").count() == 1

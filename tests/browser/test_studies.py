@@ -22,9 +22,17 @@ def painted(visit):
     return {colour.lower() for colour in measures.SCALE} & visit.colours()
 
 
+SETTLED = """() => [...document.querySelectorAll("*")].some(one => {
+    const table = one.shadowRoot?.querySelector("table[aria-rowcount]");
+    return table && table.querySelectorAll("tr[data-code]").length === table.getAttribute("aria-rowcount") - 1;
+})"""
+"""Whether the table has drawn all its rows: a screenful comes first."""
+
+
 def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     visit.open("/?measure=score")
     rows = visit.page.locator("tr[data-code]")
+    visit.page.wait_for_function(SETTLED)
     before, here = rows.count(), visit.page.locator(".ns-lede").inner_text()
     assert len(painted(visit)) >= FEWEST_COLOURS
     choose(visit.page, OTHER)
@@ -32,13 +40,14 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     assert len(painted(visit)) >= FEWEST_COLOURS
     assert "study=01234567" in visit.page.url
     assert "measure=score" in visit.page.url
+    visit.page.wait_for_function(SETTLED)
     assert 0 < rows.count() < before
     expect(visit.page.locator(".ns-beside")).to_contain_text("Do not subtract one study’s figures")
     visit.page.get_by_role("combobox", name="Study").click()
     visit.page.get_by_role("option", name="July 2025").first.click()
     expect(visit.page.locator(".ns-lede")).to_have_text(here, timeout=15_000, use_inner_text=True)
     assert len(painted(visit)) >= FEWEST_COLOURS
-    assert rows.count() == before
+    expect(rows).to_have_count(before, timeout=15_000)
     assert "study=" not in visit.page.url
     assert visit.outside == []
     assert visit.complaints == []
