@@ -32,7 +32,7 @@ OTHER = "folium.Choropleth of all places"
 
 
 def run(*, quick: bool) -> Result:
-    """Open both apps on the demo, then on a study of England's size, and use ours as a reader does.
+    """Open both apps on the demo, then ours on a study of England's size, and use ours as a reader does.
 
     Parameters
     ----------
