@@ -107,6 +107,16 @@ def test_pages_never_replace_a_build_or_anything_else(tmp_path):
     assert read_build(folder).manifest["study"] == "Two shires"
 
 
+def test_what_somebody_added_to_earlier_pages_is_not_lost(tmp_path):
+    folder = written(tmp_path / "build", webbed(THREE))
+    published(folder, out=tmp_path / "pages")
+    published(folder, out=tmp_path / "pages")
+    (tmp_path / "pages" / "crest.png").write_bytes(b"ours")
+    with pytest.raises(OutputError, match="other things"):
+        published(folder, out=tmp_path / "pages")
+    assert (tmp_path / "pages" / "crest.png").read_bytes() == b"ours"
+
+
 def test_a_folder_that_is_no_build_is_the_users_to_mend(run, tmp_path):
     (tmp_path / "empty").mkdir()
     result = run("webpages", tmp_path / "empty", "--out", tmp_path / "pages")
