@@ -210,6 +210,12 @@ def test_the_server_takes_fifty_megabytes_and_asks_where_an_upload_comes_from():
     assert server["enableXsrfProtection"] is True
 
 
+def test_the_server_watches_no_folder():
+    """It would hold one watch of the system's for each folder below, and print them all when a build replaces one."""
+    server = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]
+    assert server["fileWatcherType"] == "none"
+
+
 def test_data_that_do_not_fit_another_study_are_told_on_the_map(reader, reader_of):
     give(reader, LOANS, name="loans.csv")
     kept = reader.at.session_state["own data"]

@@ -1,10 +1,33 @@
-"""The addresses of the app's pages."""
+"""The addresses of the app's pages, and when one stands still."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from connectivity.views import contents
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+QUIET = 700
+"""Milliseconds without a change after which a page counts as made (assumption: a part that follows comes sooner)."""
+
+STILL = """quiet => {
+    const app = document.querySelector("[data-testid=stApp]"), now = performance.now();
+    const frames = [...document.querySelectorAll("iframe")].map(one => JSON.stringify(one.getBoundingClientRect()));
+    const looks = [app?.dataset.testScriptState, document.querySelector(".stMain")?.scrollHeight, ...frames].join();
+    if (looks !== window.lookedLast) [window.lookedLast, window.changedLast] = [looks, now];
+    return app?.dataset.testScriptState !== "running" && now - window.changedLast >= quiet;
+}"""
+"""Whether no script runs, and the page's height and the places of its maps have been the same for a while."""
 
 
 def addresses() -> dict[str, str]:
     """Give the title of every page by its address."""
     return {f"/{one.address}": one.title for one in contents.entries()}
+
+
+def still(page: Page) -> None:
+    """Wait until nothing of a page is being made any more, however busy the machine is."""
+    page.evaluate("window.changedLast = performance.now()")
+    page.wait_for_function(STILL, arg=QUIET, timeout=60_000)

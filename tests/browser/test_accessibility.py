@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from apps import still
 from playwright.sync_api import expect
 
 from benchmarks.reading import pages
@@ -69,10 +70,9 @@ def settled(visit, path):
     page = visit.page
     page.goto(f"{visit.app}/{path}")
     page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
-    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
     if page.locator("iframe").count():
         page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
-    page.wait_for_timeout(1200)
+    still(page)
     return page
 
 
@@ -97,7 +97,7 @@ def test_the_menu_of_a_narrow_window_is_out_of_the_way_until_it_is_asked_for(vis
     assert "Expand sidebar" in said
     page.locator("[data-testid=stExpandSidebarButton]").press("Enter")
     expect(page.get_by_role("link", name="Why here?")).to_be_visible()
-    page.wait_for_timeout(800)
+    still(page)
     ours = [one for one in faults(page, axe) if not (" list: " in one or " listitem: " in one)]
     assert ours == []
     assert page.evaluate(SMALL, SMALLEST) == []
@@ -179,14 +179,14 @@ def test_a_place_is_found_and_its_reasons_opened_by_keyboard_alone(visits, build
     name = str(areas["area_name"].iloc[0])
     walk(page, until="Find a place")
     page.keyboard.type(name)
-    page.wait_for_timeout(400)
+    page.get_by_role("option").filter(has_text=name).first.wait_for(timeout=15_000)
     page.keyboard.press("Enter")
     expect(page.locator(".ns-card h2").first).to_have_text(name, timeout=15_000)
-    page.wait_for_timeout(1500)
+    still(page)
     reached = walk(page, until="Why here? See the full picture")
     assert "Why here?" in reached[-1]["said"]
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Why {name}?", timeout=15_000)
+    expect(page.get_by_role("heading", level=1).first).to_have_text(f"Why {name}?", timeout=15_000)
 
 
 def test_the_table_can_be_skipped(visits):
@@ -224,7 +224,7 @@ def test_a_part_that_runs_again_neither_doubles_nor_drops_a_term(visits, place):
     before = page.evaluate(terms)
     page.locator(f"tr[data-code='{place}'] button").click()
     expect(page.locator(".ns-card h2").first).to_be_visible(timeout=15_000)
-    page.wait_for_timeout(800)
+    still(page)
     after = page.evaluate(terms)
     assert len(set(after)) == len(after)
     assert set(before) <= set(after)

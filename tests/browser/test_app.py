@@ -4,6 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from apps import still
 from playwright.sync_api import expect
 
 from connectivity import maps, measures
@@ -67,7 +68,7 @@ def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visit, c
 
 def test_the_map_shows_several_colours(visit, areas):
     visit.open("/?measure=alternative")
-    visit.page.wait_for_timeout(800)
+    still(visit.page)
     painted = {colour.lower() for colour in measures.SCALE} & visit.colours()
     shown = set(measures.classes(areas["score_alternative"], breaks=measures.HUNDRED)) - {measures.UNKNOWN}
     assert len(painted) >= min(4, len(shown))
@@ -75,7 +76,7 @@ def test_the_map_shows_several_colours(visit, areas):
 
 def test_a_click_on_the_map_opens_the_reasons_and_marks_the_row(visit, areas):
     visit.open("/")
-    visit.page.wait_for_timeout(800)
+    still(visit.page)
     code = worst(areas)
     click_on_map(visit.page, areas, code)
     card = visit.page.locator(".ns-card").first
@@ -88,7 +89,7 @@ def test_a_click_on_the_map_opens_the_reasons_and_marks_the_row(visit, areas):
 
 def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     visit.open("/")
-    visit.page.wait_for_timeout(800)
+    still(visit.page)
     took = visit.page.evaluate(ROW_TO_CARD, 3)
     with capsys.disabled():
         print(f"\nrow to reasons {took / 1000:.2f} s")  # noqa: T201 - a measurement to read
@@ -118,9 +119,9 @@ def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):
     code = worst(areas)
     visit.open(f"/?place={code}")
     visit.page.get_by_text("Why here? See the full picture").click()
-    title = visit.page.get_by_role("heading", level=1)
+    title = visit.page.get_by_role("heading", level=1).first
     expect(title).to_have_text(f"Why {areas.loc[code, 'area_name']}?", timeout=10_000)
-    expect(visit.page.locator(".ns-say em")).to_contain_text("About")
+    expect(visit.page.locator(".ns-say em").first).to_contain_text("About")
     assert f"/why?place={code}" in visit.page.url
     levels = [int(heading.evaluate("h => h.tagName[1]")) for heading in visit.page.locator("h1,h2,h3").all()]
     assert levels[0] == 1
@@ -131,7 +132,7 @@ def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):
 def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     visit = visits(color_scheme="dark")
     visit.open("/")
-    visit.page.wait_for_timeout(600)
+    still(visit.page)
     ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
     colours = visit.colours()
     assert ink.strip() == "#EFEDE6"

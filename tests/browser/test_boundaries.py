@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from apps import still
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +12,7 @@ def test_a_shape_is_drawn_by_clicks_and_nothing_leaves_the_machine(visit):
     visit.open("/boundary?by=own")
     frame = visit.page.locator("iframe").first
     frame.scroll_into_view_if_needed()
-    visit.page.wait_for_timeout(1000)  # the map settles: a click lands where it is
+    still(visit.page)  # a click lands where the map is
     for number, (x, y) in enumerate([(0.3, 0.4), (0.45, 0.4), (0.45, 0.65)], start=1):
         box = frame.bounding_box()
         frame.click(position={"x": box["width"] * x, "y": box["height"] * y})

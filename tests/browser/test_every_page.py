@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from apps import addresses
+from apps import addresses, still
 
 from benchmarks.serving import started
 from connectivity import measures
@@ -29,7 +29,7 @@ def whole(visit):
 @pytest.mark.parametrize("path", addresses())
 def test_every_page_opens_by_itself_without_a_fault_and_every_map_has_colours(visit, path):
     visit.open(path)
-    visit.page.wait_for_timeout(900)
+    still(visit.page)
     whole(visit)
     if visit.page.locator("iframe").count() and path != "/boundary":
         assert len(GROUNDS & visit.colours()) >= 3
@@ -55,7 +55,7 @@ def test_the_app_works_below_a_path(build_folder, visits):
             visit = visits()
             visit.app = below.address
             visit.open(path)
-            visit.page.wait_for_timeout(400)
+            still(visit.page)
             whole(visit)
             links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
             assert [link for link in links if not link.startswith("/notspot/")] == []

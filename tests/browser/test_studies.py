@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from apps import still
 from playwright.sync_api import expect
 
 from connectivity import maps, measures
@@ -18,7 +19,8 @@ def choose(page, name):
 
 def painted(visit):
     """Wait for the map that is on show now, then list the colours of its scale."""
-    visit.page.wait_for_timeout(2500)
+    visit.page.wait_for_timeout(2500)  # the next map's data come after the page
+    still(visit.page)
     return {colour.lower() for colour in measures.SCALE} & visit.colours()
 
 
@@ -36,16 +38,16 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     before, here = rows.count(), visit.page.locator(".ns-lede").inner_text()
     assert len(painted(visit)) >= FEWEST_COLOURS
     choose(visit.page, OTHER)
-    expect(visit.page.locator(".ns-lede")).to_contain_text("broadband lines", timeout=15_000)
+    expect(visit.page.locator(".ns-lede").first).to_contain_text("broadband lines", timeout=15_000)
     assert len(painted(visit)) >= FEWEST_COLOURS
     assert "study=01234567" in visit.page.url
     assert "measure=score" in visit.page.url
     visit.page.wait_for_function(SETTLED)
     assert 0 < rows.count() < before
-    expect(visit.page.locator(".ns-beside")).to_contain_text("Do not subtract one study’s figures")
+    expect(visit.page.locator(".ns-beside").first).to_contain_text("Do not subtract one study’s figures")
     visit.page.get_by_role("combobox", name="Study").click()
     visit.page.get_by_role("option", name="July 2025").first.click()
-    expect(visit.page.locator(".ns-lede")).to_have_text(here, timeout=15_000, use_inner_text=True)
+    expect(visit.page.locator(".ns-lede").first).to_have_text(here, timeout=15_000, use_inner_text=True)
     assert len(painted(visit)) >= FEWEST_COLOURS
     expect(rows).to_have_count(before, timeout=15_000)
     assert "study=" not in visit.page.url
@@ -55,21 +57,21 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
 
 def test_a_link_opens_the_other_study_on_each_page(visit):
     visit.open("/?study=01234567")
-    expect(visit.page.locator(".ns-lede")).to_contain_text("broadband lines")
+    expect(visit.page.locator(".ns-lede").first).to_contain_text("broadband lines")
     visit.open("/why?study=01234567")
-    expect(visit.page.locator(".ns-say")).to_contain_text("did not achieve")
+    expect(visit.page.locator(".ns-say").first).to_contain_text("did not achieve")
 
 
 def test_where_people_live_is_drawn_and_asks_nothing_of_the_internet(visit):
     visit.open("/?district=E06000046")
-    visit.page.wait_for_timeout(800)
+    still(visit.page)
     grey = maps.DOT.lower()
     circles = "map => Object.values(map._layers).filter(layer => layer instanceof L.Circle).length"
     frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
     assert frame.evaluate(f"({circles})(map)") == 0
     visit.page.get_by_text("Show where people live").click()
     frame.wait_for_function(f"({circles})(map) > 50", timeout=15_000)
-    expect(visit.page.locator(".ns-dots")).to_contain_text("1,000 or more")
+    expect(visit.page.locator(".ns-dots").first).to_contain_text("1,000 or more")
     assert frame.evaluate("colour => Object.values(map._layers).some(l => l.options?.fillColor === colour)", maps.DOT)
     assert {colour.lower() for colour in measures.SCALE} & visit.colours() - {grey}
     assert visit.outside == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from apps import still
 from playwright.sync_api import expect
 
 from connectivity import measures
@@ -26,7 +27,7 @@ def test_the_page_fits_and_asks_nothing_of_the_internet(visits, areas, path, wid
     visit = visits(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     visit.page.goto(f"{visit.app}/{path}")
     visit.page.locator(".ns-foot").wait_for(timeout=60_000)
-    visit.page.wait_for_timeout(500)
+    still(visit.page)
     wide = visit.page.evaluate("""() => [document.documentElement, document.querySelector(".stMain")]
         .map(part => part.scrollWidth - part.clientWidth)""")
     assert max(wide) <= 0
@@ -46,7 +47,7 @@ def test_every_symbol_of_a_tier_is_drawn(visit, areas):
 
 def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
     visit.open("/?measure=sure")
-    visit.page.wait_for_timeout(800)
+    still(visit.page)
     wanted = {
         measures.PAINTS[measures.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
     }
@@ -62,7 +63,7 @@ def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):
     box.fill(second)
     box.press("Enter")
     expect(visit.page).to_have_url(f"{visit.app}/compare?place={first}&other={second}", timeout=15_000)
-    said = visit.page.locator(".ns-say")
+    said = visit.page.locator(".ns-say").first
     for name in areas.loc[[first, second], "area_name"]:
         expect(said).to_contain_text(name, timeout=15_000)
     before = said.inner_text()
