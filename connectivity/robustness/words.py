@@ -50,6 +50,9 @@ READINGS: dict[Key, Reading] = {
 }
 """Worst first, as legends and tables list them."""
 QUESTION = "Among the worst?"
+MOSTLY = "9 of 10 fair sets of assumptions (draws)"
+"""The draws between whose ranks a place stays, said plainly before the term."""
+A_DRAW = "A draw is one fair set of assumptions, picked by chance."
 
 
 def reading(tier: object) -> Reading:
@@ -170,16 +173,16 @@ def place_range(low: float, high: float, *, position: int) -> str:
     Examples
     --------
     >>> place_range(6, 106, position=11)
-    'In 9 of 10 draws it ranks between 6th and 106th worst.'
+    'In 9 of 10 fair sets of assumptions (draws) it ranks between 6th and 106th worst.'
     >>> place_range(14, 300, position=3)
-    'In 9 of 10 draws it ranks between 14th and 300th worst: doubt moves it down.'
+    'In 9 of 10 fair sets of assumptions (draws) it ranks between 14th and 300th worst: doubt moves it down.'
     """
     if low == high == position:
-        return "In 9 of 10 draws it keeps that rank."
+        return f"In {MOSTLY} it keeps that rank."
     moved = ": doubt moves it down" if position < low else ": doubt moves it up" if position > high else ""
     if low == high:
-        return f"In 9 of 10 draws it ranks {ordinal(round(low))} worst{moved}."
-    return f"In 9 of 10 draws it ranks between {ordinal(round(low))} and {ordinal(round(high))} worst{moved}."
+        return f"In {MOSTLY} it ranks {ordinal(round(low))} worst{moved}."
+    return f"In {MOSTLY} it ranks between {ordinal(round(low))} and {ordinal(round(high))} worst{moved}."
 
 
 def range_brief(low: float, high: float) -> str:
@@ -195,12 +198,12 @@ def place_tier(tier: object, chance: float) -> str:
     """Say how often a place was among the worst, and what we call that.
 
     >>> place_tier("robust", 0.97)
-    'It is among the worst in 97 of 100 draws: almost certain.'
+    'It is among the worst in 97 of 100 draws, so we say: almost certain.'
     >>> place_tier("feasible", 0.0)
-    'It is among the worst in none of 100 draws: few or no gaps.'
+    'It is among the worst in none of 100 draws, so we say: few or no gaps.'
     """
     called = READINGS["feasible"].alone if tier == "feasible" else reading(tier).cell
-    return f"It is among the worst in {hundred(chance)} of 100 draws: {called[0].lower()}{called[1:]}."
+    return f"It is among the worst in {hundred(chance)} of 100 draws, so we say: {called[0].lower()}{called[1:]}."
 
 
 def assumption(label: str, *, basis: Basis) -> str:
