@@ -207,7 +207,7 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
     )
     table = (
         '<table class="ns-table ns-few"><caption class="ns-unseen">Weights now, and weights that would swap them'
-        '</caption><thead><tr><th scope="col">What counts</th><th scope="col" class="r">Now</th>'
+        '</caption><thead><tr><th scope="col">Part of the score</th><th scope="col" class="r">Now</th>'
         f'<th scope="col" class="r">To swap them</th></tr></thead><tbody>{body}</tbody></table>'
     )
     percent = tuple(round(named.get(key, 0)) for key in DIMENSIONS)
