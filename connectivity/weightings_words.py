@@ -10,7 +10,8 @@ from connectivity.claims import Basis, Sentence
 from connectivity.goalposts import DIMENSIONS
 from connectivity.presets import Percent
 from connectivity.robustness.flip_words import CALLED
-from connectivity.robustness.words import MOSTLY, rests
+from connectivity.robustness.limits import MOSTLY
+from connectivity.robustness.words import rests
 from connectivity.weightings import Reweighing
 
 WITHIN, BEYOND, NOT_KNOWN = "no", "yes", "not known"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-BETWEEN = "“Between” holds a place’s rank in 9 of 10 draws. A draw is one fair set of assumptions, picked by chance."
+MOSTLY = "9 of 10 fair sets of assumptions (draws)"
+"""The draws between whose ranks a place stays, said plainly before the term."""
+A_DRAW = "A draw is one fair set of assumptions, picked by chance."
+BETWEEN = f"“Between” holds a place’s rank in 9 of 10 draws. {A_DRAW}"
 NO_RANGE = "range not known"
 SWAP = (
     "A score counts several parts, and weights say how much each one counts. We looked for the smallest change of the "

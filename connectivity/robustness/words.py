@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from connectivity.claims import Basis, Sentence
+from connectivity.robustness.limits import MOSTLY
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key
 from connectivity.words import ordinal
 
@@ -50,9 +51,6 @@ READINGS: dict[Key, Reading] = {
 }
 """Worst first, as legends and tables list them."""
 QUESTION = "Among the worst?"
-MOSTLY = "9 of 10 fair sets of assumptions (draws)"
-"""The draws between whose ranks a place stays, said plainly before the term."""
-A_DRAW = "A draw is one fair set of assumptions, picked by chance."
 
 
 def reading(tier: object) -> Reading:
