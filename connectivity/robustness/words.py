@@ -178,9 +178,8 @@ def place_range(low: float, high: float, *, position: int) -> str:
     if low == high == position:
         return f"In {MOSTLY} it keeps that rank."
     moved = ": doubt moves it down" if position < low else ": doubt moves it up" if position > high else ""
-    if low == high:
-        return f"In {MOSTLY} it ranks {ordinal(round(low))} worst{moved}."
-    return f"In {MOSTLY} it ranks between {ordinal(round(low))} and {ordinal(round(high))} worst{moved}."
+    best, worst = ordinal(round(high)), ordinal(round(low))
+    return f"In {MOSTLY} it ranks {worst if low == high else f'between {worst} and {best}'} worst{moved}."
 
 
 def range_brief(low: float, high: float) -> str:
