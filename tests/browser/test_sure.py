@@ -62,7 +62,7 @@ def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):
     box.fill(second)
     box.press("Enter")
     expect(visit.page).to_have_url(f"{visit.app}/compare?place={first}&other={second}", timeout=15_000)
-    said = visit.page.locator(".ns-say")
+    said = visit.page.locator(".ns-say").first
     for name in areas.loc[[first, second], "area_name"]:
         expect(said).to_contain_text(name, timeout=15_000)
     before = said.inner_text()
