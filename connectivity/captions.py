@@ -5,12 +5,13 @@ from __future__ import annotations
 from connectivity.claims import Basis
 
 
-def small_areas() -> str:
-    """Say what the shapes on the map are."""
+def small_areas(*, part: bool = False) -> str:
+    """Say what the shapes on the map are; with `part`, also what the rest of the study looks like beside it."""
+    rest = "Pale grey is the rest of this study. " if part else ""
     return (
         "Each shape is a small area, drawn by the Office for National Statistics to hold 400 to 1,200 homes. "
-        "Hatching means we do not have enough data to say. The table holds the same figures. Pale blue is sea, or "
-        "land outside this study."
+        "Hatching means we do not have enough data to say. The table holds the same figures. "
+        f"{rest}Pale blue is the sea, and also land outside this study: we have no outlines of it."
     )
 
 

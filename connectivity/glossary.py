@@ -58,8 +58,13 @@ GLOSSARY = (
     Term(
         "Among the worst",
         f"In the worst tenth of places, and {WORTH.value:.0%} or more of the lines there cannot support a home worker.",
+        ("among the worst?", "among the worst"),
     ),
     Term("Availability", "What you could buy at the address. Not what you get, and not what you have bought."),
+    Term(
+        "Best fit",
+        "A small area that a border cuts counts whole, in the place where most of it lies.",
+    ),
     Term(
         "Could be", "The lowest and highest figure that fair assumptions give. The first number is our best estimate."
     ),

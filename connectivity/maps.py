@@ -153,7 +153,7 @@ def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = 
     painted = json.dumps([asdict(paint) for paint in PAINTS])
     behaviour = _beside("maps.js").replace("PAINTS", painted).replace("OPACITY", "0.65" if tiles else "1")
     made.add_child(Script(behaviour))
-    made.fit_bounds(corners)
+    made.fit_bounds(corners, padding=(4, 4))
     return made
 
 

@@ -10,6 +10,7 @@ from connectivity.claims import Basis, Sentence
 from connectivity.goalposts import DIMENSIONS
 from connectivity.presets import Percent
 from connectivity.robustness.flip_words import CALLED
+from connectivity.robustness.limits import MOSTLY
 from connectivity.robustness.words import rests
 from connectivity.weightings import Reweighing
 
@@ -53,7 +54,7 @@ def certain(found: Reweighing) -> str:
     many = int(known.sum())
     lead = f"{_none_or(many)} of {_places(len(known))} that change{'s' if len(known) == 1 else ''} rank"
     return (
-        f"{lead} end{'s' if many <= 1 else ''} outside the range in which 9 of 10 draws put "
+        f"{lead} end{'s' if many <= 1 else ''} outside the range in which {MOSTLY} put "
         f"{'it' if len(known) == 1 else 'them'} by the study’s own weights. "
         "A move inside that range is smaller than our doubt: do not read it as real."
     )

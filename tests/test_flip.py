@@ -184,14 +184,17 @@ def test_the_sentence_says_when_nothing_swaps_them():
     said = flip_sentence(
         found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
     )
-    assert said == "No weights change their order: Alder is at least as bad in every part."
+    assert said == "No weights would swap them. Alder is at least as bad as Birch in every part of the score."
 
 
 def test_the_sentence_says_when_need_is_not_enough_to_swap_them():
     table = world((20, 20, 50, 0), (10, 10, 100.0, 0))
     swap = found(*table.to_numpy().tolist())
     said = flip_sentence(swap, table.loc["alder"], table.loc["birch"], names=("Alder", "Birch"))
-    assert said == "No weights change their order: too little falls short in Birch for need or distance to outweigh it."
+    assert said == (
+        "No weights would swap them. Too few lines fall short in Birch. However much need or distance counts, Alder "
+        "keeps the higher score."
+    )
 
 
 def test_rounded_weights_are_found_where_the_nearest_lie_at_the_edge():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -110,8 +111,24 @@ def test_worse_better_and_level_make_every_draw(rows):
 
 
 def test_a_chance_just_under_nine_in_ten_is_not_rounded_into_certainty():
-    said = sentence(Comparison("A", "B", 0.899, 0.101, 0.0), first="Alder", second="Birch")
-    assert said == "Alder and Birch cannot be separated: Alder is worse in 89 of 100 draws, Birch in 10."
+    said = sentence(Comparison("A", "B", 0.899, 0.101, 0.0), first="Alder", second="Birch", draws=1000)
+    assert said == (
+        "We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 899 and "
+        "Birch in 101."
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
+def test_the_counts_of_a_comparison_add_up_to_all_draws(rows):
+    scores = np.array(rows, dtype=np.float32)
+    pair = compared(scores, (0, 1), codes=("A", "B"))
+    said = sentence(pair, first="Alder", second="Birch", draws=len(scores))
+    counts = [int(figure) for figure in re.findall(r"\d+", said)]
+    if pair.worse is None:
+        assert counts[0] == len(scores) == sum(counts[1:])
+        assert ("level" in said) == (pair.tie > 0)
+    else:
+        assert counts == [max((scores[:, 0] > scores[:, 1]).sum(), (scores[:, 0] < scores[:, 1]).sum()), len(scores)]
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -149,7 +149,7 @@ def test_the_sentences_together_read_at_about_age_twelve():
         statements.not_separable("Portsmouth"),
         statements.score_explained(),
         statements.beside(TODAY, others=[THEN]),
-        captions.small_areas(),
+        captions.small_areas(part=True),
         captions.dots(TODAY),
         statements.rank_reweighted(),
     ]

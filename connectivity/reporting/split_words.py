@@ -67,7 +67,9 @@ def made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
 def how(found: Split, *, best_fit: bool) -> str:
     """Say what is modelled in a split, and why some of its premises are a range."""
     if best_fit:
-        return "Small areas are put whole into the place that fits best, so where the figure went is modelled."
+        return (
+            "A best fit puts each small area whole into the place it fits best, so where the figure went is modelled."
+        )
     if not found.modelled:
         return "It is made of whole small areas. Nothing is divided."
     said = "Where a border cuts a small area, its premises and gaps are shared out in proportion: that is modelled."

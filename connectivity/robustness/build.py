@@ -187,7 +187,8 @@ def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: Kept) -> dict[str, Any]:
         one, other = (int(place) for place in where[0])
         pair = compared(scores, (one, other), codes=(str(top[one]), str(top[other])))
         names = areas.loc[top, "area_name"]
-        found["example"] = sentence(pair, first=str(names.iloc[one]), second=str(names.iloc[other]))
+        first, second = str(names.iloc[one]), str(names.iloc[other])
+        found["example"] = sentence(pair, first=first, second=second, draws=len(scores))
     return found
 
 

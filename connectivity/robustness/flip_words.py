@@ -53,7 +53,7 @@ def flip_sentence(
     """
     worse, better = names if found.gap >= 0 else names[::-1]
     if found.after is None:
-        return f"No weights change their order: {_why_not(found, first, second, worse=worse, better=better)}."
+        return f"No weights would swap them. {_why_not(found, first, second, worse=worse, better=better)}"
     if found.distance == 0:
         return f"{names[0]} and {names[1]} are level: the smallest change of weights parts them."
     named = shown(found, first, second, aggregation=aggregation)
@@ -139,11 +139,13 @@ def _absent(name: Dimension, first: pd.Series, second: pd.Series) -> bool:
 
 def _why_not(found: Flip, first: pd.Series, second: pd.Series, *, worse: str, better: str) -> str:
     if found.at_least_as_bad:
-        return f"{worse} is at least as bad in every part"
+        return f"{worse} is at least as bad as {better} in every part of the score."
     row = second if found.gap >= 0 else first
     if row["score_remote"] == 0 and row["score_digital"] == 0:
-        return f"nothing falls short in {better}, and need alone cannot change that"
-    return f"too little falls short in {better} for need or distance to outweigh it"
+        return f"No line falls short in {better}, and need or distance cannot make a gap where the line is good enough."
+    return (
+        f"Too few lines fall short in {better}. However much need or distance counts, {worse} keeps the higher score."
+    )
 
 
 def _unnamed(found: Flip) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-BETWEEN = "“Between” holds a place’s rank in 9 of 10 draws."
+MOSTLY = "9 of 10 fair sets of assumptions (draws)"
+"""The draws between whose ranks a place stays, said plainly before the term."""
+A_DRAW = "A draw is one fair set of assumptions, picked by chance."
+BETWEEN = f"“Between” holds a place’s rank in 9 of 10 draws. {A_DRAW}"
 NO_RANGE = "range not known"
-FLIP = "It starts from the study’s own weights. It says how far off a swap is, not that other weights would be right."
+SWAP = (
+    "A score counts several parts, and weights say how much each one counts. We looked for the smallest change of the "
+    "study’s own weights that would put these two places in the other order."
+)
+FLIP = "This says how far off a swap is, not that other weights would be right."
 
 
 def untested(folder: str) -> str:

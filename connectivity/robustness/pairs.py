@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,8 +47,8 @@ class Comparison:
         return self.second if self.second_worse >= SEPARATED.value else None
 
 
-def sentence(found: Comparison, *, first: str, second: str) -> str:
-    """Say a comparison in words.
+def sentence(found: Comparison, *, first: str, second: str, draws: int) -> str:
+    """Say a comparison in words, with whole counts of draws: they add up, and nothing is rounded into certainty.
 
     Parameters
     ----------
@@ -57,22 +56,26 @@ def sentence(found: Comparison, *, first: str, second: str) -> str:
         The chances.
     first, second
         Names of the two places.
+    draws
+        How many draws the chances are shares of.
 
     Examples
     --------
-    >>> sentence(Comparison("A", "B", 0.6, 0.38, 0.02), first="Alder", second="Birch")
-    'Alder and Birch cannot be separated: Alder is worse in 60 of 100 draws, Birch in 38, level in 2.'
-    >>> sentence(Comparison("A", "B", 0.02, 0.98, 0.0), first="Alder", second="Birch")
-    'Birch is worse than Alder in 98 of 100 draws.'
+    >>> sentence(Comparison("A", "B", 0.576, 0.421, 0.003), first="Alder", second="Birch", draws=1000)
+    'We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 576, Birch in \
+421, and they are level in 3.'
+    >>> sentence(Comparison("A", "B", 0.02, 0.98, 0.0), first="Alder", second="Birch", draws=100)
+    'Birch is worse than Alder in 98 of 100 fair sets of assumptions (draws).'
     """
     names, chances = {found.first: first, found.second: second}, (found.first_worse, found.second_worse)
     if found.worse is None:
-        here, there, both = (math.floor(100 * chance + 1e-9) for chance in (*chances, found.tie))
-        level = f", level in {both}" if found.tie > 0 else ""
-        counts = f"{first} is worse in {here} of 100 draws, {second} in {there}{level}"
-        return f"{first} and {second} cannot be separated: {counts}."
+        here, there, both = (f"{round(draws * chance):,}" for chance in (*chances, found.tie))
+        rest = f", {second} in {there}, and they are level in {both}" if found.tie > 0 else f" and {second} in {there}"
+        counts = f"{first} is worse in {here}{rest}"
+        return f"We cannot tell {first} and {second} apart: of {draws:,} fair sets of assumptions (draws), {counts}."
     other = second if found.worse == found.first else first
-    return f"{names[found.worse]} is worse than {other} in {math.floor(100 * max(chances) + 1e-9)} of 100 draws."
+    often = f"{round(draws * max(chances)):,} of {draws:,}"
+    return f"{names[found.worse]} is worse than {other} in {often} fair sets of assumptions (draws)."
 
 
 def compare(evidence: Evidence, *, plan: Plan, first: str, second: str) -> Comparison:

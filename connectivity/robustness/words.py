@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from connectivity.claims import Basis, Sentence
+from connectivity.robustness.limits import MOSTLY
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key
 from connectivity.words import ordinal
 
@@ -170,16 +171,15 @@ def place_range(low: float, high: float, *, position: int) -> str:
     Examples
     --------
     >>> place_range(6, 106, position=11)
-    'In 9 of 10 draws it ranks between 6th and 106th worst.'
+    'In 9 of 10 fair sets of assumptions (draws) it ranks between 6th and 106th worst.'
     >>> place_range(14, 300, position=3)
-    'In 9 of 10 draws it ranks between 14th and 300th worst: doubt moves it down.'
+    'In 9 of 10 fair sets of assumptions (draws) it ranks between 14th and 300th worst: doubt moves it down.'
     """
     if low == high == position:
-        return "In 9 of 10 draws it keeps that rank."
+        return f"In {MOSTLY} it keeps that rank."
     moved = ": doubt moves it down" if position < low else ": doubt moves it up" if position > high else ""
-    if low == high:
-        return f"In 9 of 10 draws it ranks {ordinal(round(low))} worst{moved}."
-    return f"In 9 of 10 draws it ranks between {ordinal(round(low))} and {ordinal(round(high))} worst{moved}."
+    best, worst = ordinal(round(high)), ordinal(round(low))
+    return f"In {MOSTLY} it ranks {worst if low == high else f'between {worst} and {best}'} worst{moved}."
 
 
 def range_brief(low: float, high: float) -> str:
@@ -195,12 +195,12 @@ def place_tier(tier: object, chance: float) -> str:
     """Say how often a place was among the worst, and what we call that.
 
     >>> place_tier("robust", 0.97)
-    'It is among the worst in 97 of 100 draws: almost certain.'
+    'It is among the worst in 97 of 100 draws, so we say: almost certain.'
     >>> place_tier("feasible", 0.0)
-    'It is among the worst in none of 100 draws: few or no gaps.'
+    'It is among the worst in none of 100 draws, so we say: few or no gaps.'
     """
     called = READINGS["feasible"].alone if tier == "feasible" else reading(tier).cell
-    return f"It is among the worst in {hundred(chance)} of 100 draws: {called[0].lower()}{called[1:]}."
+    return f"It is among the worst in {hundred(chance)} of 100 draws, so we say: {called[0].lower()}{called[1:]}."
 
 
 def assumption(label: str, *, basis: Basis) -> str:

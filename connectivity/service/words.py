@@ -134,7 +134,7 @@ def too_many(most: int) -> str:
 def cut(called: str, *, best_fit: bool) -> str:
     """Say how the border of a part treats small areas that it cuts."""
     if best_fit:
-        return f"You see the small areas that lie mostly in {called}. This is a best fit: a border may cut an area."
+        return f"You see the small areas that lie mostly in {called}. A border may cut some, so this is a best fit."
     return (
         f"The border of {called} cuts some of these small areas. People and premises are counted as far as they lie "
         "inside; the map, the table and the number of places take each small area in full."

@@ -67,6 +67,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   const mark = (code, scroll) => {
     place = code;
+    root.querySelectorAll("a.why").forEach(link => link.remove());
     root.querySelectorAll("tr.picked").forEach(row => {
       row.classList.remove("picked");
       row.querySelector("button").removeAttribute("aria-current");
@@ -77,10 +78,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
     rows.forEach(one => {
       one.classList.add("picked");
       one.querySelector("button").setAttribute("aria-current", "true");
+      if (data.why) one.querySelector("th").append(reasons(code, one.querySelector("button").textContent));
     });
     const box = root.querySelector(".box"), top = row.offsetTop - 90;
     if (scroll || row.offsetTop < box.scrollTop || row.offsetTop > box.scrollTop + box.clientHeight - 40)
       box.scrollTop = top;
+  };
+
+  // The card stands before the table: from the row, the next stop of the Tab key is the way to the reasons.
+  const reasons = (code, name) => {
+    const link = make("a", "Why here?", "why");
+    link.href = data.why.replace("PLACE", encodeURIComponent(code));
+    link.target = "_self";
+    link.setAttribute("aria-label", `Why here? ${name}`);
+    return link;
   };
 
   const head = (label, index) => {

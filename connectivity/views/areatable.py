@@ -18,6 +18,7 @@ from connectivity.claims import Gap
 from connectivity.robustness.limits import BETWEEN
 from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
 from connectivity.views import doubt, look, overview
+from connectivity.views.state import address
 from connectivity.views.view import View
 from connectivity.words import number
 
@@ -54,12 +55,14 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the areas on the map as a table; call `picked` with the code of a row that is pressed."""
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
     what = "Council" if view.overview else "Place"
+    why = None if view.overview else address("why", place="PLACE")
     note = f" {BETWEEN}" if doubt.ranged(view) and not view.overview else ""
     data = {
         "rows": overview.rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
+        "why": why,
         "caption": f"{what}s on the map in {view.where}, with the same figures. Use the column buttons to sort.{note}",
         "first": view.link.place if st.session_state.get("table shown") != key else st.session_state["table place"],
     }

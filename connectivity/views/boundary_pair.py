@@ -57,22 +57,22 @@ else:
     terms.say(f'<p class="ns-lede">{escape(split_words.went(found, claim, family=family))}</p>', part="went")
 st.html(twokinds.split_table(view, found, family=family, fits=fits))
 sums = (split_words.adds_up(found, family=family, basis=view.basis), split_words.how(found, best_fit=fits))
-st.html(f'<p class="ns-small">{escape(" ".join(sums))}</p>')
+terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
 if hidden := twokinds.corners(view, key, kind=first, place=place):
-    st.html(f"<p>{escape(hidden)}</p>")
+    st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
 if claim is not None:
     quote = split_words.citation(found, claim, family=family, basis=view.basis, best_fit=fits)
     st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-    with st.container(width=320):
+    with st.container(key="once"):
         copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("The largest by each")
 lines = [said for report in (mine, theirs) if (said := twokinds.worst(view, report))]
-st.html(f"<p>{escape(' '.join([*lines, split_words.AVERAGES]))}</p>")
+st.html(f'<p class="ns-prose">{escape(" ".join([*lines, split_words.AVERAGES]))}</p>')
 with st.container(key="split2"):
     for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
         total = escape(report_words.adds_up(report, basis=view.basis))
         column.html(f'{twokinds.largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
 if lines := twokinds.other_boundaries(view, *kinds):
     st.header("Would other lines on the map say the same?")
-    st.html(f"<p>{escape(' '.join(lines))}</p>")
+    st.html(f'<p class="ns-prose">{escape(" ".join(lines))}</p>')
 frame.foot(view)

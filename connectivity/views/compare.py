@@ -28,8 +28,8 @@ with last:
     copy_button("Copy link", key="copy link")
 if missed := st.session_state.pop(pairs.MISSED, None):
     st.html(look.note(f"No place called {quoted(missed)}", "Both places are as they were. Try the ward or a postcode."))
-if view.link.place is None or view.link.other is None:
-    st.html(look.note("You have not chosen both places, so the ones with the highest scores stand in.", kind="plain"))
+if asked := pairs.not_chosen(view):
+    st.html(look.note(asked, kind="plain"))
 
 rows = {code: own.row(code) for code in (first, second)}
 unknown = [code for code, row in rows.items() if row["status"] != "scored"]
@@ -58,17 +58,20 @@ else:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
     else:
-        terms.say(f'<p class="ns-say">{escape(pairs.said(found, called=called))}</p>', part="sentence")
+        terms.say(f'<p class="ns-say">{escape(pairs.said(found, called=called, draws=draws))}</p>', part="sentence")
         terms.say(pairs.chances(found, called=called, draws=draws), part="chances")
         quote = pairs.citation(own, found, draws=draws)
-        with st.container(width=320):
+        with st.container(key="once"):
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
 terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
 terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
 if not alike:
-    st.header("What would swap them")
-    terms.say(f"<p>{escape(pairs.flips(own, first, second, called=called))}</p>", part="swap")
-    terms.say(f'<p class="ns-small">{escape(limits.FLIP)}</p>', part="limits")
+    st.header("What would swap them?")
+    swapped, than = pairs.swap(own, first, second, called=called)
+    terms.say(f'{swapped}<p class="ns-small">{escape(limits.FLIP)}</p>', part="swap")
+    if than:
+        query = view.link.query(weights=None, than=than)
+        st.page_link("connectivity/views/weightings.py", label="See who else those weights move", query_params=query)
 st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 frame.foot(view)

@@ -32,7 +32,7 @@ def bar(view: View) -> None:
     st.session_state[MEASURE] = view.measure.key
     names = labels(view)
     with st.container(key="bar"):
-        first, second, third, last = st.columns([4, 2.7, 3.3, 1.9], vertical_alignment="bottom")
+        first, second, third, last = st.columns([3.7, 3.2, 3.3, 1.7], vertical_alignment="bottom")
     first.selectbox(
         "Find a place",
         options=list(names),

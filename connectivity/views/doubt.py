@@ -101,7 +101,7 @@ def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str
 def map_legend(view: View) -> str:
     """Draw the legend of the tier map: fill, lines and symbol of each tier, and what the question means."""
     listed = "".join(f"<li>{paint(tier)}{symbol(tier)}{escape(said.cell)}</li>" for tier, said in READINGS.items())
-    note = words.among_the_worst(view.basis)
+    note = f"{words.among_the_worst(view.basis)} {limits.A_DRAW}"
     if view.link.weights is not None:
         note += " This map is for the study’s own weights, not yours."
     return (

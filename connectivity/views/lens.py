@@ -43,7 +43,8 @@ def choice(view: View, *, first: DeltaGenerator, second: DeltaGenerator) -> None
         disabled=not named,
     )
     if chosen.missing:
-        st.html(look.note(chosen.missing, "You see the whole study."))
+        title, _, how = chosen.missing.partition(". ")
+        st.html(look.note(title.rstrip("."), *([how] if how else []), "You see the whole study."))
 
 
 def caption(view: View) -> str:
@@ -61,7 +62,7 @@ def partly(view: View) -> str:
         return ""
     count = f"{len(part.codes):,} small area{'' if len(part.codes) == 1 else 's'}"
     if part.cut is None:
-        return f"You see the {count} that lie mostly in {part.called}. This is a best fit: a border may cut an area."
+        return f"You see the {count} that lie mostly in {part.called}. A border may cut some, so this is a best fit."
     return (
         f"You see {count}; {part.cut:,} of them lie only partly in {part.called}. The map and the table give each "
         "small area in full."

@@ -28,10 +28,18 @@ def similar(view: View, code: str) -> str:
     same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
     peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
     among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
+    why = (
+        ""
+        if pd.notna(kind)
+        else " This study does not say which places are town or country, so we kept to the council."
+    )
     if peers.empty:
         return f'<p class="ns-small">There are no other {escape(among)} in this study.</p>'
     nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
-    return _table(view, peers.loc[nearest], caption=f"Nearest scores among {among}", label="Places like this one")
+    how = f"Of the other {among}, these have the scores nearest to this one.{why}"
+    caption, council = f"Nearest scores among {among}", str(row["district_name"])
+    table = _table(view, peers.loc[nearest], council=council, caption=caption, label="Places like this one")
+    return f'<p class="ns-prose">{escape(how)}</p>{table}'
 
 
 def next_to(view: View, code: str) -> str:
@@ -41,10 +49,9 @@ def next_to(view: View, code: str) -> str:
     if not sides:
         return f'<p class="ns-small">{escape(statements.no_neighbours(name))}</p>'
     note = f'<p class="ns-small">{escape(statements.neighbours_listed())}</p>'
-    there = view.areas.loc[list(sides)]
-    return (
-        _table(view, there, caption=f"Places that share a border with {name}", label="Next to it", sides=sides) + note
-    )
+    there, council = view.areas.loc[list(sides)], str(view.row(code)["district_name"])
+    caption = f"Places that share a border with {name}"
+    return _table(view, there, council=council, caption=caption, label="Next to it", sides=sides) + note
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
@@ -53,33 +60,39 @@ def _sides(view: View, code: str) -> dict[str, str]:
 
 
 def _table(
-    view: View, listed: pd.DataFrame, *, caption: str, label: str, sides: Mapping[str, str] | None = None
+    view: View, listed: pd.DataFrame, *, council: str, caption: str, label: str, sides: Mapping[str, str] | None = None
 ) -> str:
-    """Draw places as a table: worst first, then by name those without a rank of their own, those not scored last."""
+    """Draw places as a table: worst first, then by name those without a rank of their own, those not scored last.
+
+    Their councils are named unless all lie in `council`, that of the place spoken of.
+    """
     ranked = listed["separable"].astype(bool) & listed["severity_rank"].notna()
     keyed = listed.assign(
         unscored=listed["status"].ne("scored"), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
     )
     order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
     titles = [("Place", "")]
-    titles += [] if sides is None else [("Which way", "ns-hide-s")]
-    titles += [("Council", "ns-hide-s"), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
+    titles += [] if sides is None else [("Which way", "ns-hide-s ns-which")]
+    titles += [(f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
     titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if doubt.ranged(view) else [])
     head = "".join(f'<th scope="col" class="{kind}">{escape(title)}</th>' for title, kind in titles)
-    body = "".join(_row(view, str(other), side=sides[str(other)] if sides else None) for other in order)
+    councils = not listed["district_name"].eq(council).all()
+    body = "".join(
+        _row(view, str(other), side=sides[str(other)] if sides else None, council=councils) for other in order
+    )
     return (
         f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(label)}, scrolls">'
-        f'<table class="ns-table"><caption>{escape(caption)}</caption>'
+        f'<table class="ns-table ns-near"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(view: View, code: str, *, side: str | None) -> str:
+def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
     row = view.row(code)
     link = escape(address("why", place=code, district=None))
-    cells = f'<th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a></th>'
-    cells += "" if side is None else f'<td class="ns-hide-s">{escape(side)}</td>'
-    cells += f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
+    cells = f'<th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a>'
+    cells += f"<small>{escape(str(row['district_name']))}</small></th>" if council else "</th>"
+    cells += "" if side is None else f'<td class="ns-hide-s ns-which">{escape(side)}</td>'
     if row["status"] != "scored":
         span = 4 if doubt.ranged(view) else 3
         return f'<tr>{cells}<td class="r" colspan="{span}">{statements.NOT_ENOUGH}</td></tr>'

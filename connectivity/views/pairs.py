@@ -10,9 +10,10 @@ import streamlit as st
 
 from connectivity.claims import Gap, ProfileKey
 from connectivity.goalposts import DIMENSIONS
-from connectivity.robustness import pairs, words
+from connectivity.presets import Percent
+from connectivity.robustness import limits, pairs, words
 from connectivity.robustness.flip import flip
-from connectivity.robustness.flip_words import flip_sentence
+from connectivity.robustness.flip_words import CALLED, flip_sentence, shown
 from connectivity.robustness.kept import read_kept
 from connectivity.robustness.pairs import Comparison
 from connectivity.scoring import Weights
@@ -24,6 +25,7 @@ from connectivity.views.view import View
 
 FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
+SCALE = '<tr><th scope="rowgroup" colspan="3" class="ns-group">From 0 (good) to 100 (bad)</th></tr>'
 
 
 def chosen(view: View) -> tuple[str, str]:
@@ -95,15 +97,26 @@ def full_names(view: View, first: str, second: str) -> tuple[str, str]:
     return f"{one['area_name']} ({one['district_name']})", f"{other['area_name']} ({other['district_name']})"
 
 
-def said(found: Comparison, *, called: tuple[str, str]) -> str:
-    """Say which is worse, or that they cannot be separated."""
-    return pairs.sentence(found, first=called[0], second=called[1])
+def not_chosen(view: View) -> str:
+    """Say which places the page chose by itself; empty where the reader chose both."""
+    there = (view.link.place, view.link.other)
+    if not any(there):
+        return "Choose two places above. Until you do, you see the two with the highest scores."
+    if all(there):
+        return ""
+    which = "first" if view.link.place is None else "second"
+    return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
+
+
+def said(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+    """Say which is worse, or that we cannot tell."""
+    return pairs.sentence(found, first=called[0], second=called[1], draws=draws)
 
 
 def citation(view: View, found: Comparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
-    sentence = said(found, called=full_names(view, found.first, found.second)).rstrip(".")
-    return f"“{sentence} ({draws:,} draws of the assumptions; {words.rests(view.basis)}).”"
+    sentence = said(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
+    return f"“{sentence} ({words.rests(view.basis)}).”"
 
 
 def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
@@ -114,8 +127,7 @@ def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
         ("They are level", found.tie, " level"),
     )
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="plot"><i class="ns-share{kind}" '
-        f'style="width:{100 * chance:.1f}%"></i></td>'
+        f'<tr><th scope="row">{escape(name)}</th><td class="plot">{_bar(chance, kind)}</td>'
         f'<td class="r"><b>{round(draws * chance):,}</b> of {draws:,}</td></tr>'
         for name, chance, kind in listed
     )
@@ -126,38 +138,51 @@ def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
     )
 
 
+def _bar(chance: float, kind: str) -> str:
+    """Draw a share; nothing for none, as a bar has a least width."""
+    return f'<i class="ns-share{kind}" style="width:{100 * chance:.1f}%"></i>' if chance > 0 else ""
+
+
 def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
     """List what is known of both: gaps, the four parts, score, rank with its range, how sure we are."""
     both = [view.row(first), view.row(second)]
     activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
     verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
-    lines = [
+    gaps = [
         (f"{verb} {name}", [escape(tooltip(Gap.of(row, profile=key), basis=view.basis)) for row in both])
         for key, name in activities.items()
     ]
-    lines += [
-        (f"{PARTS[key]}, 0 good to 100 bad", [_hundred(row[f"score_{key}"]) for row in both])
-        for key in DIMENSIONS
-        if key not in view.absent
+    scored = [
+        (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
     ]
-    lines.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
-    lines.append(("Rank", [escape(doubt.rank_brief(view, row).replace("|", ", ")) for row in both]))
+    scored.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
+    rest = [("Rank", [escape(doubt.rank_brief(view, row).replace("|", ", ")) for row in both])]
     if doubt.tested(view):
-        lines.append((words.QUESTION, [doubt.cell(row["tier"]) for row in both]))
+        rest.append((words.QUESTION, [doubt.cell(row["tier"]) for row in both]))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in called)
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for name, cells in lines
-    )
+    body = f"<tbody>{_lines(gaps)}</tbody><tbody>{SCALE}{_lines(scored)}</tbody><tbody>{_lines(rest)}</tbody>"
     return (
         '<div class="ns-scroll" tabindex="0" role="region" aria-label="Both places, scrolls"><table class="ns-table">'
         '<caption class="ns-unseen">Both places side by side</caption>'
-        f'<thead><tr><th scope="col">What</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<thead><tr><th scope="col">What</th>{head}</tr></thead>{body}</table></div>'
     )
 
 
-def flips(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
-    """Say what other weights would swap the two; from the study's own weights."""
+def _lines(lines: list[tuple[str, list[str]]]) -> str:
+    return "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in lines
+    )
+
+
+def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tuple[str, Percent | None]:
+    """Say what other weights would swap the two, and show them beside the study's own, from which the search starts.
+
+    Returns
+    -------
+    tuple
+        The words and the table as HTML, and the weights in percent; None where none swap them, or only finer ones.
+    """
     weights = Weights(**view.manifest["weights"])
     method = view.manifest["aggregation"]
     found = flip(
@@ -169,7 +194,25 @@ def flips(view: View, first: str, second: str, *, called: tuple[str, str]) -> st
         absent=view.absent,  # type: ignore[arg-type]
     )
     one, other = (pd.Series(view.row(code)) for code in (first, second))
-    return flip_sentence(found, one, other, names=called, aggregation=method)
+    sentence = flip_sentence(found, one, other, names=called, aggregation=method)
+    named = shown(found, one, other, aggregation=method)
+    words = f'<p class="ns-prose">{escape(limits.SWAP)}</p><p class="ns-prose"><b>{escape(sentence)}</b></p>'
+    if named is None:
+        return words, None
+    before = found.before.as_dict()
+    body = "".join(
+        f'<tr><th scope="row">{escape(CALLED[key].capitalize())}</th><td class="r">{100 * before[key]:.3g}%</td>'
+        f'<td class="r"><b>{named[key]:.4g}%</b></td></tr>'
+        for key in named
+    )
+    table = (
+        '<table class="ns-table ns-few"><caption class="ns-unseen">Weights now, and weights that would swap them'
+        '</caption><thead><tr><th scope="col">Part of the score</th><th scope="col" class="r">Now</th>'
+        f'<th scope="col" class="r">To swap them</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+    percent = tuple(round(named.get(key, 0)) for key in DIMENSIONS)
+    whole = all(value == round(value) for value in named.values())
+    return f"{words}{table}", (percent[0], percent[1], percent[2], percent[3]) if whole else None
 
 
 def _hundred(value: float) -> str:

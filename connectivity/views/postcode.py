@@ -66,7 +66,8 @@ if view.link.postcode:
                 sides[number % 2].html(terms.explained(lettering.part(one, kind=kind), part=one.title))
             if quote := reasons.quote(view, str(here.area_code)):
                 st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-                copy_button("Copy sentence", text=quote, key="copy sentence")
+                with st.container(key="once"):
+                    copy_button("Copy sentence", text=quote, key="copy sentence")
             query = view.link.query(postcode=None, place=here.area_code, district=None)
             st.page_link("connectivity/views/why.py", label="See the small area around it in full", query_params=query)
             st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)

@@ -119,6 +119,9 @@ def quote(view: View, code: str) -> str:
     return statements.citation(claim_of(view, code), district=str(row["district_name"]), basis=view.basis)
 
 
+STAND_IN = '<p class="ns-small">Where a figure is lacking, we use another that points the same way: a stand-in.</p>'
+
+
 def facts(view: View, code: str) -> str:
     """List what is known about a place: its kind, people, each indicator, official name and code."""
     row = view.row(code)
@@ -137,7 +140,8 @@ def facts(view: View, code: str) -> str:
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
-    return figures.facts(pairs)
+    proxy = any(indicator["proxy"] for indicator in view.manifest["indicators"])
+    return (STAND_IN if proxy else "") + figures.facts(pairs)
 
 
 def marked(sentence: Sentence, *, tag: str) -> str:

@@ -114,18 +114,19 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> s
     rows = "".join(_row(view, str(code), row, end=end) for code, row in shown.iterrows())
     ticks = "".join(f'<span style="left:{100 * at:.0f}%">{1 + at * (end - 1):,.0f}</span>' for at in (0.0, 0.5, 1.0))
     doubted = (
-        '<th scope="col" class="r">9 of 10 draws</th><th scope="col">Beyond our doubt?</th>'
-        f'<th scope="col" class="ns-hide-s">{escape(QUESTION)}</th>'
+        '<th scope="col" class="r ns-hide-s">9 of 10 draws</th><th scope="col">Beyond our doubt?</th>'
+        f'<th scope="col" class="ns-hide-s ns-hide-m">{escape(QUESTION)}</th>'
         if known
         else ""
     )
+    narrow = '<span class="ns-narrow">9 of 10 draws</span>' if known else ""
     cut = f'<p class="ns-small">{words.more(len(shown), of=len(listed))}</p>' if len(shown) < len(listed) else ""
     return (
         f'<h3 class="ns-key">{CAPTIONS[group]}</h3><div class="ns-scroll" tabindex="0" role="region" '
         f'aria-label="{CAPTIONS[group]}, scrolls"><table class="ns-sure ns-moves">'
         f'<caption class="ns-unseen">{CAPTIONS[group]}</caption><thead><tr><th scope="col">Place</th>'
         f'<th scope="col" class="plot ns-hide-s">Ranks<div class="ns-axis" aria-hidden="true">{ticks}</div></th>'
-        '<th scope="col" class="r">Rank, first to second</th>'
+        f'<th scope="col" class="r">Rank, first to second{narrow}</th>'
         f'<th scope="col" class="r">Moved</th>{doubted}</tr></thead><tbody>{rows}</tbody></table></div>{cut}'
     )
 
@@ -133,19 +134,21 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> s
 def _row(view: View, code: str, row: pd.Series, *, end: float) -> str:
     area = view.row(code)
     link = escape(address("why", place=code))
-    doubted = ""
+    doubted = narrow = ""
     if doubt.tested(view):
         ranged = pd.notna(row["low"])
         span = f"{row['low']:,.0f} to {row['high']:,.0f}" if ranged else words.NOT_KNOWN
         more = words.cell(beyond=bool(row["beyond"]) if ranged else None)
+        narrow = f'<span class="ns-narrow">{escape(span)}</span>'
         doubted = (
-            f'<td class="r">{escape(span)}</td><td>{escape(more)}</td>'
-            f'<td class="ns-hide-s">{doubt.cell(area["tier"])}</td>'
+            f'<td class="r ns-hide-s">{escape(span)}</td><td>{escape(more)}</td>'
+            f'<td class="ns-hide-s ns-hide-m">{doubt.cell(area["tier"])}</td>'
         )
     return (
         f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(area["area_name"]))}</a>'
         f"<small>{escape(str(area['district_name']))}</small></th>"
-        f'<td class="plot ns-hide-s">{_dots(row, end=end)}</td><td class="r">{row["first"]:,} to {row["second"]:,}</td>'
+        f'<td class="plot ns-hide-s">{_dots(row, end=end)}</td>'
+        f'<td class="r">{row["first"]:,} to {row["second"]:,}{narrow}</td>'
         f'<td class="r"><b>{signed(row["moved"])}</b></td>{doubted}</tr>'
     )
 

@@ -210,4 +210,8 @@ def below_map(view: View) -> str:
     apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
     names = sorted(set(view.shown.loc[~apart, "district_name"]))
     cut = words.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
-    return " ".join(said for said in (captions.small_areas(), cut, words.told_apart(names)) if said)
+    return " ".join(
+        said
+        for said in (captions.small_areas(part=len(view.shown) < len(view.areas)), cut, words.told_apart(names))
+        if said
+    )

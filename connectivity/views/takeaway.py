@@ -36,7 +36,7 @@ def quotes(view: View) -> dict[str, str]:
 def quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
     st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
-    with st.container(width=320):
+    with st.container(key=f"once {key}"):
         copy_button("Copy sentence", text=words_to_quote, key=key)
 
 

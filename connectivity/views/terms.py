@@ -19,7 +19,9 @@ HIDDEN = 'aria-hidden="true"'
 VOID = frozenset(("br", "img", "hr", "wbr"))
 _TERM_OF = {form.lower(): term for term in GLOSSARY for form in term.written}
 _FORMS = sorted(_TERM_OF, key=len, reverse=True)
-_ANY = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _FORMS))})(?![\w-])", re.IGNORECASE)
+_WORD = rf"(?<![\w-])(?P<word>{'|'.join(map(re.escape, _FORMS))})(?![\w-])"
+_ANY = re.compile(rf"(?P<before>\(?){_WORD}(?P<after>[),.;:?!]*)", re.IGNORECASE)
+"""A term with the marks that touch it: a button may stand alone on a line, a bracket or a full stop must not."""
 
 
 def begin() -> None:
@@ -41,11 +43,14 @@ def explained(html: str, *, part: str) -> str:
     here: set[str] = set()
 
     def mark(found: re.Match[str]) -> str:
-        term = _TERM_OF[found[0].lower()]
+        term = _TERM_OF[found["word"].lower()]
         if term.key in here or met.setdefault(term.key, part) != part:
             return found[0]
         here.add(term.key)
-        return opener(found[0], term=term)
+        opened = opener(found["word"], term=term)
+        if not found["before"] and not found["after"]:
+            return opened
+        return f'<span class="ns-held">{found["before"]}{opened}{found["after"]}</span>'
 
     around: list[tuple[str, bool]] = []  # the tags that are open, and whether each is closed to terms
     made = []

@@ -35,7 +35,7 @@ with last:
     copy_button("Copy link", key="copy link")
 used = (reweighed.used(view, first), reweighed.used(view, second))
 if view.link.than is None:
-    st.html(look.note(f"You have not chosen the second weights, so the ranks {used[1]} stand in."))
+    st.html(look.note(f"You have not chosen the second weights, so you see the ranks {used[1]}."))
 if same(first, second, absent=view.absent):
     st.html(look.note("Both weights come to the same", "Choose others for one of them."))
     frame.foot(view)
@@ -70,7 +70,7 @@ if not found.told_apart.empty:
     st.html("".join(reweighed.moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
 quote = words.citation(found, weights=(first, second), place=view.where, basis=view.basis, absent=view.absent)
 st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-with st.container(width=320):
+with st.container(key="once"):
     copy_button("Copy sentence", text=quote, key="copy sentence")
 st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 frame.foot(view)

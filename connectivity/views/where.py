@@ -27,7 +27,7 @@ def body() -> None:
     terms.say(reasons.lede(view), part="lede")
     controls.bar(view)
     if said := lens.caption(view):
-        st.html(said)
+        terms.say(said, part="lens")
     # On a phone the card lies below the map, so its answer stands here too; always there, or the map is made anew.
     st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
     with st.container(key="split"):
@@ -54,7 +54,7 @@ def body() -> None:
             people=on.get("people", False),
             own=ownkept.on_map(view),
         )
-        said = overview.explained() if view.overview else captions.small_areas()
+        said = overview.explained() if view.overview else captions.small_areas(part=len(view.shown) < len(view.areas))
         terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:

@@ -46,6 +46,12 @@ with left:
         st.header("What makes up the score")
         terms.say(figures.waterfall(row, absent=view.absent), part="parts")
         terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
+        quote = reasons.quote(view, code)
+        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    with st.container(key="once"):
+        if scored:
+            copy_button("Copy sentence", text=quote, key="copy sentence")
+        copy_button("Copy link", key="copy link")
 with right:
     if scored:
         terms.say(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>', part="sure")
@@ -53,11 +59,6 @@ with right:
         st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
     known = f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>'
     terms.say(known, part="facts")
-    if scored:
-        quote = reasons.quote(view, code)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
-    copy_button("Copy link", key="copy link")
 if scored:
     st.header("Places like this one")
     st.html(nearby.similar(view, code))

@@ -148,9 +148,10 @@ class Reader:
     @property
     def html(self) -> str:
         """The same as sentences stand: a term is its word, without the button and the note that explain it."""
-        return re.sub(
+        plain = re.sub(
             r'<button [^>]*class="ns-term"[^>]*>(.*?)</button><span class="ns-means".*?</span>', r"\1", self.marked
         )
+        return re.sub(r'<span class="ns-held">(.*?)</span>', r"\1", plain)
 
     @property
     def query(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -48,25 +49,35 @@ def shires(tmp_path, monkeypatch):
 def test_a_link_restores_both_places_and_the_sentence_says_how_often(shires):
     shown = shires().open("compare", place=OTHER, other=ONE)
     assert not shown.at.exception
-    assert "Upper Vale, part 10 is worse than Upper Vale, part 9 in 97 of 100 draws." in shown.html
+    said = "Upper Vale, part 10 is worse than Upper Vale, part 9 in 970 of 1,000 fair sets of assumptions (draws)."
+    assert said in shown.html
     assert "<b>970</b> of 1,000" in shown.html
     assert "<b>30</b> of 1,000" in shown.html
     assert shown.query == {"place": OTHER, "other": ONE}
     quotes = [json.loads(one.proto.json).get("text") for one in shown.at.get("bidi_component")]
     assert (
-        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 97 of 100 draws (1,000 draws "
-        "of the assumptions; modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
+        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 970 of 1,000 fair sets of "
+        "assumptions (draws) (modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
     ) in quotes
 
 
-def test_under_nine_in_ten_they_cannot_be_separated(shires):
-    assert "cannot be separated" in shires(chance=0.89).open("compare", place=OTHER, other=ONE).html
+def test_under_nine_in_ten_we_cannot_tell_them_apart_and_the_counts_add_up(shires):
+    shown = shires(chance=0.89).open("compare", place=OTHER, other=ONE).html
+    assert "We cannot tell Upper Vale, part 10 and Upper Vale, part 9 apart" in shown
+    assert "Upper Vale, part 10 is worse in 890 and Upper Vale, part 9 in 110." in shown
+
+
+def test_no_bar_is_drawn_for_no_draw_at_all(shires):
+    shown = shires(chance=1.0).open("compare", place=OTHER, other=ONE).html
+    assert shown.count('class="ns-share') == 1
+    assert "<b>0</b> of 1,000" in shown
 
 
 def test_both_stand_side_by_side_with_their_ranges_and_what_would_swap_them(shires):
     shown = shires().open("compare", place=OTHER, other=ONE).html
     for part in (
-        "Working from home, 0 good",
+        "From 0 (good) to 100 (bad)",
+        "Working from home",
         "Using services online",
         "Need",
         "No alternative nearby",
@@ -75,7 +86,23 @@ def test_both_stand_side_by_side_with_their_ranges_and_what_would_swap_them(shir
     ):
         assert part in shown
     assert "between" in shown.split("Rank</th>")[1]
-    assert "change places" in shown or "No weights change their order" in shown
+    assert "We looked for the smallest change" in shown
+
+
+def test_weights_that_swap_them_stand_beside_the_studys_own_and_can_be_tried(shires):
+    reader = shires().open("compare", place="E01000006", other="E01000012")
+    shown = reader.html.split("We looked for the smallest change")[1]
+    assert "would change places" in shown
+    rows = re.findall(r'<td class="r">([\d.]+)%</td><td class="r"><b>([\d.]+)%</b>', shown)
+    assert [sum(float(row[column]) for row in rows) for column in (0, 1)] == pytest.approx([100, 100])
+    [link] = [one for one in reader.at.get("page_link") if "those weights" in one.proto.label]
+    assert "than=" + "-".join(row[1] for row in rows) in link.proto.query_string
+
+
+def test_where_no_weights_swap_them_it_says_so_and_offers_none(shires):
+    reader = shires().open("compare", place="E01000010", other=HOSTILE)
+    assert "No weights would swap them." in reader.html
+    assert not [one for one in reader.at.get("page_link") if "those weights" in one.proto.label]
 
 
 def test_choosing_another_place_changes_the_link(shires):
@@ -110,17 +137,20 @@ def test_a_place_is_found_by_code_or_name_when_there_is_one_answer(text, code, a
     assert search.resolve(text, areas=areas, folder=tmp_path, manifest={}) == code
 
 
-def test_without_places_the_worst_two_stand_in_and_that_is_said(shires):
+def test_without_places_the_worst_two_are_shown_and_that_is_said(shires):
     shown = shires().open("compare")
     assert not shown.at.exception
-    assert "You have not chosen both places" in shown.html
-    assert "in 97 of 100 draws" in shown.html
+    assert "Choose two places above. Until you do, you see the two with the highest scores." in shown.html
+    assert "in 970 of 1,000" in shown.html
+    assert "Choose a second place above." in shires().open("compare", place=ONE).html
+    assert "Choose a first place above." in shires().open("compare", other=ONE).html
+    assert "place above" not in shires().open("compare", place=ONE, other=OTHER).html
 
 
 def test_places_of_a_council_that_cannot_be_told_apart_are_not_ranked(shires):
     shown = shires().open("compare", place=EAST, other=EAST_TOO).html
     assert "They cannot be separated" in shown
-    assert "of 100 draws" not in shown
+    assert "sets of assumptions" not in shown
     assert "What would swap them" not in shown
     assert "Working from home" in shown
 
@@ -129,7 +159,7 @@ def test_a_place_without_enough_data_is_not_compared(shires):
     shown = shires().open("compare", place=ONE, other=UNKNOWN)
     assert not shown.at.exception
     assert "We do not have enough data to score Upper Vale, part 5." in shown.html
-    assert "draws." not in shown.html
+    assert "sets of assumptions" not in shown.html
 
 
 def test_the_same_place_twice_and_a_bad_link_are_said(shires):
@@ -161,7 +191,7 @@ def test_a_build_with_draws_answers_both_pages(tmp_path, monkeypatch):
     reader = Reader(folder)
     shown = reader.open("compare", place="E01900001", other="E01900006")
     assert not shown.at.exception
-    assert "of 100 draws" in shown.html
+    assert "of 100 fair sets of assumptions" in shown.html
     shown = reader.open("sure")
     assert not shown.at.exception
     assert "We ranked all places 100 times" in shown.html

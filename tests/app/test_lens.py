@@ -46,6 +46,7 @@ def test_a_ward_narrows_map_and_table_and_the_sentence_counts_what_lies_inside(w
     # 0, 3 and 8 of 600 each, and half of the 15 of 600: 18.5 of 2,100
     assert re.search(r"About 18 of 2,100 homes and businesses</b> in North ward", warded.html)
     assert "You see 4 small areas; 1 of them lie only partly" in warded.html
+    assert "Pale grey is the rest of this study." in warded.html
     painted = set(re.findall(r'"c":"(E\d+)"', warded.map_arguments["feature_group"]))
     assert painted == codes_of(warded)
 
@@ -64,7 +65,9 @@ def test_choosing_a_kind_then_a_place_writes_the_link(warded):
 
 def test_what_the_study_lacks_is_offered_and_says_so(warded):
     warded.open(part="constituency")
-    assert "This study has no constituencies" in warded.html
+    assert '<p class="ns-note-t">This study has no constituencies</p>' in warded.html
+    assert "Pale grey" not in warded.html  # all of it is on show
+    assert "<p>You see the whole study.</p>" in warded.html
     assert warded.at.selectbox(key=WHICH).disabled
     assert len(codes_of(warded)) == 12
     assert warded.query["part"] == "constituency"

@@ -71,6 +71,8 @@ def test_the_sentence_can_be_quoted_and_copied(reader):
 def test_facts_name_stand_ins_and_the_official_code(reader):
     shown = reader.open("why", place="E01000009").html
     assert "Rail station – a stand-in for no alternative nearby" in shown
+    plainly = "Where a figure is lacking, we use another that points the same way: a stand-in."
+    assert shown.index(plainly) < shown.index("a stand-in for")
     assert "<dt>Official code (LSOA)</dt><dd>E01000009</dd>" in shown
     assert "<dt>Residents</dt><dd>not in this study</dd>" in shown
 
@@ -167,6 +169,9 @@ def test_places_like_this_one_are_of_the_same_kind(tmp_path, monkeypatch):
     areas.loc[["E01000010", "E01000002"], "rural_urban"] = "Urban city"
     write_outputs(folder, areas=areas, manifest=manifest(areas))
     monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
-    shown = Reader(folder).open("why", place="E01000010").html.split("Nearest scores among")[1].split("</table>")[0]
+    before, after = Reader(folder).open("why", place="E01000010").html.split("Nearest scores among")
+    said = "Of the other places of the same kind (Urban city), these have the scores nearest to this one.</p>"
+    assert said in before
+    shown = after.split("</table>")[0]
     assert "places of the same kind (Urban city)" in shown
     assert shown.count('<tr><th scope="row">') == 1

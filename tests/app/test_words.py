@@ -34,6 +34,16 @@ def test_the_first_use_opens_and_later_ones_do_not():
     assert openers(terms.explained("<p>Upload again, and download.</p>", part="b")) == ["term-download"]
 
 
+def test_marks_that_touch_a_term_stay_on_its_line():
+    html = terms.explained("<p>Nine of ten (draws), upload. Premises here.</p>", part="a")
+    assert openers(html) == ["term-draw", "term-upload", "term-premises"]
+    assert html.count('<span class="ns-held">') == 2  # nothing touches the last one
+    assert re.search(r'<span class="ns-held">\(<button[^>]*>draws</button><span[^>]*>.*?</span>\),</span>', html)
+    assert (
+        re.sub(r'<span class="ns-means".*?</span>|<[^>]+>', "", html) == "Nine of ten (draws), upload. Premises here."
+    )
+
+
 def test_a_part_that_is_drawn_again_keeps_its_marks():
     said = "<p>Fixed wireless is not counted.</p>"
     first = terms.explained(said, part="lede")

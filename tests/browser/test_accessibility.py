@@ -164,7 +164,7 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(visits, path, pla
     said = [at["said"] for at in seen]
     wanted = {
         "": ["Fixed wireless", "Copy link", "Why here? See the full picture", "Skip the table"],
-        "why": ["Fixed wireless", "Where are the gaps?", "Compare it with another place", "Copy sentence"],
+        "why": ["Fixed wireless", "Where are the gaps?", "Copy sentence", "Compare it with another place"],
         "postcode": ["Fixed wireless", "Check", "Copy link", "See the small area around it in full"],
     }[path]
     at = 0

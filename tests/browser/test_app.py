@@ -102,6 +102,24 @@ def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     )
 
 
+def test_after_a_row_the_tab_key_leads_to_its_reasons(visit, areas):
+    visit.open(f"/?district={areas['district_code'].iloc[0]}")
+    page = visit.page
+    button = page.locator("tr[data-code] button").nth(2)
+    name = button.inner_text()
+    expect(page.locator("a.why")).to_have_count(0)
+    button.focus()
+    page.keyboard.press("Enter")
+    page.locator(".ns-card h2", has_text=name).first.wait_for()
+    page.wait_for_timeout(500)  # the run that drew the card is over: it must not take the focus away
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name=f"Why here? {name}", exact=True)
+    expect(link).to_be_focused()
+    expect(page.locator("a.why")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(f"Why {name}?")
+
+
 def test_the_table_sorts_and_says_how(visit, areas):
     visit.open("/")
     first = visit.page.locator("tr[data-code]").first
