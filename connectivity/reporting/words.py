@@ -152,11 +152,12 @@ def inside(row: Mapping[Any, Any]) -> tuple[str, str]:
     )
 
 
-def worst(row: Mapping[Any, Any]) -> str:
-    """Name the worst small areas of a place; a score is theirs alone."""
-    if not row["worst"]:
-        return ""
-    return f"Small areas with the highest scores here: {row['worst']}. Only small areas have a score."
+def worst(count: int) -> tuple[str, str]:
+    """Say before and after a place's worst small areas what they are; a score is theirs alone."""
+    areas = (
+        "The small area with the highest score here" if count == 1 else "The small areas with the highest scores here"
+    )
+    return f"{areas}, with why: ", ". Only small areas have a score."
 
 
 def title(family: Family) -> str:

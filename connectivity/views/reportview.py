@@ -17,7 +17,7 @@ from connectivity.reporting import words
 from connectivity.reporting.files import file_of, how, read_shares, report_csv
 from connectivity.reporting.report import PLACE, TOTAL, Report, percent, report
 from connectivity.reporting.reportable import premises_beyond
-from connectivity.views import areatable, figures, look, reasons, terms
+from connectivity.views import areatable, figures, look, reasons, reportlinks, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import choose
 from connectivity.views.view import View
@@ -194,16 +194,22 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
-    told += f"<p>{escape(words.worst(row))}</p>" if row["worst"] else ""
+    told += reportlinks.worst(view, str(row["worst_codes"]).split())
     quote = words.citation(claim, row, report=found, basis=basis)
     with left:
         _say(claim, view)
-        st.html(figures.range_bar(claim, basis=basis))
+        st.html(figures.range_bar(claim, basis=basis) + _on_map(view, found, row, called=claim.place))
     about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
     right.html(terms.explained(about, part="about"))
     with left:
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
         copy_button("Copy sentence", text=quote, key="copy sentence")
+
+
+def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
+    """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
+    name, key = found.family.name, str(row["code"] or row["name"])
+    return reportlinks.on_map(name, key, called) if name in available(view) and key in keys_of(view, name) else ""
 
 
 def _say(claim: Gap | None, view: View) -> None:

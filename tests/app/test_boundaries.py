@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import geopandas as gpd
 import numpy as np
@@ -276,3 +277,30 @@ def test_a_build_without_reports_or_postcodes_says_so(tmp_path, monkeypatch):
     said = typing(Reader(tmp_path / "bare"), f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH}\n{WEST + 9}, {SOUTH + 9}")
     assert "does not say where premises stand" in said
     assert "holds no reports by boundary" in said
+
+
+def test_the_whole_is_called_by_the_place_in_view(reader):
+    opened(reader)
+    assert "in Two shires cannot support one person working from home" in reader.html  # not “All”, not a ward
+
+
+def test_each_worst_small_area_of_a_place_leads_to_its_reasons(reader):
+    page = opened(reader, by="ward", at="W1").html
+    said = page[page.index("with the highest scores here") :].partition("Only small areas have a score")[0]
+    assert re.findall(r'href="([^"]*)"', said) == ["/why?place=E01000002", "/why?place=E01000001"]
+    assert "<script>alert" not in said  # E01000002 has a hostile name
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in said
+
+
+def test_a_place_leads_to_the_map_of_it(reader):
+    page = opened(reader, by="ward", at="W1").html
+    assert '<a href="/?part=ward%3AW1" target="_self">See Ash ward on the map</a>' in page
+    council = opened(reader, by="district", at="E06000001").html
+    assert '<a href="/?district=E06000001" target="_self">See Westshire on the map</a>' in council
+
+
+def test_a_shape_of_one_s_own_is_on_no_map(reader):
+    said = typing(reader, lines((0, 0), (2000, 0), (2000, 2000), (0, 2000)))
+    assert "in the shape you gave" in said
+    assert "with the highest scores here" in said
+    assert "on the map</a>" not in said
