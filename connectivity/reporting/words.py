@@ -157,7 +157,7 @@ def worst(count: int) -> tuple[str, str]:
     areas = (
         "The small area with the highest score here" if count == 1 else "The small areas with the highest scores here"
     )
-    return f"{areas}, with why: ", ". Only small areas have a score."
+    return f"{areas} (follow {'it' if count == 1 else 'one'} to see why): ", ". Only small areas have a score."
 
 
 def title(family: Family) -> str:
