@@ -45,8 +45,9 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
             cells = 2 + 3 * (here.known is not None) + here.tailed
             rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
             continue
-        need = f'<td class="r ns-hide-s">{words.hundred(row["share"])}</td><td class="ns-after">{_standing(here, str(key))}</td>'
-        joint = f'<td class="r">{_span(row["both_low"], row["both_high"])}</td>'
+        need = f'<td class="r ns-hide-s">{words.hundred(row["share"])}</td>'
+        need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
+        joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
         tail = words.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
         tail = f'<td class="r">{tail}</td>' if here.tailed else ""
         rows.append(
@@ -104,7 +105,7 @@ def areas(here: World, key: str, *, basis: Basis) -> str:
         if pd.isna(one["gap"]):
             rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
             continue
-        both = f'<td class="r">{_span(one["both_low"], one["both_high"])}</td>'
+        both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
         need = f'{both}<td class="r ns-hide-s">{words.hundred(one["share"])}</td>' if here.known else ""
         rows.append(f'{name}{_counted(one)}<td class="r">{words.rate(one["gap"], of=one["premises"])}</td>{need}</tr>')
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
