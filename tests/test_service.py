@@ -333,8 +333,8 @@ def test_a_table_s_cell_gives_the_reason_in_short():
         for code, row in found.to_dict("index").items()
     }
     assert cells["moor"][2] == "too many fall short"
-    assert cells["heath"][2] == "help is far: nearest post office 5.0 km"
-    assert cells["village"][2] == "help is near: nearest staffed library 9.0 km"
+    assert cells["heath"][2] == "help is far: post office 5.0\u00a0km"
+    assert cells["village"][2] == "help is near: staffed library 9.0\u00a0km"
     assert cells["isle"][2] == "distance to help not known"
     assert cells["town"][2] == "few or none fall short"
 

@@ -105,6 +105,11 @@ def adds_up(report: Report, *, basis: Basis) -> str:
     return f"{total}."
 
 
+def column(report: Report) -> str:
+    """Head the column of a report's places; where all are a best fit, it is said once, here."""
+    return "Place (best fit, modelled)" if report.method == "best fit" else "Place"
+
+
 def method(report: Report) -> str:
     """Say in one sentence how the whole report divides small areas."""
     one = report.family.singular

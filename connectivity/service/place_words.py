@@ -15,6 +15,9 @@ from connectivity.service.services import FEW, MANY, Service
 from connectivity.service.words import about, claim, could, lead, noun, range_of
 from connectivity.words import number
 
+UNBROKEN = "\u00a0"
+"""A space at which a narrow cell does not break."""
+
 
 def place(
     one: Affected, row: Mapping[Any, Any], *, service: Service, known: Sequence[Alternative], basis: Basis
@@ -131,7 +134,8 @@ def _brief(row: Mapping[Any, Any], *, known: Sequence[Alternative], basis: Basis
     if not row["nearest"]:
         return "distance to help not known"
     called = next(one.called for one in known if one.key == row["nearest"])
-    return f"help is {'near' if row['in_reach'] else 'far'}: nearest {called} {kilometres(row['nearest_km'])}"
+    far = kilometres(row["nearest_km"]).replace(" ", UNBROKEN)
+    return f"help is {'near' if row['in_reach'] else 'far'}: {called} {far}"
 
 
 def tooltip(row: Mapping[Any, Any], *, basis: Basis) -> str:
@@ -162,7 +166,7 @@ def _too_far(row: Mapping[Any, Any], *, known: Sequence[Alternative]) -> str:
     if not row["nearest"]:
         return "how far help is, is not known"
     one = next(one for one in known if one.key == row["nearest"])
-    stands = ", which stands in for help," if one.stand_in else ""
+    stands = " (a stand-in)" if one.stand_in else ""
     return f"the nearest {one.called}{stands} is {kilometres(row['nearest_km'])} away"
 
 

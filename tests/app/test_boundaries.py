@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -100,6 +101,15 @@ def test_the_chosen_place_stays_in_the_address(reader):
     assert reader.at.query_params["at"] == "W2"
     other = opened(reader, by="ward", at="W2")
     assert "About 195 of 1,800 homes and businesses" in other.html
+
+
+def test_a_link_to_a_place_of_the_first_kind_needs_no_kind(reader):
+    opened(reader)
+    reader.at.selectbox(key="place in report ward").select("W2").run()
+    assert "by" not in reader.at.query_params
+    other = opened(reader, at="W2")  # as the address stands once a place is chosen on the page as it opens
+    assert "About 195 of 1,800 homes and businesses" in other.html
+    assert "We ignored part of your link" not in other.html
 
 
 def test_a_place_of_the_link_that_is_not_known_is_named(reader):
@@ -304,3 +314,23 @@ def test_a_shape_of_one_s_own_is_on_no_map(reader):
     assert "in the shape you gave" in said
     assert "with the highest scores here" in said
     assert "on the map</a>" not in said
+
+
+def test_a_ward_s_row_names_its_council_and_a_best_fit_is_said_once(tmp_path, monkeypatch):
+    from shires import Reader
+
+    folder, areas = write(tmp_path / "fitted"), squares()
+    west = areas["district_name"].eq("Westshire")
+    wards = pd.DataFrame({"code": np.where(west, "W1", "W2"), "name": np.where(west, "Ash", "Eastshire")}).set_index(
+        areas.index
+    )
+    wards.iloc[0] = ["W3", "Border"]
+    wards.iloc[2] = ["W3", "Border"]  # in the other shire
+    boundary = coded(wards, "ward")
+    shares = replace(shares_of(boundary, areas=areas, located=None), method="best fit")
+    made = report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
+    write_reports([(made, shares)], folder=folder)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    shown = opened(Reader(folder), by="ward").data(TABLE)
+    assert shown["columns"][0] == "Place (best fit, modelled)"
+    assert {row[1]: row[2] for row in shown["rows"]} == {"Ash": "Westshire", "Border": "", "Eastshire": ""}
