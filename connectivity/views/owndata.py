@@ -53,8 +53,7 @@ def body() -> None:
             circles = ownkept.on_map(view, always=True)
             near = circles.corners(view.shown.index) if circles else None
             plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles, near=near)
-            if near:
-                st.html(f'<p class="ns-small">{escape(words.ZOOMED)}</p>')
+            ownview.zoomed(near)
             if view.link.district or view.part:
                 st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))
 
@@ -72,9 +71,7 @@ def examples(view: View) -> None:
     )
     with st.container(horizontal=True):
         for kind, text in files.items():
-            name = f"example-{kind}.csv"
-            label = f"Example of {kind} (CSV)"
-            st.download_button(label, data=text, file_name=name, mime="text/csv", on_click="ignore")
+            ownview.offer(kind, text)
 
 
 page, ignored = state.open_page("own")
