@@ -1,6 +1,6 @@
 // What a map does in the browser; `here` is the map. maps.py fills in the capital words.
 window.notspot = (map => {
-  const shapes = new Map(); let outline = null;
+  const shapes = new Map(); let outline = null, tidy = null;
   const fill = ({ground, pattern, ink, apart}) => {
     if (!pattern) return ground;
     const tile = document.createElement("canvas"), pen = tile.getContext("2d");
@@ -42,8 +42,35 @@ window.notspot = (map => {
     made.append(text("b", name), text("div", says));
     return made;
   };
+  // Names of a reader's own marks: right or left of the circle, where nothing lies yet; else the tooltip alone has it.
+  const spread = marks => {
+    const {width} = map.getContainer().getBoundingClientRect();
+    const taken = marks.map(([lat, lon, radius]) => {
+      const {x, y} = map.latLngToContainerPoint([lat, lon]);
+      return {left: x - radius, right: x + radius, top: y - radius, bottom: y + radius};
+    });
+    const free = box => taken.every(one =>
+      box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom);
+    const fits = box => {
+      if (free(box)) taken.push(box);
+      return taken.at(-1) === box;
+    };
+    map.getContainer().querySelectorAll(".ns-own").forEach((label, at) => {
+      const {left, right, top, bottom} = taken[at], {width: wide, height: high} = label.getBoundingClientRect();
+      const middle = (top + bottom) / 2, rows = {top: middle - high / 2, bottom: middle + high / 2};
+      const sides = [right + 4, left - 4 - wide].map(x => ({left: x, right: x + wide, ...rows}));
+      const box = sides.find(one => one.left >= 0 && one.right <= width && fits(one));
+      label.style.visibility = box ? "" : "hidden";
+      if (box) label.style.transform = `translate(${box.left - (left + right) / 2}px, -50%)`;
+    });
+    const {x, y} = map.getContainer().getBoundingClientRect();
+    map.getContainer().querySelectorAll(".ns-lab").forEach(label => {
+      const {left, right, top, bottom} = label.getBoundingClientRect();
+      label.style.visibility = free({left: left - x, right: right - x, top: top - y, bottom: bottom - y}) ? "" : "hidden";
+    });
+  };
   return {
-    select, clear: () => shapes.clear(), style: feature => style(feature.properties.k),
+    select, clear: () => { shapes.clear(); if (tidy) map.off("moveend", tidy); tidy = null; }, style: feature => style(feature.properties.k),
     each: (feature, layer) => {
       shapes.set(feature.properties.c, layer);
       pickable(layer, feature.properties.c);
@@ -51,14 +78,24 @@ window.notspot = (map => {
         mouseout: () => layer.setStyle(style(feature.properties.k))});
     },
     tip: layer => tip(layer.feature.properties.n, layer.feature.properties.s),
-    own: (group, colour, marks) => marks.forEach(([lat, lon, radius, name, says, code, fillOpacity]) => {
-      const ring = {radius: radius + 1.5, color: "#FFFFFF", weight: 2, fill: false, interactive: false};
-      const mark = L.circleMarker([lat, lon], {radius, color: colour, weight: 2, fillColor: colour,
-        fillOpacity}).bindTooltip(() => tip(name, says), {sticky: true});
-      if (code) pickable(mark, code);
-      L.circleMarker([lat, lon], ring).addTo(group);
-      mark.addTo(group);
-    }),
+    own: (group, colour, marks, named) => {
+      marks.forEach(([lat, lon, radius, name, says, code, fillOpacity]) => {
+        const ring = {radius: radius + 1.5, color: "#FFFFFF", weight: 2, fill: false, interactive: false};
+        const mark = L.circleMarker([lat, lon], {radius, color: colour, weight: 2, fillColor: colour,
+          fillOpacity}).bindTooltip(() => tip(name, says), {sticky: true});
+        if (code) pickable(mark, code);
+        L.circleMarker([lat, lon], ring).addTo(group);
+        mark.addTo(group);
+        if (!named) return;
+        const label = text("div", name, "ns-own");
+        L.marker([lat, lon], {interactive: false, keyboard: false, icon: L.divIcon({html: label, iconSize: [0, 0],
+          className: ""})}).addTo(group);
+      });
+      if (!named) return;
+      tidy = () => spread(marks);
+      map.on("moveend", tidy);
+      group.once("add", tidy);
+    },
     dots: (group, [south, west], fine, sizes) => sizes.forEach(([radius, steps]) => {
       const look = {interactive: false, radius, fillColor: "DOT", fillOpacity: .85, color: "#FFFFFF", opacity: .7,
         weight: radius / 500, stroke: radius > 200};

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.claims import Basis
-from connectivity.hidden import needs, tails, words
+from connectivity.hidden import explained, needs, tails, words
 from connectivity.hidden.bounds import both
 from connectivity.hidden.needs import NEEDS, Known
 from layers.families import family_of
@@ -88,7 +88,7 @@ def test_the_sentences_of_the_well_off_council():
     table, found = summed(*world())
     row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
     claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    before, said = words.headline(claim, known=need(), basis=TODAY, well_off=True)
+    before, said = words.headline(claim, known=need(), basis=TODAY, looks="well off")
     assert before == "Northshire looks well off on average. Yet "
     assert str(said) == (
         "about 116 of 2,000 homes and businesses in Northshire cannot support one person working from home on video "
@@ -105,10 +105,10 @@ def test_the_sentences_of_the_well_off_council():
     assert words.average(row, known=need(), study=tails.study_share(table)) == (
         "Here 7.5 in every 100 people are on a low income; across the study 14 are (Indices of Deprivation 2025)."
     )
-    assert words.headline(claim, known=need(), basis=TODAY, well_off=False)[0] == (
+    assert words.headline(claim, known=need(), basis=TODAY, looks="not well off")[0] == (
         "Northshire does not look well off on average. "
     )
-    assert words.headline(claim, known=None, basis=TODAY, well_off=None)[0] == ""
+    assert words.headline(claim, known=None, basis=TODAY, looks=None)[0] == ""
 
 
 # --- Bounds, never a product --------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def test_a_place_without_any_figure_makes_no_claim():
     assert words.claim_of(row, family=COUNCIL, profile="remote") is None
     assert row["premises_left_out"] == 2000
     assert np.isnan(row["both_high"])
-    assert tails.looks_well_off(row["share"], study=0.2) is None
+    assert tails.standing(row["share"], study=0.2) is None
     assert words.both(row, known=need(), basis=TODAY) == ""
 
 
@@ -283,7 +283,7 @@ def test_a_mean_of_two_rates_is_no_share_but_the_rate_a_build_keeps_is():
     assert needs.known(manifest, areas=areas, facts=None) == {}
     kept = needs.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
     assert kept["low_income"].shares.tolist() == [0.16]
-    said = words.without_need([one["label"] for one in needs.declared(manifest)])
+    said = explained.without_need([one["label"] for one in needs.declared(manifest)])
     assert "That is no share of people or homes" in said
 
 
@@ -295,10 +295,10 @@ def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
     assert np.isnan(one.shares["b"])
     row = summed(*world())[1].loc[NORTH].to_dict() | {"name": "Northshire"}
     claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    assert "by a stand-in for need" in words.headline(claim, known=one, basis=TODAY, well_off=True)[0]
+    assert "by a stand-in for need" in words.headline(claim, known=one, basis=TODAY, looks="well off")[0]
     assert "a stand-in for need" in words.average(row, known=one, study=0.1)
     assert words.both(row, known=one, basis=TODAY).endswith("stand in neighbourhoods classed as hard-pressed.")
-    assert words.without_need([]).startswith("This study has no figure on need.")
+    assert explained.without_need([]).startswith("This study has no figure on need.")
 
 
 def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
@@ -315,11 +315,12 @@ def every_sentence(basis, key="low_income"):
     row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
     claim = words.claim_of(row, family=COUNCIL, profile="remote")
     one, study = need(key), tails.study_share(table)
-    before, said = words.headline(claim, known=one, basis=basis, well_off=True)
+    before, said = words.headline(claim, known=one, basis=basis, looks="well off")
     left = words.left_out(row | {"areas_left_out": 2, "premises_need": 1900}, known=one, basis=basis)
     return [
         before + str(said),
         words.both(row, known=one, basis=basis),
+        words.limits(row, known=one, basis=basis),
         words.tail(row, claim=claim, basis=basis),
         words.elsewhere(row, known=one, basis=basis),
         words.average(row, known=one, study=study),
@@ -327,7 +328,7 @@ def every_sentence(basis, key="low_income"):
         words.no_tail(row | {"contrast": float("nan")}, districts=[]),
         words.citation(claim, row, known=one, study=study, basis=basis),
         *left,
-        *words.made(known=one, basis=basis, divided=True),
+        *explained.made(known=one, basis=basis, divided=True),
     ]
 
 
@@ -346,7 +347,7 @@ def test_lines_of_2013_are_never_called_premises_nor_said_to_be_unable():
 
 
 def test_the_citation_has_place_range_source_date_bounds_and_what_is_not_counted():
-    quote = every_sentence(TODAY)[7]
+    quote = every_sentence(TODAY)[8]
     for part in (
         "“About 116 of 2,000 premises in Northshire, in the study “Two shires”,",
         "(could be 78 to 192; modelled from Ofcom, July 2025; upload inferred;",
@@ -369,10 +370,57 @@ def test_none_is_said_as_none():
 
 
 def test_every_rule_is_a_record_with_its_source():
-    for rule in (tails.TAIL, tails.FEWEST_AREAS, tails.WELL_OFF):
+    for rule in (tails.TAIL, tails.FEWEST_AREAS, tails.WELL_OFF, tails.NOT_WELL_OFF, words.WIDE):
         assert rule.assumed
         assert rule.unit
         assert rule.meaning
-    made = " ".join(words.made(known=need(), basis=TODAY, divided=False))
+    made = " ".join(explained.made(known=need(), basis=TODAY, divided=False))
     assert made.count("assumption") == 3
     assert "We never multiply the two shares" in made
+
+
+def test_a_place_close_to_the_study_is_not_called_well_off():
+    row = summed(*world())[1].loc[NORTH].to_dict() | {"name": "Northshire"}
+    claim = words.claim_of(row, family=COUNCIL, profile="remote")
+    before, said = words.headline(claim, known=need("hard_pressed", proxy=True), basis=TODAY, looks="about average")
+    assert before == "Northshire looks about as well off as the whole study, by a stand-in for need. "
+    assert str(said).startswith("About 116 of 2,000")
+    looks = [tails.standing(share, study=0.23) for share in (0.20, 0.22, 0.23, 0.25, 0.26)]
+    assert looks == ["well off", *["about average"] * 3, "not well off"]  # 22 against 23 in every 100 is no difference
+
+
+def test_the_limits_are_said_to_be_no_estimate_and_weak_where_they_lie_far_apart():
+    def said(low, high, basis=TODAY):
+        return words.limits({"both_low": low, "both_high": high}, known=need(), basis=basis)
+
+    assert said(7, 3900) == (
+        "No file says which premises have both. 7 is the fewest there can be and 3,900 the most; neither is an "
+        "estimate. They lie so far apart that this is weak evidence: it may be few or many."
+    )
+    assert said(500, 900).endswith("neither is an estimate.")
+    assert said(30, 30) == "No file says which premises have both."
+    assert said(0, 0.2) == ""
+    assert said(float("nan"), float("nan")) == ""
+    assert "lines have both" in said(7, 3900, THEN)
+
+
+def test_need_is_counted_before_it_is_a_share():
+    north = summed(*world())[1].loc[NORTH].to_dict()
+    assert words.in_need(north, basis=TODAY) == "about 150 of 2,000 premises"
+    assert words.in_need({"share": float("nan"), "premises_need": 0.0}, basis=TODAY) == "not known"
+
+
+def test_a_worst_tenth_is_held_against_those_alone_that_can_be_told_apart():
+    areas, share = world()
+    areas["separable"] = areas["district_code"].eq(NORTH)
+    parts = tails.parts_by_council(areas).assign(key="LEP")
+    row = tails.places(tails.pieces(areas, parts=parts, profile="remote", share=share), study=0.2).loc[
+        "LEP"
+    ].to_dict() | {"name": "Both shires"}
+    assert (row["premises"], row["apart"], row["apart_gap"], row["gap"]) == (4000, 2000, 116, 316)
+    claim = words.claim_of(row, family=family_of("lep"), profile="remote")
+    said = words.tail(row, claim=claim, basis=TODAY)
+    assert "They hold 200 premises, about a tenth of the 2,000 premises whose small areas we can tell apart." in said
+    assert said.endswith(
+        "Across those that we can tell apart it is 5.8 in every 100."
+    )  # 116 of 2,000, not 316 of 4,000

@@ -183,14 +183,17 @@ def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
     assert "stands in" in explained.near(alone, helpers=alone)
     row = {"value_rail_station": 4.0}
     (said,) = place_words.nearest(row, known=alone)
-    assert said == "The nearest rail station is 4.0 km in a straight line × 1.3: it stands in for a place that helps."
+    assert said == (
+        "The nearest rail station is 4.0 km away, in a straight line made 1.3 times as long, as roads bend. "
+        "It stands in for a place that helps."
+    )
 
 
 def test_roads_and_straight_lines_are_told_apart():
     said = place_words.nearest({"value_post_office": 4.06, "value_library": 7.4}, known=alternatives(BOTH))
     assert said == [
-        "The nearest post office is 4.1 km by road.",
-        "The nearest staffed library is 7.4 km in a straight line × 1.3.",
+        "The nearest post office is 4.1 km away by road.",
+        "The nearest staffed library is 7.4 km away, in a straight line made 1.3 times as long, as roads bend.",
     ]
     assert place_words.nearest({"value_post_office": np.nan, "value_library": 1}, known=alternatives(BOTH))[0] == (
         "We do not know how far the nearest post office is."
@@ -258,7 +261,7 @@ def test_no_place_is_ever_said_to_need_no_other_way():
     )
     row = found.loc["town"].to_dict()
     one = decisions.affected(found.loc[["town"]], areas=areas, place="Town")
-    said = " ".join(place_words.place(one, row, service=ACCOUNT, basis=TODAY))
+    said = " ".join(place_words.place(one, row | {"premises": 500.0}, service=ACCOUNT, known=[], basis=TODAY))
     assert "still need another way" in said
 
 
@@ -274,7 +277,7 @@ def test_lines_of_2013_are_spoken_of_in_the_past_and_decide_nothing():
     moor = found.loc["moor"].to_dict() | {"premises": 500.0}
     one = decisions.affected(found.loc[["moor"]], areas=WORLD, place="Moor")
     everything = [
-        *place_words.place(one, moor, service=ACCOUNT, basis=THEN),
+        *place_words.place(one, moor, service=ACCOUNT, known=alternatives(BOTH), basis=THEN),
         words.rests(total, basis=THEN),
         words.citation(total, service=ACCOUNT, counts=counts, basis=THEN),
         words.staying(total, counts=counts, shown=200, basis=THEN),
@@ -295,10 +298,45 @@ def test_a_place_says_why_it_keeps_the_counter():
         for code in ("moor", "heath", "isle")
     }
     assert why == {
-        "moor": "About 25 of 500 premises fall short.",
-        "heath": "The nearest post office is 5.0 km away.",
-        "isle": "How far help is, is not known.",
+        "moor": "About 25 of 500 premises fall short: too many for help nearby.",
+        "heath": "About 10 of 500 premises fall short, and the nearest post office is 5.0 km away.",
+        "isle": "10 of 500 premises fall short, and how far help is, is not known.",
     }
+
+
+def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_and_how_measured():
+    found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
+    known = alternatives(BOTH)
+    said = {code: place_words.reason(row, known=known, basis=TODAY) for code, row in found.to_dict("index").items()}
+    assert said["moor"] == "That is 5 in every 100 or more: too many for help nearby to make up for."
+    assert said["heath"] == (
+        "That is more than can be helped one by one, and we know of no help nearby. "
+        "The nearest post office is 5.0 km away by road. We take up to 4.8 km as within reach."
+    )
+    assert said["village"] == (
+        "That is more than can be helped one by one, but help is near. The nearest staffed library is 9.0 km away, in "
+        "a straight line made 1.3 times as long, as roads bend. We take up to 9.7 km as within reach."
+    )
+    assert said["edge"].startswith("By the highest estimate that is more than can be helped one by one")
+    assert said["isle"].endswith("and we know of no help nearby. How far help is, is not known.")
+    assert said["town"] == "Even by the highest estimate that is no more than can be helped one by one."
+    named = {code: place_words.named(row) for code, row in found.to_dict("index").items()}
+    assert (named["moor"], named["heath"], named["isle"], named["town"]) == ("", "post_office", "", "")
+    unknown = found.loc["town"].to_dict() | {"decision": decisions.UNKNOWN}
+    assert place_words.reason(unknown, known=known, basis=TODAY) == ""
+
+
+def test_a_table_s_cell_gives_the_reason_in_short():
+    found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
+    cells = {
+        code: place_words.cell(row, known=alternatives(BOTH), basis=TODAY).split("|")
+        for code, row in found.to_dict("index").items()
+    }
+    assert cells["moor"][2] == "too many fall short"
+    assert cells["heath"][2] == "help is far: post office 5.0\u00a0km"
+    assert cells["village"][2] == "help is near: staffed library 9.0\u00a0km"
+    assert cells["isle"][2] == "distance to help not known"
+    assert cells["town"][2] == "few or none fall short"
 
 
 def test_every_mark_is_a_record_with_its_range_and_source():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -24,11 +26,18 @@ FEWEST_AREAS = Figure(
     "assumption: so that a tenth holds two small areas",
 )
 WELL_OFF = Figure(
-    1.0,
+    0.9,
     "times the study's own share in need",
     "a place whose share in need is under this looks well off on average",
-    "assumption: better off than the study as a whole",
+    "assumption: better off than the study as a whole by a tenth, which a reader can see",
 )
+NOT_WELL_OFF = Figure(
+    1.1,
+    "times the study's own share in need",
+    "a place whose share in need is over this does not look well off; between the two it looks about average",
+    "assumption: worse off than the study as a whole by a tenth",
+)
+Standing = Literal["well off", "about average", "not well off"]
 ELSEWHERE = ("elsewhere_low", "elsewhere", "elsewhere_high")
 TAILS = ("tail_areas", "tail_premises", "tail_gap_low", "tail_gap", "tail_gap_high")
 
@@ -174,15 +183,17 @@ def study_need(table: pd.DataFrame) -> float:
     return float((rated["need"] * rated["premises"]).sum(min_count=1) / rated["premises"].sum(min_count=1))
 
 
-def looks_well_off(share: float, *, study: float) -> bool | None:
-    """Say whether a place looks well off on average; None where that is not known.
+def standing(share: float, *, study: float) -> Standing | None:
+    """Say how a place looks on average; None where that is not known.
 
-    >>> looks_well_off(0.08, study=0.12), looks_well_off(0.12, study=0.12), looks_well_off(float("nan"), study=0.12)
-    (True, False, None)
+    >>> [standing(share, study=0.20) for share in (0.17, 0.19, 0.21, 0.23, float("nan"))]
+    ['well off', 'about average', 'about average', 'not well off', None]
     """
     if np.isnan(share) or np.isnan(study):
         return None
-    return share < WELL_OFF.value * study
+    if share < WELL_OFF.value * study:
+        return "well off"
+    return "not well off" if share > NOT_WELL_OFF.value * study else "about average"
 
 
 def first_shown(found: pd.DataFrame, *, study: float) -> str:

@@ -8,11 +8,14 @@ from typing import Any
 from connectivity import statements
 from connectivity.claims import Basis, Gap, ProfileKey, Sentence
 from connectivity.hidden.needs import Known
-from connectivity.hidden.tails import FEWEST_AREAS, WELL_OFF, looks_well_off
+from connectivity.hidden.tails import FEWEST_AREAS, Standing, standing
 from connectivity.profiles import FEWEST
 from connectivity.reporting.words import called
 from connectivity.words import number
 from layers.families import Family
+from layers.figures import Figure
+
+WIDE = Figure(10, "to one", "from here on the most and the fewest say little", "assumption: a digit more")
 
 
 def claim_of(row: Mapping[str, Any], *, family: Family, profile: ProfileKey) -> Gap | None:
@@ -23,7 +26,7 @@ def claim_of(row: Mapping[str, Any], *, family: Family, profile: ProfileKey) -> 
     return Gap(called(str(row["name"]), family=family), low, best, high, premises, profile)
 
 
-def headline(claim: Gap, *, known: Known | None, basis: Basis, well_off: bool | None) -> tuple[str, Sentence]:
+def headline(claim: Gap, *, known: Known | None, basis: Basis, looks: Standing | None) -> tuple[str, Sentence]:
     """Say how a place looks on average and how many premises there have a gap all the same.
 
     Returns
@@ -32,15 +35,17 @@ def headline(claim: Gap, *, known: Known | None, basis: Basis, well_off: bool | 
         What stands before the number, and the sentence with the number.
     """
     said = statements.gap(claim, basis=basis)
-    if well_off is None or known is None:
+    if looks is None or known is None:
         return "", said
     by = ", by a stand-in for need" if known.proxy else ""
-    if not well_off:
+    if looks == "not well off":
         return f"{_start(claim.place)} does not look well off on average{by}. ", said
-    looks = f"{_start(claim.place)} looks well off on average{by}. "
+    if looks == "about average":
+        return f"{_start(claim.place)} looks about as well off as the whole study{by}. ", said
+    before = f"{_start(claim.place)} looks well off on average{by}. "
     if round(claim.best) == 0:
-        return looks, said
-    return f"{looks}Yet ", Sentence(said.marked[0].lower() + said.marked[1:], said.rest)
+        return before, said
+    return f"{before}Yet ", Sentence(said.marked[0].lower() + said.marked[1:], said.rest)
 
 
 def both(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
@@ -62,6 +67,22 @@ def both(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
         return f"No or almost no {basis.unit} there {have}"
     lead = high if low == high else f"Somewhere between {low} and {high}"
     return f"{lead} {basis.unit} there {have}"
+
+
+def limits(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
+    """Say how weak the evidence is that lies behind `both`: two limits, and nothing known between them."""
+    if known is None or not row["both_high"] >= 0:
+        return ""
+    low, high = number(row["both_low"]), number(row["both_high"])
+    if high == "0":
+        return ""
+    said = f"No file says which {basis.unit} have both."
+    if low == high:
+        return said
+    said += f" {low} is the fewest there can be and {high} the most; neither is an estimate."
+    if row["both_high"] < WIDE.value * max(row["both_low"], 1):
+        return said
+    return f"{said} They lie so far apart that this is weak evidence: it may be few or many."
 
 
 def tail(row: Mapping[str, Any], *, claim: Gap, basis: Basis) -> str:
@@ -111,13 +132,25 @@ def no_tail(row: Mapping[str, Any], *, districts: Sequence[str]) -> str:
 
 def average(row: Mapping[str, Any], *, known: Known | None, study: float) -> str:
     """Say how a place's share in need compares with the study's; empty in a study without need."""
-    if known is None or looks_well_off(row["share"], study=study) is None:
+    if known is None or standing(row["share"], study=study) is None:
         return ""
     mark = ", a stand-in for need" if known.proxy else ""
     return (
         f"Here {hundred(row['share'])} in every 100 {known.need.those}; across the study {hundred(study)} are "
         f"({known.source}{mark})."
     )
+
+
+def in_need(row: Mapping[str, Any], *, basis: Basis) -> str:
+    """Count the premises that a share in need makes, as we take it; not where it is not known.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> in_need({"share": 0.2186, "premises_need": 197_100.0}, basis=here)
+    'about 43,100 of 197,100 premises'
+    """
+    if not row["share"] >= 0:
+        return "not known"
+    return f"about {number(row['share'] * row['premises_need'])} of {number(row['premises_need'])} {basis.unit}"
 
 
 def stand_in(known: Known) -> str:
@@ -156,57 +189,6 @@ def left_out(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> li
             "counted as both, and any of them with a gap may be."
         )
     return said
-
-
-def made(*, known: Known | None, basis: Basis, divided: bool) -> list[str]:
-    """Say how the figures are made: the rules, what we assume, and why no two shares are multiplied."""
-    said = [
-        (
-            "We list a place’s small areas from the largest share with a gap to the smallest. The first that hold "
-            f"a tenth of its {basis.unit} are its worst tenth. A place needs {FEWEST_AREAS.value:g} small areas for "
-            "that. Both numbers are our assumption."
-        )
-    ]
-    if known is None:
-        return said
-    unlike = "lines" if basis.measured else "premises, and some premises are businesses"
-    of = "neighbourhoods" if known.proxy else "households" if known.need.those.startswith("households") else "people"
-    mark = "" if WELL_OFF.value == 1 else f"{WELL_OFF.value:g} times "
-    return [
-        (
-            f"A place looks well off when its share in need is under {mark}that of the whole study. "
-            "That line is our assumption."
-        ),
-        *said,
-        (
-            "No file says which homes have a gap and are in need. In a small area where 20 in every 100 have a gap and "
-            "15 in every 100 are in need, as few as none or as many as 15 may be both. We never multiply the two "
-            "shares: that would be true only if one had nothing to do with the other."
-        ),
-        (
-            "The lowest count takes the lowest estimate of the gap, the highest takes the highest. We add up small "
-            "areas, so the range is as wide as it can be. A council whose small areas we cannot tell apart is one."
-        ),
-        f"The share in need is a share of {of}. We take it as the same share of {unlike}: an assumption.",
-        *(
-            [f"Where a border cuts a small area, we take its gaps and its need to be spread as its {basis.unit} are."]
-            if divided
-            else []
-        ),
-    ]
-
-
-def without_need(labels: Sequence[str]) -> str:
-    """Say that need cannot be held against gaps in a study, and why."""
-    if not labels:
-        return (
-            "This study has no figure on need. We can show where the gaps are, but not how many homes in need have one."
-        )
-    named = "; ".join(labels)
-    return (
-        f"In this study need is marked by: {named}. That is no share of people or homes, so we cannot say how many "
-        "premises have both. A build with draws keeps the share on a low income by itself."
-    )
 
 
 def citation(claim: Gap, row: Mapping[str, Any], *, known: Known | None, study: float, basis: Basis) -> str:

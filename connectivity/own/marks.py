@@ -6,6 +6,7 @@ Colours stay those of the gaps, so figures are shown by size alone (proportional
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -27,6 +28,9 @@ COLOUR = "#1B4A73"
 POINT = Figure(6, "pixels", "radius of a point", "assumption: seen at the scale of a county, and hides little")
 LARGEST = Figure(20, "pixels", "radius of the largest figure", "assumption: two beside each other at a county's scale")
 CROWDED, SMALLER = Figure(60, "circles", "more than this are drawn smaller", "assumption"), 9.0
+NAMED = Figure(200, "circles", "more than this carry no printed names", "assumption: no map has room for more")
+MARGIN = Figure(0.12, "of their width and height", "kept free around the circles", "assumption: room for names")
+CLOSEST = Figure(0.06, "degrees", "least height of the map around them, about 7 km", "assumption: a town and its land")
 LEAST = Figure(1.5, "pixels", "radius of a figure of 0, which is seen and is not a missing one", "assumption")
 FINE = 5
 """Decimals of a degree: about a metre."""
@@ -58,9 +62,27 @@ class Marks:
     sizes: tuple[tuple[int, str], ...]
 
     @property
-    def sent(self) -> tuple[str, list[Mark]]:
-        """What the map is sent."""
-        return COLOUR, self.circles
+    def sent(self) -> tuple[str, list[Mark], bool]:
+        """What the map is sent: the colour, the circles, and whether their names are printed beside them."""
+        return COLOUR, self.circles, len(self.circles) <= NAMED.value
+
+    def corners(self, codes: Container[str]) -> list[list[float]] | None:
+        """Give the south-west and north-east corner around the circles in some areas, with a margin; None without any.
+
+        Parameters
+        ----------
+        codes
+            The areas on show. A council's circle has no area of its own and always counts.
+        """
+        spots = np.array([(lat, lon) for lat, lon, *_, code, _ in self.circles if not code or code in codes])
+        if not len(spots):
+            return None
+        low, high = spots.min(axis=0), spots.max(axis=0)
+        least = np.array([CLOSEST.value, CLOSEST.value / math.cos(math.radians(float(low[0])))])
+        half = np.maximum((high - low) * (0.5 + MARGIN.value), least / 2)
+        middle = (low + high) / 2
+        found: list[list[float]] = np.round([middle - half, middle + half], FINE).tolist()
+        return found
 
 
 def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> Marks:

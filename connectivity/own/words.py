@@ -23,6 +23,10 @@ PLACES: dict[Unit, str] = {"area": "small areas", "district": "councils"}
 CANNOT_TELL = (
     "The table shows two things side by side. It does not say why they go together, or whether one leads to the other."
 )
+ZOOMED = (
+    "The map opens close to your data. Press − to see more around it. "
+    "Where a name has no room, point at its circle, or look in the table."
+)
 NEAR_A_BORDER = (
     "Coordinates are placed by the outlines on the map. Those are simplified in some studies, so a point close to a "
     "border may count in the place next to it."

@@ -42,7 +42,8 @@ class Report:
     rows
         Places by name, then what is not assigned by reason, what is counted twice (where places overlap) and the
         total, in that order. ``row`` says which; ``code``, ``name``; `COUNTS`, NaN where not known; ``areas`` touched,
-        ``areas_whole``, ``premises_whole`` (of the place's, those in whole areas; NaN for a best fit), ``worst``.
+        ``areas_whole``, ``premises_whole`` (of the place's, those in whole areas; NaN for a best fit), ``worst`` by
+        name and ``worst_codes`` in the same order.
     """
 
     family: Family
@@ -128,8 +129,9 @@ def report(
         ends.insert(0, _line(TWICE, "In more than one", twice))
     ordered = found.assign(row=PLACE).sort_values(["name", "code"], kind="stable").reset_index(drop=True)
     rows = pd.concat([ordered, rest[rest["premises"] > 0], *ends], ignore_index=True)
-    rows[["code", "worst"]] = rows[["code", "worst"]].fillna("")
-    columns = ["row", "code", "name", *COUNTS, "areas", "areas_whole", "premises_whole", "worst"]
+    texts = ["code", "worst", "worst_codes"]
+    rows[texts] = rows[texts].fillna("")
+    columns = ["row", "code", "name", *COUNTS, "areas", "areas_whole", "premises_whole", *texts[1:]]
     return Report(family, shares.method, rows[columns])
 
 
@@ -173,4 +175,5 @@ def _about(inside: pd.DataFrame, areas: pd.DataFrame, figures: pd.DataFrame) -> 
     mostly = mostly.assign(rank=mostly["area_code"].map(areas["severity_rank"]).astype(float))
     first = mostly.sort_values(["key", "rank", "area_code"]).groupby("key").head(NAMED)
     table["worst"] = first["area_code"].map(areas["area_name"]).groupby(first["key"]).agg("; ".join)
+    table["worst_codes"] = first.groupby("key")["area_code"].agg(" ".join)
     return table

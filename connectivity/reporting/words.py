@@ -105,6 +105,11 @@ def adds_up(report: Report, *, basis: Basis) -> str:
     return f"{total}."
 
 
+def column(report: Report) -> str:
+    """Head the column of a report's places; where all are a best fit, it is said once, here."""
+    return "Place (best fit, modelled)" if report.method == "best fit" else "Place"
+
+
 def method(report: Report) -> str:
     """Say in one sentence how the whole report divides small areas."""
     one = report.family.singular
@@ -152,11 +157,12 @@ def inside(row: Mapping[Any, Any]) -> tuple[str, str]:
     )
 
 
-def worst(row: Mapping[Any, Any]) -> str:
-    """Name the worst small areas of a place; a score is theirs alone."""
-    if not row["worst"]:
-        return ""
-    return f"Small areas with the highest scores here: {row['worst']}. Only small areas have a score."
+def worst(count: int) -> tuple[str, str]:
+    """Say before and after a place's worst small areas what they are; a score is theirs alone."""
+    areas = (
+        "The small area with the highest score here" if count == 1 else "The small areas with the highest scores here"
+    )
+    return f"{areas} (follow {'it' if count == 1 else 'one'} to see why): ", ". Only small areas have a score."
 
 
 def title(family: Family) -> str:

@@ -58,7 +58,7 @@ SERVICES: dict[str, Service] = {
             "A form or an account",
             "forms and accounts",
             "went online only",
-            "business rates, council tax, a Universal Credit journal",
+            "council tax, business rates, a Universal Credit journal",
             "digital",
             ("library", "post_office"),
             "the phone line and the counter",

@@ -55,7 +55,10 @@ if asked in {*reportview.available(page), OWN}:
 elif asked:
     ignored = [*ignored, f"The link asked for the boundary {links.quoted(asked)}. This study is not reported by it."]
     del st.query_params[LINK]
-within, kind = st.query_params.get(reportview.AT), st.session_state.get(BY)
+within, kind = (
+    st.query_params.get(reportview.AT),
+    st.session_state.get(BY) or next(iter(reportview.available(page)), OWN),
+)
 if within and kind in reportview.available(page) and within in reportview.keys_of(page, kind):
     st.session_state[f"{PLACE} {kind}"] = within
 elif within:

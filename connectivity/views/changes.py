@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -22,6 +23,13 @@ from layers.invocation import command, start_app
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
 MOST_LISTED = 20
 """Places left behind that the page lists; the file has them all (assumption: one screen)."""
+STEPS = (
+    *("Fetch the older release", "Fetch the newest release", "Build the older one", "Build the newest one"),
+    "Start the app with both",
+)
+"""What each of `commands` does; starting the app may take several lines."""
+FLAG, WHOLE = re.compile(r"(?<= )--[\w-]+"), r'<span class="ns-whole">\g<0></span>'
+"""What must not be broken at its hyphens in a command, and how it is drawn."""
 MOST_NAMED = 12
 """Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in."""
 STANDING_IN = ("E06000058", "Bournemouth, Christchurch and Poole")
@@ -62,14 +70,21 @@ def with_partner(view: View, then: str) -> Comparison:
 
 def needs(view: View, reasons: dict[str, str | None]) -> str:
     """Say what the page needs when nothing can be compared, with the exact commands."""
-    lines = "".join(f"<code>{escape(line)}</code><br>" for line in commands(list(view.districts)))
+    typed = commands(list(view.districts))
+    parts = [typed[at : at + 1] for at in range(len(STEPS) - 1)] + [typed[len(STEPS) - 1 :]]
+    steps = "".join(
+        f"<li>{step}{''.join(f'<code>{FLAG.sub(WHOLE, escape(line))}</code>' for line in lines)}</li>"
+        for step, lines in zip(STEPS, parts, strict=True)
+    )
     codes = list(view.districts.items()) if len(view.districts) <= MOST_NAMED else [STANDING_IN]
     called = ", ".join(f"{name} ({code})" for code, name in codes)
-    more = f"<p>{lines}</p><p>The codes are of {escape(called)}.</p>" + reasons_list(reasons)
+    more = f'<ol class="ns-steps">{steps}</ol><p>What the codes stand for: {escape(called)}.</p>' + reasons_list(
+        reasons
+    )
     return look.note(
         "There is nothing to compare this study with yet",
-        "You need two builds of the same councils, from two of Ofcom’s releases. Fetch and build both, "
-        "then start the app with the folder they are in:",
+        "You need the same councils from two of Ofcom’s releases. Whoever runs Notspot types this, one step after the "
+        "other:",
         more=more,
     )
 

@@ -28,12 +28,14 @@ if claim is None:
     counts = {"name": row["name"], "premises": row["premises_left_out"]}
     left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
 else:
-    before, sentence = words.headline(claim, known=known, basis=basis, well_off=here.well_off(key))
+    before, sentence = words.headline(claim, known=known, basis=basis, looks=here.looks(key))
     both, tail = words.both(row, known=known, basis=basis), words.tail(row, claim=claim, basis=basis)
+    average = words.average(row, known=known, study=here.study)
+    evidence = f"{words.limits(row, known=known, basis=basis)} {average}".strip()
     with left:
         terms.say(
             f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")} {escape(both)}</p>'
-            f'<p class="ns-lede">{escape(tail)}</p>',
+            f'<p class="ns-lede">{escape(evidence)}</p><p class="ns-lede">{escape(tail)}</p>',
             part="sentence",
         )
         st.html(figures.range_bar(claim, basis=basis))

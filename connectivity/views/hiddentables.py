@@ -45,21 +45,20 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
             cells = 2 + 3 * (here.known is not None) + here.tailed
             rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
             continue
-        off = {True: "yes", False: "no", None: "not known"}[here.well_off(str(key))]
-        need = f'<td>{off}</td><td class="r">{words.hundred(row["share"])}</td>'
-        joint = f'<td class="r">{_span(row["both_low"], row["both_high"])}</td>'
+        need = f'<td class="r ns-hide-s">{words.hundred(row["share"])}</td>'
+        need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
+        joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
         tail = words.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
         tail = f'<td class="r">{tail}</td>' if here.tailed else ""
         rows.append(
             f'<tr{mark}><th scope="row">{name}</th>'
-            f"{need if here.known else ''}{_counted(row)}"
-            f'<td class="r">{words.rate(row["gap"], of=row["premises"])}</td>{tail}'
-            f"{joint if here.known else ''}</tr>"
+            f'{_counted(row)}<td class="r">{words.rate(row["gap"], of=row["premises"])}</td>{tail}'
+            f"{joint + need if here.known else ''}</tr>"
         )
-    needy = (("Looks well off?", ""), (_in_need(here.known), "r")) if here.known else ()
+    needy = ((_in_need(here.known), "r ns-hide-s"), ("Looks well off?", "ns-after")) if here.known else ()
     worst = (("In its worst tenth", "r"),) if here.tailed else ()
     last = (("Both, fewest to most", "r"),) if here.known else ()
-    heads = (("Place", ""), *needy, (_gap(basis), "r"), ("In every 100", "r"), *worst, *last)
+    heads = (("Place", ""), (_gap(basis), "r"), ("In every 100", "r"), *worst, *last, *needy)
     first = "those that hide most first" if here.tailed else "most with a gap first"
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
@@ -78,21 +77,21 @@ def tenths(here: World, key: str, *, basis: Basis) -> str:
             f'<div class="ns-span" aria-hidden="true"><span class="tenth" style="width:{100 * mean:.1f}%"></span>'
             f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i><b style="left:{best:.2f}%"></b></div>'
         )
-        need = f'<td class="r">{words.hundred(one["share"])}</td>' if here.known else ""
+        need = f'<td class="r ns-hide-s">{words.hundred(one["share"])}</td>' if here.known else ""
         rows.append(
             f'<tr><th scope="row">{_tenth(int(tenth))}'
             f"<small>{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}</small></th>"
-            f'<td class="plot">{bar}</td><td class="r">{words.rate(one["gap"], of=one["premises"])}</td>'
-            f"{_counted(one)}{need}</tr>"
+            f'<td class="plot">{bar}</td>{_counted(one)}'
+            f'<td class="r">{words.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
         )
     ticks = "".join(f'<span style="left:{at}%">{end * at / 100:g}</span>' for at in (0, 50, 100))
-    needy = f'<th scope="col" class="r">{escape(_in_need(here.known))}</th>' if here.known else ""
+    needy = f'<th scope="col" class="r ns-hide-s">{escape(_in_need(here.known))}</th>' if here.known else ""
     return (
         '<div class="ns-scroll" tabindex="0" role="region" aria-label="Tenths, scrolls">'
         '<table class="ns-sure ns-plot ns-tenthly"><caption class="ns-unseen">Tenths, the worst first</caption>'
         f'<thead><tr><th scope="col">Tenth of the {basis.unit}</th><th scope="col" class="plot">With a gap, in every '
-        f'100<div class="ns-axis" aria-hidden="true">{ticks}</div></th><th scope="col" class="r">In every 100</th>'
-        f'<th scope="col" class="r">{_gap(basis)}</th>{needy}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        f'100<div class="ns-axis" aria-hidden="true">{ticks}</div></th><th scope="col" class="r">{_gap(basis)}</th>'
+        f'<th scope="col" class="r">In every 100</th>{needy}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 
 
@@ -106,10 +105,10 @@ def areas(here: World, key: str, *, basis: Basis) -> str:
         if pd.isna(one["gap"]):
             rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
             continue
-        both = f'<td class="r">{_span(one["both_low"], one["both_high"])}</td>'
-        need = f'<td class="r">{words.hundred(one["share"])}</td>{both}' if here.known else ""
+        both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
+        need = f'{both}<td class="r ns-hide-s">{words.hundred(one["share"])}</td>' if here.known else ""
         rows.append(f'{name}{_counted(one)}<td class="r">{words.rate(one["gap"], of=one["premises"])}</td>{need}</tr>')
-    needy = ((_in_need(here.known), "r"), ("Both, fewest to most", "r")) if here.known else ()
+    needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
     more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
     return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else ""
@@ -124,10 +123,16 @@ def _address(by: str, key: str) -> str:
     return f"{there}{'&' if '?' in there else '?'}{urlencode({BY: by, AT: key} | mine)}"
 
 
+def _standing(here: World, key: str) -> str:
+    """Answer “Looks well off?” in a table's cell."""
+    looks = here.looks(key)
+    return {"well off": "yes", "about average": "about average", "not well off": "no"}[looks] if looks else "not known"
+
+
 def _counted(row: Mapping[Any, Any] | pd.Series) -> str:
     best, of = number(row["gap"]), number(row["premises"])
     span = _span(row["gap_low"], row["gap_high"])
-    return f'<td class="r"><b>{best}</b> of {of} <span class="ns-small">({span})</span></td>'
+    return f'<td class="r ns-counted"><b>{best}</b> of {of} <span class="ns-small">({span})</span></td>'
 
 
 def _span(low: float, high: float) -> str:

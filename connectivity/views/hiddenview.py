@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from connectivity import statements
-from connectivity.hidden import needs, tails, words
+from connectivity.hidden import explained, needs, tails, words
 from connectivity.hidden.needs import Known
+from connectivity.hidden.tails import Standing
 from connectivity.reporting.files import read_shares
 from connectivity.reporting.words import title
 from connectivity.robustness.kept import read_kept
@@ -66,9 +67,9 @@ class World:
         """Give one place's small areas."""
         return self.pieces[self.pieces["key"] == key]
 
-    def well_off(self, key: str) -> bool | None:
-        """Say whether a place looks well off on average."""
-        return tails.looks_well_off(self.row(key)["share"], study=self.study)
+    def looks(self, key: str) -> Standing | None:
+        """Say how a place looks on average."""
+        return tails.standing(self.row(key)["share"], study=self.study)
 
 
 def boundaries(view: View) -> list[str]:
@@ -193,8 +194,9 @@ def about(view: View, here: World, key: str) -> str:
     facts = []
     if here.known is not None:
         facts = [
-            (f"{here.known.need.label}, in every 100", words.hundred(row["share"])),
-            (f"{here.known.need.label} across the study", words.hundred(here.study)),
+            (here.known.need.label, words.in_need(row, basis=basis)),
+            ("In every 100", words.hundred(row["share"])),
+            ("In every 100 across the study", words.hundred(here.study)),
         ]
     if row["need"] >= 0:
         facts += [
@@ -205,7 +207,7 @@ def about(view: View, here: World, key: str) -> str:
     said += words.left_out(row, known=here.known, basis=basis)
     said += [statements.measured(basis), f"{statements.modelled(basis)} {statements.counted(basis)}".strip()]
     if here.known is None:
-        said.insert(0, words.without_need([one["label"] for one in needs.declared(view.manifest)]))
+        said.insert(0, explained.without_need([one["label"] for one in needs.declared(view.manifest)]))
     elif here.known.proxy:
         said.insert(0, words.stand_in(here.known))
     told = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
@@ -214,7 +216,7 @@ def about(view: View, here: World, key: str) -> str:
 
 def method(view: View, here: World) -> str:
     """Draw how the page's figures are made."""
-    rules = words.made(known=here.known, basis=view.basis, divided=here.divided)
+    rules = explained.made(known=here.known, basis=view.basis, divided=here.divided)
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in rules)
     return f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2>{said}</div>'
 

@@ -17,7 +17,7 @@ LEDE = (
     "area or council."
 )
 UNDERSTOOD = (
-    "Points need a column Name and either Easting and Northing, Latitude and Longitude, or Postcode.",
+    "Points need a column Name and one of these: Postcode, or Latitude and Longitude, or Easting and Northing.",
     "Figures need a column of codes, such as {code} for small areas or LAD24CD for councils, and a column of numbers.",
     "The first row holds the headings. Leave a cell blank where there is no figure: we never read it as 0.",
 )
@@ -51,7 +51,9 @@ def body() -> None:
             from connectivity.views import plate  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
 
             circles = ownkept.on_map(view, always=True)
-            plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles)
+            near = circles.corners(view.shown.index) if circles else None
+            plate.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles, near=near)
+            ownview.zoomed(near)
             if view.link.district or view.part:
                 st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))
 
@@ -62,16 +64,14 @@ def examples(view: View) -> None:
     code = f"LSOA{geography[-2:]}CD"
     listed = "".join(f"<li>{escape(said.format(code=code))}</li>" for said in UNDERSTOOD)
     files = {"points": points_example(view.areas), "figures": figures_example(view.areas, geography=geography)}
-    shown = "".join(f"<pre>{escape(text)}</pre>" for text in files.values())
+    shown = "".join(f"<div><b>{kind.capitalize()}</b><pre>{escape(text)}</pre></div>" for kind, text in files.items())
     st.html(
         f'<div class="ns-card ns-card-quiet"><h2>What a file may look like</h2><ul>{listed}</ul>'
         f'<div class="ns-files">{shown}</div></div>'
     )
     with st.container(horizontal=True):
         for kind, text in files.items():
-            name = f"example-{kind}.csv"
-            label = f"Example of {kind} (CSV)"
-            st.download_button(label, data=text, file_name=name, mime="text/csv", on_click="ignore")
+            ownview.offer(kind, text)
 
 
 page, ignored = state.open_page("own")

@@ -67,6 +67,18 @@ def beside(view: View, found: Own) -> None:
         st.html(_small(words.CANNOT_TELL, *rests))
 
 
+def zoomed(near: list[list[float]] | None) -> None:
+    """Say that the map opens on a reader's data, where it does."""
+    if near:
+        st.html(_small(words.ZOOMED))
+
+
+def offer(kind: str, text: str) -> None:
+    """Offer an example of a file."""
+    name, label = f"example-{kind}.csv", f"Example of {kind} (CSV)"
+    st.download_button(label, data=text, file_name=name, mime="text/csv", on_click="ignore")
+
+
 def table(view: View, found: Own) -> None:
     """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
     noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"

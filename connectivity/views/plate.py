@@ -58,12 +58,14 @@ def draw(
     tiles: bool,
     people: bool = False,
     own: Marks | None = None,
+    near: list[list[float]] | None = None,
     painting: Painting | None = None,
 ) -> None:
     """Draw the legend and the map; call `picked` with the code of a place that is clicked.
 
     With `tiles` a background map from the internet lies below; with `people` the dots of where people live, and with
-    `own` a reader's own data, lie above. A `painting` takes the place of the view's measure.
+    `own` a reader's own data, lie above. The map opens on what is on show, or on the corners `near`. A `painting` takes
+    the place of the view's measure.
 
     Streamlit-folium writes what it returned into the session before it calls back, so a click costs one run.
     """
@@ -97,9 +99,9 @@ def draw(
         if code := maps.clicked(st.session_state.get(key)):
             picked(code)
 
-    key = f"{KEY} {view.link.study or 'first'} {view.place} {'tiles' if tiles else 'plain'}"
+    key = f"{KEY} {view.link.study or 'first'} {view.place} {'tiles' if tiles else 'plain'}{f' {near}' if near else ''}"
     st_folium(
-        maps.base_map(outlines.corners, addresses=where, tiles=tiles),
+        maps.base_map(near or outlines.corners, addresses=where, tiles=tiles),
         feature_group_to_add=group,
         height=HEIGHT,
         use_container_width=True,

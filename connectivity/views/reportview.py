@@ -14,10 +14,10 @@ from connectivity import statements
 from connectivity.claims import Gap
 from connectivity.measures import MEASURES
 from connectivity.reporting import words
-from connectivity.reporting.files import file_of, how, read_shares, report_csv
-from connectivity.reporting.report import PLACE, TOTAL, Report, percent, report
+from connectivity.reporting.files import file_of, read_shares, report_csv
+from connectivity.reporting.report import TOTAL, Report, percent, report
 from connectivity.reporting.reportable import premises_beyond
-from connectivity.views import areatable, figures, look, reasons, terms
+from connectivity.views import areatable, figures, look, reasons, reportlinks, reporttable, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import choose
 from connectivity.views.view import View
@@ -130,7 +130,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with st.container(key="split"):
         left, right = st.columns([5.2, 7], gap="medium")
     with left:
-        names = dict(zip(keys, labels(places), strict=True))
+        names = dict(zip(keys, reporttable.labels(places), strict=True))
         st.selectbox(
             f"Find one of {len(places):,} {found.family.plural}",
             options=list(keys),
@@ -153,11 +153,11 @@ def show(view: View, found: Report, *, chosen: str) -> None:
         )
         _download(view, found)
     key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
-    titles = ["Place", "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"]
-    with right:
+    titles = [words.column(found), "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"]
+    with right, st.container(key="beside"):
         areatable.sortable(
             {
-                "rows": _rows(view, found, keys),
+                "rows": reporttable.rows(view, found, keys, councils=_councils(view, found.family.name)),
                 "columns": titles,
                 "sort": 1,
                 "caption": f"{words.title(found.family)}, with the premises of each. Use the column buttons to sort.",
@@ -194,16 +194,22 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
-    told += f"<p>{escape(words.worst(row))}</p>" if row["worst"] else ""
+    told += reportlinks.worst(view, str(row["worst_codes"]).split())
     quote = words.citation(claim, row, report=found, basis=basis)
     with left:
         _say(claim, view)
-        st.html(figures.range_bar(claim, basis=basis))
+        st.html(figures.range_bar(claim, basis=basis) + _on_map(view, found, row, called=claim.place))
     about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
     right.html(terms.explained(about, part="about"))
     with left:
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
         copy_button("Copy sentence", text=quote, key="copy sentence")
+
+
+def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
+    """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
+    name, key = found.family.name, str(row["code"] or row["name"])
+    return reportlinks.on_map(name, key, called) if name in available(view) and key in keys_of(view, name) else ""
 
 
 def _say(claim: Gap | None, view: View) -> None:
@@ -222,26 +228,9 @@ def _download(view: View, found: Report) -> None:
     )
 
 
-def labels(places: pd.DataFrame) -> list[str]:
-    """Name places; where two share a name, the code tells them apart."""
-    twice = places["name"].duplicated(keep=False) & places["code"].ne("")
-    return list(places["name"].where(~twice, places["name"] + " · " + places["code"]))
-
-
-def _rows(view: View, found: Report, keys: pd.Series) -> list[list[Any]]:
-    """Write the table's rows as `areatable.rows` does; the second line of a name says what is modelled."""
-    made_of = []
-    for key, name, row in zip(keys, labels(found.places), found.places.to_dict("records"), strict=True):
-        if row["row"] != PLACE:
-            continue
-        head = [key, name, how({str(k): v for k, v in row.items()}, method=found.method)]
-        claim = words.claim_of(row, family=found.family, profile=view.profile)
-        if claim is None:
-            made_of.append([*head, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
-            continue
-        share = percent(row, profile=view.profile)
-        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
-        third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
-        made_of.append([*head, *numbers, *lines, *third])
-    return made_of
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.build})
+def _councils(view: View, name: str) -> dict[str, str]:
+    if name not in available(view):
+        return {}
+    places, shares = _shares(view)[name]
+    return reporttable.councils(places, inside=shares.inside, areas=view.areas)

@@ -29,6 +29,7 @@ def body() -> None:
         key=SERVICE,
         on_change=lambda: state.choose(service=st.session_state[SERVICE]),
     )
+    terms.say(serviceview.covers(view), part="covers")
     with st.container(key="bar"):
         first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
     lens.choice(view, first=first, second=second)

@@ -80,6 +80,11 @@ def shares(view: View) -> pd.Series | None:
     return view.part.shares if view.part is not None else None
 
 
+def covers(view: View) -> str:
+    """Say what the service takes in, so that a reader finds the one they have in mind."""
+    return f'<p class="ns-lede">For example: {escape(chosen(view).examples)}.</p>'
+
+
 def past(view: View) -> str:
     """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
     said = words.measured(view.basis)
@@ -131,7 +136,7 @@ def rows(view: View) -> list[list[Any]]:
     """Write the table's rows as `areatable.rows` does: people, then the decision as what sorts it and its words."""
     listed, here = known(view), found(view)
     distances = view.shown[[one.column for one in listed]]
-    joined = view.shown[["area_name", "district_name", "status"]].join(here).join(distances)
+    joined = view.shown[["area_name", "district_name", "status", "premises"]].join(here).join(distances)
     made, most = [], float(here["people"].max()) or 1.0
     for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
         head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
@@ -167,8 +172,9 @@ def card(view: View, code: str) -> str:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    said = place_words.place(_one(view, code), row, service=chosen(view), basis=view.basis)
-    far = place_words.nearest(row, known=known(view))
+    said = place_words.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
+    told = place_words.named(row)
+    far = place_words.nearest(row, known=[one for one in known(view) if one.key != told])
     lines = "".join(f"<p>{escape(line)}</p>" for line in (*said, *([" ".join(far)] if far else [])))
     return (
         f'<div class="ns-card"><h2>{escape(str(row["area_name"]))}</h2>'

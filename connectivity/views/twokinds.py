@@ -14,7 +14,7 @@ from connectivity.reporting import words as report_words
 from connectivity.reporting.report import NOT_ASSIGNED, PLACE, Report, percent
 from connectivity.reporting.split import Split, blurred, hidden, split
 from connectivity.robustness.words import other_lines
-from connectivity.views import intervals, links, reportview
+from connectivity.views import intervals, links, reporttable, reportview
 from connectivity.views.view import View
 from connectivity.words import number
 from layers.families import Family, family_of
@@ -88,7 +88,7 @@ def followed(view: View, found: Report, ignored: list[str]) -> str:
 
 def place_box(found: Report, *, key: str) -> None:
     """Show the box in which a place of the first kind is chosen."""
-    names = dict(zip(_keys(found.places), reportview.labels(found.places), strict=True))
+    names = dict(zip(_keys(found.places), reporttable.labels(found.places), strict=True))
     st.session_state[PLACE_BOX] = key
     st.selectbox(
         f"Follow one of {len(names):,} {found.family.plural}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -99,6 +101,15 @@ def test_the_chosen_place_stays_in_the_address(reader):
     assert reader.at.query_params["at"] == "W2"
     other = opened(reader, by="ward", at="W2")
     assert "About 195 of 1,800 homes and businesses" in other.html
+
+
+def test_a_link_to_a_place_of_the_first_kind_needs_no_kind(reader):
+    opened(reader)
+    reader.at.selectbox(key="place in report ward").select("W2").run()
+    assert "by" not in reader.at.query_params
+    other = opened(reader, at="W2")  # as the address stands once a place is chosen on the page as it opens
+    assert "About 195 of 1,800 homes and businesses" in other.html
+    assert "We ignored part of your link" not in other.html
 
 
 def test_a_place_of_the_link_that_is_not_known_is_named(reader):
@@ -276,3 +287,50 @@ def test_a_build_without_reports_or_postcodes_says_so(tmp_path, monkeypatch):
     said = typing(Reader(tmp_path / "bare"), f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH}\n{WEST + 9}, {SOUTH + 9}")
     assert "does not say where premises stand" in said
     assert "holds no reports by boundary" in said
+
+
+def test_the_whole_is_called_by_the_place_in_view(reader):
+    opened(reader)
+    assert "in Two shires cannot support one person working from home" in reader.html  # not “All”, not a ward
+
+
+def test_each_worst_small_area_of_a_place_leads_to_its_reasons(reader):
+    page = opened(reader, by="ward", at="W1").html
+    said = page[page.index("with the highest scores here") :].partition("Only small areas have a score")[0]
+    assert re.findall(r'href="([^"]*)"', said) == ["/why?place=E01000002", "/why?place=E01000001"]
+    assert "<script>alert" not in said  # E01000002 has a hostile name
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in said
+
+
+def test_a_place_leads_to_the_map_of_it(reader):
+    page = opened(reader, by="ward", at="W1").html
+    assert '<a href="/?part=ward%3AW1" target="_self">See Ash ward on the map</a>' in page
+    council = opened(reader, by="district", at="E06000001").html
+    assert '<a href="/?district=E06000001" target="_self">See Westshire on the map</a>' in council
+
+
+def test_a_shape_of_one_s_own_is_on_no_map(reader):
+    said = typing(reader, lines((0, 0), (2000, 0), (2000, 2000), (0, 2000)))
+    assert "in the shape you gave" in said
+    assert "with the highest scores here" in said
+    assert "on the map</a>" not in said
+
+
+def test_a_ward_s_row_names_its_council_and_a_best_fit_is_said_once(tmp_path, monkeypatch):
+    from shires import Reader
+
+    folder, areas = write(tmp_path / "fitted"), squares()
+    west = areas["district_name"].eq("Westshire")
+    wards = pd.DataFrame({"code": np.where(west, "W1", "W2"), "name": np.where(west, "Ash", "Eastshire")}).set_index(
+        areas.index
+    )
+    wards.iloc[0] = ["W3", "Border"]
+    wards.iloc[2] = ["W3", "Border"]  # in the other shire
+    boundary = coded(wards, "ward")
+    shares = replace(shares_of(boundary, areas=areas, located=None), method="best fit")
+    made = report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
+    write_reports([(made, shares)], folder=folder)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    shown = opened(Reader(folder), by="ward").data(TABLE)
+    assert shown["columns"][0] == "Place (best fit, modelled)"
+    assert {row[1]: row[2] for row in shown["rows"]} == {"Ash": "Westshire", "Border": "", "Eastshire": ""}

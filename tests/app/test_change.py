@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -63,7 +64,10 @@ def test_one_study_alone_is_told_what_it_needs_with_every_command_of_the_readme(
     shown = offer(new=new()).open("change")
     assert not shown.at.exception
     assert "There is nothing to compare this study with yet" in shown.html
-    assert "-m connectivity fetch --districts" in shown.html
+    steps = re.sub(r"</?span[^>]*>", "", shown.html)
+    assert "<li>Fetch the older release<code>" in steps
+    assert "-m connectivity fetch --districts" in steps
+    assert '<span class="ns-whole">--districts</span>' in shown.html  # a hyphen is no place to break a command
     codes = [district["code"] for district in hand_build(SLOW).manifest["districts"]]
     text = README.read_text(encoding="utf-8").split("## What has changed\n", 1)[1].split("```")[1]
     written = text.replace("Dorset, E06000058", ", ".join(codes)).splitlines()[1:]

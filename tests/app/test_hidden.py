@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,27 @@ def test_the_drawing_is_a_table_with_the_same_numbers(reader):
     assert "<b>120</b> of 300" in reader.html
     assert '<span class="tenth" style="width:' in reader.html
     assert "<svg" not in reader.html
+
+
+def test_counts_stand_before_shares_and_the_limits_are_explained(reader):
+    opened(reader)
+    heads = [re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table) for table in reader.html.split("<table")[1:]]
+    for head in heads:
+        named = [re.sub(r"<.*", "", one) for one in head if "With a gap, in every" not in one]
+        assert named.index("With a gap") < named.index("In every 100")
+    assert heads[-1][-3:] == ["Both, fewest to most", "Deprived homes, in every 100", "Looks well off?"]
+    assert "No file says which premises have both. 0 is the fewest there can be and 174 the most" in reader.html
+    assert "<dt>Deprived homes</dt><dd>about 195 of 2,400 premises</dd>" in reader.html
+
+
+def test_a_council_close_to_the_study_looks_about_average(tmp_path, monkeypatch):
+    areas = shires()
+    areas["value_deprived_households"] = np.where(areas["district_code"].eq(WEST), 22.0, 23.0)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
+    reader = opened(made(tmp_path / "build", areas), district=WEST)
+    assert 'Westshire looks about as well off as the whole study. <em class="ns-num">About 162' in reader.html
+    assert "Here 22 in every 100 households are deprived" in reader.html
+    assert reader.html.count(">about average</td>") == 2
 
 
 def test_the_small_areas_of_the_tail_lead_to_their_reasons_and_a_name_is_harmless(reader):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import tempfile
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
+import geopandas as gpd
 import pytest
 from shires import HOSTILE, REPOSITORY, Reader, write
 from starlette.datastructures import Headers
@@ -36,6 +39,19 @@ def give(reader: Reader, content: str | bytes, *, name: str = "clinics.csv") -> 
     return reader
 
 
+def corners(script: str) -> list[list[float]]:
+    """Read the corners that a map opens on."""
+    return json.loads(re.search(r"\.fitBounds\(\s*(\[\[.*?\]\])", script, re.DOTALL).group(1))
+
+
+def sent(reader: Reader) -> tuple[list[str], bool]:
+    """Read the names sent with the circles, and whether they are printed."""
+    _, circles, printed = json.loads(
+        re.search(r"notspot\.own\(here, \.\.\.(\[.*?\])\);", reader.map_arguments["feature_group"]).group(1)
+    )
+    return [circle[3] for circle in circles], printed
+
+
 def press(reader: Reader, label: str) -> None:
     next(button for button in reader.at.button if button.label == label).click().run()
     assert not reader.at.exception
@@ -49,7 +65,7 @@ def go(reader: Reader, page: str) -> None:
 def test_the_page_says_what_it_takes_and_that_nothing_is_kept(reader):
     reader.open("owndata")
     assert "Your file is held in memory, for you alone" in reader.html
-    assert "Points need a column Name and either Easting and Northing" in reader.html
+    assert "Points need a column Name and one of these: Postcode, or Latitude and Longitude" in reader.html
     assert "such as LSOA11CD" in reader.html
     assert [button.proto.label for button in reader.at.get("download_button")] == [
         "Example of points (CSV)",
@@ -121,6 +137,22 @@ def test_the_map_of_gaps_shows_the_circles_when_it_is_asked_to(reader):
     assert "notspot.own(here" in sent
     assert "In Upper Vale, part 12, Eastshire. With a gap: about 300 of 600 premises, could be 180 to 420" in sent
     assert "Circles: your points, from clinics.csv." in reader.html
+
+
+def test_the_map_opens_on_the_points_and_prints_their_names(reader):
+    give(reader, CLINICS)
+    script = reader.map_arguments["script"]
+    (south, west), (north, east) = corners(script)
+    spots = [(400500, 100500), (403500, 102500), (402100, 100900)]
+    there = gpd.GeoSeries(gpd.points_from_xy(*zip(*spots, strict=True)), crs=27700).to_crs(4326)
+    assert south < there.y.min() < there.y.max() < north
+    assert west < there.x.min() < there.x.max() < east
+    assert north - south == pytest.approx(0.06, abs=1e-4)  # no closer, however close the points lie to each other
+    assert sent(reader) == (["Oak surgery", "Ash surgery", HOSTILE], True)
+    assert "The map opens close to your data." in reader.html
+    go(reader, "where")
+    reader.at.toggle(key="own data on the map").set_value(True).run()
+    assert corners(reader.map_arguments["script"]) != [[south, west], [north, east]]  # there it is the study's
 
 
 def test_without_own_data_the_map_has_no_such_switch(reader):

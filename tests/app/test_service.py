@@ -192,3 +192,34 @@ def test_a_part_of_the_study_can_be_looked_at_alone(reader):
     assert {row[0] for row in shown.data(TABLE)["rows"]} == set(codes[:4])
     assert "people in North ward could not use them from home" in shown.html
     assert "The border of North ward cuts some of these small areas." in shown.html
+
+
+def test_people_of_an_area_that_a_ward_s_border_cuts_count_as_far_as_they_lie_inside(reader):
+    areas = squares()
+    codes = list(areas.index)
+    rows = [(code, NORTH, 1.0) for code in codes[:4]] + [(code, SOUTH, 1.0) for code in codes[4:11]]
+    rows += [(codes[11], NORTH, 0.5), (codes[11], SOUTH, 0.5)]
+    inside = pd.DataFrame(rows, columns=["area_code", "key", "share"])
+    shares = Shares(inside, pd.DataFrame(columns=["area_code", "reason", "share"]), "postcodes")
+    places = pd.DataFrame({"code": [NORTH, SOUTH], "name": ["North", "South"]}, index=[NORTH, SOUTH])
+    made = report(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
+    write_reports([(made, shares)], folder=reader.folder)
+    shown = reader.open("service", part=f"ward:{NORTH}")
+    # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone keeps the counter
+    assert "about 169 people</em> in North ward could not use them from home" in shown.html
+    assert "1 place keeps the counter, for about 144 people" in shown.html
+
+
+def test_each_service_says_what_it_covers_before_its_figures(reader):
+    shown = reader.open("service")
+    assert '<p class="ns-lede">For example: council tax, business rates, a Universal Credit journal.</p>' in shown.html
+    assert shown.html.index("council tax") < shown.html.index("could not use them from home")
+
+
+def test_the_card_says_why_in_whole_sentences_and_names_a_distance_once(reader):
+    shown = reader.open("service", place="E01000012")
+    card = shown.html.split('class="ns-card"')[1].split("</div>")[0]
+    assert "<p>That is 5 in every 100 or more: too many for help nearby to make up for.</p>" in card
+    near = reader.open("service", place="E01000009").html.split('class="ns-card"')[1].split("</div>")[0]
+    assert near.count("The nearest rail station is") == 1
+    assert "in a straight line made 1.3 times as long, as roads bend. It stands in for a place that helps." in near
