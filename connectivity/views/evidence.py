@@ -30,7 +30,7 @@ st.header("Sentences to quote")
 for number, (title, words) in enumerate(takeaway.quotes(view).items()):
     takeaway.quote(title, words, key=f"copy quote {number}")
 if view.link.place is None:
-    st.html('<p class="ns-small">Choose a place on “Where are the gaps?” to quote it here too.</p>')
+    st.html('<p class="ns-small ns-screen">Choose a place on “Where are the gaps?” to quote it here too.</p>')
 own = state.view(own=True)
 st.header("A council as one plain page")
 takeaway.plain_page(own)
@@ -50,7 +50,7 @@ with st.container(horizontal=True, key="tables to take"):
     )
     takeaway.downloads([one for one in held if not one.program])
 if programs := [one for one in held if one.program]:
-    st.html('<p class="ns-key">For map and statistics programs, and for checking</p>')
+    st.html('<p class="ns-key ns-screen">For map and statistics programs, and for checking</p>')
     with st.container(horizontal=True, key="files for programs"):
         takeaway.downloads(programs)
 st.html(takeaway.fingerprints(held))

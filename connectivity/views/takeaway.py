@@ -73,7 +73,7 @@ def plain_page(view: View) -> None:
             width=480,
         )
     if chosen is None:
-        st.html(f'<p class="ns-small">{escape(THEN)}</p>')
+        st.html(f'<p class="ns-small ns-screen">{escape(THEN)}</p>')
         return
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
