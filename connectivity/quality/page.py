@@ -72,34 +72,21 @@ def text(words: object) -> str:
     return escape(visible(str(words)))
 
 
-def mark(light: Mapping[str, Any]) -> str:
-    """Draw a light: its shape, its colour's name and its words.
+def mark(light: Mapping[str, Any], *, brief: bool = False) -> str:
+    """Draw a light: its shape, its colour's name and, unless it is for a table, its words.
 
     >>> mark({"colour": "green", "words": "No fault found by these checks"})[:46]
     '<strong class="light green"><span class="shape'
     """
-    colour = light["colour"]
-    return (
-        f'<strong class="light {colour}"><span class="shape" aria-hidden="true">{SHAPES[colour]}</span> '
-        f"{NAMES[colour]}: {text(light['words'])}</strong>"
-    )
+    colour, said = light["colour"], "" if brief else f": {text(light['words'])}"
+    shape = f'<span class="shape" aria-hidden="true">{SHAPES[colour]}</span>'
+    return f'<strong class="light {colour}">{shape} {NAMES[colour]}{said}</strong>'
 
 
 def reasons(light: Mapping[str, Any]) -> str:
     """List why a light is as it is."""
     found = [f"{NAMES[one['colour']]}: {one['words']}" for one in light["reasons"]]
     return _list(found) if found else "<p>Nothing was found.</p>"
-
-
-def brief(light: Mapping[str, Any]) -> str:
-    """Draw a light for a table: its shape and its colour's name.
-
-    >>> brief({"colour": "amber", "words": "Usable, read the notes"})[-29:]
-    'true">▲</span> Amber</strong>'
-    """
-    colour = light["colour"]
-    shape = f'<span class="shape" aria-hidden="true">{SHAPES[colour]}</span>'
-    return f'<strong class="light {colour}">{shape} {NAMES[colour]}</strong>'
 
 
 def table(
@@ -150,7 +137,16 @@ def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> str:
         came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
         title = text(layer["title"])
         link = f'<a href="#{_anchor(layer)}">{title}</a>' if linked else title
-        rows.append([link, brief(layer["light"]), text(layer["release"]), text(layer["age"]["words"]), came, *counted])
+        rows.append(
+            [
+                link,
+                mark(layer["light"], brief=True),
+                text(layer["release"]),
+                text(layer["age"]["words"]),
+                came,
+                *counted,
+            ]
+        )
     head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
     return table("Every layer of this build", head, rows, ready=True, named=False)
 
