@@ -16,7 +16,7 @@ from connectivity.lenses import lens_columns
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.postcode.table import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.quality.report import as_listed, quality_of, write_quality
+from connectivity.quality.report import as_listed, quality_of, reasons_of, write_quality
 from connectivity.record import SEED, manifest_of
 from connectivity.reporting.files import write_reports
 from connectivity.reporting.located import located, write_located
@@ -114,7 +114,7 @@ def build(
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
         if web:
-            write_pages(folder / WEB, build=Build(areas, manifest))
+            write_pages(folder / WEB, build=Build(areas, manifest), reasons=reasons_of(quality))
     tell("Done", 1.0)
     return manifest
 

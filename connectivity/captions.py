@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from connectivity.claims import Basis
 
+STUDY_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
+COUNCIL_GROUND = "Pale grey is sea, or land outside this council."
+"""What lies round the shapes, on the map of a study and on that of one council's plain page."""
 
-def small_areas(*, part: bool = False) -> str:
-    """Say what the shapes on the map are; with `part`, also what the rest of the study looks like beside it."""
+
+def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:
+    """Say what the shapes on the map are, and what the ground round them is.
+
+    Parameters
+    ----------
+    part
+        Only a part of the study is on show, so also say what the rest of it looks like.
+    ground
+        What lies round all the shapes.
+    """
     rest = "Pale grey is the rest of this study. " if part else ""
     return (
         "Each shape is a small area, drawn by the Office for National Statistics to hold 400 to 1,200 homes. "
         "Hatching means we do not have enough data to say. The table holds the same figures. "
-        f"{rest}Pale blue is the sea, and also land outside this study: we have no outlines of it."
+        f"{rest}{ground}"
     )
 
 

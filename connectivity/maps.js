@@ -69,6 +69,22 @@ window.notspot = (map => {
       label.style.visibility = free({left: left - x, right: right - x, top: top - y, bottom: bottom - y}) ? "" : "hidden";
     });
   };
+  const paper = {width: "690px", height: "430px"}, sheet = map.getContainer().style;  // as print.css has the frame
+  let screen = null;
+  window.addEventListener("beforeprint", () => {
+    if (screen) return;
+    const drawn = L.latLngBounds([...shapes.values()].map(shape => shape.getBounds()));
+    const shown = drawn.isValid() && map.getBounds().pad(.2).contains(drawn) ? drawn : map.getBounds();
+    screen = [map.getCenter(), map.getZoom()];
+    Object.entries(paper).forEach(([side, size]) => sheet.setProperty(side, size, "important"));
+    map.invalidateSize({animate: false, pan: false}).fitBounds(shown, {animate: false});
+  });
+  window.addEventListener("afterprint", () => {
+    if (!screen) return;
+    Object.keys(paper).forEach(side => sheet.removeProperty(side));
+    map.invalidateSize({animate: false, pan: false}).setView(...screen, {animate: false});
+    screen = null;
+  });
   return {
     select, clear: () => { shapes.clear(); if (tidy) map.off("moveend", tidy); tidy = null; }, style: feature => style(feature.properties.k),
     each: (feature, layer) => {

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from connectivity.quality.page import table
+from connectivity.quality.page import table, text
 from connectivity.sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
 
 USE = (
-    "To see which places most likely need help first, and why.",
+    "To see which places to help first, and why.",
     "To give a count for a stated thing, such as a video call. Say the lowest and the highest count, too.",
-    "To check what others say: every figure names its file, and the files can be fetched again.",
+    "To check what others say: each figure names its file, and anyone can fetch that file again.",
 )
 NOT_USE = (
     "To say what one house can get. Ask Ofcom’s checker or a provider for that.",
@@ -33,13 +33,13 @@ METHOD = (
 
 
 def used(sources: Iterable[Mapping[str, Any]]) -> str:
-    """List the files a build read, with release, publisher, licence and fingerprint."""
-    rows = [
-        (source["name"], source["file"], source["release"], source["publisher"], source["licence"], _short(source))
+    """List the files a build read, each once, with release, publisher, licence and fingerprint."""
+    rows = dict.fromkeys(
+        (_what(source), *(text(str(source[key])) for key in ("release", "publisher", "licence")), _short(source))
         for source in sources
-    ]
-    heads = ("What", "File", "Release", "Publisher", "Licence", "Fingerprint")
-    return table("Files this study was built from", heads, rows)
+    )
+    heads = ("What, and its file", "Release", "Publisher", "Licence", "Fingerprint")
+    return table("Files this study was built from", heads, rows, ready=True, named=False)
 
 
 def fetchable() -> str:
@@ -62,8 +62,8 @@ def licence() -> str:
     """Say under which licence nearly all of it is, and lead to its text."""
     link = f'<a href="{escape(OGL_ADDRESS)}" rel="noreferrer">Open Government Licence v3.0</a>'
     return (
-        f"<p>Nearly all of these files are under the {link}. You may copy and change them, also for money, if you name "
-        "the source. Whoever passes on a map or a table made from them repeats the lines at the foot of this page.</p>"
+        f"<p>Nearly all of these files are under the {link}. You may copy, change and sell them if you name the "
+        "source. Whoever passes on a map or a table made from them repeats the lines at the foot of this page.</p>"
     )
 
 
@@ -77,6 +77,10 @@ def _cells(entry: Release) -> list[str]:
     return [title, *map(escape, plain)]
 
 
+def _what(source: Mapping[str, Any]) -> str:
+    return f"{text(str(source['name']))}<small>{text(str(source['file']))}</small>"
+
+
 def _short(source: Mapping[str, Any]) -> str:
     """Give the first digits of a file's SHA-256, enough to tell two apart."""
-    return f"{str(source.get('sha256', ''))[:12]}…"
+    return f"<code>{text(str(source.get('sha256', ''))[:12])}…</code>"

@@ -89,8 +89,8 @@ def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, membe
     located = libraries.join(postcodes[["easting", "northing"]], on="postcode").dropna(subset=["easting"])
     _record_libraries(table, libraries, located, postcodes=postcodes, path=path, ledger=ledger)
     ledger.warn(
-        f"{path.name}: {len(table):,} libraries, {int(open_now.sum()):,} open and staffed, "
-        f"{len(located):,} of them in the study's postcode lookup."
+        f"{path.name}: of {len(table):,} libraries, {int(open_now.sum()):,} are open and have staff. "
+        f"Of these, {len(located):,} are at a postcode of this study."
     )
     return _not_empty(located[["name", "easting", "northing"]], path)
 
@@ -199,8 +199,8 @@ def nearest_km(
             kind=kind,
         )
         ledger.warn(
-            f"{name.removesuffix('_km')}: in {int(beyond.sum()):,} of {len(areas):,} areas a nearer one may lie beyond "
-            "the edge of the file; their distance is an upper bound."
+            f"{name.removesuffix('_km')}: in {int(beyond.sum()):,} of {len(areas):,} areas a nearer one may lie past "
+            "the edge of the file. It may be less far than we say."
         )
     return (straight.groupby(level=0).mean() * DETOUR.value / METRES_PER_KM).reindex(areas).rename(name)
 

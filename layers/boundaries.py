@@ -80,7 +80,13 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
     if invalid.any():
         mended = shapes.geometry.make_valid(method="structure", keep_collapsed=False)
         shapes = shapes.set_geometry(shapes.geometry.where(~invalid, mended))
-        ledger.warn(f"{path.name}: {int(invalid.sum()):,} invalid shapes were repaired ({examples(codes[invalid])}).")
+        many = int(invalid.sum())
+        said = (
+            "1 outline crossed itself and was mended"
+            if many == 1
+            else f"{many:,} outlines crossed themselves and were mended"
+        )
+        ledger.warn(f"{path.name}: {said} ({examples(codes[invalid])}).")
         ledger.repair(
             path,
             "outlines that crossed or touched themselves were mended",

@@ -67,12 +67,12 @@ def tell_issue(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> pd.DataFra
         )
     if issue == "first":
         ledger.warn(
-            f"{path.name}: looks like the first issue of 30 October 2025, as {AREA} stands in West Northamptonshire. "
-            "The publisher put it out again on 13 November 2025 with that area in Cherwell and no figure changed."
+            f"{path.name}: it looks like the first issue of 30 October 2025: {AREA} stands in West Northamptonshire. "
+            "In the next one, of 13 November 2025, it stands in Cherwell. No figure changed."
         )
     elif issue is None and len(table) > WHOLE:
         ledger.warn(
-            f"{path.name}: whether it is the first issue or the corrected one of 13 November 2025 is not known. The "
-            "correction was to the district of one area; no figure changed."
+            f"{path.name}: it may be the first issue or the corrected one of 13 November 2025. We cannot tell. The "
+            "council of one area was put right. No figure changed."
         )
     return table.drop(columns=DISTRICT.name, errors="ignore")

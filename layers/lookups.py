@@ -152,7 +152,9 @@ def _with_end(table: pd.DataFrame, path: Path, ledger: Ledger) -> pd.DataFrame:
     over = table["terminated"].ne("")
     moved = over & table["easting"].notna()
     if moved.any():
-        ledger.warn(f"{path.name}: {int(moved.sum()):,} ended postcodes have a location; it was not used.")
+        ledger.warn(
+            f"{path.name}: {int(moved.sum()):,} postcodes that have ended still have a place. We did not use it."
+        )
         ledger.repair(
             path,
             "postcodes that have ended lent their location to a later street; it was taken off",

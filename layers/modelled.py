@@ -48,7 +48,7 @@ def spread_authorities(reading: Reading) -> Coverage:
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
     ledger.check(path, whole, rows=len(totals))
     ledger.modelled.append(
-        f"Premises in each speed band: Ofcom's total for each council, spread over its small areas by {words}."
+        f"Premises in each speed band: Ofcom's total for each council, spread over its small areas {words}."
     )
     spreading = Spreading(usable.drop(columns="weight"), beta)
     coverage = Coverage(
@@ -80,13 +80,13 @@ def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
     spaced = reading.every_area(spaced, "postcodes")
     indicators = reading.read("underlying_2025", underlying.read_underlying_2025)
     if indicators is None or "broadband_indicator" not in indicators:
-        return spaced, estimate.BETA, "how far apart their postcodes lie"
+        return spaced, estimate.BETA, "by how far apart their postcodes lie"
     unsaid = replace(reading, ledger=Ledger())  # what is missing is said where the file's other columns are read
     indicator = unsaid.every_area(indicators[["broadband_indicator"]].dropna(), "underlying_2025")
     parts = spaced.rename(columns={"key": "spacing"}).join(indicator["broadband_indicator"].rename("indicator"))
     parts["indicator"] /= INDICATOR_SPREAD.value
     parts["key"] = (parts["spacing"] + parts["indicator"]) / COMBINED_SPREAD.value
-    words = "how far apart their postcodes lie and the broadband indicator of the Indices of Deprivation 2025"
+    words = "by how far apart their postcodes lie, and by what the Indices of 2025 say of broadband there"
     return parts, estimate.BETA_COMBINED, words
 
 

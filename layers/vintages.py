@@ -89,11 +89,11 @@ def postcodes_on_2021(
     if placed:
         many = "1 postcode" if placed == 1 else f"{placed:,} postcodes"
         areas = "1 split area" if old_areas == 1 else f"{old_areas:,} split areas"
-        were = "was given its" if placed == 1 else "were given their"
-        ledger.warn(f"{many} of {areas} {were} LSOA 2021 by location.")
+        they = "it lies" if placed == 1 else "they lie"
+        ledger.warn(f"{many} of {areas} went to the new area {they} in (LSOA 2021).")
         ledger.modelled.append(
-            "Postcodes of areas that were split between 2011 and 2021: each is in the new area whose outline holds it, "
-            "which stands in for an official lookup of postcodes to areas of 2021."
+            "Postcodes of areas that were split after 2011: each is in the new area (LSOA 2021) whose outline holds "
+            "it. That stands in for an official list."
         )
         what = "postcodes of split areas were put into the new area whose outline holds them, or the nearest"
         located = points.index[result.reindex(points.index).notna()]

@@ -227,7 +227,7 @@ def test_an_invalid_shape_is_repaired_and_counted(today, built):
 
     today.shapes(bow_tie)
     result = built(today.study())
-    assert result.manifest["warnings"] == ["areas.geojson: 1 invalid shapes were repaired (E01900003)."]
+    assert result.manifest["warnings"] == ["areas.geojson: 1 outline crossed itself and was mended (E01900003)."]
     assert result.manifest["areas"]["scored"] == 6
 
 

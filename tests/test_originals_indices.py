@@ -77,7 +77,7 @@ def test_a_whole_file_that_does_not_say_its_issue_is_said(tmp_path):
     content = f"LSOA code (2021),Income Score (rate),Employment Score (rate)\n{rows}\n".encode()
     ledger = Ledger()
     read(read_deprivation, tmp_path, "f.csv", content, ledger=ledger)
-    assert "whether it is the first issue or the corrected one of 13 November 2025 is not known" in ledger.warnings[0]
+    assert "it may be the first issue or the corrected one of 13 November 2025. We cannot tell." in ledger.warnings[0]
 
 
 # --- File 8 -------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def test_an_area_whose_nearest_may_lie_beyond_the_edge_is_counted():
         postcodes, places=places, areas=pd.Index(["A", "B"]), name="library_km", edge=edge, ledger=ledger
     )
     assert "library: in 2 of 2" in ledger.warnings[0] or "library: in 1 of 2" in ledger.warnings[0]
-    assert "upper bound" in ledger.warnings[0]
+    assert "less far than we say" in ledger.warnings[0]
 
 
 def square(x: float, y: float) -> shapely.Polygon:
@@ -86,4 +86,4 @@ def test_an_ended_postcode_keeps_its_area_and_lends_no_location(tmp_path):
     found = read_postcodes(path, geography="lsoa11", ledger=ledger)
     assert found["area_code"].tolist() == ["E01000001", "E01000002"]
     assert found["easting"].notna().tolist() == [True, False]
-    assert "1 ended postcodes" in ledger.warnings[0]
+    assert "1 postcodes that have ended" in ledger.warnings[0]

@@ -110,7 +110,7 @@ def test_a_light_is_a_word_and_a_shape_beside_its_colour(page):
     lights = re.findall(r'<strong class="light (\w+)">(.*?)</strong>', page)
     assert lights
     for colour, inside in lights:
-        assert f"{colour.capitalize()}: " in inside
+        assert re.search(rf"</span> {colour.capitalize()}(: \w|$)", inside)
         assert 'aria-hidden="true"' in inside
 
 

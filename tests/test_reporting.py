@@ -151,7 +151,7 @@ def test_an_invalid_shape_is_repaired_and_said(tmp_path):
     bow = shapely.Polygon([(WEST, SOUTH), (EAST, NORTH), (EAST, SOUTH), (WEST, NORTH)])
     ledger = Ledger()
     read(tmp_path, write(tmp_path, shapes(bow, code=["A"])), ledger=ledger)
-    assert any("1 invalid shapes were repaired" in said for said in ledger.warnings)
+    assert any("1 outline crossed itself and was mended" in said for said in ledger.warnings)
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "a\u202eb", "+1"])

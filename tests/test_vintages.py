@@ -154,10 +154,10 @@ def test_the_location_decides_in_a_split_area():
     area, ledger = placed(postcodes(*rows, ("E", "Ash", 1, 1)))
     # C lies in Ash's outline and D in Elder's: they go to the nearest of Beech's own successors
     assert area.tolist() == ["Beech West", "Beech East", "Beech West", "Beech East", "Ash"]
-    assert ledger.warnings == ["4 postcodes of 1 split area were given their LSOA 2021 by location."]
+    assert ledger.warnings == ["4 postcodes of 1 split area went to the new area they lie in (LSOA 2021)."]
     # the report says so of the layer, and of the build
     assert [(found.kind, found.count) for found in ledger.records] == [("lsoa_changes", 4)]
-    assert "stands in for an official lookup" in ledger.modelled[0]
+    assert "stands in for an official list" in ledger.modelled[0]
 
 
 def test_a_split_areas_postcode_without_a_location_has_none():

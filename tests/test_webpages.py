@@ -72,6 +72,11 @@ def test_the_legend_counts_the_places_of_each_class_and_those_without_enough_dat
     assert "5 to 10%: 0 places" in north.said
 
 
+def test_the_map_says_what_its_own_ground_is(north):
+    assert "Pale grey is sea, or land outside this council." in north.said
+    assert "Pale blue" not in north.said
+
+
 def test_every_premises_of_the_council_is_accounted_for(north):
     assert "408 premises = 400 in 3 places we could score + 8 in 1 place: fewer than 10 premises." in north.said
 
@@ -154,10 +159,27 @@ def test_a_red_light_and_what_is_modelled_stand_on_the_page():
     quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."], coverage_modelled=True)
     said = Plain(page_of(build, NORTH)).said
-    assert "Red: Do not publish from this. The build’s quality.html has the reasons." in said
+    asked = "Ask whoever gave you this page for the file quality.html: it has the reasons."
+    assert f"Red: Do not publish from this. {asked}" in said
     assert "What is modelled. Need: a proxy." in said
     assert "Modelled within each council" in said
     assert "These figures are modelled." in said
+
+
+def test_a_page_that_stands_alone_holds_the_reasons_for_its_light_each_once():
+    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
+    reasons = ["Need: a proxy.", "Broadband: 13 years old. <b>"]
+    for page in (
+        page_of(build, NORTH, reasons=reasons),
+        overview_of(build, files={NORTH: "n.html", SOUTH: "s.html"}, reasons=reasons),
+    ):
+        said = Plain(page).said
+        assert "Red: Do not publish from this. The reasons are at the foot of this page." in said
+        assert (
+            "What to know about the data.Broadband: 13 years old. <b>There is more on each file in quality.html" in said
+        )
+        assert said.count("Need: a proxy.") == 1
 
 
 def test_the_overview_lists_the_councils_by_name_with_their_totals_and_leads_to_each():

@@ -47,6 +47,15 @@ class Holding:
     size: int
 
     @property
+    def program(self) -> bool:
+        """Say whether it is for a program: people open tables and pages.
+
+        >>> Holding(Path("a"), "", "text/csv", 1).program, Holding(Path("a"), "", "image/tiff", 1).program
+        (False, True)
+        """
+        return not self.kind.startswith("text/")
+
+    @property
     def weight(self) -> str:
         """Say its size the way people do.
 

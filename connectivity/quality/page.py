@@ -72,17 +72,15 @@ def text(words: object) -> str:
     return escape(visible(str(words)))
 
 
-def mark(light: Mapping[str, Any]) -> str:
-    """Draw a light: its shape, its colour's name and its words.
+def mark(light: Mapping[str, Any], *, brief: bool = False) -> str:
+    """Draw a light: its shape, its colour's name and, unless it is for a table, its words.
 
     >>> mark({"colour": "green", "words": "No fault found by these checks"})[:46]
     '<strong class="light green"><span class="shape'
     """
-    colour = light["colour"]
-    return (
-        f'<strong class="light {colour}"><span class="shape" aria-hidden="true">{SHAPES[colour]}</span> '
-        f"{NAMES[colour]}: {text(light['words'])}</strong>"
-    )
+    colour, said = light["colour"], "" if brief else f": {text(light['words'])}"
+    shape = f'<span class="shape" aria-hidden="true">{SHAPES[colour]}</span>'
+    return f'<strong class="light {colour}">{shape} {NAMES[colour]}{said}</strong>'
 
 
 def reasons(light: Mapping[str, Any]) -> str:
@@ -91,13 +89,17 @@ def reasons(light: Mapping[str, Any]) -> str:
     return _list(found) if found else "<p>Nothing was found.</p>"
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, ready: bool = False) -> str:
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, ready: bool = False, named: bool = True
+) -> str:
     """Draw a table that can be scrolled by itself on a narrow screen; its first column heads the rows.
 
     Parameters
     ----------
     ready
         Whether cells are HTML made here, and not words to escape.
+    named
+        Whether its name stands above it; where a heading there says the same, only a screen reader gets it.
     """
     said = str if ready else text
     listed = [list(row) for row in rows]
@@ -109,9 +111,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *
         f"{''.join(f'<td{at}>{said(cell)}</td>' for cell, at in zip(cells, side[1:], strict=False))}</tr>"
         for first, *cells in listed
     )
-    name = text(caption)
+    name, unseen = text(caption), "" if named else ' class="ns-unseen"'
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption{unseen}>{name}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -135,9 +137,18 @@ def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> str:
         came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
         title = text(layer["title"])
         link = f'<a href="#{_anchor(layer)}">{title}</a>' if linked else title
-        rows.append([link, mark(layer["light"]), text(layer["release"]), text(layer["age"]["words"]), came, *counted])
+        rows.append(
+            [
+                link,
+                mark(layer["light"], brief=True),
+                text(layer["release"]),
+                text(layer["age"]["words"]),
+                came,
+                *counted,
+            ]
+        )
     head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
-    return table("Every layer of this build", head, rows, ready=True)
+    return table("Every layer of this build", head, rows, ready=True, named=False)
 
 
 def _layer(layer: Mapping[str, Any]) -> str:
@@ -189,11 +200,12 @@ def _unused(rows: Mapping[str, Any]) -> str:
 
 def _premises(premises: Mapping[str, Any]) -> str:
     unit = premises["unit"]
-    rows = [[f"{unit} in the files", f"{premises['in']:,}"], ["in places with a score", f"{premises['scored']:,}"]]
-    rows.append(["of all of them: speed not known", f"{premises['unknown']:,}"])
-    rows += [[f"not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
+    rows = [[f"{unit.capitalize()} in the files", f"{premises['in']:,}"]]
+    rows.append(["In places with a score", f"{premises['scored']:,}"])
+    rows += [[f"Not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
+    rows.append(["Of all of them: speed not known", f"{premises['unknown']:,}"])
     said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
-    return f"<p>{said}</p>" + table("Where every one went", ["What", "How many"], rows)
+    return f"<p>{said}</p>" + table("Where every one went", ["What", "How many"], rows, named=False)
 
 
 def _areas(areas: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Record, Repair, Rows, some
 
 QUALITY, PAGE = "quality.json", "quality.html"
+MORE = re.compile(r" And \d+ more, under that layer\.$")
+"""What a reason ends with that a reader of the report follows to the layer; see `_brief`."""
 SCHEMA = 1
 """Raised when a key changes its meaning; docs/quality.md describes them."""
 
@@ -106,6 +109,16 @@ def read_quality(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) and content.get("schema_version") == SCHEMA else None
+
+
+def reasons_of(quality: Mapping[str, Any] | None) -> list[str]:
+    """List in words why the light of a report is as it is; nothing where there is no report.
+
+    >>> said = "Postcodes: It is old. And 1 more, under that layer."
+    >>> reasons_of({"light": {"reasons": [{"colour": "amber", "words": said}]}}), reasons_of(None)
+    (['Postcodes: It is old.'], [])
+    """
+    return [MORE.sub("", str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:

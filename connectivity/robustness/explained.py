@@ -8,7 +8,7 @@ from layers.estimate import RESIDUAL
 
 READ = (
     "No one knows every figure exactly. For each we write down the lowest and the highest value that is fair.",
-    "A draw picks one value for each, and ranks all places again. Then we look how the ranks of all draws spread.",
+    "A draw picks one value for each, and ranks all places again. Then we see how far its ranks spread.",
     "A bar holds the ranks a place got in 9 of 10 draws. The black mark is its middle rank: half were worse.",
     "A short bar far left is a sure thing. A long bar means the rank says little.",
     "Draws cannot find a mistake in the files we were given. They only show what our own choices do.",

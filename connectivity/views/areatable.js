@@ -3,6 +3,7 @@
 const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9;
 const BY = [NAME, BEST, THIRD];
 const FIRST = 40, MORE = 200;  // rows drawn at once: a screenful first, the rest while the browser is idle
+const PRINTED = 40;  // rows on paper, as areatable.css has it
 const idle = work => window.requestIdleCallback?.(work, {timeout: 300}) ?? setTimeout(work, 30);
 
 function make(tag, text, name) {
@@ -153,7 +154,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const end = make("span", "End of the table", "end");
     end.tabIndex = -1;
     skip.onclick = () => end.focus();
-    root.replaceChildren(skip, box, end);
+    const rest = data.rows.length > PRINTED
+      ? `These are the first ${PRINTED} of ${data.rows.length.toLocaleString("en-GB")} rows. The page Evidence has them all as a file.` : "";
+    root.replaceChildren(skip, box, end, make("p", rest, "rest"));
     mark(place, true);
     const drawn = body;
     idle(() => addWhenIdle(drawn));

@@ -16,7 +16,7 @@ from connectivity.quality.lights import SHAPES
 from connectivity.quality.named import with_names
 from connectivity.sources import licences
 from connectivity.views import look, menu, state, terms
-from connectivity.views.shelf import Shelved
+from connectivity.views.shelf import Shelved, day
 from connectivity.views.view import View
 from connectivity.webpages.words import tags
 
@@ -106,7 +106,7 @@ def foot(view: View) -> None:
         listed = " ".join(escape(with_names(str(words), names=names)) for words in manifest["warnings"])
         lines.append(f"<b>What to know about the files.</b> {listed}")
     lines.append(
-        f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(str(manifest['created'])[:10])}."
+        f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(day(str(manifest['created'])))}."
     )
     lines.append(f"<b>How good are the data?</b> {_quality(manifest.get('quality'))}")
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))

@@ -23,6 +23,7 @@ from connectivity.views.view import View
 TOP = 20
 LISTED = 6
 """Inputs that a headline's table lists (assumption: the rest move nothing)."""
+ALONE = "“Alone” is what one assumption does by itself. “In all” adds what it does together with the others."
 TICKS = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -159,8 +160,8 @@ def drivers(found: Mapping[str, Any], *, basis: Basis) -> str:
     return _bars("For how many places it moves the rank most", ("What we had to assume", "Places"), rows)
 
 
-def headlines(found: Mapping[str, Any], *, basis: Basis) -> str:
-    """Draw how much of the doubt about each headline every input makes, by its total Sobol index."""
+def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[str]:
+    """Draw how much of the doubt about each headline every input makes, by its total Sobol index: two drawings."""
     titles = {
         "infeasible": f"How much of the doubt about the count of {basis.unit} it makes",
         "stays_in_worst_tenth": "How much of the doubt about who is in the worst tenth it makes",
@@ -178,7 +179,7 @@ def headlines(found: Mapping[str, Any], *, basis: Basis) -> str:
             if one["total"] is not None and one["total"] >= words.LEAST
         ]
         made.append(_bars(title, ("What we had to assume", "Part of the doubt"), rows))
-    return "".join(made)
+    return [*made[:-1], f'{made[-1]}<p class="ns-small">{ALONE}</p>']
 
 
 def methods(found: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from connectivity.measures import PAINTS, Paint
 
-STYLESHEET = Path(__file__).with_name("notspot.css")
+STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
+"""What is on a screen, then what is otherwise on paper."""
 
 LIGHT = {
     "ink": "#1A1F24",
@@ -89,7 +90,7 @@ def stylesheet(theme: str | None, *, faces: str = "") -> str:
     """Write the whole stylesheet for a theme (“light” or “dark”; anything else reads as light)."""
     dark = theme == "dark"
     tokens = "".join(f"--ns-{name}:{value};" for name, value in (DARK if dark else LIGHT).items())
-    rules = STYLESHEET.read_text(encoding="utf-8")
+    rules = "".join(path.read_text(encoding="utf-8") for path in STYLESHEETS)
     return f"<style>{faces}:root{{{tokens}}}{rules}{symbols()}{DARK_ONLY if dark else ''}</style>"
 
 

@@ -12,6 +12,10 @@ from connectivity.views import frame, look, state, terms
 from layers.invocation import command
 
 AGAIN = f"To get one, build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}"
+LEDE = (
+    "The build wrote this report itself. It says what was looked at in each file and what was found. It cannot find "
+    "what it does not look for, so no light here says that a figure is right."
+)
 STYLE = Path(__file__).with_name("quality.css")
 
 
@@ -31,10 +35,7 @@ else:
     said = quality_page.parts_of(report, linked=False)
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     part(f"<p>{said['light']}</p>")
-    st.html(
-        "<p>The build wrote this report itself. It says what was looked at in each file and what was found. It cannot "
-        "find what it does not look for, so no light here says that a figure is right.</p>"
-    )
+    st.html(f'<p class="ns-lede">{LEDE}</p>')
     if (view.folder / PAGE).is_file():
         st.download_button(
             "Download this report",
@@ -54,5 +55,5 @@ else:
     st.header("What is modelled, or stands in for something else")
     part(said["modelled"])
     st.header("How the lights are set")
-    part(said["rules"], said["limits"])
+    part(said["rules"], f"<details><summary>The limits the lights rest on</summary>{said['limits']}</details>")
 frame.foot(view)

@@ -84,7 +84,7 @@ def shelve(first: Path, *, others: Iterable[Path]) -> dict[str, Shelved]:
         once.setdefault(one.id, one)
     labels = [one.label for one in once.values()]
     named = [
-        replace(one, label=f"{one.label}, built {_day(one.created)}") if labels.count(one.label) > 1 else one
+        replace(one, label=f"{one.label}, built {day(one.created)}") if labels.count(one.label) > 1 else one
         for one in once.values()
     ]
     ordered = sorted(named, key=lambda one: (one.id != default.id, one.label))
@@ -128,7 +128,12 @@ def _read(folder: Path, stamp: int) -> Shelved | None:  # noqa: ARG001 - a newer
         return None
 
 
-def _day(created: str) -> str:
+def day(created: str) -> str:
+    """Write the day of a build.
+
+    >>> day("2026-03-01T09:00:00Z"), day("soon")
+    ('1 March 2026', 'on an unknown day')
+    """
     try:
         made = date.fromisoformat(created[:10])
     except ValueError:

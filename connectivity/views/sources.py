@@ -11,6 +11,7 @@ from connectivity.views import frame, look, state, terms
 from layers.invocation import command
 
 FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
+LEDE = "What the figures are good for, what they are not good for, and where each one comes from."
 STYLE = Path(__file__).with_name("quality.css")
 
 
@@ -23,6 +24,7 @@ def part(*html: str) -> None:
 view, ignored = state.open_page("sources")
 frame.head(view, ignored=ignored)
 st.title("Sources and method")
+st.html(f'<p class="ns-lede">{LEDE}</p>')
 st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
 st.header("How to use it")
 part(sources_page.listed(sources_page.USE))
@@ -37,11 +39,11 @@ else:
     st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
 st.header("What can be fetched")
 part(
-    "<p>One command brings the newest official files for any districts of England or Wales and writes a study that can "
-    "be built. Addresses, sizes and terms of every file are in docs/sources.md. Councils go by name or by "
-    "code: E06000058 is Bournemouth, Christchurch and Poole.</p>"
+    "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that can "
+    "be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
+    "size and terms of every file are in docs/sources.md beside the program.</p>"
 )
-st.code(FETCH, language="bash", wrap_lines=True)
+st.code(FETCH, language=None, wrap_lines=True)
 part(sources_page.fetchable())
 st.header("Licences")
 part(sources_page.licence())

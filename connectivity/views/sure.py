@@ -65,8 +65,9 @@ if view.link.district or view.part:
     st.html(f'<p class="ns-small">{WHOLE}</p>')
 with st.container(key="split2"):
     first, second = st.columns(2, gap="large")
-first.html(terms.explained(intervals.drivers(report, basis=view.basis), part="drivers"))
-second.html(terms.explained(intervals.headlines(report, basis=view.basis), part="headlines"))
+count, worst = intervals.headlines(report, basis=view.basis)
+first.html(terms.explained(intervals.drivers(report, basis=view.basis) + count, part="drivers"))
+second.html(terms.explained(worst, part="headlines"))
 with st.expander("Would another way to score say the same?"):
     st.html(intervals.methods(report))
 if report.get("boundaries"):

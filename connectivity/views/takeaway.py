@@ -1,7 +1,8 @@
-"""What the page of evidence draws: sentences to quote, files to take, and how to check them."""
+"""What the page of evidence draws: sentences to quote, a plain page, files to take, and how to check them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -10,11 +11,20 @@ import streamlit as st
 from connectivity import statements
 from connectivity.claims import Gap
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
+from connectivity.outputs import Build
+from connectivity.quality.report import read_quality, reasons_of
 from connectivity.robustness import words
 from connectivity.robustness.tiers import counted
 from connectivity.views import doubt, intervals, reasons
 from connectivity.views.copying import copy_button
 from connectivity.views.view import View
+from connectivity.webpages import page_of
+
+PLAIN = (
+    "The claim, a map and a table of every small area, in one file of at most 150 kB. Mail it, print it, or put it on "
+    "a council’s own website. It opens in any browser, even on a bad line, and needs no app."
+)
+THEN = "Choose a council, and the button to download its page stands here."
 
 
 def quotes(view: View) -> dict[str, str]:
@@ -35,9 +45,55 @@ def quotes(view: View) -> dict[str, str]:
 
 def quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
-    st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
-    with st.container(key=f"once {key}"):
-        copy_button("Copy sentence", text=words_to_quote, key=key)
+    with st.container(key=f"quoted {key}"):
+        st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
+        with st.container(key=f"once {key}"):
+            copy_button("Copy sentence", text=words_to_quote, key=key)
+
+
+def plain_page(view: View) -> None:
+    """Offer the page of one council that a bad line can carry; the council on show is chosen already.
+
+    Parameters
+    ----------
+    view
+        By the study's own weights: the page has no others.
+    """
+    st.html(f'<p class="ns-prose">{escape(PLAIN)}</p>')
+    names = {str(one["code"]): str(one["name"]) for one in view.manifest["districts"]}
+    listed = sorted(names, key=lambda code: names[code])
+    chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None
+    if chosen is None:
+        chosen = st.selectbox(
+            "Council of the plain page",
+            options=listed,
+            index=None,
+            format_func=lambda code: names[code],
+            placeholder="Choose a council",
+            width=480,
+        )
+    if chosen is None:
+        st.html(f'<p class="ns-small ns-screen">{escape(THEN)}</p>')
+        return
+    st.download_button(
+        f"{names[chosen]} as one plain page (HTML)",
+        data=lambda: page_of(Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))),
+        file_name=f"notspot-{chosen}.html",
+        mime="text/html",
+        on_click="ignore",
+    )
+
+
+def downloads(held: Iterable[Holding]) -> None:
+    """Offer files of the build, each by its name and size."""
+    for one in held:
+        st.download_button(
+            f"{one.path.name} ({one.weight})",
+            data=one.path.read_bytes,
+            file_name=one.path.name,
+            mime=one.kind,
+            on_click="ignore",
+        )
 
 
 def fingerprints(held: list[Holding]) -> str:
@@ -50,7 +106,7 @@ def fingerprints(held: list[Holding]) -> str:
     head = '<th scope="col">File</th><th scope="col" class="r">Size</th><th scope="col">Fingerprint (SHA-256)</th>'
     caption = "Files of this build, with their fingerprints"
     return (
-        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table">'
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table ns-held">'
         f'<caption class="ns-unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )

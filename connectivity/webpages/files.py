@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from connectivity.folders import check_output, staged
 from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
+from connectivity.quality.report import read_quality, reasons_of
 from connectivity.webpages import words
 from connectivity.webpages.overview import overview_of
 from connectivity.webpages.page import LIMIT, page_of
@@ -25,7 +26,7 @@ VERSION = 1
 LONGEST = Figure(40, "letters", "of a council's name in a file's name", "assumption: addresses stay readable")
 
 
-def write_pages(folder: Path, *, build: Build) -> None:
+def write_pages(folder: Path, *, build: Build, reasons: Sequence[str] = ()) -> None:
     """Write a page for each council, the page that lists them and pages.json.
 
     Parameters
@@ -34,10 +35,12 @@ def write_pages(folder: Path, *, build: Build) -> None:
         Not yet there, inside one that is not yet public.
     build
         A finished build.
+    reasons
+        Why the light of its data is as it is.
     """
     files = names_of(build.manifest["districts"])
-    pages = {files[code]: page_of(build, code, overview=OVERVIEW) for code in files}
-    written = {OVERVIEW: overview_of(build, files=files), **pages}
+    pages = {files[code]: page_of(build, code, overview=OVERVIEW, reasons=reasons) for code in files}
+    written = {OVERVIEW: overview_of(build, files=files, reasons=reasons), **pages}
     folder.mkdir(exist_ok=True)
     for name, page in written.items():
         (folder / name).write_bytes(page.encode())
@@ -70,7 +73,7 @@ def published(folder: Path, *, out: Path) -> int:
     with about(folder):
         build = read_build(folder)
     with staged(out, mark=PAGES) as staging:
-        write_pages(staging, build=build)
+        write_pages(staging, build=build, reasons=reasons_of(read_quality(folder)))
     return len(build.manifest["districts"])
 
 

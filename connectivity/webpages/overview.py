@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from connectivity.webpages.table import narrow
 from connectivity.words import number
 
 
-def overview_of(build: Build, *, files: Mapping[str, str]) -> str:
+def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str] = ()) -> str:
     """Write the page of a whole study.
 
     Parameters
@@ -25,6 +25,8 @@ def overview_of(build: Build, *, files: Mapping[str, str]) -> str:
         A finished build.
     files
         The file of each council's page, by code.
+    reasons
+        Why the light of the data is as it is.
 
     Returns
     -------
@@ -34,13 +36,13 @@ def overview_of(build: Build, *, files: Mapping[str, str]) -> str:
     basis = Basis.of(build.manifest)
     heads = words.councils(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
-    parts = opening(claims(areas, place=basis.place), place=basis.place, build=build)
+    parts = opening(claims(areas, place=basis.place), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     return shell(
         build,
         title=words.title(basis.place, basis=basis),
         body=template("overview.html").substitute(parts),
-        foot=foot(build.manifest, accounting=statements.accounting(build.manifest)),
+        foot=foot(build.manifest, accounting=statements.accounting(build.manifest), reasons=reasons),
         more_style=narrow(heads),
     )
 

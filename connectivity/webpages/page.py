@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,7 @@ from layers.figures import Figure
 LIMIT = Figure(150_000, "bytes", "most that a page may have", "assumption: the brief's 150 kB, uncompressed")
 
 
-def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
+def page_of(build: Build, district: str, *, overview: str | None = None, reasons: Sequence[str] = ()) -> str:
     """Write the page of one council.
 
     The map is drawn as fully as the limit allows. The table is never cut: where even the lightest map does not fit,
@@ -39,6 +39,8 @@ def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
         The council's code.
     overview
         Address of the page that lists all councils, where there is one.
+    reasons
+        Why the light of the data is as it is, from :func:`connectivity.quality.report.reasons_of`.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
     said = claims(areas, place=name)
-    parts = opening(said, place=name, build=build)
+    parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = f'<p class="quote">{text(_quote(said[0], basis=basis))}</p>' if said else ""
     accounting = statements.accounting(accounted(areas, unit=basis.unit))
     heads = words.heads(basis, tested="tier" in areas)
@@ -69,7 +71,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None) -> str:
         shell,
         build,
         title=words.title(name, basis=basis),
-        foot=foot(build.manifest, accounting=accounting),
+        foot=foot(build.manifest, accounting=accounting, reasons=reasons),
         more_style=narrow(heads),
         way=f'<nav><a href="{text(overview)}">{words.OVERVIEW}</a></nav>' if overview else "",
     )
@@ -135,7 +137,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         for kind, label in keys
     )
     notes = [
-        captions.small_areas(),
+        captions.small_areas(ground=captions.COUNCIL_GROUND),
         *([words.LETTERS] if letters else []),
         *([] if detail.borders else [words.MERGED]),
     ]

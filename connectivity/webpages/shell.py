@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -44,7 +44,7 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
     build
         Whose figures it shows.
     body, foot, way
-        HTML: what it says; paragraphs below; a link above.
+        HTML: what it says; paragraphs and lists below; a link above.
     more_style
         Rules of this page alone.
     """
@@ -59,7 +59,7 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
         tags="".join(f'<span class="tag">{text(tag)}</span>' for tag in tags),
         way=way,
         body=body,
-        foot="\n".join(f"<p>{line}</p>" for line in foot),
+        foot="\n".join(foot),
     )
 
 
@@ -76,7 +76,7 @@ def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
     ]
 
 
-def opening(claims: Iterable[Gap], *, place: str, build: Build) -> dict[str, str]:
+def opening(claims: Iterable[Gap], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, str]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
     said = [statements.gap(claim, basis=basis) for claim in claims]
@@ -88,7 +88,7 @@ def opening(claims: Iterable[Gap], *, place: str, build: Build) -> dict[str, str
         + f'<p class="small">{text(small)}</p>',
         "use": listed(sources_page.USE),
         "not_use": listed(sources_page.NOT_USE),
-        "notes": _light(build.manifest.get("quality")),
+        "notes": _light(build.manifest.get("quality"), reasons=reasons),
     }
 
 
@@ -111,25 +111,35 @@ def listed(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{text(item)}</li>' for item in items)}</ul>"
 
 
-def foot(manifest: Mapping[str, Any], *, accounting: str) -> list[str]:
-    """Account for every premises, say what is modelled, name the sources, and how a page can be checked."""
-    lines = [f"<b>Every one is accounted for.</b> {text(accounting)}"]
-    if modelled := manifest.get("modelled"):
-        lines.append(f"<b>What is modelled.</b> {' '.join(text(one) for one in modelled)}")
-    lines.append(f"<b>Sources.</b> {text(licences(manifest['sources']))}")
+def foot(manifest: Mapping[str, Any], *, accounting: str, reasons: Sequence[str]) -> list[str]:
+    """Account for every premises, say what is modelled and why the light is as it is, name the sources.
+
+    Parameters
+    ----------
+    reasons
+        For the light of the data, from the data-quality report; what is modelled is said once, above them.
+    """
+    lines = [f"<p><b>Every one is accounted for.</b> {text(accounting)}</p>"]
+    modelled = [str(one) for one in manifest.get("modelled") or ()]
+    if modelled:
+        lines.append(f"<p><b>What is modelled.</b> {' '.join(map(text, modelled))}</p>")
+    if reasons:
+        left = [*(one for one in reasons if one not in modelled), words.more(str(manifest["quality"]["page"]))]
+        lines.append(f"<p><b>What to know about the data.</b></p>{listed(left)}")
+    lines.append(f"<p><b>Sources.</b> {text(licences(manifest['sources']))}</p>")
     software = text(manifest.get("software", "notspot"))
     lines.append(
-        f"<b>How to check.</b> Built {text(day(str(manifest['created'])))} with {software}. "
-        f"{text(words.check(str(manifest['fingerprint'])))} <code>{escape(words.COMMAND)}</code>"
+        f"<p><b>How to check.</b> Built {text(day(str(manifest['created'])))} with {software}. "
+        f"{text(words.check(str(manifest['fingerprint'])))} <code>{escape(words.COMMAND)}</code></p>"
     )
     return lines
 
 
-def _light(quality: Mapping[str, Any] | None) -> str:
+def _light(quality: Mapping[str, Any] | None, *, reasons: Sequence[str]) -> str:
     """Say the light of the data-quality report; red stands out, for it says not to publish."""
     if quality is None:
         return ""
     colour = quality["light"]
-    said = f"{NAMES[colour]}: {quality['words']}. {words.quality(str(quality['page']))}"
+    said = f"{NAMES[colour]}: {quality['words']}. {words.quality(str(quality['page']), reasons=bool(reasons))}"
     shape = f'<span aria-hidden="true">{SHAPES[colour]}</span>'
     return f'<p class="note {text(colour)}"><b>{text(words.QUALITY)}</b> {shape} {text(said)}</p>'

@@ -103,9 +103,16 @@ def check(fingerprint: str) -> str:
     )
 
 
-def quality(page: str) -> str:
-    """Say where the reasons for the light are."""
-    return f"The build’s {page} has the reasons."
+def quality(page: str, *, reasons: bool) -> str:
+    """Say where the reasons for the light are: at the foot of the page, or with whoever made it."""
+    if reasons:
+        return "The reasons are at the foot of this page."
+    return f"Ask whoever gave you this page for the file {page}: it has the reasons."
+
+
+def more(page: str) -> str:
+    """Say where there is more on the data than a plain page holds."""
+    return f"There is more on each file in {page}. Ask whoever gave you this page for it."
 
 
 def title(place: str, *, basis: Basis) -> str:

@@ -226,7 +226,7 @@ def test_an_uploaded_file_reports_each_of_its_shapes_and_the_overlap(reader):
 
 def test_an_upload_that_crosses_itself_is_repaired_and_said(reader):
     bow = shapely.Polygon([(WEST, SOUTH), (WEST + 2000, SOUTH + 2000), (WEST + 2000, SOUTH), (WEST, SOUTH + 2000)])
-    assert "1 invalid shapes were repaired" in uploading(reader, outline(bow))
+    assert "1 outline crossed itself and was mended" in uploading(reader, outline(bow))
 
 
 @pytest.mark.parametrize(

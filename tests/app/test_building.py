@@ -51,7 +51,7 @@ def test_a_folder_of_builds_alone_opens_on_its_newest_and_not_on_the_example(bui
     monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "results"))
     reader = Reader(tmp_path).open()
     assert built == []
-    assert "Built 2026-02-01" in reader.html
+    assert "Built 1 February 2026" in reader.html
 
 
 def test_a_folder_without_builds_of_ones_own_opens_on_the_example(built, tmp_path, monkeypatch):

@@ -36,8 +36,18 @@ def test_a_council_narrows_what_is_quoted(reader_of):
 def test_a_chosen_council_can_be_taken_as_one_plain_page(reader_of):
     reader = reader_of(reports={}).open("evidence", district="E06000001")
     assert "Westshire as one plain page (HTML)" in labels(reader)
-    assert "Westshire as one plain page (HTML)" not in labels(reader.open("evidence"))
-    assert "one plain page" in reader.html
+    assert "Choose a council" not in reader.html
+
+
+def test_without_a_council_the_plain_page_says_what_it_is_for_and_asks_for_one(reader_of):
+    reader = reader_of(reports={}).open("evidence")
+    assert "Westshire as one plain page (HTML)" not in labels(reader)
+    assert reader.html.index("at most 150 kB") < reader.html.index("Files of this build")
+    assert "Choose a council, and the button to download its page stands here." in reader.html
+    chosen = next(box for box in reader.at.selectbox if box.label == "Council of the plain page")
+    chosen.select("E06000001").run()
+    assert "Westshire as one plain page (HTML)" in labels(reader)
+    assert "stands here" not in reader.html
 
 
 def test_each_file_has_its_fingerprint(reader_of):

@@ -107,14 +107,14 @@ def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
 def test_two_shapes_were_repaired_and_said(built):
     said = [warning for warning in built.manifest["warnings"] if "repaired" in warning]
     assert len(said) == 2
-    assert all("1 invalid shapes" in warning for warning in said)
+    assert all("1 outline crossed itself" in warning for warning in said)
     assert built.areas.geometry.is_valid.all()
 
 
 def test_what_was_kept_although_it_looks_wrong_is_said(built):
     said = " ".join(built.manifest["warnings"])
     assert "Havant by 2" in said
-    assert "split areas were given their LSOA 2021 by location" in said
+    assert "split areas went to the new area they lie in" in said
     assert len(set(built.manifest["warnings"])) == len(built.manifest["warnings"])
 
 

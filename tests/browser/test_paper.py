@@ -1,0 +1,82 @@
+"""Pages on paper, in forced colours and on a tablet: no app furniture, nothing clipped, the map whole, the menu too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from connectivity.views.contents import PAGES, entries
+
+pytestmark = pytest.mark.browser
+
+FURNITURE = ", ".join(
+    [
+        "[data-testid=stHeader]",
+        "[data-testid=stSidebar]",
+        "[data-testid^=stBaseButton]",
+        "[class*=st-key-copy-]",
+        *(f".st{kind}" for kind in ("Button", "DownloadButton", "Selectbox", "ButtonGroup", "Checkbox", "Slider")),
+        *(f".st{kind}" for kind in ("TextInput", "FileUploader", "PageLink", "Form")),
+    ]
+)
+SHEET = 695
+"""Pixels that an upright sheet of A4 has between the margins of print.css."""
+
+
+@pytest.mark.parametrize("path", [one.address for one in entries()])
+def test_a_page_on_paper_has_no_furniture_and_fits_the_sheet(visits, path):
+    visit = visits(viewport={"width": SHEET, "height": 1000})
+    visit.page.goto(f"{visit.app}/{path}")
+    visit.page.locator(".ns-foot").wait_for(timeout=60_000)
+    visit.page.wait_for_timeout(500)
+    visit.page.emulate_media(media="print")
+    expect(visit.page.locator(FURNITURE).locator("visible=true")).to_have_count(0)
+    assert visit.page.locator("h1").is_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= SHEET
+    clipped = """[...document.querySelectorAll('.ns-scroll, .ns-quality .wide, .ns-kept, .ns-tall')]
+        .filter(box => box.checkVisibility() && getComputedStyle(box).overflowX !== 'visible').length"""
+    assert visit.page.evaluate(clipped) == 0
+
+
+def test_the_map_is_fitted_to_the_sheet_and_comes_back_as_it_was(visit):
+    visit.open("/")
+    frame = next(one for one in visit.page.frames if one.evaluate("typeof notspot !== 'undefined'"))
+    size = """() => { const box = document.querySelector('.leaflet-container').getBoundingClientRect();
+        return [Math.round(box.width), Math.round(box.height)]; }"""
+    before = frame.evaluate(size)
+    frame.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert frame.evaluate(size) == [690, 430]
+    frame.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert frame.evaluate(size) == before
+    visit.page.emulate_media(media="print")
+    assert visit.page.locator(".ns-legend").is_visible()
+    assert frame.locator(".leaflet-control-zoom").is_hidden()
+
+
+def test_a_long_table_prints_forty_rows_and_says_where_the_rest_is(visit):
+    visit.open("/")
+    visit.page.wait_for_timeout(1500)
+    rows = visit.page.locator(".areas tbody tr")
+    assert rows.count() > 40
+    assert visit.page.locator(".areas .rest").is_hidden()
+    visit.page.emulate_media(media="print")
+    expect(rows.locator("visible=true")).to_have_count(40)
+    assert "These are the first 40 of" in visit.page.locator(".areas .rest").inner_text()
+
+
+def test_switches_can_be_seen_in_forced_colours(visits):
+    visit = visits(viewport={"width": 1240, "height": 1000}, forced_colors="active")
+    visit.open("/")
+    track = visit.page.locator(".stCheckbox label > div").first
+    drawn = "one => { const is = getComputedStyle(one); return [is.borderTopWidth, is.borderTopStyle]; }"
+    assert track.evaluate(drawn) == ["2px", "solid"]
+
+
+def test_a_tablet_shows_every_section_of_the_menu(visits):
+    visit = visits(viewport={"width": 768, "height": 1024})
+    visit.page.goto(f"{visit.app}/words")
+    visit.page.locator(".ns-foot").wait_for(timeout=60_000)
+    menu = visit.page.get_by_test_id("stTopNav")
+    for section in filter(None, PAGES):
+        expect(menu.get_by_text(section, exact=True)).to_be_visible()
+    assert menu.get_by_text("more").locator("visible=true").count() == 0
