@@ -22,7 +22,7 @@ def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:
     rest = "Pale grey is the rest of this study. " if part else ""
     return (
         "Each shape is a small area, drawn by the Office for National Statistics to hold 400 to 1,200 homes. "
-        "Hatching means we do not have enough data to say. The table holds the same figures. "
+        "Where the key says “Not enough data”, we cannot say. The table holds the same figures. "
         f"{rest}{ground}"
     )
 

@@ -201,8 +201,16 @@ def accounting(manifest: Mapping[str, Any]) -> str:
 def score_explained() -> str:
     """Say what the score is."""
     return (
-        "The score runs from 0 (good) to 100 (bad). The parts add up to it exactly. The marks for 0 and 100 never "
-        "move. Need and distance can raise a score, but cannot make one where the line is good enough."
+        "The score runs from 0 (good) to 100 (bad). Before we round them, its parts add up to it. The marks for 0 and "
+        "100 never move. Need and distance can raise a score, but cannot make one where the line is good enough."
+    )
+
+
+def dimensions_explained() -> str:
+    """Say what the figures of two places beside each other are, which are not what each adds to the score."""
+    return (
+        "Each figure and the score run from 0 (good) to 100 (bad). They are not added up: the score weighs them, and "
+        "need and distance cannot raise it where the line is good enough. The marks for 0 and 100 never move."
     )
 
 

@@ -148,6 +148,7 @@ def test_the_sentences_together_read_at_about_age_twelve():
         statements.measured(THEN),
         statements.not_separable("Portsmouth"),
         statements.score_explained(),
+        statements.dimensions_explained(),
         statements.beside(TODAY, others=[THEN]),
         captions.small_areas(part=True),
         captions.dots(TODAY),

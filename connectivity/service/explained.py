@@ -90,8 +90,9 @@ def sensitivity(*, strict: Mapping[str, int], usual: Mapping[str, int], loose: M
     if few == many:
         return "The marks are ours. Stricter or looser ones would change nothing here."
     return (
-        f"The marks are ours. They put {one:,} places under “{READINGS[COUNTER].name(basis)}”. The strictest would put "
-        f"{many:,} there, the loosest {few:,}."
+        f"The marks are ours, so look how much hangs on them. They put {one:,} places under "
+        f"“{READINGS[COUNTER].name(basis)}”. If every mark stood at the strict end of its range it would be {many:,}, "
+        f"at the loose end {few:,}. “The numbers it rests on” has the ranges."
     )
 
 

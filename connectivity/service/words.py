@@ -113,7 +113,7 @@ def staying(one: Affected, *, counts: Mapping[str, int], shown: int, basis: Basi
         said.append(f"{places(counts[UNKNOWN])} without enough data stand last: do not read that as fine.")
     if not listed:
         said.append("By our marks no place has to keep the counter.")
-    if not basis.measured:
+    if not basis.measured and sum(counts.values()) > listed:
         said.append("In all other places the few who cannot still need another way.")
     if listed > shown:
         said.append(f"You see the first {shown:,}; the file has them all.")

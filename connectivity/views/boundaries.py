@@ -15,6 +15,8 @@ LEDE = (
     "so they all add up to the same total."
 )
 
+NO_PARISHES = "This study has no parishes. Whoever runs it can add them; or draw yours with “A shape of your own”."
+
 
 @st.fragment
 @frame.safely
@@ -34,6 +36,8 @@ def body() -> None:
         key=BY,
         on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
     )
+    if "parish" not in {family_of(name).singular for name in names if name != OWN}:
+        st.html(f'<p class="ns-small">{NO_PARISHES}</p>')
     reportview.activity(view)
     with st.container(width=200):
         copy_button("Copy link", key="copy link")

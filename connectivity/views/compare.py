@@ -10,7 +10,6 @@ from connectivity import statements
 from connectivity.robustness import limits
 from connectivity.views import doubt, frame, look, pairs, reasons, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.links import quoted
 from layers.errors import OutputError
 
 view, ignored = state.open_page("compare")
@@ -27,7 +26,7 @@ with other:
 with last:
     copy_button("Copy link", key="copy link")
 if missed := st.session_state.pop(pairs.MISSED, None):
-    st.html(look.note(f"No place called {quoted(missed)}", "Both places are as they were. Try the ward or a postcode."))
+    st.html(pairs.not_found(view, *missed))
 if asked := pairs.not_chosen(view):
     st.html(look.note(asked, kind="plain"))
 
@@ -65,7 +64,7 @@ else:
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
 terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
-terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
+terms.say(f'<p class="ns-small">{escape(statements.dimensions_explained())}</p>', part="score")
 if not alike:
     st.header("What would swap them?")
     swapped, than = pairs.swap(own, first, second, called=called)

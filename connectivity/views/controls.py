@@ -74,7 +74,7 @@ def pick(code: str, *, view: View) -> None:
 def weights(view: View) -> None:
     """Show the form in which a reader says how much each thing counts."""
     title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
-    more = f"Only the sizes beside each other matter, not their sum. {statements.score_explained()}"
+    more = f"They need not add up to 100: four times 25 is the same as four times 50. {statements.score_explained()}"
     form(view, "weights", shown=view.link.weights or view.own_weights, title=title, more=more)
 
 

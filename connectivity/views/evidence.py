@@ -14,7 +14,7 @@ from layers.errors import LayerError
 
 LEDE = (
     "Everything here may leave the building. Each sentence carries its number, its range, its date and what it leaves "
-    "out. Each file has a fingerprint, so that whoever receives it can prove that nobody changed it."
+    "out. Each file of the study has a fingerprint, so that whoever receives it can prove that nobody changed it."
 )
 
 view, ignored = state.open_page("evidence")

@@ -18,13 +18,15 @@ from connectivity.robustness.kept import read_kept
 from connectivity.robustness.pairs import Comparison
 from connectivity.scoring import Weights
 from connectivity.statements import tooltip
-from connectivity.views import controls, doubt, links, search
+from connectivity.views import controls, doubt, links, look, search
 from connectivity.views.figures import PARTS
-from connectivity.views.state import choose
+from connectivity.views.state import address, choose
 from connectivity.views.view import View
 
 FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
+NEAREST = 8
+"""Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more)."""
 SCALE = '<tr><th scope="rowgroup" colspan="3" class="ns-group">From 0 (good) to 100 (bad)</th></tr>'
 
 
@@ -57,13 +59,31 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
         text = st.session_state[FIELDS[field]] or ""
         code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
         if code is None:
-            st.session_state[MISSED] = text[: links.SHOWN]
+            st.session_state[MISSED] = (field, text[: links.SHOWN])
             return
         first, second = chosen(view)
         found = {"place": first, "other": second} | {field: code}
         choose(place=found["place"], other=found["other"], district=None, find=None)
 
     return on_change
+
+
+def not_found(view: View, field: str, text: str) -> str:
+    """Say that what was typed into a box is not one place, with a link for each that it may mean."""
+    _, near = search.find(text, areas=view.areas, most=NEAREST)
+    labels = controls.labels(view)
+    first, second = chosen(view)
+    pairs_of = ((code, (code, second) if field == "place" else (first, code)) for code in near)
+    listed = "".join(
+        f'<li><a href="{escape(address("compare", place=place, other=other, find=None))}" target="_self">'
+        f"{escape(labels.get(code, code))}</a></li>"
+        for code, (place, other) in pairs_of
+    )
+    if not near:
+        said = "Both places are as they were. Try the ward or a postcode."
+        return look.note(f"No place called {links.quoted(text)}", said)
+    said = f"Both places are as they were. Choose the {FIELDS[field]}:"
+    return look.note(f"{links.quoted(text)} is not the name of one small area", said, more=f"<ul>{listed}</ul>")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
@@ -135,6 +155,7 @@ def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
         '<table class="ns-sure"><caption class="ns-unseen">In how many draws each is worse</caption><thead><tr>'
         '<th scope="col">Place</th><th scope="col" class="plot">Share of draws</th><th scope="col" class="r">Draws</th>'
         f"</tr></thead><tbody>{rows}</tbody></table>"
+        f'<p class="ns-small">We call one of them worse only from {10 * pairs.SEPARATED.value:.0f} of 10 draws on.</p>'
     )
 
 

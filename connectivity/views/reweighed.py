@@ -108,7 +108,7 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> s
     listed = found.group(group)
     shown = listed.head(most)
     if shown.empty:
-        return f'<h3 class="ns-key">{CAPTIONS[group]}</h3><p class="ns-small">No place that we can rank.</p>'
+        return f'<h3 class="ns-key">{CAPTIONS[group]}</h3><p class="ns-small">None of the places that we can rank.</p>'
     known = doubt.tested(view)
     end = axis_end(float(shown[["first", "second", "high"]].max().max()))
     rows = "".join(_row(view, str(code), row, end=end) for code, row in shown.iterrows())

@@ -78,6 +78,7 @@ def test_the_page_opens_on_wards_with_the_whole_and_a_table(reader):
     rows = reader.data(TABLE)["rows"]
     assert [row[0] for row in rows] == ["W2", "W1", "W3"]
     assert rows[1][6:8] == ["26| of 2,400", "16 to 36"]
+    assert "This study has no parishes." in reader.html
 
 
 def test_another_boundary_has_the_same_total(reader):

@@ -116,10 +116,22 @@ def test_choosing_another_place_changes_the_link(shires):
 
 def test_a_name_we_do_not_know_is_said_and_changes_nothing(shires):
     reader = shires().open("compare", place=OTHER, other=ONE)
-    reader.at.session_state[pairs.MISSED] = "<i>Nowhere</i>"
+    reader.at.session_state[pairs.MISSED] = ("place", "<i>Nowhere</i>")
     reader.at.run()
     assert "No place called “&lt;i&gt;Nowhere&lt;/i&gt;”" in reader.html
     assert reader.query == {"place": OTHER, "other": ONE}
+
+
+def test_a_name_of_several_places_offers_each_of_them_and_changes_nothing(shires):
+    reader = shires().open("compare", place=OTHER, other=ONE)
+    reader.at.session_state[pairs.MISSED] = ("other", "Upper Vale")
+    reader.at.run()
+    assert not reader.at.exception
+    assert "“Upper Vale” is not the name of one small area" in reader.html
+    assert reader.query == {"place": OTHER, "other": ONE}
+    offered = re.findall(r'href="/compare\?place=(E\d+)&amp;other=(E\d+)"', reader.html)
+    assert len(offered) > 1
+    assert {first for first, _ in offered} == {OTHER}
 
 
 @pytest.mark.parametrize(

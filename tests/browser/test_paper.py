@@ -79,4 +79,4 @@ def test_a_tablet_shows_every_section_of_the_menu(visits):
     menu = visit.page.get_by_test_id("stTopNav")
     for section in filter(None, PAGES):
         expect(menu.get_by_text(section, exact=True)).to_be_visible()
-    assert menu.get_by_text("more").locator("visible=true").count() == 0
+    expect(menu.get_by_text("more").locator("visible=true")).to_have_count(0, timeout=15_000)

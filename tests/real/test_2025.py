@@ -105,7 +105,7 @@ def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
 
 
 def test_two_shapes_were_repaired_and_said(built):
-    said = [warning for warning in built.manifest["warnings"] if "repaired" in warning]
+    said = [warning for warning in built.manifest["warnings"] if "mended" in warning]
     assert len(said) == 2
     assert all("1 outline crossed itself" in warning for warning in said)
     assert built.areas.geometry.is_valid.all()
