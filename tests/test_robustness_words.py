@@ -40,7 +40,7 @@ def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
 
 def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat():
     said = words.citation(COUNTS, place="Dorset", draws=1000, basis=TODAY)
-    for part in ("24 of 1,527", "Dorset", "9 of 10 draws", "10% or more of premises", "1,000 draws", "July 2025"):
+    for part in ("24 of 1,527", "Dorset", "9 of 10 draws", "10% or more of its premises", "1,000 draws", "July 2025"):
         assert part in said
     assert "modelled from Ofcom" in said
     assert "fixed wireless counted, mobile not counted" in said

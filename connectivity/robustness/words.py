@@ -85,7 +85,7 @@ def meaning(tier: Key, *, basis: Basis) -> str:
     return said[tier]
 
 
-def headline(counts: Mapping[str, int], *, place: str) -> Sentence:
+def headline(counts: Mapping[str, int], *, place: str, noun: str = "place") -> Sentence:
     """Say how many places we are sure of, and how many of nothing.
 
     Parameters
@@ -94,6 +94,8 @@ def headline(counts: Mapping[str, int], *, place: str) -> Sentence:
         Places by tier, all tiers.
     place
         What they lie in.
+    noun
+        What one of them is called.
 
     Examples
     --------
@@ -109,7 +111,7 @@ what we assume.'
     more = f"{likely:,} {'is' if likely == 1 else 'are'} likely to be"
     rest = f"{depends:,} depend{'s' if depends == 1 else ''} on what we assume"
     return Sentence(
-        f"{_count(sure)} of {total:,} place{'' if total == 1 else 's'}",
+        f"{_count(sure)} of {total:,} {noun}{'' if total == 1 else 's'}",
         f" in {place} {verb} almost certain to be among the worst. {more}, and {rest}.",
     )
 
@@ -125,12 +127,9 @@ def others(counts: Mapping[str, int], *, draws: int) -> str:
 
 def citation(counts: Mapping[str, int], *, place: str, draws: int, basis: Basis) -> str:
     """Word the headline so that it can be quoted with place, date, test and what it leaves out."""
-    total = sum(counts[key] for key in TIERS if key != "insufficient")
-    return (
-        f"“{_count(counts['robust'])} of {total:,} small areas in {place} are, in {round(10 * SURE.value)} of 10 draws "
-        f"or more, in the worst tenth with {WORTH.value:.0%} or more of {basis.unit} that {_short(basis)} "
-        f"({draws:,} draws of the assumptions; {rests(basis)}).”"
-    )
+    said = headline(counts, place=place, noun="small area")
+    sure = f"Almost certain means in {round(10 * SURE.value)} of 10 draws or more"
+    return f"“{said} {among_the_worst(basis)} {sure} ({draws:,} draws of the assumptions; {rests(basis)}).”"
 
 
 def rests(basis: Basis) -> str:
