@@ -13,7 +13,7 @@ from layers.catalogue import OGL_ADDRESS, Release
 USE = (
     "To see which places to help first, and why.",
     "To give a count for a stated thing, such as a video call. Say the lowest and the highest count, too.",
-    "To check what others say: each layer names its files, and anyone can fetch that file again.",
+    "To check what others say: each layer names its files, and anyone can fetch them again.",
 )
 NOT_USE = (
     "To say what one house can get. Ask Ofcom’s checker or a provider for that.",

@@ -25,6 +25,8 @@ FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"
 WeightsField = Literal["weights", "than"]
 """The parts of a link that hold weights."""
 
+ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
+
 
 def bar(view: View) -> None:
     """Show the row above the map: find a place, choose a council and a measure, copy the link."""
@@ -74,7 +76,7 @@ def pick(code: str, *, view: View) -> None:
 def weights(view: View) -> None:
     """Show the form in which a reader says how much each thing counts."""
     title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
-    more = f"They need not add up to 100: four times 25 is the same as four times 50. {statements.score_explained()}"
+    more = f"{ANY_SUM} {statements.score_explained()}"
     form(view, "weights", shown=view.link.weights or view.own_weights, title=title, more=more)
 
 

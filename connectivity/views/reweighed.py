@@ -70,7 +70,7 @@ def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> 
         on_change=_preset(view, field, key),
     )
     st.html(f'<p class="ns-small">{escape(words.shares(weights, absent=view.absent).capitalize())}.</p>')
-    more = "Only the sizes beside each other matter."
+    more = controls.ANY_SUM
     controls.form(view, field, shown=weights, title="Set them yourself", more=more)
 
 

@@ -152,3 +152,12 @@ def test_hostile_names_are_shown_and_do_nothing(build_folder, visits, tmp_path):
                 assert name.split("<")[0][:12] in visit.page.locator("body").inner_text()
                 assert visit.outside == []
                 visit.page.close()
+
+
+def test_the_number_on_a_slider_stands_on_one_line(visit):
+    visit.open("/weightings")
+    visit.page.get_by_text("Set them yourself").first.click()
+    number = visit.page.get_by_test_id("stSliderThumbValue").first
+    expect(number).to_be_visible()
+    lines = "one => one.scrollHeight / parseFloat(getComputedStyle(one.querySelector('p')).lineHeight)"
+    assert number.evaluate(lines) < 2
