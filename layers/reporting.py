@@ -20,6 +20,7 @@ from layers.layer import Layer
 from layers.lookups import DISTRICT_CODES, without_spaces
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.limits import STUDY, Limits
 from layers.outlines.shapes import read_shapes, shapes_in, text_of
 from layers.quality import OUTSIDE
 from layers.study import Study
@@ -96,7 +97,14 @@ def read_boundary(study: Study, layer: Layer, *, name: str, spine: gpd.GeoDataFr
 
 
 def boundary_in(
-    content: bytes, *, name: str, member: str | None, family: Family, spine: gpd.GeoSeries, ledger: Ledger
+    content: bytes,
+    *,
+    name: str,
+    member: str | None,
+    family: Family,
+    spine: gpd.GeoSeries,
+    ledger: Ledger,
+    limits: Limits = STUDY,
 ) -> Boundary:
     """Read outlines someone hands over as bytes; nothing is written anywhere.
 
@@ -106,9 +114,12 @@ def boundary_in(
         The file's bytes, and the name it goes by, whose ending says what it should be.
     member
         The layer, where a GeoPackage or TopoJSON holds several.
+    limits
+        How much the file may hold.
     """
     path = Path(Path(name).name)
-    shapes = named_shapes(shapes_in(content, name=path.name, layer=member), path, family=family, ledger=ledger)
+    shapes = shapes_in(content, name=path.name, layer=member, limits=limits)
+    shapes = named_shapes(shapes, path, family=family, ledger=ledger)
     return outlined(shapes, spine=gpd.GeoDataFrame(geometry=spine), family=family, file=path.name, ledger=ledger)
 
 

@@ -20,6 +20,7 @@ from layers.errors import LayerError, visible
 from layers.families import POLYGON
 from layers.manifest import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.limits import READER
 from layers.reporting import Boundary, boundary_in
 from layers.shares import shares_of
 
@@ -92,6 +93,7 @@ def _uploaded(view: View, ledger: Ledger) -> Boundary | None:
         family=POLYGON,
         spine=gpd.GeoSeries(view.areas.geometry),
         ledger=ledger,
+        limits=READER,
     )
 
 
