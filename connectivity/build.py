@@ -16,6 +16,7 @@ from connectivity.lenses import lens_columns
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.postcode.table import write_postcodes
 from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.quality.notice import DO_NOT_PUBLISH
 from connectivity.quality.report import as_listed, quality_of, reasons_of, write_quality
 from connectivity.record import SEED, manifest_of
 from connectivity.reporting.files import write_reports
@@ -101,6 +102,7 @@ def build(
     manifest["reports"] = as_manifest([report for report, _ in reports])
     quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
     manifest["quality"] = as_listed(quality)
+    manifest[DO_NOT_PUBLISH] = quality[DO_NOT_PUBLISH]
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)

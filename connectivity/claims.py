@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from connectivity.quality.notice import DO_NOT_PUBLISH
 from layers.manifest import MONTHS
 
 ProfileKey = Literal["remote", "digital"]
@@ -29,7 +30,7 @@ class Basis:
     """What every figure of a study rests on.
 
     Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
-    a council; `need` lists what need is marked by, with its year.
+    a council; `need` lists what need is marked by, with its year; `notice` says that the figures must not be published.
     """
 
     study: str
@@ -40,6 +41,7 @@ class Basis:
     counts_mobile: bool
     modelled: bool
     need: tuple[str, ...] = ()
+    notice: str | None = None
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Basis:
@@ -53,7 +55,16 @@ class Basis:
             counts_mobile=manifest["counts_mobile"],
             modelled=manifest["coverage_modelled"],
             need=tuple(sorted(i["label"] for i in manifest.get("indicators", ()) if i["dimension"] == "need")),
+            notice=manifest.get(DO_NOT_PUBLISH),
         )
+
+    def quotable(self, sentence: str) -> str:
+        """Return a sentence as it may be copied: behind the notice, where there is one.
+
+        >>> Basis("S", "2013", "lines", "measured sync speeds", False, False, False, notice="Do not.").quotable("“1.”")
+        'Do not. “1.”'
+        """
+        return f"{self.notice} {sentence}" if self.notice else sentence
 
     @property
     def place(self) -> str:

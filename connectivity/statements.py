@@ -179,7 +179,7 @@ def citation(claim: Gap, *, district: str | None, basis: Basis) -> str:
     routes = counted(basis).rstrip(".")
     routes = routes[0].lower() + routes[1:]
     place = f"{claim.place}, {district}," if district else claim.place
-    return (
+    return basis.quotable(
         f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {place} "
         f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; upload inferred; {routes}).”"
     )

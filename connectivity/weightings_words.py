@@ -128,7 +128,7 @@ def citation(
         f"{'is' if found.before == 1 else 'are'} in the worst tenth when weights are {first} "
         f"{'stays' if found.before == 1 else 'stay'} in it when they are {second}"
     )
-    return f"“{said}. {_change(found)} ({rests(basis)}).”"
+    return basis.quotable(f"“{said}. {_change(found)} ({rests(basis)}).”")
 
 
 def cell(*, beyond: bool | None) -> str:

@@ -50,6 +50,8 @@ class Comparison:
         Every release, oldest first.
     steps
         Between each two releases in turn: the older, the newer, the totals.
+    notice
+        Why it must not be published, with the studies whose data say so; None where every build may be.
     """
 
     old: Side
@@ -62,6 +64,7 @@ class Comparison:
     behind_refused: str | None
     releases: tuple[str, ...]
     steps: tuple[tuple[str, str, pd.DataFrame], ...]
+    notice: str | None
 
 
 def compare(builds: Sequence[Build]) -> Comparison:
@@ -92,7 +95,11 @@ def compare(builds: Sequence[Build]) -> Comparison:
     if refused is None:
         behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
     releases = tuple(side.release for side in sides)
-    return Comparison(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps))
+    notices = [f"“{side.study}”: {side.notice}" for side in sides if side.notice]
+    return Comparison(
+        *(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps)),
+        notice=" ".join(notices) or None,
+    )
 
 
 def accounting(comparison: Comparison) -> pd.DataFrame:

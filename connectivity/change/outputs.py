@@ -18,6 +18,7 @@ from connectivity.change.counts import PLACES
 from connectivity.change.sides import Side
 from connectivity.folders import check_output, staged
 from connectivity.outputs import MANIFEST, read_build
+from connectivity.quality.notice import DO_NOT_PUBLISH, noted
 from layers.errors import LayerError, OutputError, about, examples
 from layers.tabular.hostile import HARMLESS, is_hostile
 
@@ -74,7 +75,7 @@ def write(folder: Path, *, comparison: Comparison, summary: dict[str, Any]) -> N
         (BEHIND, comparison.left_behind[["count", *(c for c in comparison.left_behind if c != "count")]]),
     )
     for name, table in tables:
-        (folder / name).write_bytes(as_csv(table).encode())
+        (folder / name).write_bytes(as_csv(noted(table, notice=comparison.notice)).encode())
     both = f"{comparison.old.fingerprint} {comparison.new.fingerprint} {METHOD_VERSION} {comparison.releases}"
     manifest = {
         "kind": KIND,
@@ -86,6 +87,7 @@ def write(folder: Path, *, comparison: Comparison, summary: dict[str, Any]) -> N
         "older": _identity(comparison.old),
         "newer": _identity(comparison.new),
         "files": [CHANGE, COUNCILS, BEHIND, SUMMARY],
+        DO_NOT_PUBLISH: comparison.notice,
     }
     for name, content in ((SUMMARY, summary), (MANIFEST, manifest)):
         text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
@@ -103,6 +105,7 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
     return {
         "older": _identity(comparison.old),
         "newer": _identity(comparison.new),
+        DO_NOT_PUBLISH: comparison.notice,
         "releases": list(comparison.releases),
         "level": comparison.terms.level,
         "correction": comparison.terms.correction,

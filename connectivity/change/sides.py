@@ -11,6 +11,7 @@ from typing import Any
 
 from connectivity.change.counters import counter_of
 from connectivity.outputs import MANIFEST
+from connectivity.quality.notice import DO_NOT_PUBLISH, with_notice
 from connectivity.unread import unreadable
 from layers.catalogue import SOURCES
 from layers.coverage import Band
@@ -49,6 +50,7 @@ class Side:
     mobile: str | None
     counted_by: str
     scoring: dict[str, Any]
+    notice: str | None = None
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Side:
@@ -85,6 +87,7 @@ class Side:
                     "aggregation": manifest["aggregation"],
                     "indicators": sorted(str(indicator["key"]) for indicator in manifest["indicators"]),
                 },
+                notice=manifest.get(DO_NOT_PUBLISH),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise OutputError(
@@ -127,7 +130,7 @@ def read_side(folder: Path) -> Side:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise unreadable(folder, error) from error
-    return Side.of(manifest)
+    return Side.of(with_notice(manifest, folder=folder) if isinstance(manifest, dict) else manifest)
 
 
 def month_of(release: str) -> int | None:

@@ -154,7 +154,7 @@ def definition(comparison: Comparison, profile: str) -> str:
 
 def cautions(comparison: Comparison) -> list[str]:
     """List what a reader must know before using a figure."""
-    listed = []
+    listed = [comparison.notice] if comparison.notice else []
     if comparison.terms.correction:
         listed.append("Both builds are of one release. This is a correction by the publisher, not change.")
     if comparison.terms.level == "councils":

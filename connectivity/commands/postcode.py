@@ -67,7 +67,11 @@ def postcode(
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         words = [line for words in (other.title, *other.lines) for line in _wrapped(words)] if other else _lines(answer)
-        typer.echo("\n".join([*(_wrapped(EXAMPLE) if example else []), *words]))
+        first = [
+            *(_wrapped(EXAMPLE) if example else []),
+            *(_wrapped(notice) if (notice := answer.basis.notice) else []),
+        ]
+        typer.echo("\n".join([*first, *words]))
     if answer.mendable:
         raise typer.Exit(MENDABLE)
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectivity import SCHEMA_VERSION
+from connectivity.quality.notice import with_notice
 from connectivity.unread import again, unreadable
 from layers.errors import OutputError
 
@@ -130,4 +131,4 @@ def open_files(folder: Path) -> PostcodeFiles:
             found="no such file",
             next_step=f"add the layer if the study has none (docs/study-file.md), then run: {again(folder)}",
         )
-    return PostcodeFiles(folder, manifest)
+    return PostcodeFiles(folder, with_notice(manifest, folder=folder))

@@ -11,6 +11,7 @@ from connectivity.postcode import duties, letters
 from connectivity.postcode import plans as postcode_plans
 from connectivity.postcode.answer import Answer, Here
 from connectivity.postcode.ratings import Rating
+from connectivity.quality.notice import DO_NOT_PUBLISH
 from connectivity.words import number
 
 ACTIVITIES: dict[ProfileKey, str] = {"remote": "Remote working", "digital": "Online services"}
@@ -186,6 +187,7 @@ def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
         "counts_fwa": answer.basis.counts_fwa,
         "counts_mobile": answer.basis.counts_mobile,
         "modelled": answer.basis.modelled,
+        DO_NOT_PUBLISH: answer.basis.notice,
         "place": None if here is None else {name: getattr(here, name) for name in _PLACE},
         "letters": {key: _rating(rating) for key, rating in ratings.items()},
         "said": said,

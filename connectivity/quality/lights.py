@@ -6,6 +6,7 @@ is right: a check can only find what it looks for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,8 @@ WORDS: dict[Colour, str] = {
 SHAPES: dict[Colour, str] = {"green": "●", "amber": "▲", "red": "■"}
 """Circle, triangle, square: told apart without colour."""
 NAMES: dict[Colour, str] = {"green": "Green", "amber": "Amber", "red": "Red"}
+_MORE = re.compile(r" And \d+ more, under that layer\.$")
+"""What a reason ends with that a reader of the report follows to the layer."""
 _ORDER: tuple[Colour, ...] = ("green", "amber", "red")
 
 MANY = Figure(
@@ -126,6 +129,15 @@ def light(findings: Iterable[tuple[Colour, str]]) -> dict[str, Any]:
     colour: Colour = found[0][0] if found else "green"
     reasons = [{"colour": shade, "words": words} for shade, words in found]
     return {"colour": colour, "words": WORDS[colour], "reasons": reasons}
+
+
+def without_more(reason: str) -> str:
+    """Return a reason without the words that lead a reader of the report to the layer.
+
+    >>> without_more("Postcodes: It is old. And 1 more, under that layer.")
+    'Postcodes: It is old.'
+    """
+    return _MORE.sub("", reason)
 
 
 def missing(count: int, *, of: int, words: str) -> list[tuple[Colour, str]]:

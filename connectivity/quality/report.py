@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,12 @@ from connectivity.quality.findings import (
 )
 from connectivity.quality.lights import Colour
 from connectivity.quality.named import with_names
+from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
 from layers.layer import NAMED
 from layers.manifest import Ledger, SourceUse
 from layers.quality import Check, Record, Repair, Rows, some
 
 QUALITY, PAGE = "quality.json", "quality.html"
-MORE = re.compile(r" And \d+ more, under that layer\.$")
-"""What a reason ends with that a reader of the report follows to the layer; see `_brief`."""
 SCHEMA = 1
 """Raised when a key changes its meaning; docs/quality.md describes them."""
 
@@ -68,13 +66,15 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
         if layer["light"]["colour"] != "green":
             found.append((layer["light"]["colour"], _brief(layer)))
     names = {str(code): str(name) for code, name in areas["area_name"].items()}
+    light = with_names(lights.light(found), names=names)
     return {
         "schema_version": SCHEMA,
         "study": manifest["study"],
         "created": manifest["created"],
         "software": manifest["software"],
         "fingerprint": manifest["fingerprint"],
-        "light": with_names(lights.light(found), names=names),
+        DO_NOT_PUBLISH: notice_of(light),
+        "light": light,
         "layers": with_names(layers, names=names),
         "premises": {key: value for key, value in premises.items() if key != "findings"},
         "areas": {"in": total, "scored": manifest["areas"]["scored"], "excluded": excluded},
@@ -118,7 +118,7 @@ def reasons_of(quality: Mapping[str, Any] | None) -> list[str]:
     >>> reasons_of({"light": {"reasons": [{"colour": "amber", "words": said}]}}), reasons_of(None)
     (['Postcodes: It is old.'], [])
     """
-    return [MORE.sub("", str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
+    return [lights.without_more(str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from connectivity.quality.notice import noted
 from connectivity.reporting.report import COUNTS, INFEASIBLE, PLACE, Report, percent
 from layers.errors import OutputError
 from layers.shares import Method, Shares
@@ -29,8 +30,17 @@ def file_of(name: str) -> str:
     return f"by_{name}.csv"
 
 
-def report_csv(report: Report) -> str:
-    """Write a report as CSV: places by name, then the rows that make the sum; rounded here and nowhere else."""
+def report_csv(report: Report, *, notice: str | None = None) -> str:
+    """Write a report as CSV: places by name, then the rows that make the sum; rounded here and nowhere else.
+
+    Parameters
+    ----------
+    report
+        By one boundary.
+    notice
+        Why it must not be published, as a last column; a build's own tables have no such column, so that other
+        programs find in them what they always found.
+    """
     rows = report.rows
     table = rows.assign(premises_not_scored=rows["premises"] - rows["premises_scored"], worst_areas=rows["worst"])
     place = rows["row"].eq(PLACE)
@@ -45,7 +55,7 @@ def report_csv(report: Report) -> str:
         table[column] = table[column].map(lambda value: "" if pd.isna(value) else f"{value:.2f}")
     for column in ("remote_percent", "digital_percent"):
         table[column] = table[column].map(lambda value: "" if pd.isna(value) else f"{value:.1f}")
-    return table[list(CSV_COLUMNS)].to_csv(index=False, lineterminator="\n")
+    return noted(table[list(CSV_COLUMNS)], notice=notice).to_csv(index=False, lineterminator="\n")
 
 
 def how(row: dict[str, object], *, method: Method) -> str:

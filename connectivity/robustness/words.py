@@ -129,7 +129,8 @@ def citation(counts: Mapping[str, int], *, place: str, draws: int, basis: Basis)
     """Word the headline so that it can be quoted with place, date, test and what it leaves out."""
     said = headline(counts, place=place, noun="small area")
     sure = f"Almost certain means in {round(10 * SURE.value)} of 10 draws or more"
-    return f"“{said} {among_the_worst(basis)} {sure} ({draws:,} draws of the assumptions; {rests(basis)}).”"
+    quote = f"“{said} {among_the_worst(basis)} {sure} ({draws:,} draws of the assumptions; {rests(basis)}).”"
+    return basis.quotable(quote)
 
 
 def rests(basis: Basis) -> str:

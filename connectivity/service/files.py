@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from connectivity.claims import Basis
+from connectivity.quality.notice import noted
 from connectivity.service.alternatives import Alternative
 from connectivity.service.decisions import COUNTER, HELP, ONLINE, UNKNOWN, in_order
 from connectivity.service.readings import READINGS
@@ -22,7 +23,7 @@ def decisions_csv(
     """Write every place's decision as CSV: those that keep the counter first, those without enough data last.
 
     UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
-    that came in another way is set behind an apostrophe.
+    that came in another way is set behind an apostrophe. The last column says so where this must not be published.
     """
     ordered = pd.concat([in_order(found, steps=[step]) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
     rows = areas.loc[ordered.index]
@@ -43,7 +44,7 @@ def decisions_csv(
     table["release"], table["modelled"] = basis.release, basis.modelled
     for column in ("area_code", "area_name", "district_name"):
         table[column] = table[column].map(harmless)
-    return table.to_csv(index=False, lineterminator="\n")
+    return noted(table, notice=basis.notice).to_csv(index=False, lineterminator="\n")
 
 
 def _number(value: float, *, digits: int) -> str:

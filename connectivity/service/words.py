@@ -174,7 +174,7 @@ def citation(total: Affected, *, service: Service, counts: Mapping[str, int], ba
         _routes(basis),
         *(["says nothing about today"] if basis.measured else []),
     ]
-    return f"“{before}{sentence}” ({'; '.join(told)}.)"
+    return basis.quotable(f"“{before}{sentence}” ({'; '.join(told)}.)")
 
 
 def _scored(counts: Mapping[str, int]) -> int:

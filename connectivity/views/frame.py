@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def head(view: View, *, ignored: list[str]) -> None:
-    """Show which study this is and what it counts, then any part of the link that was ignored."""
+    """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
     shelf = state.shelf()
@@ -40,6 +40,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
     spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
     terms.begin()
+    if basis.notice:
+        st.html(look.note(basis.notice, kind="error"))
     strip = terms.explained(f'<p class="ns-strip">{spans}</p>', part="strip")
     if alone:
         st.html(strip)

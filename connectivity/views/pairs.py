@@ -136,7 +136,7 @@ def said(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
 def citation(view: View, found: Comparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
     sentence = said(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
-    return f"“{sentence} ({words.rests(view.basis)}).”"
+    return view.basis.quotable(f"“{sentence} ({words.rests(view.basis)}).”")
 
 
 def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:

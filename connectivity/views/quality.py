@@ -40,7 +40,7 @@ else:
         st.download_button(
             "Download this report",
             (view.folder / PAGE).read_bytes(),
-            file_name=f"notspot-{PAGE}",
+            file_name=view.file_name(f"notspot-{PAGE}"),
             mime="text/html",
             on_click="ignore",
         )

@@ -221,8 +221,8 @@ def _say(claim: Gap | None, view: View) -> None:
 def _download(view: View, found: Report) -> None:
     st.download_button(
         "Download the table (CSV)",
-        data=report_csv(found),
-        file_name=f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}",
+        data=report_csv(found, notice=view.basis.notice),
+        file_name=view.file_name(f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}"),
         mime="text/csv",
         on_click="ignore",
     )

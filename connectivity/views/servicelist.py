@@ -63,7 +63,7 @@ def download(view: View) -> None:
     st.download_button(
         "Download every place (CSV)",
         data=decisions_csv(found, areas=view.shown, service=service, known=known, basis=basis),
-        file_name=f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv",
+        file_name=view.file_name(f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv"),
         mime="text/csv",
         on_click="ignore",
     )

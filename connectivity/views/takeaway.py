@@ -78,19 +78,19 @@ def plain_page(view: View) -> None:
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
         data=lambda: page_of(Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))),
-        file_name=f"notspot-{chosen}.html",
+        file_name=view.file_name(f"notspot-{chosen}.html"),
         mime="text/html",
         on_click="ignore",
     )
 
 
-def downloads(held: Iterable[Holding]) -> None:
-    """Offer files of the build, each by its name and size."""
+def downloads(view: View, held: Iterable[Holding]) -> None:
+    """Offer files of the build, each by its name and size, as it is: a mark may stand in its name alone."""
     for one in held:
         st.download_button(
             f"{one.path.name} ({one.weight})",
             data=one.path.read_bytes,
-            file_name=one.path.name,
+            file_name=view.file_name(one.path.name),
             mime=one.kind,
             on_click="ignore",
         )

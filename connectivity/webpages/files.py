@@ -12,6 +12,7 @@ from typing import Any
 from connectivity.folders import check_output, staged
 from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
+from connectivity.quality.notice import DO_NOT_PUBLISH
 from connectivity.quality.report import read_quality, reasons_of
 from connectivity.webpages import words
 from connectivity.webpages.overview import overview_of
@@ -135,7 +136,7 @@ def _list(manifest: Mapping[str, Any], *, files: Mapping[str, str], sizes: Mappi
     named = {str(one["code"]): str(one["name"]) for one in manifest["districts"]}
     content = {
         "pages_version": VERSION,
-        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint")},
+        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint", DO_NOT_PUBLISH)},
         "overview": OVERVIEW,
         "pages": [
             {"district_code": code, "name": named[code], "file": file, "bytes": sizes[file]}

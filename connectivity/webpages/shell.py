@@ -58,6 +58,7 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
         counted=text(statements.counted(basis)),
         tags="".join(f'<span class="tag">{text(tag)}</span>' for tag in tags),
         way=way,
+        notice=f'<p class="note red"><b>{text(basis.notice)}</b></p>\n' if basis.notice else "",
         body=body,
         foot="\n".join(foot),
     )
