@@ -28,20 +28,21 @@ HANDING_OUT = {"boundaries", "service", "owndata", "evidence", "quality"}
 """Pages that hand out files."""
 EXAMPLES = {"example-points.csv", "example-figures.csv"}
 """Files to fill in, which hold no figure of a build."""
+WARDS = {"wards": "wards.geojson"}
 PAGES = [one.file for one in contents.entries()]
 
 
 @pytest.fixture(scope="module")
 def red(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("red")
-    build(world_2013(folder / "world").study(), out=folder / "out", draws=100)
+    build(world_2013(folder / "world").study(layers=WARDS), out=folder / "out", draws=100)
     return folder / "out"
 
 
 @pytest.fixture(scope="module")
 def amber(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("amber")
-    build(world_today(folder / "world").study(), out=folder / "out", draws=100)
+    build(world_today(folder / "world").study(layers=WARDS), out=folder / "out", draws=100)
     return folder / "out"
 
 
