@@ -284,13 +284,13 @@ def test_imports_point_one_way():
     ("file", "line", "contract"),
     [
         (None, "", ""),
-        ("layers/boundaries.py", "import connectivity.scoring", "layers never knows connectivity"),
+        ("layers/boundaries.py", "import connectivity.method.scoring", "layers never knows connectivity"),
         ("layers/boundaries.py", "import streamlit", "only the pages"),
-        ("connectivity/scoring.py", "import streamlit as st", "only the pages"),
-        ("connectivity/scoring.py", "from streamlit_folium import st_folium", "only the pages"),
-        ("connectivity/scoring.py", "from connectivity.views import where", "nothing below the pages"),
+        ("connectivity/method/scoring.py", "import streamlit as st", "only the pages"),
+        ("connectivity/method/scoring.py", "from streamlit_folium import st_folium", "only the pages"),
+        ("connectivity/method/scoring.py", "from connectivity.views import where", "nothing below the pages"),
         ("connectivity/cli.py", "from connectivity.views import where", "nothing below the pages"),
-        ("connectivity/scoring.py", "from connectivity import cli", "only the module entry"),
+        ("connectivity/method/scoring.py", "from connectivity import cli", "only the module entry"),
         ("connectivity/views/where.py", "from connectivity import cli", "only the module entry"),
     ],
 )
@@ -302,7 +302,7 @@ def test_an_import_the_wrong_way_is_found(tmp_path, file, line, contract):
         "connectivity/__init__.py": "",
         "connectivity/__main__.py": "from connectivity import cli",
         "connectivity/cli.py": "from connectivity import scoring",
-        "connectivity/scoring.py": "from layers import boundaries",
+        "connectivity/method/scoring.py": "from layers import boundaries",
         "connectivity/views/__init__.py": "",
         "connectivity/views/where.py": "import streamlit\nimport streamlit_folium\nfrom connectivity import scoring",
     }
