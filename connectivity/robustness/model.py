@@ -1,8 +1,8 @@
 """Who cannot do what, for many draws at a time: draws by areas, in single precision.
 
 Every step is that of :mod:`connectivity.method.feasibility`; a test holds the central draw, the lowest and the highest
-against it. Where the method gives a range and does not say where in it (two shares that overlap, premises that are not known),
-an input of -1 to 1 moves between the lowest, central and highest count.
+against it. Where the method gives a range and does not say where in it (two shares that overlap, premises
+that are not known), an input of -1 to 1 moves between the lowest, central and highest count.
 """
 
 from __future__ import annotations
