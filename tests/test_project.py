@@ -296,7 +296,7 @@ def test_an_import_the_wrong_way_is_found(tmp_path, file, line, contract):
         "connectivity/method/__init__.py": "",
         "connectivity/method/scoring.py": "from layers import boundaries",
         "connectivity/views/__init__.py": "",
-        "connectivity/views/where.py": "import streamlit\nimport streamlit_folium\nfrom connectivity.method import scoring",
+        "connectivity/views/where.py": "import streamlit, streamlit_folium\nfrom connectivity.method import scoring",
     }
     for path, content in world.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
