@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.postcode import duties
-from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.tiers import SURE, WORTH
 
 HOMES = "400 to 1,200 homes"

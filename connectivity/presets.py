@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
 
 Percent = tuple[int, int, int, int]
 """For remote work, digital services, need and alternatives."""

@@ -12,11 +12,11 @@ from typing import Literal
 
 import pandas as pd
 
-from connectivity.feasibility import SCORED
-from connectivity.goalposts import Dimension
-from connectivity.ranking import severity_rank
+from connectivity.method.feasibility import SCORED
+from connectivity.method.goalposts import Dimension
+from connectivity.method.ranking import severity_rank
+from connectivity.method.scoring import Aggregation, Weights, score
 from connectivity.robustness.overall import worst_tenth
-from connectivity.scoring import Aggregation, Weights, score
 
 Group = Literal["enters", "leaves", "rises", "falls"]
 LISTED = 8

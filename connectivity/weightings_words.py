@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from connectivity.claims import Basis, Sentence
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
 from connectivity.presets import Percent
 from connectivity.robustness.flip_words import CALLED
 from connectivity.robustness.limits import MOSTLY

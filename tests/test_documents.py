@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from connectivity.build import build
-from connectivity.goalposts import INDICATORS
+from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
 from layers.bduk.counting import COUNTS, NAMES
 from layers.catalogue import SOURCES

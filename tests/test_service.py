@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.claims import Basis
-from connectivity.goalposts import INDICATORS
+from connectivity.method.goalposts import INDICATORS
 from connectivity.service import decisions, explained, place_words, words
 from connectivity.service.alternatives import alternatives, helping
 from connectivity.service.decisions import COUNTER, HELP, ONLINE, STEPS, UNKNOWN, decide

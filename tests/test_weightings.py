@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from connectivity import weightings_words as words
 from connectivity.claims import Basis
+from connectivity.method.scoring import Weights
 from connectivity.presets import presets, same, stand_in
-from connectivity.scoring import Weights
 from connectivity.weightings import reweigh
 
 LINES, EQUAL = Weights(1, 1, 0, 0), Weights()

@@ -10,8 +10,8 @@ from connectivity.change.counts import COUNTS, PLACES, counts_of
 from connectivity.change.effects import NO_CHANGE
 from connectivity.change.sides import Side
 from connectivity.change.terms import Terms
+from connectivity.method.profiles import FEWEST
 from connectivity.outputs import Build
-from connectivity.profiles import FEWEST
 from layers.figures import Figure
 
 LEFT_BEHIND = Figure(

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from connectivity.change.sides import Side
-from connectivity.feasibility import DECENT_DOWNLOAD, infeasible
+from connectivity.method.feasibility import DECENT_DOWNLOAD, infeasible
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from connectivity.outputs import Build
-from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.coverage import Band, Coverage, bands_between
 
 PLACES = ("area_name", "district_code", "district_name")

@@ -13,7 +13,7 @@ from typing import Literal
 from connectivity import METHOD_VERSION
 from connectivity.change.counters import NOT_RECORDED, OFCOM, counter_notes, counter_title
 from connectivity.change.sides import Side
-from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.catalogue import SOURCES
 from layers.errors import LayerError, examples
 

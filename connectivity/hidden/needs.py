@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.goalposts import INDICATORS
+from connectivity.method.goalposts import INDICATORS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from connectivity.claims import ProfileKey
-from connectivity.feasibility import SCORED
 from connectivity.hidden.bounds import both
-from connectivity.profiles import FEWEST
+from connectivity.method.feasibility import SCORED
+from connectivity.method.profiles import FEWEST
 from layers.figures import Figure
 
 TAIL = Figure(

@@ -9,7 +9,7 @@ from connectivity import statements
 from connectivity.claims import Basis, Gap, ProfileKey, Sentence
 from connectivity.hidden.needs import Known
 from connectivity.hidden.tails import FEWEST_AREAS, Standing, standing
-from connectivity.profiles import FEWEST
+from connectivity.method.profiles import FEWEST
 from connectivity.reporting.words import called
 from connectivity.words import number
 from layers.families import Family

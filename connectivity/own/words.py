@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims import Basis, Gap, ProfileKey
+from connectivity.method.profiles import FEWEST
 from connectivity.own.figures import Figures, Unit
 from connectivity.own.joined import Fifth
 from connectivity.own.points import Points
 from connectivity.own.reading import Own
-from connectivity.profiles import FEWEST
 from connectivity.words import number
 from layers.errors import several
 from layers.quality import Unused

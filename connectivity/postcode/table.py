@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import feasibility
+from connectivity.method import feasibility
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.postcode.files import BEYOND, INWARD, POSTCODES, ROUTES
-from connectivity.profiles import ESSENTIAL, HOME_WORKER
 from layers.coverage import Coverage
 from layers.joined import Joined
 from layers.study import Study

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.feasibility import SCORED
-from connectivity.profiles import FEWEST
+from connectivity.method.feasibility import SCORED
+from connectivity.method.profiles import FEWEST
 from layers.families import Family
 from layers.figures import Figure
 from layers.shares import Method, Shares

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.feasibility import SCORED
-from connectivity.profiles import FEWEST
+from connectivity.method.feasibility import SCORED
+from connectivity.method.profiles import FEWEST
 from connectivity.reporting.report import INFEASIBLE, MOSTLY, NOT_ASSIGNED, PLACE, TWICE, counted
 from layers.figures import Figure
 from layers.shares import Shares

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectivity import statements
 from connectivity.claims import Basis, Gap, ProfileKey
-from connectivity.profiles import FEWEST
+from connectivity.method.profiles import FEWEST
 from connectivity.reporting.report import Report
 from connectivity.words import number
 from layers.families import POLYGON, Family

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectivity.profiles import CONCENTRATION
+from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, WORTH
 from layers.estimate import RESIDUAL
 

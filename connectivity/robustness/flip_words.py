@@ -8,11 +8,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import DIMENSIONS, Dimension
+from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.uncertain import Doubles
 from connectivity.robustness.flip import Flip, Pair, nearest
 from connectivity.robustness.projection import LEVEL
-from connectivity.scoring import Aggregation, Weights, score
-from connectivity.uncertain import Doubles
 from layers.figures import Figure
 
 CALLED: dict[Dimension, str] = {

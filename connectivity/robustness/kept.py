@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.goalposts import INDICATORS, Indicator
+from connectivity.method.goalposts import INDICATORS, Indicator
 from connectivity.robustness.engine import Plan
 from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.inputs import inputs_of

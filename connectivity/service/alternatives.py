@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import INDICATORS
+from connectivity.method.goalposts import INDICATORS
 from connectivity.service.services import Service
 from layers.figures import Figure
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.profiles import FEWEST, PEOPLE_PER_PREMISES
-from connectivity.ranking import people
+from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.method.ranking import people
 from connectivity.service.alternatives import alternatives, helping, reach
 from connectivity.service.services import USUAL, Marks, Service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connectivity.claims import Basis
-from connectivity.profiles import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.service.alternatives import Alternative
 from connectivity.service.decisions import COUNTER, HELP, ONLINE, UNKNOWN
 from connectivity.service.readings import READINGS

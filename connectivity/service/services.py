@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectivity.claims import ProfileKey
-from connectivity.profiles import PROFILES, Profile
+from connectivity.method.profiles import PROFILES, Profile
 from layers.figures import Figure
 
 
@@ -26,7 +26,7 @@ class Service:
     needs
         The requirement of method §1 it rests on. A build holds two of the four: what needs a faster line is left out.
     helped_at
-        Keys of `connectivity.goalposts.INDICATORS`: where someone without a line could be helped.
+        Keys of `connectivity.method.goalposts.INDICATORS`: where someone without a line could be helped.
     kept
         The way that stays, as advice names it.
     source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connectivity.claims import Basis, Sentence
-from connectivity.profiles import PEOPLE_PER_PREMISES
+from connectivity.method.profiles import PEOPLE_PER_PREMISES
 from connectivity.service.decisions import COUNTER, HELP, ONLINE, UNKNOWN, Affected
 from connectivity.service.readings import READINGS
 from connectivity.service.services import Service

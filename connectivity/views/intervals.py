@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import Basis
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness import words
 from connectivity.robustness.kept import REPORT
 from connectivity.robustness.words import READINGS

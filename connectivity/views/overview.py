@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectivity import maps, measures, outlines, sketch, statements
 from connectivity.claims import Gap
-from connectivity.feasibility import SCORED
+from connectivity.method.feasibility import SCORED
 from connectivity.reporting.report import COUNTS, counted, percent
 from connectivity.views.view import View
 from connectivity.words import number

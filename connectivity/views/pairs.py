@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import Gap, ProfileKey
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import Weights
 from connectivity.presets import Percent
 from connectivity.robustness import limits, pairs, words
 from connectivity.robustness.flip import flip
 from connectivity.robustness.flip_words import CALLED, flip_sentence, shown
 from connectivity.robustness.kept import read_kept
 from connectivity.robustness.pairs import Comparison
-from connectivity.scoring import Weights
 from connectivity.statements import tooltip
 from connectivity.views import controls, doubt, links, look, search
 from connectivity.views.figures import PARTS

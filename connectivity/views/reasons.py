@@ -8,8 +8,8 @@ import pandas as pd
 
 from connectivity import statements
 from connectivity.claims import Gap, Sentence
-from connectivity.feasibility import SCORED
 from connectivity.lenses import lenses
+from connectivity.method.feasibility import SCORED
 from connectivity.reporting import words
 from connectivity.views import doubt, figures
 from connectivity.views.view import View

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from connectivity import weightings_words as words
+from connectivity.method.scoring import Weights
 from connectivity.presets import Percent, Preset, presets, same, stand_in
 from connectivity.robustness.words import QUESTION
-from connectivity.scoring import Weights
 from connectivity.views import controls, doubt
 from connectivity.views.changes import signed
 from connectivity.views.controls import WeightsField

@@ -15,10 +15,10 @@ from typing import Unpack
 import geopandas as gpd
 import streamlit as st
 
-from connectivity import scoring
+from connectivity.method import scoring
+from connectivity.method.ranking import severity_rank
 from connectivity.outputs import MANIFEST, Build, read_build
 from connectivity.parts import DISTRICT, Reports, kinds, part_of
-from connectivity.ranking import severity_rank
 from connectivity.reporting.files import read_shares
 from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from connectivity.method.scoring import Weights
 from connectivity.presets import Percent
-from connectivity.scoring import Weights
 from layers.errors import StudyError
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from connectivity import captions, statements
 from connectivity.claims import Basis, Gap
-from connectivity.feasibility import SCORED
 from connectivity.measures import MEASURES, SCALE, UNKNOWN
+from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.page import text
 from connectivity.webpages import words

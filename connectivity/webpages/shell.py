@@ -13,7 +13,7 @@ import pandas as pd
 
 from connectivity import sources_page, statements
 from connectivity.claims import Basis, Gap, Sentence, total
-from connectivity.feasibility import SCORED
+from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.quality.page import day, text

@@ -13,7 +13,7 @@ import pandas as pd
 
 from connectivity import statements
 from connectivity.claims import Basis, Gap, ProfileKey
-from connectivity.feasibility import SCORED
+from connectivity.method.feasibility import SCORED
 from connectivity.quality.page import text
 from connectivity.robustness.limits import NO_RANGE
 from connectivity.robustness.words import range_brief

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectivity.claims import Basis, Gap
-from connectivity.profiles import ESSENTIAL, FEWEST, HOME_WORKER
+from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
 from connectivity.robustness import limits
 from connectivity.robustness.words import QUESTION, READINGS, among_the_worst
 

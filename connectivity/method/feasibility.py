@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from connectivity.profiles import FEWEST, UNKNOWN_LIMIT, Profile
+from connectivity.method.profiles import FEWEST, UNKNOWN_LIMIT, Profile
 from layers.coverage import Band, Coverage
 from layers.errors import StudyError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectivity.uncertain import Uncertain, lean, luck, of_figure, switch
+from connectivity.method.uncertain import Uncertain, lean, luck, of_figure, switch
 from layers.coverage import Band, Basis
 from layers.figures import Figure
 
