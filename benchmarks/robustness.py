@@ -18,8 +18,8 @@ from connectivity.robustness.engine import run as drawn
 from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.model import chances
-from layers.alternatives import DETOUR
 from layers.coverage import Coverage, bands_between
+from layers.people.alternatives import DETOUR
 
 AREAS, DRAWS = 35_000, 1_000
 """Areas of England and Wales; draws of the target."""

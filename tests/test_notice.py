@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 from worlds import world_2013, world_today
 
 from connectivity.build import build
-from connectivity.change.outputs import compare_folders
+from connectivity.change.change_files import compare_folders
 from connectivity.cli import app
 from connectivity.outputs import RANKING_COLUMNS
+from connectivity.places.reports import CSV_COLUMNS
 from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of, with_notice
-from connectivity.reporting.files import CSV_COLUMNS
 
 NOTICE = "This must not be published: its data are marked red."
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.claims import Basis
+from connectivity.claims.about_certainty import reading
+from connectivity.claims.claim import Basis
 from connectivity.outputs import COUNTS, RANKING_COLUMNS, TWO_DECIMALS
 from connectivity.quality.notice import noted
-from connectivity.robustness.words import reading
-from layers.tabular.hostile import harmless
+from layers.intake.cells import harmless
 
 RANKS, RANGE = ("severity_rank", "scale_rank"), ("rank_median", "rank_p05", "rank_p95")
 

@@ -54,7 +54,7 @@ def with_notice(manifest: Mapping[str, Any], *, folder: Path) -> dict[str, Any]:
     listed = manifest.get("quality")
     said = None
     if isinstance(listed, Mapping) and listed.get("light") == "red":
-        from connectivity.quality.report import read_quality  # noqa: PLC0415  # heavy, and only for an older build
+        from connectivity.quality.quality_report import read_quality  # noqa: PLC0415  # heavy, and only for an older build
 
         report = read_quality(folder)
         said = notice_of(report["light"] if report else {"colour": "red", "reasons": []})

@@ -30,7 +30,7 @@ def page_of(quality: Mapping[str, Any]) -> str:
     Parameters
     ----------
     quality
-        From :func:`connectivity.quality.report.quality_of`.
+        From :func:`connectivity.quality.quality_report.quality_of`.
     """
     said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
     said["created"] = text(day(str(quality["created"])))

@@ -15,7 +15,7 @@ from connectivity.method.uncertain import Floats, Uncertain
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import Draws, central
 from connectivity.robustness.model import chances, infeasible, lines_of
-from layers.alternatives import DETOUR
+from layers.people.alternatives import DETOUR
 
 REMOTE, DIGITAL = DIMENSIONS.index("remote"), DIMENSIONS.index("digital")
 CELLS = 131_072

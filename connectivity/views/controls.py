@@ -7,10 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from connectivity import measures, statements
+from connectivity import measures
+from connectivity.claims import about_places
 from connectivity.measures import MEASURES
-from connectivity.parts import DISTRICT
-from connectivity.presets import Percent
+from connectivity.places.parts import DISTRICT
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import lens, links, look, search, terms
 from connectivity.views.copying import copy_button
@@ -18,6 +18,7 @@ from connectivity.views.figures import PARTS
 from connectivity.views.state import address, choose
 from connectivity.views.view import View
 from connectivity.views.weights import check_weights
+from connectivity.weightings import Percent
 
 NEAREST = 5
 """Places offered for a name that several have (assumption: a list one reads at a glance)."""
@@ -76,7 +77,7 @@ def pick(code: str, *, view: View) -> None:
 def weights(view: View) -> None:
     """Show the form in which a reader says how much each thing counts."""
     title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
-    more = f"{ANY_SUM} {statements.score_explained()}"
+    more = f"{ANY_SUM} {about_places.score_explained()}"
     form(view, "weights", shown=view.link.weights or view.own_weights, title=title, more=more)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.postcode.files import POSTCODES, PostcodeFiles
-from connectivity.postcode.forms import read_form
+from connectivity.postcode.postcode_tables import POSTCODES, PostcodeFiles
+from connectivity.postcode.typed import read_form
 
 
 def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:

@@ -18,8 +18,8 @@ import streamlit as st
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import MANIFEST, Build, read_build
-from connectivity.parts import DISTRICT, Reports, kinds, part_of
-from connectivity.reporting.files import read_shares
+from connectivity.places.parts import DISTRICT, Reports, kinds, part_of
+from connectivity.places.reports import read_shares
 from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import geopandas as gpd
 
-from connectivity.claims import Basis, ProfileKey
+from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.measures import MEASURES, Measure
-from connectivity.parts import COAST, Part
+from connectivity.places.parts import COAST, Part
 from connectivity.quality.notice import file_name
 from connectivity.sketch import MOST_PLACES
 from connectivity.views.links import Link
