@@ -51,26 +51,6 @@ def keys_of(view: View, name: str) -> set[str]:
     return set(places["code"].where(places["code"].ne(""), places["name"]))
 
 
-def named_like(view: View, text: str) -> list[tuple[str, str, str]]:
-    """Find places of any report by name: those called so, else those whose names begin so.
-
-    Returns
-    -------
-    list of tuple
-        Report, what stands for the place, and its name with the kind of place it is.
-    """
-    wanted = " ".join(text.casefold().split())
-    met: dict[bool, list[tuple[str, str, str]]] = {True: [], False: []}
-    for name in available(view) if wanted else ():
-        places, _ = _shares(view)[name]
-        family = family_of(name)
-        for key, code, called in zip(places.index, places["code"], places["name"], strict=True):
-            if str(called).casefold().startswith(wanted):
-                exact = str(called).casefold() == wanted
-                met[exact].append((name, str(code or key), f"{called}, {family.singular}"))
-    return met[True] or met[False]
-
-
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.scoring})
 def made(view: View, name: str) -> Report:
     """Add up the build by one of its boundaries; the reader's weights decide which areas are the worst."""
