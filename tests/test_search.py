@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from connectivity.views.search import AREA, Named, answer
-from layers.shares import Shares
+from layers.reporting import Shares
 
 AREAS = pd.DataFrame(
     {

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectivity import service as alternatives
 from connectivity import service as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
@@ -28,7 +29,6 @@ from connectivity.service import (
     STRICT,
     UNKNOWN,
     USUAL,
-    alternatives,
     decide,
     decisions_csv,
     helping,

@@ -10,7 +10,6 @@ import streamlit as st
 from connectivity import measures
 from connectivity.claims import about_places
 from connectivity.measures import MEASURES
-from connectivity.presets import Percent
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import lens, links, look, search, terms
 from connectivity.views.copying import copy_button
@@ -18,6 +17,7 @@ from connectivity.views.figures import PARTS
 from connectivity.views.state import address, choose, reports
 from connectivity.views.view import View
 from connectivity.views.weights import check_weights
+from connectivity.weightings import Percent
 from layers.families import family_of
 
 FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from connectivity import measures
 from connectivity.measures import MEASURES
-from connectivity.parts import DISTRICT
+from connectivity.places.parts import DISTRICT
 from connectivity.views import search
 from connectivity.views.weights import read_weights, write_weights
 

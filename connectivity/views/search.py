@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from connectivity.parts import DISTRICT, Reports
-from connectivity.postcode.files import POSTCODES, PostcodeFiles
-from connectivity.postcode.forms import read_form
+from connectivity.places.parts import DISTRICT, Reports
+from connectivity.postcode.postcode_tables import POSTCODES, PostcodeFiles
+from connectivity.postcode.typed import read_form
 from layers.families import FAMILIES, family_of
 
 OLD_DISTRICT, WARD, AREA = "old_district", "ward", "small area"
@@ -85,7 +85,7 @@ def answer(text: str, *, areas: pd.DataFrame, reports: Reports, folder: Path, ma
     areas, manifest, folder
         A build's.
     reports
-        Its places by boundary, from :func:`connectivity.reporting.files.read_shares`.
+        Its places by boundary, from :func:`connectivity.places.reports.read_shares`.
     """
     everything = [*_councils(manifest), *_reported(reports)]
     if coded := _coded(text, areas=areas, everything=everything):
