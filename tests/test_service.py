@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity import service as alternatives
 from connectivity import service as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
@@ -29,6 +28,7 @@ from connectivity.service import (
     STRICT,
     UNKNOWN,
     USUAL,
+    alternatives,
     decide,
     decisions_csv,
     helping,

@@ -10,11 +10,22 @@ import pandas as pd
 import streamlit as st
 
 from connectivity import captions
-from connectivity import service as alternatives
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.grammar import number
-from connectivity.service import COUNTER, FIRST, READINGS, SERVICES, STEPS, USUAL, Affected, Alternative, Marks, Service
+from connectivity.service import (
+    COUNTER,
+    FIRST,
+    READINGS,
+    SERVICES,
+    STEPS,
+    USUAL,
+    Affected,
+    Alternative,
+    Marks,
+    Service,
+    alternatives,
+)
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import areatable, links, look, reasons
 from connectivity.views.view import View
