@@ -18,7 +18,7 @@ from hand_shapes import (
 )
 
 from layers.errors import LayerError
-from layers.opening import Limit
+from layers.intake.files import Limit
 from layers.outlines.limits import STUDY
 from layers.outlines.shapes import read_shapes, shapes_in
 

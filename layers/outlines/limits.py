@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layers.errors import UnsafeFileError
-from layers.files import TOTAL
-from layers.opening import Limit
+from layers.intake.files import TOTAL, Limit
 
 MEGABYTE = 1024 * 1024
 

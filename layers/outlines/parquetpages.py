@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from layers.opening import Limit
+from layers.intake.files import Limit
 
 MAGIC = b"PAR1"
 FOOTER = Limit(16 * 1024**2, "bytes", "a Parquet file's footer", "assumption: 1,000 groups of 20 columns take 3 MB")

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.opening import Limit
+from layers.intake.files import Limit
 from layers.outlines.geojson import declared, refuse_wide
 from layers.outlines.limits import STUDY, Limits
 
