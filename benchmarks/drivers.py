@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.rescoring import Case
+from connectivity.method.scoring import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.overall import overall
 from connectivity.robustness.sobol import Indices
-from connectivity.scoring import AGGREGATIONS
 
 SEED, SHOWN = 20_260_301, 3
 """Inputs named for each headline."""

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
+from connectivity.method.scoring import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.inputs import Draws, drawn_values, inputs_of
 from connectivity.robustness.overall import worst_tenth
 from connectivity.robustness.ranks import in_worst, tenth
 from connectivity.robustness.score import Model
-from connectivity.scoring import AGGREGATIONS
 
 DRAWS, SEED = 1000, 6
 SWITCHED = ("fwa", "aggregation")

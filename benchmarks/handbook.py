@@ -13,10 +13,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import Indicator
-from connectivity.indicators import badness
-from connectivity.ranking import severity_rank
-from connectivity.scoring import Aggregation, Weights, score
+from connectivity.method.goalposts import Indicator
+from connectivity.method.ranking import severity_rank
+from connectivity.method.scoring import Aggregation, Weights, badness, score
 from layers.figures import Figure
 
 COLUMNS = ("patents", "royalties", "internet", "exports", "telephones", "electricity", "schooling", "university")
@@ -143,7 +142,7 @@ def section() -> str:
 HEAD = """# A published example, reproduced
 
 The OECD/JRC Handbook (2008) carries one index through the whole book: the Technology Achievement Index of 23 countries.
-Our functions make it from the raw data of its table A.2 (page 152): `indicators.badness` puts values on goalposts,
+Our functions make it from the raw data of its table A.2 (page 152): `scoring.badness` puts values on goalposts,
 `scoring.score` takes the means, `ranking.severity_rank` ranks.
 
 | made with | Handbook | ranks the same | furthest off |

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.ranking import severity_rank
+from connectivity.method.ranking import severity_rank
+from connectivity.method.scoring import Weights
 from connectivity.robustness.boundaries import Scoring, rescored
-from connectivity.scoring import Weights
 from layers.coverage import Coverage, bands_between
 
 BANDS = bands_between(2, 5, 10, 30, 100, 300)

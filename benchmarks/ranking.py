@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measuring import SEED, Result, comparison, target, timed
-from connectivity.goalposts import DIMENSIONS
-from connectivity.ranking import severity_rank
-from connectivity.scoring import Weights, contributions, score
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.ranking import severity_rank
+from connectivity.method.scoring import Weights, contributions, score
 
 AREAS = 35_000
 """Small areas of England and Wales, 35,672 in 2021, as round as the target names them."""

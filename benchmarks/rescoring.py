@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from connectivity import feasibility, indicators, scoring
-from connectivity.goalposts import Dimension, Indicator
-from connectivity.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.scoring import Aggregation, Weights
+from connectivity.method import feasibility, scoring
+from connectivity.method.goalposts import Dimension, Indicator
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.scoring import Aggregation, Weights
 from layers.coverage import Coverage
 from layers.joined import Joined
 from layers.study import Study
@@ -30,14 +30,14 @@ class Case:
     def of(cls, joined: Joined, study: Study) -> Case:
         """Take the figures of a study's areas."""
         facts = pd.DataFrame(joined.areas.drop(columns="geometry"))
-        chosen = indicators.declared(study.indicators, columns=list(facts.columns))
+        chosen = scoring.declared(study.indicators, columns=list(facts.columns))
         weights = Weights(**study.weights.model_dump())
         return cls(joined.coverage, facts, chosen, weights, study.switches.aggregation, study.switches.fwa)
 
     @property
     def absent(self) -> list[Dimension]:
         """Dimensions that are not in the study."""
-        return indicators.absent_dimensions(self.chosen)
+        return scoring.absent_dimensions(self.chosen)
 
     @property
     def normalised(self) -> tuple[float, ...]:
@@ -55,7 +55,7 @@ class Case:
             for profile in (HOME_WORKER, ESSENTIAL)
         }
         status = feasibility.status(self.coverage, areas=self.facts.index)
-        table = indicators.dimensions(
+        table = scoring.dimensions(
             self.facts, shares=pd.DataFrame(shares).reindex(self.facts.index), indicators=self.chosen
         )
         found = scoring.score(table, weights=self.weights, aggregation=self.aggregation, absent=self.absent)

@@ -10,16 +10,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.measuring import SEED, Result, alone, comparison, peak_megabytes, target, timed
-from connectivity.goalposts import INDICATORS, SIDE
-from connectivity.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.goalposts import INDICATORS, SIDE
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.engine import Plan, chance_of_worst_tenth
 from connectivity.robustness.engine import run as drawn
 from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.model import chances
-from connectivity.uncertain import Uncertain, triangle
-from layers.alternatives import DETOUR
 from layers.coverage import Coverage, bands_between
+from layers.people.alternatives import DETOUR
 
 AREAS, DRAWS = 35_000, 1_000
 """Areas of England and Wales; draws of the target."""

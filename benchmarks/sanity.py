@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import DIMENSIONS
-from connectivity.scoring import AGGREGATIONS, Weights, score
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import AGGREGATIONS, Weights, score
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 

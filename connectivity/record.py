@@ -7,11 +7,12 @@ from typing import Any
 
 import geopandas as gpd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__, feasibility, indicators, scoring
+from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
 from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
-from connectivity.goalposts import DIMENSIONS, Indicator
-from connectivity.lenses import coast_record
+from connectivity.method import feasibility, scoring
+from connectivity.method.goalposts import DIMENSIONS, Indicator
+from connectivity.places.lenses import coast_record
 from layers.joined import Joined
 from layers.study import Study
 
@@ -26,7 +27,7 @@ def manifest_of(areas: gpd.GeoDataFrame, joined: Joined, study: Study, chosen: l
     left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
     excluded = {reason: round(count) for reason, count in left_out["sum"].items() if count > 0}
     excluded |= {reason: round(count) for reason, count in ledger.excluded.items()}
-    absent = indicators.absent_dimensions(chosen)
+    absent = scoring.absent_dimensions(chosen)
     weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
     districts = areas.groupby("district_code").agg(name=("district_name", "first"), separable=("separable", "all"))
     return {

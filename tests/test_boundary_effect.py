@@ -11,9 +11,9 @@ from hand import coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectivity.method.scoring import Weights
 from connectivity.robustness.agreement import inversions, kendall
 from connectivity.robustness.boundaries import Scoring, added_up, by_larger, by_smaller, effect, rescored
-from connectivity.scoring import Weights
 from layers.coverage import Coverage
 
 PLAIN = Scoring(Weights(1, 1, 0, 0))

@@ -14,7 +14,7 @@ from layers.errors import LayerError
 from layers.figures import Figure
 from layers.grid.density import CELL, density, per_km2, write_geotiff
 from layers.grid.rasters import open_raster
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 
 
 def postcodes(*places, **more):

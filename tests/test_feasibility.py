@@ -8,8 +8,8 @@ from hand import COLUMNS, alder, coverage, coverages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity import feasibility
-from connectivity.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD, PROFILES
+from connectivity.method import feasibility
+from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD, PROFILES
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
 

@@ -10,8 +10,8 @@ from hand import BANDS, alder, counts, coverage, coverages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity import feasibility
-from connectivity.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, PROFILES, Triple
+from connectivity.method import feasibility
+from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, PROFILES, Triple
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.goalposts import DIMENSIONS
+from connectivity.claims.about_certainty import flip_sentence, shown
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import AGGREGATIONS, Weights, score
 from connectivity.robustness.flip import flip
-from connectivity.robustness.flip_words import flip_sentence, shown
-from connectivity.scoring import AGGREGATIONS, Weights, score
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 EVEN = Weights()

@@ -9,12 +9,12 @@ import pytest
 from worlds import world_2013, world_today
 
 from connectivity.build import assess
+from connectivity.method.uncertain import Uncertain
 from connectivity.robustness.engine import Plan
 from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.inputs import NOISE_LABEL, WEIGHTS_LABEL, inputs_of
 from connectivity.robustness.score import Model
-from connectivity.uncertain import Uncertain
 from layers.joined import join_layers
 from layers.study import read_study
 

@@ -5,26 +5,26 @@ import math
 import pandas as pd
 import pytest
 
-from connectivity import indicators
-from connectivity.goalposts import INDICATORS
+from connectivity.method import scoring
+from connectivity.method.goalposts import INDICATORS
 from layers.errors import StudyError
 
 
 def test_goalposts_on_paper():
     areas = pd.DataFrame({"post_office_km": [0.0, 2.415, 4.83, 9.0, math.nan]})
-    found = indicators.badness(areas, indicator=INDICATORS["post_office"])
+    found = scoring.badness(areas, indicator=INDICATORS["post_office"])
     assert found.tolist()[:4] == pytest.approx([0, 50, 100, 100])
     assert pd.isna(found[4])
 
 
 def test_income_and_employment_are_one_indicator():
     areas = pd.DataFrame({"income_rate": [0.409], "employment_rate": [0.016]})
-    found = indicators.badness(areas, indicator=INDICATORS["income_employment_2019"])
+    found = scoring.badness(areas, indicator=INDICATORS["income_employment_2019"])
     assert found.tolist() == pytest.approx([50])
 
 
 def test_two_thirds_of_the_declared_indicators_are_enough():
-    four = indicators.declared(
+    four = scoring.declared(
         ["post_office", "shop", "gp", "library"], columns=["post_office_km", "shop_km", "gp_km", "library_km"]
     )
     areas = pd.DataFrame(
@@ -36,16 +36,16 @@ def test_two_thirds_of_the_declared_indicators_are_enough():
         }
     )
     shares = pd.DataFrame({"remote": [0.0, 0.0], "digital": [0.0, 0.0]})
-    found = indicators.dimensions(areas, shares=shares, indicators=four)["score_alternative"]
+    found = scoring.dimensions(areas, shares=shares, indicators=four)["score_alternative"]
     assert found[0] == pytest.approx(100 / 3)
     assert pd.isna(found[1])
 
 
 def test_one_indicator_is_not_enough_unless_it_is_meant_to_be():
-    alone = indicators.declared(["post_office"], columns=["post_office_km"])
-    assert indicators.absent_dimensions(alone) == ["need", "alternative"]
-    station = indicators.declared(["rail_station"], columns=["station_km"])
-    assert indicators.absent_dimensions(station) == ["need"]
+    alone = scoring.declared(["post_office"], columns=["post_office_km"])
+    assert scoring.absent_dimensions(alone) == ["need", "alternative"]
+    station = scoring.declared(["rail_station"], columns=["station_km"])
+    assert scoring.absent_dimensions(station) == ["need"]
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_one_indicator_is_not_enough_unless_it_is_meant_to_be():
 )
 def test_a_wrong_declaration_is_refused(keys, columns, message):
     with pytest.raises(StudyError, match=message):
-        indicators.declared(keys, columns=columns)
+        scoring.declared(keys, columns=columns)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.postcode.letters import LETTERS, WIDEST, grade, letter, marks
+from connectivity.postcode.answer import LETTERS, WIDEST, grade, letter, marks
 
 NAMES = "ABCDEFG"
 SHARES = st.floats(0, 1)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import Weights, score
 from connectivity.robustness.dominance import SAMPLED, dominance
 from connectivity.robustness.overall import (
     CALLED,
@@ -19,7 +20,6 @@ from connectivity.robustness.overall import (
     worst_tenth,
     worst_tenth_shared,
 )
-from connectivity.scoring import Weights, score
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 few = st.integers(0, 3).map(float)

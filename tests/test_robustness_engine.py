@@ -13,7 +13,8 @@ from hand import COLUMNS, coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.goalposts import INDICATORS
+from connectivity.method.goalposts import INDICATORS
+from connectivity.method.uncertain import Uncertain
 from connectivity.robustness import engine
 from connectivity.robustness.engine import Plan, chance_of_worst_tenth, run, scores_of
 from connectivity.robustness.evidence import gather
@@ -21,7 +22,6 @@ from connectivity.robustness.inputs import WEIGHTS_LABEL, Draws, inputs_of
 from connectivity.robustness.ranks import EXACT, bins, in_worst, ranks_of, tenth
 from connectivity.robustness.score import Model
 from connectivity.robustness.tallies import Tally, part_of
-from connectivity.uncertain import Uncertain
 
 CHOSEN = [INDICATORS[key] for key in ("older_residents", "disabled_residents", "rail_station")]
 EVEN = (0.25, 0.25, 0.25, 0.25)

@@ -11,15 +11,15 @@ from hand import BANDS, alder, coverages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity import feasibility, indicators, scoring
-from connectivity.goalposts import INDICATORS
-from connectivity.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCERTAIN
+from connectivity.method import feasibility, scoring
+from connectivity.method.goalposts import INDICATORS
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCERTAIN
+from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.inputs import Draws, central, inputs_of
 from connectivity.robustness.model import chances, infeasible, lines_of
 from connectivity.robustness.score import Model
 from connectivity.robustness.spread import below
-from connectivity.uncertain import Uncertain, triangle
 from layers.coverage import Coverage, Spreading, bands_between
 from layers.estimate import BETA, spread
 
@@ -54,7 +54,7 @@ def build_scores(world, joined, *, count_fwa, aggregation, weights=EVEN, count_m
             for profile in (HOME_WORKER, ESSENTIAL)
         }
     )
-    dimensions = indicators.dimensions(joined, shares=shares, indicators=CHOSEN)
+    dimensions = scoring.dimensions(joined, shares=shares, indicators=CHOSEN)
     return shares["remote"], scoring.score(dimensions, weights=scoring.Weights(*weights), aggregation=aggregation)
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity import ranking
-from connectivity.goalposts import DIMENSIONS
-from connectivity.scoring import AGGREGATIONS, Weights, contributions, score
+from connectivity.method import ranking
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import AGGREGATIONS, Weights, contributions, score
 from layers.errors import StudyError
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]

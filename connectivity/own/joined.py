@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.claims import Gap, ProfileKey, total
-from connectivity.feasibility import SCORED
+from connectivity.claims.claim import Gap, ProfileKey, total
+from connectivity.method.feasibility import SCORED
 from connectivity.own.figures import Figures
 from connectivity.own.points import Points
 from layers.figures import Figure

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from connectivity import feasibility
-from connectivity.goalposts import SIDE, Dimension
-from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method import feasibility
+from connectivity.method.goalposts import SIDE, Dimension
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.scoring import Aggregation, Weights, score
 from connectivity.robustness.agreement import kendall
 from connectivity.robustness.overall import worst_tenth
-from connectivity.scoring import Aggregation, Weights, score
 from layers.coverage import Coverage
 
 SIDE_COLUMNS = [f"score_{side}" for side in SIDE]
@@ -103,7 +103,7 @@ def by_larger(
         Premises in bands by small area.
     inside
         ``area_code, key, share``: which part of each area's premises lies in which unit, as
-        :class:`layers.shares.Shares` has it. An area in several takes their mean, weighed by its parts.
+        :class:`layers.reporting.Shares` has it. An area in several takes their mean, weighed by its parts.
     scoring
         As the study has it.
     unit

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity import indicators, scoring
-from connectivity.goalposts import DIMENSIONS, Indicator
-from connectivity.profiles import CONCENTRATION
+from connectivity.method import scoring
+from connectivity.method.goalposts import DIMENSIONS, Indicator
+from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.boundaries import Scoring, by_larger
 from connectivity.robustness.engine import run as draw
 from connectivity.robustness.engine import scores_of
@@ -93,7 +93,7 @@ def run(  # what a build has at hand
     progress
         Called with the share done.
     """
-    absent = indicators.absent_dimensions(chosen)
+    absent = scoring.absent_dimensions(chosen)
     weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent).as_dict()
     raw = list(dict.fromkeys(column for one in chosen for column in one.columns))
     kept = Kept(

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from connectivity.profiles import CONCENTRATION
+from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.uncertain import Doubles, Floats, Uncertain
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import (
     NOISE_LABEL,
@@ -24,7 +25,6 @@ from connectivity.robustness.inputs import (
 from connectivity.robustness.ranks import ranks_of, tenth, times_in_worst
 from connectivity.robustness.score import Model
 from connectivity.robustness.tallies import Part, Tally, part_of
-from connectivity.uncertain import Doubles, Floats, Uncertain
 
 Found = TypeVar("Found")
 CHUNK = 50

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import Indicator
+from connectivity.method.goalposts import Indicator
+from connectivity.method.uncertain import Floats
 from connectivity.robustness.spread import Spread, spread_of
-from connectivity.uncertain import Floats
 from layers.coverage import Band, Basis, Coverage
 
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import DIMENSIONS, Dimension
+from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.scoring import LEAST_COMFORT, Aggregation, Weights, score
+from connectivity.method.uncertain import Doubles
 from connectivity.robustness.projection import LEVEL, projected
-from connectivity.scoring import LEAST_COMFORT, Aggregation, Weights, score
-from connectivity.uncertain import Doubles
 from layers.figures import Figure
 
 BROADBAND = Figure(

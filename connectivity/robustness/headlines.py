@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.profiles import CONCENTRATION
+from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.uncertain import Doubles, Uncertain
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import NOISE, NOISE_LABEL, WEIGHTS, WEIGHTS_LABEL, Draws, central
 from connectivity.robustness.ranks import in_worst, tenth
 from connectivity.robustness.score import Model
 from connectivity.robustness.sobol import Draw, Indices, Values, indices, spread_evenly
-from connectivity.uncertain import Doubles, Uncertain
 from layers.estimate import RESIDUAL
 
 SAMPLES = 512

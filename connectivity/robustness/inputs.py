@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from connectivity.goalposts import Indicator
-from connectivity.profiles import PROFILES, UNCERTAIN
-from connectivity.uncertain import Floats, Needs, Uncertain, of_figure
-from layers.alternatives import DETOUR
+from connectivity.method.goalposts import Indicator
+from connectivity.method.profiles import PROFILES, UNCERTAIN
+from connectivity.method.uncertain import Floats, Needs, Uncertain, of_figure
 from layers.coverage import Coverage
 from layers.estimate import RESIDUAL
+from layers.people.alternatives import DETOUR
 
 WEIGHTS, NOISE = "weights", "noise"
 """Names of the two streams that are not one number for each draw."""
@@ -70,7 +70,7 @@ def inputs_of(
     count_fwa
         The study's choice, central of the switch.
     aggregation
-        The same: place in :data:`connectivity.scoring.AGGREGATIONS`.
+        The same: place in :data:`connectivity.method.scoring.AGGREGATIONS`.
     areas
         Codes of the scored areas: fixed wireless is not switched where one of them has no figure. None for all.
     """

@@ -1,8 +1,8 @@
 """Who cannot do what, for many draws at a time: draws by areas, in single precision.
 
-Every step is that of :mod:`connectivity.feasibility`; a test holds the central draw, the lowest and the highest against
-it. Where the method gives a range and does not say where in it (two shares that overlap, premises that are not known),
-an input of -1 to 1 moves between the lowest, central and highest count.
+Every step is that of :mod:`connectivity.method.feasibility`; a test holds the central draw, the lowest and the highest
+against it. Where the method gives a range and does not say where in it (two shares that overlap, premises
+that are not known), an input of -1 to 1 moves between the lowest, central and highest count.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connectivity.feasibility import DECENT_DOWNLOAD
-from connectivity.profiles import ESSENTIAL, HOME_WORKER, PROFILES, Profile
+from connectivity.method.feasibility import DECENT_DOWNLOAD
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, Profile
+from connectivity.method.uncertain import Doubles, Floats, triangle
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import Draws
 from connectivity.robustness.spread import below
-from connectivity.uncertain import Doubles, Floats, triangle
 
 Values = Mapping[str, Floats]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.goalposts import DIMENSIONS, Dimension
+from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.scoring import AGGREGATIONS, Aggregation, Weights, contributions, score
 from connectivity.robustness.dominance import Dominance, dominance
-from connectivity.scoring import AGGREGATIONS, Aggregation, Weights, contributions, score
 from layers.figures import Figure
 
 CORRELATED = Figure(

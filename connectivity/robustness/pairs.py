@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from connectivity.method.uncertain import Doubles, Floats
 from connectivity.robustness.engine import Plan, scores_of
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.tiers import SURE
-from connectivity.uncertain import Doubles, Floats
 
 SEPARATED = SURE
 """A place is called worse than another from this chance on (method §6)."""

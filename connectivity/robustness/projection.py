@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.uncertain import Doubles
+from connectivity.method.uncertain import Doubles
 from layers.figures import Figure
 
 LEVEL = Figure(1e-9, "points of score", "scores this close are level", "assumption: a float's rounding")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.uncertain import Floats
+from connectivity.method.uncertain import Floats
 
 Ranks = npt.NDArray[np.int32]
 EXACT = 2_048

@@ -1,4 +1,4 @@
-"""Scores for many draws at a time, step by step those of :mod:`connectivity.indicators` and `scoring`."""
+"""Scores for many draws at a time, step by step those of :mod:`connectivity.method.scoring` and `scoring`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.goalposts import DIMENSIONS, SIDE, Dimension, Indicator
-from connectivity.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension, Indicator
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.scoring import AGGREGATIONS, LEAST_COMFORT
+from connectivity.method.uncertain import Floats, Uncertain
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import Draws, central
 from connectivity.robustness.model import chances, infeasible, lines_of
-from connectivity.scoring import AGGREGATIONS, LEAST_COMFORT
-from connectivity.uncertain import Floats, Uncertain
-from layers.alternatives import DETOUR
+from layers.people.alternatives import DETOUR
 
 REMOTE, DIGITAL = DIMENSIONS.index("remote"), DIMENSIONS.index("digital")
 CELLS = 131_072

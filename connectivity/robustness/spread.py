@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from connectivity.uncertain import Floats
+from connectivity.method.uncertain import Floats
 from layers.coverage import Coverage
 
 STEPS, CLOSE = 8, 1e-4

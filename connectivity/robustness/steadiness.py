@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from connectivity.profiles import FEWEST
+from connectivity.method.profiles import FEWEST
 from layers.figures import Figure
 
 Steadiness = Literal["not ranked", "swings", "fairly steady", "steady"]

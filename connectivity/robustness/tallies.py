@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from connectivity.method.uncertain import Doubles, Floats
 from connectivity.robustness.ranks import Ranks, bins, tenth
 from connectivity.robustness.tiers import BELOW, WORTH
-from connectivity.uncertain import Doubles, Floats
 
 Counts = npt.NDArray[np.int64]
 STILL = 1e-12

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.goalposts import DIMENSIONS
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import AGGREGATIONS, Weights
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.kept import Kept
 from connectivity.robustness.overall import CALLED, CORRELATED, overall
 from connectivity.robustness.sobol import Indices
-from connectivity.scoring import AGGREGATIONS, Weights
 from layers.figures import Figure
 
 SAMPLES = Figure(128, "rows of each sample", "enough to tell the inputs that matter from the rest", "assumption")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from connectivity.presets import Percent
-from connectivity.scoring import Weights
+from connectivity.method.scoring import Weights
+from connectivity.weightings import Percent
 from layers.errors import StudyError
 
 

@@ -12,9 +12,10 @@ import numpy as np
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from connectivity import SCHEMA_VERSION, scoring
+from connectivity import SCHEMA_VERSION
+from connectivity.method import scoring
+from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
-from connectivity.ranking import severity_rank
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} {% x %} *B* & "Sons"'
