@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import geopandas as gpd
 
-from layers.boundaries import CODE_HEADINGS
+from layers.geography import geography_of
 
 ROWS = 5
 """Rows of an example (assumption: enough to see how a file goes on)."""
@@ -27,7 +27,7 @@ def points_example(areas: gpd.GeoDataFrame) -> str:
 def figures_example(areas: gpd.GeoDataFrame, *, geography: str) -> str:
     """Write a CSV of figures for a few places across the study; the last has none, and its cell is blank."""
     figures = [*(str(10 * number) for number in range(1, ROWS)), ""]
-    return _csv((CODE_HEADINGS[geography][0], "Example figure"), zip(_spread(areas).index, figures, strict=False))
+    return _csv((geography_of(geography).codes[0], "Example figure"), zip(_spread(areas).index, figures, strict=False))
 
 
 def _spread(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

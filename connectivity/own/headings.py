@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectivity.own.sheet import Sheet
-from layers.boundaries import CODE_HEADINGS
 from layers.errors import LayerError, examples
+from layers.geography import GEOGRAPHIES, geography_of
 from layers.lookups import DISTRICT_CODES
 from layers.reporting import POSTCODES
 
@@ -19,8 +19,6 @@ POSTCODE = ("postcode", "post code", *POSTCODES, "postal code")
 NAME = ("name", "site name", "site", "place name", "place", "organisation name", "organisation", "title", "label")
 AREA_CODE = ("area code", "lsoa code", "lsoa", "geography code", "gss code", "code", "area")
 DISTRICT_CODE = (*DISTRICT_CODES, "lad code", "district code", "council code", "local authority code", "la code")
-YEARS = {"lsoa11": "2011", "lsoa21": "2021"}
-"""The year of the census whose small areas a study uses, as people say it."""
 UNDERSTOOD = "Easting and Northing; Latitude and Longitude; Postcode; or a code such as LSOA11CD or LAD24CD"
 
 
@@ -51,7 +49,7 @@ def headings_of(sheet: Sheet, *, geography: str) -> Found:
     Parameters
     ----------
     geography
-        ``lsoa11`` or ``lsoa21``: the study's small areas.
+        The study's small areas.
 
     Raises
     ------
@@ -97,23 +95,23 @@ def _refuse_half(sheet: Sheet) -> None:
 
 def _code(sheet: Sheet, *, geography: str) -> str | None:
     """Find the column of codes: small areas first, as a council often stands beside them."""
-    own = sheet.heading(CODE_HEADINGS[geography])
+    own = sheet.heading(geography_of(geography).codes)
     if own is None:
-        for year, names in CODE_HEADINGS.items():
-            if year != geography and (other := sheet.heading(names)):
+        for year, one in GEOGRAPHIES.items():
+            if year != geography and (other := sheet.heading(one.codes)):
                 raise wrong_year(sheet, column=other, found=year, wanted=geography, rows=None)
     return own or sheet.heading(AREA_CODE) or sheet.heading(DISTRICT_CODE)
 
 
 def wrong_year(sheet: Sheet, *, column: str, found: str, wanted: str, rows: str | None) -> LayerError:
     """Word the refusal of another year's codes."""
-    have, need = YEARS[found], YEARS[wanted]
+    have, need = geography_of(found).year, geography_of(wanted).year
     return LayerError(
         f"The codes are those of {have}, and this study uses the small areas of {need}.",
         file=sheet.file,
         column=column,
         rows=rows,
-        expected=f"LSOA codes of {need}, under the heading {CODE_HEADINGS[wanted][0]}",
+        expected=f"LSOA codes of {need}, under the heading {geography_of(wanted).codes[0]}",
         found=f"LSOA codes of {have}",
         next_step=f"get the figures for the small areas of {need}, or choose a study that uses those of {have}",
     )
