@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
+from connectivity.method.kernel import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.inputs import inputs_of

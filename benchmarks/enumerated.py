@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
+from connectivity.method.kernel import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.inputs import Draws, drawn_values, inputs_of
 from connectivity.robustness.overall import worst_tenth

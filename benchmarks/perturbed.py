@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.feasibility import DECENT_DOWNLOAD
+from connectivity.method.kernel import DECENT_DOWNLOAD
 from layers.coverage import Coverage
 
 PASSES, SEED = 100, 2013

@@ -14,8 +14,9 @@ import pandas as pd
 
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.scoring import Weights, score
 from connectivity.robustness.overall import worst_tenth
 
 Group = Literal["enters", "leaves", "rises", "falls"]

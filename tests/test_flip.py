@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights, score
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights, score
 from connectivity.robustness.flip import flip
 from connectivity.robustness.flip_words import flip_sentence, shown
 

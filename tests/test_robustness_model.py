@@ -11,7 +11,7 @@ from hand import BANDS, alder, coverages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.method import feasibility, scoring
+from connectivity.method import feasibility, kernel, scoring
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCERTAIN
 from connectivity.method.uncertain import Uncertain, triangle
@@ -65,7 +65,7 @@ def test_the_central_draw_is_the_build(world, count_fwa, aggregation, seed):
     evidence = gather(world, joined=joined, scored=world.table.index, indicators=CHOSEN)
     model = Model.of(evidence, inputs=inputs, weights=EVEN)
     remote, score = model.scores(central(inputs, weights=EVEN))
-    share, wanted = build_scores(world, joined, count_fwa=count_fwa, aggregation=scoring.AGGREGATIONS[aggregation])
+    share, wanted = build_scores(world, joined, count_fwa=count_fwa, aggregation=kernel.AGGREGATIONS[aggregation])
     assert remote[0] == pytest.approx(share.to_numpy(), rel=1e-5, abs=1e-6)
     assert score[0] == pytest.approx(wanted.to_numpy(), rel=1e-4, abs=1e-4)
 

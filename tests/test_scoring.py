@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from connectivity.method import ranking
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights, contributions, score
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights, contributions, score
 from layers.errors import StudyError
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.scoring import LEAST_COMFORT, Aggregation, Weights, score
+from connectivity.method.kernel import LEAST_COMFORT, Aggregation
+from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.projection import LEVEL, projected
 from layers.figures import Figure

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.kernel import Aggregation
+from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.flip import Flip, Pair, nearest
 from connectivity.robustness.projection import LEVEL
