@@ -12,9 +12,8 @@ import pandas as pd
 from benchmarks import national
 from benchmarks.measuring import Result, alone, comparison, timed
 from benchmarks.national import National
-from layers.manifest import Ledger
-from layers.ofcom.output_areas import read_output_area_coverage
-from layers.ofcom.postcodes import read_postcode_coverage
+from layers.ledger import Ledger
+from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
 
 Kind = Literal["output_area", "postcode"]
 WORDS: dict[Kind, str] = {"output_area": "output areas", "postcode": "postcodes"}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.reporting.located import located
-from connectivity.reporting.reportable import WARD, reports_of
+from connectivity.places.reportable import WARD, located, reports_of
 from connectivity.robustness.boundaries import Effect, Scoring, added_up, by_larger, by_smaller
 from layers.errors import StudyError
+from layers.intake.tables import Column, read_headings, read_table
 from layers.joined import Joined
 from layers.lookups import without_spaces
 from layers.study import Study
-from layers.tabular.tables import Column, read_headings, read_table
 
 OUTPUT_AREA, POSTCODE = "oa11cd", "pcds"
 """Columns of the postcode table; output areas of 2011 nest in LSOA 2011."""

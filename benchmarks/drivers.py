@@ -70,4 +70,4 @@ first order is what an input explains on its own, total what it explains togethe
 
 | study | headline | input | first order | total |
 |---|---|---|--:|--:|"""
-TAIL = "`tests/test_sobol.py` holds the estimators against functions whose indices are known."
+TAIL = "`tests/robustness/test_sobol.py` holds the estimators against functions whose indices are known."

@@ -94,4 +94,4 @@ area's chance to be in the worst tenth.
 |---|--:|--:|--:|--:|--:|"""
 TAIL = """Areas share their draws, so that the gaps are not independent: one way drawn a little too often moves all
 that depend on it. Areas that are always, or never, among the worst are so in every draw.
-`tests/test_robustness_model.py` holds the model against the method one draw at a time."""
+`tests/robustness/test_robustness_model.py` holds the model against the method one draw at a time."""

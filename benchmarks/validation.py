@@ -24,9 +24,9 @@ from benchmarks import (
 from benchmarks.rescoring import Case
 from connectivity.build import assess
 from layers.joined import Joined, join_layers
+from layers.ledger import Ledger
 from layers.lookups import read_postcodes
-from layers.manifest import Ledger
-from layers.spacing import spacing_key
+from layers.points import spacing_key
 from layers.study import Study, read_study
 
 REPOSITORY = Path(__file__).resolve().parents[1]

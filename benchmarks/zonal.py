@@ -17,8 +17,7 @@ import numpy.typing as npt
 from rasterio.features import rasterize  # type: ignore[import-untyped]
 
 from benchmarks.measuring import DEMO, SEED, Result, comparison, sentences, timed
-from layers.grid.rasters import Raster
-from layers.grid.zonal import zonal
+from layers.grid.rasters import Raster, zonal
 from layers.outlines.shapes import read_shapes
 
 CELLS_M = (50.0, 500.0)

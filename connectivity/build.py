@@ -10,17 +10,17 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.folders import check_output, staged
-from connectivity.lenses import lens_columns
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.goalposts import Indicator
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.outputs import DENSITY, Build, write_outputs
-from connectivity.postcode.table import write_postcodes
-from connectivity.quality.report import as_listed, quality_of, reasons_of, write_quality
+from connectivity.places.lenses import lens_columns
+from connectivity.places.reportable import as_manifest, located, reports_of, write_located
+from connectivity.places.reports import write_reports
+from connectivity.postcode.postcode_tables import write_postcodes
+from connectivity.quality.notice import DO_NOT_PUBLISH
+from connectivity.quality.quality_report import as_listed, quality_of, reasons_of, write_quality
 from connectivity.record import SEED, manifest_of
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.located import located, write_located
-from connectivity.reporting.reportable import as_manifest, reports_of
 from connectivity.robustness import build as robustness
 from connectivity.sketch import write_sketch
 from connectivity.webpages.files import WEB, write_pages
@@ -101,6 +101,7 @@ def build(
     manifest["reports"] = as_manifest([report for report, _ in reports])
     quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
     manifest["quality"] = as_listed(quality)
+    manifest[DO_NOT_PUBLISH] = quality[DO_NOT_PUBLISH]
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectivity.claims import Basis
+from connectivity.claims.claim import Basis
 
 STUDY_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
 COUNCIL_GROUND = "Pale grey is sea, or land outside this council."

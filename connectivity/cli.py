@@ -14,14 +14,12 @@ import typer
 
 from connectivity import __version__
 from connectivity.commands import terminal
-from connectivity.commands.build import build
-from connectivity.commands.compare import compare
-from connectivity.commands.fetch import fetch
-from connectivity.commands.postcode import postcode
-from connectivity.commands.sources import sources
-from connectivity.commands.webpages import webpages
-from layers.errors import LayerError
-from layers.invocation import command
+from connectivity.commands.build_verb import build
+from connectivity.commands.compare_verb import compare, webpages
+from connectivity.commands.fetch_verb import fetch
+from connectivity.commands.postcode_verb import postcode
+from connectivity.commands.sources_verb import sources
+from layers.errors import LayerError, command
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION
-from layers.files import sha256
+from layers.intake.files import sha256
 from layers.study import Study, read_study
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from connectivity.robustness.words import QUESTION
+from connectivity.claims.about_certainty import QUESTION
 
 SCALE = ("#FAF0D7", "#F3D79B", "#E5AC60", "#C97A40", "#973F34", "#571A31")
 """Six classes from good to bad. Lightness 95, 87, 74, 59, 39, 20: even in grey, apart in the three kinds of colour

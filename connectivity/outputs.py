@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import SCHEMA_VERSION
+from connectivity.quality.notice import with_notice
 from connectivity.unread import again, unreadable
 from layers.errors import OutputError
 
@@ -36,7 +37,7 @@ class Build:
     areas
         One row per area, indexed and sorted by ``area_code``, EPSG:27700; see ``docs/outputs.md`` for the columns.
     manifest
-        What was used and what became of it.
+        What was used and what became of it, with the notice of a build that must not be published.
     """
 
     areas: gpd.GeoDataFrame
@@ -106,4 +107,4 @@ def read_build(folder: Path) -> Build:
             found=str(error)[:120],
             next_step=f"run: {again(folder)}",
         ) from error
-    return Build(areas, manifest)
+    return Build(areas, with_notice(manifest, folder=folder))

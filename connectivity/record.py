@@ -10,9 +10,9 @@ import geopandas as gpd
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
 from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
-from connectivity.lenses import coast_record
 from connectivity.method import feasibility, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
+from connectivity.places.lenses import coast_record
 from layers.joined import Joined
 from layers.study import Study
 

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 from connectivity.marks import BUILD
-from layers.errors import OutputError
-from layers.invocation import command
+from layers.errors import OutputError, command
 from layers.study import STUDY_FILE
 
 RESULTS = Path("results")

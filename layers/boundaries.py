@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples, several
-from layers.manifest import Ledger
+from layers.intake.tables import normalised
+from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
 from layers.outlines.shapes import read_shapes, text_of
-from layers.tabular.tables import normalised
 
 CODE_HEADINGS = {
     "lsoa11": ("LSOA11CD", "lsoa11_code", "LSOA code (2011)"),

@@ -6,19 +6,18 @@ from dataclasses import replace
 
 import pandas as pd
 
-from layers import premises
 from layers.coverage import Coverage
 from layers.errors import StudyError, examples
-from layers.grids import reach_of_signal
-from layers.layer import Kind
+from layers.facts import reach_of_signal
 from layers.modelled import spread_authorities
 from layers.ofcom import lines_2013, mobile
-from layers.ofcom.definitions import decent_definition
-from layers.ofcom.members import Level, member_meant
-from layers.ofcom.output_areas import read_output_area_coverage
-from layers.ofcom.postcodes import read_postcode_coverage
+from layers.ofcom.availability import decent_definition
+from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
+from layers.ofcom.releases import Level, member_meant
+from layers.people import dwellings
+from layers.people.dwellings import stand_in_weights
 from layers.reading import Reading, lacks, required
-from layers.weights import stand_in_weights
+from layers.study import Kind
 
 LEVELS: dict[str, Level] = {
     "ofcom_oa": "output area",
@@ -66,7 +65,7 @@ def _measured_2013(reading: Reading) -> Coverage:
 
 def _output_areas(reading: Reading) -> Coverage:
     layer = required(reading.study, "ofcom_oa")
-    output_areas = reading.read("output_areas", premises.read_output_areas)
+    output_areas = reading.read("output_areas", dwellings.read_output_areas)
     if output_areas is None:
         raise lacks(reading.study, "output_areas", needed_by=layer.kind)
     reading.placed("output_areas", output_areas["area_code"], noun="output areas")
@@ -91,7 +90,7 @@ def _postcodes(reading: Reading) -> Coverage:
         return (found.premises, found.whence, found.kind) if found else None
 
     located = reading.located_postcodes(needed_by=layer.kind)
-    weights = reading.read("postcode_premises", premises.read_postcode_premises)
+    weights = reading.read("postcode_premises", dwellings.read_postcode_premises)
     if weights is not None:
         reading.placed("postcode_premises", located["area_code"].reindex(weights.index), noun="postcodes")
     coverage = read_postcode_coverage(

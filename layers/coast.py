@@ -1,7 +1,7 @@
-"""Which small areas lie on the coast: part of their outline meets the sea or tidal water. A lens, never in the score.
+"""How much of each small area's outline is shore: sea or tidal water beside it, and no other place.
 
-ONS clips its outlines to the coast. So whatever part of an area's outline has no other place beside it is shore: where
-the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
+ONS clips its outlines to the coast. So whatever part of an outline has nothing beside it is shore, where the places on
+every side are known.
 """
 
 from __future__ import annotations
@@ -9,20 +9,173 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.families import columns_of, family_of
 from layers.figures import Figure
-from layers.files import is_table
-from layers.layer import Layer
+from layers.intake.columns import read_by_area
+from layers.intake.files import is_table
+from layers.intake.tables import Column, line_numbers
+from layers.ledger import Ledger
 from layers.lookups import DISTRICT_CODES
-from layers.manifest import Ledger
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 from layers.outlines.shapes import read_shapes, text_of
 from layers.reading import Reading
-from layers.shore import COASTAL, coastal, coastal_by_districts
-from layers.tabular.columns import read_by_area
-from layers.tabular.tables import Column, line_numbers
+from layers.study import Layer
+
+Shapes = npt.NDArray[np.object_]
+Metres = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+COASTAL = "coastal"
+BESIDE = Figure(
+    50.0,
+    "metres",
+    "an outline with another place this near has land beside it, or a narrow tidal river",
+    "assumption: more than twice the 20 m to which ONS generalises, so that gaps left by it are no shore",
+)
+SAME_SHORE = Figure(
+    200.0,
+    "metres",
+    "open outline this near the coast of the districts is at the sea; further off it is a gap between two files",
+    "assumption: two generalised coastlines, of different years, lie this near each other",
+)
+SHORE = Figure(
+    50.0, "metres", "with less open outline than this an area only touches the sea at a corner", "assumption"
+)
+PIECE = 25.0
+"""Metres into which an outline is cut to be measured (assumption: half of `BESIDE`)."""
+BORDER = (
+    *((332_500, 566_000), (333_100, 573_700), (338_700, 573_200), (347_500, 582_800), (357_100, 591_000)),
+    *((362_600, 599_700), (369_800, 606_800), (378_700, 608_500), (385_500, 615_200), (386_900, 622_300)),
+    *((379_800, 638_400), (384_800, 640_100), (393_500, 651_800), (394_300, 656_500), (398_000, 657_500)),
+)
+"""The border with Scotland, roughly: from the mouth of the Sark by Kershopefoot, Peel Fell, Carter Bar, Windy Gyle, the
+Schil, Carham and Coldstream to Marshall Meadows (metres; Ordnance Survey grid references of these landmarks)."""
+BORDER_NEAR = Figure(
+    5_000.0,
+    "metres",
+    "an outline this near the rough line of the border may have Scotland beside it and not the sea",
+    "assumption: the border stays within it (held against ONS's outlines of districts, May 2025)",
+)
+
+
+def coastal(areas: gpd.GeoSeries, *, others: gpd.GeoSeries) -> pd.Series:
+    """Decide which areas are coastal by the small areas beside them.
+
+    Parameters
+    ----------
+    areas
+        The areas asked about; EPSG:27700, clipped to the coast.
+    others
+        Every other area of England and Wales, or at least those near `areas`; EPSG:27700.
+
+    Returns
+    -------
+    pandas.Series
+        ``coastal``, ``boolean``, index as `areas`; missing where only the border with Scotland could be its shore.
+
+    Raises
+    ------
+    ValueError
+        For shapes that are not in metres on British National Grid.
+    """
+    shapes, neighbours = _in_metres(areas), _in_metres(others)
+    every = np.concatenate([shapes, _near(neighbours, shapes, margin=BESIDE.value)])
+    owner, middles, metres = _open_outline(every, first=len(shapes))
+    return _said(areas.index, owner, middles, metres, scotland=False)
+
+
+def coastal_by_districts(areas: gpd.GeoSeries, *, districts: gpd.GeoSeries, scotland: bool) -> pd.Series:
+    """Decide which areas are coastal by the outlines of every district: the sea is where no other district is.
+
+    Parameters
+    ----------
+    areas
+        The areas asked about; EPSG:27700, clipped to the coast.
+    districts
+        Every district, of whatever year, generalised as the areas are; EPSG:27700.
+    scotland
+        Whether Scotland's are among them.
+
+    Returns
+    -------
+    pandas.Series
+        As :func:`coastal`.
+    """
+    shapes = _in_metres(areas)
+    near = _near(_in_metres(districts), shapes, margin=SAME_SHORE.value + BESIDE.value)
+    owner, middles, metres = _open_outline(shapes, first=len(shapes))
+    _, sea, _ = _open_outline(near, first=len(near))
+    at_sea = np.unique(shapely.STRtree(sea).query(middles, predicate="dwithin", distance=SAME_SHORE.value)[0])
+    return _said(areas.index, owner[at_sea], middles[at_sea], metres[at_sea], scotland=scotland)
+
+
+def _said(areas: pd.Index, owner: Places, middles: Shapes, metres: Metres, *, scotland: bool) -> pd.Series:
+    """Add up each area's shore and say whether it is enough; what may be Scotland's border is neither yes nor no."""
+    border = shapely.dwithin(middles, shapely.LineString(BORDER), BORDER_NEAR.value) & (not scotland)
+    shore = np.bincount(owner[~border], weights=metres[~border], minlength=len(areas))
+    either = np.bincount(owner, weights=metres, minlength=len(areas))
+    said = pd.Series(shore >= SHORE.value, index=areas, dtype="boolean", name=COASTAL)
+    return said.mask((shore < SHORE.value) & (either >= SHORE.value))
+
+
+def _in_metres(shapes: gpd.GeoSeries) -> Shapes:
+    if shapes.crs is None or shapes.crs.to_epsg() != int(BRITISH_NATIONAL_GRID.rpartition(":")[2]):
+        raise ValueError(f"Shore is measured in metres on {BRITISH_NATIONAL_GRID}; found {shapes.crs}.")
+    return np.asarray(shapes.to_numpy(), dtype=object)
+
+
+def _near(others: Shapes, shapes: Shapes, *, margin: float) -> Shapes:
+    """Keep the shapes that may lie within so many metres of one of `shapes`, by the boxes around them."""
+    west, south, east, north = shapely.bounds(shapes).T
+    around = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    near: Shapes = others[np.unique(shapely.STRtree(others).query(around)[1])]
+    return near
+
+
+def _open_outline(shapes: Shapes, *, first: int) -> tuple[Places, Shapes, Metres]:
+    """Cut outlines into pieces and keep those without another shape beside them: whose, their middle, their metres.
+
+    Only pieces of the `first` so many shapes are given; the others are there to lie beside them.
+    """
+    starts, ends, owner = _stretches(np.asarray(shapely.boundary(shapes)))
+    # Neighbours share most of their corners: the same stretch, whichever way it runs, has the same middle and length.
+    same = pd.DataFrame(np.column_stack([starts + ends, np.hypot(*(ends - starts).T)])).duplicated(keep=False)
+    alone = np.flatnonzero(~same.to_numpy())
+    lines, owner = _lines(starts[alone], ends[alone]), owner[alone]
+    ours = np.flatnonzero(owner < first)
+    starts, ends, which = _stretches(np.asarray(shapely.segmentize(lines[ours], PIECE)))
+    whose, middles = owner[ours][which], np.asarray(shapely.points((starts + ends) / 2))
+    piece, line = shapely.STRtree(lines).query(middles, predicate="dwithin", distance=BESIDE.value)
+    lonely = np.setdiff1d(np.arange(len(whose)), piece[owner[line] != whose[piece]])
+    return whose[lonely], middles[lonely], np.hypot(*(ends - starts)[lonely].T)
+
+
+def _lines(starts: Metres, ends: Metres) -> Shapes:
+    """Make lines of two corners each."""
+    made: Shapes = np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
+    return made
+
+
+def _stretches(lines: Shapes) -> tuple[Metres, Metres, Places]:
+    """Take lines apart at their corners: where each stretch starts and ends, and of which line it is."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    corners, part = shapely.get_coordinates(parts, return_index=True)
+    same = (part[1:] == part[:-1]) & (corners[1:] != corners[:-1]).any(axis=1)  # a corner given twice is no stretch
+    return corners[:-1][same], corners[1:][same], owner[part[:-1][same]]
+
+
+# --- Which small areas lie on the coast: part of their outline meets the sea or tidal water. A lens, never in the
+# score.
+#
+# ONS clips its outlines to the coast. So whatever part of an area's outline has no other place beside it is shore:
+# where
+# the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
+
 
 WHOLE = {
     "lsoa11": Figure(34_753, "small areas", "England and Wales, LSOA 2011", "ONS Open Geography"),

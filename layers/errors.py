@@ -7,8 +7,13 @@ The command line prints it and leaves with exit code 2: it is something the user
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 SHOWN = 3
 """How many examples a message carries (assumption: enough to find the fault, few enough to read)."""
@@ -156,3 +161,52 @@ def visible(text: str) -> str:
     a\u202eb
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+# --- How a person who stands here would type one of our commands: what messages print can be pasted.
+
+
+WINDOWS = os.name == "nt"
+
+
+def python() -> str:
+    """Name the Python that runs: from the current folder where it lies below it, as the README has it."""
+    running, here = Path(sys.executable), Path.cwd()
+    if not running.is_relative_to(here):
+        return "python"
+    inside = running.relative_to(here)
+    return str(inside.with_suffix("") if inside.suffix == ".exe" else inside)
+
+
+def command(*words: object, windows: bool = WINDOWS) -> str:
+    r"""Write a command of this program, quoted as the system's own command line takes it.
+
+    Parameters
+    ----------
+    words
+        The verb and what follows it.
+    windows
+        Whether it is for the command line of Windows.
+
+    Examples
+    --------
+    >>> print(command("build", "my study.toml", "--out", "results/x", windows=True).partition(" -m ")[2])
+    connectivity build "my study.toml" --out results/x
+    """
+    return _joined([python(), "-m", "connectivity", *map(str, words)], windows=windows)
+
+
+def start_app(*, windows: bool = WINDOWS, **environment: object) -> str:
+    """Write the command that starts the app with these variables: one line, or one for each and the start on Windows.
+
+    >>> print(start_app(windows=True, NOTSPOT_BUILD="out").splitlines()[0])
+    set "NOTSPOT_BUILD=out"
+    """
+    start = _joined([python(), "-m", "streamlit", "run", "app.py"], windows=windows)
+    if windows:
+        return "\n".join([*(f'set "{name}={value}"' for name, value in environment.items()), start])
+    return " ".join([*(f"{name}={shlex.quote(str(value))}" for name, value in environment.items()), start])
+
+
+def _joined(words: list[str], *, windows: bool) -> str:
+    return subprocess.list2cmdline(words) if windows else shlex.join(words)

@@ -1,28 +1,110 @@
-"""What a study knows of each area beside broadband: need, residents, places to go, kind of place."""
+"""The rasters a study names, as columns: terrain, signal strength or anything else, and how densely people live."""
 
 from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
-from layers import (
-    alternatives,
-    census,
-    classification,
-    connectivity_metric,
-    deprivation,
-    population,
-    premises,
-    rurality,
-    underlying,
-    wales,
-)
-from layers.grids import read_raster_columns, read_terrain_columns
+from layers.coverage import Coverage
+from layers.figures import Figure
+from layers.grid.density import density
+from layers.grid.rasters import Raster, availability, open_raster, sample, zonal
+from layers.grid.terrain import read_terrain
+from layers.ledger import Unused
 from layers.ofcom.performance import performance_columns
-from layers.quality import Unused
+from layers.people import alternatives, census, deprivation, dwellings
+from layers.plans.subsidy import subsidy_columns
 from layers.reading import Reading
-from layers.subsidy import subsidy_columns
+from layers.study import Layer
+
+
+def read_terrain_columns(reading: Reading) -> pd.DataFrame | None:
+    """Read the study's terrain tiles; None when it has none."""
+    layer = reading.study.layer("terrain")
+    if layer is None:
+        return None
+    paths = reading.study.paths(layer)
+    for path in paths:
+        reading.ledger.used(path, kind="terrain", rows=1)
+    reading.ledger.check(
+        "", "tiles fit together: one size of cell, one height for each", rows=len(paths), kind="terrain"
+    )
+    return read_terrain(paths, areas=reading.spine.geometry, ledger=reading.ledger)
+
+
+def read_raster_columns(reading: Reading) -> pd.DataFrame:
+    """Summarise every raster the study names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as the spine. For each raster ``raster_<name>`` (mean over the area, in its own unit) and
+        ``raster_<name>_covered`` (share of the area it covers); with a threshold also ``raster_<name>_share`` (of the
+        area's live postcodes with a value, those that meet it) and ``raster_<name>_unknown`` (share without a value).
+    """
+    rasters = [layer for layer in reading.study.layers if layer.kind == "raster"]
+    columns = [reading.once(f"raster {layer.name}", partial(_summary, layer, reading)) for layer in rasters]
+    return pd.concat([pd.DataFrame(index=reading.areas), *columns], axis=1)
+
+
+def reach_of_signal(reading: Reading) -> pd.DataFrame | None:
+    """Turn a signal raster into the reach of mobile, with what is not known kept apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indoor_4g`` (postcodes known to have it, as a share of all), ``indoor_4g_low`` (the same) and
+        ``indoor_4g_high`` (those not known counted as having it); None when no raster of the study is a route.
+    """
+    layer = next((layer for layer in reading.study.layers if layer.route == "mobile"), None)
+    if layer is None:
+        return None
+    facts = read_raster_columns(reading)
+    unknown = facts[f"raster_{layer.name}_unknown"]
+    none_known = facts[f"raster_{layer.name}_share"].isna()
+    served = (facts[f"raster_{layer.name}_share"] * (1 - unknown)).mask(none_known, 0.0)
+    return pd.DataFrame({"indoor_4g": served, "indoor_4g_low": served, "indoor_4g_high": served + unknown})
+
+
+def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: Reading) -> Raster:
+    """Premises for each square kilometre: an area's premises shared equally among its live postcodes.
+
+    The squares add up to the premises of all areas that have a live postcode.
+    """
+    reading.ledger.modelled.append(
+        f"Where people live: each small area's {coverage.unit}, shared equally among its live postcodes."
+    )
+    ours = postcodes[postcodes["area_code"].isin(reading.areas)].dropna(subset=["easting", "northing"])
+    each = coverage.table["premises"] / ours.groupby("area_code").size()
+    weighted = ours.assign(premises=ours["area_code"].map(each))
+    return density(weighted, weight="premises", ledger=reading.ledger)
+
+
+def _summary(layer: Layer, reading: Reading) -> pd.DataFrame:
+    (path,) = reading.study.paths(layer)
+    areas, allowed = reading.spine.geometry, reading.study.switches.missing_areas_allowed
+    with open_raster(path, member=layer.member, nodata=layer.nodata, areas=areas, allowed=allowed) as raster:
+        reading.ledger.used(path, kind="raster", rows=int(np.prod(raster.shape)))
+        found = zonal(raster, areas=areas, statistics=("mean",))
+        bare = found.index[found["mean"].isna()]
+        rule = "every area has a value of the raster"
+        reading.ledger.check(path, rule, rows=len(areas), failing=len(bare), examples=bare, then="kept")
+        table = pd.DataFrame({f"raster_{layer.name}": found["mean"], f"raster_{layer.name}_covered": found["covered"]})
+        if layer.threshold is None:
+            return table
+        postcodes = reading.located_postcodes(needed_by=f"the threshold of raster {layer.name}")
+        ours = postcodes[postcodes["area_code"].isin(areas.index)].dropna(subset=["easting", "northing"])
+        values = pd.Series(sample(raster, x=ours["easting"], y=ours["northing"]), index=ours.index)
+    line = Figure(layer.threshold, layer.unit or "", f"where {layer.name} begins", f"{reading.study.path.name}")
+    met = availability(values, area_codes=ours["area_code"], areas=areas.index, threshold=line)
+    table[f"raster_{layer.name}_share"] = met["share"]
+    table[f"raster_{layer.name}_unknown"] = met["unknown_share"]
+    return table
+
+
+# --- What a study knows of each area beside broadband: need, residents, places to go, kind of place.
 
 
 def read_facts(reading: Reading) -> pd.DataFrame:
@@ -37,17 +119,17 @@ def read_facts(reading: Reading) -> pd.DataFrame:
     parts = [
         reading.by_area("deprivation", deprivation.read_deprivation),
         _classification(reading),
-        reading.by_area("population", population.read_population),
+        reading.by_area("population", census.read_population),
         _census(reading),
-        reading.by_area("underlying_2025", underlying.read_underlying_2025),
+        reading.by_area("underlying_2025", deprivation.read_underlying_2025),
         _connectivity(reading),
-        reading.by_area("wimd", wales.read_wimd),
+        reading.by_area("wimd", deprivation.read_wimd),
         reading.by_area("road_distances", alternatives.read_road_distances),
         _library_distance(reading),
         _station_distance(reading),
         read_terrain_columns(reading),
         read_raster_columns(reading),
-        reading.by_area("rural_urban", rurality.read_rural_urban),
+        reading.by_area("rural_urban", census.read_rural_urban),
         subsidy_columns(reading),
         performance_columns(reading),
     ]
@@ -59,7 +141,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
 
 
 def _classification(reading: Reading) -> pd.DataFrame | None:
-    reader = partial(premises.read_output_areas, kind="area_classification")
+    reader = partial(dwellings.read_output_areas, kind="area_classification")
     output_areas = reading.read("area_classification", reader)
     if output_areas is None:
         return None
@@ -71,7 +153,7 @@ def _classification(reading: Reading) -> pd.DataFrame | None:
     reading.ledger.modelled.append(
         "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
     )
-    return classification.need_proxy(output_areas, areas=reading.areas)
+    return census.need_proxy(output_areas, areas=reading.areas)
 
 
 def _census(reading: Reading) -> pd.DataFrame | None:
@@ -93,14 +175,14 @@ def _census(reading: Reading) -> pd.DataFrame | None:
 
 def _connectivity(reading: Reading) -> pd.DataFrame | None:
     """Read DfT's own scores; File 8's stay where the study has both."""
-    table = reading.by_area("dft_connectivity", connectivity_metric.read_connectivity)
+    table = reading.by_area("dft_connectivity", deprivation.read_connectivity)
     if table is None or reading.study.layer("underlying_2025") is None:
         return table
     reading.ledger.warn(
         "How hard it is to reach places: both File 8 of the Indices of 2025 and DfT's own workbook give a score; File "
         "8's is used, and of the workbook the ways of travel alone."
     )
-    return table.drop(columns=[connectivity_metric.OVERALL, "travel_badness"])
+    return table.drop(columns=[deprivation.OVERALL, "travel_badness"])
 
 
 def _library_distance(reading: Reading) -> pd.DataFrame | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from layers.tabular.tables import normalised
+from layers.intake.tables import normalised
 
 PSEUDO = r"[EWSNLM]9{8}"
 """ONS writes a code of nines for "none", such as E99999999 for the county of a place without one."""

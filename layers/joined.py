@@ -7,27 +7,23 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from layers import estimate, names
+from layers import estimate, lookups
 from layers.boundaries import CODE_HEADINGS, read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
-from layers.codepoint import is_code_point, read_code_point
 from layers.coverage import Coverage
 from layers.errors import LayerError, MissingAreasError, examples
-from layers.facts import read_facts
+from layers.facts import premises_density, read_facts
 from layers.figures import Figure
 from layers.grid.density import per_km2
 from layers.grid.rasters import Raster
-from layers.grids import premises_density
-from layers.layer import Layer
-from layers.lookups import DIRECTORY, DIRECTORY_CODES, read_lookup, read_postcodes
-from layers.manifest import Ledger
-from layers.quality import OUTSIDE, Unused
+from layers.intake.tables import normalised, read_headings
+from layers.ledger import OUTSIDE, Ledger, Unused
+from layers.locations import is_code_point, read_code_point
+from layers.lookups import DIRECTORY, DIRECTORY_CODES, postcodes_on_2021, read_changes, read_lookup, read_postcodes
+from layers.plans.subsidy import Subsidy, subsidy_of
 from layers.reading import Progress, Reading, read_layer, required
-from layers.study import Study
-from layers.subsidy import Subsidy, subsidy_of
-from layers.tabular.tables import normalised, read_headings
-from layers.vintages import postcodes_on_2021, read_changes
+from layers.study import Layer, Study
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
 
@@ -97,7 +93,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     coast = coast_column(reading, outside=outside)
     areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
-    areas["area_name"] = names.place_names(areas)
+    areas["area_name"] = lookups.place_names(areas)
     areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
     if postcodes is None:
         return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
@@ -236,7 +232,7 @@ def _ward_names(reading: Reading) -> pd.Series:
     layer = reading.study.layer("wards")
     if layer is None:
         return reading.spine["ward_name"]
-    return names.ward_names(
+    return lookups.ward_names(
         reading.study.paths(layer),
         postcodes=reading.located_postcodes(needed_by=layer.kind),
         areas=reading.areas,

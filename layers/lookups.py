@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
-from layers.boundaries import CODE_HEADINGS
+from layers.boundaries import CODE_HEADINGS, repaired
 from layers.errors import LayerError, examples
-from layers.manifest import Ledger
-from layers.outlines.coordinates import DEGREES_BOUNDS, GREAT_BRITAIN_METRES
-from layers.quality import OUTSIDE, Unused
-from layers.tabular.columns import read_with_codes
-from layers.tabular.tables import Column, line_numbers, read_table
+from layers.intake.columns import read_with_codes
+from layers.intake.tables import Column, line_numbers, normalised, read_table
+from layers.ledger import OUTSIDE, Ledger, Unused
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
+from layers.outlines.shapes import read_shapes, text_of
+from layers.points import dots
 
 DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd", "ltla24_code")
 DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm", "ltla24_name")
@@ -218,3 +222,258 @@ def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:
             next_step="use a postcode file with coordinates",
         )
     return table.assign(easting=east.where(located), northing=north.where(located))
+
+
+# --- Names people know: the ward, and which part of it, instead of a code.
+
+
+def ward_names(
+    paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Index, ledger: Ledger, member: str | None = None
+) -> pd.Series:
+    """Name each area after the ward that holds most of its live postcodes.
+
+    Parameters
+    ----------
+    paths
+        Ward outlines in any format :func:`layers.outlines.shapes.read_shapes` knows.
+    postcodes
+        ``area_code``, ``easting``, ``northing`` in metres.
+    areas
+        The spine's area codes.
+    ledger
+        Where the files and the areas without a ward are recorded.
+    member
+        The file inside each zip, the layer inside each file, or both, as ``read_shapes`` takes it.
+
+    Returns
+    -------
+    pandas.Series
+        Index `areas`, named ``ward_name``; missing where no live postcode lies in a ward. Equal counts go to the
+        name that comes first in the alphabet.
+    """
+    wards = pd.concat([_read_wards(path, member, ledger) for path in paths], ignore_index=True)
+    located = postcodes.dropna(subset=["easting", "northing"])
+    located = located[located["area_code"].isin(areas)]
+    points = gpd.GeoDataFrame(
+        {"area_code": located["area_code"].to_numpy()},
+        geometry=gpd.points_from_xy(located["easting"], located["northing"]),
+        crs=BRITISH_NATIONAL_GRID,
+    )
+    inside = points.sjoin(gpd.GeoDataFrame(wards, crs=BRITISH_NATIONAL_GRID), predicate="within")
+    counts = inside.groupby(["area_code", "ward_name"]).size().rename("count").reset_index()
+    most = counts.sort_values(["area_code", "count", "ward_name"], ascending=[True, False, True])
+    named = most.drop_duplicates("area_code").set_index("area_code")["ward_name"].reindex(areas)
+    bare = named.index[named.isna()]
+    held = int(wards["ward_name"].isin(inside["ward_name"]).sum())
+    elsewhere = Unused.of("no live postcode of the study lies in them", len(wards) - held, harmless=True)
+    ledger.rows("", rows_in=len(wards), rows_used=held, unused=[elsewhere], kind="wards", noun="outlines")
+    ledger.check(
+        "",
+        "every area has a live postcode in a ward, to be named by",
+        rows=len(areas),
+        failing=len(bare),
+        examples=bare,
+        then="kept",
+        kind="wards",
+    )
+    if len(bare):
+        ledger.warn(
+            f"{examples(path.name for path in paths)}: {len(bare):,} of {len(areas):,} areas have no postcode in a "
+            f"ward ({examples(bare)}) and keep their official name."
+        )
+    return named
+
+
+def place_names(areas: gpd.GeoDataFrame) -> pd.Series:
+    """Name areas by ward and part, the northernmost part first.
+
+    Parameters
+    ----------
+    areas
+        ``ward_name`` (missing allowed), ``official_name``, ``district_code``, ``district_name``, geometry in metres.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``area_name``, unique: "Marshwood Vale" where a ward is one area, "Bridport, part 2" where it is more;
+        the district stands in brackets where two districts have a ward of that name; the official name where the
+        ward is not known.
+    """
+    known = areas["ward_name"].fillna("").ne("")
+    ward = areas["ward_name"].where(known, areas["official_name"]).astype(str)
+    districts = areas.groupby(ward)["district_code"].transform("nunique")
+    ward = ward.where(districts == 1, ward + " (" + areas["district_name"].astype(str) + ")")
+    order = pd.DataFrame({"ward": ward, "north": -areas.geometry.centroid.y, "code": areas.index}, index=areas.index)
+    order = order.sort_values(["ward", "north", "code"])
+    part = order.groupby("ward").cumcount() + 1
+    many = order.groupby("ward")["code"].transform("size") > 1
+    named = order["ward"].where(~many, order["ward"] + ", part " + part.astype(str))
+    return named.reindex(areas.index).rename("area_name")
+
+
+def _read_wards(path: Path, member: str | None, ledger: Ledger) -> pd.DataFrame:
+    shapes = read_shapes(path, member=member)
+    found = {normalised(str(column)): str(column) for column in shapes.columns}
+    column = next((found[normalised(name)] for name in WARD_NAMES if normalised(name) in found), None)
+    if column is None:
+        raise LayerError(
+            "The ward outlines have no column of names.",
+            file=path.name,
+            column=WARD_NAMES[0],
+            expected=f"one of {', '.join(WARD_NAMES)}",
+            found=", ".join(str(c) for c in shapes.columns if c != "geometry"),
+            next_step="use ONS ward outlines, or rename the column of names",
+        )
+    shapes[column] = text_of(shapes, column, path)
+    shapes = repaired(shapes, path=path, codes=shapes[column], ledger=ledger)
+    ledger.used(path, kind="wards", rows=len(shapes))
+    return shapes.rename(columns={column: "ward_name"})[["ward_name", "geometry"]]
+
+
+# --- LSOA 2011 and LSOA 2021: they meet only through the exact ONS lookup.
+#
+# The lookup says of each pair how it changed: ``U`` unchanged, ``S`` split, ``M`` merged, ``X`` complex.
+
+
+COLUMNS = (
+    Column("old", ("LSOA11CD",), "code"),
+    Column("new", ("LSOA21CD",), "code"),
+    Column("change", ("CHGIND", "CHNGIND"), "code"),
+)
+CHANGES = ("U", "S", "M", "X")
+NO_SUCCESSOR = "no exact successor in 2021"
+
+
+def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read the exact lookup of LSOA 2011 to 2021.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``old`` and ``new`` codes and ``change`` (U, S, M or X), one row for each pair.
+    """
+    del geography  # the file is about both
+    table = read_table(path, COLUMNS, member=member)
+    strange = ~table["change"].isin(CHANGES)
+    if strange.any():
+        raise LayerError(
+            "The lookup has a kind of change that is not known.",
+            file=path.name,
+            column="CHGIND",
+            rows=line_numbers(strange),
+            expected=", ".join(CHANGES),
+            found=examples(table["change"][strange].unique()),
+            next_step="use ONS's exact-fit lookup of LSOA 2011 to LSOA 2021",
+        )
+    ledger.used(path, kind="lsoa_changes", rows=len(table), usual="2022")
+    ledger.check(path, "every change is one that ONS uses: unchanged, split, merged, complex", rows=len(table))
+    return table.drop_duplicates()
+
+
+def postcodes_on_2021(
+    postcodes: pd.DataFrame, *, changes: pd.DataFrame, shapes: pd.Series, ledger: Ledger
+) -> pd.DataFrame:
+    """Give postcodes assigned to LSOA 2011 their LSOA 2021.
+
+    Where the old area has one successor, the code decides. Where it was split, the successor whose outline holds the
+    postcode does, or the nearest of its successors: never an area that is not one of them.
+
+    Parameters
+    ----------
+    postcodes
+        ``area_code`` (LSOA 2011), ``easting``, ``northing`` in metres.
+    changes
+        From :func:`read_changes`.
+    shapes
+        The study's LSOA 2021 outlines, metres, indexed by code.
+    ledger
+        Told how many postcodes were placed by location.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``area_code`` on LSOA 2021; a split area's postcodes without a location have none.
+    """
+    successors = changes.groupby("old")["new"].agg(lambda codes: sorted(set(codes)))
+    single = successors[successors.map(len) == 1].map(lambda codes: codes[0])
+    split = successors[successors.map(len) > 1]
+    result = postcodes["area_code"].map(single).astype(postcodes["area_code"].dtype)
+    points = postcodes[postcodes["area_code"].isin(split.index) & postcodes["easting"].notna()]
+    placed, old_areas = 0, 0
+    for old, group in points.groupby("area_code"):
+        codes = [code for code in split[str(old)] if code in shapes.index]
+        if codes:
+            result[group.index] = _nearest(group, shapes.loc[codes])
+            placed, old_areas = placed + len(group), old_areas + 1
+    if placed:
+        many = "1 postcode" if placed == 1 else f"{placed:,} postcodes"
+        areas = "1 split area" if old_areas == 1 else f"{old_areas:,} split areas"
+        they = "it lies" if placed == 1 else "they lie"
+        ledger.warn(f"{many} of {areas} went to the new area {they} in (LSOA 2021).")
+        ledger.modelled.append(
+            "Postcodes of areas that were split after 2011: each is in the new area (LSOA 2021) whose outline holds "
+            "it. That stands in for an official list."
+        )
+        what = "postcodes of split areas were put into the new area whose outline holds them, or the nearest"
+        located = points.index[result.reindex(points.index).notna()]
+        ledger.repair("", what, count=placed, examples=located, kind="lsoa_changes")
+    return postcodes.assign(area_code=result)
+
+
+def counts_on_2021(counts: pd.Series, *, changes: pd.DataFrame, residents: pd.Series, ledger: Ledger) -> pd.Series:
+    """Move counts from LSOA 2011 to LSOA 2021 without losing any.
+
+    Unchanged and merged areas keep or add up their counts; split areas share theirs by residents. Areas that changed
+    in a complex way are listed and left out, with their count.
+
+    Parameters
+    ----------
+    counts
+        Index LSOA 2011; at least 0; NaN where not known.
+    changes
+        From :func:`read_changes`.
+    residents
+        Index LSOA 2021, people; shares a split area among its successors.
+    ledger
+        Told of merged and complex areas; what could not be moved is added to its ``excluded``.
+
+    Returns
+    -------
+    pandas.Series
+        Index LSOA 2021; sums to `counts` less what is complex or not in the lookup. Not known where a count that goes
+        into it is not.
+    """
+    pairs = changes[changes["old"].isin(counts.index)]
+    complex_old = set(pairs.loc[pairs["change"] == "X", "old"])
+    lost = counts.index.difference(pd.Index(pairs["old"])).union(pd.Index(sorted(complex_old)))
+    kept = pairs[~pairs["old"].isin(complex_old)].copy()
+    kept["weight"] = kept["new"].map(residents).astype(float)
+    alone = ~kept["old"].duplicated(keep=False)
+    kept.loc[alone, "weight"] = 1.0
+    missing = kept["weight"].isna()
+    if missing.any():
+        raise LayerError(
+            f"{kept.loc[missing, 'new'].nunique():,} successors of split areas have no residents to share by.",
+            rows=examples(kept.loc[missing, "new"].unique()),
+            expected="residents of every LSOA 2021 of the study",
+            found="none",
+            next_step="give a census or population layer on LSOA 2021",
+        )
+    whole = kept.groupby("old")["weight"].transform("sum")
+    equal = 1 / kept.groupby("old")["new"].transform("size")
+    share = (kept["weight"] / whole.where(whole > 0, 1.0)).where(whole > 0, equal)
+    merged = kept.loc[kept["change"] == "M", "new"].unique()
+    if len(merged):
+        ledger.warn(f"{len(merged):,} areas of 2021 were merged from several of 2011: {examples(merged)}.")
+    if len(lost):
+        ledger.warn(f"{len(lost):,} areas of 2011 cannot be moved to 2021: {examples(lost)}.")
+        ledger.excluded[NO_SUCCESSOR] = ledger.excluded.get(NO_SUCCESSOR, 0.0) + float(counts.loc[lost].sum())
+    moved = kept["old"].map(counts).astype(float) * share
+    known = moved.notna().groupby(kept["new"]).all()
+    return moved.groupby(kept["new"]).sum().where(known)
+
+
+def _nearest(points: pd.DataFrame, shapes: pd.Series) -> list[str]:
+    there = dots(points[["easting", "northing"]].to_numpy(dtype=float))
+    metres = np.stack([shapely.distance(shape, there) for shape in shapes.to_numpy()])
+    return [str(shapes.index[place]) for place in metres.argmin(axis=0)]

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from layers import estimate, premises, spacing, underlying
+from layers import estimate, points
 from layers.coverage import Coverage, Spreading, checked
 from layers.errors import LayerError, about, examples
 from layers.figures import Figure
-from layers.manifest import Ledger
-from layers.ofcom import authorities
+from layers.ledger import Ledger
+from layers.ofcom import fixed
+from layers.people import deprivation
+from layers.people import dwellings as premises
 from layers.reading import Reading, lacks, required
 
 INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
@@ -27,7 +29,7 @@ def spread_authorities(reading: Reading) -> Coverage:
     study, ledger = reading.study, reading.ledger
     layer = required(study, "ofcom_authority")
     path = study.paths(layer)[0]
-    totals, bands, release = authorities.read_authorities(
+    totals, bands, release = fixed.read_authorities(
         path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
     )
     weight = _weight(reading)
@@ -76,9 +78,9 @@ def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.
 def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
     """Give each area's key (higher = slower), its beta and its words."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
-    spaced = spacing.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
+    spaced = points.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
     spaced = reading.every_area(spaced, "postcodes")
-    indicators = reading.read("underlying_2025", underlying.read_underlying_2025)
+    indicators = reading.read("underlying_2025", deprivation.read_underlying_2025)
     if indicators is None or "broadband_indicator" not in indicators:
         return spaced, estimate.BETA, "by how far apart their postcodes lie"
     unsaid = replace(reading, ledger=Ledger())  # what is missing is said where the file's other columns are read

@@ -11,11 +11,9 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.errors import StudyError, examples
-from layers.layer import Kind, Layer
-from layers.manifest import Ledger
-from layers.quality import OUTSIDE, Unused
-from layers.study import Study
-from layers.tabular.columns import aligned
+from layers.intake.columns import aligned
+from layers.ledger import OUTSIDE, Ledger, Unused
+from layers.study import Kind, Layer, Study
 
 Progress = Callable[[str, float], None]
 Read_co = TypeVar("Read_co", covariant=True)

@@ -1,17 +1,207 @@
-"""The study file: what is studied, from which files, with which switches. The unit of reproduction."""
+"""What is wrong with a study file, in its own terms: the key, what was expected there, what stands there."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from layers.errors import StudyError, examples
-from layers.layer import BROADBAND, NAMED, Kind, Layer, Part, Words, harmless
-from layers.mistakes import keys_of, mistake, unknown_key
+from layers.errors import StudyError, did_you_mean, examples
+from layers.intake.cells import HARMLESS, is_hostile
+
+PLAIN = {
+    "missing": "this key",
+    "bool_type": "true or false",
+    "string_type": "text in quotes",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "list_type": "a list in square brackets",
+    "model_type": "a table of keys",
+    "too_short": "at least one entry",
+    "string_too_short": "some text",
+}
+"""Pydantic's kinds of error in the words of a study file; others keep pydantic's own sentence."""
+MENDED_BY = "mend the key; docs/study-file.md explains each"
+
+
+def mistake(
+    error: ValidationError, *, path: Path, study: type[BaseModel], tables: Mapping[str, type[BaseModel]]
+) -> StudyError:
+    """Word the first thing that is wrong; an unknown key comes first, as it is often why another one is missing.
+
+    Parameters
+    ----------
+    error
+        What pydantic found.
+    path
+        The study file.
+    study, tables
+        The model of the whole file, and of each table in it by its key.
+    """
+    found = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
+    first = found[0]
+    where = first["loc"]
+    model = tables.get(str(where[0]), study) if len(where) > 1 else study
+    key = _written(where)
+    more = f" ({len(found) - 1} more after it)" if len(found) > 1 else ""
+    if first["type"] == "extra_forbidden":
+        return unknown_key(key, keys_of(model), path=path, more=more)
+    missing = first["type"] == "missing"
+    expected, _, said = first["msg"].removeprefix("Value error, ").partition("; found ")
+    expected = PLAIN.get(first["type"], expected.removeprefix("Input should be "))
+    if first["type"] == "literal_error":
+        options = get_args(model.model_fields[str(where[-1])].annotation)
+        expected = did_you_mean(str(first["input"]), options) or expected
+    return StudyError(
+        f"The study file lacks a key: {key}{more}." if missing else f"The study file has a wrong value at {key}{more}.",
+        file=path.name,
+        column=key,
+        expected=expected,
+        found="nothing" if missing else said or repr(first["input"])[:120],
+        next_step=MENDED_BY,
+    )
+
+
+def unknown_key(key: str, known: Sequence[str], *, path: Path, more: str = "") -> StudyError:
+    """Word the refusal of a key that does not exist, naming the nearest that does."""
+    name = key.rpartition(", ")[2]
+    return StudyError(
+        f"The study file has a key that is not known: {key}{more}.",
+        file=path.name,
+        column=key,
+        expected=did_you_mean(name, known) or f"one of {', '.join(sorted(known))}",
+        found=name,
+        next_step="rename or remove the key; docs/study-file.md lists them",
+    )
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """List a model's keys as a study file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
+
+
+def _written(where: Sequence[Any]) -> str:
+    """Write where a key is, counting from 1 and leaving out how pydantic tried to read it.
+
+    >>> _written(("layer", 1, "file", "str")), _written(("weights", "remote")), _written(())
+    ('layer 2, file', 'weights, remote', 'the file')
+    """
+    words = ""
+    for part in where:
+        if isinstance(part, int):
+            words += f" {part + 1}"
+        elif part not in {"str", "list[str]", "list[constrained-str]"}:
+            words += f", {part}" if words else str(part)
+    return words or "the file"
+
+
+# --- One layer of a study file: its kind, its file or files, and what only rasters have.
+
+
+Kind = Literal[
+    "boundaries",
+    "lookup",
+    "postcodes",
+    "wards",
+    "lsoa_changes",
+    "ofcom_authority",
+    "ofcom_oa",
+    "ofcom_postcode",
+    "ofcom_postcode_2013",
+    "mobile",
+    "postcode_premises",
+    "output_areas",
+    "dwellings",
+    "area_classification",
+    "deprivation",
+    "population",
+    "census",
+    "underlying_2025",
+    "wimd",
+    "road_distances",
+    "libraries",
+    "stations",
+    "rural_urban",
+    "coast",
+    "dft_connectivity",
+    "open_uprn",
+    "performance",
+    "subsidy",
+    "reporting",
+    "terrain",
+    "raster",
+]
+BROADBAND = {"ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013"}
+"""Kinds of broadband layer; a study has exactly one."""
+RASTER_KEYS = ("nodata", "unit", "threshold", "route")
+NAMED = ("raster", "reporting")
+"""Kinds a study may have several layers of, each under a name of its own."""
+MANY_FILES = ("boundaries", "wards", "terrain", "census", "subsidy", "reporting")
+"""Kinds that may come in several files; the others are one table."""
+
+
+def harmless(text: str) -> str:
+    """Refuse text that could break a page or run in a spreadsheet."""
+    if not text.strip() or is_hostile(text):
+        raise ValueError(HARMLESS)
+    return text
+
+
+Words = Annotated[str, AfterValidator(harmless)]
+
+
+class Part(BaseModel):
+    """A table of the study file: no key that is not known, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Layer(Part):
+    """One layer: a kind and the file or files that hold it."""
+
+    kind: Kind
+    file: str | list[str]
+    member: str | None = None
+    release: Words | None = None
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")] | None = None
+    nodata: float | None = None
+    unit: Words | None = None
+    threshold: float | None = None
+    route: Literal["mobile"] | None = None
+
+    @model_validator(mode="after")
+    def _keys_belong_to_their_kind(self) -> Layer:
+        given = [key for key in RASTER_KEYS if getattr(self, key) is not None]
+        if self.kind != "raster" and given:
+            raise ValueError(f"{examples(given)} only in a layer of kind raster")
+        if self.name is not None and self.kind not in NAMED:
+            raise ValueError(f"name only in a layer of kind {examples(NAMED)}")
+        if self.name is None and self.kind in NAMED:
+            raise ValueError("a `name` of small letters, digits and _, as its columns are called after it")
+        if self.route is not None and (self.threshold is None or self.unit is None):
+            raise ValueError("`threshold` and `unit` beside `route`: from which value on the route is there")
+        return self
+
+    @model_validator(mode="after")
+    def _as_many_files_as_are_read(self) -> Layer:
+        if not all(self.files) or not self.files:
+            raise ValueError("the name of a file under `file`; found none")
+        if len(self.files) > 1 and self.kind not in MANY_FILES:
+            raise ValueError(f"one file for {self.kind}; found {len(self.files)} files")
+        return self
+
+    @property
+    def files(self) -> list[str]:
+        """The file names as a list, in the order given."""
+        return [self.file] if isinstance(self.file, str) else list(self.file)
+
+
+# --- The study file: what is studied, from which files, with which switches. The unit of reproduction.
+
 
 Geography = Literal["lsoa11", "lsoa21"]
 Aggregation = Literal["geometric", "arithmetic", "worst"]

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 from official.world import SIDE, SOUTH, WEST, World
 
-from connectivity.reporting.report import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report
+from connectivity.places.reports import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report
 from layers.families import family_of
-from layers.manifest import Ledger
-from layers.reporting import outlined
-from layers.shares import shares_of
+from layers.ledger import Ledger
+from layers.reporting import outlined, shares_of
 
 WORLD = World()
 EAST, NORTH = WEST + 4 * SIDE, SOUTH + 2 * SIDE

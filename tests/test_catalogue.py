@@ -18,31 +18,26 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity import sources
-from layers import deprivation, underlying
-from layers.alternatives import read_libraries, read_road_distances
 from layers.boundaries import read_boundaries
 from layers.catalogue import SOURCES, release, releases
-from layers.census import read_census
-from layers.codepoint import read_code_point
-from layers.connectivity_metric import read_connectivity
-from layers.download import download
 from layers.errors import LayerError
-from layers.fetching.studyfile import member_in
-from layers.layer import Kind
-from layers.lookups import read_lookup
-from layers.manifest import Ledger
+from layers.fetch.download import download
+from layers.fetch.study_folder import member_in
+from layers.intake.tables import read_headings
+from layers.ledger import Ledger
+from layers.locations import read_code_point, read_uprns
+from layers.lookups import read_changes, read_lookup
+from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
 from layers.ofcom.mobile import read_mobile
-from layers.ofcom.output_areas import read_output_area_coverage
 from layers.ofcom.performance import read_performance
-from layers.ofcom.postcodes import read_postcode_coverage
 from layers.outlines.shapes import read_shapes
-from layers.premises import read_dwellings, read_output_areas
-from layers.rurality import read_rural_urban
-from layers.subsidy import read_subsidy
-from layers.tabular.tables import read_headings
-from layers.uprns import read_uprns
-from layers.vintages import read_changes
-from layers.wales import read_wimd
+from layers.people import deprivation
+from layers.people.alternatives import read_libraries, read_road_distances
+from layers.people.census import read_census, read_rural_urban
+from layers.people.deprivation import read_connectivity, read_wimd
+from layers.people.dwellings import read_dwellings, read_output_areas
+from layers.plans.subsidy import read_subsidy
+from layers.study import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = [entry.key for entry in releases()]
@@ -134,7 +129,7 @@ READERS = {
     ),
     "census": plain(read_census),
     "deprivation": plain(deprivation.read_deprivation),
-    "underlying_2025": plain(underlying.read_underlying_2025),
+    "underlying_2025": plain(deprivation.read_underlying_2025),
     "road_distances": plain(read_road_distances),
     "wimd": plain(read_wimd),
     "dwellings": plain(read_dwellings),

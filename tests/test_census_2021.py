@@ -8,13 +8,11 @@ import pandas as pd
 import pytest
 from worlds import AREAS, outlines, run_command, world_today, write_csv
 
-from layers.census import read_census
 from layers.errors import LayerError, MissingColumnError
-from layers.manifest import Ledger
-from layers.premises import read_dwellings, read_output_areas, read_postcode_premises
-from layers.rurality import read_rural_urban
-from layers.underlying import read_underlying_2025
-from layers.wales import read_wimd
+from layers.ledger import Ledger
+from layers.people.census import read_census, read_rural_urban
+from layers.people.deprivation import read_underlying_2025, read_wimd
+from layers.people.dwellings import read_dwellings, read_output_areas, read_postcode_premises
 
 CENSUS = {
     "lsoa21_code": ["E01000001", "E01000002"],

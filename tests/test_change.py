@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from releases import NEW, OLD, A, B, C, built
 
-from connectivity.change.comparison import COMPARED, MODELLED, accounting, compare
-from connectivity.change.effects import EFFECTS, effects
-from connectivity.change.terms import NotComparableError
+from connectivity.change.comparability import NotComparableError
+from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, accounting, compare, effects
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9

@@ -12,11 +12,9 @@ from test_ofcom_postcodes import NAME, world_by_postcode
 from worlds import write_csv
 
 from connectivity.build import build
-from connectivity.change import words
-from connectivity.change.comparison import compare
-from connectivity.change.counters import WHO, counter_of
-from connectivity.change.counts import COUNTS
-from connectivity.change.terms import NotComparableError
+from connectivity.change.comparability import WHO, NotComparableError, counter_of
+from connectivity.change.comparison import COUNTS, compare
+from connectivity.claims import about_change
 from connectivity.outputs import read_build
 
 JULY, JANUARY = "July 2025", "January 2026"
@@ -31,7 +29,13 @@ def by_postcode(counts, *, release, counted_by, digest, **changes):
 
 
 def said(found):
-    return " ".join([str(words.headline(found, REMOTE)), *words.explained(found, REMOTE), *words.cautions(found)])
+    return " ".join(
+        [
+            str(about_change.headline(found, REMOTE)),
+            *about_change.explained(found, REMOTE),
+            *about_change.cautions(found),
+        ]
+    )
 
 
 def test_premises_counted_by_different_sources_are_not_compared():
@@ -134,15 +138,15 @@ def test_what_is_nought_is_left_out_of_the_gross_figures(able, unable, heard):
     old = {0: (100, 0, 20, 20, 20), 2: (100, 0, 20, 20, 20)}
     new = {0: (100, 0, *[20 - able] * 3), 2: (100, 0, *[20 + unable] * 3)}
     found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
-    assert heard in words.explained(found, REMOTE)[1]
+    assert heard in about_change.explained(found, REMOTE)[1]
     assert "least 0" not in said(found)
 
 
 def test_where_no_area_has_enough_premises_none_is_called_left_behind():
     small = {0: (100, 0, 4, 4, 4)}
     found = compare([hand_build(small, release=JULY), hand_build(small, release=JANUARY)])
-    heard = words.behind(found, REMOTE)
+    heard = about_change.behind(found, REMOTE)
     assert heard == "No small area has 10 or more such premises; none is called left behind."
     many = {0: (100, 0, 14, 14, 14)}
     found = compare([hand_build(many, release=JULY), hand_build({0: (100, 0, 11, 11, 11)}, release=JANUARY)])
-    assert words.behind(found, REMOTE).startswith("No small area with 10 or more such premises saw no fall")
+    assert about_change.behind(found, REMOTE).startswith("No small area with 10 or more such premises saw no fall")

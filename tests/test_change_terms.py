@@ -12,14 +12,13 @@ from hand_builds import hand_build, source, written
 from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_today, write_csv
 
 from connectivity.build import build
+from connectivity.change.change_files import compare_folders
+from connectivity.change.comparability import NotComparableError, Side, partners, terms
 from connectivity.change.comparison import compare
-from connectivity.change.outputs import compare_folders
-from connectivity.change.sides import Side
-from connectivity.change.terms import NotComparableError, partners, terms
 from connectivity.outputs import read_build
 from connectivity.views import shelf
 from layers.errors import LayerError, OutputError
-from layers.ofcom.definitions import decent_definition
+from layers.ofcom.availability import decent_definition
 
 JULY, JANUARY = "July 2025", "January 2026"
 SLOW, LESS = {0: (100, 0, 20, 20, 20)}, {0: (100, 0, 12, 12, 12)}

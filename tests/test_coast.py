@@ -13,15 +13,14 @@ from hypothesis import strategies as st
 from worlds import AREAS, NORTHSHIRE, SOUTHSHIRE, TO_DEGREES, world_today
 
 from connectivity.build import build
-from connectivity.claims import Basis
-from connectivity.lenses import lenses
+from connectivity.claims.claim import Basis
 from connectivity.outputs import read_build
+from connectivity.places.lenses import lenses
 from layers import coast
-from layers.coast import read_coast
+from layers.coast import BORDER, coastal, coastal_by_districts, read_coast
 from layers.errors import LayerError, MissingAreasError, MissingColumnError
 from layers.figures import Figure
-from layers.manifest import Ledger
-from layers.shore import BORDER, coastal, coastal_by_districts
+from layers.ledger import Ledger
 
 KM = 1_000.0
 WEST, SOUTH = 400_000.0, 100_000.0

@@ -19,7 +19,7 @@ from worlds import run_command, world_2013, world_today
 
 from connectivity import __version__, build, cli
 from connectivity.outputs import read_build
-from layers.files import sha256
+from layers.intake.files import sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo" / "study.toml"

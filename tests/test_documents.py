@@ -11,11 +11,10 @@ import pytest
 from connectivity.build import build
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
-from layers.bduk.counting import COUNTS, NAMES
 from layers.catalogue import SOURCES
-from layers.layer import Kind, Layer
 from layers.ofcom.performance import MEASURES
-from layers.study import Study, Switches, WeightsTable
+from layers.plans.premises_list import COUNTS, NAMES
+from layers.study import Kind, Layer, Study, Switches, WeightsTable
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 STUDY_FILE = (DOCS / "study-file.md").read_text(encoding="utf-8")

@@ -15,10 +15,10 @@ from publisher.faults import HangUp
 from publisher.patience import START, Watch
 from publisher.server import Publisher
 
-from layers.download import Fetched, download
+from layers.catalogue import Address, mirrored
 from layers.errors import LayerError
-from layers.fetching import session
-from layers.fetching.address import Address, mirrored
+from layers.fetch import client
+from layers.fetch.download import Fetched, download
 
 CSV = b"output_area,All Premises\nE00000001,12\n"
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -179,9 +179,9 @@ def test_a_redirect_to_nowhere_or_in_a_ring_is_refused(publisher: Publisher, cac
 def test_a_redirect_from_a_safe_address_to_an_unsafe_one_is_refused() -> None:
     safe, unsafe = "https://example.org/a", "http://example.org/b"
     with pytest.raises(LayerError, match="from a safe address"):
-        session._onward(safe, safe, unsafe)
-    assert session._onward(unsafe, unsafe, safe) == safe
-    assert session._onward(safe, "http://127.0.0.1:1/example.org/a", unsafe) == unsafe  # a mirror is the user's own
+        client._onward(safe, safe, unsafe)
+    assert client._onward(unsafe, unsafe, safe) == safe
+    assert client._onward(safe, "http://127.0.0.1:1/example.org/a", unsafe) == unsafe  # a mirror is the user's own
 
 
 def test_progress_counts_to_the_whole(publisher: Publisher, cache: Path) -> None:

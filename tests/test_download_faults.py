@@ -22,12 +22,10 @@ from publisher.faults import Drip, Fault, Fine, Hang, HangUp, NewVersion, Page, 
 from publisher.patience import Watch
 from publisher.server import Publisher
 
-from layers.download import Fetched, download
+from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetching.address import Address
-from layers.fetching.answers import body, retry_after
-from layers.fetching.faults import FalterError
-from layers.fetching.session import PROGRESS
+from layers.fetch.client import PROGRESS, FalterError, body, retry_after
+from layers.fetch.download import Fetched, download
 
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -382,7 +380,7 @@ def test_a_file_without_end_is_refused(
 ) -> None:
     publisher.add(URL, CSV, chunked=chunked)
     with monkeypatch.context() as small:
-        small.setattr("layers.fetching.transfer.LARGEST", HALF)
+        small.setattr("layers.fetch.transfer.LARGEST", HALF)
         with pytest.raises(LayerError, match="at most"):
             fetch(publisher, cache)
     assert list(cache.rglob("*.part")) == []

@@ -17,11 +17,10 @@ from publisher.faults import Drip
 from publisher.patience import Watch
 from publisher.server import Publisher
 
-from layers.download import download
+from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetching.address import Address
-from layers.fetching.exclusive import locked
-from layers.fetching.store import ABANDONED, Store
+from layers.fetch.cache import ABANDONED, Store, locked
+from layers.fetch.download import download
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
@@ -31,8 +30,8 @@ ADDRESS = Address(URL, "pc.csv")
 PROGRAM = """
 import sys
 from pathlib import Path
-from layers.download import download
-from layers.fetching.address import Address
+from layers.fetch.download import download
+from layers.catalogue import Address
 fetched = download(Address(sys.argv[1], "pc.csv"), cache=Path(sys.argv[2]), mirror=sys.argv[3])
 print(fetched.sha256, fetched.from_cache)
 """

@@ -18,10 +18,10 @@ from publisher.maps import Layer
 from publisher.patience import Watch
 from publisher.server import OS, Publisher
 
-from layers.download import Fetched, attachments, download
+from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetching.address import Address
-from layers.fetching.govuk import content_address
+from layers.fetch.download import Fetched, attachments, download
+from layers.fetch.publishers import content_address
 from layers.outlines.shapes import read_shapes
 
 SERVICE = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/LSOA21_RUC21_EW_LU/FeatureServer/0"

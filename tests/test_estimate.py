@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers import estimate, rounding, spacing
+from layers import estimate, rounding
+from layers import points as spacing
 from layers.coverage import bands_between
 from layers.errors import LayerError
 

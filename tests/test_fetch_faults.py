@@ -22,9 +22,9 @@ from worlds import run_command
 from connectivity.build import build
 from connectivity.fetching import folders, gathering
 from layers.catalogue import release
-from layers.download import download
-from layers.fetching import plan, store
-from layers.fetching.faults import UNREACHED
+from layers.fetch import cache, plan
+from layers.fetch.client import UNREACHED
+from layers.fetch.download import download
 from layers.study import read_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -317,7 +317,7 @@ def test_a_build_with_a_broken_lock_beside_the_study_says_so(fetch, tmp_path):
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
 @pytest.mark.parametrize("words", [(), ("--update",)])
 def test_a_disk_that_refuses_ends_the_fetch_also_at_a_file_the_study_can_do_without(fetch, monkeypatch, fault, words):
-    usual = store.rename
+    usual = cache.rename
 
     def refuse(source, place):
         if place.name == LIBRARIES.file_name:
@@ -325,7 +325,7 @@ def test_a_disk_that_refuses_ends_the_fetch_also_at_a_file_the_study_can_do_with
         usual(source, place)
 
     with monkeypatch.context() as failing:
-        failing.setattr(store, "rename", refuse)
+        failing.setattr(cache, "rename", refuse)
         run = fetch(*words)
     assert run.code == 2
     assert not run.folder.exists()

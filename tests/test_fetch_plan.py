@@ -15,14 +15,13 @@ from worlds import write_csv
 
 from connectivity import cli
 from layers.catalogue import release, releases
-from layers.download import Fetched
 from layers.errors import LayerError
-from layers.fetching import lock as locks
-from layers.fetching import plan, studyfile
-from layers.fetching.lock import Lock
-from layers.fetching.places import Place, partnerships
-from layers.fetching.plan import Item
-from layers.fetching.selection import Request, Selection, ended_districts, named, other_codes, select
+from layers.fetch import lock as locks
+from layers.fetch import plan, study_folder
+from layers.fetch.download import Fetched
+from layers.fetch.lock import Lock
+from layers.fetch.plan import Item
+from layers.fetch.selection import Place, Request, Selection, ended_districts, named, other_codes, partnerships, select
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {"E06000059": "Dorset", "E06000058": "Bournemouth, Christchurch and Poole", "E06000023": "Bristol, City of"}
@@ -196,33 +195,33 @@ def test_the_file_in_an_archive_is_found_whichever_way_it_is_packed(tmp_path):
     for number, members in enumerate(ways):
         path = tmp_path / f"{number}.zip"
         path.write_bytes(zipped(members))
-        assert studyfile.member_in(path, entry)
+        assert study_folder.member_in(path, entry)
     path.write_bytes(zipped(homes))
     with pytest.raises(LayerError, match="does not hold"):
-        studyfile.member_in(path, entry)
+        study_folder.member_in(path, entry)
 
 
 def parts(*wanted):
     items = [Item(release(key), release(key).address(region="south_west")) for key in wanted]
-    return [studyfile.Part(item, None, "2026-11-22T10:00:00+00:00") for item in items]
+    return [study_folder.Part(item, None, "2026-11-22T10:00:00+00:00") for item in items]
 
 
 def test_the_study_file_declares_only_what_its_files_can_measure():
     base = ("ofcom-2026-01-oa", "census-2021-ts001", "census-2021-ts038", "libraries-2023")
-    text = studyfile.study_text(HERE, parts(*base), command="fetch", missing={})
+    text = study_folder.study_text(HERE, parts(*base), command="fetch", missing={})
     assert tomllib.loads(text)["indicators"] == ["disabled_residents"]
-    more = studyfile.study_text(HERE, parts(*base, "code-point-open"), command="fetch", missing={})
+    more = study_folder.study_text(HERE, parts(*base, "code-point-open"), command="fetch", missing={})
     assert tomllib.loads(more)["indicators"] == ["disabled_residents", "library"]
     census = next(layer for layer in tomllib.loads(more)["layer"] if layer["kind"] == "census")
     assert census["file"] == ["census2021-ts001.zip", "census2021-ts038.zip"]
     with pytest.raises(LayerError, match="no study can be built"):
-        studyfile.study_text(HERE, parts("ofcom-2026-01-oa"), command="fetch", missing={"Census": "404"})
+        study_folder.study_text(HERE, parts("ofcom-2026-01-oa"), command="fetch", missing={"Census": "404"})
 
 
 @given(st.text(), st.text())
 def test_no_name_can_break_out_of_the_study_file(name, why):
     selection = Selection(name, {"E06000059": name}, ("E01033000",))
-    text = studyfile.study_text(
+    text = study_folder.study_text(
         selection, parts("ofcom-2026-01-oa", "census-2021-ts038"), command=name, missing={name: why}
     )
     if "\x7f" in name:

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import files
 from layers.errors import LayerError, UnsafeFileError
-from layers.files import read_bytes, sha256
+from layers.intake import files
+from layers.intake.files import read_bytes, sha256
 
 TEXT = b"lsoa11cd,premises\nE01000001,10\n"
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.reading import GRADE, grade, main_text, sentences
 from connectivity import accessibility
-from connectivity.glossary import GLOSSARY, find
+from connectivity.claims.glossary import GLOSSARY, find
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 
 ROOT = Path(__file__).resolve().parents[1]

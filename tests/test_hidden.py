@@ -11,10 +11,10 @@ from hand_builds import NORTH, SOUTH, code, hand_build
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.claims import Basis
-from connectivity.hidden import explained, needs, tails, words
-from connectivity.hidden.bounds import both
-from connectivity.hidden.needs import NEEDS, Known
+from connectivity.claims import about_need
+from connectivity.claims.claim import Basis
+from connectivity.places import hidden_need
+from connectivity.places.hidden_need import NEEDS, Known, both
 from layers.families import family_of
 
 TODAY = Basis(
@@ -38,8 +38,8 @@ def world(**changes):
 
 
 def summed(areas, share):
-    table = tails.pieces(areas, parts=tails.parts_by_council(areas), profile="remote", share=share)
-    return table, tails.places(table, study=tails.study_share(table))
+    table = hidden_need.pieces(areas, parts=hidden_need.parts_by_council(areas), profile="remote", share=share)
+    return table, hidden_need.places(table, study=hidden_need.study_share(table))
 
 
 def need(key="low_income", *, proxy=False):
@@ -56,22 +56,22 @@ def test_a_well_off_council_hides_a_bad_corner():
     # 18 areas with 2 and two with 40 of 100 each; 18 × 5% and 2 × 30% in need, of 2,000 premises.
     assert (north["gap_low"], north["gap"], north["gap_high"], north["premises"]) == (78, 116, 192, 2000)
     assert north["share"] == pytest.approx((18 * 5 + 2 * 30) / 2000)
-    assert tails.study_share(table) == pytest.approx((150 + 400) / 4000)
+    assert hidden_need.study_share(table) == pytest.approx((150 + 400) / 4000)
     # The worst tenth is the two bad areas: 80 of 200, so 40 in every 100 against 5.8.
-    assert north[list(tails.TAILS)].tolist() == [2, 200, 60, 80, 120]
+    assert north[list(hidden_need.TAILS)].tolist() == [2, 200, 60, 80, 120]
     assert north["contrast"] == pytest.approx(0.40 - 0.058)
     assert south["contrast"] == pytest.approx(0)
     # Both: in an easy area at most min(4, 5), in a bad one min(60, 30); at least max(0, 30 + 30 − 100).
     assert (north["both_low"], north["both_high"]) == (0, 18 * 4 + 2 * 30)
     assert (south["both_low"], south["both_high"]) == (0, 20 * 20)
     # Only the bad areas have more need than the study's 13.75%.
-    assert north[list(tails.ELSEWHERE)].tolist() == [60, 80, 120]
-    assert tails.first_shown(found, study=tails.study_share(table)) == NORTH
+    assert north[list(hidden_need.ELSEWHERE)].tolist() == [60, 80, 120]
+    assert hidden_need.first_shown(found, study=hidden_need.study_share(table)) == NORTH
 
 
 def test_the_tenths_hold_every_premises_once_and_start_with_the_worst():
     table, found = summed(*world())
-    tenths = tails.tenths(table[table["key"] == NORTH])
+    tenths = hidden_need.tenths(table[table["key"] == NORTH])
     assert tenths["premises"].tolist() == [200] * 10
     assert tenths["gap"].tolist() == [80, *[4] * 9]
     assert tenths["share"].round(3).tolist() == [0.30, *[0.05] * 9]
@@ -87,28 +87,28 @@ def test_a_gap_so_common_that_some_in_need_must_have_it():
 def test_the_sentences_of_the_well_off_council():
     table, found = summed(*world())
     row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
-    claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    before, said = words.headline(claim, known=need(), basis=TODAY, looks="well off")
+    claim = about_need.claim_of(row, family=COUNCIL, profile="remote")
+    before, said = about_need.headline(claim, known=need(), basis=TODAY, looks="well off")
     assert before == "Northshire looks well off on average. Yet "
     assert str(said) == (
         "about 116 of 2,000 homes and businesses in Northshire cannot support one person working from home on video "
         "calls. It could be 78 to 192."
     )
-    assert words.both(row, known=need(), basis=TODAY) == (
+    assert about_need.both(row, known=need(), basis=TODAY) == (
         "Somewhere between 0 and 132 premises there have this gap and are homes on a low income."
     )
-    assert words.tail(row, claim=claim, basis=TODAY) == (
+    assert about_need.tail(row, claim=claim, basis=TODAY) == (
         "About 80 of these premises with a gap (it could be 60 to 120) are in the worst 2 small areas. They hold 200 "
         "premises, about a tenth of all there. In the worst tenth about 40 in every 100 have a gap. In Northshire as a "
         "whole it is 5.8 in every 100."
     )
-    assert words.average(row, known=need(), study=tails.study_share(table)) == (
+    assert about_need.average(row, known=need(), study=hidden_need.study_share(table)) == (
         "Here 7.5 in every 100 people are on a low income; across the study 14 are (Indices of Deprivation 2025)."
     )
-    assert words.headline(claim, known=need(), basis=TODAY, looks="not well off")[0] == (
+    assert about_need.headline(claim, known=need(), basis=TODAY, looks="not well off")[0] == (
         "Northshire does not look well off on average. "
     )
-    assert words.headline(claim, known=None, basis=TODAY, looks=None)[0] == ""
+    assert about_need.headline(claim, known=None, basis=TODAY, looks=None)[0] == ""
 
 
 # --- Bounds, never a product --------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_no_sentence_gives_the_product_of_two_shares():
     product = 116 * 150 / 2000
     for key in NEEDS:
         for basis in (TODAY, THEN):
-            said = words.both(row, known=need(key), basis=basis)
+            said = about_need.both(row, known=need(key), basis=basis)
             assert re.findall(r"\d+", said.replace("65 or over", "")) == ["0", "132"]
             assert f"{product:.0f}" not in said
             assert "about" not in said.lower()
@@ -192,8 +192,8 @@ def test_an_area_without_a_figure_is_counted_listed_and_in_no_sum():
     )
     assert north["gap"] == 40 + 18 * 2
     assert np.isnan(north["contrast"])  # 19 small areas are too few for a tail
-    assert tails.listed(table[table["key"] == NORTH])["area_code"].iloc[-1] == code(0)
-    said = words.left_out(north.to_dict(), known=need(), basis=TODAY)
+    assert hidden_need.listed(table[table["key"] == NORTH])["area_code"].iloc[-1] == code(0)
+    said = about_need.left_out(north.to_dict(), known=need(), basis=TODAY)
     assert said == ["100 more premises in 1 small area without enough data are left out. We do not say they are fine."]
 
 
@@ -203,7 +203,7 @@ def test_an_area_whose_need_is_not_known_is_not_bounded_as_if_it_had_none():
     _, found = summed(areas, share)
     north = found.loc[NORTH].to_dict()
     assert (north["gap"], north["premises_need"], north["both_high"]) == (116, 1900, 18 * 4 + 30)
-    (said,) = words.left_out(north, known=need(), basis=TODAY)
+    (said,) = about_need.left_out(north, known=need(), basis=TODAY)
     assert said.startswith("For 100 premises we know no share in need.")
     assert said.endswith("They are not among those counted as both, and any of them with a gap may be.")
 
@@ -212,11 +212,11 @@ def test_a_place_without_any_figure_makes_no_claim():
     areas, share = world(counts={2 * place: (100, 60) for place in range(20)})
     _, found = summed(areas, share)
     row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
-    assert words.claim_of(row, family=COUNCIL, profile="remote") is None
+    assert about_need.claim_of(row, family=COUNCIL, profile="remote") is None
     assert row["premises_left_out"] == 2000
     assert np.isnan(row["both_high"])
-    assert tails.standing(row["share"], study=0.2) is None
-    assert words.both(row, known=need(), basis=TODAY) == ""
+    assert hidden_need.standing(row["share"], study=0.2) is None
+    assert about_need.both(row, known=need(), basis=TODAY) == ""
 
 
 def test_a_study_without_need_has_its_tail_and_no_bounds():
@@ -225,7 +225,7 @@ def test_a_study_without_need_has_its_tail_and_no_bounds():
     assert found["both_high"].isna().all()
     assert found["elsewhere"].isna().all()
     assert found.loc[NORTH, "tail_gap"] == 80
-    assert tails.first_shown(found, study=tails.study_share(table)) == NORTH
+    assert hidden_need.first_shown(found, study=hidden_need.study_share(table)) == NORTH
 
 
 def test_small_areas_that_cannot_be_told_apart_make_no_tail_and_are_bounded_together():
@@ -235,11 +235,11 @@ def test_small_areas_that_cannot_be_told_apart_make_no_tail_and_are_bounded_toge
     north = found.loc[NORTH].to_dict()
     assert np.isnan(north["contrast"])
     assert (north["both_low"], north["both_high"]) == (0, 150)  # min(192, 150 in need), as one area
-    assert tails.listed(table[table["key"] == NORTH]).empty
-    assert words.no_tail(north, districts=["Northshire"]).startswith(
+    assert hidden_need.listed(table[table["key"] == NORTH]).empty
+    assert about_need.no_tail(north, districts=["Northshire"]).startswith(
         "We cannot tell the small areas of Northshire apart"
     )
-    assert words.elsewhere(north, known=need(), basis=TODAY) == ""
+    assert about_need.elsewhere(north, known=need(), basis=TODAY) == ""
 
 
 def test_a_place_of_few_small_areas_has_no_tail():
@@ -247,17 +247,17 @@ def test_a_place_of_few_small_areas_has_no_tail():
     _, found = summed(areas[areas["district_code"].eq(NORTH)].head(4), share)
     row = found.loc[NORTH].to_dict()
     assert row["gap"] == 84
-    assert words.no_tail(row, districts=[]) == (
+    assert about_need.no_tail(row, districts=[]) == (
         "It has 4 small areas. Under 20 that we can tell apart, we do not look for a worst tenth inside a place."
     )
 
 
 def test_a_border_that_cuts_areas_shares_gaps_and_need_alike():
     areas, share = world()
-    parts = tails.parts_by_council(areas)
+    parts = hidden_need.parts_by_council(areas)
     half = pd.concat([parts.assign(key=key, share=0.5) for key in ("one", "other")])
-    table = tails.pieces(areas, parts=half, profile="remote", share=share)
-    found = tails.places(table, study=0.1375)
+    table = hidden_need.pieces(areas, parts=half, profile="remote", share=share)
+    found = hidden_need.places(table, study=0.1375)
     assert found["premises"].tolist() == [2000, 2000]
     assert found["gap"].sum() == 116 + 200
     assert found["both_high"].sum() == pytest.approx(132 + 400)
@@ -280,31 +280,31 @@ def declared(key, column, *, proxy=False):
 def test_a_mean_of_two_rates_is_no_share_but_the_rate_a_build_keeps_is():
     areas = pd.DataFrame({"value_income_employment_2025": [12.0]}, index=["a"])
     manifest = {"indicators": [declared("income_employment_2025", "value_income_employment_2025")]}
-    assert needs.known(manifest, areas=areas, facts=None) == {}
-    kept = needs.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
+    assert hidden_need.known(manifest, areas=areas, facts=None) == {}
+    kept = hidden_need.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
     assert kept["low_income"].shares.tolist() == [0.16]
-    said = explained.without_need([one["label"] for one in needs.declared(manifest)])
+    said = about_need.without_need([one["label"] for one in hidden_need.declared(manifest)])
     assert "That is no share of people or homes" in said
 
 
 def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
     areas = pd.DataFrame({"value_hard_pressed_proxy": [40.0, np.nan]}, index=["a", "b"])
     manifest = {"indicators": [declared("hard_pressed_proxy", "value_hard_pressed_proxy", proxy=True)]}
-    one = needs.known(manifest, areas=areas, facts=None)["hard_pressed"]
+    one = hidden_need.known(manifest, areas=areas, facts=None)["hard_pressed"]
     assert one.shares["a"] == 0.4
     assert np.isnan(one.shares["b"])
     row = summed(*world())[1].loc[NORTH].to_dict() | {"name": "Northshire"}
-    claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    assert "by a stand-in for need" in words.headline(claim, known=one, basis=TODAY, looks="well off")[0]
-    assert "a stand-in for need" in words.average(row, known=one, study=0.1)
-    assert words.both(row, known=one, basis=TODAY).endswith("stand in neighbourhoods classed as hard-pressed.")
-    assert explained.without_need([]).startswith("This study has no figure on need.")
+    claim = about_need.claim_of(row, family=COUNCIL, profile="remote")
+    assert "by a stand-in for need" in about_need.headline(claim, known=one, basis=TODAY, looks="well off")[0]
+    assert "a stand-in for need" in about_need.average(row, known=one, study=0.1)
+    assert about_need.both(row, known=one, basis=TODAY).endswith("stand in neighbourhoods classed as hard-pressed.")
+    assert about_need.without_need([]).startswith("This study has no figure on need.")
 
 
 def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
     areas = pd.DataFrame({"value_disabled_residents": [12.0]}, index=["a"])
     one = declared("disabled_residents", "value_disabled_residents") | {"unit": "per 1,000"}
-    assert needs.known({"indicators": [one]}, areas=areas, facts=None) == {}
+    assert hidden_need.known({"indicators": [one]}, areas=areas, facts=None) == {}
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
@@ -313,22 +313,22 @@ def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
 def every_sentence(basis, key="low_income"):
     table, found = summed(*world())
     row = found.loc[NORTH].to_dict() | {"name": "Northshire"}
-    claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    one, study = need(key), tails.study_share(table)
-    before, said = words.headline(claim, known=one, basis=basis, looks="well off")
-    left = words.left_out(row | {"areas_left_out": 2, "premises_need": 1900}, known=one, basis=basis)
+    claim = about_need.claim_of(row, family=COUNCIL, profile="remote")
+    one, study = need(key), hidden_need.study_share(table)
+    before, said = about_need.headline(claim, known=one, basis=basis, looks="well off")
+    left = about_need.left_out(row | {"areas_left_out": 2, "premises_need": 1900}, known=one, basis=basis)
     return [
         before + str(said),
-        words.both(row, known=one, basis=basis),
-        words.limits(row, known=one, basis=basis),
-        words.tail(row, claim=claim, basis=basis),
-        words.elsewhere(row, known=one, basis=basis),
-        words.average(row, known=one, study=study),
-        words.drawn(claim, basis=basis),
-        words.no_tail(row | {"contrast": float("nan")}, districts=[]),
-        words.citation(claim, row, known=one, study=study, basis=basis),
+        about_need.both(row, known=one, basis=basis),
+        about_need.limits(row, known=one, basis=basis),
+        about_need.tail(row, claim=claim, basis=basis),
+        about_need.elsewhere(row, known=one, basis=basis),
+        about_need.average(row, known=one, study=study),
+        about_need.drawn(claim, basis=basis),
+        about_need.no_tail(row | {"contrast": float("nan")}, districts=[]),
+        about_need.citation(claim, row, known=one, study=study, basis=basis),
         *left,
-        *explained.made(known=one, basis=basis, divided=True),
+        *about_need.made(known=one, basis=basis, divided=True),
     ]
 
 
@@ -360,38 +360,46 @@ def test_the_citation_has_place_range_source_date_bounds_and_what_is_not_counted
 
 
 def test_under_ten_premises_there_is_no_share():
-    assert words.rate(3, of=9.9) == "too few to say"
-    assert words.rate(3, of=10) == "30"
+    assert about_need.rate(3, of=9.9) == "too few to say"
+    assert about_need.rate(3, of=10) == "30"
 
 
 def test_none_is_said_as_none():
-    said = words.both({"both_low": 0.0, "both_high": 0.2}, known=need(), basis=TODAY)
+    said = about_need.both({"both_low": 0.0, "both_high": 0.2}, known=need(), basis=TODAY)
     assert said == "No or almost no premises there have this gap and are homes on a low income."
 
 
 def test_every_rule_is_a_record_with_its_source():
-    for rule in (tails.TAIL, tails.FEWEST_AREAS, tails.WELL_OFF, tails.NOT_WELL_OFF, words.WIDE):
-        assert rule.assumed
+    for rule in (
+        hidden_need.TAIL,
+        hidden_need.FEWEST_AREAS,
+        hidden_need.WELL_OFF,
+        hidden_need.NOT_WELL_OFF,
+        about_need.WIDE,
+    ):
+        assert rule.source.startswith("assumption")
         assert rule.unit
         assert rule.meaning
-    made = " ".join(explained.made(known=need(), basis=TODAY, divided=False))
+    made = " ".join(about_need.made(known=need(), basis=TODAY, divided=False))
     assert made.count("assumption") == 3
     assert "We never multiply the two shares" in made
 
 
 def test_a_place_close_to_the_study_is_not_called_well_off():
     row = summed(*world())[1].loc[NORTH].to_dict() | {"name": "Northshire"}
-    claim = words.claim_of(row, family=COUNCIL, profile="remote")
-    before, said = words.headline(claim, known=need("hard_pressed", proxy=True), basis=TODAY, looks="about average")
+    claim = about_need.claim_of(row, family=COUNCIL, profile="remote")
+    before, said = about_need.headline(
+        claim, known=need("hard_pressed", proxy=True), basis=TODAY, looks="about average"
+    )
     assert before == "Northshire looks about as well off as the whole study, by a stand-in for need. "
     assert str(said).startswith("About 116 of 2,000")
-    looks = [tails.standing(share, study=0.23) for share in (0.20, 0.22, 0.23, 0.25, 0.26)]
+    looks = [hidden_need.standing(share, study=0.23) for share in (0.20, 0.22, 0.23, 0.25, 0.26)]
     assert looks == ["well off", *["about average"] * 3, "not well off"]  # 22 against 23 in every 100 is no difference
 
 
 def test_the_limits_are_said_to_be_no_estimate_and_weak_where_they_lie_far_apart():
     def said(low, high, basis=TODAY):
-        return words.limits({"both_low": low, "both_high": high}, known=need(), basis=basis)
+        return about_need.limits({"both_low": low, "both_high": high}, known=need(), basis=basis)
 
     assert said(7, 3900) == (
         "No file says which premises have both. 7 is the fewest there can be and 3,900 the most; neither is an "
@@ -406,20 +414,20 @@ def test_the_limits_are_said_to_be_no_estimate_and_weak_where_they_lie_far_apart
 
 def test_need_is_counted_before_it_is_a_share():
     north = summed(*world())[1].loc[NORTH].to_dict()
-    assert words.in_need(north, basis=TODAY) == "about 150 of 2,000 premises"
-    assert words.in_need({"share": float("nan"), "premises_need": 0.0}, basis=TODAY) == "not known"
+    assert about_need.in_need(north, basis=TODAY) == "about 150 of 2,000 premises"
+    assert about_need.in_need({"share": float("nan"), "premises_need": 0.0}, basis=TODAY) == "not known"
 
 
 def test_a_worst_tenth_is_held_against_those_alone_that_can_be_told_apart():
     areas, share = world()
     areas["separable"] = areas["district_code"].eq(NORTH)
-    parts = tails.parts_by_council(areas).assign(key="LEP")
-    row = tails.places(tails.pieces(areas, parts=parts, profile="remote", share=share), study=0.2).loc[
+    parts = hidden_need.parts_by_council(areas).assign(key="LEP")
+    row = hidden_need.places(hidden_need.pieces(areas, parts=parts, profile="remote", share=share), study=0.2).loc[
         "LEP"
     ].to_dict() | {"name": "Both shires"}
     assert (row["premises"], row["apart"], row["apart_gap"], row["gap"]) == (4000, 2000, 116, 316)
-    claim = words.claim_of(row, family=family_of("lep"), profile="remote")
-    said = words.tail(row, claim=claim, basis=TODAY)
+    claim = about_need.claim_of(row, family=family_of("lep"), profile="remote")
+    said = about_need.tail(row, claim=claim, basis=TODAY)
     assert "They hold 200 premises, about a tenth of the 2,000 premises whose small areas we can tell apart." in said
     assert said.endswith(
         "Across those that we can tell apart it is 5.8 in every 100."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.invocation import command, python, start_app
+from layers.errors import command, python, start_app
 
 
 @pytest.mark.parametrize(

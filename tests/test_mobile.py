@@ -7,7 +7,7 @@ import pytest
 from worlds import NORTHSHIRE, SOUTHSHIRE, run_command, world_2013, world_today, write_csv
 
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.ofcom.mobile import read_mobile
 
 NAME = "202507_mobile_coverage_laua_r01.csv"

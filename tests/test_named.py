@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.quality.named import with_names
+from connectivity.quality.lights import with_names
 
 NAMES = {"E01000001": "Bere Regis, part 1"}
 

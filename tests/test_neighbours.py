@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from connectivity.neighbours import ALONG, APART, WINDS, neighbours
+from connectivity.places.parts import ALONG, APART, WINDS, neighbours
 
 
 def drawn(**corners):

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from layers.errors import LayerError, MissingColumnError
-from layers.manifest import Ledger
-from layers.ofcom import authorities
+from layers.ledger import Ledger
+from layers.ofcom import fixed
 
 COUNTS = {
     "All Premises": 1000,
@@ -43,7 +43,7 @@ def write(folder, *, drop=(), rename=None, name="202507_fixed_laua_coverage_r01.
 
 def read(path, **more):
     ledger = Ledger()
-    return *authorities.read_authorities(path, districts=["E06000091"], ledger=ledger, **more), ledger
+    return *fixed.read_authorities(path, districts=["E06000091"], ledger=ledger, **more), ledger
 
 
 def test_counts_are_cut_into_exclusive_bands_on_paper(tmp_path):
@@ -146,7 +146,7 @@ def test_the_published_july_2025_file_ties_and_its_exceptions_are_named(real_dat
     path = real_data / "ofcom/fixed/202507_fixed_laua_coverage_r01.csv"
     codes = pd.read_csv(path)["laua"].tolist()
     ledger = Ledger()
-    table, bands, _ = authorities.read_authorities(path, districts=codes, ledger=ledger)
+    table, bands, _ = fixed.read_authorities(path, districts=codes, ledger=ledger)
     assert len(table) == 41
     assert (table[[band.column for band in bands]].sum(axis=1) == table["matched"]).all()
     said = " ".join(ledger.warnings)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.ofcom import lines_2013
 
 

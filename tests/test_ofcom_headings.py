@@ -8,7 +8,7 @@ import test_ofcom_postcodes as by_postcode
 import test_ofcom_small as by_area
 
 from layers.errors import LayerError
-from layers.tabular.tables import Column, heading_of, read_tables
+from layers.intake.tables import Column, heading_of, read_tables
 
 NEW = "Number of premises unable to receive decent broadband from fixed or FWA"
 OLD = "Number of premises below the USO"

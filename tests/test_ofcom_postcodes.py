@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from worlds import postcodes_of, run_command, world_today, write_csv
 
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.ofcom.postcodes import read_postcode_coverage
+from layers.ledger import Ledger
+from layers.ofcom.fixed import read_postcode_coverage
 
 ALDER, BIRCH = "E01000101", "E01000102"
 POSTCODES = pd.DataFrame({"area_code": [ALDER, ALDER, BIRCH]}, index=["ZZ11AA", "ZZ11AB", "ZZ21AA"])

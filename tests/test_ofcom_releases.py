@@ -15,14 +15,12 @@ from worlds import run_command, world_2013
 
 from connectivity.outputs import read_build
 from layers.errors import LayerError, UnsafeFileError
+from layers.ledger import Ledger
 from layers.lookups import read_postcodes
-from layers.manifest import Ledger
-from layers.ofcom.authorities import read_authorities
+from layers.ofcom.fixed import read_authorities, read_output_area_coverage, read_postcode_coverage
 from layers.ofcom.lines_2013 import read_postcodes_2013
-from layers.ofcom.members import member_meant
 from layers.ofcom.mobile import read_mobile
-from layers.ofcom.output_areas import read_output_area_coverage
-from layers.ofcom.postcodes import read_postcode_coverage
+from layers.ofcom.releases import member_meant
 
 WORLD = World()
 AREAS = pd.Index(sorted(WORLD.areas["lsoa21"]))

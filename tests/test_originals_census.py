@@ -8,10 +8,9 @@ from official.census import TABLES, census_table, census_zip
 from official.spreadsheets import zipped
 from official.world import World
 
-from layers.census import read_census
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.nomis import CUT_SHORT
+from layers.ledger import Ledger
+from layers.people.census import CUT_SHORT, read_census
 
 WORLD = World()
 ALL = [1, "007a", 11, 38, 44, 45, 61]

@@ -9,10 +9,9 @@ from official.ordnance_survey import code_point_zip
 from official.spreadsheets import zipped
 from official.world import SIDE, SOUTH, WEST, World
 
-from layers.codepoint import EDGE, is_code_point, read_code_point
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.quality import Repair
+from layers.ledger import Ledger, Repair
+from layers.locations import EDGE, is_code_point, read_code_point
 
 WORLD = World()
 AREAS = gpd.GeoSeries(WORLD.areas.set_index("lsoa21")["geometry"], crs="EPSG:27700")

@@ -11,13 +11,11 @@ from official.deprivation import file_7, file_8_2019, file_8_2025, wimd_2019
 from official.spreadsheets import xlsx
 from official.world import World
 
-from layers.alternatives import read_road_distances
-from layers.deprivation import read_deprivation
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
-from layers.issues import WHOLE
-from layers.manifest import Ledger
-from layers.underlying import read_underlying_2025
-from layers.wales import read_wimd
+from layers.ledger import Ledger
+from layers.people.alternatives import read_road_distances
+from layers.people.deprivation import read_deprivation, read_underlying_2025, read_wimd
+from layers.revisions import WHOLE
 
 WORLD = World()
 FIRST = WORLD.areas["lsoa21"].iloc[0]

@@ -21,14 +21,13 @@ from official.transport import connectivity_ods
 from official.world import World
 
 from layers.boundaries import read_boundaries
-from layers.connectivity_metric import read_connectivity
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
-from layers.lookups import read_lookup, read_postcodes
-from layers.manifest import Ledger
-from layers.premises import read_dwellings, read_output_areas
-from layers.rurality import read_rural_urban
-from layers.uprns import read_uprns
-from layers.vintages import read_changes
+from layers.ledger import Ledger
+from layers.locations import read_uprns
+from layers.lookups import read_changes, read_lookup, read_postcodes
+from layers.people.census import read_rural_urban
+from layers.people.deprivation import read_connectivity
+from layers.people.dwellings import read_dwellings, read_output_areas
 
 WORLD = World()
 AREAS = WORLD.areas.set_index("lsoa21")
@@ -174,7 +173,7 @@ def test_a_few_bytes_that_claim_a_thousand_million_cells_are_refused(tmp_path):
 
 @pytest.mark.parametrize("chunk", [7, 64, 1000])
 def test_where_the_pieces_of_a_spreadsheet_are_cut_does_not_matter(tmp_path, monkeypatch, chunk):
-    monkeypatch.setattr("layers.tabular.opendocument.CHUNK", chunk)
+    monkeypatch.setattr("layers.intake.spreadsheets.CHUNK", chunk)
     table = read(read_connectivity, saved(tmp_path, "c.ods", connectivity_ods(WORLD)))
     assert len(table) == 8
 
@@ -202,7 +201,7 @@ def test_only_part_of_them_for_a_part_of_the_country(tmp_path):
 
 @pytest.mark.parametrize("block", [100, 1000])
 def test_where_the_pieces_are_cut_does_not_matter(tmp_path, monkeypatch, block):
-    monkeypatch.setattr("layers.uprns.BLOCK", block)
+    monkeypatch.setattr("layers.locations.BLOCK", block)
     assert len(uprns(saved(tmp_path, "o.zip", open_uprn_zip(WORLD)))) == len(WORLD.uprns)
 
 

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from official.spreadsheets import ods, xlsx, zipped
 
 from layers.errors import LayerError, UnsafeFileError
-from layers.streaming import streamed
-from layers.tabular.bulk import parsed
-from layers.tabular.cells import BLANKS, MARKS, numbers
-from layers.tabular.tables import Column, member_of, read_table
+from layers.intake.cells import BLANKS, MARKS, numbers, parsed
+from layers.intake.files import streamed
+from layers.intake.tables import Column, member_of, read_table
 
 AREA, FIGURE = Column("area", ("geography code",), "code"), Column("figure", ("A label, with a comma",), "count")
 TABLE = b'"date","geography","geography code","A label, with a comma"\n2021,"Poole, old","E01000001",5\n'

@@ -14,8 +14,9 @@ from hand_shapes import as_geojson, as_geopackage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.claims import Basis
-from connectivity.own import example, joined, marks, words
+from connectivity.claims import about_own_data
+from connectivity.claims.claim import Basis
+from connectivity.own import example, joined, marks
 from connectivity.own.figures import Figures
 from connectivity.own.points import MOST_POINTS, Points
 from connectivity.own.reading import read_own
@@ -77,11 +78,11 @@ def test_degrees_and_metres_give_the_same_places(read):
 def test_postcodes_count_where_the_directory_puts_them_and_an_ended_one_has_no_place_on_the_map(read, areas):
     own = read("Post Code,Name\naa1 1aa,A\nAA1-1AB,B\nAA11AC,C\nZZ1 1ZZ,D\nsomewhere,E\n,F\n")
     assert own.table["area_code"].tolist() == [FIRST, code(2), code(2)]
-    assert words.accounting(own) == (
+    assert about_own_data.accounting(own) == (
         "6 rows = 3 used + 1 with a postcode that is not in this study (line 5) "
         "+ 2 without a whole postcode (line 6, 7)."
     )
-    assert words.not_located(own) == "1 postcode has no location any more: in the table, not on the map."
+    assert about_own_data.not_located(own) == "1 postcode has no location any more: in the table, not on the map."
     assert len(marks.of_points(own, areas=areas, basis=HERE, profile="remote").circles) == 2
 
 
@@ -94,7 +95,7 @@ def test_every_row_is_used_or_named_with_its_line(read):
         "outside this study": 1,
         "without a location": 1,
     }
-    assert "(line 4)" in words.accounting(own)  # the blank row keeps its line
+    assert "(line 4)" in about_own_data.accounting(own)  # the blank row keeps its line
     assert sums(own) == own.rows == 5
 
 
@@ -116,7 +117,7 @@ def test_a_layer_of_points_is_read(read, name, write, crs):
     table = gpd.GeoDataFrame({"Name": ["A", "B"]}, geometry=points, crs=27700).to_crs(crs)
     own = read(write(table), name=name)
     assert own.table[["name", "area_code"]].to_numpy().tolist() == [["A", FIRST]]
-    assert words.accounting(own) == "2 rows = 1 used + 1 outside this study (shape 2)."
+    assert about_own_data.accounting(own) == "2 rows = 1 used + 1 outside this study (shape 2)."
 
 
 def test_points_add_up_each_small_area_once(read, areas):
@@ -126,7 +127,7 @@ def test_points_add_up_each_small_area_once(read, areas):
     gap, inside, bare = joined.holding(own, areas=areas, profile="remote")
     assert (gap.low, gap.best, gap.high, gap.premises) == (4, 8, 16, 400)
     assert (inside, bare) == (3, 1)
-    assert words.not_scored(bare, of=inside).startswith("1 of the 3 small areas have not enough data")
+    assert about_own_data.not_scored(bare, of=inside).startswith("1 of the 3 small areas have not enough data")
 
 
 # --- Figures ------------------------------------------------------------------------------------------------------
@@ -139,11 +140,11 @@ def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
     assert own.table["Loans"].fillna(-1).tolist() == [0, -1, 1250]
     places = joined.places_of(own, "Loans", areas=areas)
     assert places["figure"].isna().sum() == 4
-    assert words.without(own, "Loans", places=6).startswith(
+    assert about_own_data.without(own, "Loans", places=6).startswith(
         "4 of 6 small areas have no figure in “Loans”. No figure is not 0"
     )
-    assert "In 1 of them a mark such as [x]" in words.without(own, "Trips", places=6)
-    assert words.accounting(own) == "4 rows = 3 used + 1 for places outside this study (such as E01099999)."
+    assert "In 1 of them a mark such as [x]" in about_own_data.without(own, "Trips", places=6)
+    assert about_own_data.accounting(own) == "4 rows = 3 used + 1 for places outside this study (such as E01099999)."
 
 
 def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
@@ -151,7 +152,7 @@ def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
     assert (own.unit, own.table["Loans"].tolist()) == ("district", [7])
     gap = joined.gaps_of(own, areas=areas, profile="remote")[NORTH]
     assert (gap.best, gap.premises) == (12, 600)  # areas 2 and 4; 6 has no score
-    assert "1 with something that is not an area code (line 4)" in words.accounting(own)
+    assert "1 with something that is not an area code (line 4)" in about_own_data.accounting(own)
     shown = marks.of_figures(own, "Loans", areas=areas, basis=HERE, profile="remote").circles
     assert [(circle[3], circle[5]) for circle in shown] == [("Northshire", "")]
 
@@ -185,7 +186,7 @@ def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     groups = joined.fifths(values, gaps=gaps)
     assert [(group.low, group.high, group.places) for group in groups] == [(1, 1, 4), (2, 3, 2), (4, 5, 2), (6, 7, 2)]
     assert sum(group.gap.premises for group in groups) == 1000
-    said = words.by_fifths("Loans", groups, unit="area", basis=HERE)
+    said = about_own_data.by_fifths("Loans", groups, unit="area", basis=HERE)
     assert said.startswith(
         "In the 4 small areas with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap "
         "for home working."

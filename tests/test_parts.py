@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from connectivity.parts import COAST, Part, kinds, part_of, places
-from layers.shares import Shares
+from connectivity.places.parts import COAST, Part, kinds, part_of, places
+from layers.reporting import Shares
 
 AREAS = pd.DataFrame(
     {"area_name": list("ABCD"), "district_code": list("NNSS"), "district_name": ["North"] * 2 + ["South"] * 2},

@@ -11,7 +11,7 @@ from official import ofcom
 from official.world import World
 
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.ofcom.performance import read_performance
 
 WORLD = World()

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import alternatives, classification, names
+from layers import lookups
+from layers.ledger import Ledger
 from layers.lookups import read_postcodes
-from layers.manifest import Ledger
+from layers.people import alternatives, census
 
 
 def test_distance_to_the_nearest_is_by_road_as_we_assume_it():
@@ -54,7 +55,7 @@ def test_parts_of_a_ward_are_named_from_north_to_south():
         geometry=[square(0, 0), square(0, 5000), square(9000, 0), square(0, 9000), square(0, -9000), square(7000, 0)],
         crs="EPSG:27700",
     )
-    assert names.place_names(areas).tolist() == [
+    assert lookups.place_names(areas).tolist() == [
         "Ash, part 2",
         "Ash, part 1",
         "Beech",
@@ -62,13 +63,13 @@ def test_parts_of_a_ward_are_named_from_north_to_south():
         "Oak (Southland)",
         "y 002A",
     ]
-    mixed = names.place_names(areas.iloc[[3, 0, 5, 1, 4, 2]])
-    assert mixed.loc[areas.index].tolist() == names.place_names(areas).tolist()
+    mixed = lookups.place_names(areas.iloc[[3, 0, 5, 1, 4, 2]])
+    assert mixed.loc[areas.index].tolist() == lookups.place_names(areas).tolist()
 
 
 def test_need_proxy_counts_only_output_areas_with_a_class():
     output_areas = pd.DataFrame({"area_code": ["A"] * 5 + ["B"], "group": ["8C1", "7A2", "1C1", "6B3", "", ""]})
-    found = classification.need_proxy(output_areas, areas=pd.Index(["A", "B"]))
+    found = census.need_proxy(output_areas, areas=pd.Index(["A", "B"]))
     assert found.loc["A", "hard_pressed_share"] == pytest.approx(2 / 4)
     assert found.loc["A", "ageing_share"] == pytest.approx(2 / 4)
     assert found.loc["B"].isna().all()

@@ -7,7 +7,7 @@ import io
 
 from hand_builds import hand_build
 
-from connectivity.claims import Basis
+from connectivity.claims.claim import Basis
 from connectivity.evidence.places import places_csv
 
 HERE = Basis("Two shires", "July 2025", "premises", "availability", True, False, True)

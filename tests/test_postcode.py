@@ -11,12 +11,11 @@ from official import bduk
 from worlds import run_command, world_2013, world_today
 
 from connectivity.build import build
+from connectivity.claims.about_postcodes import KINDS, parts, record, said_of
 from connectivity.outputs import OutputError
 from connectivity.postcode.answer import Answer, held_by, look_up
-from connectivity.postcode.files import open_files
-from connectivity.postcode.forms import PATTERNS, read_form, spaced
-from connectivity.postcode.others import KINDS, said_of
-from connectivity.postcode.words import parts, record
+from connectivity.postcode.postcode_tables import open_files
+from connectivity.postcode.typed import PATTERNS, read_form, spaced
 
 OTHERS = [
     {"pcds": "ZZ1 9ZZ", "lsoa11cd": "E01999999", "easting": "403000", "northing": "100000", "doterm": ""},

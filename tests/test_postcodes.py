@@ -7,8 +7,7 @@ import pytest
 from worlds import AREAS, POSTCODES_EACH, world_2013, world_today
 
 from connectivity.build import build
-from connectivity.postcode.files import BEYOND, POSTCODES, ROUTES
-from connectivity.postcode.table import COLUMNS, located_premises, read_postcodes
+from connectivity.postcode.postcode_tables import BEYOND, COLUMNS, POSTCODES, ROUTES, located_premises, read_postcodes
 from layers.joined import join_layers
 from layers.study import read_study
 

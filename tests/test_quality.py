@@ -14,16 +14,14 @@ from hypothesis import strategies as st
 from worlds import world_2013, world_today
 
 from connectivity.build import build
-from connectivity.quality import findings as quality_findings
 from connectivity.quality import lights
-from connectivity.quality.report import PAGE, QUALITY, read_quality
-from layers import issues
-from layers.ages import dates_of, months_since
+from connectivity.quality import lights as quality_findings
+from connectivity.quality.quality_report import PAGE, QUALITY, read_quality
+from layers import revisions
 from layers.catalogue import SOURCES
-from layers.corrections import CORRECTIONS, ISSUE_RULE, about_reissue
 from layers.joined import join_layers
-from layers.manifest import Ledger, SourceUse
-from layers.quality import Check, Rows, Unused
+from layers.ledger import Check, Ledger, Rows, SourceUse, Unused
+from layers.revisions import CORRECTIONS, ISSUE_RULE, about_reissue, dates_of, months_since
 from layers.study import read_study
 
 counts = st.integers(0, 10_000)
@@ -206,7 +204,9 @@ def test_the_check_that_tells_the_issue_is_known_by_how_it_begins(tmp_path):
     path.write_text("a")
     ledger = Ledger()
     ledger.used(path, kind="deprivation", rows=1)
-    issues.tell_issue(pd.DataFrame({"district_code": [issues.FIRST]}, index=[issues.AREA]), path=path, ledger=ledger)
+    revisions.tell_issue(
+        pd.DataFrame({"district_code": [revisions.FIRST]}, index=[revisions.AREA]), path=path, ledger=ledger
+    )
     (check,) = ledger.records
     assert check.rule.startswith(ISSUE_RULE)
     assert check.failing == 1

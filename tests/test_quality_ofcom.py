@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.manifest import Ledger
+from layers.ledger import Ledger, Rows
 from layers.ofcom import availability
-from layers.ofcom.records import RULES, record_lines, record_output_areas, record_postcodes
-from layers.quality import Rows
+from layers.ofcom.releases import RULES, record_lines, record_output_areas, record_postcodes
 
 AREAS = pd.Index(["E01000001"])
 

@@ -13,8 +13,8 @@ from worlds import world_2013, world_today
 
 from connectivity.build import build
 from connectivity.quality.page import LISTED, page_of
-from connectivity.quality.report import PAGE, quality_of, read_quality
-from layers.manifest import Ledger
+from connectivity.quality.quality_report import PAGE, quality_of, read_quality
+from layers.ledger import Ledger
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' & " + chr(0x202E)
 

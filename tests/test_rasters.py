@@ -17,14 +17,12 @@ from hypothesis import strategies as st
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
-from layers import files
 from layers.errors import LayerError, UnsafeFileError
 from layers.figures import Figure
 from layers.grid import gridfiles
-from layers.grid.nationalgrid import is_british_national_grid
-from layers.grid.rasters import Raster, open_raster
-from layers.grid.sampling import availability, sample
-from layers.grid.zonal import STATISTICS, zonal
+from layers.grid.gridfiles import is_british_national_grid
+from layers.grid.rasters import STATISTICS, Raster, availability, open_raster, sample, zonal
+from layers.intake import files
 
 WEST, SOUTH, CELL = 400_000, 100_000, 50
 FOUR = np.arange(1.0, 17.0).reshape(4, 4)
@@ -473,7 +471,7 @@ def test_points_read_the_cell_they_lie_in():
 
 
 def test_points_are_read_strip_by_strip(monkeypatch):
-    monkeypatch.setattr("layers.grid.sampling.AT_ONCE", 4)
+    monkeypatch.setattr("layers.grid.rasters.AT_ONCE", 4)
     x, y = np.meshgrid(400_025 + np.arange(4) * 50.0, 100_175 - np.arange(4) * 50.0)
     assert sample(grid(), x=x.ravel(), y=y.ravel()).tolist() == FOUR.ravel().tolist()
 

@@ -17,9 +17,9 @@ from worlds import AREAS, NORTHSHIRE, outlines, run_command, world_today, write_
 
 from layers.errors import LayerError
 from layers.families import POLYGON, columns_of, family_of
-from layers.layer import Layer
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.reporting import boundary_in, read_boundary
+from layers.study import Layer
 
 LEFT = shapely.box(WEST, SOUTH, WEST + 2 * SIDE, NORTH)
 RIGHT = shapely.box(WEST + 2 * SIDE, SOUTH, EAST, NORTH)

@@ -13,12 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official.world import SIDE, SOUTH, WEST
 
-from connectivity.reporting.files import CSV_COLUMNS, read_shares, report_csv, write_reports
-from connectivity.reporting.report import INFEASIBLE, TOTAL, report
+from connectivity.places.reports import CSV_COLUMNS, INFEASIBLE, TOTAL, read_shares, report, report_csv, write_reports
 from layers.errors import LayerError
 from layers.families import family_of
-from layers.reporting import Boundary
-from layers.shares import NO_LOCATION, shares_of, sheets
+from layers.reporting import NO_LOCATION, Boundary, shares_of, sheets
 
 MIDDLE = WEST + 2 * SIDE
 WEST_HALF, EAST_HALF = shapely.box(WEST, SOUTH, MIDDLE, NORTH), shapely.box(MIDDLE, SOUTH, EAST, NORTH)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.claims import Basis
-from connectivity.robustness import limits, words
-from connectivity.robustness.explained import FORMULAE, READ
+from connectivity.claims import about_certainty
+from connectivity.claims.about_certainty import FORMULAE, READ
+from connectivity.claims.claim import Basis
 from connectivity.robustness.tiers import TIERS
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
@@ -21,25 +21,25 @@ COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22
 
 
 def test_every_tier_has_words_and_a_symbol_of_its_own():
-    assert set(words.READINGS) == set(TIERS)
+    assert set(about_certainty.READINGS) == set(TIERS)
     for part in ("cell", "alone", "mark"):
-        assert len({getattr(said, part) for said in words.READINGS.values()}) == len(TIERS)
-    assert words.reading("no such tier").mark == words.reading(None).mark == "nodata"
+        assert len({getattr(said, part) for said in about_certainty.READINGS.values()}) == len(TIERS)
+    assert about_certainty.reading("no such tier").mark == about_certainty.reading(None).mark == "nodata"
 
 
 def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
-    said = words.headline(COUNTS, place="Dorset")
+    said = about_certainty.headline(COUNTS, place="Dorset")
     assert said.marked == "24 of 1,527 places"
     assert "are almost certain to be among the worst" in said.rest
     assert "1 depends on what we assume" in said.rest
-    assert "3 without enough data to say" in words.others(COUNTS, draws=1000)
-    none = words.headline(COUNTS | {"robust": 0, "likely": 1}, place="Dorset")
+    assert "3 without enough data to say" in about_certainty.others(COUNTS, draws=1000)
+    none = about_certainty.headline(COUNTS | {"robust": 0, "likely": 1}, place="Dorset")
     assert str(none).startswith("None of 1,424 places in Dorset is almost certain")
     assert "1 is likely to be" in none.rest
 
 
 def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat():
-    said = words.citation(COUNTS, place="Dorset", draws=1000, basis=TODAY)
+    said = about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=TODAY)
     for part in ("24 of 1,527", "Dorset", "9 of 10 draws", "10% or more of its premises", "1,000 draws", "July 2025"):
         assert part in said
     assert "modelled from Ofcom" in said
@@ -49,9 +49,9 @@ def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat()
 def test_lines_of_2013_are_never_called_premises_and_never_cannot():
     said = " ".join(
         [
-            words.citation(COUNTS, place="Dorset", draws=1000, basis=THEN),
-            words.among_the_worst(THEN),
-            *(words.meaning(tier, basis=THEN) for tier in TIERS),
+            about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=THEN),
+            about_certainty.among_the_worst(THEN),
+            *(about_certainty.meaning(tier, basis=THEN) for tier in TIERS),
         ]
     )
     assert not re.search(r"premises|cannot", said)
@@ -61,7 +61,7 @@ def test_lines_of_2013_are_never_called_premises_and_never_cannot():
 
 @given(st.floats(0, 1))
 def test_a_chance_is_never_rounded_up(chance):
-    said = words.hundred(chance)
+    said = about_certainty.hundred(chance)
     assert (said == "100") == (chance == 1)
     assert (said == "none") == (chance == 0)
     if said.isdigit():
@@ -79,19 +79,21 @@ def test_a_chance_is_never_rounded_up(chance):
     ],
 )
 def test_a_range_is_said_in_words_even_where_the_rank_lies_outside(low, high, position, said):
-    assert words.place_range(low, high, position=position).endswith(said)
+    assert about_certainty.place_range(low, high, position=position).endswith(said)
 
 
 def test_without_draws_the_command_is_said():
-    said = limits.untested("dorset")
+    said = about_certainty.untested("dorset")
     assert "was not computed" in said
     assert "python -m connectivity build STUDY.toml --out dorset --draws 1000" in said
 
 
 def test_no_driver_is_said_where_none_stands_out_and_nothing_where_nothing_was_drawn():
-    assert words.place_driver("nothing stands out", basis=TODAY) == "No single assumption moves its rank most."
-    assert words.place_driver("", basis=TODAY) == ""
-    assert "upload" in words.place_driver("what lines can upload", basis=TODAY)
+    assert (
+        about_certainty.place_driver("nothing stands out", basis=TODAY) == "No single assumption moves its rank most."
+    )
+    assert about_certainty.place_driver("", basis=TODAY) == ""
+    assert "upload" in about_certainty.place_driver("what lines can upload", basis=TODAY)
 
 
 def test_the_plain_explanation_has_no_formula_and_the_formulae_are_html_of_our_own():
@@ -102,16 +104,16 @@ def test_the_plain_explanation_has_no_formula_and_the_formulae_are_html_of_our_o
 
 def test_the_sentences_together_read_at_about_age_twelve():
     said = [
-        str(words.headline(COUNTS, place="Dorset")),
-        words.others(COUNTS, draws=1000),
-        words.among_the_worst(TODAY),
-        *(words.meaning(tier, basis=TODAY) for tier in TIERS),
-        words.place_range(6, 106, position=11),
-        words.place_tier("robust", 0.97),
-        limits.reweighted(),
-        limits.all_reweighted(),
-        words.spread(190, places=20),
-        limits.FLIP,
+        str(about_certainty.headline(COUNTS, place="Dorset")),
+        about_certainty.others(COUNTS, draws=1000),
+        about_certainty.among_the_worst(TODAY),
+        *(about_certainty.meaning(tier, basis=TODAY) for tier in TIERS),
+        about_certainty.place_range(6, 106, position=11),
+        about_certainty.place_tier("robust", 0.97),
+        about_certainty.reweighted(),
+        about_certainty.all_reweighted(),
+        about_certainty.spread(190, places=20),
+        about_certainty.FLIP,
         *READ,
     ]
     text = " ".join(said)

@@ -12,13 +12,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.claims import Basis
+from connectivity import service as decisions
+from connectivity.claims import about_services
+from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import INDICATORS
-from connectivity.service import decisions, explained, place_words, words
-from connectivity.service.alternatives import alternatives, helping
-from connectivity.service.decisions import COUNTER, HELP, ONLINE, STEPS, UNKNOWN, decide
-from connectivity.service.files import decisions_csv
-from connectivity.service.services import FEW, LOOSE, MANY, SERVICES, STRICT, USUAL
+from connectivity.service import (
+    COUNTER,
+    FEW,
+    HELP,
+    LOOSE,
+    MANY,
+    ONLINE,
+    SERVICES,
+    STEPS,
+    STRICT,
+    UNKNOWN,
+    USUAL,
+    alternatives,
+    decide,
+    decisions_csv,
+    helping,
+)
 
 TODAY = Basis("Two shires", "July 2025", "premises", "availability", False, False, True)
 THEN = replace(TODAY, release="June–July 2013", unit="lines", basis="measured sync speeds", modelled=False)
@@ -101,7 +115,7 @@ def test_where_low_and_high_straddle_a_mark_the_other_decisions_are_named():
         "isle": [],
         "lane": [],
     }
-    said = place_words.open_to(found.loc["dale"].to_dict(), basis=TODAY)
+    said = about_services.open_to(found.loc["dale"].to_dict(), basis=TODAY)
     assert said == (
         "It could be any of the three: the lowest figure would make it “Can go online”, and the highest figure would "
         "make it “Keep the counter”."
@@ -125,7 +139,7 @@ def test_without_residents_people_are_estimated_from_premises_and_flagged(absent
     assert row == pytest.approx([3 * 2.2, 10 * 2.4, 20 * 2.6])
     total = decisions.affected(found, areas=areas, place="Westshire")
     assert total.estimated
-    assert "2.4 people" in words.rests(total, basis=TODAY)
+    assert "2.4 people" in about_services.rests(total, basis=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +153,12 @@ def test_what_is_not_known_is_never_fine(spoilt):
     assert set(found["decision"]) == set(found["least"]) == {UNKNOWN}
     counts = decisions.counted(found)
     total = decisions.affected(found, areas=areas, place="Westshire")
-    before, sentence = words.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
+    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
     assert before + str(sentence) == (
         "We do not have enough data about Westshire to say who could not use forms and accounts from home. "
         "We do not say it is fine."
     )
-    assert "not enough data" in place_words.tooltip(found.loc["town"].to_dict(), basis=TODAY).lower()
+    assert "not enough data" in about_services.tooltip(found.loc["town"].to_dict(), basis=TODAY).lower()
 
 
 def test_an_area_without_a_figure_is_in_no_total():
@@ -161,7 +175,7 @@ def test_a_study_without_distances_never_offers_help():
         found = decide(WORLD, service=ACCOUNT, manifest=manifest)
         assert set(found["decision"]) == {ONLINE, COUNTER}
         assert found["nearest"].eq("").all()
-    said = explained.near([], helpers=[])
+    said = about_services.near([], helpers=[])
     assert "no distances" in said
     assert "keep the counter" in said
 
@@ -172,7 +186,7 @@ def test_who_helps_depends_on_the_service_and_a_shop_helps_nobody():
     assert [one.key for one in helping(known, service=VIDEO)] == ["gp", "library"]
     shops = alternatives(study("shop"))
     assert helping(shops, service=ACCOUNT) == []
-    assert "only how far away a shop is" in explained.near(shops, helpers=[])
+    assert "only how far away a shop is" in about_services.near(shops, helpers=[])
 
 
 def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
@@ -180,9 +194,9 @@ def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
     beside = alternatives(study("rail_station", "library"))
     assert [one.key for one in helping(alone, service=ACCOUNT)] == ["rail_station"]
     assert [one.key for one in helping(beside, service=ACCOUNT)] == ["library"]
-    assert "stands in" in explained.near(alone, helpers=alone)
+    assert "stands in" in about_services.near(alone, helpers=alone)
     row = {"value_rail_station": 4.0}
-    (said,) = place_words.nearest(row, known=alone)
+    (said,) = about_services.nearest(row, known=alone)
     assert said == (
         "The nearest rail station is 4.0 km away, in a straight line made 1.3 times as long, as roads bend. "
         "It stands in for a place that helps."
@@ -190,12 +204,12 @@ def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
 
 
 def test_roads_and_straight_lines_are_told_apart():
-    said = place_words.nearest({"value_post_office": 4.06, "value_library": 7.4}, known=alternatives(BOTH))
+    said = about_services.nearest({"value_post_office": 4.06, "value_library": 7.4}, known=alternatives(BOTH))
     assert said == [
         "The nearest post office is 4.1 km away by road.",
         "The nearest staffed library is 7.4 km away, in a straight line made 1.3 times as long, as roads bend.",
     ]
-    assert place_words.nearest({"value_post_office": np.nan, "value_library": 1}, known=alternatives(BOTH))[0] == (
+    assert about_services.nearest({"value_post_office": np.nan, "value_library": 1}, known=alternatives(BOTH))[0] == (
         "We do not know how far the nearest post office is."
     )
 
@@ -240,12 +254,12 @@ def test_the_headline_says_people_range_and_places():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
     total = decisions.affected(found, areas=WORLD, place="Westshire")
     counts = decisions.counted(found)
-    before, sentence = words.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
+    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
     assert before + str(sentence) == (
         "If forms and accounts went online only, about 184 people in Westshire could not use them from home. "
         "It could be 96 to 316. Keep the counter in 3 of 9 places."
     )
-    quote = words.citation(total, service=ACCOUNT, counts=counts, basis=TODAY)
+    quote = about_services.citation(total, service=ACCOUNT, counts=counts, basis=TODAY)
     for part in ("10 megabits", "modelled from Ofcom, July 2025", "fixed wireless not counted", "mobile not counted"):
         assert part in quote
 
@@ -254,14 +268,14 @@ def test_no_place_is_ever_said_to_need_no_other_way():
     areas = WORLD.loc[["town", "fen"]].assign(**{f"digital_infeasible{end}": 0.0 for end in ("_low", "", "_high")})
     found = decide(areas, service=ACCOUNT, manifest=BOTH)
     total = decisions.affected(found, areas=areas, place="Westshire")
-    before, sentence = words.headline(total, service=ACCOUNT, counts=decisions.counted(found), basis=TODAY)
+    before, sentence = about_services.headline(total, service=ACCOUNT, counts=decisions.counted(found), basis=TODAY)
     assert before + str(sentence) == (
         "If forms and accounts went online only, we know of no one in Westshire who could not use them from home. "
         "By our marks no place has to keep the counter, but in each the few who cannot need another way."
     )
     row = found.loc["town"].to_dict()
     one = decisions.affected(found.loc[["town"]], areas=areas, place="Town")
-    said = " ".join(place_words.place(one, row | {"premises": 500.0}, service=ACCOUNT, known=[], basis=TODAY))
+    said = " ".join(about_services.place(one, row | {"premises": 500.0}, service=ACCOUNT, known=[], basis=TODAY))
     assert "still need another way" in said
 
 
@@ -269,7 +283,7 @@ def test_lines_of_2013_are_spoken_of_in_the_past_and_decide_nothing():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
     counts = decisions.counted(found)
     total = decisions.affected(found, areas=WORLD, place="Westshire")
-    before, sentence = words.headline(total, service=ACCOUNT, counts=counts, basis=THEN)
+    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=THEN)
     assert before + str(sentence) == (
         "In June–July 2013, about 184 people in Westshire had a line that did not achieve what forms and accounts "
         "take. It could be 96 to 316."
@@ -277,24 +291,24 @@ def test_lines_of_2013_are_spoken_of_in_the_past_and_decide_nothing():
     moor = found.loc["moor"].to_dict() | {"premises": 500.0}
     one = decisions.affected(found.loc[["moor"]], areas=WORLD, place="Moor")
     everything = [
-        *place_words.place(one, moor, service=ACCOUNT, known=alternatives(BOTH), basis=THEN),
-        words.rests(total, basis=THEN),
-        words.citation(total, service=ACCOUNT, counts=counts, basis=THEN),
-        words.staying(total, counts=counts, shown=200, basis=THEN),
-        place_words.tooltip(moor, basis=THEN),
-        place_words.why(moor, known=[], basis=THEN),
+        *about_services.place(one, moor, service=ACCOUNT, known=alternatives(BOTH), basis=THEN),
+        about_services.rests(total, basis=THEN),
+        about_services.citation(total, service=ACCOUNT, counts=counts, basis=THEN),
+        about_services.staying(total, counts=counts, shown=200, basis=THEN),
+        about_services.tooltip(moor, basis=THEN),
+        about_services.why(moor, known=[], basis=THEN),
     ]
     for never in ("premises", "homes", "could not use", "Keep the counter", "must stay"):
         assert never not in " ".join(everything), never
-    assert "says nothing about today" in words.citation(total, service=ACCOUNT, counts=counts, basis=THEN)
-    assert "To decide, open a study of what is on offer now." in words.measured(THEN)
-    assert words.measured(TODAY) == ""
+    assert "says nothing about today" in about_services.citation(total, service=ACCOUNT, counts=counts, basis=THEN)
+    assert "To decide, open a study of what is on offer now." in about_services.measured(THEN)
+    assert about_services.measured(TODAY) == ""
 
 
 def test_a_place_says_why_it_keeps_the_counter():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
     why = {
-        code: place_words.why(found.loc[code].to_dict(), known=alternatives(BOTH), basis=TODAY)
+        code: about_services.why(found.loc[code].to_dict(), known=alternatives(BOTH), basis=TODAY)
         for code in ("moor", "heath", "isle")
     }
     assert why == {
@@ -307,7 +321,7 @@ def test_a_place_says_why_it_keeps_the_counter():
 def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_and_how_measured():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
     known = alternatives(BOTH)
-    said = {code: place_words.reason(row, known=known, basis=TODAY) for code, row in found.to_dict("index").items()}
+    said = {code: about_services.reason(row, known=known, basis=TODAY) for code, row in found.to_dict("index").items()}
     assert said["moor"] == "That is 5 in every 100 or more: too many for help nearby to make up for."
     assert said["heath"] == (
         "That is more than can be helped one by one, and we know of no help nearby. "
@@ -320,16 +334,16 @@ def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_
     assert said["edge"].startswith("By the highest estimate that is more than can be helped one by one")
     assert said["isle"].endswith("and we know of no help nearby. How far help is, is not known.")
     assert said["town"] == "Even by the highest estimate that is no more than can be helped one by one."
-    named = {code: place_words.named(row) for code, row in found.to_dict("index").items()}
+    named = {code: about_services.named(row) for code, row in found.to_dict("index").items()}
     assert (named["moor"], named["heath"], named["isle"], named["town"]) == ("", "post_office", "", "")
     unknown = found.loc["town"].to_dict() | {"decision": decisions.UNKNOWN}
-    assert place_words.reason(unknown, known=known, basis=TODAY) == ""
+    assert about_services.reason(unknown, known=known, basis=TODAY) == ""
 
 
 def test_a_table_s_cell_gives_the_reason_in_short():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
     cells = {
-        code: place_words.cell(row, known=alternatives(BOTH), basis=TODAY).split("|")
+        code: about_services.cell(row, known=alternatives(BOTH), basis=TODAY).split("|")
         for code, row in found.to_dict("index").items()
     }
     assert cells["moor"][2] == "too many fall short"
@@ -342,17 +356,17 @@ def test_a_table_s_cell_gives_the_reason_in_short():
 def test_every_mark_is_a_record_with_its_range_and_source():
     for figure in (FEW, MANY):
         assert figure.low < figure.value < figure.high
-        assert figure.assumed
-    rows = explained.records(ACCOUNT, helpers=helping(alternatives(BOTH), service=ACCOUNT), basis=TODAY)
+        assert figure.source.startswith("assumption")
+    rows = about_services.records(ACCOUNT, helpers=helping(alternatives(BOTH), service=ACCOUNT), basis=TODAY)
     assert ("farther away than this, a post office is out of reach", "4.83 km", "not varied",
             "Post Office access criterion: 3 miles") in rows  # fmt: skip
     assert all(all(part for part in row) for row in rows)
 
 
 def test_the_words_avoid_what_is_never_said():
-    everything = [*explained.NOT_CONSIDERED, words.PAST]
+    everything = [*about_services.NOT_CONSIDERED, about_services.PAST]
     for service in SERVICES.values():
-        everything += [*explained.steps(service, basis=TODAY), service.examples, service.kept]
+        everything += [*about_services.steps(service, basis=TODAY), service.examples, service.kept]
     for never in ("customer", "user", "digital divide", "infeasible", "LSOA", "±", "confidence interval"):
         assert never not in " ".join(everything), never
 

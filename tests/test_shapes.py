@@ -34,7 +34,7 @@ from worlds import run_command, world_today
 
 from layers.boundaries import read_boundaries
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.outlines.geojson import json_document
 from layers.outlines.shapes import read_shapes
 

@@ -7,12 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.claims import Basis, Gap
-from connectivity.reporting import split_words as words
-from connectivity.reporting.report import INFEASIBLE, NOT_ASSIGNED, PLACE, TWICE
-from connectivity.reporting.split import TWICE_CUT, WHOLE, blurred, hidden, joint, split
+from connectivity.claims import about_boundaries as words
+from connectivity.claims.claim import Basis, Gap
+from connectivity.places.reports import (
+    INFEASIBLE,
+    NOT_ASSIGNED,
+    PLACE,
+    TWICE,
+    TWICE_CUT,
+    WHOLE,
+    blurred,
+    hidden,
+    joint,
+    split,
+)
 from layers.families import family_of
-from layers.shares import Shares
+from layers.reporting import Shares
 
 NOWHERE = "in no ward"
 BASIS = Basis("Wold", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
@@ -83,7 +93,7 @@ def test_the_parts_make_the_place():
     assert found.sum_of(PLACE) == pytest.approx(160)
     assert found.sum_of(NOT_ASSIGNED) == pytest.approx(40)
     assert found.rows["remote_infeasible"].sum() == pytest.approx(found.whole["remote_infeasible"]) == 30
-    assert words.adds_up(found, family=WARD, basis=BASIS) == "200 premises = 160 in 2 wards + 40 in no ward."
+    assert words.split_adds_up(found, family=WARD, basis=BASIS) == "200 premises = 160 in 2 wards + 40 in no ward."
     assert found.modelled
 
 
@@ -104,7 +114,7 @@ def test_places_that_overlap_are_counted_twice_and_taken_off():
     first = shares([("a", "X", 1)], method="code")
     found = split("X", first=first, second=second, places=NAMES, areas=areas(), profile="remote")
     assert found.sum_of(TWICE) == 100
-    assert words.adds_up(found, family=WARD, basis=BASIS) == (
+    assert words.split_adds_up(found, family=WARD, basis=BASIS) == (
         "100 premises = 200 in 2 wards − 100 in more than one, as they overlap."
     )
 
@@ -138,7 +148,7 @@ def test_the_sentence_names_where_the_figure_went_with_ranges():
 
 def test_the_citation_says_what_is_modelled():
     found = of_x()
-    quote = words.citation(found, claim(found), family=WARD, basis=BASIS, best_fit=False)
+    quote = words.split_citation(found, claim(found), family=WARD, basis=BASIS, best_fit=False)
     assert quote.startswith("“About 30 of 200 premises in Xanadu, in the study “Wold”, cannot support")
     assert "could be 18 to 42" in quote
     assert "shared out at borders, modelled). Of these, about 14" in quote
@@ -148,10 +158,10 @@ def test_the_citation_says_what_is_modelled():
 def test_lines_of_2013_did_not_achieve():
     then = Basis("Wold", "2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False)
     found = of_x()
-    quote = words.citation(found, claim(found), family=WARD, basis=then, best_fit=False)
+    quote = words.split_citation(found, claim(found), family=WARD, basis=then, best_fit=False)
     assert "lines in Xanadu" in quote
     assert "did not achieve" in quote
-    assert "premises" not in quote + words.adds_up(found, family=WARD, basis=then)
+    assert "premises" not in quote + words.split_adds_up(found, family=WARD, basis=then)
 
 
 def test_corners_are_those_we_can_tell_apart():

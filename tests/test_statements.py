@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from connectivity import captions, statements
-from connectivity.claims import Basis, Gap, total
+from connectivity import captions
+from connectivity.claims import about_places
+from connectivity.claims.claim import Basis, Gap, total
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
 THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
@@ -14,41 +15,41 @@ MARSHWOOD = Gap("Marshwood Vale", 41.2, 57.6, 96.9, 212, "remote")
 
 
 def test_about_stands_before_a_best_estimate_and_of_before_its_denominator():
-    said = statements.gap(MARSHWOOD, basis=TODAY)
+    said = about_places.gap(MARSHWOOD, basis=TODAY)
     assert said.marked == "About 58 of 212 homes and businesses"
     assert str(said).endswith("It could be 41 to 97.")
 
 
 def test_a_count_without_a_range_is_not_called_about():
     certain = Gap("Ash", 15, 15, 15, 598, "digital")
-    assert str(statements.gap(certain, basis=TODAY)) == (
+    assert str(about_places.gap(certain, basis=TODAY)) == (
         "15 of 598 homes and businesses in Ash cannot use essential online services."
     )
-    assert str(statements.gap(Gap("Ash", 0, 0, 0, 598, "digital"), basis=TODAY)).startswith("None of 598")
+    assert str(about_places.gap(Gap("Ash", 0, 0, 0, 598, "digital"), basis=TODAY)).startswith("None of 598")
 
 
 def test_lines_of_2013_are_never_called_premises_and_never_could_not_get():
     for profile in ("remote", "digital"):
         claim = Gap("Ash", 1, 20, 30, 40, profile)
         for said in (
-            str(statements.gap(claim, basis=THEN)),
-            str(statements.card(claim, basis=THEN)),
-            statements.tooltip(claim, basis=THEN),
-            statements.citation(claim, district="Dorset", basis=THEN),
+            str(about_places.gap(claim, basis=THEN)),
+            str(about_places.card(claim, basis=THEN)),
+            about_places.tooltip(claim, basis=THEN),
+            about_places.citation(claim, district="Dorset", basis=THEN),
         ):
             assert "line" in said
             assert not re.search(r"premises|homes|could not|cannot", said)
-        assert "did not achieve" in str(statements.gap(claim, basis=THEN))
+        assert "did not achieve" in str(about_places.gap(claim, basis=THEN))
 
 
 def test_a_citation_carries_place_range_source_date_and_what_is_left_out():
-    said = statements.citation(MARSHWOOD, district="Dorset", basis=TODAY)
+    said = about_places.citation(MARSHWOOD, district="Dorset", basis=TODAY)
     for part in ("58 of 212", "Marshwood Vale, Dorset", "41 to 97", "modelled from Ofcom, July 2025", "not counted"):
         assert part in said
 
 
 def test_large_counts_and_their_ranges_are_rounded_alike():
-    said = str(statements.gap(Gap("Dorset", 1688, 3473, 8411, 125_709, "remote"), basis=TODAY))
+    said = str(about_places.gap(Gap("Dorset", 1688, 3473, 8411, 125_709, "remote"), basis=TODAY))
     assert "About 3,500 of 125,700" in said
     assert "1,700 to 8,400" in said
 
@@ -64,21 +65,21 @@ def test_large_counts_and_their_ranges_are_rounded_alike():
 )
 def test_every_figure_can_say_what_is_counted(fwa, mobile, said):
     basis = Basis("Demo", "July 2025", "premises", "availability", fwa, mobile, modelled=True)
-    assert statements.counted(basis) == said
+    assert about_places.counted(basis) == said
 
 
 def test_not_enough_data_is_never_fine():
-    said = statements.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY)
+    said = about_places.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY)
     assert "no figure for 118 of 655 premises" in said
     assert "We do not say it is fine" in said
-    few = statements.not_enough("Ash", unknown=0, premises=7, reason="fewer than 10 premises", basis=TODAY)
+    few = about_places.not_enough("Ash", unknown=0, premises=7, reason="fewer than 10 premises", basis=TODAY)
     assert "too few" in few
 
 
 def test_what_fails_most_is_named():
-    assert "upload" in statements.fails(10, 20, basis=TODAY)
-    assert "download" in statements.fails(20, 10, basis=TODAY)
-    assert statements.fails(0, 0.2, basis=TODAY) == ""
+    assert "upload" in about_places.fails(10, 20, basis=TODAY)
+    assert "download" in about_places.fails(20, 10, basis=TODAY)
+    assert about_places.fails(0, 0.2, basis=TODAY) == ""
 
 
 def test_the_accounting_adds_up_in_words():
@@ -87,7 +88,7 @@ def test_the_accounting_adds_up_in_words():
         "premises": {"in": 1000, "scored": 900, "excluded": {"unmatched": 40, "not enough data: x": 60}},
         "areas": {"in": 6, "scored": 4, "excluded": {"not enough data: x": 2}},
     }
-    said = statements.accounting(manifest)
+    said = about_places.accounting(manifest)
     assert said == (
         "1,000 premises = 900 in 4 places we could score + 40: unmatched + 60 in 2 places: not enough data: x."
     )
@@ -99,28 +100,28 @@ def test_places_are_added_up_without_hiding_the_range():
 
 
 def test_a_headline_names_what_it_adds_up():
-    assert statements.among("Dorset", scored=219, of=219) == "Dorset"
-    assert statements.among("Dorset", scored=1, of=219) == "the 1 place of Dorset that we could score"
+    assert about_places.among("Dorset", scored=219, of=219) == "Dorset"
+    assert about_places.among("Dorset", scored=1, of=219) == "the 1 place of Dorset that we could score"
 
 
 def test_a_rank_is_not_shown_where_places_cannot_be_told_apart():
-    assert statements.rank_brief(1) == "worst"
-    assert statements.rank_brief(22) == "22nd worst"
-    assert statements.rank_brief(1, separable=False) == "not told apart"
+    assert about_places.rank_brief(1) == "worst"
+    assert about_places.rank_brief(22) == "22nd worst"
+    assert about_places.rank_brief(1, separable=False) == "not told apart"
 
 
 def test_studies_of_another_unit_or_release_are_never_to_be_subtracted():
     later = replace(TODAY, release="July 2026")
-    assert statements.beside(TODAY, others=[TODAY, replace(TODAY, study="Elsewhere")]) == ""
+    assert about_places.beside(TODAY, others=[TODAY, replace(TODAY, study="Elsewhere")]) == ""
     said = "Do not subtract one study’s figures from another’s: use “What has changed?”."
-    assert statements.beside(TODAY, others=[later]) == said
-    assert statements.beside(TODAY, others=[THEN]) == said == statements.beside(THEN, others=[TODAY])
+    assert about_places.beside(TODAY, others=[later]) == said
+    assert about_places.beside(TODAY, others=[THEN]) == said == about_places.beside(THEN, others=[TODAY])
 
 
 def test_need_is_spoken_of_only_where_it_is_marked_in_different_ways():
     later, marked = replace(TODAY, release="July 2026"), ("Employment (2025)",)
-    same = statements.beside(replace(TODAY, need=marked), others=[replace(later, need=marked)])
-    other = statements.beside(replace(TODAY, need=("Employment (2019)",)), others=[replace(later, need=marked)])
+    same = about_places.beside(replace(TODAY, need=marked), others=[replace(later, need=marked)])
+    other = about_places.beside(replace(TODAY, need=("Employment (2019)",)), others=[replace(later, need=marked)])
     assert "need" not in same
     assert other == f"{same} They mark need in different ways."
 
@@ -139,20 +140,20 @@ def syllables(text: str) -> int:
 
 def test_the_sentences_together_read_at_about_age_twelve():
     said = [
-        str(statements.gap(MARSHWOOD, basis=TODAY)),
-        statements.fails(10, 20, basis=TODAY),
-        statements.rank("Marshwood Vale", 11, of=1588),
-        statements.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),
-        statements.modelled(TODAY),
-        statements.counted(TODAY),
-        statements.measured(THEN),
-        statements.not_separable("Portsmouth"),
-        statements.score_explained(),
-        statements.dimensions_explained(),
-        statements.beside(TODAY, others=[THEN]),
+        str(about_places.gap(MARSHWOOD, basis=TODAY)),
+        about_places.fails(10, 20, basis=TODAY),
+        about_places.rank("Marshwood Vale", 11, of=1588),
+        about_places.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),
+        about_places.modelled(TODAY),
+        about_places.counted(TODAY),
+        about_places.measured(THEN),
+        about_places.not_separable("Portsmouth"),
+        about_places.score_explained(),
+        about_places.dimensions_explained(),
+        about_places.beside(TODAY, others=[THEN]),
         captions.small_areas(part=True),
         captions.dots(TODAY),
-        statements.rank_reweighted(),
+        about_places.rank_reweighted(),
     ]
     text = " ".join(said)
     words = len(re.findall(r"[A-Za-z’']+|[\d,.]+", text))

@@ -14,12 +14,10 @@ from test_ofcom_postcodes import row as share_row
 from worlds import AREAS, WARDS, postcodes_of, run_command, world_today, write_csv
 
 from connectivity.outputs import read_build
-from layers.bduk.counting import BY_PLAN, BY_STATUS, COUNTS
-from layers.bduk.rows import Seen
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.quality import Rows
-from layers.subsidy import read_subsidy
+from layers.ledger import Ledger, Rows
+from layers.plans.premises_list import BY_PLAN, BY_STATUS, COUNTS, Seen
+from layers.plans.subsidy import read_subsidy
 
 NORTH, SOUTH, OTHER = "E01033001", "E01033002", "E01033009"
 POSTCODES = pd.DataFrame({"area_code": [NORTH, NORTH, SOUTH, OTHER]}, index=["ZZ11AA", "ZZ11AB", "ZZ21AA", "ZZ91AA"])

@@ -23,7 +23,7 @@ from worlds import world_today
 
 from layers.boundaries import read_boundaries, repaired
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.outlines.shapes import read_shapes
 
 

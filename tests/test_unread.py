@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from worlds import run_command, world_today
 
-from connectivity.change.sides import read_side
+from connectivity.change.comparability import read_side
 from connectivity.outputs import read_build
-from connectivity.postcode.files import open_files
+from connectivity.postcode.postcode_tables import open_files
 from layers.errors import OutputError, StudyError
 from layers.study import read_study
 

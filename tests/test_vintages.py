@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from worlds import outlines, run_command, world_today, write_csv
 
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.vintages import counts_on_2021, postcodes_on_2021, read_changes
+from layers.ledger import Ledger
+from layers.lookups import counts_on_2021, postcodes_on_2021, read_changes
 
 PAIRS = [
     ("Ash", "Ash", "U"),

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connectivity import weightings_words as words
-from connectivity.claims import Basis
+from connectivity.claims import about_weightings as words
+from connectivity.claims.claim import Basis
 from connectivity.method.scoring import Weights
-from connectivity.presets import presets, same, stand_in
-from connectivity.weightings import reweigh
+from connectivity.weightings import presets, reweigh, same, stand_in
 
 LINES, EQUAL = Weights(1, 1, 0, 0), Weights()
 BASIS = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)

@@ -1,4 +1,4 @@
-"""Two or more finished builds compared: a table of areas, one of councils, totals, and the areas left behind."""
+"""The counts that are followed over time, read off a finished build."""
 
 from __future__ import annotations
 
@@ -6,14 +6,264 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
-from connectivity.change.behind import left_behind, none_left, refusal
-from connectivity.change.counts import COUNTS, PLACES, counts_of
-from connectivity.change.effects import CORRECTED, EFFECTS, GROSS, RECOUNTED, certainty, effects
-from connectivity.change.sides import Side
-from connectivity.change.terms import Terms, terms
+from connectivity.change.comparability import Side, Terms, terms
+from connectivity.method.feasibility import infeasible
+from connectivity.method.kernel import DECENT_DOWNLOAD
+from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER, Profile
 from connectivity.outputs import Build
+from layers.coverage import Band, Coverage, bands_between
+from layers.figures import Figure
+
+PLACES = ("area_name", "district_code", "district_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is counted: premises that cannot do an activity, by every route the study counts or by line alone."""
+
+    key: str
+    profile: Profile
+    line_only: bool
+
+
+COUNTS = {
+    count.key: count
+    for count in (
+        Count("remote", HOME_WORKER, line_only=False),
+        Count("digital", ESSENTIAL, line_only=False),
+        Count("remote_line", HOME_WORKER, line_only=True),
+        Count("digital_line", ESSENTIAL, line_only=True),
+    )
+}
+"""The two by line alone rest on speed bands only, whose meaning has not changed since 2018."""
+
+
+def counts_of(build: Build, *, sides: Sequence[Side], count: Count) -> pd.DataFrame | None:
+    """Take a count off a build.
+
+    Parameters
+    ----------
+    build
+        As read back.
+    sides
+        Every build of the comparison: a count by line alone uses the edges of bands that all of them have.
+    count
+        Which one.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        Index ``area_code``; ``premises, unknown, low, best, high``; NaN where the build has no figure.
+        None when the bands cannot answer.
+    """
+    areas = build.areas
+    key = count.profile.key
+    table = pd.DataFrame(
+        {
+            "premises": areas["premises"],
+            "unknown": areas["premises_unknown"],
+            "low": areas[f"{key}_infeasible_low"],
+            "best": areas[f"{key}_infeasible"],
+            "high": areas[f"{key}_infeasible_high"],
+        }
+    ).astype(float)
+    known = table["best"].notna()
+    if not count.line_only:
+        return table.where(known)
+    coverage = _by_line(build, sides)
+    if coverage is None or count.profile.download.value not in {band.low for band in coverage.bands}:
+        return None
+    found = infeasible(coverage, count.profile, count_fwa=False)
+    return table.assign(**{name: found[name] for name in ("low", "best", "high")}).where(known)
+
+
+def _by_line(build: Build, sides: Sequence[Side]) -> Coverage | None:
+    """Put a build's bands together again, cut at the edges that every build has."""
+    own = Side.of(build.manifest)
+    shared = set.intersection(*({band.low for band in side.bands} for side in sides))
+    edges = sorted(edge for edge in shared if edge >= DECENT_DOWNLOAD)
+    if own.basis != "availability" or not edges:
+        return None
+    bands = bands_between(*edges)
+    areas = build.areas
+    table = pd.DataFrame({"premises": areas["premises"], "unknown": areas["premises_unknown"]}, dtype=float)
+    table["matched"] = table["premises"] - table["unknown"]
+    for band in bands:
+        table[band.column] = areas[[part.column for part in own.bands if _within(part, band)]].sum(axis=1, skipna=False)
+    table = table.assign(below_decent=np.nan, fwa=np.nan)
+    return Coverage(table, bands, own.release, unit="premises", basis="availability", modelled=own.modelled)
+
+
+def _within(part: Band, whole: Band) -> bool:
+    return whole.low <= part.low and part.high <= whole.high
+
+
+# --- Change between releases: counts of the same thing at two times, and what the difference is made of.
+#
+# An area has N premises, K of them of unknown speed, and I that cannot do an activity (best estimate). With p = I / N,
+# and a bar for the mean of old and new::
+#
+#     I_new - I_old = (N - K)bar * dp  +  Kbar * dp  +  pbar * dN
+#                     speed effect       unknown      premises effect
+#
+# Exact, without a rest, and the same but for its sign when old and new change places (Bennet 1920). Totals are sums
+# over
+# areas. ``docs/change.md`` has a worked example, decision 0006 the reasons.
+
+
+NO_CHANGE = Figure(0.5, "premises", "a best estimate that moves less has not changed", "assumption")
+EFFECTS = ("speed_effect", "unknown_effect", "premises_effect", "definition_effect")
+"""Together exactly ``change``; empty ones cannot be told apart from the definition's."""
+GROSS = ("newly_able_at_least", "newly_unable_at_least")
+REDEFINED, CORRECTED, RECOUNTED = "definition changed", "correction", "premises counted anew"
+
+
+def effects(old: pd.DataFrame, new: pd.DataFrame, *, redefined: bool = False) -> pd.DataFrame:
+    """Split the change of each row into what it is made of.
+
+    Parameters
+    ----------
+    old, new
+        Same index; ``premises, unknown, low, best, high``, in premises; ``premises`` above 0 where ``best`` is known.
+    redefined
+        Whether the count means something else in the new build: then all of its change stands under
+        ``definition_effect``, and nothing is called better or worse.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``change``; the four of ``EFFECTS``, which sum to it; the two of ``GROSS``; NaN where not known.
+    """
+    change = new["best"] - old["best"]
+    unknown = pd.Series(float("nan"), index=change.index)
+    if redefined:
+        parts = dict.fromkeys(EFFECTS, unknown) | {"definition_effect": change}
+        return pd.DataFrame({"change": change, **parts, **dict.fromkeys(GROSS, unknown)})
+    share_old, share_new = (side["best"] / side["premises"].where(side["premises"] > 0) for side in (old, new))
+    step, middle = share_new - share_old, (share_old + share_new) / 2
+    known = ((old["premises"] - old["unknown"]) + (new["premises"] - new["unknown"])) / 2
+    rate = (old["premises"] + new["premises"]) / 2 * step
+    return pd.DataFrame(
+        {
+            "change": change,
+            "speed_effect": known * step,
+            "unknown_effect": (old["unknown"] + new["unknown"]) / 2 * step,
+            "premises_effect": middle * (new["premises"] - old["premises"]),
+            "definition_effect": change.mask(change.notna(), 0.0),
+            "newly_able_at_least": (-rate).clip(lower=0),
+            "newly_unable_at_least": rate.clip(lower=0),
+        }
+    )
+
+
+def certainty(table: pd.DataFrame, *, instead: str | None = None) -> pd.Series:
+    """Say how sure the direction of each row's change is.
+
+    Parameters
+    ----------
+    table
+        ``old_low, old, old_high, new_low, new, new_high`` and ``speed_effect``, which is empty where the count was
+        redefined.
+    instead
+        What is said in place of a direction, where none may be called sure or likely.
+
+    Returns
+    -------
+    pandas.Series
+        ``sure fall`` or ``sure rise``: the two ranges do not touch. ``likely …``: lowest, best and highest estimate
+        all moved that way. ``no change``: the best estimate stayed. Else ``unclear``. ``definition changed`` says
+        nothing of better or worse. Missing where a figure is.
+    """
+    moves = [table[f"new{end}"] - table[f"old{end}"] for end in ("_low", "", "_high")]
+    chosen = np.select(
+        [
+            table["old"].isna() | table["new"].isna(),
+            table["speed_effect"].isna(),
+            table["new_high"] < table["old_low"],
+            table["new_low"] > table["old_high"],
+            moves[1].abs() < NO_CHANGE.value,
+            np.logical_and.reduce([move <= 0 for move in moves]),
+            np.logical_and.reduce([move >= 0 for move in moves]),
+        ],
+        ["", REDEFINED, "sure fall", "sure rise", "no change", "likely fall", "likely rise"],
+        "unclear",
+    )
+    said = pd.Series(chosen, index=table.index, dtype="str")
+    if instead is not None:
+        said = said.mask(~said.isin(["", REDEFINED]), instead)
+    return said.where(said.ne(""))
+
+
+# --- Areas left behind: where no release brought fewer premises that cannot do an activity.
+
+
+LEFT_BEHIND = Figure(
+    FEWEST.value, "premises that cannot do an activity", "an area with fewer is not listed as left behind", "assumption"
+)
+
+
+def left_behind(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame:
+    """List the areas where no release brought fewer premises that cannot do an activity.
+
+    Parameters
+    ----------
+    builds
+        Oldest release first.
+    redefined
+        Profiles whose count was redefined between any two of the releases: the count by line alone stands in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``count, area_code``, names, and one column for each release (best estimates); most premises first.
+    """
+    sides = [Side.of(build.manifest) for build in builds]
+    releases = [side.release for side in sides]
+    lists = [none_left()]
+    for count in COUNTS.values():
+        if count.line_only != (count.profile.key in redefined):
+            continue
+        found = [table for build in builds if (table := counts_of(build, sides=sides, count=count)) is not None]
+        if len(found) < len(builds):
+            continue
+        best = pd.concat([table["best"] for table in found], axis=1, join="inner").dropna()
+        best.columns = pd.Index(releases)
+        steady = (best.diff(axis=1).iloc[:, 1:] > -NO_CHANGE.value).all(axis=1)
+        listed = best[steady & (best.iloc[:, -1] >= LEFT_BEHIND.value)]
+        rows = builds[-1].areas.loc[listed.index, list(PLACES)].join(listed).assign(count=count.key)
+        rows = rows.rename_axis("area_code").reset_index()
+        lists.append(rows.sort_values([releases[-1], "area_code"], ascending=[False, True]))
+    kept = [rows for rows in lists if len(rows)]
+    return pd.concat(kept, ignore_index=True) if kept else none_left()
+
+
+def refusal(agreed: Sequence[Terms]) -> str | None:
+    """Say why areas left behind cannot be listed under such terms; None when they can."""
+    if any(each.level == "councils" for each in agreed):
+        return (
+            "A build is modelled within each council, so we cannot say which of its areas were left behind. "
+            "Build it from Ofcom’s small-area file."
+        )
+    if any(each.correction for each in agreed):
+        return "Two builds are of one release, and a correction is no time in which to improve."
+    if any(each.recounted for each in agreed):
+        return (
+            "Premises come from outside Ofcom’s files and were counted anew in between: whether an area improved, or "
+            "was only counted otherwise, cannot be told."
+        )
+    return None
+
+
+def none_left() -> pd.DataFrame:
+    """Give the empty list."""
+    return pd.DataFrame(columns=["count", "area_code", *PLACES])
+
+
+# --- Two or more finished builds compared: a table of areas, one of councils, totals, and the areas left behind.
+
 
 COMPARED = "compared"
 MODELLED = "modelled within its council: only council totals are compared"
@@ -43,13 +293,15 @@ class Comparison:
     totals
         The same for all councils; index: the key of the count.
     left_behind
-        Areas without a fall in any of the releases; see :mod:`connectivity.change.behind`.
+        Areas without a fall in any of the releases; see :mod:`connectivity.change.comparison`.
     behind_refused
         Why areas left behind cannot be listed; None when they can.
     releases
         Every release, oldest first.
     steps
         Between each two releases in turn: the older, the newer, the totals.
+    notice
+        Why it must not be published, with the studies whose data say so; None where every build may be.
     """
 
     old: Side
@@ -62,6 +314,7 @@ class Comparison:
     behind_refused: str | None
     releases: tuple[str, ...]
     steps: tuple[tuple[str, str, pd.DataFrame], ...]
+    notice: str | None
 
 
 def compare(builds: Sequence[Build]) -> Comparison:
@@ -92,7 +345,11 @@ def compare(builds: Sequence[Build]) -> Comparison:
     if refused is None:
         behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
     releases = tuple(side.release for side in sides)
-    return Comparison(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps))
+    notices = [f"“{side.study}”: {side.notice}" for side in sides if side.notice]
+    return Comparison(
+        *(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps)),
+        notice=" ".join(notices) or None,
+    )
 
 
 def accounting(comparison: Comparison) -> pd.DataFrame:

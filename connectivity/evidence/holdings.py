@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectivity.outputs import AREAS, DENSITY, MANIFEST, RANKING
-from connectivity.quality.report import PAGE
-from connectivity.reporting.files import file_of
+from connectivity.places.reports import file_of
+from connectivity.quality.quality_report import PAGE
 from connectivity.robustness.kept import REPORT
-from layers.errors import OutputError
+from layers.errors import OutputError, command
 from layers.families import family_of
-from layers.invocation import command
 
 SAID = {
     MANIFEST: (

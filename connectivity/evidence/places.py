@@ -1,13 +1,14 @@
-"""The places on show as a table that may leave the building: each rank beside its range, and what it all rests on."""
+"""The places on show as a table to hand over: each rank beside its range, and what it all rests on."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.claims import Basis
+from connectivity.claims.about_certainty import reading
+from connectivity.claims.claim import Basis
 from connectivity.outputs import COUNTS, RANKING_COLUMNS, TWO_DECIMALS
-from connectivity.robustness.words import reading
-from layers.tabular.hostile import harmless
+from connectivity.quality.notice import noted
+from layers.intake.cells import harmless
 
 RANKS, RANGE = ("severity_rank", "scale_rank"), ("rank_median", "rank_p05", "rank_p95")
 
@@ -15,7 +16,8 @@ RANKS, RANGE = ("severity_rank", "scale_rank"), ("rank_median", "rank_p05", "ran
 def places_csv(areas: pd.DataFrame, *, basis: Basis) -> str:
     """Write places as CSV: the columns of a ranking, the range of each rank, how sure it is, release and kind.
 
-    No place has a rank without its range, or where its council's places cannot be told apart (``told_apart``).
+    No place has a rank without its range, or where its council's places cannot be told apart (``told_apart``). The last
+    column of a build that must not be published says so.
 
     Parameters
     ----------
@@ -41,4 +43,4 @@ def places_csv(areas: pd.DataFrame, *, basis: Basis) -> str:
     made["fixed_wireless_counted"], made["mobile_counted"] = basis.counts_fwa, basis.counts_mobile
     for column in ("area_code", "area_name", "district_code", "district_name"):
         made[column] = made[column].map(harmless)
-    return made.to_csv(index=False, lineterminator="\n")
+    return noted(made, notice=basis.notice).to_csv(index=False, lineterminator="\n")

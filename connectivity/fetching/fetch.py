@@ -9,15 +9,14 @@ from pathlib import Path
 from connectivity.fetching import folders as studyfolders
 from connectivity.fetching.gathering import Gathering, brief
 from connectivity.fetching.orders import Order, Outcome, Planned, Watcher
-from layers.download import Fetched, attachments, download
 from layers.errors import LayerError
-from layers.fetching import lock as locks
-from layers.fetching import plan, studyfile
-from layers.fetching.listing import only_one
-from layers.fetching.lock import Lock
-from layers.fetching.places import Place, partnerships, read_places
-from layers.fetching.plan import Item
-from layers.fetching.selection import Selection, select
+from layers.fetch import lock as locks
+from layers.fetch import plan, study_folder
+from layers.fetch.download import Fetched, attachments, download
+from layers.fetch.lock import Lock
+from layers.fetch.plan import Item
+from layers.fetch.publishers import only_one
+from layers.fetch.selection import Place, Selection, partnerships, read_places, select
 
 
 def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
@@ -50,7 +49,7 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
     parishes = _parishes(work, selection)
     work.fetch(parishes)
     parts = _parts(work, [*items, *parishes])
-    study = studyfile.study_text(selection, parts, command=order.command(), missing=work.missing)
+    study = study_folder.study_text(selection, parts, command=order.command(), missing=work.missing)
     held = _held(work, parts)
     files = {
         name: locks.entry_of(item, file, member=member, before=before.files.get(name))
@@ -91,7 +90,7 @@ def planned(order: Order, *, out: Path, watcher: Watcher) -> tuple[Selection, li
 
 def _planned(work: Gathering, item: Item) -> Planned:
     address, expected = item.address, work.before.expected(item)
-    mine = work.out / studyfile.FILES / address.file_name
+    mine = work.out / study_folder.FILES / address.file_name
     if expected is not None and mine.is_file():
         return Planned(item, "in the study", mine.stat().st_size)
     with contextlib.suppress(LayerError):
@@ -150,7 +149,7 @@ def _parishes(work: Gathering, selection: Selection) -> list[Item]:
     return [outlines]
 
 
-def _parts(work: Gathering, items: Sequence[Item]) -> list[studyfile.Part]:
+def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.Part]:
     """Find the file inside each zip; an optional archive in an order not known is left out, and said."""
     parts = []
     for item in items:
@@ -158,19 +157,19 @@ def _parts(work: Gathering, items: Sequence[Item]) -> list[studyfile.Part]:
             continue
         file = work.got[item.address.key][1]
         try:
-            parts.append(studyfile.Part(item, studyfile.member_in(file.path, item.release), file.fetched))
+            parts.append(study_folder.Part(item, study_folder.member_in(file.path, item.release), file.fetched))
         except LayerError as error:
             if item.required:
                 raise
             work.missing[item.release.title] = error.what
             work.watcher.note(f"{item.release.title} was fetched but cannot be used. {brief(error)}")
-    useless = studyfile.without_their_need(parts)
+    useless = study_folder.without_their_need(parts)
     for title, part in useless.items():
-        work.missing[title] = f"It needs {studyfile.NEEDS[part.item.release.kind]}, which the study is without."
+        work.missing[title] = f"It needs {study_folder.NEEDS[part.item.release.kind]}, which the study is without."
     return [part for part in parts if part not in useless.values()]
 
 
-def _held(work: Gathering, parts: Sequence[studyfile.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
+def _held(work: Gathering, parts: Sequence[study_folder.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
     """Name what the study's folder holds: the files it reads, and the lookups by which they were chosen.
 
     The lookups stand there too, so that a study's folder is enough to fetch the same again.

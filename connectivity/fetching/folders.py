@@ -13,11 +13,11 @@ from typing import Any
 from connectivity.folders import check_output, staged
 from connectivity.marks import STUDY
 from layers.errors import OutputError, examples, visible
-from layers.fetching import lock as locks
-from layers.fetching.disk import FULL
-from layers.fetching.lock import Entry, Lock
-from layers.fetching.studyfile import FILES
-from layers.files import sha256
+from layers.fetch import lock as locks
+from layers.fetch.cache import FULL
+from layers.fetch.lock import Entry, Lock
+from layers.fetch.study_folder import FILES
+from layers.intake.files import sha256
 from layers.study import read_study
 
 STUDY_FILE, EDITED = "study.toml", "study.edited.toml"

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectivity.fetching.orders import Order, Watcher
-from layers.download import Fetched, download
 from layers.errors import LayerError
-from layers.fetching import studyfile
-from layers.fetching.disk import disk
-from layers.fetching.faults import UNREACHED, FetchError, host_of
-from layers.fetching.lock import Lock
-from layers.fetching.plan import Item
-from layers.files import sha256
+from layers.fetch import study_folder
+from layers.fetch.cache import disk
+from layers.fetch.client import UNREACHED, FetchError, host_of
+from layers.fetch.download import Fetched, download
+from layers.fetch.lock import Lock
+from layers.fetch.plan import Item
+from layers.intake.files import sha256
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Gathering:
             if expected is None:
                 raise _asked_otherwise(item)
             entry = self.before.files[item.address.file_name]
-            mine = self.out / studyfile.FILES / item.address.file_name
+            mine = self.out / study_folder.FILES / item.address.file_name
             if mine.is_file() and sha256(mine) == expected:
                 return Fetched(mine, expected, entry.size, entry.sent_from, entry.fetched, from_cache=True)
         try:

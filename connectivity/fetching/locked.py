@@ -6,7 +6,7 @@ from typing import Any
 
 from connectivity.marks import STUDY
 from layers.errors import LayerError
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.study import Study
 
 
@@ -31,7 +31,7 @@ def held_to_lock(study: Study, ledger: Ledger) -> dict[str, Any] | None:
     """
     if not (study.path.parent / STUDY.name).is_file():
         return None
-    from layers.fetching.lock import read_lock  # noqa: PLC0415  # the libraries for the network are heavy
+    from layers.fetch.lock import read_lock  # noqa: PLC0415  # the libraries for the network are heavy
 
     try:
         files = read_lock(study.path.parent).files

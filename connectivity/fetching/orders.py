@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 import platformdirs
 
-from layers.fetching.address import checked_mirror
-from layers.fetching.lock import Change, Lock
-from layers.fetching.plan import LATEST, Item
-from layers.fetching.selection import Request, Selection
+from layers.catalogue import checked_mirror
+from layers.fetch.lock import Change, Lock
+from layers.fetch.plan import LATEST, Item
+from layers.fetch.selection import Request, Selection
 
 
 class Watcher(Protocol):

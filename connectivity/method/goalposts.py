@@ -38,7 +38,7 @@ class Indicator:
     proxy
         Whether it stands in for what it is called.
     straight
-        Whether its columns are straight lines × :data:`layers.alternatives.DETOUR`.
+        Whether its columns are straight lines × :data:`layers.people.alternatives.DETOUR`.
     """
 
     key: str

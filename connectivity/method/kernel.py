@@ -22,8 +22,8 @@ import numpy.typing as npt
 from connectivity.method.goalposts import DIMENSIONS, INDICATORS_NEEDED, SIDE, Dimension, Indicator
 from connectivity.method.profiles import PROFILES, Profile, Triple
 from connectivity.method.uncertain import triangle
-from layers.alternatives import DETOUR
 from layers.coverage import Band, Basis
+from layers.people.alternatives import DETOUR
 
 Array = npt.NDArray[np.floating[Any]]
 Values = Mapping[str, Array]
@@ -342,7 +342,7 @@ def on_goalposts(indicator: Indicator, raw: Array, values: Values) -> Array:
 def comfort_logs(remote: Array, digital: Array) -> tuple[Array, Array]:
     """Return the log of digital comfort, and how much that of remote comfort is more."""
     more, base = (np.log1p(-np.minimum(share, WORST_SHARE)) for share in (remote, digital))
-    return base, np.subtract(more, base, out=more)
+    return base, np.asarray(more - base)
 
 
 def joined_infeasibility(

@@ -12,8 +12,8 @@ from connectivity.own.headings import Found, wrong_year
 from connectivity.own.sheet import Sheet
 from layers.errors import LayerError, examples, several, visible
 from layers.figures import Figure
-from layers.quality import Unused
-from layers.tabular.cells import GROUPED, MARKS, MISSING, numbers
+from layers.intake.cells import GROUPED, MARKS, MISSING, numbers
+from layers.ledger import Unused
 
 Unit = Literal["area", "district"]
 SMALL, COUNCIL = re.compile(r"[EWS]01\d{6}"), re.compile(r"[EW]0[6-9]\d{6}|S12\d{6}|N09\d{6}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connectivity.claims import Gap, ProfileKey, total
+from connectivity.claims.claim import Gap, ProfileKey, total
 from connectivity.method.feasibility import SCORED
 from connectivity.own.figures import Figures
 from connectivity.own.points import Points

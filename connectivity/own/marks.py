@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from connectivity import statements
-from connectivity.claims import Basis, Gap, ProfileKey
-from connectivity.own import words
+from connectivity.claims import about_own_data, about_places
+from connectivity.claims.claim import Basis, Gap, ProfileKey
 from connectivity.own.figures import Figures
 from connectivity.own.joined import gaps_by_area, gaps_of, places_of
 from connectivity.own.points import Points
@@ -114,7 +113,7 @@ def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: B
     circles: list[Mark] = []
     for (code, row), (lat, lon) in zip(places.iterrows(), spots, strict=True):
         value = float(row["figure"])
-        said = f"{column}: {words.figure(value)}. {_gap(gaps.get(str(code)), basis)}"
+        said = f"{column}: {about_own_data.figure(value)}. {_gap(gaps.get(str(code)), basis)}"
         link = str(code) if found.unit == "area" else ""
         filled = HOLLOW if value < 0 else SEEN_THROUGH
         circles.append((lat, lon, _radius(value, most, largest), str(row["name"]), said, link, filled))
@@ -143,7 +142,7 @@ def _legend(most: float, largest: float) -> tuple[tuple[int, str], ...]:
         return ((round(2 * LEAST.value), "0"),)
     ten = 10.0 ** math.floor(math.log10(most))
     top = next(step * ten for step in (5, 2, 1) if step * ten <= most * (1 + 1e-9))
-    return tuple((round(2 * _radius(value, most, largest)), words.figure(value)) for value in (top / 4, top))
+    return tuple((round(2 * _radius(value, most, largest)), about_own_data.figure(value)) for value in (top / 4, top))
 
 
 def _middles(found: Figures, codes: pd.Index, *, areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -162,5 +161,5 @@ def _degrees(places: gpd.GeoSeries) -> list[list[float]]:
 
 def _gap(claim: Gap | None, basis: Basis) -> str:
     if claim is None:
-        return statements.NOT_SCORED
-    return f"With a gap: {statements.tooltip(claim, basis=basis)}"
+        return about_places.NOT_SCORED
+    return f"With a gap: {about_places.tooltip(claim, basis=basis)}"

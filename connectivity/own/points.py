@@ -10,14 +10,14 @@ import pandas as pd
 
 from connectivity.own.headings import Found
 from connectivity.own.sheet import Sheet
-from connectivity.postcode.forms import read_form
-from connectivity.reporting.corners import LATITUDES, LONGITUDES
+from connectivity.places.drawn_shapes import LATITUDES, LONGITUDES
+from connectivity.postcode.typed import read_form
 from layers.errors import LayerError, visible
 from layers.figures import Figure
+from layers.intake.cells import numbers
+from layers.ledger import Unused
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
-from layers.points import OUTSIDE, areas_of_points
-from layers.quality import Unused
-from layers.tabular.cells import numbers
+from layers.points import IN_NO_AREA, areas_of_points
 
 MOST_POINTS = Figure(5000, "points", "most points shown at once", "assumption: a browser still draws them in a second")
 LONGEST = 120
@@ -86,7 +86,7 @@ def read_points(sheet: Sheet, found: Found, *, areas: gpd.GeoDataFrame, postcode
         at = areas_of_points(
             placed["easting"].where(there), placed["northing"].where(there), areas=gpd.GeoSeries(areas.geometry)
         )
-        placed["area_code"] = np.where(at == OUTSIDE, "", areas.index.to_numpy(dtype=object)[at])
+        placed["area_code"] = np.where(at == IN_NO_AREA, "", areas.index.to_numpy(dtype=object)[at])
         placed.loc[placed["why"].eq("") & placed["area_code"].eq(""), "why"] = BEYOND
     placed["name"] = _names(sheet, found.name)
     used = placed["why"].eq("")

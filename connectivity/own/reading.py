@@ -10,7 +10,7 @@ from connectivity.own.figures import Figures, read_figures
 from connectivity.own.headings import headings_of
 from connectivity.own.points import Points, read_points
 from connectivity.own.sheet import read_sheet
-from connectivity.postcode.table import read_postcodes
+from connectivity.postcode.postcode_tables import read_postcodes
 
 Own = Points | Figures
 

@@ -13,12 +13,11 @@ import shapely
 
 from layers.errors import LayerError, examples, visible
 from layers.figures import Figure
+from layers.intake.cells import line_numbers, read_text
+from layers.intake.tables import normalised
+from layers.ledger import Unused
 from layers.outlines.coordinates import shape_numbers
 from layers.outlines.shapes import shapes_in
-from layers.quality import Unused
-from layers.tabular.cells import line_numbers
-from layers.tabular.csvtext import read_text
-from layers.tabular.tables import normalised
 
 TEXT, SHAPES = ".csv", (".gpkg", ".geojson")
 ENDINGS = (TEXT, *SHAPES)

@@ -1,20 +1,268 @@
-"""The answer for one postcode: its letters and what they rest on, or what kind of postcode it is instead."""
+"""The right to ask for decent broadband, as records: who owes it, how fast, and up to what cost."""
 
 from __future__ import annotations
 
 import contextlib
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from connectivity.claims import Basis, ProfileKey
-from connectivity.postcode.areas import realm_of
-from connectivity.postcode.files import INWARD, POSTCODES, PostcodeFiles, Row
-from connectivity.postcode.forms import Form, read_form, spaced
-from connectivity.postcode.ratings import Rating, rate
+import numpy as np
+
+from connectivity.claims.claim import Basis, Gap, ProfileKey, total
+from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row
+from connectivity.postcode.typed import Form, read_form, realm_of, spaced
 from layers.errors import OutputError
+from layers.figures import Figure
+
+LAW = "SI 2018/445, Schedule 1"
+REGULATOR = "Ofcom, broadband universal service: what you need to know (March 2024); assumption that it still holds"
+
+DOWNLOAD = Figure(10, "Mbit/s", "download you may ask for", LAW)
+UPLOAD = Figure(1, "Mbit/s", "upload you may ask for", LAW)
+COST = Figure(3400, "pounds", "cost up to which the provider pays for the work", REGULATOR)
+WAIT = Figure(12, "months", "no right where public money is due to build a decent line within this time", REGULATOR)
+PROVIDER, PROVIDER_IN_HULL, HULL = "BT", "KCOM", "E06000010"
+"""Who must answer the request (Ofcom, designation of universal service providers, 2019); Hull by its council's code."""
+
+
+def provider(district_code: str) -> str:
+    """Name the company that must answer the request.
+
+    >>> provider("E06000059"), provider("E06000010")
+    ('BT', 'KCOM')
+    """
+    return PROVIDER_IN_HULL if district_code == HULL else PROVIDER
+
+
+# --- A letter from A (good) to G (bad) for a share that cannot do an activity: fixed marks, the same everywhere.
+#
+# The letters are ours. Nobody publishes such bands, so each edge is an assumption: the fixed breaks of the score and of
+# the map (method §5), carried to seven classes. They never move with the study, so that a letter can be compared over
+# time and between places.
+
+
+_SOURCE = "assumption: the fixed breaks 0, 1, 2, 5, 10, 20, 40 of method.md §5"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter: its name, the share it begins at, and what it means in two words."""
+
+    name: str
+    start: Figure
+    words: str
+
+
+def _letter(name: str, percent: float, words: str) -> Letter:
+    return Letter(name, Figure(percent, "% of premises", f"{name} begins here: {words.lower()}", _SOURCE), words)
+
+
+LETTERS = (
+    _letter("A", 0, "Hardly any gaps"),
+    _letter("B", 1, "Few gaps"),
+    _letter("C", 2, "Some gaps"),
+    _letter("D", 5, "Clear gaps"),
+    _letter("E", 10, "Wide gaps"),
+    _letter("F", 20, "Very wide gaps"),
+    _letter("G", 40, "Gaps for very many"),
+)
+WIDEST = Figure(3, "letters", "a range that reaches further says too little for a letter", "assumption", 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The letter of a best estimate, with those of the lowest and highest.
+
+    >>> Grade("C", "B", "D").sure, Grade("C", "C", "C").sure
+    ('between B and D', 'C throughout')
+    """
+
+    best: str
+    low: str
+    high: str
+
+    @property
+    def sure(self) -> str:
+        """Say how far the letter could move."""
+        return f"{self.low} throughout" if self.low == self.high else f"between {self.low} and {self.high}"
+
+
+def letter(share: float) -> Letter | None:
+    """Give the letter of a share; none for one that is not known.
+
+    Parameters
+    ----------
+    share
+        0 to 1, of premises or lines.
+
+    Examples
+    --------
+    >>> [letter(share).name for share in (0, 0.00999, 0.01, 0.4, 1)]
+    ['A', 'A', 'B', 'G', 'G']
+    >>> letter(float("nan")) is None
+    True
+    """
+    if math.isnan(share):
+        return None
+    percent = round(share * 100, 9)  # 29 of 2,900 is 1 %, however the division falls
+    edges = [one.start.value for one in LETTERS]
+    return LETTERS[int(np.searchsorted(edges, percent, side="right")) - 1]
+
+
+def grade(low: float, best: float, high: float, *, of: float) -> Grade | None:
+    """Give the letter of an estimate, or none when it is not known or its range says too little.
+
+    Parameters
+    ----------
+    low, best, high
+        Premises (or lines) that cannot do the activity; NaN where not known.
+    of
+        All premises, at least 1.
+    """
+    found = [letter(count / of) if of > 0 else None for count in (low, best, high)]
+    first, middle, last = found
+    if first is None or middle is None or last is None:
+        return None
+    if LETTERS.index(last) - LETTERS.index(first) > WIDEST.value:
+        return None
+    return Grade(middle.name, first.name, last.name)
+
+
+def marks(name: str) -> str:
+    """Say which shares a letter stands for.
+
+    >>> marks("A"), marks("C"), marks("G")
+    ('under 1 in 100', '2 to 5 in 100', '40 in 100 or more')
+    """
+    at = [one.name for one in LETTERS].index(name)
+    start = LETTERS[at].start.value
+    if at == 0:
+        return f"under {LETTERS[1].start.value:g} in 100"
+    if at == len(LETTERS) - 1:
+        return f"{start:g} in 100 or more"
+    return f"{start:g} to {LETTERS[at + 1].start.value:g} in 100"
+
+
+def words(name: str) -> str:
+    """Give a letter's two words.
+
+    >>> words("D")
+    'Clear gaps'
+    """
+    return next(one.words for one in LETTERS if one.name == name)
+
+
+# --- One activity at one postcode: its counts, its letter, and whose figure it is: the postcode's, area's or council's.
+
+
+Level = Literal["postcode", "area", "council"]
+SCORED = "scored"
+_ENDS = ("_low", "", "_high")
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What is known of one activity.
+
+    Attributes
+    ----------
+    level
+        Whose figure it is.
+    claim
+        Its counts; None when not known.
+    grade
+        Its letter; None when not known or too unsure.
+    reason
+        Why there are no counts, in plain words; empty otherwise.
+    download_fails, upload_fails
+        Best estimate of what fails; together the claim's best.
+    own
+        Counts of the postcode alone where they are known but too few, or too unsure, for a letter.
+    """
+
+    level: Level
+    claim: Gap | None
+    grade: Grade | None
+    reason: str = ""
+    download_fails: float = 0.0
+    upload_fails: float = 0.0
+    own: Gap | None = None
+
+
+def rate(row: Row, *, area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating:
+    """Rate an activity by the finest figure that can be trusted.
+
+    The postcode's own figure comes first, where the release has one and it is enough to say. Then the small area's;
+    where the model cannot tell a council's small areas apart, the whole council's.
+
+    Parameters
+    ----------
+    row
+        The postcode, from `PostcodeFiles.postcode`.
+    area
+        Its small area.
+    """
+    own = _rated(row, level="postcode", place="this postcode", premises=row.get("own_premises"), profile=profile)
+    if own is not None and row.get("own_status") == SCORED and own.grade:
+        return own
+    wider = _council(area, files, profile) if area.get("separable") is False else None
+    wider = wider or _rated(
+        area, level="area", place=str(area["area_name"]), premises=area["premises"], profile=profile
+    )
+    if wider is None:
+        return Rating("area", None, None, reason=str(area["status"]))
+    return Rating(
+        wider.level,
+        wider.claim,
+        wider.grade,
+        download_fails=wider.download_fails,
+        upload_fails=wider.upload_fails,
+        own=own.claim if own else None,
+    )
+
+
+def _rated(row: Row, *, level: Level, place: str, premises: float | None, profile: ProfileKey) -> Rating | None:
+    """Rate one row's counts; None when any of them is not known."""
+    low, best, high = (row.get(f"{profile}_infeasible{end}") for end in _ENDS)
+    if premises is None or low is None or best is None or high is None:
+        return None
+    claim = Gap(place, low, best, high, premises, profile)
+    return Rating(
+        level,
+        claim,
+        grade(low, best, high, of=premises),
+        download_fails=row.get(f"{profile}_download_fails") or 0.0,
+        upload_fails=row.get(f"{profile}_upload_fails") or 0.0,
+    )
+
+
+def _council(area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating | None:
+    """Rate a whole council by adding up its small areas."""
+    place = str(area["district_name"])
+    rated = [
+        one
+        for row in files.district(str(area["district_code"]))
+        if (one := _rated(row, level="council", place=place, premises=row["premises"], profile=profile))
+    ]
+    claims = [one.claim for one in rated if one.claim]
+    if not claims:
+        return None
+    whole = total(claims, place=place)
+    return Rating(
+        "council",
+        whole,
+        grade(whole.low, whole.best, whole.high, of=whole.premises),
+        download_fails=sum(one.download_fails for one in rated),
+        upload_fails=sum(one.upload_fails for one in rated),
+    )
+
+
+# --- The answer for one postcode: its letters and what they rest on, or what kind of postcode it is instead.
+
 
 Kind = Literal[
     "found",

@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 from connectivity.quality.lights import NAMES, SHAPES
+from connectivity.quality.notice import notice_of
 from layers.errors import visible
 from layers.figures import Figure
 
@@ -29,7 +30,7 @@ def page_of(quality: Mapping[str, Any]) -> str:
     Parameters
     ----------
     quality
-        From :func:`connectivity.quality.report.quality_of`.
+        From :func:`connectivity.quality.quality_report.quality_of`.
     """
     said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
     said["created"] = text(day(str(quality["created"])))
@@ -50,6 +51,7 @@ def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, str]:
     ]
     return {
         "light": mark(light),
+        "notice": _notice(light),
         "reasons": reasons(light),
         "layers": _layers(layers, linked=linked),
         "each": "".join(_layer(layer) for layer in layers),
@@ -81,6 +83,12 @@ def mark(light: Mapping[str, Any], *, brief: bool = False) -> str:
     colour, said = light["colour"], "" if brief else f": {text(light['words'])}"
     shape = f'<span class="shape" aria-hidden="true">{SHAPES[colour]}</span>'
     return f'<strong class="light {colour}">{shape} {NAMES[colour]}{said}</strong>'
+
+
+def _notice(light: Mapping[str, Any]) -> str:
+    """Draw the notice of a red light; nothing for any other."""
+    said = notice_of(light)
+    return f'<p class="notice"><strong>{text(said)}</strong></p>' if said else ""
 
 
 def reasons(light: Mapping[str, Any]) -> str:

@@ -104,7 +104,7 @@ def by_larger(
         Premises in bands by small area.
     inside
         ``area_code, key, share``: which part of each area's premises lies in which unit, as
-        :class:`layers.shares.Shares` has it. An area in several takes their mean, weighed by its parts.
+        :class:`layers.reporting.Shares` has it. An area in several takes their mean, weighed by its parts.
     scoring
         As the study has it.
     unit

@@ -12,9 +12,9 @@ import pandas as pd
 from connectivity.method.goalposts import Indicator
 from connectivity.method.profiles import PROFILES, UNCERTAIN
 from connectivity.method.uncertain import Floats, Needs, Uncertain, of_figure
-from layers.alternatives import DETOUR
 from layers.coverage import Coverage
 from layers.estimate import RESIDUAL
+from layers.people.alternatives import DETOUR
 
 WEIGHTS, NOISE = "weights", "noise"
 """Names of the two streams that are not one number for each draw."""

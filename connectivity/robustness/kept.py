@@ -18,9 +18,8 @@ from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.inputs import inputs_of
 from connectivity.robustness.pairs import Comparison, compare
 from layers.coverage import Band, Coverage, Spreading
-from layers.errors import OutputError
+from layers.errors import OutputError, command
 from layers.figures import Figure
-from layers.invocation import command
 
 EVIDENCE, REPORT = "evidence.parquet", "robustness.json"
 ABLE, KEY, FACT = "able ", "key ", "fact "

@@ -13,14 +13,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
-from connectivity.claims import Gap
-from connectivity.robustness.limits import BETWEEN
-from connectivity.robustness.words import QUESTION, READINGS, hundred, reading
+from connectivity.claims import about_places
+from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
+from connectivity.claims.claim import Gap
+from connectivity.claims.grammar import number
 from connectivity.views import doubt, look, overview
 from connectivity.views.state import address
 from connectivity.views.view import View
-from connectivity.words import number
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -109,7 +108,7 @@ def rows(view: View) -> list[list[Any]]:
     for row in ordered.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
         if row["status"] != "scored":
-            made.append([*name, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         claim = Gap.of(row, profile=profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.reporting import words
+from connectivity.claims import about_boundaries
 from connectivity.views import frame, links, look, ownshape, reportview, state, terms
 from connectivity.views.copying import copy_button
 from layers.families import family_of
@@ -31,7 +31,7 @@ def body() -> None:
     st.segmented_control(
         "Report by",
         options=names,
-        format_func=lambda name: "A shape of your own" if name == OWN else words.title(family_of(name)),
+        format_func=lambda name: "A shape of your own" if name == OWN else about_boundaries.title(family_of(name)),
         required=True,
         key=BY,
         on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),

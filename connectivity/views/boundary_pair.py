@@ -6,9 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity.reporting import split_words
-from connectivity.reporting import words as report_words
+from connectivity.claims import about_boundaries, about_places
+from connectivity.claims import about_boundaries as report_words
 from connectivity.views import figures, frame, kindchoice, look, reasons, reportview, state, terms, twokinds
 from connectivity.views.copying import copy_button
 
@@ -51,23 +50,26 @@ found, fits = twokinds.divided(view, key, first=first, second=second), twokinds.
 if claim is None:
     st.html(look.note(report_words.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
 else:
-    said = reasons.marked(statements.gap(claim, basis=view.basis), tag="em")
+    said = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
     terms.say(f'<p class="ns-say">{said}</p>', part="headline")
     st.html(figures.range_bar(claim, basis=view.basis))
-    terms.say(f'<p class="ns-lede">{escape(split_words.went(found, claim, family=family))}</p>', part="went")
+    terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
 st.html(twokinds.split_table(view, found, family=family, fits=fits))
-sums = (split_words.adds_up(found, family=family, basis=view.basis), split_words.how(found, best_fit=fits))
+sums = (
+    about_boundaries.split_adds_up(found, family=family, basis=view.basis),
+    about_boundaries.how(found, best_fit=fits),
+)
 terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
 if hidden := twokinds.corners(view, key, kind=first, place=place):
     st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
 if claim is not None:
-    quote = split_words.citation(found, claim, family=family, basis=view.basis, best_fit=fits)
+    quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
     st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
     with st.container(key="once"):
         copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("The largest by each")
 lines = [said for report in (mine, theirs) if (said := twokinds.worst(view, report))]
-st.html(f'<p class="ns-prose">{escape(" ".join([*lines, split_words.AVERAGES]))}</p>')
+st.html(f'<p class="ns-prose">{escape(" ".join([*lines, about_boundaries.AVERAGES]))}</p>')
 with st.container(key="split2"):
     for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
         total = escape(report_words.adds_up(report, basis=view.basis))

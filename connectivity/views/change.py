@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.change import words
+from connectivity.claims import about_change
 from connectivity.measures import MEASURES
 from connectivity.views import changes, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
@@ -37,7 +37,7 @@ first.selectbox(
 )
 second.segmented_control(
     "For",
-    options=list(words.ACTIVITY),
+    options=list(about_change.ACTIVITY),
     format_func=lambda key: MEASURES[key].name,
     required=True,
     key=changes.ACTIVITY,
@@ -47,21 +47,21 @@ with last:
     copy_button("Copy link", key="copy link")
 
 found = changes.with_partner(view, then)
-count = words.count_shown(found, view.profile)
-if said := words.definition(found, view.profile):
+count = about_change.count_shown(found, view.profile)
+if said := about_change.definition(found, view.profile):
     st.html(look.note("What is counted changed", said, kind="warn"))
 if count is None:
     st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
 else:
-    total = words.total_row(found, count.key)
-    terms.say(f'<p class="ns-say">{reasons.marked(words.headline(found, count), tag="em")}</p>', part="headline")
-    terms.say(f'<p class="ns-lede">{escape(" ".join(words.explained(found, count)))}</p>', part="lede")
+    total = about_change.total_row(found, count.key)
+    terms.say(f'<p class="ns-say">{reasons.marked(about_change.headline(found, count), tag="em")}</p>', part="headline")
+    terms.say(f'<p class="ns-lede">{escape(" ".join(about_change.explained(found, count)))}</p>', part="lede")
     st.header("Council by council")
     terms.say(changes.councils(found, count), part="councils")
     st.header("Places left behind")
-    left = f'<p class="ns-small">{escape(words.behind(found, count))}</p>{changes.behind(found, count)}'
+    left = f'<p class="ns-small">{escape(about_change.behind(found, count))}</p>{changes.behind(found, count)}'
     terms.say(left, part="behind")
-if cautions := words.cautions(found):
+if cautions := about_change.cautions(found):
     st.header("Before you use these figures")
     terms.say(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in cautions)}</ul>", part="cautions")
 if listed := changes.reasons_list(known):

@@ -9,16 +9,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from connectivity.change import words
-from connectivity.change.comparison import COMPARED, Comparison, compare
-from connectivity.change.counts import Count
-from connectivity.change.sides import Side, read_side
-from connectivity.change.terms import in_order, partners
+from connectivity.change.comparability import Side, in_order, partners, read_side
+from connectivity.change.comparison import COMPARED, Comparison, Count, compare
+from connectivity.claims import about_change
 from connectivity.outputs import MANIFEST, read_build
 from connectivity.views import look, state
 from connectivity.views.view import View
-from layers.errors import OutputError
-from layers.invocation import command, start_app
+from layers.errors import OutputError, command, start_app
 
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
 MOST_LISTED = 20
@@ -126,10 +123,10 @@ def councils(comparison: Comparison, count: Count) -> str:
         if row["status"] != COMPARED:
             made.append(f'<tr>{name}<td colspan="5">{escape(str(row["status"]).capitalize())}</td></tr>')
             continue
-        counts = "".join(f'<td class="r">{words.said(row[when])}</td>' for when in ("old", "new"))
+        counts = "".join(f'<td class="r">{about_change.said(row[when])}</td>' for when in ("old", "new"))
         moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
         parts = "".join(f'<td class="r ns-hide-s">{signed(part)}</td>' for part in moved)
-        sure = escape(words.BRIEFLY[str(row["certainty"])])
+        sure = escape(about_change.BRIEFLY[str(row["certainty"])])
         made.append(
             f'<tr>{name}{counts}<td class="r"><b>{signed(row["change"])}</b></td>{parts}<td class="r">{sure}</td></tr>'
         )
@@ -148,7 +145,7 @@ def behind(comparison: Comparison, count: Count) -> str:
     made = []
     for row in rows.to_dict("records"):
         link = escape(state.address("why", place=str(row["area_code"]), district=None))
-        counts = "".join(f'<td class="r">{words.said(row[release])}</td>' for release in comparison.releases)
+        counts = "".join(f'<td class="r">{about_change.said(row[release])}</td>' for release in comparison.releases)
         made.append(
             f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a></th>'
             f"<td>{escape(str(row['district_name']))}</td>{counts}</tr>"

@@ -6,8 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity.robustness import limits
+from connectivity.claims import about_certainty, about_places
 from connectivity.views import doubt, frame, look, pairs, reasons, state, terms
 from connectivity.views.copying import copy_button
 from layers.errors import OutputError
@@ -36,7 +35,7 @@ if first == second or unknown:
     if first == second:
         st.html(look.note("These are the same place", "Choose two different places."))
     for code in dict.fromkeys(unknown):
-        name = f"{statements.NOT_ENOUGH} for {rows[code]['area_name']}"
+        name = f"{about_places.NOT_ENOUGH} for {rows[code]['area_name']}"
         st.html(look.note(name, reasons.not_enough(view, code), "So it cannot be compared."))
     frame.foot(view)
     st.stop()
@@ -45,12 +44,14 @@ called = pairs.names(own, first, second)
 districts = {str(row["district_name"]) for row in rows.values()}
 alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
 if alike:
-    st.html(look.note("They cannot be separated", statements.not_separable(districts.pop())))
+    st.html(look.note("They cannot be separated", about_places.not_separable(districts.pop())))
 elif not doubt.tested(view):
-    st.html(look.note("How often one is worse was not computed", limits.untested(view.folder.name), kind="warn"))
+    st.html(
+        look.note("How often one is worse was not computed", about_certainty.untested(view.folder.name), kind="warn")
+    )
 else:
     if view.link.weights is not None:
-        st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
+        st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
     try:
         found, draws = pairs.compared(own, first, second)
     except OutputError as error:
@@ -64,11 +65,11 @@ else:
             copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("Side by side")
 terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
-terms.say(f'<p class="ns-small">{escape(statements.dimensions_explained())}</p>', part="score")
+terms.say(f'<p class="ns-small">{escape(about_places.dimensions_explained())}</p>', part="score")
 if not alike:
     st.header("What would swap them?")
     swapped, than = pairs.swap(own, first, second, called=called)
-    terms.say(f'{swapped}<p class="ns-small">{escape(limits.FLIP)}</p>', part="swap")
+    terms.say(f'{swapped}<p class="ns-small">{escape(about_certainty.FLIP)}</p>', part="swap")
     if than:
         query = view.link.query(weights=None, than=than)
         st.page_link("connectivity/views/weightings.py", label="See who else those weights move", query_params=query)

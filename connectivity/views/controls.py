@@ -7,24 +7,24 @@ from typing import Literal
 
 import streamlit as st
 
-from connectivity import measures, statements
+from connectivity import measures
+from connectivity.claims import about_places
 from connectivity.measures import MEASURES
-from connectivity.parts import DISTRICT
-from connectivity.presets import Percent
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import lens, links, look, search, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
-from connectivity.views.state import address, choose
+from connectivity.views.state import address, choose, reports
 from connectivity.views.view import View
 from connectivity.views.weights import check_weights
+from connectivity.weightings import Percent
+from layers.families import family_of
 
-NEAREST = 5
-"""Places offered for a name that several have (assumption: a list one reads at a glance)."""
 FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"
 WeightsField = Literal["weights", "than"]
 """The parts of a link that hold weights."""
 
+SEVERAL_BEGIN = "Several names begin so. Choose one, or type more of it:"
 ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
 
 
@@ -76,7 +76,7 @@ def pick(code: str, *, view: View) -> None:
 def weights(view: View) -> None:
     """Show the form in which a reader says how much each thing counts."""
     title = "Your weights are in use" if view.link.weights else "Change what counts in the score"
-    more = f"{ANY_SUM} {statements.score_explained()}"
+    more = f"{ANY_SUM} {about_places.score_explained()}"
     form(view, "weights", shown=view.link.weights or view.own_weights, title=title, more=more)
 
 
@@ -137,41 +137,42 @@ def _found(view: View) -> None:
     if not text:
         choose(place=None, find=None)
         return
-    code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
-    if code is not None:
-        pick(code, view=view)
-        return
-    from connectivity.views import reportview  # noqa: PLC0415 - only where no small area is called so
-
-    named = [(by, at) for by, at, _ in reportview.named_like(view, text) if by != DISTRICT]
-    if len(named) == 1:  # the one ward (or other place) of that name: its small areas
-        choose(place=None, find=None, district=None, part=":".join(named[0]))
+    found = search.answer(
+        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+    ).found
+    if found is None:
+        choose(**links.missed(text))
+    elif found.kind == search.AREA:
+        pick(found.key, view=view)
     else:
-        choose(place=None, find=text[: links.SHOWN])
+        choose(**links.opening(found))
 
 
 def _not_found(view: View, text: str) -> str:
-    _, near = search.find(text, areas=view.areas)
-    names = view.areas["area_name"] + " · " + view.areas["district_name"]
-    places = {str(names[code]): escape(address("", place=code, district=None, find=None)) for code in near}
-    listed = "".join(f'<li><a href="{link}" target="_self">{escape(name)}</a></li>' for name, link in places.items())
-    said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
-    from connectivity.views import reportview  # noqa: PLC0415 - only where a search failed
-
-    if others := reportview.named_like(view, text)[:NEAREST]:
-        asked = {
-            label: address("", find=None, place=None, district=None, part=f"{by}:{at}") for by, at, label in others
-        }
-        listed = "".join(
-            f'<li><a href="{escape(link)}" target="_self">{escape(name)}</a></li>' for name, link in asked.items()
-        )
-        said = "It is not a small area, and we have its figures:"
+    given = search.answer(
+        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+    )
+    near = given.offered
+    listed = "".join(
+        f'<li><a href="{escape(address("", **links.opening(one)))}" target="_self">{escape(_offer(view, one))}</a></li>'
+        for one in near
+    )
+    if near and given.why != "like":
+        said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
         return look.note(links.quoted(text), said, more=f"<ul>{listed}</ul>")
+    said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
     if search.is_postcode(text):
         there = escape(address("postcode", postcode=text, find=None))
         listed = f'<li><a href="{there}" target="_self">Check a postcode</a></li>'
         return look.note(f"No place called {links.quoted(text)}", "Ask about it here:", more=f"<ul>{listed}</ul>")
     return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
+
+
+def _offer(view: View, one: search.Named) -> str:
+    """Name a place that a search may mean by its council, or by what kind of place it is."""
+    if one.kind == search.AREA:
+        return f"{one.name} · {view.row(one.key)['district_name']}"
+    return f"{one.name}, {family_of(one.kind).singular}{' of 2011' if one.kind == search.OLD_DISTRICT else ''}"
 
 
 def labels(view: View) -> dict[str, str]:

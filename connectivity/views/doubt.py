@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import statements
-from connectivity.claims import Basis, ProfileKey
+from connectivity.claims import about_certainty, about_places
+from connectivity.claims.about_certainty import READINGS, reading
+from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.measures import PAINTS, TIER_CLASSES, UNKNOWN
-from connectivity.robustness import limits, words
-from connectivity.robustness.words import READINGS, reading
 from connectivity.views import look
 from connectivity.views.view import View
 
@@ -35,18 +34,18 @@ def rank(view: View, code: str) -> list[str]:
     """Say what is known of a rank's range: the range, how often the place is among the worst, what moves it."""
     row = view.row(code)
     if not tested(view):
-        return [limits.untested(view.folder.name)]
+        return [about_certainty.untested(view.folder.name)]
     if not ranged(view):
-        return [statements.rank_reweighted(), limits.reweighted()]
+        return [about_places.rank_reweighted(), about_certainty.reweighted()]
     if pd.isna(row["rank_p05"]):
         return []
-    said = words.place_range(row["rank_p05"], row["rank_p95"], position=int(row["severity_rank"]))
-    return [said, words.place_tier(row["tier"], float(row[CHANCE]))]
+    said = about_certainty.place_range(row["rank_p05"], row["rank_p95"], position=int(row["severity_rank"]))
+    return [said, about_certainty.place_tier(row["tier"], float(row[CHANCE]))]
 
 
 def driver(view: View, code: str) -> str:
     """Say what moves a place's rank most; empty where ranges do not hold."""
-    return words.place_driver(str(view.row(code)["driver"]), basis=view.basis) if ranged(view) else ""
+    return about_certainty.place_driver(str(view.row(code)["driver"]), basis=view.basis) if ranged(view) else ""
 
 
 def tenths(view: View, code: str) -> str:
@@ -68,11 +67,13 @@ def tenths(view: View, code: str) -> str:
 def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     """Say a rank and its range for a table's cell, the two parted by “|”."""
     separable = bool(row.get("separable", True))
-    said = statements.rank_brief(int(row["severity_rank"]), separable=separable)
+    said = about_places.rank_brief(int(row["severity_rank"]), separable=separable)
     if not separable:
         return said
     known = ranged(view) and pd.notna(row["rank_p05"])
-    return f"{said}|{words.range_brief(row['rank_p05'], row['rank_p95']) if known else limits.NO_RANGE}"
+    return (
+        f"{said}|{about_certainty.range_brief(row['rank_p05'], row['rank_p95']) if known else about_certainty.NO_RANGE}"
+    )
 
 
 def badge(tier: object) -> str:
@@ -95,17 +96,17 @@ def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str
     said = reading(row["tier"]).alone
     if pd.isna(row[CHANCE]):
         return said
-    return f"{said}: in {words.hundred(float(row[CHANCE]))} of 100 draws"
+    return f"{said}: in {about_certainty.hundred(float(row[CHANCE]))} of 100 draws"
 
 
 def map_legend(view: View) -> str:
     """Draw the legend of the tier map: fill, lines and symbol of each tier, and what the question means."""
     listed = "".join(f"<li>{paint(tier)}{symbol(tier)}{escape(said.cell)}</li>" for tier, said in READINGS.items())
-    note = f"{words.among_the_worst(view.basis)} {limits.A_DRAW}"
+    note = f"{about_certainty.among_the_worst(view.basis)} {about_certainty.A_DRAW}"
     if view.link.weights is not None:
         note += " This map is for the study’s own weights, not yours."
     return (
-        f'<p class="ns-key">{escape(words.QUESTION)}</p><ul class="ns-tiers">{listed}</ul>'
+        f'<p class="ns-key">{escape(about_certainty.QUESTION)}</p><ul class="ns-tiers">{listed}</ul>'
         f'<p class="ns-small">{escape(note)}</p>'
     )
 
@@ -117,5 +118,5 @@ def paint(tier: str) -> str:
 
 def other_lines(found: Mapping[str, Any]) -> str:
     """Say what other lines on the map would do to the worst tenth."""
-    said = [words.other_lines(one) for one in found["boundaries"]]
+    said = [about_certainty.other_lines(one) for one in found["boundaries"]]
     return f"<p>{escape(' '.join([*said, WARDS]))}</p>"

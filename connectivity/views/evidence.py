@@ -13,8 +13,8 @@ from connectivity.views.copying import copy_button
 from layers.errors import LayerError
 
 LEDE = (
-    "Everything here may leave the building. Each sentence carries its number, its range, its date and what it leaves "
-    "out. Each file of the study has a fingerprint, so that whoever receives it can prove that nobody changed it."
+    "Each sentence here carries its number, its range, its date and what it leaves out. Each file of the study has a "
+    "fingerprint, so that whoever receives it can prove that nobody changed it."
 )
 
 view, ignored = state.open_page("evidence")
@@ -44,15 +44,15 @@ with st.container(horizontal=True, key="tables to take"):
     st.download_button(
         "The places on show (CSV)",
         data=lambda: places_csv(own.shown, basis=own.basis),
-        file_name="notspot-places.csv",
+        file_name=view.file_name("notspot-places.csv"),
         mime="text/csv",
         on_click="ignore",
     )
-    takeaway.downloads([one for one in held if not one.program])
+    takeaway.downloads(view, [one for one in held if not one.program])
 if programs := [one for one in held if one.program]:
     st.html('<p class="ns-key ns-screen">For map and statistics programs, and for checking</p>')
     with st.container(horizontal=True, key="files for programs"):
-        takeaway.downloads(programs)
+        takeaway.downloads(view, programs)
 st.html(takeaway.fingerprints(held))
 st.header("How to check it")
 st.html(takeaway.checking(view))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.claims import Basis, Gap
-from connectivity.statements import tooltip
+from connectivity.claims.about_places import tooltip
+from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.grammar import number
 from connectivity.views.look import swatch
-from connectivity.words import number
 
 BANDS = ((2, "#571A31"), (5, "#973F34"), (10, "#C97A40"), (30, "#E5AC60"), (100, "#DDE6E4"), (300, "#BFD0CD"))
 """Colour of a band by its upper edge in megabits a second: wine to sand below 30, pale green-grey above."""

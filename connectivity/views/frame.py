@@ -10,15 +10,14 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity.claims import Basis
-from connectivity.quality.lights import SHAPES
-from connectivity.quality.named import with_names
+from connectivity.claims import about_places
+from connectivity.claims.about_plain_pages import tags
+from connectivity.claims.claim import Basis
+from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, menu, state, terms
 from connectivity.views.shelf import Shelved, day
 from connectivity.views.view import View
-from connectivity.webpages.words import tags
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -28,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def head(view: View, *, ignored: list[str]) -> None:
-    """Show which study this is and what it counts, then any part of the link that was ignored."""
+    """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
     shelf = state.shelf()
@@ -40,6 +39,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
     spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
     terms.begin()
+    if basis.notice:
+        st.html(look.note(basis.notice, kind="error"))
     strip = terms.explained(f'<p class="ns-strip">{spans}</p>', part="strip")
     if alone:
         st.html(strip)
@@ -56,8 +57,8 @@ def head(view: View, *, ignored: list[str]) -> None:
 
 def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
     """Say that studies are not to be subtracted, with the way to the page that compares them."""
-    said = escape(statements.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
-    name, there = escape(statements.CHANGE), escape(state.address("change"))
+    said = escape(about_places.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
+    name, there = escape(about_places.CHANGE), escape(state.address("change"))
     link = f'<a href="{there}" target="_self">{name}</a>'
     return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
 
@@ -96,7 +97,7 @@ def safely(function: Callable[P, None]) -> Callable[P, None]:
 def foot(view: View) -> None:
     """Account for every premises, say what is modelled and what replaces it, and name the licences."""
     manifest = view.manifest
-    lines = [f"<b>Every one is accounted for.</b> {escape(statements.accounting(manifest))}"]
+    lines = [f"<b>Every one is accounted for.</b> {escape(about_places.accounting(manifest))}"]
     if manifest["modelled"]:
         said = " ".join(escape(words) for words in manifest["modelled"])
         command = manifest.get("replace_with")

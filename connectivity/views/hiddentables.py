@@ -10,14 +10,15 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from connectivity.claims import Basis
-from connectivity.hidden import tails, words
-from connectivity.hidden.needs import Known
-from connectivity.reporting.words import title
-from connectivity.statements import NOT_ENOUGH
+from connectivity.claims import about_need
+from connectivity.claims.about_boundaries import title
+from connectivity.claims.about_places import NOT_ENOUGH
+from connectivity.claims.claim import Basis
+from connectivity.claims.grammar import number, ordinal
+from connectivity.places import hidden_need
+from connectivity.places.hidden_need import Known
 from connectivity.views import state
 from connectivity.views.hiddenview import AT, BY, COUNCIL, NEED, World
-from connectivity.words import number, ordinal
 
 MOST_LISTED = 30
 """Small areas that the table of a tail lists (assumption: one screen)."""
@@ -45,14 +46,14 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
             cells = 2 + 3 * (here.known is not None) + here.tailed
             rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
             continue
-        need = f'<td class="r ns-hide-s">{words.hundred(row["share"])}</td>'
+        need = f'<td class="r ns-hide-s">{about_need.hundred(row["share"])}</td>'
         need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
         joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
-        tail = words.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
+        tail = about_need.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
         tail = f'<td class="r">{tail}</td>' if here.tailed else ""
         rows.append(
             f'<tr{mark}><th scope="row">{name}</th>'
-            f'{_counted(row)}<td class="r">{words.rate(row["gap"], of=row["premises"])}</td>{tail}'
+            f'{_counted(row)}<td class="r">{about_need.rate(row["gap"], of=row["premises"])}</td>{tail}'
             f"{joint + need if here.known else ''}</tr>"
         )
     needy = ((_in_need(here.known), "r ns-hide-s"), ("Looks well off?", "ns-after")) if here.known else ()
@@ -65,7 +66,7 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
 
 def tenths(here: World, key: str, *, basis: Basis) -> str:
     """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
-    table, row = tails.tenths(here.of(key)), here.row(key)
+    table, row = hidden_need.tenths(here.of(key)), here.row(key)
     rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
     end = next(end for end in ENDS if end >= min(100.0, float(rates["_high"].max())))
     mean = 100 * row["gap"] / row["premises"] / end
@@ -77,12 +78,12 @@ def tenths(here: World, key: str, *, basis: Basis) -> str:
             f'<div class="ns-span" aria-hidden="true"><span class="tenth" style="width:{100 * mean:.1f}%"></span>'
             f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i><b style="left:{best:.2f}%"></b></div>'
         )
-        need = f'<td class="r ns-hide-s">{words.hundred(one["share"])}</td>' if here.known else ""
+        need = f'<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
         rows.append(
             f'<tr><th scope="row">{_tenth(int(tenth))}'
             f"<small>{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}</small></th>"
             f'<td class="plot">{bar}</td>{_counted(one)}'
-            f'<td class="r">{words.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
+            f'<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
         )
     ticks = "".join(f'<span style="left:{at}%">{end * at / 100:g}</span>' for at in (0, 50, 100))
     needy = f'<th scope="col" class="r ns-hide-s">{escape(_in_need(here.known))}</th>' if here.known else ""
@@ -97,7 +98,7 @@ def tenths(here: World, key: str, *, basis: Basis) -> str:
 
 def areas(here: World, key: str, *, basis: Basis) -> str:
     """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
-    shown = tails.listed(here.of(key))
+    shown = hidden_need.listed(here.of(key))
     rows = []
     for one in shown.head(MOST_LISTED).to_dict("records"):
         there = escape(state.address("why", place=str(one["area_code"]), district=None))
@@ -106,8 +107,10 @@ def areas(here: World, key: str, *, basis: Basis) -> str:
             rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
             continue
         both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
-        need = f'{both}<td class="r ns-hide-s">{words.hundred(one["share"])}</td>' if here.known else ""
-        rows.append(f'{name}{_counted(one)}<td class="r">{words.rate(one["gap"], of=one["premises"])}</td>{need}</tr>')
+        need = f'{both}<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
+        rows.append(
+            f'{name}{_counted(one)}<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
+        )
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
     more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)

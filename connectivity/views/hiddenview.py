@@ -9,12 +9,11 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
-from connectivity.hidden import explained, needs, tails, words
-from connectivity.hidden.needs import Known
-from connectivity.hidden.tails import Standing
-from connectivity.reporting.files import read_shares
-from connectivity.reporting.words import title
+from connectivity.claims import about_need, about_places
+from connectivity.claims.about_boundaries import title
+from connectivity.places import hidden_need
+from connectivity.places.hidden_need import Known, Standing
+from connectivity.places.reports import read_shares
 from connectivity.robustness.kept import read_kept
 from connectivity.views import figures, reportview, state
 from connectivity.views.copying import copy_button
@@ -69,7 +68,7 @@ class World:
 
     def looks(self, key: str) -> Standing | None:
         """Say how a place looks on average."""
-        return tails.standing(self.row(key)["share"], study=self.study)
+        return hidden_need.standing(self.row(key)["share"], study=self.study)
 
 
 def boundaries(view: View) -> list[str]:
@@ -84,7 +83,7 @@ def known(view: View) -> dict[str, Known]:
         facts = read_kept(view.folder).facts
     except OutputError:  # built without draws: the indicators themselves are enough, but for means of two rates
         facts = None
-    return needs.known(view.manifest, areas=view.areas, facts=facts)
+    return hidden_need.known(view.manifest, areas=view.areas, facts=facts)
 
 
 def asked(view: View) -> tuple[str, str | None, list[str]]:
@@ -107,18 +106,18 @@ def world(view: View, by: str, need: str | None) -> World:
     """Sum up every place of a boundary."""
     one = known(view)[need] if need else None
     share = None if one is None else one.shares
-    councils = tails.parts_by_council(view.areas)
-    whole = tails.pieces(view.areas, parts=councils, profile=view.profile, share=share)
-    study = tails.study_share(whole)
+    councils = hidden_need.parts_by_council(view.areas)
+    whole = hidden_need.pieces(view.areas, parts=councils, profile=view.profile, share=share)
+    study = hidden_need.study_share(whole)
     if by == COUNCIL:
         pieces, names, divided = whole, pd.Series(view.districts), False
     else:
         listed, shares = read_shares(view.folder)[by]
         names, divided = listed["name"], shares.modelled
-        pieces = tails.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
-    found = tails.places(pieces, study=study)
+        pieces = hidden_need.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
+    found = hidden_need.places(pieces, study=study)
     found["name"] = names.reindex(found.index)
-    return World(family_of(by), pieces, found, one, study, tails.study_need(whole), divided)
+    return World(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
 
 
 def chosen(view: View, here: World, by: str) -> tuple[str, list[str]]:
@@ -126,14 +125,18 @@ def chosen(view: View, here: World, by: str) -> tuple[str, list[str]]:
     if by == COUNCIL:
         own = str(view.areas.loc[view.link.place, "district_code"]) if view.link.place else None
         key = view.link.district or own
-        return (key, []) if key and key in here.found.index else (tails.first_shown(here.found, study=here.study), [])
+        return (
+            (key, [])
+            if key and key in here.found.index
+            else (hidden_need.first_shown(here.found, study=here.study), [])
+        )
     key = st.query_params.get(AT)
     if key and key in here.found.index:
         return key, []
     if key:
         del st.query_params[AT]
     said = [f"The link asked for the place {quoted(key)}. We do not know it by this boundary."] if key else []
-    return tails.first_shown(here.found, study=here.study), said
+    return hidden_need.first_shown(here.found, study=here.study), said
 
 
 def keep(view: View, *, by: str, key: str) -> None:
@@ -194,29 +197,29 @@ def about(view: View, here: World, key: str) -> str:
     facts = []
     if here.known is not None:
         facts = [
-            (here.known.need.label, words.in_need(row, basis=basis)),
-            ("In every 100", words.hundred(row["share"])),
-            ("In every 100 across the study", words.hundred(here.study)),
+            (here.known.need.label, about_need.in_need(row, basis=basis)),
+            ("In every 100", about_need.hundred(row["share"])),
+            ("In every 100 across the study", about_need.hundred(here.study)),
         ]
     if row["need"] >= 0:
         facts += [
             ("Mean need, 0 (least) to 100 (most)", f"{row['need']:.0f}"),
             ("Mean need across the study", f"{here.study_need:.0f}"),
         ]
-    said = [words.elsewhere(row, known=here.known, basis=basis)]
-    said += words.left_out(row, known=here.known, basis=basis)
-    said += [statements.measured(basis), f"{statements.modelled(basis)} {statements.counted(basis)}".strip()]
+    said = [about_need.elsewhere(row, known=here.known, basis=basis)]
+    said += about_need.left_out(row, known=here.known, basis=basis)
+    said += [about_places.measured(basis), f"{about_places.modelled(basis)} {about_places.counted(basis)}".strip()]
     if here.known is None:
-        said.insert(0, explained.without_need([one["label"] for one in needs.declared(view.manifest)]))
+        said.insert(0, about_need.without_need([one["label"] for one in hidden_need.declared(view.manifest)]))
     elif here.known.proxy:
-        said.insert(0, words.stand_in(here.known))
+        said.insert(0, about_need.stand_in(here.known))
     told = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
     return f'<div class="ns-card"><h2>About this place</h2>{figures.facts(facts)}{told}</div>'
 
 
 def method(view: View, here: World) -> str:
     """Draw how the page's figures are made."""
-    rules = explained.made(known=here.known, basis=view.basis, divided=here.divided)
+    rules = about_need.made(known=here.known, basis=view.basis, divided=here.divided)
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in rules)
     return f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2>{said}</div>'
 

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity.claims import Basis
+from connectivity.claims import about_certainty
+from connectivity.claims.about_certainty import READINGS
+from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.robustness import words
 from connectivity.robustness.kept import REPORT
-from connectivity.robustness.words import READINGS
 from connectivity.views import doubt
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address
@@ -68,7 +68,9 @@ def caption(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     left_out = " Councils whose small areas we cannot tell apart are left out." if apart.any() else ""
     ranked = int(view.areas["rank_median"].notna().sum())
     shade = f"The shaded part is the worst tenth, up to rank {tenth:,}."
-    return f"Ranks of {ranked:,} places, 1 is worst. {shade} {words.spread(width, places=len(shown))}{left_out}"
+    return (
+        f"Ranks of {ranked:,} places, 1 is worst. {shade} {about_certainty.spread(width, places=len(shown))}{left_out}"
+    )
 
 
 def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
@@ -95,7 +97,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
         '<thead><tr><th scope="col">Place</th><th scope="col" class="r ns-hide-s">Rank by score</th>'
         f'<th scope="col" class="plot">Ranks in the draws<div class="ns-axis" aria-hidden="true">'
         f'{ticks}</div></th><th scope="col" class="r">Middle</th><th scope="col" class="r">9 of 10 draws</th>'
-        f'<th scope="col" class="ns-hide-s">{escape(words.QUESTION)}</th></tr></thead>'
+        f'<th scope="col" class="ns-hide-s">{escape(about_certainty.QUESTION)}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -139,7 +141,7 @@ def tiers(counts: Mapping[str, int], *, basis: Basis) -> str:
     """Draw the legend of the tiers: paint of the map, symbol, answer, what it means, how many places."""
     rows = "".join(
         f'<tr><td class="box">{doubt.paint(key)}</td>'
-        f'<th scope="row">{doubt.cell(key)}<small>{escape(words.meaning(key, basis=basis))}</small></th>'
+        f'<th scope="row">{doubt.cell(key)}<small>{escape(about_certainty.meaning(key, basis=basis))}</small></th>'
         f'<td class="r"><b>{counts[key]:,}</b></td></tr>'
         for key in READINGS
     )
@@ -154,7 +156,7 @@ def drivers(found: Mapping[str, Any], *, basis: Basis) -> str:
     """Draw for how many places each input moves the rank most."""
     total = sum(one["areas"] for one in found["drivers"]) or 1
     rows = [
-        (words.assumption(str(one["driver"]), basis=basis), f"{one['areas']:,}", one["areas"] / total)
+        (about_certainty.assumption(str(one["driver"]), basis=basis), f"{one['areas']:,}", one["areas"] / total)
         for one in found["drivers"]
     ]
     return _bars("For how many places it moves the rank most", ("What we had to assume", "Places"), rows)
@@ -171,12 +173,12 @@ def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[str]:
         listed = found.get("whole", {}).get("headlines", {}).get(key, {}).get("inputs", ())
         rows = [
             (
-                words.assumption(str(one["input"]), basis=basis),
+                about_certainty.assumption(str(one["input"]), basis=basis),
                 f"{_percent(min(one['first'] or 0, one['total']))} alone, {_percent(one['total'])} in all",
                 one["total"],
             )
             for one in listed[:LISTED]
-            if one["total"] is not None and one["total"] >= words.LEAST
+            if one["total"] is not None and one["total"] >= about_certainty.LEAST
         ]
         made.append(_bars(title, ("What we had to assume", "Part of the doubt"), rows))
     return [*made[:-1], f'{made[-1]}<p class="ns-small">{ALONE}</p>']
@@ -209,7 +211,7 @@ def inputs(found: Mapping[str, Any], *, basis: Basis) -> str:
     for one in found["inputs"]:
         middle = "" if one["central"] is None else f"{one['central']:g}"
         span = (f"{one['low']:g}", middle, f"{one['high']:g}", one["unit"])
-        seen[(words.assumption(one["label"], basis=basis), *span, one["law"], one["source"])] = None
+        seen[(about_certainty.assumption(one["label"], basis=basis), *span, one["law"], one["source"])] = None
     heads = ("Input", "Low", "Central", "High", "Unit", "Drawn", "Where the range comes from")
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(part)}</td>" for part in rest)}</tr>'

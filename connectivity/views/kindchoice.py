@@ -7,12 +7,12 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.reporting.words import title
+from connectivity.claims.about_boundaries import title
 from connectivity.views import links, look, reportview
 from connectivity.views.state import choose
 from connectivity.views.view import View
+from layers.errors import command
 from layers.families import FAMILIES, family_of
-from layers.invocation import command
 
 FIRST, SECOND = "first kind of boundary", "second kind of boundary"
 BY = "by"

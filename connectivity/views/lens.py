@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity import parts
-from connectivity.parts import DISTRICT, Kind
+from connectivity.places import parts
+from connectivity.places.parts import DISTRICT, Kind
 from connectivity.views import look, state
 from connectivity.views.state import choose
 from connectivity.views.view import View

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from connectivity.claims.about_postcodes import Part, headline, reasons, said_of
 from connectivity.measures import SCALE
-from connectivity.postcode import letters
-from connectivity.postcode.answer import Answer
-from connectivity.postcode.others import said_of
-from connectivity.postcode.ratings import Rating
-from connectivity.postcode.words import Part, headline, reasons
+from connectivity.postcode import answer as letters
+from connectivity.postcode.answer import Answer, Rating
 from connectivity.views import look
 
 LIGHT_FROM = 4

@@ -11,6 +11,7 @@ import pandas as pd
 
 from connectivity import measures
 from connectivity.measures import MEASURES
+from connectivity.places.parts import DISTRICT
 from connectivity.views import search
 from connectivity.views.weights import read_weights, write_weights
 
@@ -51,6 +52,10 @@ class Changes(TypedDict, total=False):
     against: str | None
     service: str | None
     part: str | None
+
+
+NOWHERE: Changes = {"place": None, "district": None, "part": None, "find": None}
+"""The whole study, and nothing looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def read_link(
             )
         },
         "weights": lambda text: {"weights": read_weights(text)},
-        "find": lambda text: _found(text, areas=areas),
+        "find": lambda text: {"find": text[:SHOWN]},
         "postcode": lambda text: {"postcode": text[:SHOWN]},
         "then": lambda text: _partner(text, shelf=shelf),
         "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
@@ -233,9 +238,16 @@ def _partner(text: str, *, shelf: Sequence[str]) -> Changes:
     return {"then": text}
 
 
-def _found(text: str, *, areas: pd.DataFrame) -> Changes:
-    code, _ = search.find(text, areas=areas)
-    return {"find": text[:SHOWN]} if code is None else {"place": code}
+def opening(one: search.Named) -> Changes:
+    """Return the changes to a link that open what a search found, and nothing else."""
+    if one.kind == search.AREA:
+        return {**NOWHERE, "place": one.key}
+    return {**NOWHERE, "district": one.key} if one.kind == DISTRICT else {**NOWHERE, "part": one.part}
+
+
+def missed(text: str) -> Changes:
+    """Return the changes to a link when a search fails: a place that stayed would be taken for the one sought."""
+    return {**NOWHERE, "find": text[:SHOWN]}
 
 
 def quoted(text: str) -> str:

@@ -8,14 +8,14 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
-from connectivity.claims import Gap
-from connectivity.neighbours import neighbours
-from connectivity.robustness.words import QUESTION
+from connectivity.claims import about_places
+from connectivity.claims.about_certainty import QUESTION
+from connectivity.claims.claim import Gap
+from connectivity.claims.grammar import number
+from connectivity.places.parts import neighbours
 from connectivity.views import doubt
 from connectivity.views.state import address
 from connectivity.views.view import View
-from connectivity.words import number
 
 SIMILAR = 6
 """Places listed as most like one (assumption: a list one reads at a glance)."""
@@ -47,8 +47,8 @@ def next_to(view: View, code: str) -> str:
     name = str(view.row(code)["area_name"])
     sides = _sides(view, code)
     if not sides:
-        return f'<p class="ns-small">{escape(statements.no_neighbours(name))}</p>'
-    note = f'<p class="ns-small">{escape(statements.neighbours_listed())}</p>'
+        return f'<p class="ns-small">{escape(about_places.no_neighbours(name))}</p>'
+    note = f'<p class="ns-small">{escape(about_places.neighbours_listed())}</p>'
     there, council = view.areas.loc[list(sides)], str(view.row(code)["district_name"])
     caption = f"Places that share a border with {name}"
     return _table(view, there, council=council, caption=caption, label="Next to it", sides=sides) + note
@@ -95,7 +95,7 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
     cells += "" if side is None else f'<td class="ns-hide-s ns-which">{escape(side)}</td>'
     if row["status"] != "scored":
         span = 4 if doubt.ranged(view) else 3
-        return f'<tr>{cells}<td class="r" colspan="{span}">{statements.NOT_ENOUGH}</td></tr>'
+        return f'<tr>{cells}<td class="r" colspan="{span}">{about_places.NOT_ENOUGH}</td></tr>'
     claim = Gap.of(row, profile=view.profile)
     ranked, _, span_of_rank = doubt.rank_brief(view, row).partition("|")
     tier = f'<td class="ns-hide-s ns-after">{doubt.cell(row["tier"])}</td>' if doubt.ranged(view) else ""

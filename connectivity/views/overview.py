@@ -8,12 +8,13 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from connectivity import maps, measures, outlines, sketch, statements
-from connectivity.claims import Gap
+from connectivity import maps, measures, outlines, sketch
+from connectivity.claims import about_places
+from connectivity.claims.claim import Gap
+from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
-from connectivity.reporting.report import COUNTS, counted, percent
+from connectivity.places.reports import COUNTS, counted, percent
 from connectivity.views.view import View
-from connectivity.words import number
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
@@ -41,7 +42,7 @@ def rows(view: View) -> list[list[Any]]:
         few += "" if row["scored"] == row["places"] else f", {row['places'] - row['scored']:,} without enough data"
         head = [row["district_code"], row["area_name"], few]
         if not row["premises_scored"] > 0:
-            made.append([*head, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         claim = Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
@@ -72,8 +73,8 @@ def explained() -> str:
 
 def _tip(row: dict[Any, Any], *, view: View) -> str:
     if not row["premises_scored"] > 0:
-        return statements.NOT_SCORED
-    said = statements.tooltip(
+        return about_places.NOT_SCORED
+    said = about_places.tooltip(
         Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile), basis=view.basis
     )
     return said[0].upper() + said[1:]

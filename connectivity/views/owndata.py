@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.own import words
+from connectivity.claims import about_own_data
 from connectivity.own.example import figures_example, points_example
 from connectivity.views import areatable, controls, frame, ownkept, ownview, state, terms
 from connectivity.views.view import View
@@ -29,7 +29,7 @@ def body() -> None:
     """Run again by itself when a reader gives, removes or chooses something."""
     view = state.view()
     st.title("Your own data")
-    terms.say(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(words.PRIVATE)}</p>', part="lede")
+    terms.say(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(about_own_data.PRIVATE)}</p>', part="lede")
     found = ownkept.read(view)
     if found is not None:
         ownkept.held()

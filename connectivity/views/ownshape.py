@@ -9,19 +9,18 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from connectivity.reporting import corners, words
-from connectivity.reporting.located import Located, read_located
-from connectivity.reporting.report import Report, report
-from connectivity.reporting.reportable import premises_beyond
+from connectivity.claims import about_boundaries
+from connectivity.places import drawn_shapes
+from connectivity.places.reportable import Located, premises_beyond, read_located
+from connectivity.places.reports import Report, report
 from connectivity.views import look, reportview
 from connectivity.views.uploads import upload
 from connectivity.views.view import View
 from layers.errors import LayerError, visible
 from layers.families import POLYGON
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
-from layers.reporting import Boundary, boundary_in
-from layers.shares import shares_of
+from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
 WAY, TEXT, FILE, LAYER, CHOSEN = "way to give a shape", "corners typed", "file of shapes", "layer of it", "own shape"
@@ -45,8 +44,8 @@ def show(view: View) -> None:
         st.html(look.note(error.what, *_told(error), kind="warn"))
         return
     if boundary.shapes is not None:
-        outside = corners.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
-        ledger.warnings.append(words.reaches_beyond(outside, basis=view.basis))
+        outside = drawn_shapes.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
+        ledger.warnings.append(about_boundaries.reaches_beyond(outside, basis=view.basis))
     for warning in filter(None, ledger.warnings):
         st.html(f'<p class="ns-small">{escape(warning)}</p>')
     st.header("What stands inside")
@@ -64,7 +63,7 @@ def _drawn(view: View, ledger: Ledger) -> Boundary | None:
 
     del ledger
     clicked = drawing.corners_of(view)
-    return None if clicked is None else _one(corners.clicked(clicked))
+    return None if clicked is None else _one(drawn_shapes.clicked(clicked))
 
 
 def _typed(view: View, ledger: Ledger) -> Boundary | None:
@@ -77,7 +76,7 @@ def _typed(view: View, ledger: Ledger) -> Boundary | None:
     )
     st.button("Show what stands inside", type="primary")
     text = st.session_state[TEXT]
-    return _one(corners.typed(text)) if text.strip() else None
+    return _one(drawn_shapes.typed(text)) if text.strip() else None
 
 
 def _uploaded(view: View, ledger: Ledger) -> Boundary | None:

@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import statements
-from connectivity.claims import Gap
-from connectivity.own import joined, words
+from connectivity.claims import about_own_data, about_places
+from connectivity.claims.claim import Gap
+from connectivity.claims.grammar import number
+from connectivity.own import joined
 from connectivity.own.figures import Figures
 from connectivity.own.points import Points
 from connectivity.own.reading import Own
 from connectivity.views import areatable, controls, look, reasons, terms
 from connectivity.views.ownkept import choose_column, column_of, short
 from connectivity.views.view import View
-from connectivity.words import number
 from layers.errors import LayerError, visible
 
 
@@ -32,45 +32,50 @@ def told(error: LayerError) -> str:
 def understood(view: View, found: Own) -> None:
     """Say what the file was read as, and what became of each row."""
     count = len(view.districts) if isinstance(found, Figures) and found.unit == "district" else len(view.areas)
-    said = [words.understood(found, places=count), words.outside(found)]
+    said = [about_own_data.understood(found, places=count), about_own_data.outside(found)]
     if isinstance(found, Figures):
         choose_column(found)
-        said += [found.doubt, words.without(found, column_of(found), places=count)]
+        said += [found.doubt, about_own_data.without(found, column_of(found), places=count)]
         if found.others:
             said.append(f"Not read as figures: {', '.join(found.others)}.")
     else:
-        said += [words.not_located(found), words.BY_DIRECTORY if found.by_postcode else words.NEAR_A_BORDER]
+        said += [
+            about_own_data.not_located(found),
+            about_own_data.BY_DIRECTORY if found.by_postcode else about_own_data.NEAR_A_BORDER,
+        ]
     body = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
-    sums = f"<p><b>Every row is accounted for.</b> {escape(words.accounting(found))}</p>"
+    sums = f"<p><b>Every row is accounted for.</b> {escape(about_own_data.accounting(found))}</p>"
     st.html(f'<div class="ns-card ns-card-quiet"><h2>What we understood</h2>{body}{sums}</div>')
 
 
 def beside(view: View, found: Own) -> None:
     """Say how a reader's data and the gaps stand side by side."""
     basis = view.basis
-    rests = [statements.modelled(basis), statements.measured(basis), statements.counted(basis)]
+    rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
     if isinstance(found, Points):
         gap, areas, bare = joined.holding(found, areas=view.areas, profile=view.profile)
         if gap:
-            terms.say(f'<p class="ns-lede">{reasons.marked(statements.gap(gap, basis=basis), tag="b")}</p>', part="gap")
-        st.html(_small(words.whole_areas(basis), words.not_scored(bare, of=areas), *rests))
+            terms.say(
+                f'<p class="ns-lede">{reasons.marked(about_places.gap(gap, basis=basis), tag="b")}</p>', part="gap"
+            )
+        st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
         return
     column = column_of(found)
     groups = joined.fifths(found.table[column], gaps=joined.gaps_of(found, areas=view.areas, profile=view.profile))
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
         terms.say(
-            f'<p class="ns-lede">{escape(words.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>',
+            f'<p class="ns-lede">{escape(about_own_data.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>',
             part="fifths",
         )
         st.html(_fifths(view, groups, found))
-        st.html(_small(words.CANNOT_TELL, *rests))
+        st.html(_small(about_own_data.CANNOT_TELL, *rests))
 
 
 def zoomed(near: list[list[float]] | None) -> None:
     """Say that the map opens on a reader's data, where it does."""
     if near:
-        st.html(_small(words.ZOOMED))
+        st.html(_small(about_own_data.ZOOMED))
 
 
 def offer(kind: str, text: str) -> None:
@@ -105,7 +110,7 @@ def _points(view: View, found: Points) -> list[list[Any]]:
     made = []
     for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
         gap = gaps.get(code)
-        share = words.in_a_hundred(gap) if gap else statements.NOT_ENOUGH
+        share = about_own_data.in_a_hundred(gap) if gap else about_places.NOT_ENOUGH
         known = gap is not None and share[0].isdigit()
         made.append(
             [code, name, where[code], *_gap(gap), *([float(share), view.basis.unit] if known else [None, share])]
@@ -119,7 +124,7 @@ def _figures(view: View, found: Figures) -> list[list[Any]]:
     made = []
     for code, row in zip(places.index, places.to_dict("records"), strict=True):
         figure = row["figure"]
-        said = [None, "no figure"] if pd.isna(figure) else [figure, words.figure(figure)]
+        said = [None, "no figure"] if pd.isna(figure) else [figure, about_own_data.figure(figure)]
         made.append([str(code), row["name"], row["council"], *_gap(gaps.get(str(code))), *said])
     return made
 
@@ -127,21 +132,21 @@ def _figures(view: View, found: Figures) -> list[list[Any]]:
 def _gap(gap: Gap | None) -> list[Any]:
     """Write a gap as the table takes it: three numbers to sort and draw by, and two lines of words."""
     if gap is None:
-        return [None, None, None, statements.NOT_ENOUGH.lower(), ""]
+        return [None, None, None, about_places.NOT_ENOUGH.lower(), ""]
     numbers = [round(value, 2) for value in (gap.best, gap.low, gap.high)]
     return [*numbers, f"{number(gap.best)}| of {number(gap.premises)}", f"{number(gap.low)} to {number(gap.high)}"]
 
 
 def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
-    noun, places = view.basis.unit, words.PLACES[found.unit].capitalize()
+    noun, places = view.basis.unit, about_own_data.PLACES[found.unit].capitalize()
     head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
     head += f'<th scope="col" class="r">{places}</th>'
     head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
     body = "".join(
-        f'<tr><th scope="row">{words.span(group)}</th><td class="r">{group.places:,}</td>'
+        f'<tr><th scope="row">{about_own_data.span(group)}</th><td class="r">{group.places:,}</td>'
         f'<td class="r"><b>{number(group.gap.best)}</b> of {number(group.gap.premises)} '
         f'<span class="ns-small">({number(group.gap.low)} to {number(group.gap.high)})</span></td>'
-        f'<td class="r">{words.in_a_hundred(group.gap)}</td></tr>'
+        f'<td class="r">{about_own_data.in_a_hundred(group.gap)}</td></tr>'
         for group in groups
     )
     return (

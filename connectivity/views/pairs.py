@@ -8,20 +8,21 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from connectivity.claims import Gap, ProfileKey
+from connectivity.claims import about_certainty
+from connectivity.claims.about_certainty import CALLED, flip_sentence, shown
+from connectivity.claims.about_places import tooltip
+from connectivity.claims.claim import Gap, ProfileKey
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
-from connectivity.presets import Percent
-from connectivity.robustness import limits, pairs, words
+from connectivity.robustness import pairs
 from connectivity.robustness.flip import flip
-from connectivity.robustness.flip_words import CALLED, flip_sentence, shown
 from connectivity.robustness.kept import read_kept
 from connectivity.robustness.pairs import Comparison
-from connectivity.statements import tooltip
 from connectivity.views import controls, doubt, links, look, search
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address, choose
 from connectivity.views.view import View
+from connectivity.weightings import Percent
 
 FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
@@ -136,7 +137,7 @@ def said(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
 def citation(view: View, found: Comparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
     sentence = said(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
-    return f"“{sentence} ({words.rests(view.basis)}).”"
+    return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
 
 
 def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
@@ -179,7 +180,7 @@ def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]
     scored.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
     rest = [("Rank", [escape(doubt.rank_brief(view, row).replace("|", ", ")) for row in both])]
     if doubt.tested(view):
-        rest.append((words.QUESTION, [doubt.cell(row["tier"]) for row in both]))
+        rest.append((about_certainty.QUESTION, [doubt.cell(row["tier"]) for row in both]))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in called)
     body = f"<tbody>{_lines(gaps)}</tbody><tbody>{SCALE}{_lines(scored)}</tbody><tbody>{_lines(rest)}</tbody>"
     return (
@@ -217,7 +218,7 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
     one, other = (pd.Series(view.row(code)) for code in (first, second))
     sentence = flip_sentence(found, one, other, names=called, aggregation=method)
     named = shown(found, one, other, aggregation=method)
-    words = f'<p class="ns-prose">{escape(limits.SWAP)}</p><p class="ns-prose"><b>{escape(sentence)}</b></p>'
+    words = f'<p class="ns-prose">{escape(about_certainty.SWAP)}</p><p class="ns-prose"><b>{escape(sentence)}</b></p>'
     if named is None:
         return words, None
     before = found.before.as_dict()

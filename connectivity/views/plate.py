@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import captions, dots, maps, outlines, statements
-from connectivity.claims import Basis, Gap, ProfileKey
+from connectivity import captions, dots, maps, outlines
+from connectivity.claims import about_places
+from connectivity.claims.claim import Basis, Gap, ProfileKey
 from connectivity.outputs import DENSITY
 from connectivity.own.marks import COLOUR, Marks
 from connectivity.sketch import Sketch, around, read_sketch, sketch
@@ -194,6 +195,6 @@ def _painted_so(view: View, painting: Painting) -> str:
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
-        return statements.NOT_SCORED
-    said = statements.tooltip(Gap.of(row, profile=profile), basis=basis)
+        return about_places.NOT_SCORED
+    said = about_places.tooltip(Gap.of(row, profile=profile), basis=basis)
     return said[0].upper() + said[1:]

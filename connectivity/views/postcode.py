@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
+from connectivity.claims.about_postcodes import ACTIVITIES, parts
 from connectivity.postcode.answer import held_by, look_up
-from connectivity.postcode.files import open_files
-from connectivity.postcode.words import ACTIVITIES, parts
+from connectivity.postcode.postcode_tables import open_files
 from connectivity.views import frame, lettering, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from layers.errors import LayerError

@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from connectivity.quality import page as quality_page
-from connectivity.quality.report import PAGE, read_quality
+from connectivity.quality.quality_report import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
-from layers.invocation import command
+from layers.errors import command
 
 AGAIN = f"To get one, build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}"
 LEDE = (
@@ -40,7 +40,7 @@ else:
         st.download_button(
             "Download this report",
             (view.folder / PAGE).read_bytes(),
-            file_name=f"notspot-{PAGE}",
+            file_name=view.file_name(f"notspot-{PAGE}"),
             mime="text/html",
             on_click="ignore",
         )

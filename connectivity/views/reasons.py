@@ -6,11 +6,10 @@ from html import escape
 
 import pandas as pd
 
-from connectivity import statements
-from connectivity.claims import Gap, Sentence
-from connectivity.lenses import lenses
+from connectivity.claims import about_boundaries, about_places
+from connectivity.claims.claim import Gap, Sentence
 from connectivity.method.feasibility import SCORED
-from connectivity.reporting import words
+from connectivity.places.lenses import lenses
 from connectivity.views import doubt, figures
 from connectivity.views.view import View
 
@@ -19,11 +18,11 @@ def lede(view: View) -> str:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
     claim = whole(view)
     if claim is None:
-        return f'<p class="ns-lede">{escape(statements.nothing_known(view.where))}</p>'
+        return f'<p class="ns-lede">{escape(about_places.nothing_known(view.where))}</p>'
     basis = view.basis
-    rests = (statements.modelled(basis), statements.measured(basis), statements.counted(basis))
+    rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
     small = escape(" ".join(said for said in rests if said))
-    said = marked(statements.gap(claim, basis=basis), tag="b")
+    said = marked(about_places.gap(claim, basis=basis), tag="b")
     return f'<p class="ns-lede">{said}</p><p class="ns-small">{small}</p>'
 
 
@@ -36,11 +35,11 @@ def whole(view: View) -> Gap | None:
         found = reportview.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
-        return words.claim_of(row, family=found.family, profile=profile)
+        return about_boundaries.claim_of(row, family=found.family, profile=profile)
     scored = shown[shown["status"] == SCORED]
     if scored.empty:
         return None
-    place = statements.among(view.where, scored=len(scored), of=len(shown))
+    place = about_places.among(view.where, scored=len(scored), of=len(shown))
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
     return Gap.of({"area_name": place, **scored[columns].sum()}, profile=profile)
 
@@ -70,8 +69,8 @@ def sentences(view: View, code: str) -> list[str]:
         return [escape(not_enough(view, code))]
     profile = view.profile
     claim = Gap.of(row, profile=profile)
-    fails = statements.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
-    said = [marked(statements.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
+    fails = about_places.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
+    said = [marked(about_places.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
     said.append(f'<span class="ns-small">{escape(" ".join(rank(view, code)))}</span>')
     return said
 
@@ -80,9 +79,9 @@ def rank(view: View, code: str) -> list[str]:
     """Say where a place ranks and how far that could move, or that its council's areas cannot be told apart."""
     row = view.row(code)
     if not row.get("separable", True):
-        return [statements.not_separable(str(row["district_name"]))]
+        return [about_places.not_separable(str(row["district_name"]))]
     ranked = int(view.areas["severity_rank"].notna().sum())
-    return [statements.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *doubt.rank(view, code)]
+    return [about_places.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *doubt.rank(view, code)]
 
 
 def sure(view: View, code: str) -> str:
@@ -97,7 +96,7 @@ def not_enough(view: View, code: str) -> str:
     """Say why a place is not scored."""
     row = view.row(code)
     known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
-    return statements.not_enough(
+    return about_places.not_enough(
         str(row["area_name"]),
         unknown=known["premises_unknown"],
         premises=known["premises"],
@@ -116,7 +115,7 @@ def quote(view: View, code: str) -> str:
     row = view.row(code)
     if row["status"] != SCORED:
         return ""
-    return statements.citation(claim_of(view, code), district=str(row["district_name"]), basis=view.basis)
+    return about_places.citation(claim_of(view, code), district=str(row["district_name"]), basis=view.basis)
 
 
 STAND_IN = '<p class="ns-small">Where a figure is lacking, we use another that points the same way: a stand-in.</p>'

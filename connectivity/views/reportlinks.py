@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from connectivity.parts import DISTRICT
-from connectivity.reporting import words
+from connectivity.claims import about_boundaries
+from connectivity.places.parts import DISTRICT
 from connectivity.views.state import address
 from connectivity.views.view import View
 
@@ -14,7 +14,7 @@ def worst(view: View, codes: list[str]) -> str:
     """Name a place's worst small areas, each linked to its reasons; nothing for none."""
     if not codes:
         return ""
-    before, after = words.worst(len(codes))
+    before, after = about_boundaries.worst(len(codes))
     links = (_link(address("why", place=code, district=None), str(view.areas.loc[code, "area_name"])) for code in codes)
     return f"<p>{before}{'; '.join(links)}{after}</p>"
 

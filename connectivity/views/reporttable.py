@@ -7,12 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import statements
-from connectivity.reporting import words
-from connectivity.reporting.files import how
-from connectivity.reporting.report import MOSTLY, PLACE, Report, percent
+from connectivity.claims import about_boundaries, about_places
+from connectivity.claims.grammar import number
+from connectivity.places.reports import MOSTLY, PLACE, Report, how, percent
 from connectivity.views.view import View
-from connectivity.words import number
 
 
 def labels(places: pd.DataFrame) -> list[str]:
@@ -59,9 +57,9 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
             continue
         made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
         head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
-        claim = words.claim_of(row, family=found.family, profile=view.profile)
+        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
         if claim is None:
-            made_of.append([*head, None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         share = percent(row, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]

@@ -10,20 +10,18 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity import statements
-from connectivity.claims import Gap
+from connectivity.claims import about_boundaries, about_places
+from connectivity.claims.claim import Gap
+from connectivity.claims.grammar import number
 from connectivity.measures import MEASURES
-from connectivity.reporting import words
-from connectivity.reporting.files import file_of, read_shares, report_csv
-from connectivity.reporting.report import TOTAL, Report, percent, report
-from connectivity.reporting.reportable import premises_beyond
+from connectivity.places.reportable import premises_beyond
+from connectivity.places.reports import TOTAL, Report, file_of, percent, read_shares, report, report_csv
 from connectivity.views import areatable, figures, look, reasons, reportlinks, reporttable, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import choose
 from connectivity.views.view import View
-from connectivity.words import number
 from layers.families import FAMILIES, family_of
-from layers.shares import Shares
+from layers.reporting import Shares
 
 Read = dict[str, tuple[pd.DataFrame, Shares]]
 ACTIVITY = "activity of the report"
@@ -51,26 +49,6 @@ def keys_of(view: View, name: str) -> set[str]:
     """Give what stands for each place of a report: its code, or its name where it has none."""
     places, _ = _shares(view)[name]
     return set(places["code"].where(places["code"].ne(""), places["name"]))
-
-
-def named_like(view: View, text: str) -> list[tuple[str, str, str]]:
-    """Find places of any report by name: those called so, else those whose names begin so.
-
-    Returns
-    -------
-    list of tuple
-        Report, what stands for the place, and its name with the kind of place it is.
-    """
-    wanted = " ".join(text.casefold().split())
-    met: dict[bool, list[tuple[str, str, str]]] = {True: [], False: []}
-    for name in available(view) if wanted else ():
-        places, _ = _shares(view)[name]
-        family = family_of(name)
-        for key, code, called in zip(places.index, places["code"], places["name"], strict=True):
-            if str(called).casefold().startswith(wanted):
-                exact = str(called).casefold() == wanted
-                met[exact].append((name, str(code or key), f"{called}, {family.singular}"))
-    return met[True] or met[False]
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.scoring})
@@ -116,7 +94,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     """
     basis, places = view.basis, found.places
     keys = places["code"].where(places["code"].ne(""), places["name"])
-    said = escape(words.adds_up(found, basis=basis))
+    said = escape(about_boundaries.adds_up(found, basis=basis))
     if len(places) == 1:
         with st.container(key="split"):
             left, right = st.columns([7, 5.2], gap="medium")
@@ -145,22 +123,28 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
-            _say(words.claim_of(whole, family=family_of("district"), profile=view.profile), view)
+            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile), view)
         terms.say(
-            f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2><p>{escape(words.method(found))}</p>'
+            '<div class="ns-card ns-card-quiet"><h2>How this is made</h2>'
+            f"<p>{escape(about_boundaries.method(found))}</p>"
             f"<p><b>It adds up.</b> {said}</p></div>",
             part="method",
         )
         _download(view, found)
     key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
-    titles = [words.column(found), "With a gap" if basis.unit == "premises" else "Lines with a gap", "In every 100"]
+    titles = [
+        about_boundaries.column(found),
+        "With a gap" if basis.unit == "premises" else "Lines with a gap",
+        "In every 100",
+    ]
     with right, st.container(key="beside"):
         areatable.sortable(
             {
                 "rows": reporttable.rows(view, found, keys, councils=_councils(view, found.family.name)),
                 "columns": titles,
                 "sort": 1,
-                "caption": f"{words.title(found.family)}, with the premises of each. Use the column buttons to sort.",
+                "caption": f"{about_boundaries.title(found.family)}, with the premises of each. "
+                "Use the column buttons to sort.",
                 "first": st.session_state.setdefault(f"first in {key}", st.session_state[chosen]),  # sent once
             },
             key=key,
@@ -181,21 +165,21 @@ def keep(key: str | None) -> None:
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
-    claim = words.claim_of(row, family=found.family, profile=view.profile)
+    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
     if claim is None:
-        left.html(look.note(words.nothing_there(row, family=found.family, basis=basis), kind="warn"))
+        left.html(look.note(about_boundaries.nothing_there(row, family=found.family, basis=basis), kind="warn"))
         return
     share = percent(row, profile=view.profile)
     facts = [
         (basis.unit.capitalize(), number(row["premises"], exact=True)),
         ("Not known", number(row["premises_unknown"], exact=True)),
         ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
-        words.inside(row),
+        about_boundaries.inside(row),
     ]
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    told = "".join(f"<p>{escape(said)}</p>" for said in words.caveats(row, report=found, basis=basis))
+    told = "".join(f"<p>{escape(said)}</p>" for said in about_boundaries.caveats(row, report=found, basis=basis))
     told += reportlinks.worst(view, str(row["worst_codes"]).split())
-    quote = words.citation(claim, row, report=found, basis=basis)
+    quote = about_boundaries.citation(claim, row, report=found, basis=basis)
     with left:
         _say(claim, view)
         st.html(figures.range_bar(claim, basis=basis) + _on_map(view, found, row, called=claim.place))
@@ -214,15 +198,15 @@ def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -
 
 def _say(claim: Gap | None, view: View) -> None:
     if claim is not None:
-        sentence = reasons.marked(statements.gap(claim, basis=view.basis), tag="em")
+        sentence = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
         terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
 
 
 def _download(view: View, found: Report) -> None:
     st.download_button(
         "Download the table (CSV)",
-        data=report_csv(found),
-        file_name=f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}",
+        data=report_csv(found, notice=view.basis.notice),
+        file_name=view.file_name(f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}"),
         mime="text/csv",
         on_click="ignore",
     )

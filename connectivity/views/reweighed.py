@@ -8,17 +8,16 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from connectivity import weightings_words as words
+from connectivity.claims import about_weightings as words
+from connectivity.claims.about_certainty import QUESTION
 from connectivity.method.scoring import Weights
-from connectivity.presets import Percent, Preset, presets, same, stand_in
-from connectivity.robustness.words import QUESTION
 from connectivity.views import controls, doubt
 from connectivity.views.changes import signed
 from connectivity.views.controls import WeightsField
 from connectivity.views.intervals import axis_end
 from connectivity.views.state import address
 from connectivity.views.view import View
-from connectivity.weightings import Group, Reweighing, reweigh
+from connectivity.weightings import Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in
 
 OTHERS = "others"
 """The choice that stands for weights which are no preset."""

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.service import words
-from connectivity.service.services import SERVICES
+from connectivity.claims import about_services
+from connectivity.service import SERVICES
 from connectivity.views import areatable, controls, frame, lens, servicelist, servicerules, serviceview, state, terms
 from connectivity.views.copying import copy_button
 
@@ -51,7 +51,7 @@ def body() -> None:
 
             servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
         terms.say(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>', part="map")
-    st.header(words.list_title(view.basis))
+    st.header(about_services.list_title(view.basis))
     st.html(servicelist.listed(view))
     servicelist.download(view)
     with st.container(key="split2"):

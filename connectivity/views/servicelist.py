@@ -7,13 +7,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from connectivity.service import decisions, place_words, words
-from connectivity.service.decisions import COUNTER
-from connectivity.service.files import decisions_csv
+from connectivity import service as decisions
+from connectivity.claims import about_services
+from connectivity.claims.grammar import number
+from connectivity.service import COUNTER, decisions_csv
 from connectivity.views import serviceview
 from connectivity.views.state import address
 from connectivity.views.view import View
-from connectivity.words import number
 
 MOST_LISTED = 200
 """Places that the page lists; the file has them all (assumption: as many as one would scroll)."""
@@ -27,10 +27,10 @@ def listed(view: View) -> str:
     keeping = serviceview.touched(view)
     keeping = keeping[keeping["decision"] == COUNTER]
     staying = decisions.affected(keeping, areas=view.areas, place=view.where, shares=serviceview.shares(view))
-    said = words.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
+    said = about_services.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
     small = f'<p class="ns-small">{escape(said)}</p>'
     council = [] if view.link.district else [("Council", "ns-hide-s")]
-    heads = [("Place", ""), *council, (words.column(view.basis), "r"), ("Why", "")]
+    heads = [("Place", ""), *council, (about_services.column(view.basis), "r"), ("Why", "")]
     head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in heads)
     if not made:
         return small
@@ -48,7 +48,7 @@ def _listed_row(view: View, code: str) -> str:
     if row["decision"] == COUNTER:
         span = f"{number(row['people_low'])} to {number(row['people_high'])}"
         people = f'<b>{number(row["people"])}</b> <span class="ns-small">({span})</span>'
-    why = place_words.why(row, known=serviceview.known(view), basis=view.basis)
+    why = about_services.why(row, known=serviceview.known(view), basis=view.basis)
     council = "" if view.link.district else f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
     return (
         f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(row["area_name"]))}</a></th>'
@@ -63,7 +63,7 @@ def download(view: View) -> None:
     st.download_button(
         "Download every place (CSV)",
         data=decisions_csv(found, areas=view.shown, service=service, known=known, basis=basis),
-        file_name=f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv",
+        file_name=view.file_name(f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv"),
         mime="text/csv",
         on_click="ignore",
     )

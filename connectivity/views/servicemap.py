@@ -8,10 +8,9 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from connectivity.claims import about_services
 from connectivity.measures import IN_DOUBT, PAINTS, UNKNOWN
-from connectivity.service import place_words, words
-from connectivity.service.decisions import COUNTER, HELP, ONLINE
-from connectivity.service.readings import READINGS
+from connectivity.service import COUNTER, HELP, ONLINE, READINGS
 from connectivity.views import look, plate, serviceview
 from connectivity.views.view import View
 
@@ -28,7 +27,7 @@ def draw(view: View, *, picked: Callable[[str], None]) -> None:
 def painting(view: View) -> plate.Painting:
     """Paint the areas by decision."""
     here = serviceview.found(view)
-    says = [place_words.tooltip(row, basis=view.basis) for row in here.to_dict("records")]
+    says = [about_services.tooltip(row, basis=view.basis) for row in here.to_dict("records")]
     kinds = here["decision"].map(CLASSES).fillna(UNKNOWN).astype(int)
     return plate.Painting(serviceview.named(view), _legend(view), kinds, pd.Series(says, index=here.index))
 
@@ -38,4 +37,4 @@ def _legend(view: View) -> str:
     for step, said in READINGS.items():
         box = look.box(PAINTS[CLASSES.get(step, UNKNOWN)])
         listed += f"<li>{box}{serviceview.symbol(said.mark)}{escape(said.name(view.basis))}</li>"
-    return f'<p class="ns-key">{words.question(view.basis)}</p><ul class="ns-tiers ns-tiers-4">{listed}</ul>'
+    return f'<p class="ns-key">{about_services.question(view.basis)}</p><ul class="ns-tiers ns-tiers-4">{listed}</ul>'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from connectivity.service import decisions, explained
-from connectivity.service.alternatives import Alternative, helping
-from connectivity.service.services import LOOSE, STRICT, USUAL
+from connectivity import service
+from connectivity.claims import about_services
+from connectivity.service import LOOSE, STRICT, USUAL, Alternative, helping
 from connectivity.views import serviceview
 from connectivity.views.view import View
 
@@ -15,13 +15,13 @@ from connectivity.views.view import View
 def rules(view: View) -> str:
     """Draw how it is decided: the steps, where help is near, how many places other marks would move."""
     counts = {
-        name: decisions.counted(serviceview.found(view, marks=marks))
+        name: service.counted(serviceview.found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
-    steps = _items(explained.steps(serviceview.chosen(view), basis=view.basis), tag="ol")
+    steps = _items(about_services.steps(serviceview.chosen(view), basis=view.basis), tag="ol")
     said = (
-        explained.near(serviceview.known(view), helpers=_helpers(view)),
-        explained.sensitivity(**counts, basis=view.basis),
+        about_services.near(serviceview.known(view), helpers=_helpers(view)),
+        about_services.sensitivity(**counts, basis=view.basis),
     )
     return steps + "".join(f"<p>{escape(line)}</p>" for line in said)
 
@@ -31,7 +31,7 @@ def numbers(view: View) -> str:
     made = "".join(
         f'<tr><th scope="row">{escape(meaning)}</th><td>{escape(value)}</td><td>{escape(span)}</td>'
         f"<td>{escape(source)}</td></tr>"
-        for meaning, value, span, source in explained.records(
+        for meaning, value, span, source in about_services.records(
             serviceview.chosen(view), helpers=_helpers(view), basis=view.basis
         )
     )
@@ -49,7 +49,7 @@ def _helpers(view: View) -> list[Alternative]:
 
 def left_out() -> str:
     """List what the page does not consider."""
-    return _items(explained.NOT_CONSIDERED, tag="ul")
+    return _items(about_services.NOT_CONSIDERED, tag="ul")
 
 
 def _items(lines: Sequence[str], *, tag: str) -> str:

@@ -9,16 +9,26 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import captions, statements
-from connectivity.service import decisions, place_words, words
-from connectivity.service.alternatives import Alternative, alternatives
-from connectivity.service.decisions import COUNTER, STEPS, Affected
-from connectivity.service.readings import READINGS
-from connectivity.service.services import FIRST, SERVICES, USUAL, Marks, Service
+from connectivity import captions
+from connectivity import service as decisions
+from connectivity.claims import about_places, about_services
+from connectivity.claims.grammar import number
+from connectivity.service import (
+    COUNTER,
+    FIRST,
+    READINGS,
+    SERVICES,
+    STEPS,
+    USUAL,
+    Affected,
+    Alternative,
+    Marks,
+    Service,
+    alternatives,
+)
 from connectivity.sketch import MOST_PLACES
 from connectivity.views import areatable, links, look, reasons
 from connectivity.views.view import View
-from connectivity.words import number
 
 SORTED = {step: at for at, step in enumerate(STEPS)}
 
@@ -65,7 +75,7 @@ def total(view: View) -> Affected:
     """Add up the people of all areas on show that have a figure."""
     here = touched(view)
     scored = int(here["decision"].isin(STEPS).sum())
-    place = statements.among(view.where, scored=scored, of=len(here)) if scored else view.where
+    place = about_places.among(view.where, scored=scored, of=len(here)) if scored else view.where
     return decisions.affected(here, areas=view.areas, place=place, shares=shares(view))
 
 
@@ -87,20 +97,20 @@ def covers(view: View) -> str:
 
 def past(view: View) -> str:
     """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
-    said = words.measured(view.basis)
-    return look.note(words.PAST, said, kind="warn") if said else ""
+    said = about_services.measured(view.basis)
+    return look.note(about_services.PAST, said, kind="warn") if said else ""
 
 
 def lede(view: View) -> str:
     """Write the big sentence, and below it what it rests on."""
     basis, counts = view.basis, decisions.counted(found(view))
     whole = total(view)
-    before, sentence = words.headline(whole, service=chosen(view), counts=counts, basis=basis)
+    before, sentence = about_services.headline(whole, service=chosen(view), counts=counts, basis=basis)
     small = (
-        words.others(counts, basis=basis),
-        words.rests(whole, basis=basis) if whole.of else "",
-        statements.modelled(basis),
-        statements.counted(basis),
+        about_services.others(counts, basis=basis),
+        about_services.rests(whole, basis=basis) if whole.of else "",
+        about_places.modelled(basis),
+        about_places.counted(basis),
     )
     return (
         f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")}</p>'
@@ -118,7 +128,11 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     key = f"service {view.link.study or 'first'} {chosen(view).key}{' councils' if view.overview else ''}"
     data = {
         "rows": councils(view) if view.overview else rows(view),
-        "columns": ["Council" if view.overview else "Place", words.column(view.basis), words.question(view.basis)],
+        "columns": [
+            "Council" if view.overview else "Place",
+            about_services.column(view.basis),
+            about_services.question(view.basis),
+        ],
         "sort": 1,
         "tiers": True,
         "caption": f"{heading(view)} in {view.where}, with the figures of the map. Use the column buttons to sort.",
@@ -146,7 +160,7 @@ def rows(view: View) -> list[list[Any]]:
         numbers = [round(row[f"people{tail}"], 2) for tail in ("", "_low", "_high")]
         said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
         value = round(SORTED[row["decision"]] + 0.9 * row["people"] / most, 4)  # the decision first, then the people
-        made.append([*head, *numbers, *said, value, place_words.cell(row, known=listed, basis=view.basis)])
+        made.append([*head, *numbers, *said, value, about_services.cell(row, known=listed, basis=view.basis)])
     return made
 
 
@@ -158,12 +172,12 @@ def councils(view: View) -> list[list[Any]]:
         counts = decisions.counted(part)
         scored = len(part) - counts[decisions.UNKNOWN]
         if not scored:
-            made.append([code, names[str(code)], "", None, None, None, "no figure", "", None, statements.NOT_ENOUGH])
+            made.append([code, names[str(code)], "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         one = decisions.affected(part, areas=view.areas, place=names[str(code)])
         numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
         said = [f"{number(one.best)}|", f"{number(one.low)} to {number(one.high)}"]
-        third = words.council_cell(counts, basis=view.basis)
+        third = about_services.council_cell(counts, basis=view.basis)
         made.append([code, one.place, f"{len(part):,} places", *numbers, *said, counts[COUNTER], third])
     return made
 
@@ -172,9 +186,9 @@ def card(view: View, code: str) -> str:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    said = place_words.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
-    told = place_words.named(row)
-    far = place_words.nearest(row, known=[one for one in known(view) if one.key != told])
+    said = about_services.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
+    told = about_services.named(row)
+    far = about_services.nearest(row, known=[one for one in known(view) if one.key != told])
     lines = "".join(f"<p>{escape(line)}</p>" for line in (*said, *([" ".join(far)] if far else [])))
     return (
         f'<div class="ns-card"><h2>{escape(str(row["area_name"]))}</h2>'
@@ -199,7 +213,7 @@ def _one(view: View, code: str) -> Affected:
 def quote(view: View) -> str:
     """Word the page's figure so that it can be quoted."""
     counts = decisions.counted(found(view))
-    return words.citation(total(view), service=chosen(view), counts=counts, basis=view.basis)
+    return about_services.citation(total(view), service=chosen(view), counts=counts, basis=view.basis)
 
 
 def heading(view: View) -> str:
@@ -212,12 +226,18 @@ def heading(view: View) -> str:
 def below_map(view: View) -> str:
     """Say what the shapes are, how a part's border treats them, and in which councils they cannot be told apart."""
     if view.overview:
-        return words.too_many(MOST_PLACES)
+        return about_services.too_many(MOST_PLACES)
     apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
     names = sorted(set(view.shown.loc[~apart, "district_name"]))
-    cut = words.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
+    cut = (
+        about_services.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
+    )
     return " ".join(
         said
-        for said in (captions.small_areas(part=len(view.shown) < len(view.areas)), cut, words.told_apart(names))
+        for said in (
+            captions.small_areas(part=len(view.shown) < len(view.areas)),
+            cut,
+            about_services.told_apart(names),
+        )
         if said
     )

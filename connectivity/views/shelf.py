@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from connectivity import SCHEMA_VERSION
-from connectivity.claims import Basis
+from connectivity.claims.claim import Basis
 from connectivity.outputs import AREAS, MANIFEST
 
 _log = logging.getLogger(__name__)

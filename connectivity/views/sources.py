@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity import sources_page
 from connectivity.views import frame, look, state, terms
-from layers.invocation import command
+from layers.errors import command
 
 FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
 LEDE = "What the figures are good for, what they are not good for, and where each one comes from."

@@ -18,8 +18,8 @@ import streamlit as st
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import MANIFEST, Build, read_build
-from connectivity.parts import DISTRICT, Reports, kinds, part_of
-from connectivity.reporting.files import read_shares
+from connectivity.places.parts import DISTRICT, Reports, kinds, part_of
+from connectivity.places.reports import read_shares
 from connectivity.views import building, links, look, search
 from connectivity.views.links import Changes, Link
 from connectivity.views.shelf import Shelved
@@ -72,8 +72,11 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if link.part:
         link, unheld = _narrowed(link, build=build, folder=folder)
         ignored += unheld
-    if link.find and (code := search.find_postcode(link.find, folder=Path(folder), manifest=build.manifest)):
-        link = replace(link, find=None, place=code)
+    if link.find:
+        found = search.answer(
+            link.find, areas=build.areas, reports=reports(folder), folder=Path(folder), manifest=build.manifest
+        ).found
+        link = replace(link, **(links.opening(found) if found else links.missed(link.find)))
     st.session_state["page"], st.session_state["folder"] = page, folder
     _keep(link)
     return view(), [*unknown, *ignored]

@@ -6,9 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity.robustness import limits, words
-from connectivity.robustness.explained import FORMULAE, READ
+from connectivity.claims import about_certainty, about_places
+from connectivity.claims.about_certainty import FORMULAE, READ
 from connectivity.robustness.tiers import counted
 from connectivity.views import doubt, frame, intervals, lens, look, reasons, state, terms
 from connectivity.views.copying import copy_button
@@ -20,7 +19,7 @@ frame.head(view, ignored=ignored)
 st.title("How sure are we?")
 report, own = intervals.report(view), state.view(own=True)
 if report is None:
-    st.html(look.note("This was not computed", limits.untested(view.folder.name), kind="warn"))
+    st.html(look.note("This was not computed", about_certainty.untested(view.folder.name), kind="warn"))
     frame.foot(view)
     st.stop()
 with st.container(key="bar"):
@@ -29,16 +28,16 @@ lens.choice(view, first=kind, second=which)
 with last:
     copy_button("Copy link", key="copy link")
 if view.link.weights is not None:
-    st.html(look.note("Not with your weights", limits.all_reweighted(), kind="warn"))
+    st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
 
 counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
 if own.shown["rank_median"].isna().all():
-    st.html(look.note(statements.NOT_SCORED, statements.nothing_known(view.where)))
+    st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
     frame.foot(view)
     st.stop()
-headline = reasons.marked(words.headline(counts, place=view.where), tag="em")
+headline = reasons.marked(about_certainty.headline(counts, place=view.where), tag="em")
 terms.say(f'<p class="ns-say">{headline}</p>', part="headline")
-said = (words.among_the_worst(view.basis), words.others(counts, draws=draws))
+said = (about_certainty.among_the_worst(view.basis), about_certainty.others(counts, draws=draws))
 terms.say(f'<p class="ns-lede">{escape(" ".join(said))}</p>', part="lede")
 if partly := lens.partly(view):
     st.html(f'<p class="ns-small">{escape(partly)}</p>')
@@ -51,13 +50,13 @@ with left:
     terms.say(intervals.plot(own, shown, tenth=tenth), part="plot")
     st.page_link("connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None))
 with right:
-    st.header(words.QUESTION)
+    st.header(about_certainty.QUESTION)
     terms.say(intervals.tiers(counts, basis=view.basis), part="tiers")
     query = view.link.query(measure="sure")
     st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
     st.header("How to read this")
     terms.say(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>", part="read")
-    quote = words.citation(counts, place=view.where, draws=draws, basis=view.basis)
+    quote = about_certainty.citation(counts, place=view.where, draws=draws, basis=view.basis)
     st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
     copy_button("Copy sentence", text=quote, key="copy sentence")
 st.header("What moves the ranking most")

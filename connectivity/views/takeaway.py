@@ -8,12 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity.claims import Gap
+from connectivity.claims import about_certainty, about_places
+from connectivity.claims.claim import Gap
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
 from connectivity.outputs import Build
-from connectivity.quality.report import read_quality, reasons_of
-from connectivity.robustness import words
+from connectivity.quality.quality_report import read_quality, reasons_of
 from connectivity.robustness.tiers import counted
 from connectivity.views import doubt, intervals, reasons
 from connectivity.views.copying import copy_button
@@ -32,14 +31,16 @@ def quotes(view: View) -> dict[str, str]:
     basis, made = view.basis, {}
     if view.link.place and (row := view.row(view.link.place))["status"] == "scored":
         claim = Gap.of(row, profile=view.profile)
-        made[str(row["area_name"])] = statements.citation(claim, district=str(row["district_name"]), basis=basis)
+        made[str(row["area_name"])] = about_places.citation(claim, district=str(row["district_name"]), basis=basis)
     whole = reasons.whole(view)
     if whole is not None:
-        made[f"{view.where[0].upper()}{view.where[1:]}"] = statements.citation(whole, district=None, basis=basis)
+        made[f"{view.where[0].upper()}{view.where[1:]}"] = about_places.citation(whole, district=None, basis=basis)
     report = intervals.report(view)
     if report is not None and doubt.ranged(view):
         counts = counted(view.shown["tier"])
-        made["How sure we are"] = words.citation(counts, place=view.where, draws=int(report["draws"]), basis=basis)
+        made["How sure we are"] = about_certainty.citation(
+            counts, place=view.where, draws=int(report["draws"]), basis=basis
+        )
     return made
 
 
@@ -78,19 +79,19 @@ def plain_page(view: View) -> None:
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
         data=lambda: page_of(Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))),
-        file_name=f"notspot-{chosen}.html",
+        file_name=view.file_name(f"notspot-{chosen}.html"),
         mime="text/html",
         on_click="ignore",
     )
 
 
-def downloads(held: Iterable[Holding]) -> None:
-    """Offer files of the build, each by its name and size."""
+def downloads(view: View, held: Iterable[Holding]) -> None:
+    """Offer files of the build, each by its name and size, as it is: a mark may stand in its name alone."""
     for one in held:
         st.download_button(
             f"{one.path.name} ({one.weight})",
             data=one.path.read_bytes,
-            file_name=one.path.name,
+            file_name=view.file_name(one.path.name),
             mime=one.kind,
             on_click="ignore",
         )

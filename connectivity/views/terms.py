@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.glossary import GLOSSARY, Term
+from connectivity.claims.glossary import GLOSSARY, Term
 
 MET = "terms explained"
 CLOSED = frozenset(("a", "button", "code", "h1", "h2", "h3", "summary", "caption"))

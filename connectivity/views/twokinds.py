@@ -9,14 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity.reporting import split_words
-from connectivity.reporting import words as report_words
-from connectivity.reporting.report import NOT_ASSIGNED, PLACE, Report, percent
-from connectivity.reporting.split import Split, blurred, hidden, split
-from connectivity.robustness.words import other_lines
+from connectivity.claims import about_boundaries
+from connectivity.claims import about_boundaries as report_words
+from connectivity.claims.about_certainty import other_lines
+from connectivity.claims.grammar import number
+from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
 from connectivity.views import intervals, links, reporttable, reportview
 from connectivity.views.view import View
-from connectivity.words import number
 from layers.families import Family, family_of
 
 PLACE_BOX = "place to follow"
@@ -37,7 +36,7 @@ def largest(view: View, found: Report) -> str:
             f'<td class="r">{"too few to say" if share is None else f"{share:.1f}"}</td></tr>'
         )
     family = found.family
-    note = split_words.left_out(left_out, family=family)
+    note = about_boundaries.left_out(left_out, family=family)
     heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("In every 100", "r"))
     return _table(f"{report_words.title(family)} with the most", heads, body) + (
         f'<p class="ns-small">{escape(note)}</p>' if note else ""
@@ -55,7 +54,7 @@ def worst(view: View, found: Report) -> str:
         return ""
     at = max(known, key=lambda one: known[one])
     row = clear.loc[at].to_dict()
-    return split_words.largest(row, percent=known[at], family=found.family, profile=view.profile, basis=view.basis)
+    return about_boundaries.largest(row, percent=known[at], family=found.family, profile=view.profile, basis=view.basis)
 
 
 def _clear(view: View, found: Report) -> tuple[pd.DataFrame, int]:
@@ -113,7 +112,7 @@ def best_fit(view: View, *names: str) -> bool:
 def corners(view: View, key: str, *, kind: str, place: str) -> str:
     """Say what a place's average hides."""
     listed = hidden(key, shares=reportview.parts(view, kind)[1], areas=view.areas, profile=view.profile)
-    return split_words.corners(listed, place=place, profile=view.profile, basis=view.basis)
+    return about_boundaries.corners(listed, place=place, profile=view.profile, basis=view.basis)
 
 
 def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
@@ -122,7 +121,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
     body = "".join(
         f'<tr><th scope="row">{escape(str(row["name"]))}</th>{_spread(row)}'
         f'{_counted(row, profile)}<td class="ns-hide-s ns-after">'
-        f"{escape(split_words.made(row, best_fit=fits))}</td></tr>"
+        f"{escape(about_boundaries.made(row, best_fit=fits))}</td></tr>"
         for row in found.places.to_dict("records")
     )
     rest = found.rows[(found.rows["row"] != PLACE) & (found.rows["premises"].round() > 0)]

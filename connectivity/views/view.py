@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import geopandas as gpd
 
-from connectivity.claims import Basis, ProfileKey
+from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.measures import MEASURES, Measure
-from connectivity.parts import COAST, Part
+from connectivity.places.parts import COAST, Part
+from connectivity.quality.notice import file_name
 from connectivity.sketch import MOST_PLACES
 from connectivity.views.links import Link
 
@@ -66,6 +67,10 @@ class View:
     def basis(self) -> Basis:
         """What every figure rests on."""
         return Basis.of(self.manifest)
+
+    def file_name(self, name: str) -> str:
+        """Name a file that is handed out: marked where it must not be published."""
+        return file_name(name, notice=self.basis.notice)
 
     @property
     def measure(self) -> Measure:

@@ -6,13 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
-from connectivity import weightings_words as words
-from connectivity.presets import same
-from connectivity.robustness import limits
+from connectivity.claims import about_certainty, about_places
+from connectivity.claims import about_weightings as words
 from connectivity.views import doubt, frame, lens, look, reasons, reweighed, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.weightings import LISTED
+from connectivity.weightings import LISTED, same
 
 LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
 
@@ -55,13 +53,15 @@ rests = (
     words.meaning(view.basis),
     hidden,
     lens.partly(view),
-    statements.modelled(view.basis),
-    statements.measured(view.basis),
+    about_places.modelled(view.basis),
+    about_places.measured(view.basis),
 )
 terms.say(f'<p class="ns-lede">{escape(words.certain(found))}</p>', part="certain")
 st.html(f'<p class="ns-small">{escape(" ".join(said for said in rests if said))}</p>')
 if not doubt.tested(own):
-    st.html(look.note("How much of this is doubt was not computed", limits.untested(view.folder.name), kind="warn"))
+    st.html(
+        look.note("How much of this is doubt was not computed", about_certainty.untested(view.folder.name), kind="warn")
+    )
 if not found.told_apart.empty:
     st.header("Who enters and who leaves the worst tenth")
     st.html(reweighed.legend(known=doubt.tested(own)))

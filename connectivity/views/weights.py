@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from connectivity.method.scoring import Weights
-from connectivity.presets import Percent
+from connectivity.weightings import Percent
 from layers.errors import StudyError
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity import statements
+from connectivity.claims import about_places
 from connectivity.views import figures, frame, look, nearby, reasons, state, terms
 from connectivity.views.copying import copy_button
 
@@ -27,12 +27,14 @@ if view.link.place is None:
     st.html(look.note(words, kind="plain"))
 
 if not scored:
-    name = f"{statements.NOT_ENOUGH} for {row['area_name']}"
+    name = f"{about_places.NOT_ENOUGH} for {row['area_name']}"
     st.html(look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table."))
 else:
     claim = reasons.claim_of(view, code)
-    fails = statements.fails(row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis)
-    sentence = reasons.marked(statements.gap(claim, basis=basis), tag="em")
+    fails = about_places.fails(
+        row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
+    )
+    sentence = reasons.marked(about_places.gap(claim, basis=basis), tag="em")
     terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
 
 with st.container(key="split"):
@@ -45,7 +47,7 @@ with left:
     if scored:
         st.header("What makes up the score")
         terms.say(figures.waterfall(row, absent=view.absent), part="parts")
-        terms.say(f'<p class="ns-small">{escape(statements.score_explained())}</p>', part="score")
+        terms.say(f'<p class="ns-small">{escape(about_places.score_explained())}</p>', part="score")
         quote = reasons.quote(view, code)
         st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
     with st.container(key="once"):

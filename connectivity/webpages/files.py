@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from connectivity.claims import about_plain_pages
 from connectivity.folders import check_output, staged
 from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
-from connectivity.quality.report import read_quality, reasons_of
-from connectivity.webpages import words
+from connectivity.quality.notice import DO_NOT_PUBLISH
+from connectivity.quality.quality_report import read_quality, reasons_of
 from connectivity.webpages.overview import overview_of
 from connectivity.webpages.page import LIMIT, page_of
 from layers.errors import OutputError, about, examples
@@ -81,7 +82,7 @@ def heavy(folder: Path) -> list[str]:
     """Say which of the pages in a folder are larger than they should be."""
     listed = json.loads((folder / PAGES.name).read_bytes())["pages"]
     return [
-        words.too_heavy(page["file"], size=page["bytes"], limit=LIMIT.value)
+        about_plain_pages.too_heavy(page["file"], size=page["bytes"], limit=LIMIT.value)
         for page in listed
         if page["bytes"] > LIMIT.value
     ]
@@ -135,7 +136,7 @@ def _list(manifest: Mapping[str, Any], *, files: Mapping[str, str], sizes: Mappi
     named = {str(one["code"]): str(one["name"]) for one in manifest["districts"]}
     content = {
         "pages_version": VERSION,
-        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint")},
+        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint", DO_NOT_PUBLISH)},
         "overview": OVERVIEW,
         "pages": [
             {"district_code": code, "name": named[code], "file": file, "bytes": sizes[file]}

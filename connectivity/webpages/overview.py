@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from connectivity import statements
-from connectivity.claims import Basis
+from connectivity.claims import about_places, about_plain_pages
+from connectivity.claims.claim import Basis
+from connectivity.claims.grammar import number
 from connectivity.outputs import Build
 from connectivity.quality.page import text
-from connectivity.webpages import words
 from connectivity.webpages.shell import claims, foot, opening, shell, template
 from connectivity.webpages.table import narrow
-from connectivity.words import number
 
 
 def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str] = ()) -> str:
@@ -34,15 +33,15 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
         HTML. The same build gives the same text.
     """
     basis = Basis.of(build.manifest)
-    heads = words.councils(basis, tested="tier" in build.areas)
+    heads = about_plain_pages.councils(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
     parts = opening(claims(areas, place=basis.place), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     return shell(
         build,
-        title=words.title(basis.place, basis=basis),
+        title=about_plain_pages.title(basis.place, basis=basis),
         body=template("overview.html").substitute(parts),
-        foot=foot(build.manifest, accounting=statements.accounting(build.manifest), reasons=reasons),
+        foot=foot(build.manifest, accounting=about_places.accounting(build.manifest), reasons=reasons),
         more_style=narrow(heads),
     )
 
@@ -57,7 +56,7 @@ def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mappin
         for name, code in by_name
     )
     titles = "".join(f"<th scope=col>{text(head)}" for head in ("Council", *heads))
-    caption = words.councils_caption(basis.place, councils=len(by_name))
+    caption = about_plain_pages.councils_caption(basis.place, councils=len(by_name))
     return (
         f"<table class=sums><caption>{text(caption)}<thead><tr>{titles}<tbody>{rows}"
         f"<tfoot><tr><th scope=row>{text(basis.place)}{_cells(areas, columns=len(heads))}</table>"
@@ -68,12 +67,12 @@ def _cells(areas: pd.DataFrame, *, columns: int) -> str:
     """Write the totals of some areas; those without a score are left out of the counts, and counted."""
     said = claims(areas, place="")
     if not said:
-        return f"<td class=n colspan={columns}>{text(statements.NOT_ENOUGH)}"
+        return f"<td class=n colspan={columns}>{text(about_places.NOT_ENOUGH)}"
     claim, scored = said[0], int(areas["status"].eq("scored").sum())
     cells = [
         f"{number(claim.best)} of {number(claim.premises)}",
         f"{number(claim.low)} to {number(claim.high)}",
-        words.share(claim),
+        about_plain_pages.share(claim),
         f"{scored:,} of {len(areas):,}",
         *([f"{int(areas['tier'].eq('robust').sum()):,}"] if "tier" in areas else []),
     ]

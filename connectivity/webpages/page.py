@@ -9,13 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import captions, statements
-from connectivity.claims import Basis, Gap
+from connectivity import captions
+from connectivity.claims import about_places, about_plain_pages
+from connectivity.claims.claim import Basis, Gap
 from connectivity.measures import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.page import text
-from connectivity.webpages import words
 from connectivity.webpages.drawing import DETAILS, Detail, draw, letters_of, paint_of
 from connectivity.webpages.shell import claims, foot, isolated, opening, shell, template
 from connectivity.webpages.table import PROFILE, narrow, ordered, table
@@ -40,7 +40,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     overview
         Address of the page that lists all councils, where there is one.
     reasons
-        Why the light of the data is as it is, from :func:`connectivity.quality.report.reasons_of`.
+        Why the light of the data is as it is, from :func:`connectivity.quality.quality_report.reasons_of`.
 
     Returns
     -------
@@ -65,18 +65,18 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     said = claims(areas, place=name)
     parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = f'<p class="quote">{text(_quote(said[0], basis=basis))}</p>' if said else ""
-    accounting = statements.accounting(accounted(areas, unit=basis.unit))
-    heads = words.heads(basis, tested="tier" in areas)
+    accounting = about_places.accounting(accounted(areas, unit=basis.unit))
+    heads = about_plain_pages.heads(basis, tested="tier" in areas)
     whole = partial(
         shell,
         build,
-        title=words.title(name, basis=basis),
+        title=about_plain_pages.title(name, basis=basis),
         foot=foot(build.manifest, accounting=accounting, reasons=reasons),
         more_style=narrow(heads),
-        way=f'<nav><a href="{text(overview)}">{words.OVERVIEW}</a></nav>' if overview else "",
+        way=f'<nav><a href="{text(overview)}">{about_plain_pages.OVERVIEW}</a></nav>' if overview else "",
     )
     if areas.empty:
-        empty = dict.fromkeys(("map", "reading", "table"), f"<p>{text(words.EMPTY)}</p>")
+        empty = dict.fromkeys(("map", "reading", "table"), f"<p>{text(about_plain_pages.EMPTY)}</p>")
         return whole(body=template("district.html").substitute(parts, **empty))
     rows = ordered(areas)
     worst = rows.index[rows["status"].eq(SCORED) & rows["separable"].astype(bool)]
@@ -84,7 +84,9 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     ranked = int(build.areas["severity_rank"].notna().sum())
     parts["reading"] = "".join(f"<p>{isolated(one, name)}</p>" for one in _reading(rows, name, basis, ranked))
     parts["table"] = table(rows, place=name, basis=basis, letters=letters)
-    bare = whole(body=template("district.html").substitute(parts, map=f'<p class="note">{text(words.NO_MAP)}</p>'))
+    bare = whole(
+        body=template("district.html").substitute(parts, map=f'<p class="note">{text(about_plain_pages.NO_MAP)}</p>')
+    )
     for detail in DETAILS if _fits(bare) else ():
         drawn = _map(areas, name=name, basis=basis, letters=letters, detail=detail)
         page = whole(body=template("district.html").substitute(parts, map=drawn))
@@ -115,13 +117,13 @@ def _fits(page: str) -> bool:
 
 
 def _quote(claim: Gap, *, basis: Basis) -> str:
-    return statements.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+    return about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
 
 
 def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
     scored = rows[rows["status"].eq(SCORED)]
-    said = words.reading(basis, ranked=ranked, tested="tier" in rows)
-    return said if scored["separable"].all() else [statements.not_separable(name), said[-1]]
+    said = about_plain_pages.reading(basis, ranked=ranked, tested="tier" in rows)
+    return said if scored["separable"].all() else [about_places.not_separable(name), said[-1]]
 
 
 def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[str, str], detail: Detail) -> str:
@@ -130,16 +132,16 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
     kinds = measure.kinds(areas[measure.column], unit=basis.unit)
     labels = measure.breaks(unit=basis.unit).labels(percent=measure.percent)
     title = measure.title(unit=basis.unit)
-    keys = [*((kind, label) for kind, label in enumerate(labels[: len(SCALE)])), (UNKNOWN, statements.NOT_ENOUGH)]
+    keys = [*((kind, label) for kind, label in enumerate(labels[: len(SCALE)])), (UNKNOWN, about_places.NOT_ENOUGH)]
     key = "".join(
         f'<li><svg aria-hidden="true"><rect class="{paint_of(kind)}" width="100%" height="100%"/></svg>'
-        f"{text(label)}: {words.legend(int(kinds.eq(kind).sum()))}"
+        f"{text(label)}: {about_plain_pages.legend(int(kinds.eq(kind).sum()))}"
         for kind, label in keys
     )
     notes = [
         captions.small_areas(ground=captions.COUNCIL_GROUND),
-        *([words.LETTERS] if letters else []),
-        *([] if detail.borders else [words.MERGED]),
+        *([about_plain_pages.LETTERS] if letters else []),
+        *([] if detail.borders else [about_plain_pages.MERGED]),
     ]
     drawn = draw(
         areas,
@@ -147,7 +149,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         says=_says(areas, basis=basis) if detail.named else {},
         letters=letters,
         title=f"{name}: {title}",
-        description=words.description(len(areas)),
+        description=about_plain_pages.description(len(areas)),
         detail=detail,
     )
     small = f'<p class="small">{text(" ".join(notes))}</p>'
@@ -159,9 +161,9 @@ def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
     return {
         str(code): f"{row['area_name']}: "
         + (
-            statements.tooltip(Gap.of(row, profile=PROFILE), basis=basis)
+            about_places.tooltip(Gap.of(row, profile=PROFILE), basis=basis)
             if row["status"] == SCORED
-            else statements.NOT_ENOUGH.lower()
+            else about_places.NOT_ENOUGH.lower()
         )
         for code, row in zip(areas.index, areas.drop(columns="geometry").to_dict("records"), strict=True)
     }

@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import sources_page, statements
-from connectivity.claims import Basis, Gap, Sentence, total
+from connectivity import sources_page
+from connectivity.claims import about_places, about_plain_pages
+from connectivity.claims.claim import Basis, Gap, Sentence, total
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.quality.page import day, text
 from connectivity.sources import licences
-from connectivity.webpages import words
 from connectivity.webpages.drawing import paints
 
 HERE = Path(__file__).parent
@@ -49,15 +49,16 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
         Rules of this page alone.
     """
     basis = Basis.of(build.manifest)
-    tags = words.tags(basis, stand_ins=bool(build.manifest.get("modelled")))
+    tags = about_plain_pages.tags(basis, stand_ins=bool(build.manifest.get("modelled")))
     return template("shell.html").substitute(
         title=text(title),
         style=stylesheet() + more_style,
         study=text(basis.study),
         release=text(basis.release),
-        counted=text(statements.counted(basis)),
+        counted=text(about_places.counted(basis)),
         tags="".join(f'<span class="tag">{text(tag)}</span>' for tag in tags),
         way=way,
+        notice=f'<p class="note red"><b>{text(basis.notice)}</b></p>\n' if basis.notice else "",
         body=body,
         foot="\n".join(foot),
     )
@@ -68,7 +69,7 @@ def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
     scored = areas[areas["status"].eq(SCORED)]
     if scored.empty:
         return []
-    named = statements.among(place, scored=len(scored), of=len(areas))
+    named = about_places.among(place, scored=len(scored), of=len(areas))
     rows = scored.to_dict("records")
     return [
         total([Gap.of(row, profile="remote") for row in rows], place=named),
@@ -79,11 +80,11 @@ def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
 def opening(claims: Iterable[Gap], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, str]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
-    said = [statements.gap(claim, basis=basis) for claim in claims]
-    rests = (words.asked(), statements.modelled(basis), statements.measured(basis))
+    said = [about_places.gap(claim, basis=basis) for claim in claims]
+    rests = (about_plain_pages.asked(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {
-        "claim": marked(said[0], place=place) if said else isolated(f"{statements.NOT_ENOUGH} for {place}", place),
+        "claim": marked(said[0], place=place) if said else isolated(f"{about_places.NOT_ENOUGH} for {place}", place),
         "lede": "".join(f'<p class="lede">{isolated(str(one), place)}</p>' for one in said[1:])
         + f'<p class="small">{text(small)}</p>',
         "use": listed(sources_page.USE),
@@ -124,13 +125,17 @@ def foot(manifest: Mapping[str, Any], *, accounting: str, reasons: Sequence[str]
     if modelled:
         lines.append(f"<p><b>What is modelled.</b> {' '.join(map(text, modelled))}</p>")
     if reasons:
-        left = [*(one for one in reasons if one not in modelled), words.more(str(manifest["quality"]["page"]))]
+        left = [
+            *(one for one in reasons if one not in modelled),
+            about_plain_pages.more(str(manifest["quality"]["page"])),
+        ]
         lines.append(f"<p><b>What to know about the data.</b></p>{listed(left)}")
     lines.append(f"<p><b>Sources.</b> {text(licences(manifest['sources']))}</p>")
     software = text(manifest.get("software", "notspot"))
     lines.append(
         f"<p><b>How to check.</b> Built {text(day(str(manifest['created'])))} with {software}. "
-        f"{text(words.check(str(manifest['fingerprint'])))} <code>{escape(words.COMMAND)}</code></p>"
+        f"{text(about_plain_pages.check(str(manifest['fingerprint'])))} "
+        f"<code>{escape(about_plain_pages.COMMAND)}</code></p>"
     )
     return lines
 
@@ -140,6 +145,8 @@ def _light(quality: Mapping[str, Any] | None, *, reasons: Sequence[str]) -> str:
     if quality is None:
         return ""
     colour = quality["light"]
-    said = f"{NAMES[colour]}: {quality['words']}. {words.quality(str(quality['page']), reasons=bool(reasons))}"
+    said = (
+        f"{NAMES[colour]}: {quality['words']}. {about_plain_pages.quality(str(quality['page']), reasons=bool(reasons))}"
+    )
     shape = f'<span aria-hidden="true">{SHAPES[colour]}</span>'
-    return f'<p class="note {text(colour)}"><b>{text(words.QUALITY)}</b> {shape} {text(said)}</p>'
+    return f'<p class="note {text(colour)}"><b>{text(about_plain_pages.QUALITY)}</b> {shape} {text(said)}</p>'

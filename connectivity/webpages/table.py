@@ -11,15 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import statements
-from connectivity.claims import Basis, Gap, ProfileKey
+from connectivity.claims import about_places, about_plain_pages
+from connectivity.claims.about_certainty import NO_RANGE, range_brief
+from connectivity.claims.about_certainty import reading as tier_reading
+from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.quality.page import text
-from connectivity.robustness.limits import NO_RANGE
-from connectivity.robustness.words import range_brief
-from connectivity.robustness.words import reading as tier_reading
-from connectivity.webpages import words
-from connectivity.words import number
 
 PROFILE: ProfileKey = "remote"
 """The activity that is mapped and listed."""
@@ -62,9 +60,9 @@ def table(areas: pd.DataFrame, *, place: str, basis: Basis, letters: Mapping[str
         Letter of an area on the map, by its code.
     """
     tested = "tier" in areas
-    heads = words.heads(basis, tested=tested)
+    heads = about_plain_pages.heads(basis, tested=tested)
     separable = bool(areas["separable"].all())
-    caption = words.caption(place, areas=len(areas), separable=separable)
+    caption = about_plain_pages.caption(place, areas=len(areas), separable=separable)
     titles = "".join(f"<th scope=col>{text(head)}" for head in ("Place", *heads))
     kept = areas[[column for column in COLUMNS if column in areas]]
     lines = zip(kept.index, kept.to_dict("records"), strict=True)
@@ -97,7 +95,7 @@ def not_enough(row: Mapping[Any, Any], *, place: str, basis: Basis) -> str:
     known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
     unknown, premises = known["premises_unknown"], known["premises"]
     reason = str(row["status"])
-    return statements.not_enough(place, unknown=unknown, premises=premises, reason=reason, basis=basis)
+    return about_places.not_enough(place, unknown=unknown, premises=premises, reason=reason, basis=basis)
 
 
 def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: str | None, columns: int) -> str:
@@ -111,7 +109,7 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     cells = [
         f"{number(claim.best)} of {number(claim.premises)}",
         f"{number(claim.low)} to {number(claim.high)}",
-        words.share(claim),
+        about_plain_pages.share(claim),
         rank(row),
         *([tier_reading(row["tier"]).cell] if "tier" in row else []),
     ]
@@ -126,7 +124,7 @@ def rank(row: Mapping[Any, Any]) -> str:
     >>> rank({"separable": True, "severity_rank": 3}), rank({"separable": False, "severity_rank": 3})
     ('3rd worst, range not known', 'not told apart')
     """
-    said = statements.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
+    said = about_places.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
     if not row["separable"]:
         return said
     known = pd.notna(row.get("rank_p05"))

@@ -12,9 +12,8 @@ from rasterio.io import MemoryFile  # type: ignore[import-untyped]
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.grid.rasters import Raster
-from layers.grid.zonal import zonal
-from layers.manifest import Ledger
+from layers.grid.rasters import Raster, zonal
+from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 
 CELL = Figure(1000.0, "metres", "side of a cell", "assumption: Eurostat's population grid has 1 km", low=500, high=2000)

@@ -5,7 +5,7 @@ Heights, signal strength, population. A cell without a value is NaN from here on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +15,18 @@ from typing import Self
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
+from exactextract import exact_extract  # type: ignore[import-untyped]
+from exactextract.feature import FeatureSource, JSONFeature  # type: ignore[import-untyped]
+from exactextract.raster import RasterSource  # type: ignore[import-untyped]
 from rasterio.transform import Affine  # type: ignore[import-untyped]
 from rasterio.windows import Window  # type: ignore[import-untyped]
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.grid.gridfiles import Grid, open_grid, readable
-from layers.grid.nationalgrid import WIDE
-from layers.outlines.coordinates import Bounds
+from layers.grid.gridfiles import WIDE, Grid, open_grid, readable
+from layers.outlines.coordinates import DEGREES_BOUNDS, Bounds, within
 
 Cells = npt.NDArray[np.floating]
 AT_ONCE = 16_000_000
@@ -218,3 +221,201 @@ def _reader(grid: Grid, file: str) -> Callable[[slice, slice], Cells]:
         return values
 
     return cells
+
+
+# --- Zonal statistics: a raster summarised for each area, each cell counted by the share of it that lies inside.
+
+
+STATISTICS = ("mean", "min", "max", "stdev", "count", "sum", "median")
+
+
+def zonal(
+    raster: Raster, *, areas: gpd.GeoSeries, statistics: Sequence[str] = ("mean", "min", "max", "stdev", "count")
+) -> pd.DataFrame:
+    """Summarise a raster for each area, each cell counted by the share of it that lies in the area.
+
+    Parameters
+    ----------
+    areas
+        EPSG:27700; any index.
+    statistics
+        Out of `STATISTICS`: ``stdev`` is that of the population, ``count`` is cells with a value, in parts of a cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The index of `areas`; a column for each statistic, NaN for an area without a known cell (its ``count`` and
+        ``sum``, too); ``covered``, the share of the area that lies on known cells, 0 to 1.
+
+    Notes
+    -----
+    Baston, D., exactextract (https://github.com/isciences/exactextract): fractions of cells are exact.
+    """
+    unknown = set(statistics) - set(STATISTICS)
+    if unknown:
+        raise ValueError(f"statistics are {', '.join(STATISTICS)}; found {examples(sorted(unknown))}")
+    shapes = in_metres(areas, file=raster.name)
+    found = exact_extract(
+        _Source(raster),
+        _Shapes(shapes),
+        list(dict.fromkeys([*statistics, "count"])),
+        include_cols=["row"],
+        strategy="raster-sequential",
+        max_cells_in_memory=AT_ONCE,
+        output="pandas",
+    )
+    table = found.set_index("row").reindex(range(len(shapes))).set_axis(shapes.index).astype("float64")
+    cell_m2 = abs(float(raster.transform.a) * float(raster.transform.e))
+    covered = (table["count"] * cell_m2 / shapes.area).clip(upper=1.0).fillna(0.0)
+    known = table["count"] > 0
+    summary: pd.DataFrame = table[list(statistics)].where(known)
+    return summary.assign(covered=covered)
+
+
+class _Source(RasterSource):  # type: ignore[misc]  # exactextract has no types
+    """A raster in the words of exactextract."""
+
+    def __init__(self, raster: Raster) -> None:
+        super().__init__()
+        self._raster = raster
+
+    def res(self) -> tuple[float, float]:
+        return float(self._raster.transform.a), -float(self._raster.transform.e)
+
+    def extent(self) -> tuple[float, float, float, float]:
+        return self._raster.bounds
+
+    def nodata_value(self) -> None:
+        """None: what is not known is NaN already."""
+
+    def srs_wkt(self) -> None:
+        """None: both sides have been checked to be on British National Grid."""
+
+    def read_window(self, column: int, row: int, columns: int, rows: int) -> Cells:
+        return self._raster.read(rows=slice(row, row + rows), columns=slice(column, column + columns))
+
+
+class _Shape(JSONFeature):  # type: ignore[misc]
+    """An area in the words of exactextract; as bytes, since its own way through text takes as long as the cells."""
+
+    def __init__(self, row: int, shape: bytes) -> None:
+        super().__init__({"type": "Feature", "properties": {"row": row}})
+        self._shape = shape
+
+    def geometry(self) -> bytes:
+        return self._shape
+
+
+class _Shapes(FeatureSource):  # type: ignore[misc]
+    """The areas, one after the other."""
+
+    def __init__(self, areas: gpd.GeoSeries) -> None:
+        super().__init__()
+        self._shapes: list[bytes] = areas.to_wkb().tolist()
+
+    def count(self) -> int:
+        return len(self._shapes)
+
+    def __iter__(self) -> Iterator[_Shape]:
+        yield from (_Shape(row, shape) for row, shape in enumerate(self._shapes))
+
+    def srs_wkt(self) -> None:
+        """None, as for the raster."""
+
+
+# --- Sampling: a raster read off at each postcode, and signal strength turned into availability.
+
+
+def sample(raster: Raster, *, x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Read the cell each point lies in; a point on a border belongs to the cell east or south of it.
+
+    Parameters
+    ----------
+    x, y
+        Eastings and northings in metres, shape (n,); NaN for a point without a location.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        NaN where the cell is not known, the point is outside or has no location.
+
+    Raises
+    ------
+    LayerError
+        When the points are degrees.
+    """
+    east, north = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    values = np.full(east.shape, np.nan)
+    located = np.isfinite(east) & np.isfinite(north)
+    if located.any() and within(
+        (east[located].min(), north[located].min(), east[located].max(), north[located].max()), DEGREES_BOUNDS
+    ):
+        raise LayerError(
+            "The points to sample are in degrees.",
+            file=raster.name,
+            expected="metres on British National Grid",
+            found="longitude and latitude",
+            next_step="use eastings and northings",
+        )
+    column = np.floor((east - float(raster.transform.c)) / float(raster.transform.a))
+    row = np.floor((north - float(raster.transform.f)) / float(raster.transform.e))
+    rows, columns = raster.shape
+    inside = np.flatnonzero(located & (column >= 0) & (column < columns) & (row >= 0) & (row < rows))
+    down, across = row[inside].astype(np.intp), column[inside].astype(np.intp)
+    strip = max(1, AT_ONCE // columns)
+    for top in np.unique(down // strip) * strip:
+        here = (down >= top) & (down < top + strip)
+        left, right = int(across[here].min()), int(across[here].max()) + 1
+        first, last = int(down[here].min()), int(down[here].max()) + 1
+        block = raster.read(rows=slice(first, last), columns=slice(left, right))
+        values[inside[here]] = block[down[here] - first, across[here] - left]
+    return values
+
+
+def availability(
+    values: pd.Series, *, area_codes: pd.Series, areas: pd.Index, threshold: Figure, at_least: bool = True
+) -> pd.DataFrame:
+    """Share of an area's live postcodes whose value meets a threshold; what is not known is counted apart.
+
+    Parameters
+    ----------
+    values
+        A value for each live postcode, in the threshold's unit, such as from :func:`sample`; NaN where
+        not known.
+    area_codes
+        The area of each, on the same index.
+    areas
+        The spine's area codes.
+    threshold
+        Where the service begins, with its unit and source.
+    at_least
+        Whether the service needs this much (signal strength) or no more than this (distance, loss).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `areas`. ``share``: of the postcodes with a known value, those that meet the threshold, 0 to 1; NaN where
+        none is known. ``unknown_share``: of all, those without a value; NaN for an area without a live postcode.
+        ``postcodes``: how many live postcodes it rests on. The share of all lies between ``share × (1 −
+        unknown_share)`` and that plus ``unknown_share``.
+
+    Raises
+    ------
+    ValueError
+        When the two do not share an index.
+
+    Examples
+    --------
+    >>> line = Figure(-105.0, "dBm", "4G outdoors", "Ofcom, Connected Nations: methodology")
+    >>> signal = pd.Series([-90.0, -120.0, float("nan")])
+    >>> availability(signal, area_codes=pd.Series(["A", "A", "A"]), areas=pd.Index(["A"]), threshold=line).round(2)
+       share  unknown_share  postcodes
+    A    0.5           0.33          3
+    """
+    if not values.index.equals(area_codes.index):
+        raise ValueError("a value and an area code for each postcode, on the same index")
+    met = values >= threshold.value if at_least else values <= threshold.value
+    each = pd.DataFrame({"share": met.astype("float64").where(values.notna()), "unknown_share": values.isna()})
+    by_area = each.groupby(area_codes.to_numpy())
+    table = by_area.mean().reindex(areas).astype("float64")
+    return table.assign(postcodes=by_area.size().reindex(areas, fill_value=0))

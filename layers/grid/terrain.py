@@ -12,13 +12,10 @@ import shapely
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.grid.gridfiles import CELLS
-from layers.grid.nationalgrid import squares_of
-from layers.grid.rasters import Cells, Raster, in_metres, open_raster
-from layers.grid.zonal import zonal
-from layers.manifest import Ledger
+from layers.grid.gridfiles import CELLS, squares_of
+from layers.grid.rasters import Cells, Raster, in_metres, open_raster, zonal
+from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.outlines.coordinates import Bounds
-from layers.quality import OUTSIDE, Unused
 
 LEAST_COVERED = Figure(
     0.8, "share of the area", "below it an area has no terrain figures", "assumption", low=0.5, high=0.95

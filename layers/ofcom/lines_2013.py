@@ -17,10 +17,10 @@ import pandas as pd
 from layers.coverage import Coverage, bands_between, checked
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.intake.tables import Column, line_numbers, read_table
+from layers.ledger import Ledger
 from layers.lookups import without_spaces
-from layers.manifest import Ledger
-from layers.ofcom.records import record_lines
-from layers.tabular.tables import Column, line_numbers, read_table
+from layers.ofcom.releases import record_lines
 
 Floats = npt.NDArray[np.float64]
 

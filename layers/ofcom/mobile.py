@@ -10,10 +10,9 @@ import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.manifest import Ledger
-from layers.ofcom.members import member_meant
-from layers.quality import Unused
-from layers.tabular.tables import Column, normalised, read_headings, read_table
+from layers.intake.tables import Column, normalised, read_headings, read_table
+from layers.ledger import Ledger, Unused
+from layers.ofcom.releases import member_meant
 
 FAMILY = "4G_prem_in"
 """Premises where 4G reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at least 5."""

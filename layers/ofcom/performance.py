@@ -11,17 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers import premises
 from layers.errors import LayerError, examples
+from layers.intake.tables import Column, normalised, read_headings, read_tables
+from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.lookups import without_spaces
-from layers.manifest import Ledger
 from layers.ofcom.availability import refuse_doubled
-from layers.ofcom.members import member_meant, one_member
-from layers.ofcom.output_areas import output_area_key
-from layers.ofcom.releases import release_in_words
-from layers.quality import OUTSIDE, Unused
+from layers.ofcom.fixed import output_area_key
+from layers.ofcom.releases import member_meant, one_member, release_in_words
+from layers.people import dwellings
 from layers.reading import Reading
-from layers.tabular.tables import Column, normalised, read_headings, read_tables
 
 PREFIX = "measured_"
 MEASURES = (
@@ -68,7 +66,7 @@ def performance_columns(reading: Reading) -> pd.DataFrame | None:
         return None
 
     def output_areas() -> pd.DataFrame | None:
-        return reading.read("output_areas", premises.read_output_areas)
+        return reading.read("output_areas", dwellings.read_output_areas)
 
     table = read_performance(
         reading.study.paths(layer)[0],

@@ -8,8 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from pyarrow import parquet
 
-from layers.files import TOTAL
-from layers.opening import Limit
+from layers.intake.files import TOTAL, Limit
 
 EXPECTED = "a whole GeoParquet file of area outlines"
 MAGIC = b"PAR1"

@@ -13,10 +13,10 @@ import pyarrow as pa
 import shapely
 
 from layers.errors import LayerError, did_you_mean, examples
-from layers.files import NESTED, read_bytes
+from layers.intake.files import NESTED, read_bytes
+from layers.intake.tables import refuse_hostile
 from layers.outlines import geojson, geopackage, geoparquet, topojson
 from layers.outlines.coordinates import on_the_grid, shape_numbers
-from layers.tabular.tables import refuse_hostile
 
 GEOJSON, TOPOJSON, GEOPACKAGE, GEOPARQUET = "GeoJSON", "TopoJSON", "GeoPackage", "GeoParquet"
 EXPECTED = {
@@ -50,8 +50,8 @@ def read_shapes(path: Path, *, member: str | None = None) -> gpd.GeoDataFrame:
     path
         GeoJSON, TopoJSON, GeoPackage or GeoParquet; plain, `.gz`, or in a `.zip`.
     member
-        Which file of a zip, as :func:`layers.files.read_bytes` takes it; which layer of a GeoPackage or object of a
-        TopoJSON that holds several; or both, with `!` between: ``areas.gpkg!LSOA_2021``.
+        Which file of a zip, as :func:`layers.intake.files.read_bytes` takes it; which layer of a GeoPackage or
+        object of a TopoJSON that holds several; or both, with `!` between: ``areas.gpkg!LSOA_2021``.
 
     Returns
     -------

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.opening import Limit
+from layers.intake.files import Limit
 from layers.outlines.geojson import declared
 
 EXPECTED = "a TopoJSON Topology with objects and arcs, in degrees, or in British National Grid with a `crs` member"

@@ -13,11 +13,10 @@ import pytest
 import shapely
 from shires import HOSTILE, squares, write
 
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.report import report
-from connectivity.reporting.reportable import coded
+from connectivity.places.reportable import coded
+from connectivity.places.reports import report, write_reports
 from connectivity.views.drawing import clicked_at, layer
-from layers.shares import shares_of
+from layers.reporting import shares_of
 
 TABLE = "notspot_areas"
 WEST, SOUTH = 400_000, 100_000
@@ -195,11 +194,11 @@ def test_corners_that_make_no_shape_are_explained(reader, text, words):
 
 
 def test_degrees_and_metres_give_the_same_shape():
-    from connectivity.reporting import corners
+    from connectivity.places import drawn_shapes
 
     there = gpd.GeoSeries([shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)], crs=27700)
     degrees = there.to_crs(4326).iloc[0].exterior.coords[:-1]
-    typed = corners.typed("\n".join(f"{y:.7f}; {x:.7f}" for x, y in degrees))
+    typed = drawn_shapes.typed("\n".join(f"{y:.7f}; {x:.7f}" for x, y in degrees))
     assert typed.symmetric_difference(there.iloc[0]).area < 10
 
 

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from shires import HOSTILE, Reader, squares, write
 
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.report import report
-from connectivity.reporting.reportable import coded
+from connectivity.places.reportable import coded
+from connectivity.places.reports import report, write_reports
 from layers.families import family_of
-from layers.shares import Shares, shares_of
+from layers.reporting import Shares, shares_of
 
 
 @pytest.fixture

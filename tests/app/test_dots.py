@@ -8,9 +8,9 @@ import shapely
 from shires import Reader, squares, write
 
 from connectivity import dots
-from connectivity.claims import Basis
-from connectivity.lenses import lenses
+from connectivity.claims.claim import Basis
 from connectivity.outputs import DENSITY
+from connectivity.places.lenses import lenses
 from layers.errors import OutputError
 from layers.grid.density import write_geotiff
 from layers.grid.rasters import Raster

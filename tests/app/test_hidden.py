@@ -13,10 +13,9 @@ import pytest
 from shires import HOSTILE, NOT_ENOUGH, Reader, manifest, squares
 
 from connectivity.outputs import write_outputs
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.report import report
-from connectivity.reporting.reportable import coded
-from layers.shares import shares_of
+from connectivity.places.reportable import coded
+from connectivity.places.reports import report, write_reports
+from layers.reporting import shares_of
 
 WEST, EAST = "E06000001", "E06000002"
 NEEDS = [

@@ -9,11 +9,10 @@ import pytest
 from shires import squares
 
 from connectivity import sketch
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.report import report
+from connectivity.places.reports import report, write_reports
 from connectivity.views import view
 from layers.families import family_of
-from layers.shares import Shares
+from layers.reporting import Shares
 
 KIND, WHICH = "kind of place to look at", "part of the study on show"
 TABLE = "notspot_areas"

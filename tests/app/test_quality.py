@@ -4,8 +4,8 @@ import json
 
 from shires import squares
 
-from connectivity.quality.report import as_listed, quality_of, write_quality
-from layers.manifest import Ledger
+from connectivity.quality.quality_report import as_listed, quality_of, write_quality
+from layers.ledger import Ledger
 
 
 def with_report(reader, **changes):

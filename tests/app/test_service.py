@@ -10,12 +10,11 @@ import pytest
 from shires import HOSTILE, Reader, manifest, squares, write
 
 from connectivity.outputs import write_outputs
-from connectivity.reporting.files import write_reports
-from connectivity.reporting.report import report
-from connectivity.service.services import SERVICES
+from connectivity.places.reports import report, write_reports
+from connectivity.service import SERVICES
 from connectivity.views import servicelist, view
 from layers.families import family_of
-from layers.shares import Shares
+from layers.reporting import Shares
 
 TABLE = "notspot_areas"
 NORTH, SOUTH = "E05000001", "E05000002"

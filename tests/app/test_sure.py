@@ -9,7 +9,7 @@ from drawn import INPUT, drawn, report
 from shires import HOSTILE, REPOSITORY, Reader
 
 from connectivity import measures
-from connectivity.robustness.limits import MOSTLY
+from connectivity.claims.about_certainty import MOSTLY
 
 TABLE = "notspot_areas"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from shires import Reader, manifest, squares
 
-from connectivity.claims import Basis, Gap
+from connectivity.claims.claim import Basis, Gap
 from connectivity.outputs import write_outputs
 from connectivity.views import figures
 

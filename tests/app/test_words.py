@@ -9,7 +9,7 @@ import pytest
 from shires import HOSTILE
 
 from benchmarks.reading import GRADE, grade, pages, read_page
-from connectivity.glossary import GLOSSARY
+from connectivity.claims.glossary import GLOSSARY
 from connectivity.views import terms
 
 PAGES = [file.rsplit("/", 1)[1].removesuffix(".py") for file, _, _ in pages()]

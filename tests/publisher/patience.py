@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from layers.fetching.manner import Manner
+from layers.fetch.client import Manner
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

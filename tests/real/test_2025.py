@@ -148,9 +148,8 @@ def test_places_that_cannot_be_separated_are_marked(built):
 def test_a_merged_area_keeps_the_postcodes_of_both_its_halves(built, real_data):
     """The exact lookup on real codes: each postcode lands in a successor of its own 2011 area, most of them by code."""
     from layers.boundaries import read_boundaries
-    from layers.lookups import read_postcodes
-    from layers.manifest import Ledger
-    from layers.vintages import postcodes_on_2021, read_changes
+    from layers.ledger import Ledger
+    from layers.lookups import postcodes_on_2021, read_changes, read_postcodes
 
     ledger, lookups = Ledger(), real_data / "lookups"
     changes = read_changes(lookups / "LSOA11_LSOA21_LAD22_exact_EW.csv.gz", geography="lsoa21", ledger=ledger)

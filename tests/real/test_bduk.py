@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from official.bduk import HEADINGS, csv_bytes, in_contract, premises
 
-from layers.manifest import Ledger
-from layers.subsidy import read_subsidy
+from layers.ledger import Ledger
+from layers.plans.subsidy import read_subsidy
 
 pytestmark = pytest.mark.real
 AREA = "E01000001"

@@ -10,9 +10,9 @@ import pytest
 import shapely
 
 from layers.boundaries import read_boundaries
-from layers.manifest import Ledger
+from layers.coast import BORDER, BORDER_NEAR, coastal_by_districts
+from layers.ledger import Ledger
 from layers.outlines.shapes import read_shapes
-from layers.shore import BORDER, BORDER_NEAR, coastal_by_districts
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo" / "coast.csv"
 pytestmark = pytest.mark.real

@@ -11,23 +11,12 @@ import json
 import pandas as pd
 import pytest
 
-from layers import (
-    alternatives,
-    census,
-    deprivation,
-    lookups,
-    population,
-    premises,
-    rurality,
-    underlying,
-    vintages,
-    wales,
-)
+from layers import lookups
 from layers.errors import LayerError
-from layers.manifest import Ledger
-from layers.ofcom import authorities, mobile
-from layers.ofcom.output_areas import read_output_area_coverage
-from layers.ofcom.postcodes import read_postcode_coverage
+from layers.ledger import Ledger
+from layers.ofcom import fixed, mobile
+from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
+from layers.people import alternatives, census, deprivation, dwellings
 
 pytestmark = pytest.mark.real
 FIXED = "ofcom/fixed"
@@ -53,7 +42,7 @@ def test_authorities_2019_to_2023(real_data, tmp_path, year, count):
     given = {"laua": "E06000091", "laua_name": "ASHSHIRE", "All Premises": 10, "All Matched Premises": 9}
     given |= {f"Number of premises with {kind}": 9 for kind in ("SFBB availability", "30<300Mbit/s download speed")}
     pd.DataFrame([dict.fromkeys(columns, 0) | given]).to_csv(path, index=False)
-    table, bands, release = authorities.read_authorities(path, districts=["E06000091"], ledger=Ledger())
+    table, bands, release = fixed.read_authorities(path, districts=["E06000091"], ledger=Ledger())
     assert table[[band.column for band in bands]].sum(axis=1).tolist() == [9]
     assert table.loc["E06000091", ["unknown", "below_decent", "fwa"]].tolist() == [1, 0, 0]
     assert release.endswith(str(year))
@@ -63,7 +52,7 @@ def test_authorities_2019_to_2023(real_data, tmp_path, year, count):
 def test_authorities_2025(real_data):
     path = real_data / FIXED / "202507_fixed_laua_coverage_r01.csv"
     assert len(headings(path)) == 40
-    table, bands, release = authorities.read_authorities(path, districts=DISTRICTS, ledger=Ledger())
+    table, bands, release = fixed.read_authorities(path, districts=DISTRICTS, ledger=Ledger())
     assert table["premises"].sum() == 1_353_262
     assert (len(bands), release) == (7, "July 2025")
     assert table[["below_decent", "fwa"]].notna().all().all()
@@ -142,12 +131,12 @@ BY_AREA = [
     (deprivation.read_deprivation, "lsoa11", "deprivation/iod2019_lsoa11_official_headings.csv.gz", 32_844, 2),
     (deprivation.read_deprivation, "lsoa21", "deprivation/iod2025_lsoa21_official_headings.csv.gz", 33_755, 2),
     (alternatives.read_road_distances, "lsoa11", "deprivation/iod2019_lsoa11_indicators.csv.gz", 32_844, 3),
-    (underlying.read_underlying_2025, "lsoa21", "deprivation/iod2025_lsoa21_indicators.csv.gz", 33_755, 3),
-    (wales.read_wimd, "lsoa11", "deprivation/wimd2019_lsoa11.csv.gz", 1_909, 3),
-    (rurality.read_rural_urban, "lsoa11", "rurality/RUC11_LSOA11_EW.csv.gz", 34_753, 1),
-    (rurality.read_rural_urban, "lsoa21", "rurality/ruc2021_lsoa21.csv.gz", 35_672, 1),
+    (deprivation.read_underlying_2025, "lsoa21", "deprivation/iod2025_lsoa21_indicators.csv.gz", 33_755, 3),
+    (deprivation.read_wimd, "lsoa11", "deprivation/wimd2019_lsoa11.csv.gz", 1_909, 3),
+    (census.read_rural_urban, "lsoa11", "rurality/RUC11_LSOA11_EW.csv.gz", 34_753, 1),
+    (census.read_rural_urban, "lsoa21", "rurality/ruc2021_lsoa21.csv.gz", 35_672, 1),
     (census.read_census, "lsoa21", "census/census2021_lsoa21.csv.gz", 35_672, 3),
-    (population.read_population, "lsoa11", "census/population_mid2020_lsoa11.csv.gz", 34_753, 2),
+    (census.read_population, "lsoa11", "census/population_mid2020_lsoa11.csv.gz", 34_753, 2),
 ]
 
 
@@ -168,7 +157,7 @@ def test_tables_by_area(real_data, reader, geography, file, rows, columns):
 
 
 def test_dwellings(real_data):
-    weight = premises.read_dwellings(
+    weight = dwellings.read_dwellings(
         real_data / "dwellings/voa2025_dwellings_lsoa21.csv.gz", geography="lsoa21", ledger=Ledger()
     )
     assert len(weight) == 35_672
@@ -196,12 +185,12 @@ def test_lookup_of_postcodes(real_data):
     assert len(table) == 199_496
     assert table["district_code"].isin(DISTRICTS).any()
     with pytest.raises(LayerError, match="stands more than once"):  # many postcodes to an output area: not that lookup
-        premises.read_output_areas(path, geography="lsoa11", ledger=Ledger())
+        dwellings.read_output_areas(path, geography="lsoa11", ledger=Ledger())
 
 
 def test_the_exact_lookup(real_data):
     path = real_data / "lookups/LSOA11_LSOA21_LAD22_exact_EW.csv.gz"
-    table = vintages.read_changes(path, geography="lsoa21", ledger=Ledger())
+    table = lookups.read_changes(path, geography="lsoa21", ledger=Ledger())
     assert len(table) == 35_796
     assert set(table["change"]) == {"U", "S", "M", "X"}
     assert table["old"].nunique() == 34_753
@@ -212,15 +201,15 @@ def test_the_exact_lookup(real_data):
 
 def test_residents_moved_by_the_exact_lookup_are_all_there(real_data):
     """Real people on real codes: mid-2020 residents on LSOA 2011, moved to 2021 by the census."""
-    changes = vintages.read_changes(
+    changes = lookups.read_changes(
         real_data / "lookups/LSOA11_LSOA21_LAD22_exact_EW.csv.gz", geography="lsoa21", ledger=Ledger()
     )
-    before = population.read_population(
+    before = census.read_population(
         real_data / "census/population_mid2020_lsoa11.csv.gz", geography="lsoa11", ledger=Ledger()
     )["residents"]
     by = census.read_census(real_data / "census/census2021_lsoa21.csv.gz", geography="lsoa21", ledger=Ledger())
     ledger = Ledger()
-    after = vintages.counts_on_2021(before, changes=changes, residents=by["residents"], ledger=ledger)
+    after = lookups.counts_on_2021(before, changes=changes, residents=by["residents"], ledger=ledger)
     lost = sum(ledger.excluded.values())
     assert after.sum() + lost == pytest.approx(before.sum())
     assert lost < 0.001 * before.sum()

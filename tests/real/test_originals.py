@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers.deprivation import read_deprivation
-from layers.issues import AREA, CORRECTED, FIRST
-from layers.manifest import Ledger
-from layers.wales import TENTH, read_wimd
+from layers.ledger import Ledger
+from layers.people.deprivation import TENTH, read_deprivation, read_wimd
+from layers.revisions import AREA, CORRECTED, FIRST
 
 pytestmark = pytest.mark.real
 FILE_7 = "deprivation/iod2025_lsoa21_official_headings.csv.gz"

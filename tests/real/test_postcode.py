@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.claims.about_postcodes import said_of
 from connectivity.postcode.answer import look_up
-from connectivity.postcode.files import open_files
-from connectivity.postcode.others import said_of
-from connectivity.postcode.table import read_postcodes
+from connectivity.postcode.postcode_tables import open_files, read_postcodes
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 pytestmark = pytest.mark.real

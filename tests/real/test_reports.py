@@ -10,11 +10,9 @@ import pytest
 
 from connectivity.build import build
 from connectivity.outputs import read_build
-from connectivity.reporting.files import read_shares
-from connectivity.reporting.report import COUNTS, report
+from connectivity.places.reports import COUNTS, read_shares, report
 from layers.families import family_of
-from layers.layer import Layer
-from layers.study import read_study
+from layers.study import Layer, read_study
 
 STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
 WARDS = [f"boundaries/wards25/{code}.geojson" for code in ("E06000044", "E06000045", "E06000046", "E06000058")]

@@ -9,7 +9,7 @@ from layers.boundaries import read_boundaries
 from layers.errors import LayerError
 from layers.grid.rasters import open_raster
 from layers.grid.terrain import read_terrain
-from layers.manifest import Ledger
+from layers.ledger import Ledger
 
 pytestmark = pytest.mark.real
 

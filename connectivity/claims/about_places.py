@@ -1,0 +1,249 @@
+"""Plain-English sentences built from figures; the only place that words a claim.
+
+Each sentence carries its number, its denominator, its place and what was counted. "About" stands before every best
+estimate that has a range, "of" before every denominator. For lines measured in 2013 we say "lines" and "did not
+achieve", never "premises" and never "could not get".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectivity.claims.claim import Basis, Gap, ProfileKey, Sentence
+from connectivity.claims.grammar import number, ordinal
+
+NOT_ENOUGH = "Not enough data"
+NOT_SCORED = "Not enough data to score"
+
+
+def gap(claim: Gap, *, basis: Basis) -> Sentence:
+    """Say how many premises of a place cannot do an activity, with the range.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(gap(Gap("Marshwood Vale", 41, 58, 97, 212, "remote"), basis=here))
+    'About 58 of 212 homes and businesses in Marshwood Vale cannot support one person working from home on video \
+calls. It could be 41 to 97.'
+    """
+    noun = "broadband lines" if basis.measured else "homes and businesses"
+    counted = f"{_lead(claim).capitalize()} of {number(claim.premises)} {noun}"
+    return Sentence(counted, f" in {claim.place} {_cannot(claim.profile, basis)}.{_range_sentence(claim)}")
+
+
+def card(claim: Gap, *, basis: Basis) -> Sentence:
+    """Say the same more briefly, for a card under the place's name."""
+    counted = f"{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit}"
+    return Sentence(counted, f" {_cannot(claim.profile, basis, brief=True)}.{_range_sentence(claim)}")
+
+
+def tooltip(claim: Gap, *, basis: Basis) -> str:
+    """Say the figure in one short line, as the map's label and the table's cell do."""
+    said = f"{_lead(claim)} of {number(claim.premises)} {basis.unit}"
+    return said if _certain(claim) else f"{said}, could be {number(claim.low)} to {number(claim.high)}"
+
+
+def fails(download: float, upload: float, *, basis: Basis) -> str:
+    """Say what fails most, from best-estimate counts of download and upload failures; empty when nothing fails."""
+    if round(download + upload) == 0:
+        return ""
+    if upload > download:
+        if basis.measured:
+            return "What failed most was upload. It was not measured: we infer it from download."
+        return "What fails most is upload: by our estimate the line cannot send video fast enough."
+    if basis.measured:
+        return "What failed most was download: the line was too slow to receive what is needed."
+    return "What fails most is download: the line is too slow to receive what is needed."
+
+
+def rank(place: str, position: int, *, of: int) -> str:
+    """Say where a place ranks by score.
+
+    Examples
+    --------
+    >>> rank("Marshwood Vale", 11, of=1588)
+    'Marshwood Vale ranks 11th worst of 1,588 places.'
+    """
+    return f"{place} ranks {rank_brief(position)} of {of:,} places."
+
+
+def rank_brief(position: int, *, separable: bool = True) -> str:
+    """Say a rank in two words, for a table's cell; not where a council's small areas cannot be told apart.
+
+    Examples
+    --------
+    >>> rank_brief(1), rank_brief(2), rank_brief(2, separable=False)
+    ('worst', '2nd worst', 'not told apart')
+    """
+    if not separable:
+        return "not told apart"
+    return "worst" if position == 1 else f"{ordinal(position)} worst"
+
+
+def rank_reweighted() -> str:
+    """Say that a rank rests on the reader's weights."""
+    return "This rank uses your weights, not the study’s."
+
+
+def among(place: str, *, scored: int, of: int) -> str:
+    """Name what a headline adds up: all of a place, or only the small places in it that have a score.
+
+    Examples
+    --------
+    >>> among("Dorset", scored=219, of=219), among("Dorset", scored=208, of=219)
+    ('Dorset', 'the 208 places of Dorset that we could score')
+    """
+    return place if scored == of else f"the {_places(scored)} of {place} that we could score"
+
+
+CHANGE = "“What has changed?”"
+"""The page that compares studies, as sentences name it; a page makes a link of it."""
+
+
+def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
+    """Say that studies are not to be subtracted; empty when they count the same thing at the same time."""
+    units = {basis.unit for basis in (shown, *others)}
+    releases = {basis.release for basis in (shown, *others)}
+    if len(units) == len(releases) == 1:
+        return ""
+    need = " They mark need in different ways." if len({basis.need for basis in (shown, *others)}) > 1 else ""
+    return f"Do not subtract one study’s figures from another’s: use {CHANGE}.{need}"
+
+
+def not_separable(district: str) -> str:
+    """Say that the small areas of a council cannot be told apart."""
+    return (
+        f"We cannot tell the small areas of {district} apart: when we tested the model on 2013, it could not say which "
+        "were worse. Use the figure for the whole council."
+    )
+
+
+def not_enough(place: str, *, unknown: float, premises: float, reason: str, basis: Basis) -> str:
+    """Say why a place is not scored; never that it is fine."""
+    if reason.startswith("fewer than"):
+        return f"We do not score {place}: it has {reason}, too few for a fair share. We do not say it is fine."
+    if premises > 0 and unknown > 0:
+        figure = f"Ofcom gives no figure for {number(unknown)} of {number(premises)} {basis.unit} there."
+    else:
+        figure = reason.split(": ", 1)[-1].capitalize() + "."
+    return f"We do not have enough data to score {place}. {figure} We do not say it is fine: we do not know."
+
+
+def nothing_known(place: str) -> str:
+    """Say that nothing is known of a place; never that it is fine.
+
+    Examples
+    --------
+    >>> nothing_known("Gosport")
+    'We do not have enough data about Gosport to say how many have a gap. We do not say it is fine.'
+    """
+    return f"We do not have enough data about {place} to say how many have a gap. We do not say it is fine."
+
+
+def modelled(basis: Basis) -> str:
+    """Say whether the figures are modelled."""
+    if not basis.modelled:
+        return ""
+    return "These figures are modelled. Ofcom gives one total for each council, and we spread it across small places."
+
+
+def counted(basis: Basis) -> str:
+    """Say whether fixed wireless and mobile are counted."""
+    if basis.counts_fwa and basis.counts_mobile:
+        return "Fixed wireless and mobile are counted."
+    if basis.counts_fwa:
+        return "Fixed wireless is counted; mobile is not."
+    if basis.counts_mobile:
+        return "Mobile is counted; fixed wireless is not."
+    return "Fixed wireless and mobile are not counted."
+
+
+def measured(basis: Basis) -> str:
+    """Say what measured lines are, where figures are not availability."""
+    if not basis.measured:
+        return ""
+    return (
+        f"These are speeds measured on lines people had in {basis.release}. A faster line may have been on sale. "
+        "They say nothing about today."
+    )
+
+
+def citation(claim: Gap, *, district: str | None, basis: Basis) -> str:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
+
+    `district` says where the place is; None for one that needs no saying, such as a council.
+    """
+    kind = "modelled from" if basis.modelled else "measured sync speeds," if basis.measured else "from"
+    span = "" if _certain(claim) else f"could be {number(claim.low)} to {number(claim.high)}; "
+    routes = counted(basis).rstrip(".")
+    routes = routes[0].lower() + routes[1:]
+    place = f"{claim.place}, {district}," if district else claim.place
+    return basis.quotable(
+        f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {place} "
+        f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; upload inferred; {routes}).”"
+    )
+
+
+def accounting(manifest: Mapping[str, Any]) -> str:
+    """Say that every premises is accounted for: in = scored + not scored, by reason."""
+    premises, areas, unit = manifest["premises"], manifest["areas"], manifest["unit"]
+    parts = [f"{number(premises['scored'], exact=True)} in {_places(areas['scored'])} we could score"]
+    for reason, count in premises["excluded"].items():
+        places = areas["excluded"].get(reason)
+        where = f" in {_places(places)}" if places else ""
+        parts.append(f"{number(count, exact=True)}{where}: {reason}")
+    lost = [f"{_places(n)}: {why}" for why, n in areas["excluded"].items() if why not in premises["excluded"]]
+    tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
+    return f"{number(premises['in'], exact=True)} {unit} = {' + '.join(parts)}.{tail}"
+
+
+def score_explained() -> str:
+    """Say what the score is."""
+    return (
+        "The score runs from 0 (good) to 100 (bad). Before we round them, its parts add up to it. The marks for 0 and "
+        "100 never move. Need and distance can raise a score, but cannot make one where the line is good enough."
+    )
+
+
+def dimensions_explained() -> str:
+    """Say what the figures of two places beside each other are, which are not what each adds to the score."""
+    return (
+        "Each figure and the score run from 0 (good) to 100 (bad). They are not added up: the score weighs them, and "
+        "need and distance cannot raise it where the line is good enough. The marks for 0 and 100 never move."
+    )
+
+
+def no_neighbours(place: str) -> str:
+    """Say that no place of the study lies beside one."""
+    return f"No place in this study shares a border with {place}. {neighbours_listed()}"
+
+
+def neighbours_listed() -> str:
+    """Say what a list of neighbours leaves out."""
+    return "Neighbours outside the study are not listed."
+
+
+def _places(count: int) -> str:
+    return f"{count:,} place{'' if count == 1 else 's'}"
+
+
+def _certain(claim: Gap) -> bool:
+    return number(claim.low) == number(claim.high)
+
+
+def _lead(claim: Gap) -> str:
+    if round(claim.best) == 0:
+        return "none" if _certain(claim) else "almost none"
+    return number(claim.best) if _certain(claim) else f"about {number(claim.best)}"
+
+
+def _range_sentence(claim: Gap) -> str:
+    return "" if _certain(claim) else f" It could be {number(claim.low)} to {number(claim.high)}."
+
+
+def _cannot(profile: ProfileKey, basis: Basis, *, brief: bool = False) -> str:
+    verb = "did not achieve what it takes to" if basis.measured else "cannot"
+    if profile == "digital":
+        return f"{verb} use essential online services"
+    return f"{verb} support one home worker" if brief else f"{verb} support one person working from home on video calls"

@@ -1,0 +1,164 @@
+"""What the plain pages say beside the sentences they share with the app."""
+
+from __future__ import annotations
+
+from connectivity.claims import about_certainty
+from connectivity.claims.about_certainty import QUESTION, READINGS, among_the_worst
+from connectivity.claims.claim import Basis, Gap
+from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
+
+COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
+"""Writes the same page from the same files; as `manifest["replace_with"]` names such a command."""
+QUALITY = "How good are the data?"
+OVERVIEW = "All councils in this study"
+LETTERS = "A letter on the map stands beside the same place in the table."
+MERGED = "To keep this page light, borders between small areas of one colour are left out."
+NO_MAP = "There is no map here: the table alone is as much as a page for slow lines may hold."
+EMPTY = "This build has no small areas here, so there is nothing to map or list."
+
+
+def tags(basis: Basis, *, stand_ins: bool) -> list[str]:
+    """Say in a few words what kind of figures a study has; nothing where all are published as they are.
+
+    Parameters
+    ----------
+    stand_ins
+        Whether anything else in the study is modelled or stands in for something.
+
+    Examples
+    --------
+    >>> tags(Basis("S", "July 2025", "premises", "availability", False, False, True), stand_ins=True)
+    ['Modelled within each council']
+    """
+    found = ["Measured speeds of lines people had"] if basis.measured else []
+    if basis.modelled:
+        return [*found, "Modelled within each council"]
+    return [*found, "Partly modelled"] if stand_ins else found
+
+
+def heads(basis: Basis, *, tested: bool) -> list[str]:
+    """Name the columns of the table of places, after the place itself.
+
+    Parameters
+    ----------
+    tested
+        Whether the uncertain inputs were drawn, so that places have tiers.
+    """
+    return [
+        f"{basis.unit.capitalize()} with a gap: best estimate",
+        "Could be",
+        f"Share of {basis.unit}",
+        "Rank",
+        *([QUESTION] if tested else []),
+    ]
+
+
+def share(claim: Gap) -> str:
+    """Write the best estimate as a share; nothing under ten premises (method §3).
+
+    >>> share(Gap("Alder", 3, 9, 20, 979, "remote")), share(Gap("Alder", 1, 2, 3, 9, "remote"))
+    ('0.9%', '')
+    """
+    return f"{100 * claim.best / claim.premises:.1f}%" if claim.premises >= FEWEST.value else ""
+
+
+def legend(places: int) -> str:
+    """Count the places of a class.
+
+    >>> legend(1), legend(1200)
+    ('1 place', '1,200 places')
+    """
+    return f"{places:,} place{'' if places == 1 else 's'}"
+
+
+def description(areas: int) -> str:
+    """Say to those who cannot see a map where they find the same."""
+    return (
+        f"{areas:,} small areas, each filled by its class. The list above says how many there are of each class. "
+        "The table below holds the figures of every area."
+    )
+
+
+def caption(place: str, *, areas: int, separable: bool) -> str:
+    """Say what the table lists and in which order."""
+    order = "the highest score first" if separable else "by name, because we cannot tell them apart"
+    noun = "small area" if areas == 1 else "small areas"
+    return f"All {areas:,} {noun} of {place}, {order}"
+
+
+def reading(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
+    """Say how to read the table."""
+    ranks = (
+        f"Ranks are by score, among the {ranked:,} places of the whole study that have one. The score also takes in "
+        "need and what else is near, so a place with fewer gaps can rank worse."
+    )
+    return (
+        [ranks, about_certainty.BETWEEN, among_the_worst(basis)] if tested else [ranks, about_certainty.untested("DIR")]
+    )
+
+
+def check(fingerprint: str) -> str:
+    """Say how anyone can check a page, up to the command."""
+    return (
+        f"Fingerprint: {fingerprint}. It is made of the study, its files and the method: who has the same gets the "
+        "same fingerprint and the same figures. Run:"
+    )
+
+
+def quality(page: str, *, reasons: bool) -> str:
+    """Say where the reasons for the light are: at the foot of the page, or with whoever made it."""
+    if reasons:
+        return "The reasons are at the foot of this page."
+    return f"Ask whoever gave you this page for the file {page}: it has the reasons."
+
+
+def more(page: str) -> str:
+    """Say where there is more on the data than a plain page holds."""
+    return f"There is more on each file in {page}. Ask whoever gave you this page for it."
+
+
+def title(place: str, *, basis: Basis) -> str:
+    """Name a page for a browser's tab."""
+    return f"Broadband gaps in {place}, {basis.release}"
+
+
+def asked() -> str:
+    """Say what a line must do.
+
+    >>> asked()
+    'Home working is taken to need 10 megabits a second down and 4 up, for video calls. An essential online service \
+is taken to need 10 down and 1 up.'
+    """
+    work, service = HOME_WORKER, ESSENTIAL
+    return (
+        f"Home working is taken to need {work.download.value:g} megabits a second down and {work.upload.value:g} up, "
+        f"for video calls. An essential online service is taken to need {service.download.value:g} down and "
+        f"{service.upload.value:g} up."
+    )
+
+
+def councils(basis: Basis, *, tested: bool) -> list[str]:
+    """Name the columns of the table of councils, after the council itself."""
+    sure = [f"Places {READINGS['robust'].alone[0].lower()}{READINGS['robust'].alone[1:]}"] if tested else []
+    return [*heads(basis, tested=False)[:3], "Places with a score", *sure]
+
+
+def councils_caption(place: str, *, councils: int) -> str:
+    """Say what the table of councils lists and in which order.
+
+    >>> councils_caption("Two shires", councils=2)
+    'The 2 councils of Two shires, by name'
+    """
+    return f"The {councils:,} councils of {place}, by name" if councils > 1 else f"The council of {place}"
+
+
+def too_heavy(file: str, *, size: int, limit: float) -> str:
+    """Say that a page is larger than it should be.
+
+    >>> too_heavy("dorset.html", size=151_000, limit=150_000)
+    'dorset.html has 151 kB, more than the 150 kB a page may have: it lists too many places. It has no map.'
+    """
+    return (
+        f"{file} has {size / 1000:.0f} kB, more than the {limit / 1000:.0f} kB a page may have: "
+        "it lists too many places. It has no map."
+    )

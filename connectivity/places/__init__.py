@@ -1,0 +1,1 @@
+"""Places as people know them: parts of a study, any other boundary, and what an average hides."""

@@ -1,0 +1,80 @@
+"""The notice that figures of a build whose light is red carry wherever they go: on pages, in sentences and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connectivity.quality.lights import without_more
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DO_NOT_PUBLISH = "do_not_publish"
+"""The key of a manifest and the last column of a table that hold the notice."""
+MARK = "DO-NOT-PUBLISH_"
+"""What the name of a file begins with when it is handed out."""
+
+
+def notice_of(light: Mapping[str, Any]) -> str | None:
+    """Return the notice that a build of this light carries; None unless it is red.
+
+    Parameters
+    ----------
+    light
+        From :func:`connectivity.quality.lights.light`.
+
+    Examples
+    --------
+    >>> notice_of({"colour": "red", "reasons": [{"colour": "red", "words": "Coverage: 13 years old."}]})
+    'This must not be published: its data are marked red. Coverage: 13 years old.'
+    >>> notice_of({"colour": "amber", "reasons": [{"colour": "amber", "words": "Coverage: 2 years old."}]})
+    """
+    if light["colour"] != "red":
+        return None
+    found = [without_more(str(one["words"])) for one in light["reasons"] if one["colour"] == "red"]
+    more = len(found) - 1
+    also = f"The report on the data has {more:,} more reason{'' if more == 1 else 's'}." if more > 0 else ""
+    return " ".join(["This must not be published: its data are marked red.", *found[:1], *([also] if also else [])])
+
+
+def with_notice(manifest: Mapping[str, Any], *, folder: Path) -> dict[str, Any]:
+    """Return a manifest with its notice; a build made before manifests had one is asked for its report.
+
+    Parameters
+    ----------
+    manifest
+        As it was read.
+    folder
+        Of the build.
+    """
+    if DO_NOT_PUBLISH in manifest:
+        return dict(manifest)
+    listed = manifest.get("quality")
+    said = None
+    if isinstance(listed, Mapping) and listed.get("light") == "red":
+        from connectivity.quality.quality_report import read_quality  # noqa: PLC0415  # heavy, and only for an older build
+
+        report = read_quality(folder)
+        said = notice_of(report["light"] if report else {"colour": "red", "reasons": []})
+    return {**manifest, DO_NOT_PUBLISH: said}
+
+
+def noted(table: pd.DataFrame, *, notice: str | None) -> pd.DataFrame:
+    """Return a table with the notice as its last column, in every row; as it is where there is none.
+
+    >>> import pandas as pd
+    >>> noted(pd.DataFrame({"a": [1, 2]}), notice="No.").to_csv(index=False).split()
+    ['a,do_not_publish', '1,No.', '2,No.']
+    """
+    return table.assign(**{DO_NOT_PUBLISH: notice}) if notice else table
+
+
+def file_name(name: str, *, notice: str | None) -> str:
+    """Return the name under which a file is handed out.
+
+    >>> file_name("ranking.csv", notice="No."), file_name("ranking.csv", notice=None)
+    ('DO-NOT-PUBLISH_ranking.csv', 'ranking.csv')
+    """
+    return f"{MARK}{name}" if notice else name

@@ -1,0 +1,234 @@
+"""The data-quality report of a build as one document: what every layer was held against, and what was found.
+
+``quality.json`` is this document; ``quality.html`` and the app's page only arrange it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from connectivity.quality import lights
+from connectivity.quality.lights import (
+    Colour,
+    age_of,
+    corrections_of,
+    findings_of,
+    locked_of,
+    modelled_of,
+    premises_of,
+    said_of,
+    with_names,
+)
+from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
+from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
+from layers.study import NAMED
+
+QUALITY, PAGE = "quality.json", "quality.html"
+SCHEMA = 1
+"""Raised when a key changes its meaning; docs/quality.md describes them."""
+
+
+def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the report.
+
+    Parameters
+    ----------
+    areas
+        Index ``area_code``; ``area_name, district_name, status, premises_unknown``.
+    ledger
+        What the loaders recorded.
+    manifest
+        The build's manifest: the report repeats what it says and adds nothing of its own, so that two builds of the
+        same files differ in `created`, and in the ages that are counted to it, alone.
+
+    Returns
+    -------
+    dict
+        Ready for JSON; see ``docs/quality.md``.
+    """
+    groups = _groups(ledger.sources)
+    layers = [_layer(files, ledger.records, groups=groups, manifest=manifest) for files in groups.values()]
+    excluded = excluded_areas(areas)
+    premises = premises_of(manifest, unknown=float(areas["premises_unknown"].sum()))
+    found = [*said_of(manifest), *premises["findings"]]
+    total = manifest["areas"]["in"]
+    for reason in excluded:
+        words = f"{reason['count']:,} of {total:,} places are not scored: {reason['reason']}."
+        found += lights.missing(reason["count"], of=total, words=words)
+    for layer in layers:
+        if layer["light"]["colour"] != "green":
+            found.append((layer["light"]["colour"], _brief(layer)))
+    names = {str(code): str(name) for code, name in areas["area_name"].items()}
+    light = with_names(lights.light(found), names=names)
+    return {
+        "schema_version": SCHEMA,
+        "study": manifest["study"],
+        "created": manifest["created"],
+        "software": manifest["software"],
+        "fingerprint": manifest["fingerprint"],
+        DO_NOT_PUBLISH: notice_of(light),
+        "light": light,
+        "layers": with_names(layers, names=names),
+        "premises": {key: value for key, value in premises.items() if key != "findings"},
+        "areas": {"in": total, "scored": manifest["areas"]["scored"], "excluded": excluded},
+        "modelled": list(manifest["modelled"]),
+        "rules": lights.rules(),
+        "limits": [
+            {"light": light, "value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
+            for light, one in lights.figures()
+        ],
+    }
+
+
+def as_listed(quality: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the manifest says of the report: its light, and the files that hold it."""
+    light = quality["light"]
+    return {"light": light["colour"], "words": light["words"], "file": QUALITY, "page": PAGE}
+
+
+def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
+    """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
+    from connectivity.quality.page import page_of  # noqa: PLC0415  # the page is made of this module's document
+
+    text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / QUALITY).write_bytes(text.encode() + b"\n")
+    (folder / PAGE).write_bytes(page_of(quality).encode())
+
+
+def read_quality(folder: Path) -> dict[str, Any] | None:
+    """Read a build's report back; None when it has none, was made by another version, or cannot be read."""
+    try:
+        content = json.loads((folder / QUALITY).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and content.get("schema_version") == SCHEMA else None
+
+
+def reasons_of(quality: Mapping[str, Any] | None) -> list[str]:
+    """List in words why the light of a report is as it is; nothing where there is no report.
+
+    >>> said = "Postcodes: It is old. And 1 more, under that layer."
+    >>> reasons_of({"light": {"reasons": [{"colour": "amber", "words": said}]}}), reasons_of(None)
+    (['Postcodes: It is old.'], [])
+    """
+    return [lights.without_more(str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
+
+
+def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """List the areas that are not scored, by reason, each with its code, its name and its council's."""
+    left_out = areas[areas["status"].ne("scored")].sort_index()
+    return [
+        {
+            "reason": str(reason),
+            "count": len(group),
+            "areas": [
+                {"code": str(code), "name": str(name), "district": str(district)}
+                for code, name, district in zip(group.index, group["area_name"], group["district_name"], strict=True)
+            ],
+        }
+        for reason, group in left_out.groupby("status", sort=True)
+    ]
+
+
+def _brief(layer: Mapping[str, Any]) -> str:
+    """Say the worst of a layer, and that there is more."""
+    first, *others = layer["light"]["reasons"]
+    more = f" And {len(others)} more, under that layer." if others else ""
+    return f"{layer['title']}: {first['words']}{more}"
+
+
+Group = dict[tuple[str, str], list[SourceUse]]
+
+
+def _groups(sources: Iterable[SourceUse]) -> Group:
+    """Put files of one layer together; kinds of which a study has several layers stand file by file."""
+    groups: Group = {}
+    for used in sources:
+        group = groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), [])
+        if used not in group:  # a file may be asked twice
+            group.append(used)
+    return groups
+
+
+def _layer(
+    files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, manifest: Mapping[str, Any]
+) -> dict[str, Any]:
+    today = dt.date.fromisoformat(str(manifest["created"])[:10])
+    first = files[0]
+    alone = sum(kind == first.kind for kind, _ in groups) == 1
+    ours = [one for one in records if one.kind == first.kind and (alone or one.file == first.file)]
+    rows = [_rows(one) for one in ours if isinstance(one, Rows)]
+    checks = _merged_checks([one for one in ours if isinstance(one, Check)])
+    repaired = _merged_repairs([one for one in ours if isinstance(one, Repair)])
+    age, corrections = age_of(files, today=today), corrections_of(files, checks=checks)
+    found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
+    found += [*modelled_of(files, manifest=manifest), *locked_of(files, manifest=manifest)]
+    found += findings_of(rows=rows, checks=checks, repaired=repaired)
+    return {
+        "kind": first.kind,
+        "title": first.name,
+        "publisher": first.publisher,
+        "light": lights.light(found),
+        "release": age["release"],
+        "age": {key: value for key, value in age.items() if key not in {"release", "findings"}},
+        "files": [{"file": one.file, "sha256": one.sha256, "rows": one.rows, "release": one.release} for one in files],
+        "rows": rows,
+        "repaired": repaired,
+        "checks": checks,
+        "corrections": corrections["known"],
+        "notes": corrections["notes"],
+    }
+
+
+def _rows(record: Rows) -> dict[str, Any]:
+    unused = [
+        {"why": one.why, "count": one.count, "harmless": one.harmless, "examples": list(one.examples)}
+        for one in record.unused
+    ]
+    return {
+        "file": record.file,
+        "noun": record.noun,
+        "in": record.rows_in,
+        "used": record.rows_used,
+        "unused": unused,
+        "unmatched": sum(one.count for one in record.unused if not one.harmless),
+    }
+
+
+def _merged_checks(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """Add up one rule over the files of a layer."""
+    merged = []
+    for rule, then in dict.fromkeys((check.rule, check.then) for check in checks):
+        same = [check for check in checks if (check.rule, check.then) == (rule, then)]
+        merged.append(
+            {
+                "rule": rule,
+                "rows": sum(check.rows for check in same),
+                "failing": sum(check.failing for check in same),
+                "a_failing_row_is": then,
+                "examples": list(some(name for check in same if check.failing for name in check.examples)),
+                "files": [check.file for check in same if check.failing and check.file],
+            }
+        )
+    return merged
+
+
+def _merged_repairs(repairs: Sequence[Repair]) -> list[dict[str, Any]]:
+    merged = []
+    for what in dict.fromkeys(repair.what for repair in repairs):
+        same = [repair for repair in repairs if repair.what == what]
+        merged.append(
+            {
+                "what": what,
+                "count": sum(repair.count for repair in same),
+                "examples": list(some(name for repair in same for name in repair.examples)),
+                "files": [repair.file for repair in same if repair.file],
+            }
+        )
+    return merged

@@ -1,1 +1,0 @@
-"""The same premises by any other boundary, reconciled to the build."""

@@ -1,0 +1,442 @@
+"""Services that might go online only: records, each with the line it needs and the places that help in person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.method.goalposts import INDICATORS
+from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
+from connectivity.method.ranking import people
+from connectivity.quality.notice import noted
+from layers.figures import Figure
+from layers.intake.cells import harmless
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One kind of service.
+
+    Attributes
+    ----------
+    name
+        As a reader picks it.
+    things
+        What goes online, in the plural, as a sentence names it.
+    move
+        What happens to them.
+    examples
+        What it covers.
+    needs
+        The requirement of method §1 it rests on. A build holds two of the four: what needs a faster line is left out.
+    helped_at
+        Keys of `connectivity.method.goalposts.INDICATORS`: where someone without a line could be helped.
+    kept
+        The way that stays, as advice names it.
+    source
+        Why it needs that line and who helps.
+    """
+
+    key: str
+    name: str
+    things: str
+    move: str
+    examples: str
+    needs: ProfileKey
+    helped_at: tuple[str, ...]
+    kept: str
+    source: str
+
+    @property
+    def profile(self) -> Profile:
+        """What it asks of a line."""
+        return PROFILES[self.needs]
+
+
+_NEEDS = "assumption: no publisher says which line a service needs; nor who helps where"
+SERVICES: dict[str, Service] = {
+    service.key: service
+    for service in (
+        Service(
+            "account",
+            "A form or an account",
+            "forms and accounts",
+            "went online only",
+            "council tax, business rates, a Universal Credit journal",
+            "digital",
+            ("library", "post_office"),
+            "the phone line and the counter",
+            _NEEDS,
+        ),
+        Service(
+            "gp",
+            "A request to a GP",
+            "GP requests",
+            "went online only",
+            "asking for an appointment, a repeat prescription",
+            "digital",
+            ("gp", "library"),
+            "the phone line and the front desk",
+            _NEEDS,
+        ),
+        Service(
+            "gp_video",
+            "A GP by video",
+            "GP appointments",
+            "were by video only",
+            "a doctor or nurse on a video call",
+            "remote",
+            ("gp", "library"),
+            "appointments in person",
+            _NEEDS,
+        ),
+        Service(
+            "interview",
+            "An interview by video",
+            "interviews",
+            "were by video only",
+            "a job centre’s or a council officer’s video call",
+            "remote",
+            ("library",),
+            "interviews in person",
+            _NEEDS,
+        ),
+    )
+}
+FIRST = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where one decision ends and the next begins, and how much of a goalpost's distance is near.
+
+    `few`: a service can go online where even the highest estimate leaves a smaller share without.
+    `many`: from here on the best estimate leaves too many for help to replace the counter.
+    """
+
+    few: float
+    many: float
+    end: str
+
+
+FEW = Figure(
+    0.01,
+    "share of premises",
+    "under it, by even the highest estimate, a service can go online",
+    "assumption: about 6 premises of a small area, as many as can be helped one by one",
+    0.005,
+    0.02,
+)
+MANY = Figure(
+    0.05,
+    "share of premises",
+    "from here on, by the best estimate, the counter must stay",
+    "assumption, as method §6: a place is called feasible under 5%",
+    0.02,
+    0.10,
+)
+USUAL = Marks(FEW.value, MANY.value, "value")
+STRICT = Marks(FEW.low or FEW.value, MANY.low or MANY.value, "low")
+LOOSE = Marks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
+"""The marks at the two ends of their range: how many decisions would change is shown beside them."""
+
+
+# --- Where someone without a line could go: the distances a study has, and how far is too far (method §4).
+
+
+CALLED = {
+    "library": "staffed library",
+    "post_office": "post office",
+    "gp": "GP surgery",
+    "shop": "shop",
+    "rail_station": "rail station",
+}
+"""What a sentence calls them; any other goes by its label in the study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One distance of a study.
+
+    Attributes
+    ----------
+    column
+        In `areas.parquet`, in km: the mean over an area's people or postcodes.
+    called
+        In words.
+    limit
+        The goalpost of method §4: farther than it is out of reach.
+    straight
+        Whether it is a straight line × 1.3, not a distance by road.
+    stand_in
+        Whether it stands in for places that the study does not know.
+    """
+
+    key: str
+    column: str
+    called: str
+    limit: Figure
+    straight: bool
+    stand_in: bool
+
+
+def alternatives(manifest: Mapping[str, Any]) -> list[Alternative]:
+    """List the distances a study has; a score of how hard places are to reach is no distance."""
+    return [
+        Alternative(
+            key=str(one["key"]),
+            column=str(one["column"]),
+            called=CALLED.get(str(one["key"]), str(one["label"])),
+            limit=INDICATORS[str(one["key"])].goalposts[0][1],
+            straight=INDICATORS[str(one["key"])].straight,
+            stand_in=INDICATORS[str(one["key"])].proxy,
+        )
+        for one in manifest["indicators"]
+        if one["dimension"] == "alternative" and one["unit"] == "km" and one["key"] in INDICATORS
+    ]
+
+
+def helping(known: Sequence[Alternative], *, service: Service) -> list[Alternative]:
+    """Keep those where a service's people could be helped; a stand-in only where the study has nothing else."""
+    real = [one for one in known if one.key in service.helped_at]
+    return real or [one for one in known if one.stand_in]
+
+
+def reach(areas: pd.DataFrame, *, helpers: Sequence[Alternative], end: str = "value") -> pd.DataFrame:
+    """Say of each area which helper is nearest, beside how far is too far for its kind, and whether it is near enough.
+
+    Parameters
+    ----------
+    areas
+        With the helpers' columns, in km.
+    helpers
+        From `helping`; none in a study without distances: then nothing is in reach.
+    end
+        ``low``, ``value`` or ``high``: which end of the goalpost's range is taken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``nearest`` (a key, empty where no distance is known), ``nearest_km``, ``in_reach``. A distance that is not
+        known is not in reach: what is not known is never fine.
+    """
+    if not helpers:
+        return pd.DataFrame({"nearest": "", "nearest_km": np.nan, "in_reach": False}, index=areas.index)
+    distances = areas[[one.column for one in helpers]].set_axis([one.key for one in helpers], axis=1)
+    limits = [getattr(one.limit, end) or one.limit.value for one in helpers]
+    filled = distances.div(limits, axis="columns").fillna(np.inf).to_numpy()
+    at = filled.argmin(axis=1)
+    known = np.isfinite(filled.min(axis=1))
+    names = np.array([one.key for one in helpers], dtype=object)[at]
+    return pd.DataFrame(
+        {
+            "nearest": np.where(known, names, ""),
+            "nearest_km": distances.to_numpy()[np.arange(len(areas)), at],
+            "in_reach": filled.min(axis=1) <= 1,
+        },
+        index=areas.index,
+    )
+
+
+# --- The decision for each small area: can go online, online with help, keep the counter, or not enough data.
+#
+# Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
+# without. ``docs/service.md`` has the rules and an example by hand.
+
+
+ONLINE, HELP, COUNTER, UNKNOWN = "online", "help", "counter", "unknown"
+STEPS = (ONLINE, HELP, COUNTER)
+"""From a service that can move to one that cannot."""
+ENDS = {"low": "_low", "best": "", "high": "_high"}
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """People of a place who could not use a service from home: lowest, best and highest estimate.
+
+    `premises` holds the same three for the premises they live or work at, of `of`; `estimated` says whether residents
+    were estimated from premises anywhere in it.
+    """
+
+    place: str
+    low: float
+    best: float
+    high: float
+    premises: tuple[float, float, float]
+    of: float
+    estimated: bool
+
+
+def decide(areas: pd.DataFrame, *, service: Service, manifest: Mapping[str, Any], marks: Marks = USUAL) -> pd.DataFrame:
+    """Decide for each area.
+
+    Parameters
+    ----------
+    areas
+        Of a build, indexed by ``area_code``.
+    service
+        What would go online only.
+    manifest
+        The build's; its ``indicators`` say which distances there are.
+    marks
+        Where one decision ends and the next begins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``decision``; ``least`` and ``most``, the steps that the lowest and the highest estimate would lead to
+        (``decision`` lies between them; all three ``unknown`` without enough data); ``unable_low``, ``unable``,
+        ``unable_high`` (premises); ``people_low``, ``people``, ``people_high``, ``people_estimated``; and the columns
+        of `reach`.
+    """
+    known = areas["status"].eq("scored") & areas["premises"].ge(FEWEST.value)
+    unable = {end: areas[f"{service.needs}_infeasible{tail}"].where(known) for end, tail in ENDS.items()}
+    shares = {end: (count / areas["premises"]).to_numpy() for end, count in unable.items()}
+    near = reach(areas, helpers=helping(alternatives(manifest), service=service), end=marks.end)
+    within = near["in_reach"].to_numpy()
+
+    def step(end: str) -> np.ndarray[Any, np.dtype[np.int_]]:
+        share = shares[end]
+        return np.where(share < marks.few, 0, np.where((share >= marks.many) | ~within, 2, 1))
+
+    asked = np.where((shares["best"] >= marks.many) | ~within, 2, 1)
+    decided = np.where(shares["high"] < marks.few, 0, asked)
+    names = np.array(STEPS, dtype=object)
+    said = {"decision": decided, "least": step("low"), "most": step("high")}
+    found = pd.DataFrame({key: names[steps] for key, steps in said.items()}, index=areas.index)
+    found = found.where(known, UNKNOWN)
+    for end, tail in ENDS.items():
+        found[f"unable{tail}"] = unable[end]
+    return found.join(_people(areas, unable=unable)).join(near)
+
+
+def _people(areas: pd.DataFrame, *, unable: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Count people as method §5 does, without need: residents × share, else premises × 2.4 (2.2 to 2.6)."""
+    residents = areas["residents"] if "residents" in areas else pd.Series(np.nan, index=areas.index)
+    per = PEOPLE_PER_PREMISES
+    made = pd.DataFrame(index=areas.index)
+    for (end, tail), each in zip(ENDS.items(), (per.low, per.value, per.high), strict=True):
+        counted = people(
+            residents,
+            premises=areas["premises"],
+            share=unable[end] / areas["premises"],
+            need=pd.Series(np.nan, index=areas.index),
+            multiplier=0.0,
+        )
+        scale = np.where(counted["people_estimated"], (each or per.value) / per.value, 1.0)
+        made[f"people{tail}"] = counted["people"] * scale
+        made["people_estimated"] = counted["people_estimated"]
+    return made
+
+
+def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str, shares: pd.Series | None = None) -> Affected:
+    """Add up areas with enough data; the range is the sum of the ranges, as wide as it can be.
+
+    Parameters
+    ----------
+    found
+        From `decide`.
+    areas
+        Of the build.
+    place
+        What they make up.
+    shares
+        How much of each area's premises lies in the place, by area code; None where they lie in it whole.
+    """
+    known = found[found["decision"] != UNKNOWN]
+    part = pd.Series(1.0, index=known.index) if shares is None else shares.reindex(known.index).fillna(0.0)  # not in it
+
+    def total(column: pd.Series) -> float:
+        return float((column * part).sum())
+
+    low, best, high = (total(known[f"people{tail}"]) for tail in ("_low", "", "_high"))
+    premises = tuple(total(known[f"unable{tail}"]) for tail in ("_low", "", "_high"))
+    of = total(areas.loc[known.index, "premises"])
+    return Affected(place, low, best, high, (premises[0], premises[1], premises[2]), of, any(known["people_estimated"]))
+
+
+def counted(found: pd.DataFrame) -> dict[str, int]:
+    """Count the areas of each decision."""
+    return {key: int(found["decision"].eq(key).sum()) for key in (*STEPS, UNKNOWN)}
+
+
+def could_be(row: Mapping[Any, Any]) -> list[str]:
+    """Name the other decisions that the lowest or the highest estimate by itself would lead to.
+
+    >>> could_be({"decision": "help", "least": "online", "most": "counter"})
+    ['online', 'counter']
+    """
+    return [step for step in (row["least"], row["most"]) if step != row["decision"]]
+
+
+def in_order(found: pd.DataFrame, *, steps: Sequence[str]) -> pd.DataFrame:
+    """Keep areas of some decisions: most people first, those without enough data last; equal counts by code."""
+    kept = found[found["decision"].isin(steps)].sort_index()
+    return kept.sort_values("people", ascending=False, kind="stable", na_position="last")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a decision reads and is marked: its name, its name for lines measured in the past."""
+
+    label: str
+    past: str
+    mark: str
+
+    def name(self, basis: Basis) -> str:
+        """Name it; of lines measured in the past nothing is said about today."""
+        return self.past if basis.measured else self.label
+
+
+READINGS: dict[str, Reading] = {
+    COUNTER: Reading("Keep the counter", "Needed the counter", "counter"),
+    HELP: Reading("Online with help", "Could have, with help", "helped"),
+    ONLINE: Reading("Can go online", "Could have gone online", "online"),
+    UNKNOWN: Reading("Not enough data", "Not enough data", "nodata"),
+}
+"""In the order of a legend."""
+
+
+# --- The decisions as a table for a spreadsheet.
+
+
+COUNTS = ("people_low", "people", "people_high", "unable_low", "unable", "unable_high")
+
+
+def decisions_csv(
+    found: pd.DataFrame, *, areas: pd.DataFrame, service: Service, known: Sequence[Alternative], basis: Basis
+) -> str:
+    """Write every place's decision as CSV: those that keep the counter first, those without enough data last.
+
+    UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
+    that came in another way is set behind an apostrophe. The last column says so where this must not be published.
+    """
+    ordered = pd.concat([in_order(found, steps=[step]) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
+    rows = areas.loc[ordered.index]
+    table = pd.DataFrame({"area_code": ordered.index, "area_name": rows["area_name"].to_numpy()})
+    table["district_name"] = rows["district_name"].to_numpy()
+    table["service"] = service.name
+    for name in ("decision", "least", "most"):
+        table[name] = [READINGS[step].name(basis) for step in ordered[name]]
+    unit = basis.unit
+    for column in COUNTS:
+        name = column.replace("unable", f"{unit}_unable")
+        table[name] = [_number(value, digits=1) for value in ordered[column]]
+    table[unit] = [_number(value, digits=0) for value in rows["premises"]]
+    table["people_estimated"] = ordered["people_estimated"].astype(bool).to_numpy()
+    table["told_apart"] = rows["separable"].astype(bool).to_numpy() if "separable" in rows else True
+    for one in known:
+        table[f"{one.key}_km"] = [_number(value, digits=1) for value in rows[one.column]]
+    table["release"], table["modelled"] = basis.release, basis.modelled
+    for column in ("area_code", "area_name", "district_name"):
+        table[column] = table[column].map(harmless)
+    return noted(table, notice=basis.notice).to_csv(index=False, lineterminator="\n")
+
+
+def _number(value: float, *, digits: int) -> str:
+    return "" if pd.isna(value) else f"{value:.{digits}f}"

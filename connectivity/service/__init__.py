@@ -1,1 +1,0 @@
-"""Whether a service may go online only: services, marks, a decision for each small area, and its words."""

@@ -1,0 +1,1 @@
+"""Files as people have them: opened safely, recognised, and read as tables of text and numbers."""

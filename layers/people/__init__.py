@@ -1,0 +1,1 @@
+"""Who lives where and in what need: census, deprivation, dwellings, and where help is at hand."""

@@ -1,0 +1,228 @@
+"""How far it is to do without the internet: post office, shop, GP, staffed library, rail station."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers.errors import LayerError, examples
+from layers.figures import Figure
+from layers.intake.columns import read_by_area
+from layers.intake.tables import Column, read_table
+from layers.ledger import Ledger, Unused
+from layers.lookups import without_spaces
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.points import dots
+from layers.study import Kind
+
+DETOUR = Figure(
+    1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption", 1.2, 1.4
+)
+METRES_PER_KM = 1000.0
+POSTCODE_AREA = r"^([A-Z]{1,2})"
+
+ROAD_COLUMNS = tuple(
+    Column(f"{name}_km", (f"Road distance to {words} indicator (km)", f"{table}_indicator_km"), "count")
+    for name, words, table in (
+        ("post_office", "a post office", "road_distance_to_a_post_office"),
+        ("shop", "general store or supermarket", "road_distance_to_general_store_or_supermarket"),
+        ("gp", "a GP surgery", "road_distance_to_a_gp_surgery"),
+    )
+)
+"""As in File 8 of the Indices of 2019, sheet ``IoD2019 Barriers Domain``, and as in tables made of it."""
+ROAD_SHEET = "*Barriers*"
+LIBRARY_COLUMNS = (
+    Column("name", ("name",), "text"),
+    Column("postcode", ("postcode",), "text"),
+    Column("type", ("type",), "text"),
+    Column("closed", ("closed",), "text"),
+    Column("staffed_hours", ("staffed_hours",), "text"),
+)
+STATION_COLUMNS = (
+    Column("name", ("name",), "text"),
+    Column("latitude", ("lat", "latitude"), "number"),
+    Column("longitude", ("lon", "longitude"), "number"),
+)
+
+
+def read_road_distances(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read published road distances, in km.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``area_code``; ``post_office_km``, ``shop_km``, ``gp_km``.
+    """
+    return read_by_area(
+        path,
+        ROAD_COLUMNS,
+        kind="road_distances",
+        geography=geography,
+        ledger=ledger,
+        member=member,
+        sheet=ROAD_SHEET,
+    )
+
+
+def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read open, staffed libraries and put them on the map by their postcode.
+
+    Open and staffed is: no closing year, staffed hours above 0, type holds "static library" (method §4). A library
+    whose postcode has no location in the lookup is left out and counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, easting, northing`` in metres.
+    """
+    table = read_table(path, LIBRARY_COLUMNS, member=member)
+    ledger.used(path, kind="libraries", rows=len(table), usual="2023")
+    hours = pd.to_numeric(table["staffed_hours"], errors="coerce")  # "N/A Closed" and blanks are no hours
+    open_now = table["closed"].eq("") & (hours > 0) & table["type"].str.casefold().str.contains("static library")
+    libraries = table[open_now].assign(postcode=without_spaces(table.loc[open_now, "postcode"]))
+    located = libraries.join(postcodes[["easting", "northing"]], on="postcode").dropna(subset=["easting"])
+    _record_libraries(table, libraries, located, postcodes=postcodes, path=path, ledger=ledger)
+    ledger.warn(
+        f"{path.name}: of {len(table):,} libraries, {int(open_now.sum()):,} are open and have staff. "
+        f"Of these, {len(located):,} are at a postcode of this study."
+    )
+    return _not_empty(located[["name", "easting", "northing"]], path)
+
+
+def _record_libraries(
+    table: pd.DataFrame,
+    libraries: pd.DataFrame,
+    located: pd.DataFrame,
+    *,
+    postcodes: pd.DataFrame,
+    path: Path,
+    ledger: Ledger,
+) -> None:
+    """Record which libraries are used; one in a postcode area that the lookup does not cover is elsewhere."""
+    lost = libraries.drop(located.index)
+    covered = set(postcodes.index.str.extract(POSTCODE_AREA, expand=False).unique())
+    near = lost["postcode"].str.extract(POSTCODE_AREA, expand=False).isin(covered)
+    unused = [
+        Unused.of("closed, without staff, or no library building", len(table) - len(libraries), harmless=True),
+        Unused.of("their postcode has no place in the postcode file", near.sum(), examples=lost.loc[near, "name"]),
+        Unused.of("beyond the postcode file", (~near).sum(), harmless=True),
+    ]
+    ledger.rows(path, rows_in=len(table), rows_used=len(located), unused=unused, noun="libraries")
+
+
+def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read rail stations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, easting, northing`` in metres.
+    """
+    table = read_table(path, STATION_COLUMNS, member=member)
+    ledger.used(path, kind="stations", rows=len(table), usual="October 2026")
+    wrong = ~table["latitude"].between(49, 61) | ~table["longitude"].between(-9, 2)
+    if wrong.any():
+        raise LayerError(
+            f"{int(wrong.sum()):,} stations are not in Great Britain.",
+            file=path.name,
+            column="lat, lon",
+            rows=examples(table["name"][wrong]),
+            expected="latitude 49 to 61 and longitude -9 to 2, in degrees",
+            found=examples(f"lat {row.latitude:g}, lon {row.longitude:g}" for row in table[wrong].itertuples()),
+            next_step="check that latitude and longitude are not swapped and are degrees",
+        )
+    ledger.check(path, "every station is in Great Britain, in degrees", rows=len(table))
+    ledger.rows(path, rows_in=len(table), rows_used=len(table), noun="stations")
+    points = gpd.GeoSeries(gpd.points_from_xy(table["longitude"], table["latitude"]), crs=DEGREES)
+    metres = points.to_crs(BRITISH_NATIONAL_GRID)
+    return _not_empty(table[["name"]].assign(easting=metres.x, northing=metres.y), path)
+
+
+def nearest_km(
+    postcodes: pd.DataFrame,
+    *,
+    places: pd.DataFrame,
+    areas: pd.Index,
+    name: str,
+    edge: BaseGeometry | None = None,
+    kind: Kind = "libraries",
+    ledger: Ledger,
+) -> pd.Series:
+    """Mean distance from an area's live postcodes to the nearest of some places, by road as we assume it.
+
+    Parameters
+    ----------
+    postcodes
+        ``area_code``, ``easting``, ``northing`` in metres.
+    places
+        ``easting``, ``northing`` in metres.
+    areas
+        The spine's area codes.
+    name
+        Name of the result, ending in ``_km``.
+    edge
+        Ground the places file covers, where it may miss places just beyond; None when it covers enough.
+    kind
+        The layer the places are of.
+    ledger
+        Told how many areas may have a nearer place beyond that edge.
+
+    Returns
+    -------
+    pandas.Series
+        km; straight line × 1.3; NaN for an area without a live postcode.
+    """
+    ours = postcodes.dropna(subset=["easting", "northing"])
+    ours = ours[ours["area_code"].isin(areas)]
+    points = dots(ours[["easting", "northing"]].to_numpy(dtype=float))
+    tree = shapely.STRtree(dots(places[["easting", "northing"]].to_numpy(dtype=float)))
+    (source, _), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
+    nearest = np.full(len(ours), np.nan)
+    nearest[source] = metres
+    straight = pd.Series(nearest, index=ours["area_code"])
+    if edge is not None:
+        to_edge = shapely.distance(shapely.boundary(edge), points)
+        beyond = pd.Series(nearest > to_edge, index=ours["area_code"]).groupby(level=0).any()
+        ledger.check(
+            "",
+            "no nearer one can lie beyond the edge of the file",
+            rows=len(areas),
+            failing=int(beyond.sum()),
+            examples=beyond.index[beyond],
+            then="kept",
+            kind=kind,
+        )
+        ledger.warn(
+            f"{name.removesuffix('_km')}: in {int(beyond.sum()):,} of {len(areas):,} areas a nearer one may lie past "
+            "the edge of the file. It may be less far than we say."
+        )
+    return (straight.groupby(level=0).mean() * DETOUR.value / METRES_PER_KM).reindex(areas).rename(name)
+
+
+def ground_covered(postcodes: pd.DataFrame) -> BaseGeometry:
+    """Outline the ground a postcode lookup covers: beyond it a place cannot be put on the map.
+
+    Returns
+    -------
+    shapely.geometry.base.BaseGeometry
+        Convex hull of the located postcodes, metres.
+    """
+    located = postcodes.dropna(subset=["easting", "northing"])
+    return shapely.MultiPoint(located[["easting", "northing"]].to_numpy(dtype=float)).convex_hull
+
+
+def _not_empty(places: pd.DataFrame, path: Path) -> pd.DataFrame:
+    if places.empty:
+        raise LayerError(
+            "No place of this layer can be put on the map.",
+            file=path.name,
+            expected="at least one open place with a location in the study's postcode lookup",
+            found="none",
+            next_step="check that the postcode layer covers the study and that the file is the right one",
+        )
+    return places

@@ -1,1 +1,0 @@
-"""Published tables: cells read as text or numbers, every fault named."""

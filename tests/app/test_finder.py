@@ -1,0 +1,98 @@
+"""The finder above the map: each council's name leads to the council of today, and a failed search leaves no place."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from shires import REPOSITORY, Reader
+
+from connectivity.build import build
+
+FIND, FOLLOW = "find a place", "notspot_follow"
+COUNCILS = {
+    "E06000044": "Portsmouth",
+    "E06000045": "Southampton",
+    "E06000046": "Isle of Wight",
+    "E06000058": "Bournemouth, Christchurch and Poole",
+    "E06000059": "Dorset",
+    "E07000084": "Basingstoke and Deane",
+    "E07000085": "East Hampshire",
+    "E07000086": "Eastleigh",
+    "E07000087": "Fareham",
+    "E07000088": "Gosport",
+    "E07000089": "Hart",
+    "E07000090": "Havant",
+    "E07000091": "New Forest",
+    "E07000092": "Rushmoor",
+    "E07000093": "Test Valley",
+    "E07000094": "Winchester",
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    build(REPOSITORY / "data" / "demo" / "study.toml", out=folder, draws=0)
+    return folder
+
+
+@pytest.fixture
+def reader(demo, monkeypatch) -> Reader:
+    monkeypatch.setenv("NOTSPOT_BUILD", str(demo))
+    return Reader(demo)
+
+
+def typed(reader: Reader, text: str) -> Reader:
+    """Type into the finder, and press Enter."""
+    box = reader.at.selectbox(key=FIND)
+    box.options.append(text)  # as a browser does with what is not in the list
+    box.set_value(text).run()
+    assert not reader.at.exception
+    return reader
+
+
+def test_the_councils_are_those_of_the_demo(demo):
+    manifest = json.loads((demo / "manifest.json").read_bytes())
+    assert {one["code"]: one["name"] for one in manifest["districts"]} == COUNCILS
+
+
+def test_each_council_s_name_leads_to_the_council_of_today(reader):
+    reader.open()
+    for code, name in COUNCILS.items():
+        assert typed(reader, name.lower()).query == {"district": code}
+        assert f"in {name} cannot" in reader.html
+
+
+@pytest.mark.parametrize(("code", "name"), [("E07000094", "Winchester"), ("E07000088", "Gosport")])
+def test_a_link_that_searches_for_a_council_opens_it(reader, code, name):
+    assert reader.open(find=name).query == {"district": code}
+
+
+@pytest.mark.parametrize("first", ["E01020398", "Winchester", "Hampshire", "Christchurch"])
+def test_a_search_that_fails_leaves_no_earlier_place(reader, first):
+    reader.open()
+    assert typed(reader, first).query.keys() & {"place", "district", "part"}
+    typed(reader, "Zzyzx")
+    assert reader.query == {"find": "Zzyzx"}
+    assert "No place called “Zzyzx”" in reader.html
+    assert "All 1\\,646 places" in [header.value for header in reader.at.header]
+    assert reader.data(FOLLOW)["place"] is None
+    assert "notspot.select(null)" in reader.map_arguments["feature_group"]
+
+
+def test_a_link_that_searches_in_vain_shows_no_place_either(reader):
+    reader.open(find="Zzyzx", place="E01020398", district="E06000059")
+    assert reader.query == {"find": "Zzyzx"}
+    assert "No place called “Zzyzx”" in reader.html
+
+
+def test_names_that_begin_alike_are_offered_with_what_they_are(reader):
+    typed(reader.open(), "Bourn")
+    assert reader.query == {"find": "Bourn"}
+    assert "Several names begin so. Choose one, or type more of it:" in reader.html
+    offered = re.findall(r'<li><a href="([^"]+)" target="_self">([^<]+)</a>', reader.html)
+    assert offered[0] == ("/?district=E06000058", "Bournemouth, Christchurch and Poole, council")
+    assert len(offered) > 1
