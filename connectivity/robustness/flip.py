@@ -76,10 +76,10 @@ class Pair:
         """Give how infeasible both are, 0 to 99, at each split of the weight of broadband."""
         weights = np.column_stack([split, 1 - split])
         worse, other = (
-            100 * joined_infeasibility(*(one[:2, None] / 100), weights=weights, aggregation=self.aggregation)[:, 0]
+            joined_infeasibility(*(one[:2, None] / 100), weights=weights, aggregation=self.aggregation)
             for one in (self.worse, self.other)
         )
-        return worse, other
+        return np.asarray(100 * worse[:, 0], dtype=float), np.asarray(100 * other[:, 0], dtype=float)
 
     def corners(self, split: Doubles, *, least: float) -> tuple[Doubles, Doubles]:
         """Give the corners of the triangle at each split, and the difference of the scores there.
