@@ -27,6 +27,27 @@ window.notspot = (map => {
     outline = L.layerGroup([line("PICK", 7), line("INK", 3)]).addTo(map);
     if (!map.getBounds().contains(shape.getBounds())) map.panTo(shape.getBounds().getCenter());
   };
+  // A browser scrolls what a script focuses into view. Leaflet focuses its container on the press of a button, so the
+  // page would move below the pointer before the button is let go, and the click would name nothing or another place.
+  const container = map.getContainer(), focus = container.focus;
+  container.focus = options => focus.call(container, {...options, preventScroll: true});
+  // What a click writes above the map (on a phone: the answer) must not push the map away: it stays where it is in the
+  // window until the reader moves, or what follows a click has come for sure.
+  let release = () => {};
+  const stay = () => {
+    release();
+    const frame = window.frameElement, scroller = frame?.closest(".stMain"), outer = frame?.ownerDocument.defaultView;
+    if (!scroller) return;
+    const top = () => frame.getBoundingClientRect().top, before = top();
+    const watch = new outer.ResizeObserver(() => { if (frame.isConnected) scroller.scrollTop += top() - before; });
+    const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+    const heard = act => [window, outer].forEach(one => moves.forEach(move => one[act](move, release, true)));
+    const timer = outer.setTimeout(() => release(), 10_000);
+    release = () => { watch.disconnect(); outer.clearTimeout(timer); heard("removeEventListener"); release = () => {}; };
+    heard("addEventListener");
+    [...scroller.children].forEach(part => watch.observe(part));
+  };
+  map.on("click", stay);
   const text = (tag, words, name) => {
     const made = document.createElement(tag);
     made.textContent = words; made.className = name || "";

@@ -120,6 +120,8 @@ TILES_CREDIT = "Background © OpenStreetMap contributors"
 def base_map(corners: list[list[float]], *, addresses: Addresses, tiles: bool = False) -> folium.Map:
     """Make an empty map that fits the corners; its areas arrive by `feature_group_to_add`.
 
+    Every map of the app starts here, and so gets `maps.js`: among it what keeps the page still when a map is pressed.
+
     Parameters
     ----------
     corners

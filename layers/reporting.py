@@ -22,6 +22,7 @@ from layers.intake.tables import Column, line_numbers, normalised, read_headings
 from layers.ledger import OUTSIDE, Ledger
 from layers.lookups import DISTRICT_CODES, without_spaces
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.limits import STUDY, Limits
 from layers.outlines.shapes import read_shapes, shapes_in, text_of
 from layers.points import IN_NO_AREA, areas_of_points
 from layers.study import Layer, Study
@@ -97,7 +98,14 @@ def read_boundary(study: Study, layer: Layer, *, name: str, spine: gpd.GeoDataFr
 
 
 def boundary_in(
-    content: bytes, *, name: str, member: str | None, family: Family, spine: gpd.GeoSeries, ledger: Ledger
+    content: bytes,
+    *,
+    name: str,
+    member: str | None,
+    family: Family,
+    spine: gpd.GeoSeries,
+    ledger: Ledger,
+    limits: Limits = STUDY,
 ) -> Boundary:
     """Read outlines someone hands over as bytes; nothing is written anywhere.
 
@@ -107,9 +115,12 @@ def boundary_in(
         The file's bytes, and the name it goes by, whose ending says what it should be.
     member
         The layer, where a GeoPackage or TopoJSON holds several.
+    limits
+        How much the file may hold.
     """
     path = Path(Path(name).name)
-    shapes = named_shapes(shapes_in(content, name=path.name, layer=member), path, family=family, ledger=ledger)
+    shapes = shapes_in(content, name=path.name, layer=member, limits=limits)
+    shapes = named_shapes(shapes, path, family=family, ledger=ledger)
     return outlined(shapes, spine=gpd.GeoDataFrame(geometry=spine), family=family, file=path.name, ledger=ledger)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -16,7 +17,10 @@ from hand_shapes import (
     write,
 )
 
-from layers.outlines.shapes import read_shapes
+from layers.errors import LayerError
+from layers.intake.files import Limit
+from layers.outlines.limits import STUDY
+from layers.outlines.shapes import read_shapes, shapes_in
 
 
 @pytest.fixture
@@ -44,13 +48,13 @@ def test_parquet_without_shapes(put):
     refusal(put("a.parquet", buffer.getvalue()), expected="GeoParquet", found="Missing geo metadata")
 
 
-def test_more_rows_than_may_be_are_not_unpacked(put, monkeypatch):
-    monkeypatch.setattr(
-        "layers.outlines.geoparquet.SHAPES", type("Few", (), {"value": 1, "unit": "shapes", "meaning": "rows"})
-    )
-    refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="2 shapes, of at most 1")
-    monkeypatch.setattr("layers.outlines.geoparquet.SHAPES.value", 9)
-    monkeypatch.setattr(
-        "layers.outlines.geoparquet.TOTAL", type("Few", (), {"value": 9, "unit": "bytes", "meaning": "all"})
-    )
-    refusal(put("a.parquet", as_geoparquet(areas(HOLED, BESIDE))), found="more than 9 bytes")
+def test_more_rows_than_may_be_are_not_unpacked(put):
+    content = as_geoparquet(areas(HOLED, BESIDE))
+    few = Limit(1, "shapes", "rows", "a test")
+    with pytest.raises(LayerError, match="more than we read") as caught:
+        shapes_in(content, name="a.parquet", limits=replace(STUDY, rows=few))
+    assert caught.value.parts["found"] == "2 shapes"
+    with pytest.raises(LayerError, match="more than we read") as caught:
+        shapes_in(content, name="a.parquet", limits=replace(STUDY, unpacked=Limit(9, "bytes", "all", "a test")))
+    assert caught.value.parts["expected"] == "at most 9 bytes (all)"
+    assert caught.value.parts["file"] == "a.parquet"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +15,11 @@ import shapely
 
 from layers.errors import LayerError, examples, visible
 from layers.figures import Figure
-from layers.intake.cells import line_numbers, read_text
+from layers.intake.cells import decoded, line_numbers, read_text
 from layers.intake.tables import normalised
 from layers.ledger import Unused
 from layers.outlines.coordinates import shape_numbers
+from layers.outlines.limits import READER
 from layers.outlines.shapes import shapes_in
 
 TEXT, SHAPES = ".csv", (".gpkg", ".geojson")
@@ -26,6 +29,9 @@ LARGEST = Figure(50, "MB", "largest file that is read", "assumption: ten thousan
 MOST_ROWS = Figure(
     50_000, "rows", "most rows of a file", "assumption: England and Wales have 35,672 small areas (ONS, 2021)"
 )
+MOST_COLUMNS = Figure(2_000, "columns", "most columns of a table", "assumption: a census table has hundreds")
+LONGEST_HEADING = 1_000_000
+"""Characters in which the heading row is looked for (assumption: 2,000 columns of 100 characters take a fifth)."""
 PACKED = b"PK\x03\x04"
 """How a zip begins, and so an XLSX or ODS workbook (APPNOTE 4.3.7)."""
 
@@ -142,6 +148,7 @@ def _text(content: bytes, file: str) -> Sheet:
             found="a packed file",
             next_step="open it in a spreadsheet and save it as “CSV (comma delimited)”",
         )
+    _refuse_wide(decoded(content, path=Path(file)), file)
     raw = read_text(content, path=Path(file))
     if raw.shape[1] == 1 and any(mark in str(raw.columns[0]) for mark in ";\t|"):
         raise LayerError(
@@ -155,8 +162,26 @@ def _text(content: bytes, file: str) -> Sheet:
     return _sheet(raw, None, file, number=line_numbers)
 
 
+def _refuse_wide(text: str, file: str) -> None:
+    """Refuse a table of more cells than we read, before it is laid out: a short row is filled up to the heading."""
+    try:
+        rows = csv.reader(io.StringIO(text[:LONGEST_HEADING], newline=""))
+        wide = next((len(row) for row in rows if any(cell.strip() for cell in row) or len(row) > 1), 0)
+    except csv.Error:
+        wide = 0  # a cell too long for a heading, which is not what makes a table wide
+    lines = text.count("\n") + text.count("\r") - text.count("\r\n") + 1
+    if wide * lines > READER.cells.value or wide > MOST_COLUMNS.value:
+        raise LayerError(
+            "The table is too large.",
+            file=file,
+            expected=f"at most {MOST_COLUMNS.value:,.0f} columns, and {READER.cells.value:,} {READER.cells.unit}",
+            found=f"{wide:,} columns and {lines:,} lines",
+            next_step="keep only the rows and columns you need",
+        )
+
+
 def _shapes(content: bytes, file: str) -> Sheet:
-    table = shapes_in(content, name=file)
+    table = shapes_in(content, name=file, limits=READER)
     shapes = gpd.GeoSeries(table.geometry.reset_index(drop=True))
     raw = pd.DataFrame(table.drop(columns=table.geometry.name)).reset_index(drop=True).astype(object)
     missing = shapes.isna() | shapes.is_empty

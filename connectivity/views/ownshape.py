@@ -20,6 +20,7 @@ from layers.errors import LayerError, visible
 from layers.families import POLYGON
 from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.limits import READER
 from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
@@ -91,6 +92,7 @@ def _uploaded(view: View, ledger: Ledger) -> Boundary | None:
         family=POLYGON,
         spine=gpd.GeoSeries(view.areas.geometry),
         ledger=ledger,
+        limits=READER,
     )
 
 

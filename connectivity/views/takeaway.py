@@ -20,9 +20,11 @@ from connectivity.views.view import View
 from connectivity.webpages import page_of
 
 PLAIN = (
-    "The claim, a map and a table of every small area, in one file of at most 150 kB. Mail it, print it, or put it on "
-    "a council’s own website. It opens in any browser, even on a bad line, and needs no app."
+    "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
+    "It opens in any browser, even on a bad line, and needs no app."
 )
+SPREAD = "Mail it, print it, or put it on a council’s own website. "
+"""What a page is for, where it may be published."""
 THEN = "Choose a council, and the button to download its page stands here."
 
 
@@ -60,7 +62,7 @@ def plain_page(view: View) -> None:
     view
         By the study's own weights: the page has no others.
     """
-    st.html(f'<p class="ns-prose">{escape(PLAIN)}</p>')
+    st.html(f'<p class="ns-prose">{escape(PLAIN.format("" if view.basis.notice else SPREAD))}</p>')
     names = {str(one["code"]): str(one["name"]) for one in view.manifest["districts"]}
     listed = sorted(names, key=lambda code: names[code])
     chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None

@@ -5,30 +5,37 @@ from __future__ import annotations
 import gc
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import geopandas as gpd
 
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.outlines.limits import STUDY, Limits, refuse_more
 
 EXPECTED = "a GeoJSON FeatureCollection in degrees, or in British National Grid with a `crs` member"
 
 
-def json_document(content: bytes) -> Any:  # noqa: ANN401  # JSON may be anything; whoever reads it asks
-    """Parse JSON strictly: UTF-8, and no NaN or Infinity, which many programs write although JSON has neither."""
+def json_document(content: bytes, limits: Limits = STUDY) -> Any:  # noqa: ANN401  # JSON may be anything; who reads it asks
+    """Parse JSON strictly: UTF-8, and no NaN or Infinity, which many programs write although JSON has neither.
+
+    An empty list or object is two bytes of text and 60 of memory, so the brackets are counted first.
+    """
+    refuse_more(content.count(b"[") + content.count(b"{"), limits.brackets)
     with _uncollected():
         return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
 
 
-def read_geojson(document: Any, content: bytes) -> gpd.GeoDataFrame:  # noqa: ANN401
+def read_geojson(document: Any, content: bytes, limits: Limits = STUDY) -> gpd.GeoDataFrame:  # noqa: ANN401
     """Turn a parsed GeoJSON file into a table: features in their order, properties as columns.
 
     Raises
     ------
     TypeError
         When it is no collection of features.
+    UnsafeFileError
+        For more features, or features times properties, than may be.
     ValueError
         For a coordinate system that is not known, and for features that are none.
     """
@@ -36,10 +43,18 @@ def read_geojson(document: Any, content: bytes) -> gpd.GeoDataFrame:  # noqa: AN
         raise TypeError("no list of features")
     crs = declared(document)
     features = document["features"]
+    refuse_wide([one.get("properties") for one in features if isinstance(one, dict)], limits)
     table = gpd.read_file(io.BytesIO(content)) if features else gpd.GeoDataFrame(geometry=[])
     if len(table) != len(features):  # GDAL passes over what is no feature without a word
         raise ValueError(f"{len(table):,} of {len(features):,} features can be read")
     return table.set_crs(crs, allow_override=True)
+
+
+def refuse_wide(properties: Sequence[Any], limits: Limits) -> None:
+    """Refuse a table of more than may be: every property is a column, though only one shape may have it."""
+    refuse_more(len(properties), limits.rows)
+    columns = {name for one in properties if isinstance(one, dict) for name in one}
+    refuse_more(len(properties) * len(columns), limits.cells)
 
 
 def declared(document: dict[str, Any]) -> str:

@@ -12,11 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from layers.errors import LayerError, did_you_mean, examples
+from layers.errors import LayerError, about, did_you_mean, examples
 from layers.intake.files import NESTED, read_bytes
 from layers.intake.tables import refuse_hostile
-from layers.outlines import geojson, geopackage, geoparquet, topojson
+from layers.outlines import geojson, geopackage, geoparquet, parquetpages, topojson
 from layers.outlines.coordinates import on_the_grid, shape_numbers
+from layers.outlines.limits import STUDY, Limits
 
 GEOJSON, TOPOJSON, GEOPACKAGE, GEOPARQUET = "GeoJSON", "TopoJSON", "GeoPackage", "GeoParquet"
 EXPECTED = {
@@ -69,7 +70,9 @@ def read_shapes(path: Path, *, member: str | None = None) -> gpd.GeoDataFrame:
     return shapes_in(read_bytes(path, member=inside), name=name, layer=layer, file=path.name)
 
 
-def shapes_in(content: bytes, *, name: str, layer: str | None = None, file: str | None = None) -> gpd.GeoDataFrame:
+def shapes_in(
+    content: bytes, *, name: str, layer: str | None = None, file: str | None = None, limits: Limits = STUDY
+) -> gpd.GeoDataFrame:
     """Read outlines from bytes, as :func:`read_shapes` does from a file; nothing is written to disk.
 
     Parameters
@@ -82,9 +85,13 @@ def shapes_in(content: bytes, *, name: str, layer: str | None = None, file: str 
         Which layer of a GeoPackage or object of a TopoJSON that holds several.
     file
         What messages call it, where that is not `name`.
+    limits
+        How much it may hold.
     """
     file = file or name
-    table = _read(content, layer, file=file, allowed=ENDINGS.get(Path(name).suffix.lower(), tuple(EXPECTED)))
+    allowed = ENDINGS.get(Path(name).suffix.lower(), tuple(EXPECTED))
+    with about(file):
+        table = _read(content, layer, file=file, allowed=allowed, limits=limits)
     if table.empty:
         raise LayerError(
             "The outlines file holds no shapes.",
@@ -139,32 +146,36 @@ def _refuse_unfinished(path: Path) -> None:
         )
 
 
-def _read(content: bytes, layer: str | None, *, file: str, allowed: Sequence[str]) -> gpd.GeoDataFrame:
+def _read(content: bytes, layer: str | None, *, file: str, allowed: Sequence[str], limits: Limits) -> gpd.GeoDataFrame:
     """Recognise the format by its content, compare it with what the name says, and read it."""
     if content.startswith(geopackage.SQLITE):
         _refuse_misnamed(GEOPACKAGE, allowed, file)
         with _readable(file, EXPECTED[GEOPACKAGE]):
-            names = geopackage.layers_of(content)
-            return geopackage.read_geopackage(content, _one_of(names, layer, file)) if names else gpd.GeoDataFrame()
-    if content.startswith(geoparquet.MAGIC):
+            names = geopackage.layers_of(content, limits)
+            if not names:
+                return gpd.GeoDataFrame()
+            return geopackage.read_geopackage(content, _one_of(names, layer, file), limits)
+    if content.startswith(parquetpages.MAGIC):
         _refuse_misnamed(GEOPARQUET, allowed, file)
         with _readable(file, EXPECTED[GEOPARQUET]):
-            return geoparquet.read_geoparquet(content)
+            return geoparquet.read_geoparquet(content, limits)
     in_text = [kind for kind in allowed if kind in {GEOJSON, TOPOJSON}]
     with _readable(file, EXPECTED[allowed[0]] if len(allowed) == 1 else " or ".join(allowed)):
         if not in_text:
             raise ValueError(f"other bytes, which begin with {content[:12]!r}")
-        document = geojson.json_document(content)
+        document = geojson.json_document(content, limits)
         said = str(document.get("type")) if isinstance(document, dict) else ""
     kind = {"Topology": TOPOJSON, "FeatureCollection": GEOJSON}.get(said, in_text[0])
     _refuse_misnamed(kind, allowed, file)
     with _readable(file, EXPECTED[kind]):
         if kind == TOPOJSON:
             names = topojson.objects_of(document)
-            return topojson.read_topojson(document, _one_of(names, layer, file)) if names else gpd.GeoDataFrame()
+            return (
+                topojson.read_topojson(document, _one_of(names, layer, file), limits) if names else gpd.GeoDataFrame()
+            )
         if layer is not None:
             raise ValueError(f"GeoJSON, which has no layers, such as “{layer}”")
-        return geojson.read_geojson(document, content)
+        return geojson.read_geojson(document, content, limits)
 
 
 def _one_of(names: Sequence[str], asked: str | None, file: str) -> str:

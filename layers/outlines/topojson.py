@@ -16,7 +16,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.intake.files import Limit
-from layers.outlines.geojson import declared
+from layers.outlines.geojson import declared, refuse_wide
+from layers.outlines.limits import STUDY, Limits
 
 EXPECTED = "a TopoJSON Topology with objects and arcs, in degrees, or in British National Grid with a `crs` member"
 CORNERS = Limit(100_000_000, "corners", "all shapes together", "assumption: UK small areas in full have 40 million")
@@ -40,7 +41,7 @@ def objects_of(document: Any) -> list[str]:  # noqa: ANN401  # parsed JSON may b
     return list(document["objects"])
 
 
-def read_topojson(document: dict[str, Any], name: str) -> gpd.GeoDataFrame:
+def read_topojson(document: dict[str, Any], name: str, limits: Limits = STUDY) -> gpd.GeoDataFrame:
     """Turn one object of a topology into a table: shapes in their order, properties (and `id`) as columns.
 
     Raises
@@ -50,6 +51,7 @@ def read_topojson(document: dict[str, Any], name: str) -> gpd.GeoDataFrame:
     """
     chosen = document["objects"][name]
     members = chosen["geometries"] if chosen.get("type") == "GeometryCollection" else [chosen]
+    refuse_wide([member.get("properties") for member in members], limits)
     arcs = _Arcs(document)
     shapes: list[BaseGeometry | None] = []
     rows: list[dict[str, Any]] = []

@@ -120,8 +120,8 @@ def test_a_place_of_the_link_that_is_not_known_is_named(reader):
 
 def test_a_search_for_a_ward_leads_to_its_figures(reader):
     reader.open("where", find="yew")
-    assert "we have its figures" in reader.html
-    assert "/?part=ward%3AW3" in reader.html
+    assert reader.query == {"part": "ward:W3"}
+    assert "in Yew ward" in reader.html
 
 
 def test_a_hostile_name_is_shown_and_does_nothing(reader):

@@ -123,7 +123,9 @@ def test_no_page_sentence_or_file_of_another_build_has_it(page, amber, handed_ou
 
 def test_nothing_is_said_to_be_fit_to_leave_the_building(red, amber, monkeypatch):
     for folder in (red, amber):
-        assert "may leave the building" not in opened(folder, "evidence", monkeypatch).html
+        shown = opened(folder, "evidence", monkeypatch).html
+        assert "may leave the building" not in shown
+        assert ("put it on a council’s own website" in shown) == (folder == amber)
 
 
 def test_a_red_build_made_before_manifests_had_the_notice_has_it_too(red, tmp_path, monkeypatch):
