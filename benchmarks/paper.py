@@ -6,7 +6,7 @@ import pandas as pd
 
 from connectivity.method.ranking import severity_rank
 from connectivity.method.scoring import Weights
-from connectivity.robustness.boundaries import Scoring, rescored
+from connectivity.robustness.boundary_effect import Scoring, rescored
 from layers.coverage import Coverage, bands_between
 
 BANDS = bands_between(2, 5, 10, 30, 100, 300)

@@ -56,7 +56,7 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_m
         When the release cannot answer: no upload figures for the profile, or no fixed-wireless columns.
     """
     refuse_unanswerable(coverage, profile, count_fwa=count_fwa, count_mobile=count_mobile)
-    figures, values = area_figures(coverage), corners(coverage.bands)
+    figures, values = area_figures(coverage), three_draws(coverage.bands)
     chance = kernel.upload_chances(profile, values, bands=coverage.bands, basis=coverage.basis)
     failing = kernel.failures(figures, profile, values, chance=chance, count_fwa=count_fwa, count_mobile=count_mobile)
     counts = kernel.of_all_premises(failing.total, figures, position=values["unknown"][:, None])
@@ -76,7 +76,7 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_m
     return pd.DataFrame(columns, index=coverage.table.index)
 
 
-def corners(bands: Sequence[Band]) -> dict[str, Array]:
+def three_draws(bands: Sequence[Band]) -> dict[str, Array]:
     """Return the three draws of a build: everything at its lowest, its central and its highest count.
 
     A chance is at its highest where fewest fail; NaN stands for the peak of a triangle.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectivity.method.uncertain import Uncertain, lean, luck, of_figure, switch
+from connectivity.method.uncertain import Uncertain, at_quantile, of_figure, within_bounds, yes_or_no
 from layers.coverage import Band, Basis
 from layers.figures import Figure
 
@@ -158,15 +158,15 @@ _JOINED = "how the two kinds of infeasibility are joined"
 _WHERE = "whether spacing or the broadband indicator finds slow lines (modelled)"
 UNCERTAIN: tuple[Uncertain, ...] = (
     of_figure(HOME_WORKER.upload, key="upload", label="the upload speed a home worker needs"),
-    luck("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
-    switch("fwa", "whether fixed wireless counts", source=_METHOD, needs="fwa"),
-    luck("fwa chance", "how good fixed wireless is", source=_TRIPLES, needs="fwa"),
-    lean("fwa overlap", "whether fixed wireless reaches the lines that fail", source=_BOUNDS, needs="fwa"),
-    switch("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
-    luck("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
-    lean("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
+    at_quantile("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
+    yes_or_no("fwa", "whether fixed wireless counts", source=_METHOD, needs="fwa"),
+    at_quantile("fwa chance", "how good fixed wireless is", source=_TRIPLES, needs="fwa"),
+    within_bounds("fwa overlap", "whether fixed wireless reaches the lines that fail", source=_BOUNDS, needs="fwa"),
+    yes_or_no("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
+    at_quantile("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
+    within_bounds("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
     Uncertain("flag", "whether superfast flags are believed", 0, 0, 1, "triangle", "share believed", _FLAG, "flag"),
-    lean("unknown", "premises whose speed is not known", source=_ENDS),
+    within_bounds("unknown", "premises whose speed is not known", source=_ENDS),
     Uncertain("aggregation", _JOINED, 0, 0, 2, "choice", "geometric mean, mean, or the worse one", "method §5"),
     Uncertain("key mix", _WHERE, 0.25, 0.5, 0.75, "triangle", "share of the indicator", A, "two keys"),
 )

@@ -178,7 +178,7 @@ def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFra
     manifest, areas
         Of the build.
     facts
-        The raw columns that a build with draws keeps (`connectivity.robustness.kept`); None without draws. An
+        The raw columns that a build with draws keeps (`connectivity.robustness.stored_run`); None without draws. An
         indicator that is the mean of two rates is no share, so only its raw columns will do.
 
     Returns

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.method import kernel
-from connectivity.method.feasibility import CORNERS, corners
+from connectivity.method.feasibility import CORNERS, three_draws
 from connectivity.method.goalposts import DIMENSIONS, INDICATORS, SIDE
 from connectivity.method.kernel import AGGREGATIONS, AreaFigures, Failures
 from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD, PROFILES
@@ -62,7 +62,7 @@ def any_area(draw):
 
 
 def failures(some, profile, *, fwa, mobile=False) -> Failures:
-    values = corners(BANDS)
+    values = three_draws(BANDS)
     chance = kernel.upload_chances(profile, values, bands=BANDS, basis=BASIS)
     return kernel.failures(some, profile, values, chance=chance, count_fwa=fwa, count_mobile=mobile)
 
@@ -70,7 +70,7 @@ def failures(some, profile, *, fwa, mobile=False) -> Failures:
 def infeasible(some, profile, *, fwa, mobile=False):
     """Count low, best and high, shape (3, areas)."""
     found = failures(some, profile, fwa=fwa, mobile=mobile).total
-    return kernel.of_all_premises(found, some, position=corners(BANDS)["unknown"][:, None])
+    return kernel.of_all_premises(found, some, position=three_draws(BANDS)["unknown"][:, None])
 
 
 def infeasibility(table, row, aggregation):
@@ -91,9 +91,9 @@ def scores(table, row, aggregation="geometric"):
 
 
 def test_upload_chances_on_paper():
-    found = kernel.upload_chances(HOME_WORKER, corners(BANDS), bands=BANDS, basis=BASIS)
+    found = kernel.upload_chances(HOME_WORKER, three_draws(BANDS), bands=BANDS, basis=BASIS)
     assert found.tolist() == [[0, 0, 0, 0.6, 1, 1, 1], [0, 0, 0, 0.25, 0.97, 1, 1], [0, 0, 0, 0, 0.9, 1, 1]]
-    found = kernel.upload_chances(BUSINESS, corners(BANDS), bands=BANDS, basis=BASIS)
+    found = kernel.upload_chances(BUSINESS, three_draws(BANDS), bands=BANDS, basis=BASIS)
     assert found[:, -2:].tolist() == [[1, 1], [0.85, 0.95], [0.5, 0.7]]
 
 
@@ -105,13 +105,13 @@ def test_a_need_between_two_profiles_has_a_chance_between_theirs():
 
 def test_a_profile_that_is_changed_is_read_as_it_is_changed():
     easier = replace(HOME_WORKER, uploads=ESSENTIAL.uploads)
-    found = kernel.upload_chances(easier, corners(BANDS), bands=BANDS, basis=BASIS)
+    found = kernel.upload_chances(easier, three_draws(BANDS), bands=BANDS, basis=BASIS)
     assert found[:, 3].tolist() == [1, 0.97, 0.9]
 
 
 def test_fixed_lines_on_paper():
-    chance = kernel.upload_chances(HOME_WORKER, corners(BANDS), bands=BANDS, basis=BASIS)
-    found = kernel.fixed_line(ALDER, HOME_WORKER, corners(BANDS), chance=chance)
+    chance = kernel.upload_chances(HOME_WORKER, three_draws(BANDS), bands=BANDS, basis=BASIS)
+    found = kernel.fixed_line(ALDER, HOME_WORKER, three_draws(BANDS), chance=chance)
     assert found.download.tolist() == [20]
     assert found.upload[:, 0].tolist() == pytest.approx([16, 30 + 1.8, 40 + 6])
 
@@ -119,7 +119,7 @@ def test_fixed_lines_on_paper():
 def test_a_flag_that_is_half_believed_frees_half_of_the_able_lines():
     able = np.zeros((len(BANDS), 1))
     able[2], able[3] = 4, 20
-    values = corners(BANDS) | {"flag": np.array([0.5, 0.5, 0.5])}
+    values = three_draws(BANDS) | {"flag": np.array([0.5, 0.5, 0.5])}
     chance = kernel.upload_chances(HOME_WORKER, values, bands=BANDS, basis=BASIS)
     found = kernel.fixed_line(replace(ALDER, able=able), HOME_WORKER, values, chance=chance)
     assert found.download[:, 0].tolist() == [18, 18, 18]
@@ -128,7 +128,7 @@ def test_a_flag_that_is_half_believed_frees_half_of_the_able_lines():
 
 def test_fixed_wireless_on_paper():
     fixed = Failures(np.array([[20.0]]), np.array([[16.0], [31.8], [46.0]]))
-    found = kernel.with_fixed_wireless(ALDER, HOME_WORKER, corners(BANDS), fixed)
+    found = kernel.with_fixed_wireless(ALDER, HOME_WORKER, three_draws(BANDS), fixed)
     # it leaves 8 of the 20 slow lines, meets the need for .8, .5, .2 of those it reaches, and reaches a quarter of all
     assert found.download[:, 0].tolist() == pytest.approx([20 * (1 - 0.8 * 0.6), 20 * (1 - 0.5 * 0.6), 20 * 0.88])
     assert found.upload[:, 0].tolist() == pytest.approx([0, 31.8 * (1 - 0.5 * 0.25), 46])
@@ -137,7 +137,7 @@ def test_fixed_wireless_on_paper():
 def test_mobile_on_paper():
     """20 of 100 fail; 4G reaches 85 % and meets the need for .85, .6, .3 of them."""
     some = figures([0, 0, 20, 0, 0, 0, 80], reach=0.85)
-    found = kernel.with_mobile(some, ESSENTIAL, corners(BANDS), Failures(np.array([[20.0]]), np.zeros((1, 1))))
+    found = kernel.with_mobile(some, ESSENTIAL, three_draws(BANDS), Failures(np.array([[20.0]]), np.zeros((1, 1))))
     assert found.total[:, 0].tolist() == pytest.approx([0, 20 * (1 - 0.85 * 0.6), 20])
 
 

@@ -13,7 +13,7 @@ from connectivity.claims.about_certainty import flip_sentence, shown
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.kernel import AGGREGATIONS
 from connectivity.method.scoring import Weights, score
-from connectivity.robustness.flip import flip
+from connectivity.robustness.pairs import flip
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 EVEN = Weights()
