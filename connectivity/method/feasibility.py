@@ -25,7 +25,7 @@ MUCH_UNKNOWN = f"not enough data: more than {UNKNOWN_LIMIT.value:.0%} of premise
 FEW_PREMISES = f"fewer than {FEWEST.value:g} premises"
 
 CORNERS = ("low", "best", "high")
-"""The three draws of a build, in the order of :func:`corners`."""
+"""The three draws of a build, in the order of :func:`three_draws`."""
 
 
 def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool = False) -> pd.DataFrame:

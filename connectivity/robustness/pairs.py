@@ -45,7 +45,7 @@ class PlaceComparison:
     def worse(self) -> str | None:
         """Code of the one that is worse; None when they cannot be separated.
 
-        >>> Comparison("A", "B", 0.93, 0.07, 0.0).worse, Comparison("A", "B", 0.89, 0.11, 0.0).worse
+        >>> PlaceComparison("A", "B", 0.93, 0.07, 0.0).worse, PlaceComparison("A", "B", 0.89, 0.11, 0.0).worse
         ('A', None)
         """
         if self.first_worse >= SEPARATED.value:
@@ -67,10 +67,10 @@ def comparison_sentence(found: PlaceComparison, *, first: str, second: str, draw
 
     Examples
     --------
-    >>> sentence(Comparison("A", "B", 0.576, 0.421, 0.003), first="Alder", second="Birch", draws=1000)
+    >>> comparison_sentence(PlaceComparison("A", "B", 0.576, 0.421, 0.003), first="Alder", second="Birch", draws=1000)
     'We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 576, Birch in \
 421, and they are level in 3.'
-    >>> sentence(Comparison("A", "B", 0.02, 0.98, 0.0), first="Alder", second="Birch", draws=100)
+    >>> comparison_sentence(PlaceComparison("A", "B", 0.02, 0.98, 0.0), first="Alder", second="Birch", draws=100)
     'Birch is worse than Alder in 98 of 100 fair sets of assumptions (draws).'
     """
     names, chances = {found.first: first, found.second: second}, (found.first_worse, found.second_worse)
@@ -91,7 +91,7 @@ def compare_places(evidence: ScoredAreas, *, plan: Plan, first: str, second: str
     ----------
     evidence
         Of both at least, with their councils whole where they are modelled
-        (:func:`connectivity.robustness.draws.gather` sees to that).
+        (:func:`connectivity.robustness.draws.scored_areas` sees to that).
     plan
         As in the run of all areas: the draws are the same.
     first, second
@@ -115,7 +115,7 @@ def chance_matrix(scores: Floats) -> Doubles:
 
     Examples
     --------
-    >>> matrix(np.float32([[3, 2], [3, 3], [1, 2], [4, 2]])).tolist()
+    >>> chance_matrix(np.float32([[3, 2], [3, 3], [1, 2], [4, 2]])).tolist()
     [[0.0, 0.5], [0.25, 0.0]]
     """
     return np.stack([(scores[:, [place]] > scores).mean(axis=0) for place in range(scores.shape[1])])

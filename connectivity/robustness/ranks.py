@@ -60,7 +60,7 @@ def ranks_of(scores: Floats) -> Ranks:
 def worst_tenth_size(areas: int) -> int:
     """Say how many places are the worst tenth: a tenth, rounded up (method §6).
 
-    >>> tenth(1), tenth(10), tenth(11)
+    >>> worst_tenth_size(1), worst_tenth_size(10), worst_tenth_size(11)
     (1, 1, 2)
     """
     return -(-areas // TENTH)

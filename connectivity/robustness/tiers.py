@@ -130,7 +130,7 @@ def tiers_of(feasible: pd.Series, worst_and_bad: pd.Series) -> pd.Series:
 def tier_counts(tiers: pd.Series) -> dict[str, int]:
     """Count the areas of each tier, in order, those without an area too.
 
-    >>> counted(pd.Series(["some", "some", "robust"]))["some"]
+    >>> tier_counts(pd.Series(["some", "some", "robust"]))["some"]
     2
     """
     return {key: int((tiers == key).sum()) for key in TIERS}
@@ -184,7 +184,7 @@ def stability_band(share: pd.Series, *, premises: pd.Series) -> pd.DataFrame:
 
     Examples
     --------
-    >>> band(pd.Series([0.5, 0.5, 0.5]), premises=pd.Series([9, 20, 2000])).round(2).to_numpy().tolist()
+    >>> stability_band(pd.Series([0.5, 0.5, 0.5]), premises=pd.Series([9, 20, 2000])).round(2).to_numpy().tolist()
     [[nan, nan], [0.3, 0.7], [0.48, 0.52]]
     """
     count = premises.where(premises >= FEWEST.value)

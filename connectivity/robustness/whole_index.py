@@ -331,7 +331,7 @@ def json_records(table: pd.DataFrame, *, named: str) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> records(pd.DataFrame({"first": [0.25, float("nan")]}, index=["a", "b"]), named="input")
+    >>> json_records(pd.DataFrame({"first": [0.25, float("nan")]}, index=["a", "b"]), named="input")
     [{'input': 'a', 'first': 0.25}, {'input': 'b', 'first': None}]
     """
     rounded = table.round(DIGITS).astype(object).where(table.notna(), None)

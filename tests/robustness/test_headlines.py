@@ -25,7 +25,7 @@ class Case:
     evidence: ScoredAreas
     inputs: tuple[Uncertain, ...]
 
-    def headline_indices(self, *, weights=EVEN, seed=3, samples=64):
+    def headlines(self, *, weights=EVEN, seed=3, samples=64):
         return headline_indices(self.evidence, inputs=self.inputs, weights=weights, seed=seed, samples=samples)
 
 
