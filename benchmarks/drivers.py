@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
+from connectivity.method.kernel import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.inputs import inputs_of
@@ -70,4 +70,4 @@ first order is what an input explains on its own, total what it explains togethe
 
 | study | headline | input | first order | total |
 |---|---|---|--:|--:|"""
-TAIL = "`tests/test_sobol.py` holds the estimators against functions whose indices are known."
+TAIL = "`tests/robustness/test_sobol.py` holds the estimators against functions whose indices are known."

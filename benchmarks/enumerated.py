@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
+from connectivity.method.kernel import AGGREGATIONS
 from connectivity.robustness.evidence import gather
 from connectivity.robustness.inputs import Draws, drawn_values, inputs_of
 from connectivity.robustness.overall import worst_tenth
@@ -94,4 +94,4 @@ area's chance to be in the worst tenth.
 |---|--:|--:|--:|--:|--:|"""
 TAIL = """Areas share their draws, so that the gaps are not independent: one way drawn a little too often moves all
 that depend on it. Areas that are always, or never, among the worst are so in every draw.
-`tests/test_robustness_model.py` holds the model against the method one draw at a time."""
+`tests/robustness/test_robustness_model.py` holds the model against the method one draw at a time."""

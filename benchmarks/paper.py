@@ -55,4 +55,4 @@ video call and 97 in 100 can use an essential service.
 
 | area | on paper | paper | program | rank |
 |---|---|--:|--:|--:|"""
-TAIL = "More of them stand in `tests/test_scoring.py`, `tests/test_feasibility.py` and `tests/test_boundary_effect.py`."
+TAIL = "More of them stand in `tests/method/test_kernel.py` and `tests/robustness/test_boundary_effect.py`."

@@ -11,13 +11,13 @@ import pandas as pd
 
 from benchmarks.measuring import SEED, Result, alone, comparison, peak_megabytes, target, timed
 from connectivity.method.goalposts import INDICATORS, SIDE
+from connectivity.method.kernel import upload_chances
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.engine import Plan, chance_of_worst_tenth
 from connectivity.robustness.engine import run as drawn
 from connectivity.robustness.evidence import Evidence, gather
 from connectivity.robustness.inputs import inputs_of
-from connectivity.robustness.model import chances
 from layers.coverage import Coverage, bands_between
 from layers.people.alternatives import DETOUR
 
@@ -128,7 +128,8 @@ def country(areas: int) -> tuple[Evidence, tuple[Uncertain, ...]]:
 def loop(evidence: Evidence, plan: Plan) -> npt.NDArray[np.int64]:
     """Do the same one draw after another, by the formulae of method §3–§5, and keep every rank."""
     draws = plan.all_values()
-    tables = [chances(evidence, profile, draws.inputs).astype(float) for profile in PROFILES]
+    bands, basis = evidence.figures.bands, evidence.figures.basis
+    tables = [upload_chances(one, draws.inputs, bands=bands, basis=basis).astype(float) for one in PROFILES]
     ranks = np.empty((plan.draws, len(evidence)), dtype=np.int64)
     for row in range(plan.draws):
         at = {key: float(value[row]) for key, value in draws.inputs.items()}
@@ -153,10 +154,12 @@ def loop(evidence: Evidence, plan: Plan) -> npt.NDArray[np.int64]:
 
 
 def _share(evidence: Evidence, profile: Profile, at: dict[str, float], chance: Doubles) -> Doubles:
-    shares, unknown = evidence.shares.astype(float), evidence.unknown.astype(float)
+    known = evidence.figures
+    matched = known.matched.astype(float)
+    shares, unknown = np.array(known.lines, dtype=float) / matched, known.unknown.astype(float) / known.premises
     fails = (1 - chance) @ shares
-    if at["fwa"] and evidence.fwa is not None and evidence.below_decent is not None:
-        decent, reach = evidence.below_decent.astype(float), evidence.fwa.astype(float)
+    if at["fwa"] and known.fwa is not None and known.below_decent is not None:
+        decent, reach = known.below_decent.astype(float) / matched, known.fwa.astype(float) / known.premises
         if profile is HOME_WORKER:
             three = profile.fwa
             meets = float(triangle(np.array([at["fwa chance"]]), three.low, three.central, three.high)[0])

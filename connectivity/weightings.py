@@ -10,8 +10,9 @@ import pandas as pd
 
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.scoring import Weights, score
 from connectivity.robustness.overall import worst_tenth
 
 Percent = tuple[int, int, int, int]

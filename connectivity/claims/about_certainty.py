@@ -18,8 +18,9 @@ import pandas as pd
 from connectivity.claims.claim import Basis, Sentence
 from connectivity.claims.grammar import ordinal
 from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import CONCENTRATION
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.flip import Flip, Pair, nearest
 from connectivity.robustness.projection import LEVEL

@@ -132,7 +132,6 @@ def triangle(quantile: Doubles, low: float, central: float, high: float) -> Doub
     if high <= low:
         return np.full(len(quantile), central, dtype=np.float64)
     peak = (central - low) / (high - low)
-    share = np.where(np.isnan(quantile), peak, quantile)
-    rising = low + np.sqrt(share * (high - low) * (central - low))
-    falling = high - np.sqrt((1 - share) * (high - low) * (high - central))
-    return np.where(share < peak, rising, falling)
+    rising = low + np.sqrt(quantile * (high - low) * (central - low))
+    falling = high - np.sqrt((1 - quantile) * (high - low) * (high - central))
+    return np.where(np.isnan(quantile), central, np.where(quantile < peak, rising, falling))

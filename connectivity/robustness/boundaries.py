@@ -16,8 +16,9 @@ import pandas as pd
 
 from connectivity.method import feasibility
 from connectivity.method.goalposts import SIDE, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.scoring import Weights, score
 from connectivity.robustness.agreement import kendall
 from connectivity.robustness.overall import worst_tenth
 from layers.coverage import Coverage

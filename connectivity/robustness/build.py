@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.method import scoring
+from connectivity.method import kernel, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.boundaries import Scoring, by_larger
@@ -103,7 +103,7 @@ def run(  # what a build has at hand
         tuple(chosen),
         tuple(weights[name] for name in DIMENSIONS),
         study.switches.fwa,
-        scoring.AGGREGATIONS.index(study.switches.aggregation),
+        kernel.AGGREGATIONS.index(study.switches.aggregation),
         draws,
         seed,
     )

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.scoring import LEAST_COMFORT, Aggregation, Weights, score
+from connectivity.method.kernel import LEAST_COMFORT, Aggregation, joined_infeasibility
+from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.projection import LEVEL, projected
 from layers.figures import Figure
@@ -73,7 +74,12 @@ class Pair:
 
     def infeasibility(self, split: Doubles) -> tuple[Doubles, Doubles]:
         """Give how infeasible both are, 0 to 99, at each split of the weight of broadband."""
-        return tuple(_infeasibility(one[:2], split, self.aggregation) for one in (self.worse, self.other))  # type: ignore[return-value]
+        weights = np.column_stack([split, 1 - split])
+        worse, other = (
+            joined_infeasibility(*(one[:2, None] / 100), weights=weights, aggregation=self.aggregation)
+            for one in (self.worse, self.other)
+        )
+        return np.asarray(100 * worse[:, 0], dtype=float), np.asarray(100 * other[:, 0], dtype=float)
 
     def corners(self, split: Doubles, *, least: float) -> tuple[Doubles, Doubles]:
         """Give the corners of the triangle at each split, and the difference of the scores there.
@@ -200,12 +206,3 @@ def turns(pair: Pair) -> Doubles:
 
 def _split(place: Sequence[float] | Doubles) -> float:
     return float(place[0] / (place[0] + place[1]))
-
-
-def _infeasibility(badness: Doubles, split: Doubles, aggregation: Aggregation) -> Doubles:
-    comfort = np.maximum(100 - badness, LEAST_COMFORT)
-    if aggregation == "geometric":
-        return np.asarray(100 - comfort[0] ** split * comfort[1] ** (1 - split))
-    if aggregation == "arithmetic":
-        return np.asarray(100 - (split * comfort[0] + (1 - split) * comfort[1]))
-    return np.full(len(split), 100 - comfort.min())

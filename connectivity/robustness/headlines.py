@@ -64,7 +64,7 @@ def headlines(
     def both(values: Values) -> Doubles:
         remote, score = model.scores(_draws(values, usual))
         stays = in_worst(score, places=places)[:, worst].mean(axis=1)
-        return np.column_stack([remote.astype(float) @ evidence.premises, stays])
+        return np.column_stack([remote.astype(float) @ evidence.figures.premises, stays])
 
     infeasible, stays = indices(both, inputs=_inputs(inputs, weights, areas), samples=samples, seed=seed)
     return Headlines(infeasible, stays)

@@ -70,7 +70,7 @@ def inputs_of(
     count_fwa
         The study's choice, central of the switch.
     aggregation
-        The same: place in :data:`connectivity.method.scoring.AGGREGATIONS`.
+        The same: place in :data:`connectivity.method.kernel.AGGREGATIONS`.
     areas
         Codes of the scored areas: fixed wireless is not switched where one of them has no figure. None for all.
     """

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.scoring import AGGREGATIONS, Aggregation, Weights, contributions, score
+from connectivity.method.kernel import AGGREGATIONS, Aggregation
+from connectivity.method.scoring import Weights, contributions, score
 from connectivity.robustness.dominance import Dominance, dominance
 from layers.figures import Figure
 

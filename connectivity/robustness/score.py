@@ -1,4 +1,4 @@
-"""Scores for many draws at a time, step by step those of :mod:`connectivity.method.scoring` and `scoring`."""
+"""Scores for many draws at a time: the method's arithmetic, with what no draw changes worked out once."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension, Indicator
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.method.scoring import AGGREGATIONS, LEAST_COMFORT
+from connectivity.method import kernel
+from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension
+from connectivity.method.kernel import AGGREGATIONS, AreaFigures, Array
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from connectivity.method.uncertain import Floats, Uncertain
 from connectivity.robustness.evidence import Evidence
 from connectivity.robustness.inputs import Draws, central
-from connectivity.robustness.model import chances, infeasible, lines_of
-from layers.people.alternatives import DETOUR
+from connectivity.robustness.spread import below
 
-REMOTE, DIGITAL = DIMENSIONS.index("remote"), DIMENSIONS.index("digital")
 CELLS = 131_072
 """Draws × areas worked on at once: few enough for the processor's own memory."""
-WORST_SHARE = np.float32(1 - LEAST_COMFORT / 100)
 SWITCHES = ("fwa", "mobile", "aggregation")
 """Inputs that choose between ways of reckoning: draws of one way are reckoned together."""
 SIDE_INPUTS = ("good ", "bad ", "detour")
@@ -31,11 +29,11 @@ LATE = (*SIDE_INPUTS, "aggregation")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Shares infeasible for a home worker and for an essential service; where they are asked for often, `_logs`."""
+    """Shares infeasible for a home worker and for an essential service; where they are asked for often, with logs."""
 
-    remote: Floats
-    digital: Floats
-    logs: tuple[Floats, Floats] | None = None
+    remote: Array
+    digital: Array
+    logs: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,13 @@ class Model:
     evidence
         The areas' figures.
     sides
-        How little need there is and how near alternatives are where no input moves them, 0 to 1; None where one does.
+        Need and the lack of alternatives where no input moves them, 0 to 1; None where one does.
     shares
         Shares infeasible where no input moves them.
     """
 
     evidence: Evidence
-    sides: Mapping[Dimension, Floats | None]
+    sides: Mapping[Dimension, Array | None]
     shares: Shares | None
 
     @classmethod
@@ -62,14 +60,14 @@ class Model:
         vary = [one.key for one in inputs if one.varies]
         usual = central(inputs, weights=weights, areas=0 if evidence.spread is None else len(evidence.spread))
         posts = [key for key in vary if key.startswith(SIDE_INPUTS)]
-        sides: dict[Dimension, Floats | None] = {}
+        sides: dict[Dimension, Array | None] = {}
         for place, side in enumerate(DIMENSIONS):
             if side in SIDE and weights[place] > 0:
-                sides[side] = None if posts else goodness(evidence, side, usual.inputs)
+                sides[side] = None if posts else _side(evidence, side, usual.inputs)
         if evidence.spread is not None or set(vary) - set(posts) - {"aggregation"}:
             return cls(evidence, sides, None)
         shares = _shares(evidence, usual, _chances(evidence, usual))
-        return cls(evidence, sides, replace(shares, logs=_logs(shares)))
+        return cls(evidence, sides, replace(shares, logs=kernel.comfort_logs(shares.remote, shares.digital)))
 
     def scores(self, draws: Draws) -> tuple[Floats, Floats]:
         """Score every area in every draw.
@@ -97,22 +95,24 @@ class Model:
         result = np.empty((len(draws), len(self.evidence)), dtype=np.float32)
         for rows in self._blocks(draws):
             some = draws.rows(rows)
-            result[rows] = infeasible(self.evidence, HOME_WORKER, some, lines=lines_of(self.evidence, some))
+            figures = figures_of(self.evidence, some)
+            chance = _chance(self.evidence, HOME_WORKER, some)
+            result[rows] = infeasible_of_all(figures, HOME_WORKER, some, chance=chance)
         return result
 
     def _blocks(self, draws: Draws) -> Iterator[npt.NDArray[np.intp]]:
         return alike(draws.inputs, most=max(1, CELLS // max(1, len(self.evidence))))
 
-    def _score(self, shares: Shares, draws: Draws) -> Floats:
-        """Score, 0 to 99: `joined` gives at most .99, and need and alternatives only take off."""
-        weights = 100 * draws.weights
-        total = joined(shares, aggregation=int(draws.inputs["aggregation"][0]), weights=draws.weights)
-        left = weights.sum(axis=1, keepdims=True)
-        for side, known in self.sides.items():
-            good = goodness(self.evidence, side, draws.inputs) if known is None else known
-            left = left - weights[:, DIMENSIONS.index(side), None] * good
-        total *= left
-        return total
+    def _score(self, shares: Shares, draws: Draws) -> Array:
+        sides = {
+            side: _side(self.evidence, side, draws.inputs) if known is None else known
+            for side, known in self.sides.items()
+        }
+        aggregation = AGGREGATIONS[int(draws.inputs["aggregation"][0])]
+        total = kernel.joined_infeasibility(
+            shares.remote, shares.digital, weights=draws.weights, aggregation=aggregation, logs=shares.logs
+        )
+        return kernel.scored(total, sides, weights=draws.weights)
 
 
 def alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDArray[np.intp]]:
@@ -124,67 +124,55 @@ def alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDArray[np
         yield from (rows[start : start + most] for start in range(0, len(rows), most))
 
 
-def joined(shares: Shares, *, aggregation: int, weights: Floats) -> Floats:
-    """Join the two kinds of infeasibility, each a share of 0 to 1; shape (draws, areas).
+def figures_of(evidence: Evidence, draws: Draws) -> AreaFigures:
+    """Return the figures of each draw: as published, or spread over the areas again."""
+    figures = evidence.figures
+    if evidence.spread is None or draws.noise is None:
+        return figures
+    *speeds, decent = below(evidence.spread, draws.inputs, draws.noise) * figures.matched
+    bands = [upper - lower for lower, upper in zip([0 * decent, *speeds], [*speeds, figures.matched], strict=True)]
+    return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else decent)
 
-    Near 0, where most areas lie, ``log1p`` and ``expm1`` keep the digits that a power of 0.999 would lose.
+
+def infeasible_of_all(figures: AreaFigures, profile: Profile, draws: Draws, *, chance: Array) -> Array:
+    """Return the share of all premises that cannot do an activity, shape (draws, areas).
+
+    In all the draws fixed wireless counts or does not, and mobile likewise.
     """
-    part = (weights[:, REMOTE] / (weights[:, REMOTE] + weights[:, DIGITAL]))[:, None]
-    if AGGREGATIONS[aggregation] == "geometric" and shares.logs is not None:
-        digital, more = shares.logs
-        total = part * more
-        total += digital
-        return np.asarray(np.negative(np.expm1(total, out=total), out=total))
-    one, other = np.minimum(shares.remote, WORST_SHARE), np.minimum(shares.digital, WORST_SHARE)
-    if AGGREGATIONS[aggregation] == "arithmetic":
-        return np.asarray(part * one + (1 - part) * other)
-    if AGGREGATIONS[aggregation] == "worst":
-        return np.broadcast_to(np.maximum(one, other), (len(weights), one.shape[1])).copy()
-    return joined(replace(shares, logs=_logs(shares)), aggregation=aggregation, weights=weights)
+    values = draws.inputs
+    failing = kernel.failures(
+        figures,
+        profile,
+        values,
+        chance=chance,
+        count_fwa=_counts(values, "fwa"),
+        count_mobile=_counts(values, "mobile"),
+    )
+    counts = kernel.of_all_premises(failing.total, figures, position=values["unknown"][:, None])
+    counts /= figures.premises
+    return counts
 
 
-def _logs(shares: Shares) -> tuple[Floats, Floats]:
-    """Give the log of digital comfort, and how much that of remote comfort is more: one step fewer for each draw."""
-    remote, digital = (np.log1p(-np.minimum(share, WORST_SHARE)) for share in (shares.remote, shares.digital))
-    return digital, np.subtract(remote, digital, out=remote)
+def _side(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Array:
+    return kernel.side_dimension([one for one in evidence.indicators if one[0].dimension == side], values)
 
 
-def goodness(evidence: Evidence, side: Dimension, values: Mapping[str, Floats]) -> Floats:
-    """1 less need, or the lack of alternatives: mean of the indicators that are known; shape (draws or 1, areas)."""
-    ours = [(indicator, raw) for indicator, raw in evidence.indicators if indicator.dimension == side]
-    parts, known = [], np.zeros(len(evidence), dtype=np.float32)
-    for indicator, raw in ours:
-        part = _on_posts(indicator, raw, values)
-        gaps = np.isnan(raw).any(axis=0)
-        if gaps.any():
-            part[:, gaps] = 0
-        known += ~gaps
-        parts.append(part)
-    return np.asarray(1 - sum(parts[1:], start=parts[0]) / np.maximum(known, 1))
+def _chance(evidence: Evidence, profile: Profile, draws: Draws) -> Array:
+    figures = evidence.figures
+    return kernel.upload_chances(profile, draws.inputs, bands=figures.bands, basis=figures.basis)
 
 
-def _on_posts(indicator: Indicator, raw: Floats, values: Mapping[str, Floats]) -> Floats:
-    """Put an indicator on the goalposts of each draw, 0 to 1: the mean of its columns."""
-    columns = []
-    for place, (good, bad) in enumerate(indicator.goalposts):
-        low = values.get(f"good {indicator.key} {place}", np.full(1, good.value, dtype=np.float32))[:, None]
-        high = values.get(f"bad {indicator.key} {place}", np.full(1, bad.value, dtype=np.float32))[:, None]
-        if indicator.straight and "detour" in values:  # a longer road is a nearer post
-            stretch = values["detour"][:, None] / np.float32(DETOUR.value)
-            low, high = low / stretch, high / stretch
-        column = (raw[place] - low) / (high - low)
-        columns.append(np.clip(column, 0, 1, out=column))
-    return np.asarray(sum(columns[1:], start=columns[0]) / np.float32(len(columns)))
+def _chances(evidence: Evidence, draws: Draws) -> dict[str, Array]:
+    return {profile.key: _chance(evidence, profile, draws) for profile in (HOME_WORKER, ESSENTIAL)}
 
 
-def _chances(evidence: Evidence, draws: Draws) -> dict[str, Floats]:
-    return {profile.key: chances(evidence, profile, draws.inputs) for profile in (HOME_WORKER, ESSENTIAL)}
-
-
-def _shares(evidence: Evidence, draws: Draws, known: Mapping[str, Floats]) -> Shares:
-    lines = lines_of(evidence, draws)
+def _shares(evidence: Evidence, draws: Draws, known: Mapping[str, Array]) -> Shares:
+    figures = figures_of(evidence, draws)
     remote, digital = (
-        infeasible(evidence, profile, draws, lines=lines, chance=known[profile.key])
-        for profile in (HOME_WORKER, ESSENTIAL)
+        infeasible_of_all(figures, profile, draws, chance=known[profile.key]) for profile in (HOME_WORKER, ESSENTIAL)
     )
     return Shares(remote, digital)
+
+
+def _counts(values: Mapping[str, Floats], route: str) -> bool:
+    return route in values and bool(values[route][0] > 0)

@@ -17,12 +17,7 @@ import pandas as pd
 
 from connectivity.method.uncertain import Floats
 from layers.coverage import Coverage
-
-STEPS, CLOSE = 8, 1e-4
-"""Newton's steps at most, and the change of log-odds after which the next would change nothing that single precision
-knows, as each squares what is left (assumptions; a test holds the totals)."""
-SURE = 30.0
-"""Log-odds further from 0 than this are taken for certain: single precision knows no more."""
+from layers.estimate import calibrated, relative_odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +64,6 @@ class Spread:
     def starts(self) -> npt.NDArray[np.intp]:
         """Place of each council's first area."""
         return np.cumsum([0, *self.councils.values()])[:-1].astype(np.intp)
-
-    @property
-    def council(self) -> npt.NDArray[np.intp]:
-        """Place of each area's council."""
-        return np.repeat(np.arange(len(self.councils)), list(self.councils.values()))
 
 
 def spread_of(coverage: Coverage, *, areas: pd.Index) -> Spread | None:
@@ -148,33 +138,15 @@ def mixed(spread: Spread, mix: Floats | None) -> Floats:
 
 
 def _solved(spread: Spread, beta: Floats, mix: Floats | None, noise: Floats) -> Floats:
-    """Find the height of each curve by Newton's method on the log-odds of the total, in which it is nearly straight."""
-    slope = np.clip(beta[:, None] * mixed(spread, mix) + noise, -SURE, SURE)
-    odds = np.exp(slope)
-    starts, council = spread.starts, spread.council
-    weight = spread.matched
-    everyone = np.maximum(np.add.reduceat(weight, starts), 1)
-    result = np.empty((len(spread.totals), *odds.shape), dtype=np.float32)
-    for speed, total in enumerate(spread.totals):
-        wanted = np.clip(total / everyone, 0, 1)
-        inside = (wanted > 0) & (wanted < 1)
-        aim = np.where(inside, wanted, 0.5)
-        target = np.log(aim / (1 - aim)).astype(np.float32)
-        height = np.broadcast_to(target, (len(odds), len(aim))).copy()
-        for _ in range(STEPS):
-            share = odds * np.exp(height)[:, council]
-            share /= 1 + share
-            got = np.add.reduceat(weight * share, starts, axis=1) / everyone
-            moved = np.add.reduceat(weight * share * (1 - share), starts, axis=1) / everyone
-            got = np.clip(got, 1e-9, 1 - 1e-7)
-            rate = np.maximum(moved / (got * (1 - got)), 0.05)
-            step = np.clip((np.log(got / (1 - got)) - target) / rate, -4, 4)
-            height = np.clip(height - step, -2 * SURE, 2 * SURE)
-            if np.abs(step).max() < CLOSE:
-                break
-        share = odds * np.exp(height)[:, council]
-        result[speed] = np.where(inside[council], share / (1 + share), wanted[council])
-    return result
+    """Find each curve again, speed by speed."""
+    odds = relative_odds(beta[:, None] * mixed(spread, mix) + noise)
+    everyone = np.maximum(np.add.reduceat(spread.matched, spread.starts), 1)
+    return np.stack(
+        [
+            calibrated(odds, weight=spread.matched, wanted=total / everyone, starts=spread.starts)
+            for total in spread.totals
+        ]
+    )
 
 
 def _rows(table: pd.DataFrame) -> Floats:

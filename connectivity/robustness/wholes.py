@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights
 from connectivity.robustness.headlines import headlines
 from connectivity.robustness.kept import Kept
 from connectivity.robustness.overall import CALLED, CORRELATED, overall

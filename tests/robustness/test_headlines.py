@@ -61,7 +61,7 @@ def test_an_input_that_alone_varies_explains_everything(measured):
 def test_the_mean_is_that_of_plain_draws(measured):
     plan = Plan(measured.inputs, EVEN, draws=400, seed=9)
     model = Model.of(measured.evidence, inputs=plan.inputs, weights=plan.weights)
-    remote = model.remote(plan.all_values()).astype(float) @ measured.evidence.premises
+    remote = model.remote(plan.all_values()).astype(float) @ measured.evidence.figures.premises
     found = measured.headlines(samples=400).infeasible
     error = remote.std() / np.sqrt(400)
     assert found.mean == pytest.approx(remote.mean(), abs=4 * error)  # the seeds are fixed; 1 in 16,000 by chance
