@@ -2,8 +2,8 @@
 
 A build runs these functions in double precision on three draws (the lowest, central and highest count, see
 :func:`connectivity.method.feasibility.three_draws`), the robustness run on a thousand in single precision; whoever
-changes a figure runs them on the changed one. They take plain arrays and records, keep no state, and compute in the precision
-of what they are given. Shares are 0 to 1, need and the lack of alternatives 0 to 100, a score 0 to 99.
+changes a figure runs them on the changed one. They take plain arrays and records, keep no state, and compute in the
+precision of what they are given. Shares are 0 to 1, need and the lack of alternatives 0 to 100, a score 0 to 99.
 
 What differs from draw to draw comes as ``values``: by the key of :class:`connectivity.method.uncertain.Uncertain`, one
 number for each draw. Where the method gives a range and does not say where in it (two shares that overlap, premises
