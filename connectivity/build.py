@@ -21,7 +21,7 @@ from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH
 from connectivity.quality.quality_report import as_listed, quality_of, reasons_of, write_quality
 from connectivity.record import SEED, manifest_of
-from connectivity.robustness import build as robustness
+from connectivity.robustness import robustness_report as robustness
 from connectivity.sketch import write_sketch
 from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
@@ -87,7 +87,7 @@ def build(
     sure = None
     if draws and areas["score"].notna().any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
-        sure = robustness.run(
+        sure = robustness.robustness_of(
             areas,
             coverage=joined.coverage,
             facts=joined.areas,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import get_args
@@ -9,8 +10,10 @@ from typing import get_args
 import pytest
 
 from connectivity.build import build
+from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
+from layers import estimate
 from layers.catalogue import SOURCES
 from layers.ofcom.performance import MEASURES
 from layers.plans.premises_list import COUNTS, NAMES
@@ -45,6 +48,20 @@ def test_every_indicator_is_described_with_its_goalposts():
         row = next(line for line in STUDY_FILE.splitlines() if line.startswith(f"| `{indicator.key}` |"))
         for _, bad in indicator.goalposts:
             assert f"{bad.value * indicator.scale:g}" in row
+
+
+def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
+    text = (DOCS / "method.md").read_text(encoding="utf-8")
+    rooms = {"kernel": kernel, "ranking": ranking, "estimate": estimate}
+    named = {tuple(word.split(".")) for word in re.findall(rf"`((?:{'|'.join(rooms)})\.\w+)`", text)}
+    assert [f"{room}.{name}" for room, name in named if not callable(getattr(rooms[room], name, None))] == []
+    public = {
+        name
+        for name, one in vars(kernel).items()
+        if inspect.isfunction(one) and one.__module__ == kernel.__name__ and not name.startswith("_")
+    }
+    helpers = {"on_broken_line", "failures", "comfort_logs"}  # steps inside a formula that stands there
+    assert public - {name for room, name in named if room == "kernel"} == helpers
 
 
 def test_every_kind_of_layer_is_in_the_catalogue():

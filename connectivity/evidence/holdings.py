@@ -10,7 +10,7 @@ from pathlib import Path
 from connectivity.outputs import AREAS, DENSITY, MANIFEST, RANKING
 from connectivity.places.reports import file_of
 from connectivity.quality.quality_report import PAGE
-from connectivity.robustness.kept import REPORT
+from connectivity.robustness.stored_run import REPORT
 from layers.errors import OutputError, command
 from layers.families import family_of
 

@@ -2,26 +2,106 @@
 
 OECD and JRC (2008), Handbook on Constructing Composite Indicators, steps 4 and 7; Paruolo, Saisana and Saltelli (2013),
 Ratings and rankings: voodoo or science?, JRSS A 176(3); Becker, Saisana, Paruolo and Vandecasteele (2017), Weights and
-importance in composite indicators: closing the gap, Ecological Indicators 80.
+importance in composite indicators: closing the gap, Ecological Indicators 80; Knight (1966), A computer method for
+calculating Kendall's tau with ungrouped data, JASA 61.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.scoring import AGGREGATIONS, Aggregation, Weights, contributions, score
-from connectivity.robustness.dominance import Dominance, dominance
+from connectivity.method.kernel import AGGREGATIONS, Aggregation
+from connectivity.method.scoring import Weights, contributions, score
+from connectivity.robustness.pairs import Dominance, dominance
+from connectivity.robustness.ranks import worst_tenth_shared
+from connectivity.robustness.sobol import Indices, headline_indices
+from connectivity.robustness.stored_run import StoredRun
 from layers.figures import Figure
+
+Integers = npt.NDArray[np.int64]
+
+
+def kendall(one: pd.Series, other: pd.Series) -> float:
+    """Give Kendall's tau-b of two columns: 1 for the same order, -1 for the opposite, ties taken into account.
+
+    ``(agreeing − opposed pairs) / √(pairs not tied in one × pairs not tied in the other)`` (Kendall 1945). Where only
+    one of two columns has ties, tau-b stays below 1 whatever the order.
+
+    Parameters
+    ----------
+    one, other
+        Same length, without gaps.
+
+    Returns
+    -------
+    float
+        NaN where a column does not vary.
+
+    Raises
+    ------
+    ValueError
+        For columns of different length, or with a gap.
+
+    Examples
+    --------
+    >>> round(kendall(pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 4, 3])), 4)
+    0.6667
+    """
+    if len(one) != len(other) or one.isna().any() or other.isna().any():
+        raise ValueError("tau-b needs two columns of the same length without gaps")
+    first, second = (np.unique(column.to_numpy(), return_inverse=True)[1].astype(np.int64) for column in (one, other))
+    pairs = len(first) * (len(first) - 1) // 2
+    together = first * (int(second.max(initial=0)) + 1) + second
+    tied_first, tied_second, tied_both = (_tied(column) for column in (first, second, together))
+    free_first, free_second = pairs - tied_first, pairs - tied_second
+    if free_first == 0 or free_second == 0:
+        return math.nan
+    opposed = inversions(second[np.lexsort((second, first))])
+    agreeing_and_opposed = pairs - tied_first - tied_second + tied_both
+    return (agreeing_and_opposed - 2 * opposed) / math.sqrt(free_first) / math.sqrt(free_second)
+
+
+def inversions(numbers: Integers) -> int:
+    """Count the pairs where a larger number stands before a smaller one.
+
+    Numbers are sorted bit by bit from the highest; a pair is out of order at the one bit where the two first differ.
+
+    Examples
+    --------
+    >>> inversions(np.array([3, 1, 2, 1]))
+    4
+    """
+    found, row = 0, np.asarray(numbers, dtype=np.int64)
+    for bit in range(int(row.max(initial=0)).bit_length() - 1, -1, -1):
+        group = row >> (bit + 1)
+        high = (row >> bit) & 1
+        before = np.cumsum(high) - high
+        start = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+        before -= np.repeat(before[start], np.diff(np.r_[start, len(row)]))
+        found += int(before[high == 0].sum())
+        row = row[np.argsort(row >> bit, kind="stable")]
+    return found
+
+
+def _tied(column: Integers) -> int:
+    sizes = np.unique(column, return_counts=True)[1]
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+# --- Other ways to score, and what each dimension does
+
 
 CORRELATED = Figure(
     0.9, "correlation of two dimensions", "from here on they say nearly the same, and count twice", "assumption"
 )
-TENTH = 10
 CALLED = {
     "geometric": "as the method has it: geometric",
     "arithmetic": "arithmetic instead of geometric",
@@ -59,7 +139,7 @@ class Overall:
     correlated: list[tuple[Dimension, Dimension, float]]
 
 
-def overall(
+def index_overall(
     areas: pd.DataFrame,
     *,
     weights: Weights,
@@ -86,13 +166,13 @@ def overall(
     return Overall(
         areas=len(scored),
         dominance=dominance(scored[[f"score_{name}" for name in names]], seed=seed),
-        alternatives=alternatives(scored, found, weights=share, aggregation=aggregation, absent=absent),
+        alternatives=other_methods(scored, found, weights=share, aggregation=aggregation, absent=absent),
         importance=importance(scored, found, weights=share, aggregation=aggregation, absent=absent),
         correlated=correlated(scored, names=names),
     )
 
 
-def alternatives(
+def other_methods(
     scored: pd.DataFrame,
     found: pd.Series,
     *,
@@ -199,18 +279,60 @@ def spearman(one: pd.Series, other: pd.Series) -> float:
     return pearson(one.rank(), other.rank())
 
 
-def worst_tenth(values: pd.Series) -> pd.Index:
-    """Name the areas of the worst tenth: rank at most a tenth of the count, rounded up (method §6); ties all count.
+# --- What holds for the index as a whole, ready for JSON: methods, importance, dominance, and what moves the headline
+
+
+SAMPLES = Figure(128, "rows of each sample", "enough to tell the inputs that matter from the rest", "assumption")
+DIGITS = 4
+
+
+def whole_index_report(areas: pd.DataFrame, *, kept: StoredRun) -> dict[str, Any]:
+    """Look at the index as a whole.
+
+    Parameters
+    ----------
+    areas
+        ``score_remote, score_digital, score_need, score_alternative``, 0 good to 100 bad.
+    kept
+        What the draws are made from.
+    """
+    weights = Weights(*kept.weights)
+    absent = [name for name in DIMENSIONS if areas[f"score_{name}"].isna().all()]
+    aggregation = AGGREGATIONS[kept.aggregation]
+    found = index_overall(
+        areas.loc[kept.scored], weights=weights, aggregation=aggregation, absent=absent, seed=kept.seed
+    )
+    moved = headline_indices(
+        kept.evidence(), inputs=kept.plan.inputs, weights=kept.weights, seed=kept.seed, samples=int(SAMPLES.value)
+    )
+    alternatives = found.alternatives.assign(label=[CALLED[str(name)] for name in found.alternatives.index])
+    return {
+        "dominance": asdict(found.dominance),
+        "alternatives": json_records(alternatives, named="method"),
+        "importance": json_records(found.importance, named="dimension"),
+        "correlated": [{"one": one, "other": other, "r": round(r, DIGITS)} for one, other, r in found.correlated],
+        "correlated_from": CORRELATED.value,
+        "headlines": {"infeasible": _moved(moved.infeasible), "stays_in_worst_tenth": _moved(moved.stays)},
+    }
+
+
+def _moved(found: Indices) -> dict[str, Any]:
+    listed = found.table.sort_values("total", ascending=False, kind="stable")
+    return {
+        "mean": found.mean,
+        "deviation": found.deviation,
+        "runs": found.runs,
+        "inputs": json_records(listed, named="input"),
+    }
+
+
+def json_records(table: pd.DataFrame, *, named: str) -> list[dict[str, Any]]:
+    """Turn a table into records, what is not a number into nothing.
 
     Examples
     --------
-    >>> worst_tenth(pd.Series([5.0, 9.0, 9.0, 1.0])).tolist()
-    [1, 2]
+    >>> json_records(pd.DataFrame({"first": [0.25, float("nan")]}, index=["a", "b"]), named="input")
+    [{'input': 'a', 'first': 0.25}, {'input': 'b', 'first': None}]
     """
-    return values.index[values.rank(method="min", ascending=False) <= -(-len(values) // TENTH)]
-
-
-def worst_tenth_shared(one: pd.Series, other: pd.Series) -> float:
-    """Share of the worst tenth by `one` that is also in the worst tenth by `other`."""
-    first = worst_tenth(one)
-    return float(first.isin(worst_tenth(other)).mean()) if len(first) else float("nan")
+    rounded = table.round(DIGITS).astype(object).where(table.notna(), None)
+    return [{named: str(name)} | dict(zip(table.columns, row, strict=True)) for name, *row in rounded.itertuples()]

@@ -6,17 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hand import BANDS, alder, counts, coverage, coverages
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hand import BANDS, alder, coverage
 
 from connectivity.method import feasibility
-from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, PROFILES, Triple
+from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, Triple
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
-
-reaches = st.floats(0, 1)
-keys = st.sampled_from(sorted(PROFILES))
 
 
 def with_mobile(world, reach):
@@ -58,43 +53,6 @@ def test_mobile_that_meets_no_profile_changes_nothing():
     assert counted["best"] == pytest.approx(plain["best"])
     assert counted["high"] == pytest.approx(plain["high"])
     assert counted["low"] == pytest.approx(plain["low"])
-
-
-@given(coverages(), keys, st.booleans(), reaches)
-@settings(deadline=None)
-def test_low_best_high_stay_in_order_inside_the_premises_and_below_the_plain_count(world, key, count_fwa, reach):
-    plain = feasibility.infeasible(world, PROFILES[key], count_fwa=count_fwa).iloc[0]
-    found = one(with_mobile(world, reach), PROFILES[key], count_fwa=count_fwa)
-    everyone = world.table["premises"].iloc[0]
-    assert -1e-9 <= found["low"] <= found["best"] + 1e-9
-    assert found["best"] <= found["high"] + 1e-9
-    assert found["high"] <= everyone + 1e-9
-    assert (found[["low", "best", "high", "share"]] <= plain[["low", "best", "high", "share"]] + 1e-9).all()
-    assert found["download_fails"] + found["upload_fails"] == pytest.approx(found["best"], abs=1e-9)
-    assert -1e-9 <= found["depth"] <= found["share"] + 1e-9
-
-
-@given(st.lists(counts, min_size=2, max_size=6), keys, st.booleans(), reaches)
-@settings(deadline=None)
-def test_mobile_never_changes_the_order_of_areas_within_an_authority(rows, key, count_fwa, reach):
-    world = coverage({f"E0100000{n}": bands for n, bands in enumerate(rows)}, below_decent=1, fwa=1)
-    plain = feasibility.infeasible(world, PROFILES[key], count_fwa=count_fwa)
-    counted = feasibility.infeasible(with_mobile(world, reach), PROFILES[key], count_fwa=count_fwa, count_mobile=True)
-    for column in ("best", "share"):
-        before, after = plain[column], counted[column]
-        for first in world.table.index:
-            strictly = before[first] > before + 1e-9
-            assert (after[first] >= after[strictly] - 1e-9).all()
-            same = (before - before[first]).abs() < 1e-12
-            assert (after[same] - after[first]).abs().max() < 1e-9
-
-
-@given(coverages(), keys, reaches, reaches)
-@settings(deadline=None)
-def test_more_mobile_never_raises_a_count(world, key, one_reach, other_reach):
-    less, more = sorted((one_reach, other_reach))
-    before, after = (one(with_mobile(world, reach), PROFILES[key]) for reach in (less, more))
-    assert (after[["low", "best", "high"]] <= before[["low", "best", "high"]] + 1e-9).all()
 
 
 def test_mobile_without_its_figure_is_refused():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from connectivity.robustness.sobol import indices, spread_evenly
+from connectivity.robustness.sobol import sobol_indices, spread_evenly
 
 SHAPE, CURVE = 7.0, 0.1
 
@@ -33,7 +33,7 @@ def truth() -> tuple[list[float], list[float]]:
 
 
 def test_the_known_indices_of_a_curved_function_are_found():
-    found = indices(ishigami, inputs=ANGLES, samples=20_000, seed=7)[0]
+    found = sobol_indices(ishigami, inputs=ANGLES, samples=20_000, seed=7)[0]
     first, total = truth()
     assert first == pytest.approx([0.3139, 0.4424, 0], abs=1e-4)  # the figures commonly given for it
     assert found.table["first"].tolist() == pytest.approx(first, abs=0.02)
@@ -44,7 +44,9 @@ def test_the_known_indices_of_a_curved_function_are_found():
 
 def test_inputs_that_only_add_up_share_the_variance_as_their_own_variances():
     inputs = {name: even(name, 0, size) for name, size in (("one", 1), ("two", 2), ("three", 3), ("none", 0))}
-    found = indices(lambda v: v["one"] + v["two"] + v["three"] + v["none"], inputs=inputs, samples=8_000, seed=1)[0]
+    found = sobol_indices(lambda v: v["one"] + v["two"] + v["three"] + v["none"], inputs=inputs, samples=8_000, seed=1)[
+        0
+    ]
     expected = [1 / 14, 4 / 14, 9 / 14, 0]
     assert found.table["first"].tolist() == pytest.approx(expected, abs=0.02)
     assert found.table["total"].tolist() == pytest.approx(expected, abs=0.02)
@@ -54,7 +56,7 @@ def test_inputs_that_only_add_up_share_the_variance_as_their_own_variances():
 
 def test_two_inputs_that_only_work_together_have_a_total_and_no_first_order():
     inputs = {name: even(name, -1, 1) for name in ("one", "two")}
-    found = indices(lambda v: v["one"] * v["two"], inputs=inputs, samples=8_000, seed=3)[0].table
+    found = sobol_indices(lambda v: v["one"] * v["two"], inputs=inputs, samples=8_000, seed=3)[0].table
     assert found["first"].tolist() == pytest.approx([0, 0], abs=0.03)
     assert found["total"].tolist() == pytest.approx([1, 1], abs=0.03)
 
@@ -63,7 +65,7 @@ def test_the_intervals_hold_the_truth_about_as_often_as_they_say():
     first, total = truth()
     held = 0
     for seed in range(40):
-        table = indices(ishigami, inputs=ANGLES, samples=512, seed=seed, repeats=200)[0].table
+        table = sobol_indices(ishigami, inputs=ANGLES, samples=512, seed=seed, repeats=200)[0].table
         held += ((table["total_low"] <= total) & (table["total_high"] >= total)).sum()
         held += ((table["first_low"] <= first) & (table["first_high"] >= first)).sum()
     assert held / (40 * 6) > 0.8  # 90 % meant; spread evenly over their range, the draws do better than the repeats
@@ -74,25 +76,25 @@ def test_inputs_that_vary_together_are_one_input():
         return {"weights": random.dirichlet([10, 10, 10, 10], count)}
 
     inputs = {"weights": shares, "noise": even("noise", 0, 0.01)}
-    found = indices(lambda v: v["weights"][:, 0] + v["noise"], inputs=inputs, samples=2_000, seed=5)[0].table
+    found = sobol_indices(lambda v: v["weights"][:, 0] + v["noise"], inputs=inputs, samples=2_000, seed=5)[0].table
     assert found.loc["weights", "total"] == pytest.approx(1, abs=0.05)
 
 
 def test_several_headlines_come_from_the_same_runs():
-    both = indices(lambda v: np.column_stack([v["x"], v["y"]]), inputs=ANGLES, samples=1_000, seed=5)
+    both = sobol_indices(lambda v: np.column_stack([v["x"], v["y"]]), inputs=ANGLES, samples=1_000, seed=5)
     assert [one.table["total"].idxmax() for one in both] == ["x", "y"]
     assert both[0].table.loc["y", "total"] == 0
 
 
 def test_the_same_seed_gives_the_same_indices_whatever_the_order_of_the_inputs():
-    first = indices(ishigami, inputs=ANGLES, samples=256, seed=5)[0].table
-    turned = indices(ishigami, inputs=dict(reversed(ANGLES.items())), samples=256, seed=5)[0].table
+    first = sobol_indices(ishigami, inputs=ANGLES, samples=256, seed=5)[0].table
+    turned = sobol_indices(ishigami, inputs=dict(reversed(ANGLES.items())), samples=256, seed=5)[0].table
     assert first.loc[turned.index, "first"].tolist() == pytest.approx(turned["first"].tolist(), abs=1e-12)
-    other = indices(ishigami, inputs=ANGLES, samples=256, seed=6)[0].table
+    other = sobol_indices(ishigami, inputs=ANGLES, samples=256, seed=6)[0].table
     assert first["first"].tolist() != other["first"].tolist()
 
 
 def test_a_headline_that_never_moves_has_no_driver():
-    found = indices(lambda v: np.ones(len(v["x"])), inputs=ANGLES, samples=64, seed=1)[0]
+    found = sobol_indices(lambda v: np.ones(len(v["x"])), inputs=ANGLES, samples=64, seed=1)[0]
     assert found.table.isna().all(axis=None)
     assert found.deviation == 0

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from connectivity.claims.about_certainty import flip_sentence, shown
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights, score
-from connectivity.robustness.flip import flip
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights, score
+from connectivity.robustness.pairs import flip
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 EVEN = Weights()

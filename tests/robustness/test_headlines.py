@@ -10,11 +10,9 @@ from worlds import world_2013, world_today
 
 from connectivity.build import assess
 from connectivity.method.uncertain import Uncertain
-from connectivity.robustness.engine import Plan
-from connectivity.robustness.evidence import Evidence, gather
-from connectivity.robustness.headlines import headlines
-from connectivity.robustness.inputs import NOISE_LABEL, WEIGHTS_LABEL, inputs_of
-from connectivity.robustness.score import Model
+from connectivity.robustness.draws import NOISE_LABEL, WEIGHTS_LABEL, ScoredAreas, inputs_of, scored_areas
+from connectivity.robustness.run import Model, Plan
+from connectivity.robustness.sobol import headline_indices
 from layers.joined import join_layers
 from layers.study import read_study
 
@@ -24,11 +22,11 @@ EVEN = (0.25, 0.25, 0.25, 0.25)
 
 @dataclass(frozen=True)
 class Case:
-    evidence: Evidence
+    evidence: ScoredAreas
     inputs: tuple[Uncertain, ...]
 
     def headlines(self, *, weights=EVEN, seed=3, samples=64):
-        return headlines(self.evidence, inputs=self.inputs, weights=weights, seed=seed, samples=samples)
+        return headline_indices(self.evidence, inputs=self.inputs, weights=weights, seed=seed, samples=samples)
 
 
 def case(world, *, fwa: bool) -> Case:
@@ -36,7 +34,7 @@ def case(world, *, fwa: bool) -> Case:
     joined = join_layers(study)
     areas, chosen = assess(joined, study)
     scored = areas.index[areas["score"].notna()]
-    evidence = gather(joined.coverage, joined=joined.areas, scored=scored, indicators=chosen)
+    evidence = scored_areas(joined.coverage, joined=joined.areas, scored=scored, indicators=chosen)
     inputs = inputs_of(joined.coverage, indicators=chosen, count_fwa=fwa, aggregation=0)
     return Case(evidence, inputs)
 
@@ -53,7 +51,7 @@ def measured(tmp_path_factory) -> Case:
 
 def test_an_input_that_alone_varies_explains_everything(measured):
     held = tuple(one if one.label == UPLOAD else one.held() for one in measured.inputs)
-    found = headlines(measured.evidence, inputs=held, weights=(1, 0, 0, 0), seed=1, samples=512).infeasible
+    found = headline_indices(measured.evidence, inputs=held, weights=(1, 0, 0, 0), seed=1, samples=512).infeasible
     assert list(found.table.index) == [UPLOAD]
     assert found.table.loc[UPLOAD].tolist()[::3] == pytest.approx([1, 1], abs=0.1)
 
@@ -61,7 +59,7 @@ def test_an_input_that_alone_varies_explains_everything(measured):
 def test_the_mean_is_that_of_plain_draws(measured):
     plan = Plan(measured.inputs, EVEN, draws=400, seed=9)
     model = Model.of(measured.evidence, inputs=plan.inputs, weights=plan.weights)
-    remote = model.remote(plan.all_values()).astype(float) @ measured.evidence.premises
+    remote = model.remote(plan.all_values()).astype(float) @ measured.evidence.figures.premises
     found = measured.headlines(samples=400).infeasible
     error = remote.std() / np.sqrt(400)
     assert found.mean == pytest.approx(remote.mean(), abs=4 * error)  # the seeds are fixed; 1 in 16,000 by chance

@@ -11,9 +11,10 @@ from hand import coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.boundary_effect import by_smaller
 from connectivity.method.scoring import Weights
-from connectivity.robustness.agreement import inversions, kendall
-from connectivity.robustness.boundaries import Scoring, added_up, by_larger, by_smaller, effect, rescored
+from connectivity.robustness.boundary_effect import Scoring, added_up, by_larger, effect, rescored
+from connectivity.robustness.whole_index import inversions, kendall
 from layers.coverage import Coverage
 
 PLAIN = Scoring(Weights(1, 1, 0, 0))

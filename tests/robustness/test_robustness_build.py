@@ -14,12 +14,11 @@ from worlds import world_2013, world_today
 
 from connectivity.build import assess, build
 from connectivity.outputs import read_build
-from connectivity.robustness import build as robustness
-from connectivity.robustness.engine import scores_of
-from connectivity.robustness.kept import read_kept
-from connectivity.robustness.pairs import Comparison, compared, matrix, sentence
-from connectivity.robustness.steadiness import band
-from connectivity.robustness.tiers import TIERS, counted, tiers_of
+from connectivity.robustness import robustness_report as robustness
+from connectivity.robustness.pairs import PlaceComparison, chance_matrix, compare_columns, comparison_sentence
+from connectivity.robustness.run import scores_of
+from connectivity.robustness.stored_run import read_stored_run
+from connectivity.robustness.tiers import TIERS, stability_band, tier_counts, tiers_of
 from layers.errors import OutputError
 from layers.joined import join_layers
 from layers.study import read_study
@@ -29,7 +28,7 @@ def made(path, draws=200):
     study = read_study(path)
     joined = join_layers(study)
     areas, chosen = assess(joined, study)
-    found = robustness.run(
+    found = robustness.robustness_of(
         areas, coverage=joined.coverage, facts=joined.areas, study=study, chosen=chosen, draws=draws, seed=1
     )
     return areas, found
@@ -78,10 +77,10 @@ def test_two_places_are_compared_on_the_draws_of_the_build(tmp_path, world):
     folder = tmp_path / "out"
     folder.mkdir()
     robustness.write_robustness(found, folder=folder)
-    kept = read_kept(folder)
+    kept = read_stored_run(folder)
     every = kept.evidence()
     scores = scores_of(every, plan=kept.plan)
-    table = matrix(scores)
+    table = chance_matrix(scores)
     for first, second in (("E01900001", "E01900006"), ("E01900004", "E01900005")):
         pair = kept.compare(first, second)
         assert pair.first_worse + pair.second_worse + pair.tie == pytest.approx(1)
@@ -97,21 +96,21 @@ def test_two_places_are_compared_on_the_draws_of_the_build(tmp_path, world):
 
 def test_a_build_without_draws_is_refused_with_the_command(tmp_path):
     with pytest.raises(OutputError, match="nothing of how sure") as raised:
-        read_kept(tmp_path)
+        read_stored_run(tmp_path)
     assert "--draws 1000" in str(raised.value)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=60))
 def test_worse_better_and_level_make_every_draw(rows):
     scores = np.array(rows, dtype=np.float32)
-    pair = compared(scores, (0, 1), codes=("A", "B"))
+    pair = compare_columns(scores, (0, 1), codes=("A", "B"))
     assert pair.first_worse + pair.second_worse + pair.tie == pytest.approx(1)
     assert min(pair.first_worse, pair.second_worse, pair.tie) >= 0
     assert (pair.worse is None) == (max(pair.first_worse, pair.second_worse) < 0.9)
 
 
 def test_a_chance_just_under_nine_in_ten_is_not_rounded_into_certainty():
-    said = sentence(Comparison("A", "B", 0.899, 0.101, 0.0), first="Alder", second="Birch", draws=1000)
+    said = comparison_sentence(PlaceComparison("A", "B", 0.899, 0.101, 0.0), first="Alder", second="Birch", draws=1000)
     assert said == (
         "We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 899 and "
         "Birch in 101."
@@ -121,8 +120,8 @@ def test_a_chance_just_under_nine_in_ten_is_not_rounded_into_certainty():
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
 def test_the_counts_of_a_comparison_add_up_to_all_draws(rows):
     scores = np.array(rows, dtype=np.float32)
-    pair = compared(scores, (0, 1), codes=("A", "B"))
-    said = sentence(pair, first="Alder", second="Birch", draws=len(scores))
+    pair = compare_columns(scores, (0, 1), codes=("A", "B"))
+    said = comparison_sentence(pair, first="Alder", second="Birch", draws=len(scores))
     counts = [int(figure) for figure in re.findall(r"\d+", said)]
     if pair.worse is None:
         assert counts[0] == len(scores) == sum(counts[1:])
@@ -136,13 +135,13 @@ def test_every_area_has_one_tier_and_the_first_that_fits(feasible, worst):
     tier = tiers_of(pd.Series([feasible]), pd.Series([worst])).iloc[0]
     wanted = "feasible" if feasible >= 0.9 else "robust" if worst >= 0.9 else "likely" if worst >= 0.5 else None
     assert tier == (wanted or ("depends" if worst >= 0.1 else "some"))
-    assert sum(counted(pd.Series([tier])).values()) == 1
+    assert sum(tier_counts(pd.Series([tier])).values()) == 1
 
 
 @given(st.floats(0, 1), st.integers(10, 3000), st.integers(1, 3000))
 def test_a_band_holds_its_share_and_narrows_with_premises(share, premises, more):
     shares, counts = pd.Series([share, share]), pd.Series([premises, premises + more])
-    found = band(shares, premises=counts)
+    found = stability_band(shares, premises=counts)
     assert (found["low"] <= shares + 1e-12).all()
     assert (found["high"] >= shares - 1e-12).all()
     width = found["high"] - found["low"]

@@ -15,13 +15,10 @@ from hypothesis import strategies as st
 
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.uncertain import Uncertain
-from connectivity.robustness import engine
-from connectivity.robustness.engine import Plan, chance_of_worst_tenth, run, scores_of
-from connectivity.robustness.evidence import gather
-from connectivity.robustness.inputs import WEIGHTS_LABEL, Draws, inputs_of
-from connectivity.robustness.ranks import EXACT, bins, in_worst, ranks_of, tenth
-from connectivity.robustness.score import Model
-from connectivity.robustness.tallies import Tally, part_of
+from connectivity.robustness import run as engine
+from connectivity.robustness.draws import WEIGHTS_LABEL, Draws, inputs_of, scored_areas
+from connectivity.robustness.ranks import EXACT, Tally, bins, chunk_sums, in_worst, ranks_of, worst_tenth_size
+from connectivity.robustness.run import Model, Plan, rank_draws, scores_of
 
 CHOSEN = [INDICATORS[key] for key in ("older_residents", "disabled_residents", "rail_station")]
 EVEN = (0.25, 0.25, 0.25, 0.25)
@@ -33,19 +30,19 @@ def world(areas=12, *, seed=1):
     made = coverage(counts, unknown=9, below_decent=4, fwa=40)
     columns = {"older_share": 0.5, "disabled_share": 0.4, "station_km": 12}
     facts = pd.DataFrame({name: random.uniform(0, top, areas) for name, top in columns.items()}, index=list(counts))
-    evidence = gather(made, joined=facts, scored=facts.index, indicators=CHOSEN)
+    evidence = scored_areas(made, joined=facts, scored=facts.index, indicators=CHOSEN)
     return evidence, inputs_of(made, indicators=CHOSEN, count_fwa=True, aggregation=0)
 
 
 def test_the_same_seed_gives_the_same_figures_whatever_the_threads_do(monkeypatch):
     evidence, inputs = world(40)
     plan = Plan(inputs, EVEN, draws=170, seed=7)
-    first = run(evidence, plan=plan)
+    first = rank_draws(evidence, plan=plan)
     monkeypatch.setattr(engine, "WORKERS", 1)
-    second = run(evidence, plan=plan)
+    second = rank_draws(evidence, plan=plan)
     assert (first.seen == second.seen).all()
     assert (first.influence()[1] == second.influence()[1]).all()
-    third = run(evidence, plan=replace(plan, seed=8))
+    third = rank_draws(evidence, plan=replace(plan, seed=8))
     assert (first.seen != third.seen).any()
 
 
@@ -57,7 +54,7 @@ def test_another_input_changes_no_other_draws():
     for key, value in one.inputs.items():
         assert (value == other.inputs[key][:60]).all(), key
     assert (one.weights == other.weights[:60]).all()
-    tally = run(evidence, plan=Plan((more, *inputs), EVEN, draws=60, seed=7))  # the engine takes it as it is
+    tally = rank_draws(evidence, plan=Plan((more, *inputs), EVEN, draws=60, seed=7))  # the engine takes it as it is
     assert "something new" in tally.influence()[0]
 
 
@@ -65,7 +62,7 @@ def test_another_input_changes_no_other_draws():
 @settings(max_examples=25, deadline=None)
 def test_chances_are_chances_and_ranks_are_ranks(areas, seed):
     evidence, inputs = world(areas, seed=seed)
-    tally = run(evidence, plan=Plan(inputs, EVEN, draws=60, seed=seed), worst=(1, 5))
+    tally = rank_draws(evidence, plan=Plan(inputs, EVEN, draws=60, seed=seed), worst=(1, 5))
     for what in range(5):
         assert ((tally.chance(what) >= 0) & (tally.chance(what) <= 1)).all()
     assert (tally.chance(3) <= tally.chance(2)).all()
@@ -92,7 +89,7 @@ def test_ranks_are_pandas_ranks_and_the_threshold_agrees_with_them(scores, place
 def test_the_quick_threshold_is_exact_for_many_areas(areas, seed, tied):
     row = np.random.default_rng(seed).exponential(size=(1, areas)).astype(np.float32)
     row = np.round(row, 1) if tied else row
-    assert (in_worst(row, places=tenth(areas)) == (ranks_of(row) <= tenth(areas))).all()
+    assert (in_worst(row, places=worst_tenth_size(areas)) == (ranks_of(row) <= worst_tenth_size(areas))).all()
 
 
 def test_fixed_wireless_is_not_switched_on_where_an_area_has_no_figure():
@@ -100,7 +97,7 @@ def test_fixed_wireless_is_not_switched_on_where_an_area_has_no_figure():
     made = coverage({code: [5, 5, 5, 20, 50, 50, 50] for code in evidence.areas}, unknown=9, below_decent=4, fwa=40)
     made.table.loc[evidence.areas[0], ["below_decent", "fwa"]] = float("nan")
     facts = pd.DataFrame({"older_share": 0.2, "disabled_share": 0.2, "station_km": 3}, index=evidence.areas)
-    gathered = gather(made, joined=facts, scored=facts.index, indicators=CHOSEN)
+    gathered = scored_areas(made, joined=facts, scored=facts.index, indicators=CHOSEN)
     less = inputs_of(made, indicators=CHOSEN, count_fwa=False, aggregation=0, areas=facts.index)
     assert {one.key for one in inputs} - {one.key for one in less} == {"fwa", "fwa chance", "fwa overlap"}
     assert np.isfinite(scores_of(gathered, plan=Plan(less, EVEN, draws=60, seed=1))).all()
@@ -108,12 +105,15 @@ def test_fixed_wireless_is_not_switched_on_where_an_area_has_no_figure():
     assert "fwa" in {one.key for one in rest}
 
 
-def test_without_ranks_the_chances_are_the_same():
+def test_inputs_that_are_held_may_be_worked_out_once():
     evidence, inputs = world(30)
-    plan = Plan(inputs, EVEN, draws=120, seed=3)
-    assert chance_of_worst_tenth(evidence, plan=plan) == pytest.approx(run(evidence, plan=plan).chance(2))
-    held = replace(plan, inputs=tuple(one.held() for one in inputs))  # weights alone: shares are worked out once
-    assert chance_of_worst_tenth(evidence, plan=held) == pytest.approx(run(evidence, plan=held).chance(2))
+    held = Plan(tuple(one.held() for one in inputs), EVEN, draws=120, seed=3)  # weights alone vary
+    model = Model.of(evidence, inputs=held.inputs, weights=EVEN)
+    assert model.shares is not None
+    anew = replace(model, shares=None, sides=dict.fromkeys(model.sides))
+    known, found = (one.scores(held.all_values()) for one in (model, anew))
+    assert found[0] == pytest.approx(known[0], rel=1e-5)
+    assert found[1] == pytest.approx(known[1], rel=1e-4, abs=1e-4)
 
 
 def test_bins_beyond_the_exact_ones_are_narrow():
@@ -136,7 +136,7 @@ def test_monte_carlo_agrees_with_every_case_counted():
     evidence, inputs = world(14, seed=4)
     kept = tuple(one if one.key in {"fwa", "aggregation"} else one.held() for one in inputs)
     draws = 6_000
-    tally = run(evidence, plan=Plan(kept, EVEN, draws=draws, seed=11, vary_weights=False), worst=(1, 3))
+    tally = rank_draws(evidence, plan=Plan(kept, EVEN, draws=draws, seed=11, vary_weights=False), worst=(1, 3))
     cases = list(itertools.product((0, 1), (0, 1, 2)))
     usual = Plan(tuple(one.held() for one in inputs), EVEN, draws=len(cases), seed=0, vary_weights=False).all_values()
     values = dict(usual.inputs)
@@ -158,13 +158,13 @@ def test_four_times_the_draws_halve_the_error():
     300 seeds (F(40, 40) beyond 2.6 either way: 0.3 %); the seeds are fixed, so it was drawn once.
     """
     evidence, inputs = world(20, seed=2)
-    truth = chance_of_worst_tenth(evidence, plan=Plan(inputs, EVEN, draws=40_000, seed=999))
+    truth = rank_draws(evidence, plan=Plan(inputs, EVEN, draws=40_000, seed=999)).chance(2)
     place = int(np.abs(truth - 0.5).argmin())
     assert 0.05 < truth[place] < 0.95
     error = {}
     for draws in (100, 400):
         plans = [Plan(inputs, EVEN, draws=draws, seed=seed) for seed in range(40)]
-        found = np.array([chance_of_worst_tenth(evidence, plan=plan)[place] for plan in plans])
+        found = np.array([rank_draws(evidence, plan=plan).chance(2)[place] for plan in plans])
         error[draws] = float(np.mean((found - truth[place]) ** 2))
     assert 4 / 2.6 <= error[100] / error[400] <= 4 * 2.6
 
@@ -187,7 +187,7 @@ def test_the_driver_is_what_moves_the_rank():
     ranks[:, 3] = 7
     tally = Tally.empty(1_000, labels=["a", "b", "b"], worst=(), draws=draws, noise_label="own")
     tally.areas = areas
-    tally.add(part_of(ranks, np.zeros((draws, areas), np.float32), drawn=inputs, noise=noise, worst=()))
+    tally.add(chunk_sums(ranks, np.zeros((draws, areas), np.float32), drawn=inputs, noise=noise, worst=()))
     names, influence = tally.influence()
     assert names == ("a", "b", "own")
     assert [names[place] for place in influence.argmax(axis=0)[[0, 1, 2, 4]]] == ["a", "b", "own", "a"]

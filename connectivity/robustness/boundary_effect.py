@@ -16,10 +16,11 @@ import pandas as pd
 
 from connectivity.method import feasibility
 from connectivity.method.goalposts import SIDE, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.method.scoring import Aggregation, Weights, score
-from connectivity.robustness.agreement import kendall
-from connectivity.robustness.overall import worst_tenth
+from connectivity.method.scoring import Weights, score
+from connectivity.robustness.ranks import worst_tenth
+from connectivity.robustness.whole_index import kendall
 from layers.coverage import Coverage
 
 SIDE_COLUMNS = [f"score_{side}" for side in SIDE]
@@ -127,43 +128,6 @@ def by_larger(
     taken = parts["key"].map(scores)
     kept_share = parts["share"].where(taken.notna()).groupby(parts["area_code"]).sum()
     implied = (taken * parts["share"]).groupby(parts["area_code"]).sum(min_count=1) / kept_share.where(kept_share > 0)
-    return effect(areas["score"], implied, unit=unit, units=int(scores.notna().sum())), scores
-
-
-def by_smaller(
-    areas: pd.DataFrame, *, fine: Coverage, area_of: pd.Series, coverage: Coverage, scoring: Scoring, unit: str
-) -> tuple[Effect, pd.Series]:
-    """Score smaller units, such as output areas, and give each small area their mean, weighed by premises.
-
-    Parameters
-    ----------
-    areas
-        A build's areas, index ``area_code``: ``score``, ``score_need``, ``score_alternative``.
-    fine
-        Premises in bands by the smaller unit: :attr:`layers.coverage.Coverage.by_output_area`.
-    area_of
-        By smaller unit, the small area it is in.
-    coverage
-        By small area: 4G, where it counts, is known for that.
-    scoring
-        As the study has it.
-    unit
-        What the units are called.
-
-    Returns
-    -------
-    effect : Effect
-    scores : pandas.Series
-        The units' own scores; NaN where too little is known, as where there are fewer than ten premises.
-    """
-    place = area_of.reindex(fine.table.index)
-    mobile = [name for name in coverage.table if str(name).startswith(MOBILE)]
-    taken = coverage.table[mobile].reindex(place).set_axis(fine.table.index)
-    whole = replace(fine, table=pd.concat([fine.table, taken], axis=1))
-    sides = areas[SIDE_COLUMNS].reindex(place).set_axis(fine.table.index)
-    scores = rescored(whole, sides=sides, scoring=scoring)
-    weight = whole.table["premises"].where(scores.notna())
-    implied = (scores * weight).groupby(place).sum(min_count=1) / weight.groupby(place).sum(min_count=1)
     return effect(areas["score"], implied, unit=unit, units=int(scores.notna().sum())), scores
 
 

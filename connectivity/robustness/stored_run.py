@@ -13,10 +13,9 @@ from typing import Any
 import pandas as pd
 
 from connectivity.method.goalposts import INDICATORS, Indicator
-from connectivity.robustness.engine import Plan
-from connectivity.robustness.evidence import Evidence, gather
-from connectivity.robustness.inputs import inputs_of
-from connectivity.robustness.pairs import Comparison, compare
+from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
+from connectivity.robustness.pairs import PlaceComparison, compare_places
+from connectivity.robustness.run import Plan
 from layers.coverage import Band, Coverage, Spreading
 from layers.errors import OutputError, command
 from layers.figures import Figure
@@ -27,7 +26,7 @@ ABLE, KEY, FACT = "able ", "key ", "fact "
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredRun:
     """Everything the draws of a build are made from.
 
     Attributes
@@ -70,17 +69,17 @@ class Kept:
         )
         return Plan(inputs, self.weights, draws=self.draws, seed=self.seed)
 
-    def evidence(self, areas: Sequence[str] | None = None) -> Evidence:
+    def evidence(self, areas: Sequence[str] | None = None) -> ScoredAreas:
         """Take the figures of some scored areas, or of all."""
         chosen = self.scored if areas is None else pd.Index(list(areas))
-        return gather(self.coverage, joined=self.facts, scored=chosen, indicators=self.indicators)
+        return scored_areas(self.coverage, joined=self.facts, scored=chosen, indicators=self.indicators)
 
-    def compare(self, first: str, second: str) -> Comparison:
+    def compare(self, first: str, second: str) -> PlaceComparison:
         """Compare two scored areas, on the draws of the build."""
-        return compare(self.evidence([first, second]), plan=self.plan, first=first, second=second)
+        return compare_places(self.evidence([first, second]), plan=self.plan, first=first, second=second)
 
 
-def write_kept(kept: Kept, *, folder: Path) -> dict[str, Any]:
+def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
     """Write the evidence into a folder that is not yet public; give what belongs beside it in the report."""
     coverage = kept.coverage
     table = coverage.table.assign(scored=coverage.table.index.isin(kept.scored))
@@ -106,7 +105,7 @@ def write_kept(kept: Kept, *, folder: Path) -> dict[str, Any]:
     }
 
 
-def read_kept(folder: Path) -> Kept:
+def read_stored_run(folder: Path) -> StoredRun:
     """Read back what a build's draws are made from.
 
     Raises
@@ -128,13 +127,13 @@ def read_kept(folder: Path) -> Kept:
         ) from error
 
 
-def _kept(said: dict[str, Any], table: pd.DataFrame) -> Kept:
+def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
     own = table[[name for name in table if not str(name).startswith((ABLE, KEY, FACT)) and name != "scored"]]
     able, keys, facts = (_prefixed(table, prefix) for prefix in (ABLE, KEY, FACT))
     spreading = None
     if said["beta"] is not None:
         spreading = Spreading(keys.dropna(subset=["key"]), Figure(**said["beta"]))
-    return Kept(
+    return StoredRun(
         Coverage(
             own,
             tuple(Band(low, math.inf if high is None else high) for low, high in said["bands"]),

@@ -10,16 +10,9 @@ from hypothesis import strategies as st
 
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights, score
-from connectivity.robustness.dominance import SAMPLED, dominance
-from connectivity.robustness.overall import (
-    CALLED,
-    CORRELATED,
-    correlation_ratio,
-    overall,
-    spearman,
-    worst_tenth,
-    worst_tenth_shared,
-)
+from connectivity.robustness.pairs import SAMPLED, dominance
+from connectivity.robustness.ranks import worst_tenth, worst_tenth_shared
+from connectivity.robustness.whole_index import CALLED, CORRELATED, correlation_ratio, index_overall, spearman
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 few = st.integers(0, 3).map(float)
@@ -90,7 +83,7 @@ def test_no_weights_reverse_a_pair_where_one_is_at_least_as_bad_throughout(rows,
 
 
 def test_the_index_as_a_whole_on_a_made_up_world():
-    found = overall(world(), weights=Weights())
+    found = index_overall(world(), weights=Weights())
     assert found.areas == 400
     assert found.importance["share_of_variance"].sum() == pytest.approx(1)
     assert found.importance["weight"].tolist() == [0.25] * 4
@@ -100,14 +93,14 @@ def test_the_index_as_a_whole_on_a_made_up_world():
 
 
 def test_another_aggregation_is_compared_with_the_two_it_is_not():
-    found = overall(world(), weights=Weights(), aggregation="worst")
+    found = index_overall(world(), weights=Weights(), aggregation="worst")
     assert "worst" not in found.alternatives.index
     assert {"geometric", "arithmetic"} <= set(found.alternatives.index)
 
 
 def test_a_dimension_that_is_not_in_the_study_is_neither_weighed_nor_compared():
     table = world().assign(score_need=math.nan)
-    found = overall(table, weights=Weights(), absent=["need"])
+    found = index_overall(table, weights=Weights(), absent=["need"])
     assert list(found.importance.index) == ["remote", "digital", "alternative"]
     assert found.areas == 400
     assert found.importance["weight"].sum() == pytest.approx(1)
@@ -116,30 +109,30 @@ def test_a_dimension_that_is_not_in_the_study_is_neither_weighed_nor_compared():
 def test_areas_without_a_dimension_are_left_out():
     table = world()
     table.loc[:9, "score_need"] = math.nan
-    assert overall(table, weights=Weights()).areas == 390
+    assert index_overall(table, weights=Weights()).areas == 390
 
 
 def test_dimensions_that_say_the_same_are_flagged():
     table = world()
-    assert overall(table, weights=Weights()).correlated == []
+    assert index_overall(table, weights=Weights()).correlated == []
     copied = table.assign(score_digital=table["score_remote"] * 0.7 + 1)
-    one, other, r = overall(copied, weights=Weights()).correlated[0]
+    one, other, r = index_overall(copied, weights=Weights()).correlated[0]
     assert (one, other) == ("remote", "digital")
     assert r == pytest.approx(1)
     opposed = table.assign(score_need=100 - table["score_alternative"])
-    assert overall(opposed, weights=Weights()).correlated[0][2] < -CORRELATED.value
+    assert index_overall(opposed, weights=Weights()).correlated[0][2] < -CORRELATED.value
 
 
 def test_what_drives_a_score_is_not_what_its_weight_says():
     table = world().assign(score_digital=0.0)
-    found = overall(table, weights=Weights(0.1, 0.5, 0.2, 0.2)).importance
+    found = index_overall(table, weights=Weights(0.1, 0.5, 0.2, 0.2)).importance
     assert found.loc["remote", "share_of_variance"] > 0.5 > found.loc["remote", "weight"]
     assert found.loc["digital", "correlation_ratio"] == pytest.approx(0, abs=1e-9)
 
 
 def test_a_world_where_every_place_is_the_same_is_not_known_rather_than_zero():
     flat = world().assign(**dict.fromkeys(NAMES, 10.0))
-    found = overall(flat, weights=Weights())
+    found = index_overall(flat, weights=Weights())
     assert found.alternatives["spearman"].isna().all()
     assert found.importance["share_of_variance"].isna().all()
     assert found.dominance.share == 0

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from connectivity.method import ranking
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights, contributions, score
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights, contributions, score
 from layers.errors import StudyError
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
@@ -65,35 +66,6 @@ def test_an_area_that_lacks_a_dimension_of_the_study_is_not_scored():
     scores = score(table((64, 0, 50, 10), (64, 0, math.nan, 10)), weights=Weights())
     assert pd.isna(scores[1])
     assert contributions(table((64, 0, 50, 10), (64, 0, math.nan, 10)), weights=Weights()).iloc[1].isna().any()
-
-
-@given(areas, weights, aggregations)
-def test_contributions_sum_to_the_score(rows, chosen, aggregation):
-    world = table(*rows)
-    total = score(world, weights=chosen, aggregation=aggregation)
-    parts = contributions(world, weights=chosen, aggregation=aggregation)
-    assert parts.sum(axis=1).tolist() == pytest.approx(total.tolist(), abs=1e-9)
-    assert (parts >= -1e-12).all(axis=None)
-
-
-@given(areas, weights, aggregations)
-def test_score_is_zero_only_where_nothing_is_infeasible_and_never_above_it(rows, chosen, aggregation):
-    world = table(*rows)
-    total = score(world, weights=chosen, aggregation=aggregation)
-    no_side = score(world.assign(score_need=100.0, score_alternative=100.0), weights=chosen, aggregation=aggregation)
-    assert ((total >= 0) & (total <= 99 + 1e-12)).all()
-    assert (total <= no_side + 1e-9).all()
-    nothing = (world["score_remote"] == 0) & (world["score_digital"] == 0)
-    assert (total[nothing] == 0).all()
-
-
-@given(areas, weights, aggregations, st.sampled_from(NAMES), st.floats(0, 1))
-def test_improving_any_input_never_raises_a_score(rows, chosen, aggregation, name, by):
-    world = table(*rows)
-    better = world.assign(**{name: world[name] * by})
-    before = score(world, weights=chosen, aggregation=aggregation)
-    after = score(better, weights=chosen, aggregation=aggregation)
-    assert (after <= before + 1e-9).all()
 
 
 @given(areas, weights, aggregations, st.randoms(use_true_random=False))

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
-from hand import COLUMNS, alder, coverage, coverages
-from hypothesis import given
-from hypothesis import strategies as st
+from hand import alder, coverage
 
 from connectivity.method import feasibility
-from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD, PROFILES
+from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
 
@@ -114,47 +110,3 @@ def test_an_area_without_a_row_is_not_enough_data():
     world = alder()
     status = feasibility.status(world, areas=pd.Index(["E01000001", "E01000002"]))
     assert status["E01000002"].startswith("not enough data")
-
-
-@given(coverages(), st.sampled_from(sorted(PROFILES)), st.booleans())
-def test_low_best_high_stay_in_order_and_inside_the_premises(world, key, count_fwa):
-    found = one(world, PROFILES[key], count_fwa=count_fwa)
-    everyone = world.table["premises"].iloc[0]
-    assert -1e-9 <= found["low"] <= found["best"] + 1e-9
-    assert found["best"] <= found["high"] + 1e-9
-    assert found["high"] <= everyone + 1e-9
-    assert found["download_fails"] + found["upload_fails"] == pytest.approx(found["best"], abs=1e-9)
-    assert -1e-9 <= found["depth"] <= found["share"] + 1e-9
-
-
-@given(coverages(), st.sampled_from(sorted(PROFILES)), st.booleans(), st.integers(0, len(COLUMNS) - 2))
-def test_a_faster_line_never_raises_a_count(world, key, count_fwa, band):
-    """Where a line crosses 10 Mbit/s and fixed wireless counts, it is one of those below decent (decision 0002)."""
-    before = one(world, PROFILES[key], count_fwa=count_fwa)
-    table = world.table.copy()
-    moved = min(1.0, table[COLUMNS[band]].iloc[0])
-    if COLUMNS[band] == "premises_5_10" and count_fwa:
-        moved = min(moved, table["below_decent"].iloc[0])
-        table["below_decent"] -= moved
-    table[COLUMNS[band]] -= moved
-    table[COLUMNS[band + 1]] += moved
-    after = one(replace(world, table=table), PROFILES[key], count_fwa=count_fwa)
-    for column in ("low", "best", "high", "share"):
-        assert after[column] <= before[column] + 1e-9
-
-
-@given(coverages(), st.sampled_from(sorted(PROFILES)))
-def test_counting_fixed_wireless_never_raises_the_best_estimate_of_a_home_worker(world, key):
-    if key == "digital":
-        return  # two published figures, of which either may be the larger (Havant)
-    fixed = one(world, PROFILES[key], count_fwa=False)
-    with_fwa = one(world, PROFILES[key], count_fwa=True)
-    assert (with_fwa[["low", "best", "high"]] <= fixed[["low", "best", "high"]] + 1e-9).all()
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_two_shares_bound_their_overlap(a, b):
-    low, middle, high = feasibility.joint_bounds(a, b)
-    assert max(0.0, a + b - 1) - 1e-12 <= low <= middle + 1e-12
-    assert middle <= high + 1e-12
-    assert high <= min(a, b) + 1e-12

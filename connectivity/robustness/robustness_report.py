@@ -12,20 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.method import scoring
+from connectivity.method import kernel, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import CONCENTRATION
-from connectivity.robustness.boundaries import Scoring, by_larger
-from connectivity.robustness.engine import run as draw
-from connectivity.robustness.engine import scores_of
-from connectivity.robustness.inputs import WEIGHTS_LABEL
-from connectivity.robustness.kept import REPORT, Kept, write_kept
-from connectivity.robustness.pairs import SEPARATED, compared, matrix, sentence
-from connectivity.robustness.ranks import EXACT, WIDTH, tenth
-from connectivity.robustness.steadiness import band, steadiness
-from connectivity.robustness.tallies import Tally
-from connectivity.robustness.tiers import TIERS, counted, tiers_of
-from connectivity.robustness.wholes import whole_of
+from connectivity.robustness.boundary_effect import Scoring, by_larger
+from connectivity.robustness.draws import WEIGHTS_LABEL
+from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_sentence
+from connectivity.robustness.ranks import EXACT, WIDTH, Tally, worst_tenth_size
+from connectivity.robustness.run import rank_draws as draw
+from connectivity.robustness.run import scores_of
+from connectivity.robustness.stored_run import REPORT, StoredRun, write_stored_run
+from connectivity.robustness.tiers import TIERS, stability_band, steadiness, tier_counts, tiers_of
+from connectivity.robustness.whole_index import whole_index_report
 from layers.coverage import Coverage
 from layers.figures import Figure
 from layers.study import Study
@@ -55,10 +53,10 @@ class Robustness:
 
     columns: pd.DataFrame
     report: dict[str, Any]
-    kept: Kept
+    kept: StoredRun
 
 
-def run(  # what a build has at hand
+def robustness_of(  # what a build has at hand
     areas: pd.DataFrame,
     *,
     coverage: Coverage,
@@ -96,19 +94,19 @@ def run(  # what a build has at hand
     absent = scoring.absent_dimensions(chosen)
     weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent).as_dict()
     raw = list(dict.fromkeys(column for one in chosen for column in one.columns))
-    kept = Kept(
+    kept = StoredRun(
         coverage,
         facts[raw],
         areas.index[areas["score"].notna()].sort_values(),
         tuple(chosen),
         tuple(weights[name] for name in DIMENSIONS),
         study.switches.fwa,
-        scoring.AGGREGATIONS.index(study.switches.aggregation),
+        kernel.AGGREGATIONS.index(study.switches.aggregation),
         draws,
         seed,
     )
     tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
-    columns = columns_of(tally, areas=areas, scored=kept.scored)
+    columns = robustness_columns(tally, areas=areas, scored=kept.scored)
     report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
     if wards is not None:
         ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
@@ -119,7 +117,7 @@ def run(  # what a build has at hand
     return Robustness(columns, report, kept)
 
 
-def columns_of(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
+def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
     """Turn the sums of the draws into columns for every area."""
     low, middle, high = tally.quantiles(0.05, 0.5, 0.95)
     chances = [f"p_worst_{places}" for places in tally.worst]
@@ -136,11 +134,11 @@ def columns_of(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.Dat
         table[name] = pd.Series(driver, index=scored, dtype=object).reindex(areas.index, fill_value="")
         table[f"{name}_share"] = pd.Series(share, index=scored).reindex(areas.index)
     table["steadiness"] = steadiness(areas["premises"])
-    swing = band((areas["score_remote"] / 100).clip(0, 1), premises=areas["premises"])
+    swing = stability_band((areas["score_remote"] / 100).clip(0, 1), premises=areas["premises"])
     return table.assign(remote_band_low=swing["low"], remote_band_high=swing["high"])
 
 
-def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: Kept) -> dict[str, Any]:
+def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
     """Say what holds for the whole: inputs, tiers, drivers, the top twenty and how far they can be told apart."""
     ranked = areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index
     top = ranked[:TOP]
@@ -155,15 +153,17 @@ def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: Kept) -> dict
         "draws": kept.draws,
         "seed": kept.seed,
         "areas": len(kept.scored),
-        "worst_tenth": tenth(len(kept.scored)),
+        "worst_tenth": worst_tenth_size(len(kept.scored)),
         "ranks": "exact" if len(kept.scored) <= EXACT else f"beyond rank 256 in bins {WIDTH - 1:.0%} wide",
         "inputs": inputs,
         "weights": {"label": WEIGHTS_LABEL, "law": f"Dirichlet({CONCENTRATION.value:g} × weights)"},
         "tiers": [
-            {**asdict(TIERS[key]), "areas": count} for key, count in counted(columns["tier"]).items() if key in TIERS
+            {**asdict(TIERS[key]), "areas": count}
+            for key, count in tier_counts(columns["tier"]).items()
+            if key in TIERS
         ],
         "drivers": [{"driver": str(name), "areas": int(count)} for name, count in drivers.items()],
-        "whole": whole_of(areas, kept=kept),
+        "whole": whole_index_report(areas, kept=kept),
         "top": {
             "areas": list(top),
             "robust": int((columns.loc[top, "tier"] == "robust").sum()),
@@ -173,11 +173,11 @@ def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: Kept) -> dict
     }
 
 
-def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: Kept) -> dict[str, Any]:
+def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
     """Compare the top places with one another."""
     evidence = kept.evidence(list(top))
     scores = scores_of(evidence, plan=kept.plan)[:, evidence.areas.get_indexer(top)]
-    worse = matrix(scores)
+    worse = chance_matrix(scores)
     alike = (worse < SEPARATED.value) & (SEPARATED.value > worse.T) & ~np.eye(len(top), dtype=bool)
     found: dict[str, Any] = {"worse": np.round(worse, 4).tolist(), "share_inseparable": 0.0, "example": None}
     if len(top) > 1:
@@ -185,15 +185,15 @@ def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: Kept) -> dict[str, Any]:
     where = np.argwhere(alike)
     if len(where):
         one, other = (int(place) for place in where[0])
-        pair = compared(scores, (one, other), codes=(str(top[one]), str(top[other])))
+        pair = compare_columns(scores, (one, other), codes=(str(top[one]), str(top[other])))
         names = areas.loc[top, "area_name"]
         first, second = str(names.iloc[one]), str(names.iloc[other])
-        found["example"] = sentence(pair, first=first, second=second, draws=len(scores))
+        found["example"] = comparison_sentence(pair, first=first, second=second, draws=len(scores))
     return found
 
 
 def write_robustness(robustness: Robustness, *, folder: Path) -> None:
     """Write the report and what the draws are made from into a folder that is not yet public."""
-    report = robustness.report | {"evidence": write_kept(robustness.kept, folder=folder)}
+    report = robustness.report | {"evidence": write_stored_run(robustness.kept, folder=folder)}
     text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / REPORT).write_bytes(text.encode() + b"\n")

@@ -7,19 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hand import BANDS, alder, coverages
+from hand import BANDS, coverages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectivity.method import feasibility, scoring
+from connectivity.method import feasibility, kernel, scoring
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCERTAIN
 from connectivity.method.uncertain import Uncertain, triangle
-from connectivity.robustness.evidence import gather
-from connectivity.robustness.inputs import Draws, central, inputs_of
-from connectivity.robustness.model import chances, infeasible, lines_of
-from connectivity.robustness.score import Model
-from connectivity.robustness.spread import below
+from connectivity.robustness.draws import Draws, central_draw, inputs_of, redistributed, scored_areas
+from connectivity.robustness.run import Model, figures_of, infeasible_of_all
 from layers.coverage import Coverage, Spreading, bands_between
 from layers.estimate import BETA, spread
 
@@ -37,7 +34,7 @@ def facts(areas, seed=1):
 def leaning(world, chosen, *, count_fwa, way):
     """Put every input of the counts at its lowest (-1), central (0) or highest (1) count."""
     inputs = inputs_of(world, indicators=chosen, count_fwa=count_fwa, aggregation=0)
-    draws = central(inputs, weights=EVEN)
+    draws = central_draw(inputs, weights=EVEN)
     values = dict(draws.inputs)
     for key in values if way else ():
         if key.startswith("uploads") or key.endswith("chance") or key == "flag":
@@ -45,6 +42,13 @@ def leaning(world, chosen, *, count_fwa, way):
         elif key in {"unknown", "fwa overlap", "mobile overlap"}:
             values[key] = np.float32([way])
     return Draws(values, draws.weights)
+
+
+def share_of(evidence, profile, draws):
+    """Give the share of the first area in the first draw."""
+    figures = figures_of(evidence, draws)
+    chance = kernel.upload_chances(profile, draws.inputs, bands=figures.bands, basis=figures.basis)
+    return infeasible_of_all(figures, profile, draws, chance=chance)[0, 0]
 
 
 def build_scores(world, joined, *, count_fwa, aggregation, weights=EVEN, count_mobile=False):
@@ -62,10 +66,10 @@ def build_scores(world, joined, *, count_fwa, aggregation, weights=EVEN, count_m
 def test_the_central_draw_is_the_build(world, count_fwa, aggregation, seed):
     joined = facts(world.table.index, seed)
     inputs = inputs_of(world, indicators=CHOSEN, count_fwa=count_fwa, aggregation=aggregation)
-    evidence = gather(world, joined=joined, scored=world.table.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=joined, scored=world.table.index, indicators=CHOSEN)
     model = Model.of(evidence, inputs=inputs, weights=EVEN)
-    remote, score = model.scores(central(inputs, weights=EVEN))
-    share, wanted = build_scores(world, joined, count_fwa=count_fwa, aggregation=scoring.AGGREGATIONS[aggregation])
+    remote, score = model.scores(central_draw(inputs, weights=EVEN))
+    share, wanted = build_scores(world, joined, count_fwa=count_fwa, aggregation=kernel.AGGREGATIONS[aggregation])
     assert remote[0] == pytest.approx(share.to_numpy(), rel=1e-5, abs=1e-6)
     assert score[0] == pytest.approx(wanted.to_numpy(), rel=1e-4, abs=1e-4)
 
@@ -73,11 +77,11 @@ def test_the_central_draw_is_the_build(world, count_fwa, aggregation, seed):
 @given(coverages(), st.booleans(), st.sampled_from(["remote", "digital"]))
 def test_lowest_and_highest_draws_are_the_builds_low_and_high(world, count_fwa, key):
     found = feasibility.infeasible(world, PROFILES[key], count_fwa=count_fwa).iloc[0]
-    evidence = gather(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
     everyone = world.table["premises"].iloc[0]
     for way, name in ((-1, "low"), (1, "high")):
         draws = leaning(world, CHOSEN, count_fwa=count_fwa, way=way)
-        share = infeasible(evidence, PROFILES[key], draws, lines=lines_of(evidence, draws))[0, 0]
+        share = share_of(evidence, PROFILES[key], draws)
         assert share * everyone == pytest.approx(found[name], rel=1e-4, abs=1e-3)
 
 
@@ -86,9 +90,9 @@ def test_lowest_and_highest_draws_are_the_builds_low_and_high(world, count_fwa, 
 def test_mobile_bounds_the_draws_as_it_bounds_the_build(world, count_fwa, key, way, name):
     world = replace(world, table=world.table.assign(indoor_4g=0.8, indoor_4g_low=0.7, indoor_4g_high=0.95))
     found = feasibility.infeasible(world, PROFILES[key], count_fwa=count_fwa, count_mobile=True).iloc[0]
-    evidence = gather(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
     draws = leaning(world, CHOSEN, count_fwa=count_fwa, way=way)
-    share = infeasible(evidence, PROFILES[key], draws, lines=lines_of(evidence, draws))[0, 0]
+    share = share_of(evidence, PROFILES[key], draws)
     assert share * world.table["premises"].iloc[0] == pytest.approx(found[name], rel=1e-4, abs=1e-3)
 
 
@@ -100,23 +104,13 @@ def test_lines_of_2013_use_their_own_chances_and_believe_the_flag_by_degrees():
     able = pd.DataFrame([[0, 0, 4, 10, 20.0]], columns=columns, index=["E01000001"])
     world = Coverage(whole, bands, "2013", unit="lines", basis="measured sync speeds", modelled=False, able=able)
     found = feasibility.infeasible(world, HOME_WORKER, count_fwa=False).iloc[0]
-    evidence = gather(world, joined=facts(row.index), scored=row.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=facts(row.index), scored=row.index, indicators=CHOSEN)
     for way, name in ((-1, "low"), (0, "best"), (1, "high")):
         draws = leaning(world, CHOSEN, count_fwa=False, way=way)
-        share = infeasible(evidence, HOME_WORKER, draws, lines=lines_of(evidence, draws))[0, 0]
+        share = share_of(evidence, HOME_WORKER, draws)
         assert share * 110 == pytest.approx(found[name], rel=1e-5)
     inputs = inputs_of(world, indicators=CHOSEN, count_fwa=False, aggregation=0)
     assert not {"fwa", "fwa chance", "mobile", "beta"} & {one.key for one in inputs}
-
-
-@given(st.floats(0, 1), st.floats(1.5, 6.5), st.floats(0, 5))
-def test_a_higher_need_is_never_likelier_met(luck, upload, more):
-    world = alder()
-    evidence = gather(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
-    values = {f"uploads {band.column}": np.float32([luck, luck]) for band in BANDS}
-    values |= {"upload": np.float32([upload, upload + more]), "unknown": np.float32([0, 0])}
-    easy, hard = chances(evidence, HOME_WORKER, values)
-    assert (hard <= easy + 1e-6).all()
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
@@ -157,9 +151,9 @@ def test_the_central_draw_of_modelled_areas_is_the_build(mixed):
     joined = facts(world.table.index)
     inputs = inputs_of(world, indicators=CHOSEN, count_fwa=True, aggregation=0)
     assert {"beta", "key mix"} & {one.key for one in inputs} == ({"beta", "key mix"} if mixed else {"beta"})
-    evidence = gather(world, joined=joined, scored=world.table.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=joined, scored=world.table.index, indicators=CHOSEN)
     model = Model.of(evidence, inputs=inputs, weights=EVEN)
-    remote, score = model.scores(central(inputs, weights=EVEN, areas=len(evidence.spread)))
+    remote, score = model.scores(central_draw(inputs, weights=EVEN, areas=len(evidence.spread)))
     share, wanted = build_scores(world, joined, count_fwa=True, aggregation="geometric")
     assert remote[0] == pytest.approx(share.to_numpy(), abs=2e-5)
     assert score[0] == pytest.approx(wanted.to_numpy(), rel=1e-3, abs=2e-3)
@@ -168,13 +162,13 @@ def test_the_central_draw_of_modelled_areas_is_the_build(mixed):
 @pytest.mark.parametrize("mixed", [False, True])
 def test_councils_keep_their_totals_in_every_draw_and_bands_nest(mixed):
     world, totals = modelled_world(mixed=mixed)
-    evidence = gather(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
+    evidence = scored_areas(world, joined=facts(world.table.index), scored=world.table.index, indicators=CHOSEN)
     spreading = evidence.spread
     random = np.random.default_rng(3)
     values = {"beta": np.float32(random.uniform(0.45, 1.5, 40)), "key mix": np.float32(random.uniform(0.25, 0.75, 40))}
     noise = np.float32(random.normal(0, 0.9, (40, len(spreading))))
     spreading = replace(spreading, rounding=np.zeros_like(spreading.rounding))
-    shares = below(spreading, values, noise)
+    shares = redistributed(spreading, values, noise)
     assert (np.diff(shares[:-1], axis=0) >= 0).all()
     matched = world.table["matched"].to_numpy()
     by = world.spreading.areas["district_code"].to_numpy()
