@@ -9,7 +9,6 @@ from typing import get_args
 
 import pytest
 
-from connectivity.build import build
 from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
@@ -69,10 +68,8 @@ def test_every_kind_of_layer_is_in_the_catalogue():
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("documents") / "out"
-    build(DOCS.parent / "data" / "demo" / "study.toml", out=out)
-    return read_build(out)
+def demo(demo_build):
+    return read_build(demo_build)
 
 
 def test_every_column_and_manifest_key_is_described(demo):
