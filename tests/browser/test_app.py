@@ -7,7 +7,7 @@ import pytest
 from apps import still
 from playwright.sync_api import expect
 
-from connectivity import maps, measures
+from connectivity.maps import folium_layers, symbology
 from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
@@ -70,8 +70,8 @@ def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visits, 
 def test_the_map_shows_several_colours(visit, areas):
     visit.open("/?measure=alternative")
     still(visit.page)
-    painted = {colour.lower() for colour in measures.SCALE} & visit.colours()
-    shown = set(measures.classes(areas["score_alternative"], breaks=measures.HUNDRED)) - {measures.UNKNOWN}
+    painted = {colour.lower() for colour in symbology.SCALE} & visit.colours()
+    shown = set(symbology.classes(areas["score_alternative"], breaks=symbology.HUNDRED)) - {symbology.UNKNOWN}
     assert len(painted) >= min(4, len(shown))
 
 
@@ -98,7 +98,7 @@ def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
     frame.wait_for_function(
         "colour => Object.values(map._layers).some(layer => layer.options && layer.options.color === colour)",
-        arg=maps.PICK,
+        arg=folium_layers.PICK,
         timeout=10_000,
     )
 
@@ -155,4 +155,4 @@ def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
     colours = visit.colours()
     assert ink.strip() == "#EFEDE6"
-    assert colours & {colour.lower() for colour in measures.SCALE}
+    assert colours & {colour.lower() for colour in symbology.SCALE}
