@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from connectivity.build import build
 from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
@@ -68,10 +67,8 @@ def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("documents") / "out"
-    build(DOCS.parent / "data" / "demo" / "study.toml", out=out)
-    return read_build(out)
+def demo(demo_build):
+    return read_build(demo_build)
 
 
 def test_every_column_and_manifest_key_is_described(demo):
