@@ -17,7 +17,9 @@ from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
 from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
-from connectivity.views import doubt, look, overview
+from connectivity.method.feasibility import SCORED
+from connectivity.places.reports import COUNTS, counted, percent
+from connectivity.views import doubt, look
 from connectivity.views.state import address
 from connectivity.views.view import View
 
@@ -57,7 +59,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     why = None if view.overview else address("why", place="PLACE")
     note = f" {BETWEEN}" if doubt.ranged(view) and not view.overview else ""
     data = {
-        "rows": overview.rows(view) if view.overview else rows(view),
+        "rows": council_rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
@@ -127,3 +129,39 @@ def _sure(row: Mapping[Any, Any]) -> tuple[float, str]:
     chance = float(row[doubt.CHANCE])
     said = reading(row["tier"])
     return steps.index(row["tier"]) + chance, f"{said.mark}|{said.cell}|in {hundred(chance)} of 100 draws"
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
+def councils(view: View) -> pd.DataFrame:
+    """Add up the places on show by council; the counts are those of places with a score.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``district_code``; ``area_name``, ``places``, ``scored`` (how many of them) and the counts of a report.
+    """
+    shown = view.shown
+    table = counted(shown).groupby(shown["district_code"])[list(COUNTS)].sum(min_count=1)
+    table["area_name"] = shown.groupby("district_code")["district_name"].first()
+    table["places"] = shown.groupby("district_code").size()
+    table["scored"] = shown["status"].eq(SCORED).groupby(shown["district_code"]).sum()
+    return table
+
+
+def council_rows(view: View) -> list[list[Any]]:
+    """Write the table's rows as `rows` does, one for each council."""
+    made = []
+    for row in councils(view).reset_index().to_dict("records"):
+        few = f"{row['places']:,} places"
+        few += "" if row["scored"] == row["places"] else f", {row['places'] - row['scored']:,} without enough data"
+        head = [row["district_code"], row["area_name"], few]
+        if not row["premises_scored"] > 0:
+            made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+            continue
+        claim = Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile)
+        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
+        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        share = percent(row, profile=view.profile)
+        third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
+        made.append([*head, *numbers, *lines, *third])
+    return made

@@ -6,14 +6,13 @@ import re
 from html import escape
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from connectivity.change.comparability import Side, in_order, partners, read_side
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
 from connectivity.outputs import MANIFEST, read_build
-from connectivity.views import look, state
+from connectivity.views import figures, look, state
 from connectivity.views.view import View
 from layers.errors import OutputError, command, start_app
 
@@ -125,10 +124,10 @@ def councils(comparison: Comparison, count: Count) -> str:
             continue
         counts = "".join(f'<td class="r">{about_change.said(row[when])}</td>' for when in ("old", "new"))
         moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
-        parts = "".join(f'<td class="r ns-hide-s">{signed(part)}</td>' for part in moved)
+        parts = "".join(f'<td class="r ns-hide-s">{figures.signed(part)}</td>' for part in moved)
         sure = escape(about_change.BRIEFLY[str(row["certainty"])])
         made.append(
-            f'<tr>{name}{counts}<td class="r"><b>{signed(row["change"])}</b></td>{parts}<td class="r">{sure}</td></tr>'
+            f'<tr>{name}{counts}<td class="r"><b>{figures.signed(row["change"])}</b></td>{parts}<td class="r">{sure}</td></tr>'
         )
     heads = (
         *(("Council", ""), (comparison.old.release, "r"), (comparison.new.release, "r"), ("Change", "r")),
@@ -152,18 +151,6 @@ def behind(comparison: Comparison, count: Count) -> str:
         )
     heads = (("Place", ""), ("Council", ""), *((release, "r") for release in comparison.releases))
     return _table("Places left behind, most premises first", heads, made) if made else ""
-
-
-def signed(change: float) -> str:
-    """Write a change with its sign, as a cell holds it.
-
-    >>> signed(-12.4), signed(3.0), signed(-0.2), signed(float("nan"))
-    ('−12', '+3', '0', 'not said')
-    """
-    if pd.isna(change):
-        return "not said"
-    whole = round(change)
-    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole):,}"
 
 
 def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) -> str:

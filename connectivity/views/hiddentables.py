@@ -16,9 +16,9 @@ from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import number, ordinal
 from connectivity.places import hidden_need
-from connectivity.places.hidden_need import Known
+from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.views import state
-from connectivity.views.hiddenview import AT, BY, COUNCIL, NEED, World
+from connectivity.views.hiddenview import AT, BY, COUNCIL, NEED
 
 MOST_LISTED = 30
 """Small areas that the table of a tail lists (assumption: one screen)."""
@@ -29,12 +29,12 @@ MOST_ROWS = 40
 """Rows from which a table scrolls by itself (assumption: what a reader still scrolls past)."""
 
 
-def ordered(here: World) -> pd.DataFrame:
+def ordered(here: NeedByPlace) -> pd.DataFrame:
     """List places from the strongest contrast; those without a tail last, most premises with a gap first."""
     return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
 
 
-def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
+def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> str:
     """Draw every place as a table, each linked to itself on this page."""
     rows = []
     for key, row in ordered(here).iterrows():
@@ -64,7 +64,7 @@ def places(here: World, *, by: str, basis: Basis, picked: str) -> str:
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 
-def tenths(here: World, key: str, *, basis: Basis) -> str:
+def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> str:
     """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
     table, row = hidden_need.tenths(here.of(key)), here.row(key)
     rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
@@ -96,7 +96,7 @@ def tenths(here: World, key: str, *, basis: Basis) -> str:
     )
 
 
-def areas(here: World, key: str, *, basis: Basis) -> str:
+def areas(here: NeedByPlace, key: str, *, basis: Basis) -> str:
     """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
     shown = hidden_need.listed(here.of(key))
     rows = []
@@ -126,7 +126,7 @@ def _address(by: str, key: str) -> str:
     return f"{there}{'&' if '?' in there else '?'}{urlencode({BY: by, AT: key} | mine)}"
 
 
-def _standing(here: World, key: str) -> str:
+def _standing(here: NeedByPlace, key: str) -> str:
     """Answer “Looks well off?” in a table's cell."""
     looks = here.looks(key)
     return {"well off": "yes", "about average": "about average", "not well off": "no"}[looks] if looks else "not known"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
-from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -12,68 +10,24 @@ import streamlit as st
 from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import title
 from connectivity.places import hidden_need
-from connectivity.places.hidden_need import Known, Standing
+from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.places.reports import read_shares
 from connectivity.robustness.stored_run import read_stored_run
-from connectivity.views import figures, reportview, state
+from connectivity.views import by_boundary, figures, state
 from connectivity.views.copying import copy_button
 from connectivity.views.links import quoted
 from connectivity.views.state import View
 from layers.errors import OutputError
-from layers.families import Family, family_of
+from layers.families import family_of
 
 COUNCIL = "district"
-BY, AT, NEED = "by", reportview.AT, "need"
+BY, AT, NEED = "by", by_boundary.AT, "need"
 """What a link holds besides the usual: the boundary and the place in it, and which need."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """The places of one boundary, with the need they are held against.
-
-    Attributes
-    ----------
-    family
-        What the places are.
-    pieces, found
-        From `tails.pieces` and `tails.places`; the second with names.
-    known
-        The need, or None in a study without.
-    study, study_need
-        The whole study's share in need, and its mean score for need.
-    divided
-        Whether small areas are cut, or put whole where they are not.
-    """
-
-    family: Family
-    pieces: pd.DataFrame
-    found: pd.DataFrame
-    known: Known | None
-    study: float
-    study_need: float
-    divided: bool
-
-    @property
-    def tailed(self) -> bool:
-        """Say whether any of the places has a worst tenth."""
-        return bool(self.found["contrast"].notna().any())
-
-    def row(self, key: str) -> dict[str, Any]:
-        """Give one place's figures."""
-        return cast("dict[str, Any]", self.found.loc[key].to_dict())
-
-    def of(self, key: str) -> pd.DataFrame:
-        """Give one place's small areas."""
-        return self.pieces[self.pieces["key"] == key]
-
-    def looks(self, key: str) -> Standing | None:
-        """Say how a place looks on average."""
-        return hidden_need.standing(self.row(key)["share"], study=self.study)
 
 
 def boundaries(view: View) -> list[str]:
     """List the boundaries a reader can choose from, councils first."""
-    return [COUNCIL, *(name for name in reportview.available(view) if name != COUNCIL)]
+    return [COUNCIL, *(name for name in by_boundary.available(view) if name != COUNCIL)]
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
@@ -102,7 +56,7 @@ def asked(view: View) -> tuple[str, str | None, list[str]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.profile}"})
-def world(view: View, by: str, need: str | None) -> World:
+def world(view: View, by: str, need: str | None) -> NeedByPlace:
     """Sum up every place of a boundary."""
     one = known(view)[need] if need else None
     share = None if one is None else one.shares
@@ -117,10 +71,10 @@ def world(view: View, by: str, need: str | None) -> World:
         pieces = hidden_need.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
     found = hidden_need.places(pieces, study=study)
     found["name"] = names.reindex(found.index)
-    return World(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
+    return NeedByPlace(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
 
 
-def chosen(view: View, here: World, by: str) -> tuple[str, list[str]]:
+def chosen(view: View, here: NeedByPlace, by: str) -> tuple[str, list[str]]:
     """Give the place to show, and what of the link cannot be followed: the link's, else the one that hides most."""
     if by == COUNCIL:
         own = str(view.areas.loc[view.link.place, "district_code"]) if view.link.place else None
@@ -149,7 +103,7 @@ def keep(view: View, *, by: str, key: str) -> None:
         st.query_params[AT] = key
 
 
-def controls(view: View, here: World, *, by: str, need: str | None, key: str) -> None:
+def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: str) -> None:
     """Let the reader choose a boundary, a place in it, a need and an activity."""
     names = {str(one): str(name) for one, name in here.found["name"].sort_values().items()}
     twice = here.found["name"].duplicated(keep=False)
@@ -188,10 +142,10 @@ def controls(view: View, here: World, *, by: str, need: str | None, key: str) ->
         )
     with last:
         copy_button("Copy link", key="copy link")
-    reportview.activity(view, also=lambda: keep(view, by=by, key=key))
+    by_boundary.activity(view, also=lambda: keep(view, by=by, key=key))
 
 
-def about(view: View, here: World, key: str) -> str:
+def about(view: View, here: NeedByPlace, key: str) -> str:
     """Draw what to know of a place."""
     row, basis = here.row(key), view.basis
     facts = []
@@ -217,14 +171,14 @@ def about(view: View, here: World, key: str) -> str:
     return f'<div class="ns-card"><h2>About this place</h2>{figures.facts(facts)}{told}</div>'
 
 
-def method(view: View, here: World) -> str:
+def method(view: View, here: NeedByPlace) -> str:
     """Draw how the page's figures are made."""
     rules = about_need.made(known=here.known, basis=view.basis, divided=here.divided)
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in rules)
     return f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2>{said}</div>'
 
 
-def not_apart(view: View, here: World, key: str) -> list[str]:
+def not_apart(view: View, here: NeedByPlace, key: str) -> list[str]:
     """Name the councils in a place whose small areas cannot be told apart."""
     ours = here.of(key)
     codes = ours.loc[~ours["separable"], "district_code"].unique()

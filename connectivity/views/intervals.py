@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import READINGS
 from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.robustness.stored_run import REPORT
 from connectivity.views import doubt
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address
@@ -24,21 +21,6 @@ TOP = 20
 LISTED = 6
 """Inputs that a headline's table lists (assumption: the rest move nothing)."""
 ALONE = "“Alone” is what one assumption does by itself. “In all” adds what it does together with the others."
-TICKS = (1, 2, 3, 4, 5, 6, 8, 10)
-
-
-def report(view: View) -> dict[str, Any] | None:
-    """Read what a build says of the whole; None where its uncertain inputs were not drawn."""
-    return _report(view) if doubt.tested(view) else None
-
-
-@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def _report(view: View) -> dict[str, Any] | None:
-    try:
-        found = json.loads((view.folder / REPORT).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and found.keys() >= {"draws", "worst_tenth"} else None
 
 
 def top(view: View) -> pd.DataFrame:
@@ -87,7 +69,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     """
     if shown.empty:
         return ""
-    end = axis_end(float(shown["rank_p95"].max()))
+    end = doubt.axis_end(float(shown["rank_p95"].max()))
     edge = min(1.0, tenth / end)
     rows = "".join(_row(view, str(code), end=end, edge=edge) for code in shown.index)
     ticks = "".join(f'<span style="left:{100 * at:.1f}%">{_tick(at, end)}</span>' for at in (0.0, 0.5, 1.0))
@@ -119,18 +101,6 @@ def _row(view: View, code: str, *, end: float, edge: float) -> str:
         f'<td class="r">{row["rank_median"]:,.0f}</td><td class="r">{span}</td>'
         f'<td class="ns-hide-s">{doubt.cell(row["tier"])}</td></tr>'
     )
-
-
-def axis_end(most: float) -> float:
-    """Find where the axis ends: the first round number that holds every range.
-
-    >>> axis_end(3), axis_end(61), axis_end(245), axis_end(1800)
-    (10.0, 80.0, 300.0, 2000.0)
-    """
-    size = 10.0
-    while size * TICKS[-1] < most:
-        size *= 10
-    return next(size * step for step in TICKS if size * step >= most)
 
 
 def _tick(at: float, end: float) -> str:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from connectivity.claims.about_boundaries import title
-from connectivity.views import links, look, reportview
+from connectivity.views import by_boundary, links, look
 from connectivity.views.state import choose
 from connectivity.views.view import View
 from layers.errors import command
@@ -23,7 +23,7 @@ USUAL = ("old_district", "ward", "district", "county", "lep")
 
 def lacking(view: View) -> list[str]:
     """Name the kinds of boundary that the study does not have."""
-    there = {family_of(name).singular for name in reportview.available(view)}
+    there = {family_of(name).singular for name in by_boundary.available(view)}
     return [family.name for family in FAMILIES if family.singular not in there]
 
 
@@ -35,7 +35,7 @@ def chosen(view: View, ignored: list[str]) -> tuple[str, str]:
     ignored
         Sentences about what was ignored; more are added.
     """
-    known = [*reportview.available(view), *lacking(view)]
+    known = [*by_boundary.available(view), *lacking(view)]
     asked = {"by": st.query_params.get(BY), "against": view.link.against}
     for name, text in asked.items():
         if text and text not in known:
@@ -46,7 +46,7 @@ def chosen(view: View, ignored: list[str]) -> tuple[str, str]:
         del st.query_params[BY]
     if view.link.against and not asked["against"]:
         choose(against=None)
-    ready = sorted(reportview.available(view), key=lambda name: USUAL.index(name) if name in USUAL else len(USUAL))
+    ready = sorted(by_boundary.available(view), key=lambda name: USUAL.index(name) if name in USUAL else len(USUAL))
     first = asked["by"] or next((name for name in ready if name != asked["against"]), known[0])
     return first, asked["against"] or next((name for name in ready if name != first), first)
 
@@ -57,7 +57,7 @@ def choice(view: View, key: str, *, label: str, kind: str) -> None:
     st.session_state[key] = kind
     st.selectbox(
         label,
-        options=[*reportview.available(view), *without],
+        options=[*by_boundary.available(view), *without],
         format_func=lambda name: f"{title(family_of(name))}{' (not in this study)' if name in without else ''}",
         key=key,
         on_change=_kind(key),
@@ -70,8 +70,8 @@ def _kind(key: str) -> Callable[[], None]:
             choose(against=st.session_state[key])
             return
         st.query_params[BY] = st.session_state[key]
-        if reportview.AT in st.query_params:
-            del st.query_params[reportview.AT]
+        if by_boundary.AT in st.query_params:
+            del st.query_params[by_boundary.AT]
 
     return on_change
 

@@ -13,7 +13,7 @@ from connectivity.claims import about_boundaries
 from connectivity.places import drawn_shapes
 from connectivity.places.reportable import Located, premises_beyond, read_located
 from connectivity.places.reports import Report, report
-from connectivity.views import look, reportview
+from connectivity.views import look
 from connectivity.views.uploads import upload
 from connectivity.views.view import View
 from layers.errors import LayerError, visible
@@ -24,12 +24,12 @@ from layers.outlines.limits import READER
 from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
-WAY, TEXT, FILE, LAYER, CHOSEN = "way to give a shape", "corners typed", "file of shapes", "layer of it", "own shape"
+WAY, TEXT, FILE, LAYER = "way to give a shape", "corners typed", "file of shapes", "layer of it"
 ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
 
 
-def show(view: View) -> None:
-    """Ask for a shape in one of three ways, and report what stands inside it."""
+def asked(view: View) -> Report | None:
+    """Ask for a shape in one of three ways; give the report of what stands inside it, None while there is none."""
     ways, named = list(WAYS), WAYS.__getitem__
     way = st.segmented_control(
         "How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY
@@ -39,18 +39,17 @@ def show(view: View) -> None:
     try:
         boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[way or "draw"](view, ledger)
         if boundary is None:
-            return
+            return None
         found = _reported(view, boundary)
     except LayerError as error:
         st.html(look.note(error.what, *_told(error), kind="warn"))
-        return
+        return None
     if boundary.shapes is not None:
         outside = drawn_shapes.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
         ledger.warnings.append(about_boundaries.reaches_beyond(outside, basis=view.basis))
     for warning in filter(None, ledger.warnings):
         st.html(f'<p class="ns-small">{escape(warning)}</p>')
-    st.header("What stands inside")
-    reportview.show(view, found, chosen=CHOSEN)
+    return found
 
 
 def _told(error: LayerError) -> list[str]:

@@ -18,7 +18,8 @@ from connectivity.maps import sketch as outlines
 from connectivity.maps.own_marks import COLOUR, Marks
 from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
 from connectivity.outputs import DENSITY
-from connectivity.views import assets, doubt, look, overview, terms
+from connectivity.places.reports import percent
+from connectivity.views import areatable, assets, doubt, look, terms
 from connectivity.views.state import base_path
 from connectivity.views.view import View
 from layers.errors import OutputError
@@ -153,7 +154,7 @@ def _outlines(view: View) -> Outlines:
     whole = len(shown) == len(view.areas)
     if view.overview:
         own = shapes = gpd.GeoSeries(kept.districts.reindex(sorted(set(shown["district_code"]))), crs=shown.crs)
-        named, column = overview.councils(view), "area_name"
+        named, column = areatable.councils(view), "area_name"
     else:
         shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
         own = outlines.joined(shapes, by=shown["district_code"])
@@ -175,7 +176,7 @@ def _outlines(view: View) -> Outlines:
 def _painted(view: View) -> str:
     """Paint a measure: the areas' text, each with its class and its sentence."""
     if view.overview:
-        return overview.painted(view, shapes=_sketch(view).districts)
+        return _painted_councils(view, shapes=_sketch(view).districts)
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = doubt.tooltip if measure.tiers else _tooltip
@@ -198,4 +199,23 @@ def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> st
     if row["status"] != "scored":
         return about_places.NOT_SCORED
     said = about_places.tooltip(Gap.of(row, profile=profile), basis=basis)
+    return said[0].upper() + said[1:]
+
+
+def _painted_councils(view: View, *, shapes: gpd.GeoSeries) -> str:
+    """Paint each council by its share of premises (or lines) with a gap."""
+    found = areatable.councils(view)
+    shares = pd.Series([percent(row, profile=view.profile) for row in found.to_dict("records")], index=found.index)
+    kinds = symbology.classes(shares, breaks=view.measure.breaks(unit=view.basis.unit))
+    said = [_council_tooltip(row, view=view) for row in found.to_dict("records")]
+    texts = outlines.texts(gpd.GeoSeries(shapes.reindex(found.index), crs=shapes.crs))
+    return folium_layers.features(found, shapes=texts, kinds=kinds, says=said)
+
+
+def _council_tooltip(row: dict[Any, Any], *, view: View) -> str:
+    if not row["premises_scored"] > 0:
+        return about_places.NOT_SCORED
+    said = about_places.tooltip(
+        Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile), basis=view.basis
+    )
     return said[0].upper() + said[1:]

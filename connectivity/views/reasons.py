@@ -10,7 +10,7 @@ from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Gap, Sentence
 from connectivity.method.feasibility import SCORED
 from connectivity.places.lenses import lenses
-from connectivity.views import doubt, figures
+from connectivity.views import by_boundary, doubt, figures
 from connectivity.views.view import View
 
 
@@ -30,9 +30,7 @@ def whole(view: View) -> Gap | None:
     """Take what is on show as one claim; of a part whose border cuts small areas, only what lies inside it."""
     shown, profile, part = view.shown, view.profile, view.part
     if part is not None and part.cut:
-        from connectivity.views import reportview  # noqa: PLC0415 - only for such a part
-
-        found = reportview.made(view, part.kind)
+        found = by_boundary.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
         return about_boundaries.claim_of(row, family=found.family, profile=profile)

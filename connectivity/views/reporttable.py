@@ -10,13 +10,8 @@ import pandas as pd
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.grammar import number
 from connectivity.places.reports import MOSTLY, PLACE, Report, how, percent
+from connectivity.views import by_boundary
 from connectivity.views.view import View
-
-
-def labels(places: pd.DataFrame) -> list[str]:
-    """Name places; where two share a name, the code tells them apart."""
-    twice = places["name"].duplicated(keep=False) & places["code"].ne("")
-    return list(places["name"].where(~twice, places["name"] + " · " + places["code"]))
 
 
 def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
@@ -52,7 +47,7 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
         From `councils`, by that.
     """
     made_of = []
-    for key, name, row in zip(keys, labels(found.places), found.places.to_dict("records"), strict=True):
+    for key, name, row in zip(keys, by_boundary.labels(found.places), found.places.to_dict("records"), strict=True):
         if row["row"] != PLACE:
             continue
         made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)

@@ -2,86 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
-from connectivity.maps.symbology import MEASURES
-from connectivity.places.reportable import premises_beyond
-from connectivity.places.reports import TOTAL, Report, file_of, percent, read_shares, report, report_csv
-from connectivity.views import areatable, figures, look, reasons, reportlinks, reporttable, terms
+from connectivity.places.reports import TOTAL, Report, file_of, percent, report_csv
+from connectivity.views import areatable, by_boundary, figures, look, reasons, reportlinks, reporttable, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.state import choose
 from connectivity.views.view import View
-from layers.families import FAMILIES, family_of
-from layers.reporting import Shares
-
-Read = dict[str, tuple[pd.DataFrame, Shares]]
-ACTIVITY = "activity of the report"
-AT = "at"
-"""The place of a report, in a link."""
-
-
-def available(view: View) -> list[str]:
-    """List the boundaries the shown build was reported by, those of most readers first."""
-    order = [family.name for family in FAMILIES]
-    return sorted(_shares(view), key=lambda name: order.index(name) if name in order else len(order))
-
-
-@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def _shares(view: View) -> Read:
-    return read_shares(view.folder)
-
-
-def parts(view: View, name: str) -> tuple[pd.DataFrame, Shares]:
-    """Give the places of a report, and which part of each area lies in which."""
-    return _shares(view)[name]
-
-
-def keys_of(view: View, name: str) -> set[str]:
-    """Give what stands for each place of a report: its code, or its name where it has none."""
-    places, _ = _shares(view)[name]
-    return set(places["code"].where(places["code"].ne(""), places["name"]))
-
-
-@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.scoring})
-def made(view: View, name: str) -> Report:
-    """Add up the build by one of its boundaries; the reader's weights decide which areas are the worst."""
-    places, shares = _shares(view)[name]
-    beyond = premises_beyond(view.manifest, view.areas)
-    return report(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
-
-
-def row_of(found: Report, key: str) -> dict[str, Any]:
-    """Give the row of one place of a report, by what stands for it."""
-    places = found.places
-    row = places[places["code"].where(places["code"].ne(""), places["name"]) == key].iloc[0]
-    return {str(name): value for name, value in row.to_dict().items()}
-
-
-def activity(view: View, *, also: Callable[[], None] = lambda: None) -> None:
-    """Let the reader choose which activity's counts are shown; then do what else the page wants done."""
-
-    def chosen() -> None:
-        choose(measure=st.session_state[ACTIVITY])
-        also()
-
-    st.session_state[ACTIVITY] = view.profile
-    st.segmented_control(
-        "What people need to do",
-        options=["remote", "digital"],
-        format_func=lambda key: MEASURES[key].name,
-        required=True,
-        key=ACTIVITY,
-        on_change=chosen,
-    )
+from layers.families import family_of
 
 
 def show(view: View, found: Report, *, chosen: str) -> None:
@@ -108,7 +43,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with st.container(key="split"):
         left, right = st.columns([5.2, 7], gap="medium")
     with left:
-        names = dict(zip(keys, reporttable.labels(places), strict=True))
+        names = dict(zip(keys, by_boundary.labels(places), strict=True))
         st.selectbox(
             f"Find one of {len(places):,} {found.family.plural}",
             options=list(keys),
@@ -117,7 +52,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             placeholder="Type its name",
             key=chosen,
         )
-        keep(st.session_state[chosen])
+        by_boundary.keep(st.session_state[chosen])
         if st.session_state[chosen]:
             here = st.container()
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
@@ -153,15 +88,6 @@ def show(view: View, found: Report, *, chosen: str) -> None:
         areatable.follow(st.session_state[chosen])
 
 
-def keep(key: str | None) -> None:
-    """Keep the chosen place in the page's address, so that a link restores it."""
-    if key:
-        if st.query_params.get(AT) != key:
-            st.query_params[AT] = key
-    elif AT in st.query_params:
-        del st.query_params[AT]
-
-
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
@@ -193,7 +119,11 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
 def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
     """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
     name, key = found.family.name, str(row["code"] or row["name"])
-    return reportlinks.on_map(name, key, called) if name in available(view) and key in keys_of(view, name) else ""
+    return (
+        reportlinks.on_map(name, key, called)
+        if name in by_boundary.available(view) and key in by_boundary.keys_of(view, name)
+        else ""
+    )
 
 
 def _say(claim: Gap | None, view: View) -> None:
@@ -214,7 +144,7 @@ def _download(view: View, found: Report) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.build})
 def _councils(view: View, name: str) -> dict[str, str]:
-    if name not in available(view):
+    if name not in by_boundary.available(view):
         return {}
-    places, shares = _shares(view)[name]
+    places, shares = by_boundary.parts(view, name)
     return reporttable.councils(places, inside=shares.inside, areas=view.areas)

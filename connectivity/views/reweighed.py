@@ -12,9 +12,9 @@ from connectivity.claims import about_weightings as words
 from connectivity.claims.about_certainty import QUESTION
 from connectivity.method.scoring import Weights
 from connectivity.views import controls, doubt
-from connectivity.views.changes import signed
 from connectivity.views.controls import WeightsField
-from connectivity.views.intervals import axis_end
+from connectivity.views.doubt import axis_end
+from connectivity.views.figures import signed
 from connectivity.views.state import address
 from connectivity.views.view import View
 from connectivity.weightings import Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in

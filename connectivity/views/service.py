@@ -8,7 +8,18 @@ import streamlit as st
 
 from connectivity.claims import about_services
 from connectivity.service import SERVICES
-from connectivity.views import areatable, controls, frame, lens, servicelist, servicerules, serviceview, state, terms
+from connectivity.views import (
+    areatable,
+    controls,
+    frame,
+    lens,
+    servicelist,
+    servicemap,
+    servicerules,
+    serviceview,
+    state,
+    terms,
+)
 from connectivity.views.copying import copy_button
 
 SERVICE = "service"
@@ -47,9 +58,7 @@ def body() -> None:
         areatable.follow(view.link.place)
     with left:
         if not view.overview:
-            from connectivity.views import servicemap  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
-
-            servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
+            servicemap.draw_map(view, picked=lambda code: controls.pick(code, view=view))
         terms.say(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>', part="map")
     st.header(about_services.list_title(view.basis))
     st.html(servicelist.listed(view))
@@ -69,10 +78,16 @@ def body() -> None:
         terms.say(servicerules.left_out(), part="left out")
 
 
-page, ignored = state.open_page("service")
-if why := serviceview.asked(page):
-    ignored = [*ignored, why]
-    state.choose(service=None)
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("service")
+    if why := serviceview.asked(view):
+        ignored = [*ignored, why]
+        state.choose(service=None)
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -10,13 +10,10 @@ import streamlit as st
 from connectivity import service as decisions
 from connectivity.claims import about_services
 from connectivity.claims.grammar import number
-from connectivity.service import COUNTER, decisions_csv
+from connectivity.service import COUNTER, MOST_LISTED, decisions_csv
 from connectivity.views import serviceview
 from connectivity.views.state import address
 from connectivity.views.view import View
-
-MOST_LISTED = 200
-"""Places that the page lists; the file has them all (assumption: as many as one would scroll)."""
 
 
 def listed(view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -11,28 +12,35 @@ import streamlit as st
 from connectivity.claims import about_services
 from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
 from connectivity.service import COUNTER, HELP, ONLINE, READINGS
-from connectivity.views import look, plate, serviceview
+from connectivity.views import look, serviceview
 from connectivity.views.view import View
+
+if TYPE_CHECKING:
+    from connectivity.views.plate import Painting
 
 CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
 """Classes of the map; the legend says what each means."""
 
 
-def draw(view: View, *, picked: Callable[[str], None]) -> None:
+def draw_map(view: View, *, picked: Callable[[str], None]) -> None:
     """Draw the legend and the map."""
+    from connectivity.views import plate  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+
     plate.draw(view, picked=picked, tiles=False, painting=painting(view))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: serviceview.named})
-def painting(view: View) -> plate.Painting:
+def painting(view: View) -> Painting:
     """Paint the areas by decision."""
+    from connectivity.views.plate import Painting  # noqa: PLC0415 - see `draw`
+
     here = serviceview.found(view)
     says = [about_services.tooltip(row, basis=view.basis) for row in here.to_dict("records")]
     kinds = here["decision"].map(CLASSES).fillna(UNKNOWN).astype(int)
-    return plate.Painting(serviceview.named(view), _legend(view), kinds, pd.Series(says, index=here.index))
+    return Painting(serviceview.named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
 
 
-def _legend(view: View) -> str:
+def _map_legend(view: View) -> str:
     listed = ""
     for step, said in READINGS.items():
         box = look.box(PAINTS[CLASSES.get(step, UNKNOWN)])

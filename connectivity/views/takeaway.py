@@ -14,7 +14,7 @@ from connectivity.evidence.holdings import Holding, check_commands, digest, rebu
 from connectivity.outputs import Build
 from connectivity.quality.quality_report import read_quality, reasons_of
 from connectivity.robustness.tiers import tier_counts
-from connectivity.views import doubt, intervals, reasons
+from connectivity.views import doubt, reasons
 from connectivity.views.copying import copy_button
 from connectivity.views.view import View
 from connectivity.webpages import page_of
@@ -37,7 +37,7 @@ def quotes(view: View) -> dict[str, str]:
     whole = reasons.whole(view)
     if whole is not None:
         made[f"{view.where[0].upper()}{view.where[1:]}"] = about_places.citation(whole, district=None, basis=basis)
-    report = intervals.report(view)
+    report = doubt.report(view)
     if report is not None and doubt.ranged(view):
         counts = tier_counts(view.shown["tier"])
         made["How sure we are"] = about_certainty.citation(

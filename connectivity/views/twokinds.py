@@ -14,7 +14,7 @@ from connectivity.claims import about_boundaries as report_words
 from connectivity.claims.about_certainty import other_lines
 from connectivity.claims.grammar import number
 from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
-from connectivity.views import intervals, links, reporttable, reportview
+from connectivity.views import by_boundary, doubt, links
 from connectivity.views.view import View
 from layers.families import Family, family_of
 
@@ -59,7 +59,7 @@ def worst(view: View, found: Report) -> str:
 
 def _clear(view: View, found: Report) -> tuple[pd.DataFrame, int]:
     """Give the places with a figure that may be held to others, and how many may not."""
-    _, shares = reportview.parts(view, found.family.name)
+    _, shares = by_boundary.parts(view, found.family.name)
     hazy = blurred(shares, areas=view.areas)
     places = found.places[found.places["premises_scored"] > 0]
     out = _keys(places).isin(hazy)
@@ -72,13 +72,13 @@ def _keys(places: pd.DataFrame) -> pd.Series:
 
 def followed(view: View, found: Report, ignored: list[str]) -> str:
     """Read the place that is followed off the link; else it is the one with the most premises that fall short."""
-    asked, places = st.query_params.get(reportview.AT), found.places
+    asked, places = st.query_params.get(by_boundary.AT), found.places
     keys = _keys(places)
     if asked and asked in set(keys):
         return asked
     if asked:
         ignored.append(f"The link asked for the place {links.quoted(asked)}. We do not know it by this boundary.")
-        del st.query_params[reportview.AT]
+        del st.query_params[by_boundary.AT]
     clear, _ = _clear(view, found)
     among = clear if len(clear) else places
     counts = among[f"{view.profile}_infeasible"].fillna(-1).astype(float)
@@ -87,31 +87,31 @@ def followed(view: View, found: Report, ignored: list[str]) -> str:
 
 def place_box(found: Report, *, key: str) -> None:
     """Show the box in which a place of the first kind is chosen."""
-    names = dict(zip(_keys(found.places), reporttable.labels(found.places), strict=True))
+    names = dict(zip(_keys(found.places), by_boundary.labels(found.places), strict=True))
     st.session_state[PLACE_BOX] = key
     st.selectbox(
         f"Follow one of {len(names):,} {found.family.plural}",
         options=list(names),
         format_func=lambda code: names.get(code, code),
         key=PLACE_BOX,
-        on_change=lambda: st.query_params.update({reportview.AT: st.session_state[PLACE_BOX]}),
+        on_change=lambda: st.query_params.update({by_boundary.AT: st.session_state[PLACE_BOX]}),
     )
 
 
 def divided(view: View, key: str, *, first: str, second: str) -> Split:
     """Divide a place of the first kind among those of the second."""
-    (_, mine), (places, theirs) = (reportview.parts(view, name) for name in (first, second))
+    (_, mine), (places, theirs) = (by_boundary.parts(view, name) for name in (first, second))
     return split(key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile)
 
 
 def best_fit(view: View, *names: str) -> bool:
     """Tell whether one of the kinds puts small areas whole where they fit best."""
-    return any(reportview.parts(view, name)[1].method == "best fit" for name in names)
+    return any(by_boundary.parts(view, name)[1].method == "best fit" for name in names)
 
 
 def corners(view: View, key: str, *, kind: str, place: str) -> str:
     """Say what a place's average hides."""
-    listed = hidden(key, shares=reportview.parts(view, kind)[1], areas=view.areas, profile=view.profile)
+    listed = hidden(key, shares=by_boundary.parts(view, kind)[1], areas=view.areas, profile=view.profile)
     return about_boundaries.corners(listed, place=place, profile=view.profile, basis=view.basis)
 
 
@@ -149,7 +149,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
 
 def other_boundaries(view: View, *names: str) -> list[str]:
     """Say what the build found when each place took the score of a larger unit that is one of these kinds."""
-    report = intervals.report(view)
+    report = doubt.report(view)
     kinds = {family_of(name).singular for name in names}
     return [other_lines(found) for found in (report or {}).get("boundaries") or () if found["unit"] in kinds]
 

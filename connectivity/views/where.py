@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity.maps import symbology
-from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state, terms
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.views import areatable, controls, frame, lens, look, ownkept, reasons, state, terms
 from connectivity.views.view import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -16,6 +17,14 @@ def heading(view: View) -> str:
     if view.overview:
         return f"All {view.shown['district_code'].nunique():,} councils"
     return f"All {len(view.shown):,} places" + (f" in {view.where}" if view.link.district or view.part else "")
+
+
+def explained_councils() -> str:
+    """Say why councils are shown."""
+    return (
+        f"There are more than {MOST_PLACES:,} small areas here, so the map starts with councils. Choose one to "
+        "see its places. Scores, need and how sure we are belong to small areas."
+    )
 
 
 @st.fragment
@@ -54,7 +63,7 @@ def body() -> None:
             people=on.get("people", False),
             own=ownkept.on_map(view),
         )
-        said = overview.explained() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
+        said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
         terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:
@@ -64,7 +73,13 @@ def body() -> None:
         controls.weights(view)
 
 
-page, ignored = state.open_page("where")
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("where")
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

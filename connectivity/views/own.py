@@ -74,7 +74,13 @@ def examples(view: View) -> None:
             ownview.offer(kind, text)
 
 
-page, ignored = state.open_page("own")
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("own")
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()
