@@ -9,7 +9,7 @@ from connectivity.views import by_boundary, frame, links, look, reportview, shap
 from connectivity.views.copying import copy_button
 from layers.families import family_of
 
-BY, LINK, PLACE, OWN, OWN_PLACE = "kind of boundary", "by", "place in report", "own", "own shape"
+BY, LINK, IN_REPORT, OWN, OWN_PLACE = "kind of boundary", "by", "place in report", "own", "own shape"
 LEDE = (
     "Pick the kind of place you work with. Every table holds the same premises, shared out by another border, "
     "so they all add up to the same total."
@@ -48,7 +48,7 @@ def body() -> None:
             st.header("What stands inside")
             reportview.show(view, found, chosen=OWN_PLACE)
     else:
-        reportview.show(view, by_boundary.made(view, chosen), chosen=f"{PLACE} {chosen}")
+        reportview.show(view, by_boundary.made(view, chosen), chosen=f"{IN_REPORT} {chosen}")
     if len(names) == 1:
         said = "This build holds no reports by boundary. Build the study again to make them."
         st.html(look.note(said, kind="warn"))
@@ -71,7 +71,7 @@ def page() -> None:
         st.session_state.get(BY) or next(iter(by_boundary.available(view)), OWN),
     )
     if within and kind in by_boundary.available(view) and within in by_boundary.keys_of(view, kind):
-        st.session_state[f"{PLACE} {kind}"] = within
+        st.session_state[f"{IN_REPORT} {kind}"] = within
     elif within:
         ignored = [
             *ignored,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from connectivity.claims.about_postcodes import Part, headline, reasons, said_of
+from connectivity.claims import about_postcodes
+from connectivity.claims.about_postcodes import Part, headline, said_of
 from connectivity.maps.symbology import SCALE
 from connectivity.postcode import answer as letters
 from connectivity.postcode.answer import Answer, Rating
@@ -21,7 +22,7 @@ def card(answer: Answer, rating: Rating, *, title: str) -> str:
     word = letters.words(grade.best) if grade else "No letter"
     said = headline(rating).split(": ", 1)[1]
     said = said[:1].upper() + said[1:]
-    lines = "".join(f"<p>{escape(line)}</p>" for line in reasons(answer, rating))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in about_postcodes.reasons(answer, rating))
     return (
         f'<div class="ns-card"><h2>{escape(title)}</h2><div class="ns-letter">{big}<div>'
         f'<p class="ns-letter-word">{escape(word)}</p><p>{escape(said)}</p></div></div>'
