@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from connectivity.views.search import AREA, Named, answer
+from connectivity.places.search import AREA, Named, answer
 from layers.reporting import Shares
 
 AREAS = pd.DataFrame(

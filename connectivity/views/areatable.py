@@ -19,9 +19,8 @@ from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.places.reports import COUNTS, counted, percent
-from connectivity.views import doubt, look
-from connectivity.views.state import address
-from connectivity.views.view import View
+from connectivity.views import certainty, look
+from connectivity.views.state import View, address
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -57,7 +56,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
     what = "Council" if view.overview else "Place"
     why = None if view.overview else address("why", place="PLACE")
-    note = f" {BETWEEN}" if doubt.ranged(view) and not view.overview else ""
+    note = f" {BETWEEN}" if certainty.ranged(view) and not view.overview else ""
     data = {
         "rows": council_rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
@@ -116,7 +115,7 @@ def rows(view: View) -> list[list[Any]]:
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
-        said_so = doubt.rank_brief(view, row) if third == "score" else "of 100"
+        said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:
             value, said_so = _sure(row)
         made.append([*name, *numbers, *lines, value, said_so])
@@ -126,7 +125,7 @@ def rows(view: View) -> list[list[Any]]:
 def _sure(row: Mapping[Any, Any]) -> tuple[float, str]:
     """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
     steps = [key for key in reversed(READINGS) if key != "insufficient"]
-    chance = float(row[doubt.CHANCE])
+    chance = float(row[certainty.CHANCE])
     said = reading(row["tier"])
     return steps.index(row["tier"]) + chance, f"{said.mark}|{said.cell}|in {hundred(chance)} of 100 draws"
 

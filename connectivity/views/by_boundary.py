@@ -11,8 +11,7 @@ import streamlit as st
 from connectivity.maps.symbology import MEASURES
 from connectivity.places.reportable import premises_beyond
 from connectivity.places.reports import Report, read_shares, report
-from connectivity.views.state import choose
-from connectivity.views.view import View
+from connectivity.views.state import View, choose
 from layers.families import FAMILIES, family_of
 from layers.reporting import Shares
 

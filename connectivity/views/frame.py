@@ -15,9 +15,9 @@ from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis
 from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
-from connectivity.views import look, menu, state, terms
-from connectivity.views.shelf import Shelved, day
-from connectivity.views.view import View
+from connectivity.views import look, state, terms
+from connectivity.views.state import View
+from connectivity.views.studies import Shelved, day
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -52,7 +52,7 @@ def head(view: View, *, ignored: list[str]) -> None:
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
-    menu.close(st.session_state["page"])
+    close(st.session_state["page"])
 
 
 def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
@@ -132,3 +132,28 @@ def _with_code(words: str) -> str:
     if start < 0:
         return escape(words)
     return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"
+
+
+# --- The menu of a narrow window: a drawer over the page, which Streamlit leaves open when a page was chosen in it.
+
+
+_JS = """
+export default function({data}) {
+  if (window.innerWidth > data.narrow) return;
+  const shut = tries => {
+    const drawer = document.querySelector("[data-testid=stSidebar]"), button = "[data-testid=stSidebarCollapseButton]";
+    if (drawer && drawer.dataset.collapsed !== "true")
+      drawer.querySelector(`${button} button`)?.click();
+    else if (!drawer && tries) setTimeout(() => shut(tries - 1), 100);
+  };
+  shut(10);
+}
+"""
+NARROW = 768
+"""Pixels of a window's width up to which the menu is a drawer over the page (Streamlit's own)."""
+_menu = st.components.v2.component("notspot_menu", html="", js=_JS)
+
+
+def close(page: str) -> None:
+    """Close the drawer once when a page opens; opened again on the same page, it stays open."""
+    _menu(data={"page": page, "narrow": NARROW}, key="menu")

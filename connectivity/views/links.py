@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
@@ -11,9 +11,11 @@ import pandas as pd
 
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
+from connectivity.method.scoring import Weights
+from connectivity.places import search
 from connectivity.places.parts import DISTRICT
-from connectivity.views import search
-from connectivity.views.weights import read_weights, write_weights
+from connectivity.weightings import Percent
+from layers.errors import StudyError
 
 LABELS = {
     "study": "study",
@@ -254,3 +256,48 @@ def quoted(text: str) -> str:
     """Quote what someone asked for, cut to a length that a note can hold."""
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
+
+
+# --- A reader's weights: how much each of the four dimensions counts, in percent. Knows no Streamlit.
+
+
+def write_weights(weights: Percent) -> str:
+    """Write weights for a link.
+
+    >>> write_weights((30, 30, 20, 20))
+    '30-30-20-20'
+    """
+    return "-".join(str(weight) for weight in weights)
+
+
+def read_weights(text: str) -> Percent:
+    """Read four weights in percent, for instance “30-30-20-20”.
+
+    Raises
+    ------
+    ValueError
+        When there are not four whole numbers from 0 to 100, or they cannot make a score.
+    """
+    parts = text.split("-")
+    if len(parts) != len(fields(Weights)) or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError("We need four whole numbers, such as 30-30-20-20.")
+    remote, digital, need, alternative = (int(part[:4]) for part in parts)
+    weights = (remote, digital, need, alternative)
+    if max(weights) > 100:  # noqa: PLR2004 - percent
+        raise ValueError("Each weight goes from 0 to 100.")
+    check_weights(weights)
+    return weights
+
+
+def check_weights(weights: Percent) -> Weights:
+    """Turn percentages into weights.
+
+    Raises
+    ------
+    ValueError
+        With one plain sentence, when they cannot make a score.
+    """
+    try:
+        return Weights(*(float(weight) for weight in weights))
+    except StudyError as error:
+        raise ValueError(error.what) from error

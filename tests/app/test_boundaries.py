@@ -15,7 +15,7 @@ from shires import HOSTILE, squares, write
 
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report, write_reports
-from connectivity.views.drawing import clicked_at, layer
+from connectivity.views.shape import clicked_at, layer
 from layers.reporting import shares_of
 
 TABLE = "notspot_areas"

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # worlds.py is shared by all
 from worlds import world_today
 
 from connectivity.build import build
+from connectivity.places import search
 from connectivity.robustness.pairs import PlaceComparison
-from connectivity.views import pairs, search
+from connectivity.views import compare as pairs
 
 ONE, OTHER, HOSTILE, UNKNOWN = "E01000009", "E01000010", "E01000002", "E01000005"
 EAST, EAST_TOO = "E01000003", "E01000004"

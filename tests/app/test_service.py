@@ -12,7 +12,8 @@ from shires import HOSTILE, Reader, manifest, squares, write
 from connectivity.outputs import write_outputs
 from connectivity.places.reports import report, write_reports
 from connectivity.service import SERVICES
-from connectivity.views import servicelist, view
+from connectivity.views import service as servicelist
+from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares
 
@@ -162,7 +163,7 @@ def test_every_service_opens(reader):
 
 
 def test_a_study_with_too_many_places_starts_with_councils(reader, monkeypatch):
-    monkeypatch.setattr(view, "MOST_PLACES", 10)
+    monkeypatch.setattr(state, "MOST_PLACES", 10)
     shown = reader.open("service")
     assert not shown.at.exception
     rows = {row[0]: row for row in shown.data(TABLE)["rows"]}

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from shires import Reader, squares, write
 
-from connectivity.views import building
-from connectivity.views.shelf import read, shelve
+from connectivity.views import studies
+from connectivity.views.studies import read, shelve
 
 NAMES = {"a" * 64: "Two shires", "b" * 64: "Two shires, 2013"}
 OLD = {"unit": "lines", "basis": "measured sync speeds", "coverage_modelled": False, "release": "June 2013"}
@@ -17,7 +17,7 @@ def shelf(tmp_path, monkeypatch):
         write(tmp_path / "builds" / name, study=name, fingerprint=fingerprint, **changes)
     monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "builds"))
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "builds" / "Two shires"))
-    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
     return Reader(tmp_path)
 
 
@@ -101,7 +101,7 @@ def test_a_year_that_ends_a_studys_name_is_not_part_of_the_place(shelf):
 
 def test_one_study_alone_has_no_picker(tmp_path, monkeypatch):
     monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "build")))
-    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
     reader = Reader(tmp_path).open()
     assert [box.key for box in reader.at.selectbox] == [
         "find a place",

@@ -16,7 +16,7 @@ from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.robustness.stored_run import REPORT
 from connectivity.views import look
-from connectivity.views.view import View
+from connectivity.views.state import View
 
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
 CHANCE = "p_worst_tenth_infeasible"

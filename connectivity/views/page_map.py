@@ -19,9 +19,8 @@ from connectivity.maps.own_marks import COLOUR, Marks
 from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
 from connectivity.outputs import DENSITY
 from connectivity.places.reports import percent
-from connectivity.views import areatable, assets, doubt, look, terms
-from connectivity.views.state import base_path
-from connectivity.views.view import View
+from connectivity.views import areatable, assets, certainty, look, terms
+from connectivity.views.state import View, base_path
 from layers.errors import OutputError
 
 KEY = "map"
@@ -76,7 +75,7 @@ def draw(
     if painting:
         terms.say(painting.legend, part="legend")
     elif measure.tiers:
-        terms.say(doubt.map_legend(view), part="legend")
+        terms.say(certainty.map_legend(view), part="legend")
     else:
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
         drawn = look.legend(measure.title(unit=view.basis.unit), labels=labels)
@@ -179,7 +178,7 @@ def _painted(view: View) -> str:
         return _painted_councils(view, shapes=_sketch(view).districts)
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
-    say = doubt.tooltip if measure.tiers else _tooltip
+    say = certainty.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
     return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
 
