@@ -1,4 +1,4 @@
-"""The choice of two kinds of boundary, in boxes and in the link; what adds a kind that a study lacks is said."""
+"""Compare two kinds of boundary: the same premises by both, and where a figure went when borders moved."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_boundaries, about_places
-from connectivity.claims import about_boundaries as report_words
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_certainty import other_lines
 from connectivity.claims.grammar import number
 from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
 from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, choose
 from layers.errors import command
 from layers.families import FAMILIES, Family, family_of
 
+LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
 FIRST, SECOND = "first kind of boundary", "second kind of boundary"
 BY = "by"
 """The first kind in a link, as on the page that reports by boundary."""
@@ -96,9 +96,6 @@ def how_to_add(view: View, kind: str) -> str:
     )
 
 
-# --- What the page that compares two kinds of boundary draws: the largest of each, and one place split.
-
-
 PLACE_BOX = "place to follow"
 LARGEST = 8
 """Places that each table of the largest lists (assumption: both fit on a screen)."""
@@ -119,7 +116,7 @@ def largest(view: View, found: Report) -> str:
     family = found.family
     note = about_boundaries.left_out(left_out, family=family)
     heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("In every 100", "r"))
-    return _table(f"{report_words.title(family)} with the most", heads, body) + (
+    return _table(f"{about_boundaries.title(family)} with the most", heads, body) + (
         f'<p class="ns-small">{escape(note)}</p>' if note else ""
     )
 
@@ -258,10 +255,56 @@ def _table(caption: str, heads: tuple[tuple[str, str], ...], body: str) -> str:
     )
 
 
-# --- Compare two kinds of boundary: the same premises by both, and where one place's figure went when borders moved.
+def no_pair(view: View, first: str, second: str) -> None:
+    """Say why there is no pair to show, and what adds the kind that is lacking."""
+    for kind in dict.fromkeys(kind for kind in (first, second) if kind in lacking(view)):
+        st.html(how_to_add(view, kind))
+    if len(by_boundary.available(view)) < 2:  # noqa: PLR2004 - one is no pair
+        st.html(look.note("This build is reported by fewer than two kinds of boundary", "So there is no pair to show."))
+    elif first == second:
+        st.html(look.note("Both are the same kind of place", "Choose two different kinds."))
 
 
-LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
+def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str], key: str) -> None:
+    """Show one place of the first kind, and how its premises are divided among those of the second."""
+    first, second = kinds
+    family, row = theirs.family, by_boundary.row_of(mine, key)
+    place = about_boundaries.called(str(row["name"]), family=mine.family)
+    claim = about_boundaries.claim_of(row, family=mine.family, profile=view.profile)
+    place_box(mine, key=key)
+    found, fits = divided(view, key, first=first, second=second), best_fit(view, first, second)
+    if claim is None:
+        st.html(look.note(about_boundaries.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
+    else:
+        said = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
+        terms.say(f'<p class="ns-say">{said}</p>', part="headline")
+        st.html(small_figures.range_bar(claim, basis=view.basis))
+        terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
+    st.html(split_table(view, found, family=family, fits=fits))
+    sums = (
+        about_boundaries.split_adds_up(found, family=family, basis=view.basis),
+        about_boundaries.how(found, best_fit=fits),
+    )
+    terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
+    if hidden := corners(view, key, kind=first, place=place):
+        st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
+    if claim is not None:
+        quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
+        use_figure(quote, once=True)
+
+
+def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str]) -> None:
+    """Show the largest places by each kind, and whether other lines on the map would say the same."""
+    st.header("The largest by each")
+    lines = [said for report in (mine, theirs) if (said := worst(view, report))]
+    st.html(f'<p class="ns-prose">{escape(" ".join([*lines, about_boundaries.AVERAGES]))}</p>')
+    with st.container(key="split2"):
+        for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
+            total = escape(about_boundaries.adds_up(report, basis=view.basis))
+            column.html(f'{largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
+    if lines := other_boundaries(view, *kinds):
+        st.header("Would other lines on the map say the same?")
+        st.html(f'<p class="ns-prose">{escape(" ".join(lines))}</p>')
 
 
 def page() -> None:
@@ -286,52 +329,10 @@ def page() -> None:
         copy_button("Copy link", key="copy link")
     by_boundary.activity(view)
     if mine is None or theirs is None:
-        for kind in dict.fromkeys(kind for kind in kinds if kind in without):
-            st.html(how_to_add(view, kind))
-        if len(ready) < 2:  # noqa: PLR2004 - one is no pair
-            st.html(
-                look.note("This build is reported by fewer than two kinds of boundary", "So there is no pair to show.")
-            )
-        elif first == second:
-            st.html(look.note("Both are the same kind of place", "Choose two different kinds."))
-        frame.foot(view)
-        return
-
-    family, row = theirs.family, by_boundary.row_of(mine, key)
-    place = report_words.called(str(row["name"]), family=mine.family)
-    claim = report_words.claim_of(row, family=mine.family, profile=view.profile)
-    place_box(mine, key=key)
-    found, fits = divided(view, key, first=first, second=second), best_fit(view, *kinds)
-    if claim is None:
-        st.html(look.note(report_words.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
+        no_pair(view, first, second)
     else:
-        said = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
-        terms.say(f'<p class="ns-say">{said}</p>', part="headline")
-        st.html(small_figures.range_bar(claim, basis=view.basis))
-        terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
-    st.html(split_table(view, found, family=family, fits=fits))
-    sums = (
-        about_boundaries.split_adds_up(found, family=family, basis=view.basis),
-        about_boundaries.how(found, best_fit=fits),
-    )
-    terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
-    if hidden := corners(view, key, kind=first, place=place):
-        st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
-    if claim is not None:
-        quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        with st.container(key="once"):
-            copy_button("Copy sentence", text=quote, key="copy sentence")
-    st.header("The largest by each")
-    lines = [said for report in (mine, theirs) if (said := worst(view, report))]
-    st.html(f'<p class="ns-prose">{escape(" ".join([*lines, about_boundaries.AVERAGES]))}</p>')
-    with st.container(key="split2"):
-        for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
-            total = escape(report_words.adds_up(report, basis=view.basis))
-            column.html(f'{largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
-    if lines := other_boundaries(view, *kinds):
-        st.header("Would other lines on the map say the same?")
-        st.html(f'<p class="ns-prose">{escape(" ".join(lines))}</p>')
+        split_place(view, mine, theirs, kinds=kinds, key=key)
+        both_kinds(view, mine, theirs, kinds=kinds)
     frame.foot(view)
 
 

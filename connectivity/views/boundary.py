@@ -1,4 +1,4 @@
-"""Ways on from a place of a report: to the map of it, and to the reasons of its worst small areas."""
+"""What does my ward or parish look like? The same premises by any boundary, or inside a shape of the reader’s own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connectivity.claims.grammar import number
 from connectivity.places.parts import DISTRICT
 from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
 from connectivity.views import areatable, by_boundary, frame, links, look, reasons, shape, small_figures, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, address
 from layers.families import family_of
 
@@ -51,9 +51,6 @@ def on_map(kind: str, key: str, called: str) -> str:
 
 def _link(there: str, words: str) -> str:
     return f'<a href="{escape(there)}" target="_self">{escape(words)}</a>'
-
-
-# --- The places of a report as rows of a table: their names, the council each lies in, their figures.
 
 
 def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
@@ -104,9 +101,6 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made_of.append([*head, *numbers, *lines, *third])
     return made_of
-
-
-# --- A report by one boundary on the page: its total, its places as a table, and one of them in full.
 
 
 def show(view: View, found: Report, *, chosen: str) -> None:
@@ -202,8 +196,7 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
     right.html(terms.explained(about, part="about"))
     with left:
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
+        use_figure(quote)
 
 
 def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
@@ -238,9 +231,6 @@ def _councils(view: View, name: str) -> dict[str, str]:
         return {}
     places, shares = by_boundary.parts(view, name)
     return councils(places, inside=shares.inside, areas=view.areas)
-
-
-# --- What does my ward or parish look like? The same premises by any boundary, or inside a shape of the reader's own.
 
 
 BY, LINK, IN_REPORT, OWN, OWN_PLACE = "kind of boundary", "by", "place in report", "own", "own shape"

@@ -1,4 +1,4 @@
-"""Doubt as it is drawn beside a figure: symbols and legend of the tiers, a rank's range in words, a tip for the map."""
+"""How sure we are, drawn beside a figure: symbols and legend of the tiers, a rank’s range in words, a tip for the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of change shows: which studies can be compared, the councils' figures, the places left behind."""
+"""What has changed? Two releases of the same councils: what moved, what it is made of, who was left behind."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
 from connectivity.maps.symbology import MEASURES
 from connectivity.outputs import MANIFEST, read_build
-from connectivity.views import frame, look, reasons, small_figures, state, terms
+from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.small_figures import signed
 from connectivity.views.state import View
 from layers.errors import OutputError, command, start_app
 
@@ -126,11 +127,10 @@ def councils(comparison: Comparison, count: Count) -> str:
             continue
         counts = "".join(f'<td class="r">{about_change.said(row[when])}</td>' for when in ("old", "new"))
         moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
-        parts = "".join(f'<td class="r ns-hide-s">{small_figures.signed(part)}</td>' for part in moved)
+        parts = "".join(f'<td class="r ns-hide-s">{signed(part)}</td>' for part in moved)
         sure = escape(about_change.BRIEFLY[str(row["certainty"])])
-        made.append(
-            f'<tr>{name}{counts}<td class="r"><b>{small_figures.signed(row["change"])}</b></td>{parts}<td class="r">{sure}</td></tr>'
-        )
+        change = f'<td class="r"><b>{signed(row["change"])}</b></td>'
+        made.append(f'<tr>{name}{counts}{change}{parts}<td class="r">{sure}</td></tr>')
     heads = (
         *(("Council", ""), (comparison.old.release, "r"), (comparison.new.release, "r"), ("Change", "r")),
         *(("from speeds", "r ns-hide-s"), ("from new or lost premises", "r ns-hide-s"), ("Which way?", "r")),
@@ -178,13 +178,8 @@ def _compared(older: tuple[str, int], newer: tuple[str, int]) -> Comparison:
     return compare([read_build(Path(folder)) for folder, _ in (older, newer)])
 
 
-# --- What has changed? Two releases of the same councils: what moved, what it is made of, who was left behind.
-
-
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("change")
-    frame.head(view, ignored=ignored)
+def body(view: View) -> None:
+    """Show which studies can be compared, then what changed between them."""
     st.title("What has changed?")
     shelf, known = state.shelf(), others(view)
     ready = [key for key, why in known.items() if why is None]
@@ -193,7 +188,6 @@ def page() -> None:
         st.html(look.note("These two studies cannot be compared", str(known[asked]), kind="warn"))
     if not ready:
         st.html(needs(view, known))
-        frame.foot(view)
         return
 
     then = asked if asked in ready else ready[0]
@@ -225,7 +219,6 @@ def page() -> None:
     if count is None:
         st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
     else:
-        total = about_change.total_row(found, count.key)
         terms.say(
             f'<p class="ns-say">{reasons.marked(about_change.headline(found, count), tag="em")}</p>', part="headline"
         )
@@ -241,6 +234,13 @@ def page() -> None:
     if listed := reasons_list(known):
         with st.expander("Studies that cannot be compared with this one"):
             st.html(listed)
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("change")
+    frame.head(view, ignored=ignored)
+    body(view)
     frame.foot(view)
 
 

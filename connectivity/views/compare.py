@@ -1,4 +1,4 @@
-"""What the page that compares two places draws and finds: chances, both side by side, what would flip them."""
+"""Compare two places: how often one is worse, what both are like, and what would swap them."""
 
 from __future__ import annotations
 
@@ -130,14 +130,14 @@ def not_chosen(view: View) -> str:
     return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
 
 
-def said(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
+def outcome(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
     """Say which is worse, or that we cannot tell."""
     return pairs.comparison_sentence(found, first=called[0], second=called[1], draws=draws)
 
 
 def citation(view: View, found: PlaceComparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
-    sentence = said(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
+    sentence = outcome(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
     return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
 
 
@@ -242,13 +242,30 @@ def _hundred(value: float) -> str:
     return "not known" if pd.isna(value) else f"{value:.1f}"
 
 
-# --- Compare two places: how often one is worse, what both are like, and what would swap them.
+def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, str]) -> None:
+    """Show in how many draws each of two scored places is worse, or why nobody can say."""
+    if not certainty.tested(view):
+        words = about_certainty.untested(view.folder.name)
+        st.html(look.note("How often one is worse was not computed", words, kind="warn"))
+        return
+    if view.link.weights is not None:
+        st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
+    own = state.view(own=True)
+    try:
+        found, draws = compared(own, first, second)
+    except OutputError as error:
+        said, *rest = str(error).splitlines()
+        st.html(look.note(said, *rest, kind="error"))
+        return
+    terms.say(f'<p class="ns-say">{escape(outcome(found, called=called, draws=draws))}</p>', part="sentence")
+    terms.say(chances(found, called=called, draws=draws), part="chances")
+    quote = citation(own, found, draws=draws)
+    with st.container(key="once"):
+        copy_button("Copy sentence", text=quote, key="copy sentence")
 
 
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("compare")
-    frame.head(view, ignored=ignored)
+def body(view: View) -> None:
+    """Show the two boxes, then what can be said of both places."""
     st.title("Compare two places")
     own = state.view(own=True)
     first, second = chosen(own)
@@ -273,7 +290,6 @@ def page() -> None:
         for code in dict.fromkeys(unknown):
             name = f"{about_places.NOT_ENOUGH} for {rows[code]['area_name']}"
             st.html(look.note(name, reasons.not_enough(view, code), "So it cannot be compared."))
-        frame.foot(view)
         return
 
     called = names(own, first, second)
@@ -281,26 +297,8 @@ def page() -> None:
     alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
     if alike:
         st.html(look.note("They cannot be separated", about_places.not_separable(districts.pop())))
-    elif not certainty.tested(view):
-        st.html(
-            look.note(
-                "How often one is worse was not computed", about_certainty.untested(view.folder.name), kind="warn"
-            )
-        )
     else:
-        if view.link.weights is not None:
-            st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
-        try:
-            found, draws = compared(own, first, second)
-        except OutputError as error:
-            said, *rest = str(error).splitlines()
-            st.html(look.note(said, *rest, kind="error"))
-        else:
-            terms.say(f'<p class="ns-say">{escape(said(found, called=called, draws=draws))}</p>', part="sentence")
-            terms.say(chances(found, called=called, draws=draws), part="chances")
-            quote = citation(own, found, draws=draws)
-            with st.container(key="once"):
-                copy_button("Copy sentence", text=quote, key="copy sentence")
+        which_is_worse(view, first, second, called=called)
     st.header("Side by side")
     terms.say(side_by_side(own, first, second, called=called), part="both")
     terms.say(f'<p class="ns-small">{escape(about_places.dimensions_explained())}</p>', part="score")
@@ -314,6 +312,13 @@ def page() -> None:
                 "connectivity/views/weightings.py", label="See who else those weights move", query_params=query
             )
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("compare")
+    frame.head(view, ignored=ignored)
+    body(view)
     frame.foot(view)
 
 

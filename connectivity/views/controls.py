@@ -1,4 +1,4 @@
-"""What a reader sets: the place, the council, the measure and the weights. Each changes the link and nothing else."""
+"""What a reader sets: the part of the study, the place, the measure and the weights. Each changes the link alone."""
 
 from __future__ import annotations
 
@@ -192,9 +192,6 @@ def _labels(view: View, place: str | None) -> dict[str, str]:
         str(code): f"{name} · {district}"
         for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)
     }
-
-
-# --- The lens: which part of the study is on show. It chooses the places and changes no figure.
 
 
 KIND, WHICH = "kind of place to look at", "part of the study on show"

@@ -1,4 +1,4 @@
-"""What the page of evidence draws: sentences to quote, a plain page, files to take, and how to check them."""
+"""Evidence: sentences to quote, a council’s plain page, files to take away, and how anyone can check them."""
 
 from __future__ import annotations
 
@@ -136,9 +136,6 @@ def _digest(path: Path) -> str:
 @st.cache_data(show_spinner=False, max_entries=200)
 def _digested(path: str, stamp: int) -> str:  # noqa: ARG001 - a newer file is another entry
     return digest(Path(path))
-
-
-# --- Evidence: sentences to quote, a council's plain page, files to take away, and how anyone can check them.
 
 
 LEDE = (

@@ -52,7 +52,7 @@ def head(view: View, *, ignored: list[str]) -> None:
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
-    close(st.session_state["page"])
+    close_menu(st.session_state["page"])
 
 
 def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
@@ -134,9 +134,6 @@ def _with_code(words: str) -> str:
     return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"
 
 
-# --- The menu of a narrow window: a drawer over the page, which Streamlit leaves open when a page was chosen in it.
-
-
 _JS = """
 export default function({data}) {
   if (window.innerWidth > data.narrow) return;
@@ -154,6 +151,6 @@ NARROW = 768
 _menu = st.components.v2.component("notspot_menu", html="", js=_JS)
 
 
-def close(page: str) -> None:
+def close_menu(page: str) -> None:
     """Close the drawer once when a page opens; opened again on the same page, it stays open."""
     _menu(data={"page": page, "narrow": NARROW}, key="menu")

@@ -1,32 +1,30 @@
-"""What the page of hidden need is about: a boundary, a place and a need off the link, and the cards beside a place."""
+"""Hidden need: what an average hides, and how few or many of the premises with a gap are in need."""
 
 from __future__ import annotations
 
-
+from collections.abc import Mapping
 from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
 import pandas as pd
 import streamlit as st
+
 from connectivity.claims import about_need, about_places
-from connectivity.claims.about_boundaries import title
+from connectivity.claims.about_boundaries import nothing_there, title
+from connectivity.claims.about_places import NOT_ENOUGH
+from connectivity.claims.claim import Basis
+from connectivity.claims.grammar import number, ordinal
 from connectivity.places import hidden_need
 from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.places.reports import read_shares
 from connectivity.robustness.stored_run import read_stored_run
-from connectivity.views import by_boundary, state
-from connectivity.views import small_figures
-from connectivity.views.copying import copy_button
+from connectivity.views import by_boundary, frame, look, reasons, small_figures, state, terms
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.links import quoted
 from connectivity.views.state import View
 from layers.errors import OutputError
 from layers.families import family_of
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
-from connectivity.claims.about_places import NOT_ENOUGH
-from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import number, ordinal
-from connectivity.claims.about_boundaries import nothing_there
-from connectivity.views import frame, look, reasons, terms
 
 COUNCIL = "district"
 BY, AT, NEED = "by", by_boundary.AT, "need"
@@ -198,9 +196,6 @@ def _boundary_chosen() -> None:
     st.query_params[BY] = st.session_state[BY]
 
 
-# --- The drawings of the page of hidden need: one place in tenths, the small areas of its tail, all places. All tables.
-
-
 MOST_LISTED = 30
 """Small areas that the table of a tail lists (assumption: one screen)."""
 ENDS = (1, 2, 5, 10, 20, 40, 60, 80, 100)
@@ -345,9 +340,6 @@ def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) ->
     )
 
 
-# --- Hidden need: what the average of a council hides, and how few or many of the premises with a gap are in need.
-
-
 def page() -> None:
     """Show the page."""
     view, ignored = state.open_page("hidden")
@@ -387,8 +379,7 @@ def page() -> None:
                 st.html(look.note("No worst tenth to show", about_need.no_tail(row, districts=districts), kind="plain"))
         with right:
             quote = about_need.citation(claim, row, known=known, study=here.study, basis=basis)
-            st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-            copy_button("Copy sentence", text=quote, key="copy sentence")
+            use_figure(quote)
             st.html(about(view, here, key))
         if listed := areas(here, key, basis=basis):
             st.header(f"The small areas behind it in {look.plain(row['name'])}")

@@ -1,4 +1,4 @@
-"""Links: what a reader is looking at, as a query string, so that a link restores the view. Knows no Streamlit."""
+"""Links: what a reader is looking at, their weights included, as a query string that restores it. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -256,9 +256,6 @@ def quoted(text: str) -> str:
     """Quote what someone asked for, cut to a length that a note can hold."""
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
-
-
-# --- A reader's weights: how much each of the four dimensions counts, in percent. Knows no Streamlit.
 
 
 def write_weights(weights: Percent) -> str:

@@ -1,4 +1,4 @@
-"""A reader's own data on the page: what was understood, each row with its place, and both side by side."""
+"""Your own data: a reader’s points or figures beside the gaps, held in memory and never saved."""
 
 from __future__ import annotations
 
@@ -159,9 +159,6 @@ def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
 
 def _small(*sentences: str) -> str:
     return f'<p class="ns-small">{escape(" ".join(filter(None, sentences)))}</p>'
-
-
-# --- Your own data: a reader's points or figures beside the gaps, held in memory and never saved.
 
 
 LEDE = (

@@ -1,4 +1,4 @@
-"""The map as it stands on the page: its legend above, the Folium plate, and the click that comes back."""
+"""The map as it stands on the page: its legend above, Folium’s map, and the click that comes back."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def draw(
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
         drawn = look.legend(measure.title(unit=view.basis.unit), labels=labels)
         terms.say(drawn, part="legend")
-    outlines = _outlines(view)
+    outlines = outlines_of(view)
     spots = _spots(view) if people else None
     if spots:
         terms.say(look.dot_legend(symbology.dots(view.basis), sizes=DOT_LEGEND), part="dots")
@@ -147,7 +147,7 @@ def _sketch(view: View) -> Sketch:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
-def _outlines(view: View) -> Outlines:
+def outlines_of(view: View) -> Outlines:
     """Make everything about the shapes on show that no measure changes."""
     kept, shown = _sketch(view), view.shown
     whole = len(shown) == len(view.areas)
@@ -180,7 +180,7 @@ def _painted(view: View) -> str:
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = certainty.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
-    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
+    return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=said)
 
 
 @st.cache_resource(
@@ -191,7 +191,7 @@ def _painted(view: View) -> str:
 def _painted_so(view: View, painting: Painting) -> str:
     shown = view.shown
     kinds, says = painting.kinds.reindex(shown.index), painting.says.reindex(shown.index)
-    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=list(says))
+    return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=list(says))
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:

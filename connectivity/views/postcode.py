@@ -1,4 +1,4 @@
-"""The letters A to G drawn in HTML: one big letter with its words, and a ladder that shows how far it could move."""
+"""Check a postcode: two letters for where you live, what they rest on, what would lift them and who must act."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from connectivity.postcode import answer as letters
 from connectivity.postcode.answer import Answer, Rating, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
 from connectivity.views import frame, links, look, reasons, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from layers.errors import LayerError
 
 LIGHT_FROM = 4
@@ -89,9 +89,6 @@ def _box(name: str, *, css: str) -> str:
     return f'<span class="{css}{marked}" style="background-color:{colour};color:{ink}">{name}</span>'
 
 
-# --- Check a postcode: two letters for where you live, what they rest on, what would lift them and who must act.
-
-
 TYPED = "postcode to check"
 ASK = (
     "Two letters for one postcode, from A (hardly any gaps) to G: one for working from home, one for online services. "
@@ -146,9 +143,7 @@ def page() -> None:
                     kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
                     sides[number % 2].html(terms.explained(part(one, kind=kind), part=one.title))
                 if quote := reasons.quote(view, str(here.area_code)):
-                    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-                    with st.container(key="once"):
-                        copy_button("Copy sentence", text=quote, key="copy sentence")
+                    use_figure(quote, once=True)
                 query = view.link.query(postcode=None, place=here.area_code, district=None)
                 st.page_link(
                     "connectivity/views/why.py", label="See the small area around it in full", query_params=query

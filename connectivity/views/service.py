@@ -1,4 +1,4 @@
-"""What the page of a service shows: its map, its table, one place's card, the list to quote, and the rules."""
+"""Can this service go online-only? Feasible, with help, or keep the counter: for each place, with the list to quote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import service
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.grammar import number
@@ -37,10 +36,17 @@ from connectivity.service import (
     helping,
 )
 from connectivity.views import areatable, controls, frame, links, look, reasons, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, address
 
+if TYPE_CHECKING:
+    from connectivity.views.page_map import Painting
+
+SERVICE = "service"
+"""The chosen service, in the session."""
 SORTED = {step: at for at, step in enumerate(STEPS)}
+CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
+"""Classes of the map; the legend says what each means."""
 
 
 def asked(view: View) -> str | None:
@@ -253,16 +259,6 @@ def below_map(view: View) -> str:
     )
 
 
-# --- The map of a service's decisions: its classes, its legend, what a pointer says.
-
-
-if TYPE_CHECKING:
-    from connectivity.views.page_map import Painting
-
-CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
-"""Classes of the map; the legend says what each means."""
-
-
 def draw_map(view: View, *, picked: Callable[[str], None]) -> None:
     """Draw the legend and the map."""
     from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
@@ -287,9 +283,6 @@ def _map_legend(view: View) -> str:
         box = look.box(PAINTS[CLASSES.get(step, UNKNOWN)])
         listed += f"<li>{box}{symbol(said.mark)}{escape(said.name(view.basis))}</li>"
     return f'<p class="ns-key">{about_services.question(view.basis)}</p><ul class="ns-tiers ns-tiers-4">{listed}</ul>'
-
-
-# --- The list of places where another way must stay, on the page and as a file.
 
 
 def listed(view: View) -> str:
@@ -332,23 +325,19 @@ def _listed_row(view: View, code: str) -> str:
 def download(view: View) -> None:
     """Offer the decisions of the areas on show as a table for a spreadsheet."""
     service, basis = chosen(view), view.basis
-    found, known = found(view), known(view)
     st.download_button(
         "Download every place (CSV)",
-        data=decisions_csv(found, areas=view.shown, service=service, known=known, basis=basis),
+        data=decisions_csv(found(view), areas=view.shown, service=service, known=known(view), basis=basis),
         file_name=view.file_name(f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv"),
         mime="text/csv",
         on_click="ignore",
     )
 
 
-# --- How the page of a service decides: the rules, the numbers behind them, and what is left out.
-
-
 def rules(view: View) -> str:
     """Draw how it is decided: the steps, where help is near, how many places other marks would move."""
     counts = {
-        name: service.counted(found(view, marks=marks))
+        name: decisions.counted(found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
     steps = _items(about_services.steps(chosen(view), basis=view.basis), tag="ol")
@@ -387,12 +376,6 @@ def left_out() -> str:
 
 def _items(lines: Sequence[str], *, tag: str) -> str:
     return f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>"
-
-
-# --- Can this service go online-only? Feasible, with help, or keep the counter: for each place, with the list to quote.
-
-
-SERVICE = "service"
 
 
 @st.fragment
@@ -434,16 +417,14 @@ def body() -> None:
     st.html(listed(view))
     download(view)
     with st.container(key="split2"):
-        rules, other = st.columns([7, 4.4], gap="large")
-    with rules:
+        how, other = st.columns([7, 4.4], gap="large")
+    with how:
         st.header("How this is decided")
         st.html(rules(view))
         with st.expander("The numbers it rests on"):
             st.html(numbers(view))
     with other:
-        quote = quote(view)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
+        use_figure(quote(view))
         st.header("What you still have to ask")
         terms.say(left_out(), part="left out")
 

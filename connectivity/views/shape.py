@@ -1,25 +1,21 @@
-"""A shape of the reader's own: drawn by clicks, typed as corners, or uploaded. It is held in memory and never saved."""
+"""A shape of the reader's own: drawn by clicks, typed as corners, or uploaded. It is held in memory, never saved."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 
-import folium
 import geopandas as gpd
 import pandas as pd
 import shapely
 import streamlit as st
-from streamlit_folium import st_folium
 
 from connectivity.claims import about_boundaries
-from connectivity.maps import folium_layers
 from connectivity.places import drawn_shapes
 from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
 from connectivity.places.reportable import Located, premises_beyond, read_located
 from connectivity.places.reports import Report, report
-from connectivity.views import assets, look, page_map
+from connectivity.views import assets, look
 from connectivity.views.state import View, base_path
 from connectivity.views.uploads import upload
 from layers.errors import LayerError, visible
@@ -31,6 +27,8 @@ from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
 WAY, TEXT, FILE, LAYER = "way to give a shape", "corners typed", "file of shapes", "layer of it"
+CORNERS, CLOSED, LAST = "corners drawn", "shape closed", "last click"
+HEIGHT = 620
 ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
 
 
@@ -121,18 +119,6 @@ def _located(view: View) -> Located | None:
     return read_located(view.folder)
 
 
-# --- Draw a shape by clicking its corners on the map. No plug-in of Leaflet's is needed, so nothing is fetched.
-
-
-CORNERS, CLOSED, LAST = "corners drawn", "shape closed", "last click"
-HEIGHT = 620
-PLAIN = "{{interactive: false, style: {}}}"
-DOT = (
-    "{pointToLayer: (f, at) => L.circleMarker(at, {radius: 6, color: '#1A1F24', weight: 2, fillColor: '#FFC933', "
-    "fillOpacity: 1, interactive: false})}"
-)
-
-
 def corners_of(view: View) -> list[Corner] | None:
     """Show the map and its buttons; give latitude and longitude of each corner once the shape is finished."""
     drawn: list[Corner] = st.session_state.setdefault(CORNERS, [])
@@ -144,11 +130,19 @@ def corners_of(view: View) -> list[Corner] | None:
         st.button("Finish", type="primary", disabled=closed or len(drawn) < FEWEST, on_click=_finish)
         st.button("Undo", disabled=not drawn, on_click=_undo)
         st.button("Clear", disabled=not drawn, on_click=_clear)
-    outlines = page_map._outlines(view)  # noqa: SLF001 - the same simplified borders, made once
+    # Folium takes 0.3 s, and only who draws waits.
+    from streamlit_folium import st_folium  # noqa: PLC0415
+
+    from connectivity.maps import folium_layers  # noqa: PLC0415
+    from connectivity.views import page_map  # noqa: PLC0415
+
+    outlines = page_map.outlines_of(view)
     key = f"draw {view.link.study or 'first'} {view.link.district or 'all'}"
     st_folium(
         folium_layers.base_map(outlines.corners, addresses=assets.addresses(base=base_path())),
-        feature_group_to_add=layer(drawn, closed=closed, land=outlines.land + outlines.borders, names=outlines.names),
+        feature_group_to_add=folium_layers.drawn_shape(
+            drawn, closed=closed, land=outlines.land + outlines.borders, names=outlines.names
+        ),
         height=HEIGHT,
         use_container_width=True,
         returned_objects=["last_clicked"],
@@ -156,33 +150,6 @@ def corners_of(view: View) -> list[Corner] | None:
         on_change=lambda: _clicked(st.session_state.get(key)),
     )
     return list(drawn) if closed else None
-
-
-def layer(
-    drawn: list[Corner], *, closed: bool, land: list[dict[str, object]], names: list[dict[str, object]]
-) -> folium.FeatureGroup:
-    """Stack the councils, the shape as far as it is drawn, and its corners."""
-    group = folium.FeatureGroup()
-    style = {"fillColor": folium_layers.LAND, "fillOpacity": 1, "color": folium_layers.INK, "weight": 1.3}
-    group.add_child(folium_layers.Ready(json.dumps(land), behaviour=PLAIN.format(json.dumps(style))))
-    points = [[longitude, latitude] for latitude, longitude in drawn]
-    if closed:
-        shape = {"type": "Polygon", "coordinates": [[*points, points[0]]]}
-        style = {"fillColor": folium_layers.PICK, "fillOpacity": 0.35, "color": folium_layers.INK, "weight": 3}
-        group.add_child(folium_layers.Ready(json.dumps(shape), behaviour=PLAIN.format(json.dumps(style))))
-    elif len(points) > 1:
-        line = {"type": "LineString", "coordinates": points}
-        group.add_child(
-            folium_layers.Ready(
-                json.dumps(line), behaviour=PLAIN.format(json.dumps({"color": folium_layers.INK, "weight": 3}))
-            )
-        )
-    for point in points:
-        group.add_child(folium_layers.Ready(json.dumps({"type": "Point", "coordinates": point}), behaviour=DOT))
-    group.add_child(
-        folium_layers.Script(f"{folium_layers.script_text(names)}.forEach(name => notspot.label(here, name));")
-    )
-    return group
 
 
 def clicked_at(event: object) -> Corner | None:

@@ -41,8 +41,8 @@ def page() -> None:
         st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
     st.header("What can be fetched")
     part(
-        "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that can "
-        "be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
+        "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that "
+        "can be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
         "size and terms of every file are in docs/sources.md beside the program.</p>"
     )
     st.code(FETCH, language=None, wrap_lines=True)

@@ -196,9 +196,6 @@ def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gp
     return areas
 
 
-# --- One look at a study: what every page reads from, and what names it for cached functions. Knows no Streamlit.
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """One look at a study: its build, scored with the reader's weights, and the reader's link.

@@ -150,9 +150,6 @@ def day(created: str) -> str:
     return f"{made.day} {made:%B %Y}"
 
 
-# --- Find the build to show; when the chosen study has none yet, call the same `build` once, with progress on the page.
-
-
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo" / "study.toml"
 PROCESSED = ROOT / "data" / "processed"

@@ -1,4 +1,4 @@
-"""What the page of doubt draws: ranges of ranks, tiers counted, what moves the ranking. Each drawing is a table."""
+"""How sure are we? How many places we are sure of, how far ranks could move, what moves them, and how it is done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address
 
@@ -220,21 +220,35 @@ def _bar(share: float) -> str:
     return f'<i class="ns-share" style="width:{100 * min(max(share, 0), 1):.1f}%"></i>' if share > 0 else ""
 
 
-# --- How sure are we? How many places we are sure of, how far ranks could move, what moves them, and how it is done.
-
-
 WHOLE = "From here on, the figures are for the whole study: a part of it has no ranking of its own."
 
 
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("sure")
-    frame.head(view, ignored=ignored)
+def whole_study(view: View, report: Mapping[str, Any]) -> None:
+    """Show what moves the ranking most, and whether other methods or lines on the map would say the same."""
+    st.header("What moves the ranking most")
+    if view.link.district or view.part:
+        st.html(f'<p class="ns-small">{WHOLE}</p>')
+    with st.container(key="split2"):
+        first, second = st.columns(2, gap="large")
+    count, worst = headlines(report, basis=view.basis)
+    first.html(terms.explained(drivers(report, basis=view.basis) + count, part="drivers"))
+    second.html(terms.explained(worst, part="headlines"))
+    with st.expander("Would another way to score say the same?"):
+        st.html(methods(report))
+    if report.get("boundaries"):
+        with st.expander("Would other lines on the map say the same?"):
+            st.html(certainty.other_lines(report))
+    with st.expander("The formulae, for those who want them"):
+        st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
+        st.html(inputs(report, basis=view.basis))
+
+
+def body(view: View) -> None:
+    """Show how sure we are of the part on show, then what holds for the whole study."""
     st.title("How sure are we?")
     report, own = certainty.report(view), state.view(own=True)
     if report is None:
         st.html(look.note("This was not computed", about_certainty.untested(view.folder.name), kind="warn"))
-        frame.foot(view)
         return
     with st.container(key="bar"):
         kind, which, last = st.columns([4, 4, 2], vertical_alignment="bottom")
@@ -247,7 +261,6 @@ def page() -> None:
     counts, draws, tenth = tier_counts(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
     if own.shown["rank_median"].isna().all():
         st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
-        frame.foot(view)
         return
     headline = reasons.marked(about_certainty.headline(counts, place=view.where), tag="em")
     terms.say(f'<p class="ns-say">{headline}</p>', part="headline")
@@ -273,24 +286,15 @@ def page() -> None:
         st.header("How to read this")
         terms.say(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>", part="read")
         quote = about_certainty.citation(counts, place=view.where, draws=draws, basis=view.basis)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
-    st.header("What moves the ranking most")
-    if view.link.district or view.part:
-        st.html(f'<p class="ns-small">{WHOLE}</p>')
-    with st.container(key="split2"):
-        first, second = st.columns(2, gap="large")
-    count, worst = headlines(report, basis=view.basis)
-    first.html(terms.explained(drivers(report, basis=view.basis) + count, part="drivers"))
-    second.html(terms.explained(worst, part="headlines"))
-    with st.expander("Would another way to score say the same?"):
-        st.html(methods(report))
-    if report.get("boundaries"):
-        with st.expander("Would other lines on the map say the same?"):
-            st.html(certainty.other_lines(report))
-    with st.expander("The formulae, for those who want them"):
-        st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
-        st.html(inputs(report, basis=view.basis))
+        use_figure(quote)
+    whole_study(view, report)
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("sure")
+    frame.head(view, ignored=ignored)
+    body(view)
     frame.foot(view)
 
 

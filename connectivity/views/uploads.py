@@ -1,4 +1,4 @@
-"""A box in which a reader hands over a file, which never leaves memory."""
+"""What a reader hands over: kept in their session alone, read against the study on show, and put on the map."""
 
 from __future__ import annotations
 
@@ -33,9 +33,6 @@ def upload(
     """
     MultiPartParser.spool_max_size = int(LARGEST.value + FRAMING) * MEGABYTE
     return st.file_uploader(label, type=list(endings), max_upload_size=int(LARGEST.value), key=key, on_change=on_change)
-
-
-# --- What a reader handed over: kept in their session alone, read against the study on show, and put on the map.
 
 
 KEPT, READ, BOX, COLUMN, SHOWN = "own data", "own data read", "own file", "own column", "own data on the map"

@@ -1,4 +1,4 @@
-"""What the page that compares two weightings draws: the choice of both, and the places that move, each as a table."""
+"""Compare two weightings: who enters or leaves the worst tenth, who moves, and whether that is beyond doubt."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from connectivity.method.scoring import Weights
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.certainty import axis_end
 from connectivity.views.controls import WeightsField
-from connectivity.views.copying import copy_button
+from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.small_figures import signed
 from connectivity.views.state import View, address
 from connectivity.weightings import LISTED, Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in
 
+LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
 OTHERS = "others"
 """The choice that stands for weights which are no preset."""
 MOST = 20
@@ -49,7 +50,7 @@ def named(view: View, weights: Percent) -> Preset | None:
     return next((one for one in listed if same(one.weights, weights, absent=view.absent)), None)
 
 
-def used(view: View, weights: Percent) -> str:
+def spoken(view: View, weights: Percent) -> str:
     """Give the words by which a sentence speaks of some weights."""
     found = named(view, weights)
     return found.used if found else words.yours(weights, absent=view.absent)
@@ -181,16 +182,8 @@ def legend(*, known: bool) -> str:
     )
 
 
-# --- Compare two weightings: which places enter or leave the worst tenth, which move, and whether that is beyond doubt.
-
-
-LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
-
-
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("weightings")
-    frame.head(view, ignored=ignored)
+def body(view: View) -> None:
+    """Show the two sets of weights, then who moves."""
     st.title("Compare two weightings")
     terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
     own = state.view(own=True)
@@ -206,18 +199,16 @@ def page() -> None:
     controls.choice(view, first=kind, second=which)
     with last:
         copy_button("Copy link", key="copy link")
-    used = (used(view, first), used(view, second))
+    used = (spoken(view, first), spoken(view, second))
     if view.link.than is None:
         st.html(look.note(f"You have not chosen the second weights, so you see the ranks {used[1]}."))
     if same(first, second, absent=view.absent):
         st.html(look.note("Both weights come to the same", "Choose others for one of them."))
-        frame.foot(view)
         return
 
     found = compared(own, first, second).among(view.shown.index)
     if found.places.empty:
         st.html(look.note(f"No place in {view.where} has a score", "So no weights can rank it."))
-        frame.foot(view)
         return
     terms.say(
         f'<p class="ns-say">{reasons.marked(words.headline(found, used=used, place=view.where), tag="em")}</p>',
@@ -246,10 +237,15 @@ def page() -> None:
         st.header("Who moves most")
         st.html("".join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
     quote = words.citation(found, weights=(first, second), place=view.where, basis=view.basis, absent=view.absent)
-    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-    with st.container(key="once"):
-        copy_button("Copy sentence", text=quote, key="copy sentence")
+    use_figure(quote, once=True)
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("weightings")
+    frame.head(view, ignored=ignored)
+    body(view)
     frame.foot(view)
 
 

@@ -1,4 +1,4 @@
-"""The places around one: those that share a border with it, and those most like it, each as a table."""
+"""Why here? One place: the sentence, its range, what people can get, what makes up the score, how sure we are."""
 
 from __future__ import annotations
 
@@ -108,13 +108,8 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
     )
 
 
-# --- Why here? One place: the sentence, its range, what people can get, what makes up the score, how sure we are.
-
-
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("why")
-    frame.head(view, ignored=ignored)
+def body(view: View) -> None:
+    """Show one place in full."""
     basis = view.basis
     code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
     row = view.row(code)
@@ -171,6 +166,13 @@ def page() -> None:
         st.html(similar(view, code))
     st.header("Next to it")
     st.html(next_to(view, code))
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("why")
+    frame.head(view, ignored=ignored)
+    body(view)
     frame.foot(view)
 
 
