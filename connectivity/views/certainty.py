@@ -1,4 +1,4 @@
-"""How sure we are, drawn beside a figure: symbols and legend of the tiers, a rank’s range in words, a tip for the map."""
+"""How sure we are, drawn beside a figure: symbols and legend of the tiers, a rank’s range in words, a map’s tip."""
 
 from __future__ import annotations
 

@@ -35,15 +35,15 @@ STANDING_IN = ("E06000058", "Bournemouth, Christchurch and Poole")
 
 
 def shown_id(view: View) -> str:
-    """Give the shelf's id of the study that is open."""
-    return view.link.study or next(iter(state.shelf()))
+    """Give the short id of the study that is open."""
+    return view.link.study or next(iter(state.entries()))
 
 
 def others(view: View) -> dict[str, str | None]:
-    """Say of each other study on the shelf whether it can be compared with the open one, or why not."""
+    """Say of each other study whether it can be compared with the open one, or why not."""
     sides: dict[str, Side] = {}
     faults: dict[str, str | None] = {}
-    for key, one in state.shelf().items():
+    for key, one in state.entries().items():
         folder = view.folder if key == shown_id(view) else one.folder
         if folder is None:
             faults[key] = "It is not built yet: choose it once in the box above."
@@ -56,8 +56,8 @@ def others(view: View) -> dict[str, str | None]:
 
 
 def with_partner(view: View, then: str) -> Comparison:
-    """Compare the open study with another one on the shelf, the older release first."""
-    partner = state.shelf()[then].folder
+    """Compare the open study with another one, the older release first."""
+    partner = state.entries()[then].folder
     if partner is None:
         raise OutputError("The study to compare with is not built yet.", next_step="choose it once in the box above")
     folders = [view.folder, partner]
@@ -110,7 +110,7 @@ def commands(districts: list[str]) -> list[str]:
 def reasons_list(reasons: dict[str, str | None]) -> str:
     """List the studies that cannot be compared with the open one, each with its reason."""
     listed = "".join(
-        f"<li><b>{escape(state.shelf()[key].label)}</b>: {escape(why)}</li>" for key, why in reasons.items() if why
+        f"<li><b>{escape(state.entries()[key].label)}</b>: {escape(why)}</li>" for key, why in reasons.items() if why
     )
     return f"<p>We hold these, and cannot compare them with it:</p><ul>{listed}</ul>" if listed else ""
 
@@ -181,7 +181,7 @@ def _compared(older: tuple[str, int], newer: tuple[str, int]) -> Comparison:
 def body(view: View) -> None:
     """Show which studies can be compared, then what changed between them."""
     st.title("What has changed?")
-    shelf, known = state.shelf(), others(view)
+    entries, known = state.entries(), others(view)
     ready = [key for key, why in known.items() if why is None]
     asked = view.link.then
     if asked and known.get(asked):
@@ -197,7 +197,7 @@ def body(view: View) -> None:
     first.selectbox(
         "Compare with",
         options=ready,
-        format_func=lambda key: shelf[key].label,
+        format_func=lambda key: entries[key].label,
         key=PARTNER,
         on_change=lambda: state.choose(then=st.session_state[PARTNER]),
     )

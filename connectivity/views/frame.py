@@ -17,7 +17,7 @@ from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, state, terms
 from connectivity.views.state import View
-from connectivity.views.studies import Shelved, day
+from connectivity.views.studies import StudyEntry, day
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -30,8 +30,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
-    shelf = state.shelf()
-    alone = len(shelf) < 2  # noqa: PLR2004 - one study is no choice
+    entries = state.entries()
+    alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
     parts = [f"<b>{escape(basis.study)}</b>"] if alone else []
     parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
@@ -46,31 +46,31 @@ def head(view: View, *, ignored: list[str]) -> None:
         st.html(strip)
     else:
         with st.container(key="strip"):
-            _studies(view, shelf)
+            _studies(view, entries)
             st.html(strip)
-        if st.session_state["page"] == CHOOSING and (said := _beside(basis, shelf)):
+        if st.session_state["page"] == CHOOSING and (said := _beside(basis, entries)):
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
     close_menu(st.session_state["page"])
 
 
-def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
+def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> str:
     """Say that studies are not to be subtracted, with the way to the page that compares them."""
-    said = escape(about_places.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
+    said = escape(about_places.beside(basis, others=[one.basis for one in entries.values() if one.basis]))
     name, there = escape(about_places.CHANGE), escape(state.address("change"))
     link = f'<a href="{there}" target="_self">{name}</a>'
     return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
 
 
-def _studies(view: View, shelf: Mapping[str, Shelved]) -> None:
+def _studies(view: View, entries: Mapping[str, StudyEntry]) -> None:
     """Show the picker of studies; a folder never leaves it, only the study's short id."""
-    first = next(iter(shelf))
+    first = next(iter(entries))
     st.session_state[STUDY] = view.link.study or first
     st.selectbox(
         "Study",
-        options=list(shelf),
-        format_func=lambda key: shelf[key].label if key in shelf else key,
+        options=list(entries),
+        format_func=lambda key: entries[key].label if key in entries else key,
         key=STUDY,
         on_change=lambda: state.choose_study(None if st.session_state[STUDY] == first else st.session_state[STUDY]),
     )

@@ -1,4 +1,4 @@
-"""Links: what a reader is looking at, their weights included, as a query string that restores it. Knows no Streamlit."""
+"""Links: what a reader is looking at, weights included, as a query string that restores it. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Link:
     Parameters
     ----------
     study
-        A short id from the shelf, or None for the study shown first.
+        The short id of a study, or None for the study shown first.
     place
         An area code, or None.
     district
@@ -81,7 +81,7 @@ class Link:
     postcode
         What someone typed to be looked up: any text, cut to a length. Only the page of postcodes keeps it.
     then
-        A short id from the shelf: the study this one is compared with, or None.
+        The short id of a study: the study this one is compared with, or None.
     other
         The code of the area that `place` is compared with, or None.
     than
@@ -133,7 +133,7 @@ def read_link(
     areas: pd.DataFrame,
     absent: tuple[str, ...] = (),
     study: str | None = None,
-    shelf: Sequence[str] = (),
+    known: Sequence[str] = (),
 ) -> tuple[Link, list[str]]:
     """Read a query string; what cannot be followed is ignored and named.
 
@@ -147,7 +147,7 @@ def read_link(
         Dimensions that are not in the study.
     study
         The id of the study whose areas these are, from `read_study`; None for the one shown first.
-    shelf
+    known
         Ids of the studies that another may be compared with.
 
     Returns
@@ -170,7 +170,7 @@ def read_link(
         "weights": lambda text: {"weights": read_weights(text)},
         "find": lambda text: {"find": text[:SHOWN]},
         "postcode": lambda text: {"postcode": text[:SHOWN]},
-        "then": lambda text: _partner(text, shelf=shelf),
+        "then": lambda text: _partner(text, known=known),
         "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
         "than": lambda text: {"than": read_weights(text)},
         "against": lambda text: {"against": text[:SHOWN]},
@@ -197,14 +197,14 @@ def read_study(asked: Mapping[str, str], *, known: Sequence[str], shown: Sequenc
     asked
         The query string's parts.
     known
-        Ids on the shelf; the first is the study shown when a link names none.
+        Ids of the studies that can be shown; the first is the study shown when a link names none.
     shown
         The studies' names, for the note.
 
     Returns
     -------
     tuple
-        The id, None for the first; and one sentence where the link asked for a study that is not on the shelf.
+        The id, None for the first; and one sentence where the link asked for a study that cannot be shown.
     """
     text = asked.get("study")
     if not text or not known or text == known[0]:
@@ -234,8 +234,8 @@ def _one_of(known: Iterable[str], text: str, *, kind: str, instead: str = "you s
     return text
 
 
-def _partner(text: str, *, shelf: Sequence[str]) -> Changes:
-    if text not in shelf:
+def _partner(text: str, *, known: Sequence[str]) -> Changes:
+    if text not in known:
         raise ValueError("We hold no such study, so nothing is compared with it.")
     return {"then": text}
 

@@ -126,9 +126,11 @@ def page() -> None:
             if answer.kind != "found" or here is None:
                 offered = answer.meant or (answer.near if answer.kind == "unknown" else ())
                 there = {code: state.address("postcode", postcode=code) for code in offered}
-                shelf = {key: one.folder for key, one in state.shelf().items() if one.folder not in {None, view.folder}}
-                for key in held_by(answer, others={key: folder for key, folder in shelf.items() if folder}):
-                    there[f"Look in {state.shelf()[key].label}"] = state.address("postcode", study=key)
+                entries = {
+                    key: one.folder for key, one in state.entries().items() if one.folder not in {None, view.folder}
+                }
+                for key in held_by(answer, others={key: folder for key, folder in entries.items() if folder}):
+                    there[f"Look in {state.entries()[key].label}"] = state.address("postcode", study=key)
                 st.html(other(answer, addresses=there))
             else:
                 place = f"{here.area_name}, {here.district_name}"

@@ -27,173 +27,10 @@ from connectivity.places.reports import read_shares
 from connectivity.quality.notice import file_name
 from connectivity.views import links, look, studies
 from connectivity.views.links import Changes, Link, check_weights
-from connectivity.views.studies import Shelved
+from connectivity.views.studies import StudyEntry
 from layers.errors import LayerError
 
-__all__ = ["View"]
 _log = logging.getLogger(__name__)
-
-
-def base_path() -> str:
-    """Give the path the app is served under: “” or for instance “/notspot”."""
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}" if path else ""
-
-
-def address(page: str, **changes: Unpack[Changes]) -> str:
-    """Give the address of a page that shows what this one shows, with changes."""
-    link: Link = st.session_state["link"]
-    return link.address(page, base=base_path(), **changes)
-
-
-def open_page(page: str) -> tuple[View, list[str]]:
-    """Open the study for a page and read the reader's link, or say why not and stop.
-
-    Call it once, before the first widget of a full run.
-
-    Parameters
-    ----------
-    page
-        The page's name: on another page than last time, what was chosen there is kept.
-
-    Returns
-    -------
-    tuple
-        The view, and one sentence for each part of the link that was ignored.
-    """
-    kept: Link | None = st.session_state.get("link") if st.session_state.get("page") != page else None
-    asked = (kept.query() if kept else {}) | st.query_params.to_dict()
-    if page != "postcode":  # a reader who shares the map does not share where they live
-        asked.pop("postcode", None)
-    study, folder, build, unknown = _open_build(asked)
-    absent = tuple(build.manifest.get("dimensions_absent", ()))
-    left = st.session_state.pop("left", None)
-    if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
-        unknown.append(links.left_behind(left[1]))
-        del asked["place"]
-    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, shelf=list(shelf()))
-    if link.part:
-        link, unheld = _narrowed(link, build=build, folder=folder)
-        ignored += unheld
-    if link.find:
-        found = search.answer(
-            link.find, areas=build.areas, reports=reports(folder), folder=Path(folder), manifest=build.manifest
-        ).found
-        link = replace(link, **(links.opening(found) if found else links.missed(link.find)))
-    st.session_state["page"], st.session_state["folder"] = page, folder
-    _keep(link)
-    return view(), [*unknown, *ignored]
-
-
-def view(*, own: bool = False) -> View:
-    """Give the view as it is now, or as by the study's own weights; cheap, for a part that runs again by itself."""
-    link: Link = replace(st.session_state["link"], weights=None) if own else st.session_state["link"]
-    folder: str = st.session_state["folder"]
-    key = f"{folder} {_stamp(folder)}"
-    build = _read(folder, _stamp(folder))
-    areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
-    part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
-    return View(key, Path(folder), areas, build.manifest, link, part)
-
-
-def reports(folder: str) -> Reports:
-    """Give which part of each area lies where, by each boundary the build in `folder` was reported by."""
-    return _reports(folder, _stamp(folder))
-
-
-def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]]:
-    """Hold a link's part against the study: what the study does not have is named; a place outside the part wins."""
-    held = reports(folder)
-    text = str(link.part)
-    part = part_of(text, reports=held, areas=build.areas)
-    if part is not None:
-        outside = link.place is not None and link.place not in part.codes
-        return (replace(link, part=None) if outside else replace(link, district=None)), []
-    if text in {kind.key for kind in kinds(held, areas=build.areas)} - {DISTRICT}:
-        return link, []
-    return replace(link, part=None), [links.no_part(text)]
-
-
-def choose(**changes: Unpack[Changes]) -> None:
-    """Change what the reader looks at, in the page and in its address."""
-    _keep(replace(st.session_state["link"], **changes))
-
-
-def choose_study(study: str | None) -> None:
-    """Open another study; what it does not have of the reader's link is dropped, and said, when it is read."""
-    link: Link = st.session_state["link"]
-    if link.place:
-        st.session_state["left"] = (link.place, view().row(link.place)["area_name"])
-    choose(study=study, find=None, other=None)
-
-
-def _keep(link: Link) -> None:
-    st.session_state["link"] = link
-    others = {name: value for name, value in st.query_params.to_dict().items() if name not in links.KEYS}
-    wanted = link.query() | others
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def shelf() -> dict[str, Shelved]:
-    """Give the studies that can be shown, by id; the one shown first stands first."""
-    found: dict[str, Shelved] = st.session_state["shelf"]
-    return found
-
-
-def _open_build(asked: Mapping[str, str]) -> tuple[str | None, str, Build, list[str]]:
-    frame = st.empty()
-    try:
-        first = studies.find(frame)
-        found = st.session_state["shelf"] = studies.shelf(first)
-        study, unknown = links.read_study(asked, known=list(found), shown=[one.label for one in found.values()])
-        folder = found[study].folder if study else first
-        if folder is None:  # the embedded default, asked for before it was ever built
-            folder = studies.made(studies.DEMO, frame)
-            found = st.session_state["shelf"] = studies.shelf(first)
-            study = next(one.id for one in found.values() if one.folder == folder)
-        build = _read(str(folder), _stamp(str(folder)))
-    except LayerError as error:
-        said, *rest = str(error).splitlines()
-        frame.html(look.note("We could not open this study", said, *rest, kind="error"))
-        st.stop()
-    except Exception:  # noqa: BLE001 - a reader never sees a traceback; the log has it
-        _log.exception("The study could not be opened.")
-        words = "Something went wrong that we did not expect. The program’s log says where. Nothing was changed."
-        frame.html(look.note("We could not open this study", words, kind="error"))
-        st.stop()
-    frame.empty()
-    return study, str(folder), build, unknown
-
-
-def _stamp(folder: str) -> int:
-    manifest = Path(folder) / MANIFEST
-    return manifest.stat().st_mtime_ns if manifest.exists() else 0
-
-
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is another entry
-    return read_build(Path(folder))
-
-
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer build is another entry
-    return read_shares(Path(folder))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
-    """Score the areas again with other weights; the four dimensions stay as they were built."""
-    chosen = check_weights(weights)
-    absent = tuple(_build.manifest.get("dimensions_absent", ()))
-    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
-    areas = _build.areas.copy()
-    scored = areas["status"] == "scored"
-    areas["score"] = scoring.score(areas, **method).where(scored)
-    areas["severity_rank"] = severity_rank(areas["score"])
-    parts = scoring.contributions(areas, **method)
-    areas[parts.columns] = parts.where(scored, axis=0)
-    return areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,3 +136,165 @@ class View:
 def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:
     """Keep the areas of one council; all of them when none is named."""
     return areas if district is None else areas[areas["district_code"] == district]
+
+
+def base_path() -> str:
+    """Give the path the app is served under: “” or for instance “/notspot”."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def address(page: str, **changes: Unpack[Changes]) -> str:
+    """Give the address of a page that shows what this one shows, with changes."""
+    link: Link = st.session_state["link"]
+    return link.address(page, base=base_path(), **changes)
+
+
+def open_page(page: str) -> tuple[View, list[str]]:
+    """Open the study for a page and read the reader's link, or say why not and stop.
+
+    Call it once, before the first widget of a full run.
+
+    Parameters
+    ----------
+    page
+        The page's name: on another page than last time, what was chosen there is kept.
+
+    Returns
+    -------
+    tuple
+        The view, and one sentence for each part of the link that was ignored.
+    """
+    kept: Link | None = st.session_state.get("link") if st.session_state.get("page") != page else None
+    asked = (kept.query() if kept else {}) | st.query_params.to_dict()
+    if page != "postcode":  # a reader who shares the map does not share where they live
+        asked.pop("postcode", None)
+    study, folder, build, unknown = _open_build(asked)
+    absent = tuple(build.manifest.get("dimensions_absent", ()))
+    left = st.session_state.pop("left", None)
+    if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
+        unknown.append(links.left_behind(left[1]))
+        del asked["place"]
+    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, known=list(entries()))
+    if link.part:
+        link, unheld = _narrowed(link, build=build, folder=folder)
+        ignored += unheld
+    if link.find:
+        found = search.answer(
+            link.find, areas=build.areas, reports=reports(folder), folder=Path(folder), manifest=build.manifest
+        ).found
+        link = replace(link, **(links.opening(found) if found else links.missed(link.find)))
+    st.session_state["page"], st.session_state["folder"] = page, folder
+    _keep(link)
+    return view(), [*unknown, *ignored]
+
+
+def view(*, own: bool = False) -> View:
+    """Give the view as it is now, or as by the study's own weights; cheap, for a part that runs again by itself."""
+    link: Link = replace(st.session_state["link"], weights=None) if own else st.session_state["link"]
+    folder: str = st.session_state["folder"]
+    key = f"{folder} {_stamp(folder)}"
+    build = _read(folder, _stamp(folder))
+    areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
+    part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
+    return View(key, Path(folder), areas, build.manifest, link, part)
+
+
+def reports(folder: str) -> Reports:
+    """Give which part of each area lies where, by each boundary the build in `folder` was reported by."""
+    return _reports(folder, _stamp(folder))
+
+
+def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]]:
+    """Hold a link's part against the study: what the study does not have is named; a place outside the part wins."""
+    held = reports(folder)
+    text = str(link.part)
+    part = part_of(text, reports=held, areas=build.areas)
+    if part is not None:
+        outside = link.place is not None and link.place not in part.codes
+        return (replace(link, part=None) if outside else replace(link, district=None)), []
+    if text in {kind.key for kind in kinds(held, areas=build.areas)} - {DISTRICT}:
+        return link, []
+    return replace(link, part=None), [links.no_part(text)]
+
+
+def choose(**changes: Unpack[Changes]) -> None:
+    """Change what the reader looks at, in the page and in its address."""
+    _keep(replace(st.session_state["link"], **changes))
+
+
+def choose_study(study: str | None) -> None:
+    """Open another study; what it does not have of the reader's link is dropped, and said, when it is read."""
+    link: Link = st.session_state["link"]
+    if link.place:
+        st.session_state["left"] = (link.place, view().row(link.place)["area_name"])
+    choose(study=study, find=None, other=None)
+
+
+def _keep(link: Link) -> None:
+    st.session_state["link"] = link
+    others = {name: value for name, value in st.query_params.to_dict().items() if name not in links.KEYS}
+    wanted = link.query() | others
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def entries() -> dict[str, StudyEntry]:
+    """Give the studies that can be shown, by id; the one shown first stands first."""
+    found: dict[str, StudyEntry] = st.session_state["studies"]
+    return found
+
+
+def _open_build(asked: Mapping[str, str]) -> tuple[str | None, str, Build, list[str]]:
+    frame = st.empty()
+    try:
+        first = studies.find(frame)
+        found = st.session_state["studies"] = studies.find_all(first)
+        study, unknown = links.read_study(asked, known=list(found), shown=[one.label for one in found.values()])
+        folder = found[study].folder if study else first
+        if folder is None:  # the embedded default, asked for before it was ever built
+            folder = studies.made(studies.DEMO, frame)
+            found = st.session_state["studies"] = studies.find_all(first)
+            study = next(one.id for one in found.values() if one.folder == folder)
+        build = _read(str(folder), _stamp(str(folder)))
+    except LayerError as error:
+        said, *rest = str(error).splitlines()
+        frame.html(look.note("We could not open this study", said, *rest, kind="error"))
+        st.stop()
+    except Exception:  # noqa: BLE001 - a reader never sees a traceback; the log has it
+        _log.exception("The study could not be opened.")
+        words = "Something went wrong that we did not expect. The program’s log says where. Nothing was changed."
+        frame.html(look.note("We could not open this study", words, kind="error"))
+        st.stop()
+    frame.empty()
+    return study, str(folder), build, unknown
+
+
+def _stamp(folder: str) -> int:
+    manifest = Path(folder) / MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.exists() else 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is another entry
+    return read_build(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer build is another entry
+    return read_shares(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
+    """Score the areas again with other weights; the four dimensions stay as they were built."""
+    chosen = check_weights(weights)
+    absent = tuple(_build.manifest.get("dimensions_absent", ()))
+    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
+    areas = _build.areas.copy()
+    scored = areas["status"] == "scored"
+    areas["score"] = scoring.score(areas, **method).where(scored)
+    areas["severity_rank"] = severity_rank(areas["score"])
+    parts = scoring.contributions(areas, **method)
+    areas[parts.columns] = parts.where(scored, axis=0)
+    return areas

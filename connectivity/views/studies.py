@@ -1,4 +1,4 @@
-"""The shelf: finished builds that stand beside each other in one app, each under a short id. Knows no Streamlit.
+"""The studies that can be shown: finished builds under short ids, and the one that is built when it is first asked for.
 
 An id in a link is looked up here and nowhere else, so a link never names a folder. Builds of one study, release and
 settings are one study: the newest stands for them. Where settings differ, the date of each build tells them apart.
@@ -37,7 +37,7 @@ SETTINGS = ("geography", "counts_fwa", "counts_mobile", "weights", "aggregation"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class StudyEntry:
     """One study that can be shown.
 
     Attributes
@@ -62,8 +62,8 @@ class Shelved:
     settings: str = ""
 
 
-def shelve(first: Path, *, others: Iterable[Path]) -> dict[str, Shelved]:
-    """Put builds on the shelf, by id.
+def by_short_id(first: Path, *, others: Iterable[Path]) -> dict[str, StudyEntry]:
+    """Give builds by their short id.
 
     Parameters
     ----------
@@ -85,10 +85,10 @@ def shelve(first: Path, *, others: Iterable[Path]) -> dict[str, Shelved]:
         key=lambda one: (one.created, str(one.folder)),
         reverse=True,
     )
-    kept: dict[tuple[str, str], Shelved] = {}
+    kept: dict[tuple[str, str], StudyEntry] = {}
     for one in [default, *found]:
         kept.setdefault((one.label, one.settings), one)
-    once: dict[str, Shelved] = {}
+    once: dict[str, StudyEntry] = {}
     for one in kept.values():
         once.setdefault(one.id, one)
     labels = [one.label for one in once.values()]
@@ -100,8 +100,8 @@ def shelve(first: Path, *, others: Iterable[Path]) -> dict[str, Shelved]:
     return {one.id: one for one in ordered}
 
 
-def read(folder: Path) -> Shelved | None:
-    """Read what the shelf needs of a build; None when the folder holds no finished build of this version."""
+def read(folder: Path) -> StudyEntry | None:
+    """Read what is shown of a build; None when the folder holds no finished build of this version."""
     manifest = folder / MANIFEST
     try:
         stamp = manifest.stat().st_mtime_ns
@@ -113,7 +113,7 @@ def read(folder: Path) -> Shelved | None:
 
 
 @lru_cache(maxsize=256)
-def _read(folder: Path, stamp: int) -> Shelved | None:  # noqa: ARG001 - a newer build is another entry
+def _read(folder: Path, stamp: int) -> StudyEntry | None:  # noqa: ARG001 - a newer build is another entry
     try:
         manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         fingerprint = str(manifest["fingerprint"])
@@ -124,7 +124,7 @@ def _read(folder: Path, stamp: int) -> Shelved | None:  # noqa: ARG001 - a newer
             "indicators": sorted(indicator["key"] for indicator in manifest["indicators"]),
         }
         basis = Basis.of(manifest)
-        return Shelved(
+        return StudyEntry(
             id=fingerprint[:ID_LETTERS],
             folder=folder,
             label=f"{basis.release} · {basis.study}",
@@ -184,18 +184,18 @@ def find(frame: DeltaGenerator) -> Path:
     return made(Path(os.environ.get(STUDY) or DEMO), frame)
 
 
-def shelf(first: Path) -> dict[str, Shelved]:
+def find_all(first: Path) -> dict[str, StudyEntry]:
     """Find every study that can be shown: the first, what was built, what lies beside it, and the embedded default."""
     beside = Path(named).resolve().parent if (named := os.environ.get(BUILD)) else None
     folders = [parent for parent in (PROCESSED, os.environ.get(BUILDS), beside) if parent]
     others = [inside for parent in folders for inside in _inside(Path(parent))]
-    found = shelve(first, others=others)
+    found = by_short_id(first, others=others)
     demo = _demo()
     built = [one for one in found.values() if one.basis and one.basis.study == demo]
     for one in built:
         found[one.id] = replace(one, label=f"Example, {one.label}")
     if found and demo and not built:
-        found[UNBUILT] = Shelved(UNBUILT, None, f"Example · {demo}")
+        found[UNBUILT] = StudyEntry(UNBUILT, None, f"Example · {demo}")
     return found
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from shires import HOSTILE, Reader, manifest, squares, write
 
+from connectivity import service as decisions
 from connectivity.outputs import write_outputs
 from connectivity.places.reports import report, write_reports
 from connectivity.service import SERVICES
-from connectivity.views import service as servicelist
 from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares
@@ -147,7 +147,7 @@ def test_a_study_without_distances_says_so(tmp_path, monkeypatch):
 
 
 def test_the_list_is_cut_and_says_so(reader, monkeypatch):
-    monkeypatch.setattr(servicelist, "MOST_LISTED", 2)
+    monkeypatch.setattr(decisions, "MOST_LISTED", 2)
     shown = reader.open("service")
     listed = shown.html.split("The list, most people first", 1)[1].split("</table>")[0]
     assert listed.count('<th scope="row">') == 2

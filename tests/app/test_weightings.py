@@ -164,6 +164,6 @@ def test_lines_of_2013_are_lines_and_a_hostile_name_stays_a_name(shires):
 
 
 def test_the_page_is_short():
-    for page in ("weightings", "boundary_pair", "why", "sure"):
+    for page in ("weightings", "boundaries", "why", "sure"):
         lines = (REPOSITORY / "connectivity" / "views" / f"{page}.py").read_text(encoding="utf-8").splitlines()
         assert len(lines) < 80
