@@ -13,7 +13,7 @@ from streamlit_folium import st_folium
 
 from connectivity import captions, dots, maps, outlines
 from connectivity.claims import about_places
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.outputs import DENSITY
 from connectivity.own.marks import COLOUR, Marks
 from connectivity.sketch import Sketch, around, read_sketch, sketch
@@ -196,5 +196,5 @@ def _painted_so(view: View, painting: Painting) -> str:
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return about_places.NOT_SCORED
-    said = about_places.tooltip(Gap.of(row, profile=profile), basis=basis)
+    said = Claim.of_row(row, profile=profile, basis=basis).say("cell")
     return said[0].upper() + said[1:]
