@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.folders import check_output, staged
+from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.goalposts import Indicator
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
@@ -22,10 +23,10 @@ from connectivity.quality.notice import DO_NOT_PUBLISH
 from connectivity.quality.quality_report import as_listed, quality_of, reasons_of, write_quality
 from connectivity.record import SEED, manifest_of
 from connectivity.robustness import robustness_report as robustness
-from connectivity.sketch import write_sketch
 from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
+from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
@@ -34,6 +35,7 @@ DRAWS = 1_000
 """As many as method §6 asks for."""
 
 
+@opened_once()
 def build(
     study: Path | Study,
     *,

@@ -5,19 +5,17 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from connectivity.build import build
 from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
 from layers import estimate
-from layers.catalogue import SOURCES
+from layers.kinds import KINDS, kinds_table
 from layers.ofcom.performance import MEASURES
 from layers.plans.premises_list import COUNTS, NAMES
-from layers.study import Kind, Layer, Study, Switches, WeightsTable
+from layers.study import Layer, Study, Switches, WeightsTable
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 STUDY_FILE = (DOCS / "study-file.md").read_text(encoding="utf-8")
@@ -36,7 +34,7 @@ def keys(model):
 
 def test_every_key_of_a_study_is_described():
     assert first_cells(STUDY_FILE, "Keys") == keys(Study)
-    assert first_cells(STUDY_FILE, "`[[layer]]`") == keys(Layer) | set(get_args(Kind))
+    assert first_cells(STUDY_FILE, "`[[layer]]`") == keys(Layer) | set(KINDS)
     assert first_cells(STUDY_FILE, "`[switches]`") == keys(Switches)
     weights = STUDY_FILE.split("## `[weights]`\n", 1)[1].split("\n## ", 1)[0]
     assert keys(WeightsTable) <= set(re.findall(r"`(\w+)`", weights))
@@ -48,6 +46,10 @@ def test_every_indicator_is_described_with_its_goalposts():
         row = next(line for line in STUDY_FILE.splitlines() if line.startswith(f"| `{indicator.key}` |"))
         for _, bad in indicator.goalposts:
             assert f"{bad.value * indicator.scale:g}" in row
+
+
+def test_the_table_of_kinds_is_the_register_of_kinds():
+    assert kinds_table() in STUDY_FILE
 
 
 def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
@@ -64,15 +66,9 @@ def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
     assert public - {name for room, name in named if room == "kernel"} == helpers
 
 
-def test_every_kind_of_layer_is_in_the_catalogue():
-    assert set(SOURCES) == set(get_args(Kind))
-
-
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("documents") / "out"
-    build(DOCS.parent / "data" / "demo" / "study.toml", out=out)
-    return read_build(out)
+def demo(demo_build):
+    return read_build(demo_build)
 
 
 def test_every_column_and_manifest_key_is_described(demo):

@@ -26,8 +26,8 @@ from connectivity.quality.lights import (
     with_names,
 )
 from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
+from layers.kinds import KINDS
 from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
-from layers.study import NAMED
 
 QUALITY, PAGE = "quality.json", "quality.html"
 SCHEMA = 1
@@ -150,7 +150,7 @@ def _groups(sources: Iterable[SourceUse]) -> Group:
     """Put files of one layer together; kinds of which a study has several layers stand file by file."""
     groups: Group = {}
     for used in sources:
-        group = groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), [])
+        group = groups.setdefault((used.kind, used.file if KINDS[used.kind].named else ""), [])
         if used not in group:  # a file may be asked twice
             group.append(used)
     return groups

@@ -24,7 +24,7 @@ WORTH = Figure(
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier; how it is drawn, by disc, lines and colour, is :mod:`connectivity.measures`'s affair.
+    """One tier; how it is drawn, by disc, lines and colour, is :mod:`connectivity.maps.symbology`'s affair.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectivity.maps import Addresses
+    from connectivity.maps.folium_layers import Addresses
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LATIN = (
@@ -118,7 +118,7 @@ def addresses(*, base: str, static: Path = STATIC) -> Addresses:
     static
         The folder Streamlit serves as `app/static`.
     """
-    from connectivity.maps import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
+    from connectivity.maps.folium_layers import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
 
     vendor = static / "vendor"
     if all((vendor / name).exists() for name in LEAFLET):

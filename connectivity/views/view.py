@@ -9,10 +9,10 @@ from typing import Any, cast
 import geopandas as gpd
 
 from connectivity.claims.claim import Basis, ProfileKey
-from connectivity.measures import MEASURES, Measure
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.places.parts import COAST, Part
 from connectivity.quality.notice import file_name
-from connectivity.sketch import MOST_PLACES
 from connectivity.views.links import Link
 
 

@@ -16,9 +16,8 @@ import shapely
 
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Basis, Gap, ProfileKey
-from connectivity.own.figures import Figures
-from connectivity.own.joined import gaps_by_area, gaps_of, places_of
-from connectivity.own.points import Points
+from connectivity.own_data.own_rows import Figures, Points
+from connectivity.own_data.own_summary import gaps_by_area, gaps_of, places_of
 from layers.figures import Figure
 from layers.outlines.coordinates import DEGREES
 

@@ -1,6 +1,6 @@
 """Folium layers from scored areas. Knows no Streamlit.
 
-Shapes come in from `connectivity.outlines`, the only place that speaks EPSG:4326; everything leaves as text or as
+Shapes come in from `connectivity.maps.sketch`, the only place that speaks EPSG:4326; everything leaves as text or as
 Folium objects that ask nothing of the internet: Leaflet's own address is given by the caller, and `links_outside`
 proves it.
 """
@@ -20,8 +20,8 @@ import pandas as pd
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from connectivity.dots import FINE, Dots
-from connectivity.measures import PAINTS
+from connectivity.maps.dots import FINE, Dots
+from connectivity.maps.symbology import PAINTS
 
 SEA, LAND, INK, DOT, PICK = "#E6EBEC", "#F3F2EE", "#1A1F24", "#6B6F73", "#FFC933"
 
@@ -187,7 +187,8 @@ def layer(
     names
         From `labels`.
     dots, own
-        Where people live, from `connectivity.dots`; a reader's own data, as `connectivity.own.marks` sends them.
+        Where people live, from `connectivity.maps.dots`; a reader's own data, as
+        `connectivity.maps.own_marks` sends them.
     place
         The area code to outline at first.
     """

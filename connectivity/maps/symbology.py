@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.claims.about_certainty import QUESTION
+from connectivity.claims.claim import Basis
 
 SCALE = ("#FAF0D7", "#F3D79B", "#E5AC60", "#C97A40", "#973F34", "#571A31")
 """Six classes from good to bad. Lightness 95, 87, 74, 59, 39, 20: even in grey, apart in the three kinds of colour
@@ -177,3 +178,35 @@ def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:
     numbers = pd.to_numeric(values).to_numpy(dtype=float)
     found = np.searchsorted(np.asarray(breaks.lower), numbers, side="right") - 1
     return pd.Series(np.where(np.isnan(numbers), UNKNOWN, np.clip(found, 0, len(SCALE) - 1)), index=values.index)
+
+
+# --- What stands under a map: what its shapes and its dots are.
+
+
+STUDY_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
+COUNCIL_GROUND = "Pale grey is sea, or land outside this council."
+"""What lies round the shapes, on the map of a study and on that of one council's plain page."""
+
+
+def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:
+    """Say what the shapes on the map are, and what the ground round them is.
+
+    Parameters
+    ----------
+    part
+        Only a part of the study is on show, so also say what the rest of it looks like.
+    ground
+        What lies round all the shapes.
+    """
+    rest = "Pale grey is the rest of this study. " if part else ""
+    return (
+        "Each shape is a small area, drawn by the Office for National Statistics to hold 400 to 1,200 homes. "
+        "Where the key says “Not enough data”, we cannot say. The table holds the same figures. "
+        f"{rest}{ground}"
+    )
+
+
+def dots(basis: Basis) -> str:
+    """Say what the dots of the overlay are."""
+    noun = "lines" if basis.measured else "homes and businesses"
+    return f"Dots: {noun} in each square kilometre. They are modelled: each small area’s are shared by its postcodes."
