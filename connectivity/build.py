@@ -26,6 +26,7 @@ from connectivity.robustness import robustness_report as robustness
 from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
+from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
@@ -34,6 +35,7 @@ DRAWS = 1_000
 """As many as method §6 asks for."""
 
 
+@opened_once()
 def build(
     study: Path | Study,
     *,
