@@ -15,7 +15,7 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.places.reports import COUNTS, counted, percent
@@ -102,7 +102,6 @@ def rows(view: View) -> list[list[Any]]:
     None for its numbers; the table lists it last, in words.
     """
     profile = view.profile
-    said = number
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     made = []
     ordered = view.shown.sort_values("severity_rank", kind="stable", na_position="last")  # settles equal counts
@@ -111,9 +110,9 @@ def rows(view: View) -> list[list[Any]]:
         if row["status"] != "scored":
             made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        claim = Gap.of(row, profile=profile)
+        claim = Claim.of_row(row, profile=profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
         said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:
@@ -157,9 +156,9 @@ def council_rows(view: View) -> list[list[Any]]:
         if not row["premises_scored"] > 0:
             made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        claim = Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile)
+        claim = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         share = percent(row, profile=view.profile)
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made.append([*head, *numbers, *lines, *third])

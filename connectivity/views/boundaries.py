@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity.claims import about_boundaries, about_places
+from connectivity.claims import about_boundaries
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_certainty import other_lines
 from connectivity.claims.grammar import number
@@ -270,15 +270,15 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
     first, second = kinds
     family, row = theirs.family, by_boundary.row_of(mine, key)
     place = about_boundaries.called(str(row["name"]), family=mine.family)
-    claim = about_boundaries.claim_of(row, family=mine.family, profile=view.profile)
+    claim = about_boundaries.claim_of(row, family=mine.family, profile=view.profile, basis=view.basis)
     place_box(mine, key=key)
     found, fits = divided(view, key, first=first, second=second), best_fit(view, first, second)
     if claim is None:
         st.html(look.note(about_boundaries.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
     else:
-        said = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
+        said = reasons.marked(claim.say(), tag="em")
         terms.say(f'<p class="ns-say">{said}</p>', part="headline")
-        st.html(small_figures.range_bar(claim, basis=view.basis))
+        st.html(small_figures.range_bar(claim))
         terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
     st.html(split_table(view, found, family=family, fits=fits))
     sums = (

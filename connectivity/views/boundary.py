@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_boundaries, about_places
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.places.parts import DISTRICT
 from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
@@ -91,13 +91,13 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
             continue
         made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
         head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
-        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
+        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
         if claim is None:
             made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         share = percent(row, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made_of.append([*head, *numbers, *lines, *third])
     return made_of
@@ -142,7 +142,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
-            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile), view)
+            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile, basis=view.basis))
         terms.say(
             '<div class="ns-card ns-card-quiet"><h2>How this is made</h2>'
             f"<p>{escape(about_boundaries.method(found))}</p>"
@@ -175,7 +175,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
-    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
+    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
     if claim is None:
         left.html(look.note(about_boundaries.nothing_there(row, family=found.family, basis=basis), kind="warn"))
         return
@@ -191,8 +191,8 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     told += worst(view, str(row["worst_codes"]).split())
     quote = about_boundaries.citation(claim, row, report=found, basis=basis)
     with left:
-        _say(claim, view)
-        st.html(small_figures.range_bar(claim, basis=basis) + _on_map(view, found, row, called=claim.place))
+        _say(claim)
+        st.html(small_figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))
     about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
     right.html(terms.explained(about, part="about"))
     with left:
@@ -209,9 +209,9 @@ def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -
     )
 
 
-def _say(claim: Gap | None, view: View) -> None:
+def _say(claim: Claim | None) -> None:
     if claim is not None:
-        sentence = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
+        sentence = reasons.marked(claim.say(), tag="em")
         terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import QUESTION
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.places.parts import neighbours
 from connectivity.views import certainty, frame, look, reasons, small_figures, state, terms
@@ -96,12 +96,12 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
     if row["status"] != "scored":
         span = 4 if certainty.ranged(view) else 3
         return f'<tr>{cells}<td class="r" colspan="{span}">{about_places.NOT_ENOUGH}</td></tr>'
-    claim = Gap.of(row, profile=view.profile)
+    claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
     ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
     tier = f'<td class="ns-hide-s ns-after">{certainty.cell(row["tier"])}</td>' if certainty.ranged(view) else ""
     return (
         f"<tr>{cells}"
-        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
+        f'<td class="r"><b>{claim.said_best}</b> of {claim.said_of} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r ns-hide-s">{row["score"]:.1f}</td>'
         f'<td class="r">{escape(ranked)} <span class="ns-small">{escape(span_of_rank)}</span></td>{tier}</tr>'
@@ -134,14 +134,14 @@ def body(view: View) -> None:
         fails = about_places.fails(
             row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
         )
-        sentence = reasons.marked(about_places.gap(claim, basis=basis), tag="em")
+        sentence = reasons.marked(claim.say(), tag="em")
         terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
 
     with st.container(key="split"):
         left, right = st.columns([7, 4.4], gap="large")
     with left:
         if scored:
-            st.html(small_figures.range_bar(claim, basis=basis))
+            st.html(small_figures.range_bar(claim))
         st.header("What lines here achieved" if basis.measured else "What people here can get")
         terms.say(small_figures.bands(row, listed=view.manifest["bands"], basis=basis), part="speeds")
         if scored:
