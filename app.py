@@ -5,8 +5,8 @@ import streamlit as st
 from connectivity.views import assets, contents, frame, look, state
 
 st.set_page_config(page_title="Notspot", page_icon="static/icon.svg", layout="wide", initial_sidebar_state="collapsed")
-cutting, style = assets.prepare(), st.empty()
-style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))
+assets.prepare()
+st.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))
 st.logo("static/logo.svg", size="large")
 pages = {
     group: [
@@ -16,6 +16,3 @@ pages = {
     for group, listed in contents.PAGES.items()
 }
 frame.safely(st.navigation(pages, position="top").run)()
-if cutting is not None:  # only at the very first start: the page is there, its typefaces follow
-    cutting.wait(timeout=assets.WAIT)
-    style.html(look.stylesheet(st.context.theme.type, faces=assets.font_faces(base=state.base_path())))

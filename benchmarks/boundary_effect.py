@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from benchmarks.rescoring import Case
 from connectivity.places.reportable import WARD, located, reports_of
-from connectivity.robustness.boundaries import Effect, Scoring, added_up, by_larger, by_smaller
+from connectivity.robustness.boundary_effect import (
+    MOBILE,
+    SIDE_COLUMNS,
+    Effect,
+    Scoring,
+    added_up,
+    by_larger,
+    effect,
+    rescored,
+)
+from layers.coverage import Coverage
 from layers.errors import StudyError
 from layers.intake.tables import Column, read_headings, read_table
 from layers.joined import Joined
@@ -60,6 +72,43 @@ def _smaller(study: Study, joined: Joined, areas: pd.DataFrame, scoring: Scoring
     return by_smaller(
         areas, fine=units, area_of=area_of, coverage=joined.coverage, scoring=scoring, unit="output area (of 2011)"
     )[0]
+
+
+def by_smaller(
+    areas: pd.DataFrame, *, fine: Coverage, area_of: pd.Series, coverage: Coverage, scoring: Scoring, unit: str
+) -> tuple[Effect, pd.Series]:
+    """Score smaller units, such as output areas, and give each small area their mean, weighed by premises.
+
+    Parameters
+    ----------
+    areas
+        A build's areas, index ``area_code``: ``score``, ``score_need``, ``score_alternative``.
+    fine
+        Premises in bands by the smaller unit: :attr:`layers.coverage.Coverage.by_output_area`.
+    area_of
+        By smaller unit, the small area it is in.
+    coverage
+        By small area: 4G, where it counts, is known for that.
+    scoring
+        As the study has it.
+    unit
+        What the units are called.
+
+    Returns
+    -------
+    effect : Effect
+    scores : pandas.Series
+        The units' own scores; NaN where too little is known, as where there are fewer than ten premises.
+    """
+    place = area_of.reindex(fine.table.index)
+    mobile = [name for name in coverage.table if str(name).startswith(MOBILE)]
+    taken = coverage.table[mobile].reindex(place).set_axis(fine.table.index)
+    whole = replace(fine, table=pd.concat([fine.table, taken], axis=1))
+    sides = areas[SIDE_COLUMNS].reindex(place).set_axis(fine.table.index)
+    scores = rescored(whole, sides=sides, scoring=scoring)
+    weight = whole.table["premises"].where(scores.notna())
+    implied = (scores * weight).groupby(place).sum(min_count=1) / weight.groupby(place).sum(min_count=1)
+    return effect(areas["score"], implied, unit=unit, units=int(scores.notna().sum())), scores
 
 
 def section(found: dict[str, list[Effect]]) -> str:

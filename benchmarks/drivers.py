@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
-from connectivity.robustness.evidence import gather
-from connectivity.robustness.headlines import headlines
-from connectivity.robustness.inputs import inputs_of
-from connectivity.robustness.overall import overall
-from connectivity.robustness.sobol import Indices
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.robustness.draws import inputs_of, scored_areas
+from connectivity.robustness.sobol import Indices, headline_indices
+from connectivity.robustness.whole_index import index_overall
 
 SEED, SHOWN = 20_260_301, 3
 """Inputs named for each headline."""
@@ -22,8 +20,8 @@ def sobol_rows(words: str, case: Case) -> list[str]:
     inputs = inputs_of(case.coverage, indicators=case.chosen, count_fwa=case.count_fwa, aggregation=place)
     kept = [one for one in case.chosen if one.dimension not in case.absent]
     scored = case.scores().dropna().index
-    evidence = gather(case.coverage, joined=case.facts, scored=scored, indicators=kept)
-    found = headlines(evidence, inputs=inputs, weights=case.normalised, seed=SEED)
+    evidence = scored_areas(case.coverage, joined=case.facts, scored=scored, indicators=kept)
+    found = headline_indices(evidence, inputs=inputs, weights=case.normalised, seed=SEED)
     fall = "lines that fell short for" if case.coverage.unit == "lines" else "premises that cannot support"
     return [
         *_rows(words, f"{fall} a home worker", f"{found.infeasible.mean:,.0f}", found.infeasible),
@@ -44,7 +42,7 @@ def _rows(words: str, headline: str, mean: str, found: Indices) -> list[str]:
 
 def overall_row(words: str, areas: pd.DataFrame, case: Case) -> str:
     """Write how a study's ranking depends on its weights."""
-    found = overall(areas, weights=case.weights, aggregation=case.aggregation, absent=case.absent)
+    found = index_overall(areas, weights=case.weights, aggregation=case.aggregation, absent=case.absent)
     pairs = ", ".join(f"{one} and {other} {r:.2f}" for one, other, r in found.correlated) or "none"
     ratios = ", ".join(f"{name} {value:.2f}" for name, value in found.importance["correlation_ratio"].items())
     return f"| {words} | {found.dominance.share:.0%} | {ratios} | {pairs} |"
@@ -70,4 +68,4 @@ first order is what an input explains on its own, total what it explains togethe
 
 | study | headline | input | first order | total |
 |---|---|---|--:|--:|"""
-TAIL = "`tests/test_sobol.py` holds the estimators against functions whose indices are known."
+TAIL = "`tests/robustness/test_sobol.py` holds the estimators against functions whose indices are known."

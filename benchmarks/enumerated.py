@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.scoring import AGGREGATIONS
-from connectivity.robustness.evidence import gather
-from connectivity.robustness.inputs import Draws, drawn_values, inputs_of
-from connectivity.robustness.overall import worst_tenth
-from connectivity.robustness.ranks import in_worst, tenth
-from connectivity.robustness.score import Model
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.robustness.draws import Draws, drawn_values, inputs_of, scored_areas
+from connectivity.robustness.ranks import in_worst, worst_tenth, worst_tenth_size
+from connectivity.robustness.run import Model
 
 DRAWS, SEED = 1000, 6
 SWITCHED = ("fwa", "aggregation")
@@ -44,7 +42,7 @@ def exact(case: Case) -> pd.Series:
 def drawn(case: Case, *, draws: int = DRAWS, seed: int = SEED) -> pd.Series:
     """Estimate the same by the robustness run's draws and model, everything else at its centre."""
     scored = case.scores().dropna().index
-    evidence = gather(case.coverage, joined=case.facts, scored=scored, indicators=case.chosen)
+    evidence = scored_areas(case.coverage, joined=case.facts, scored=scored, indicators=case.chosen)
     evidence = replace(evidence, spread=None)
     place = AGGREGATIONS.index(case.aggregation)
     inputs = inputs_of(case.coverage, indicators=case.chosen, count_fwa=case.count_fwa, aggregation=place)
@@ -52,7 +50,7 @@ def drawn(case: Case, *, draws: int = DRAWS, seed: int = SEED) -> pd.Series:
     weights = np.repeat(np.float32([case.normalised]), draws, axis=0)
     model = Model.of(evidence, inputs=varied, weights=case.normalised)
     _, score = model.scores(Draws(drawn_values(varied, count=draws, seed=seed), weights))
-    return pd.Series(in_worst(score, places=tenth(len(evidence))).mean(axis=0), index=evidence.areas)
+    return pd.Series(in_worst(score, places=worst_tenth_size(len(evidence))).mean(axis=0), index=evidence.areas)
 
 
 def agreement(case: Case, *, draws: int = DRAWS, seed: int = SEED) -> Agreement:
@@ -94,4 +92,4 @@ area's chance to be in the worst tenth.
 |---|--:|--:|--:|--:|--:|"""
 TAIL = """Areas share their draws, so that the gaps are not independent: one way drawn a little too often moves all
 that depend on it. Areas that are always, or never, among the worst are so in every draw.
-`tests/test_robustness_model.py` holds the model against the method one draw at a time."""
+`tests/robustness/test_robustness_model.py` holds the model against the method one draw at a time."""

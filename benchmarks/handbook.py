@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import Indicator
+from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
-from connectivity.method.scoring import Aggregation, Weights, badness, score
+from connectivity.method.scoring import Weights, badness, score
 from layers.figures import Figure
 
 COLUMNS = ("patents", "royalties", "internet", "exports", "telephones", "electricity", "schooling", "university")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.robustness.overall import spearman, worst_tenth
+from connectivity.robustness.ranks import worst_tenth
+from connectivity.robustness.whole_index import spearman
 from layers.coverage import Coverage
 
 RURAL = "Rural"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from connectivity.method.ranking import severity_rank
 from connectivity.method.scoring import Weights
-from connectivity.robustness.boundaries import Scoring, rescored
+from connectivity.robustness.boundary_effect import Scoring, rescored
 from layers.coverage import Coverage, bands_between
 
 BANDS = bands_between(2, 5, 10, 30, 100, 300)
@@ -55,4 +55,4 @@ video call and 97 in 100 can use an essential service.
 
 | area | on paper | paper | program | rank |
 |---|---|--:|--:|--:|"""
-TAIL = "More of them stand in `tests/test_scoring.py`, `tests/test_feasibility.py` and `tests/test_boundary_effect.py`."
+TAIL = "More of them stand in `tests/method/test_kernel.py` and `tests/robustness/test_boundary_effect.py`."

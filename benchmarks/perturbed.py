@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rescoring import Case
-from connectivity.method.feasibility import DECENT_DOWNLOAD
+from connectivity.method.kernel import DECENT_DOWNLOAD
 from layers.coverage import Coverage
 
 PASSES, SEED = 100, 2013
@@ -132,5 +132,5 @@ lines of a band become faster, or a rate falls, or a place to go comes nearer.
 |---|--:|--:|--:|--:|--:|"""
 TAIL = """The corner (docs/decisions/0002): where fixed wireless counts, a line of 10 to 30 Mbit/s that the published
 columns give no fixed wireless can do worse for a home worker than a line under 10 that has it, because the two
-published columns are kept as they are. `tests/test_scoring.py` and `tests/test_feasibility.py` hold the same of
+published columns are kept as they are. `tests/method/test_kernel.py` holds the same of
 made-up areas."""

@@ -8,8 +8,9 @@ import pandas as pd
 
 from connectivity.method import feasibility, scoring
 from connectivity.method.goalposts import Dimension, Indicator
+from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.method.scoring import Aggregation, Weights
+from connectivity.method.scoring import Weights
 from layers.coverage import Coverage
 from layers.joined import Joined
 from layers.study import Study

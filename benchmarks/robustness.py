@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +10,12 @@ import pandas as pd
 
 from benchmarks.measuring import SEED, Result, alone, comparison, peak_megabytes, target, timed
 from connectivity.method.goalposts import INDICATORS, SIDE
+from connectivity.method.kernel import upload_chances
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from connectivity.method.uncertain import Uncertain, triangle
-from connectivity.robustness.engine import Plan, chance_of_worst_tenth
-from connectivity.robustness.engine import run as drawn
-from connectivity.robustness.evidence import Evidence, gather
-from connectivity.robustness.inputs import inputs_of
-from connectivity.robustness.model import chances
+from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
+from connectivity.robustness.run import Plan
+from connectivity.robustness.run import rank_draws as drawn
 from layers.coverage import Coverage, bands_between
 from layers.people.alternatives import DETOUR
 
@@ -45,9 +43,6 @@ def run(*, quick: bool) -> Result:
     theirs, (plain, _) = timed(lambda: plainly(evidence, plan))
     np.testing.assert_allclose(chance, plain, atol=2.5 / draws)  # a rank at the edge may differ by rounding
     full, memory = alone(whole, areas, draws)
-    held = replace(plan, inputs=tuple(one.held() for one in inputs), draws=10 * draws)
-    tenth, _ = timed(lambda: chance_of_worst_tenth(evidence, plan=held), repeat=1 if quick else 3)
-    every, _ = timed(lambda: chance_of_worst_tenth(evidence, plan=replace(plan, draws=10 * draws)))
     what = (
         f"{draws:,} draws of {areas:,} areas: feasibility, score, ranks, their percentiles, chance of the worst tenth"
     )
@@ -60,22 +55,20 @@ def run(*, quick: bool) -> Result:
             target("1,000 draws × 35,000 areas, full ranks", value=full["seconds"], limit=6, unit="s"),
             target("the same, stretch", value=full["seconds"], limit=3, unit="s"),
             target("memory it adds (all ranks as whole numbers would be 280 MB)", value=added, limit=300, unit="MB"),
-            target("10,000 draws of weights, chance of the worst tenth", value=tenth, limit=2, unit="s"),
         ],
         "notes": [
             f"{draws:,} draws took {full['processor_seconds']:.1f} s of processor time on two threads",
-            f"{10 * draws:,} draws of every input, chance of the worst tenth: {every:.1f} s",
         ],
     }
 
 
-def figures(evidence: Evidence, plan: Plan) -> tuple[Doubles, list[Doubles]]:
+def figures(evidence: ScoredAreas, plan: Plan) -> tuple[Doubles, list[Doubles]]:
     """Give each area's chance of the worst tenth, and three percentiles of its rank."""
     tally = drawn(evidence, plan=plan)
     return tally.chance(2), tally.quantiles(*PERCENTILES)
 
 
-def plainly(evidence: Evidence, plan: Plan) -> tuple[Doubles, list[Doubles]]:
+def plainly(evidence: ScoredAreas, plan: Plan) -> tuple[Doubles, list[Doubles]]:
     """Give the same from a loop."""
     ranks = loop(evidence, plan)
     chance = np.asarray((ranks <= -(-len(evidence) // 10)).mean(axis=0))
@@ -96,7 +89,7 @@ def whole(areas: int, draws: int) -> Result:
     }
 
 
-def country(areas: int) -> tuple[Evidence, tuple[Uncertain, ...]]:
+def country(areas: int) -> tuple[ScoredAreas, tuple[Uncertain, ...]]:
     """Make areas as skewed as those of 2025: most lines fast, few slow ones, fixed wireless here and there."""
     random, bands = np.random.default_rng(SEED), bands_between(2, 5, 10, 30, 100, 300)
     codes = [f"E01{number:06d}" for number in range(areas)]
@@ -121,14 +114,15 @@ def country(areas: int) -> tuple[Evidence, tuple[Uncertain, ...]]:
         for column, (good, bad) in zip(one.columns, one.goalposts, strict=True)
     }
     joined = pd.DataFrame(facts, index=codes)
-    evidence = gather(coverage, joined=joined, scored=joined.index, indicators=chosen)
+    evidence = scored_areas(coverage, joined=joined, scored=joined.index, indicators=chosen)
     return evidence, inputs_of(coverage, indicators=chosen, count_fwa=True, aggregation=0)
 
 
-def loop(evidence: Evidence, plan: Plan) -> npt.NDArray[np.int64]:
+def loop(evidence: ScoredAreas, plan: Plan) -> npt.NDArray[np.int64]:
     """Do the same one draw after another, by the formulae of method §3–§5, and keep every rank."""
     draws = plan.all_values()
-    tables = [chances(evidence, profile, draws.inputs).astype(float) for profile in PROFILES]
+    bands, basis = evidence.figures.bands, evidence.figures.basis
+    tables = [upload_chances(one, draws.inputs, bands=bands, basis=basis).astype(float) for one in PROFILES]
     ranks = np.empty((plan.draws, len(evidence)), dtype=np.int64)
     for row in range(plan.draws):
         at = {key: float(value[row]) for key, value in draws.inputs.items()}
@@ -152,11 +146,13 @@ def loop(evidence: Evidence, plan: Plan) -> npt.NDArray[np.int64]:
     return ranks
 
 
-def _share(evidence: Evidence, profile: Profile, at: dict[str, float], chance: Doubles) -> Doubles:
-    shares, unknown = evidence.shares.astype(float), evidence.unknown.astype(float)
+def _share(evidence: ScoredAreas, profile: Profile, at: dict[str, float], chance: Doubles) -> Doubles:
+    known = evidence.figures
+    matched = known.matched.astype(float)
+    shares, unknown = np.array(known.lines, dtype=float) / matched, known.unknown.astype(float) / known.premises
     fails = (1 - chance) @ shares
-    if at["fwa"] and evidence.fwa is not None and evidence.below_decent is not None:
-        decent, reach = evidence.below_decent.astype(float), evidence.fwa.astype(float)
+    if at["fwa"] and known.fwa is not None and known.below_decent is not None:
+        decent, reach = known.below_decent.astype(float) / matched, known.fwa.astype(float) / known.premises
         if profile is HOME_WORKER:
             three = profile.fwa
             meets = float(triangle(np.array([at["fwa chance"]]), three.low, three.central, three.high)[0])
@@ -174,7 +170,7 @@ def _share(evidence: Evidence, profile: Profile, at: dict[str, float], chance: D
     return np.asarray(fails + unknown * (lean * (1 - fails) if lean > 0 else lean * fails))
 
 
-def _side(evidence: Evidence, side: str, at: dict[str, float]) -> Doubles:
+def _side(evidence: ScoredAreas, side: str, at: dict[str, float]) -> Doubles:
     parts = []
     for indicator, raw in evidence.indicators:
         if indicator.dimension == side:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.method.scoring import AGGREGATIONS, Weights, score
+from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.scoring import Weights, score
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 

@@ -22,6 +22,7 @@ from connectivity.manifest import (
     Manifest,
     SpeedBand,
 )
+from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
@@ -32,11 +33,11 @@ from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
-from connectivity.robustness import build as robustness
-from connectivity.sketch import write_sketch
+from connectivity.robustness import robustness_report as robustness
 from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
+from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
 from layers.study import Study, read_study
 
@@ -47,6 +48,7 @@ SEED = 20_260_301
 """In the manifest, so that draws can be repeated (assumption: any number will do)."""
 
 
+@opened_once()
 def build(
     study: Path | Study,
     *,
@@ -99,7 +101,7 @@ def build(
     sure = None
     if draws and areas["score"].notna().any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
-        sure = robustness.run(
+        sure = robustness.robustness_of(
             areas,
             coverage=joined.coverage,
             facts=joined.areas,

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from layers.catalogue import SOURCES, Release, releases
+from layers.catalogue import Release, releases
+from layers.kinds import KINDS
 from layers.ledger import SourceUse
 
 COLUMNS = (
@@ -47,7 +47,7 @@ def record(entry: Release) -> dict[str, Any]:
 
 def as_json() -> str:
     """Write every source and release for a program."""
-    content = {"kinds": [asdict(source) for source in SOURCES.values()], "releases": [record(r) for r in releases()]}
+    content = {"kinds": [kind.terms for kind in KINDS.values()], "releases": [record(r) for r in releases()]}
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
-from connectivity.method.scoring import Aggregation, Weights, score
-from connectivity.robustness.overall import worst_tenth
+from connectivity.method.scoring import Weights, score
+from connectivity.robustness.ranks import worst_tenth
 
 Percent = tuple[int, int, int, int]
 """For remote work, digital services, need and alternatives."""

@@ -10,19 +10,11 @@ import pandas as pd
 import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples, several
+from layers.geography import GEOGRAPHIES, geography_of
 from layers.intake.tables import normalised
 from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
 from layers.outlines.shapes import read_shapes, text_of
-
-CODE_HEADINGS = {
-    "lsoa11": ("LSOA11CD", "lsoa11_code", "LSOA code (2011)"),
-    "lsoa21": ("LSOA21CD", "lsoa21_code", "LSOA code (2021)"),
-}
-NAME_HEADINGS = {
-    "lsoa11": ("LSOA11NM", "lsoa11_name", "LSOA name (2011)"),
-    "lsoa21": ("LSOA21NM", "lsoa21_name", "LSOA name (2021)"),
-}
 
 
 def read_boundaries(
@@ -35,7 +27,7 @@ def read_boundaries(
     paths
         GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.outlines.shapes.read_shapes`.
     geography
-        ``lsoa11`` or ``lsoa21``; decides which code column is asked for.
+        The study's small areas; decides which code column is asked for.
     ledger
         Where files and repairs are recorded.
     member
@@ -58,7 +50,7 @@ def read_boundaries(
         raise LayerError(
             f"{len(twice):,} area codes stand more than once in the outlines.",
             file=examples(path.name for path in paths),
-            column=CODE_HEADINGS[geography][0],
+            column=geography_of(geography).codes[0],
             rows=examples(twice),
             expected="one shape for each code",
             found=f"{int(areas['area_code'].isin(twice).sum()):,} shapes for {len(twice):,} codes",
@@ -110,8 +102,10 @@ def repaired(shapes: gpd.GeoDataFrame, *, path: Path, codes: pd.Series, ledger: 
 
 def _read_one(path: Path, geography: str, member: str | None, ledger: Ledger) -> gpd.GeoDataFrame:
     shapes = read_shapes(path, member=member)
-    code = _property(shapes, CODE_HEADINGS[geography], path, other=CODE_HEADINGS, geography=geography)
-    name = _property(shapes, NAME_HEADINGS[geography], path)
+    here = geography_of(geography)
+    others = {key: other.codes for key, other in GEOGRAPHIES.items()}
+    code = _property(shapes, here.codes, path, other=others, geography=geography)
+    name = _property(shapes, here.names, path)
     shapes[code], shapes[name] = text_of(shapes, code, path), text_of(shapes, name, path)
     bare = shapes[code].eq("")
     if bare.any():

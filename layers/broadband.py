@@ -8,23 +8,15 @@ import pandas as pd
 
 from layers.coverage import Coverage
 from layers.errors import StudyError, examples
-from layers.facts import reach_of_signal
-from layers.modelled import spread_authorities
+from layers.grid.rasters import reach_of_signal
+from layers.kinds import KINDS
 from layers.ofcom import lines_2013, mobile
 from layers.ofcom.availability import decent_definition
 from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
-from layers.ofcom.releases import Level, member_meant
+from layers.ofcom.releases import member_meant
 from layers.people import dwellings
 from layers.people.dwellings import stand_in_weights
 from layers.reading import Reading, lacks, required
-from layers.study import Kind
-
-LEVELS: dict[str, Level] = {
-    "ofcom_oa": "output area",
-    "ofcom_postcode": "postcode",
-    "ofcom_authority": "authority",
-}
-"""Which file of an official archive each kind of layer is; 2013 is one file."""
 
 
 def read_coverage(reading: Reading) -> Coverage:
@@ -32,16 +24,11 @@ def read_coverage(reading: Reading) -> Coverage:
 
     Small-area releases are summed to areas; authority totals are spread over them and called modelled.
     """
-    readers = {
-        "ofcom_postcode_2013": _measured_2013,
-        "ofcom_oa": _output_areas,
-        "ofcom_postcode": _postcodes,
-        "ofcom_authority": spread_authorities,
-    }
-    layer = next(layer for layer in reading.study.layers if layer.kind in readers)
-    coverage = readers[layer.kind](reading)
-    path, level = reading.study.paths(layer)[0], LEVELS.get(layer.kind)
-    member = member_meant(path, level=level, member=layer.member) if level else layer.member
+    layer = next(layer for layer in reading.study.layers if KINDS[layer.kind].reads == "broadband")
+    kind = KINDS[layer.kind]
+    coverage: Coverage = kind.read_by()(reading)
+    path = reading.study.paths(layer)[0]
+    member = member_meant(path, level=kind.level, member=layer.member) if kind.level else layer.member
     definition = decent_definition(path, member=member)
     rule = "the speed bands of each area make its matched premises, and these are no more than all"
     reading.ledger.check(path, rule, rows=len(coverage.table), kind=layer.kind)
@@ -49,7 +36,8 @@ def read_coverage(reading: Reading) -> Coverage:
     return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 
 
-def _measured_2013(reading: Reading) -> Coverage:
+def measured_in_2013(reading: Reading) -> Coverage:
+    """Read the lines of 2013 by their measured speeds."""
     layer = required(reading.study, "ofcom_postcode_2013")
     coverage = lines_2013.read_postcodes_2013(
         reading.study.paths(layer)[0],
@@ -63,7 +51,8 @@ def _measured_2013(reading: Reading) -> Coverage:
     return coverage
 
 
-def _output_areas(reading: Reading) -> Coverage:
+def by_output_areas(reading: Reading) -> Coverage:
+    """Read counts by output area, summed to areas."""
     layer = required(reading.study, "ofcom_oa")
     output_areas = reading.read("output_areas", dwellings.read_output_areas)
     if output_areas is None:
@@ -82,10 +71,11 @@ def _output_areas(reading: Reading) -> Coverage:
     return coverage
 
 
-def _postcodes(reading: Reading) -> Coverage:
+def by_postcodes(reading: Reading) -> Coverage:
+    """Read coverage by postcode, summed to areas."""
     layer = required(reading.study, "ofcom_postcode")
 
-    def stand_in(listed: pd.Index) -> tuple[pd.Series, str, Kind] | None:
+    def stand_in(listed: pd.Index) -> tuple[pd.Series, str, str] | None:
         found = stand_in_weights(reading, postcodes=listed)
         return (found.premises, found.whence, found.kind) if found else None
 

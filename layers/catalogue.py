@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from layers import errors
 from layers.errors import LayerError, did_you_mean, examples, visible
+from layers.kinds import KINDS, LayerKind
 
 Way = Literal["file", "arcgis_outlines", "arcgis_table", "os_download", "govuk_attachment"]
 """How a file is asked for: by its own address, page by page from a map service, or through a listing."""
@@ -151,39 +152,17 @@ def mirrored(url: str, mirror: str | None) -> str:
     return f"{mirror.rstrip('/')}/{url.partition('://')[2]}"
 
 
-# --- Who publishes what, where and under which terms: every kind of layer, and every release that can be fetched.
+# --- Every release that can be fetched: what it is, where it is, and what it must be.
 #
-# The records stand in ``layers/sources/*.toml``: ``kinds.toml`` has one table for each kind of a study file, the other
-# files one ``[[release]]`` for each published file. ``docs/sources.md`` and the app's page are made from them.
+# The records stand in ``layers/sources/*.toml``, one ``[[release]]`` for each published file. ``docs/sources.md`` and
+# the app's page are made from them.
 
 
-OGL = "Open Government Licence v3.0"
 OGL_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 FOLDER = Path(__file__).parent / "sources"
 Rows = Literal["areas", "districts", "wards", "parishes"]
 """The codes by which a part of a long table can be asked for."""
 BYTES_IN_MB = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A kind of published layer.
-
-    Parameters
-    ----------
-    kind
-        The word used in study files.
-    publisher, title
-        Who publishes it and what it is called.
-    licence, attribution
-        The licence and the words it asks for.
-    """
-
-    kind: str
-    publisher: str
-    title: str
-    attribution: str
-    licence: str = OGL
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +224,9 @@ class Release:
     note: str = ""
 
     @property
-    def source(self) -> Source:
+    def source(self) -> LayerKind:
         """The kind of layer it feeds, with publisher, licence and attribution."""
-        return SOURCES[self.kind]
+        return KINDS[self.kind]
 
     @property
     def takes_region(self) -> bool:
@@ -305,12 +284,7 @@ def release(key: str) -> Release:
 @cache
 def releases() -> tuple[Release, ...]:
     """Give every release, by file and in the order written there."""
-    tables = [
-        table
-        for path in sorted(FOLDER.glob("*.toml"))
-        if path.name != "kinds.toml"
-        for table in _read(path).get("release", [])
-    ]
+    tables = [table for path in sorted(FOLDER.glob("*.toml")) for table in _read(path).get("release", [])]
     return tuple(Release(**_with_tuples(table)) for table in tables)
 
 
@@ -321,6 +295,3 @@ def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-SOURCES: dict[str, Source] = {kind: Source(kind, **record) for kind, record in _read(FOLDER / "kinds.toml").items()}

@@ -17,6 +17,7 @@ import shapely
 from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.families import columns_of, family_of
 from layers.figures import Figure
+from layers.geography import geography_of
 from layers.intake.columns import read_by_area
 from layers.intake.files import is_table
 from layers.intake.tables import Column, line_numbers
@@ -177,10 +178,6 @@ def _stretches(lines: Shapes) -> tuple[Metres, Metres, Places]:
 # the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
 
 
-WHOLE = {
-    "lsoa11": Figure(34_753, "small areas", "England and Wales, LSOA 2011", "ONS Open Geography"),
-    "lsoa21": Figure(35_672, "small areas", "England and Wales, LSOA 2021", "ONS Open Geography"),
-}
 DISTRICTS = Figure(318, "districts", "England and Wales since April 2023, the fewest there have been", "ONS")
 RULE = (
     "An area is coastal where at least 50 m of its outline meets the sea or tidal water: more than 50 m from any other "
@@ -214,7 +211,7 @@ def coast_column(reading: Reading, *, outside: gpd.GeoSeries) -> pd.Series | Non
     study, ledger, areas = reading.study, reading.ledger, reading.spine.geometry
     layer = study.layer("coast")
     if layer is None:
-        if len(areas) + len(outside) < WHOLE[study.geography].value:
+        if len(areas) + len(outside) < geography_of(study.geography).count.value:
             ledger.coastal = NOT_KNOWN
             return None
         ledger.coastal = f"{RULE}{DOUBTFUL}"

@@ -7,6 +7,8 @@ curve's height is set so that the areas sum to the authority's published count.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,6 +18,7 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.rounding import controlled_rounding, largest_remainder
 
+Array = npt.NDArray[np.floating[Any]]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
@@ -31,7 +34,9 @@ NOT_SEPARABLE = {
 }
 """Authorities where, in 2013, the key ranked areas with a Spearman correlation under .3 (method §2)."""
 STEPS = 200
-"""Halvings of the bisection: more than the precision of a float needs."""
+"""Rounds at most, of fitting margins or of finding a curve's height: more than the precision of a float needs."""
+CERTAIN = 30.0
+"""Log-odds further from 0 than this are taken for certain: single precision knows no more."""
 MET = 1e-9
 """Premises: margins count as met within this."""
 
@@ -127,22 +132,78 @@ def _expected(premises: Whole, key: Floats, totals: Floats, beta: float) -> Floa
 
 
 def chances(premises: Whole, key: Floats, total: float, beta: float) -> Floats:
-    """Logistic chance for each area, its height set by bisection so that the areas sum to `total`.
+    """Return each area's logistic chance, its height such that the areas sum to `total`.
 
     Returns
     -------
     ndarray, shape (areas,)
         Between 0 and 1; ``sum(premises · chance) = total``.
     """
-    everyone = premises.sum()
-    if total <= 0 or total >= everyone:
-        return np.full(len(key), 1.0 if total > 0 else 0.0)
-    low, high = -60.0, 60.0
+    odds = relative_odds(np.asarray(beta * key, dtype=float)[None, :])
+    wanted = np.array([total / max(float(premises.sum()), 1.0)])
+    found = calibrated(odds, weight=premises.astype(float), wanted=wanted, starts=np.zeros(1, dtype=np.intp))
+    return np.asarray(found[0], dtype=float)
+
+
+def relative_odds(log_odds: Array) -> Array:
+    """Return each area's odds beside its council's, from their logarithm; those that are certain are cut off."""
+    return np.asarray(np.exp(np.clip(log_odds, -CERTAIN, CERTAIN)))
+
+
+def calibrated(odds: Array, *, weight: Array, wanted: Array, starts: npt.NDArray[np.intp]) -> Array:
+    """Return each area's chance on its council's logistic curve, whose height meets the council's share.
+
+    ``chance = x / (1 + x)`` with ``x = exp(height) · odds``, and the height at which ``sum(weight · chance)`` of a
+    council is its share of ``sum(weight)``. It is found by Newton's method on the log-odds of the sum, in which it is
+    nearly straight, kept between bounds that close in at every step, so that no curve escapes it.
+
+    Parameters
+    ----------
+    odds
+        From :func:`relative_odds`; shape (draws, areas), the areas of a council together.
+    weight
+        Premises of each area.
+    wanted
+        Share of each council's premises, 0 to 1; beyond either end it is that end, for all areas.
+    starts
+        Place of each council's first area.
+
+    Returns
+    -------
+    ndarray, shape (draws, areas)
+        In the precision of `odds`.
+
+    Examples
+    --------
+    >>> one = np.zeros(1, dtype=np.intp)
+    >>> calibrated(np.array([[1.0, 3.0]]), weight=np.ones(2), wanted=np.array([0.625]), starts=one).round(3).tolist()
+    [[0.5, 0.75]]
+    """
+    exact = np.finfo(odds.dtype)
+    close = np.sqrt(exact.eps)  # each step squares what is left
+    council = np.repeat(np.arange(len(starts)), np.diff([*starts, len(weight)]))
+    everyone = np.maximum(np.add.reduceat(weight, starts), 1)
+    inside = (wanted > 0) & (wanted < 1)
+    aim = np.where(inside, wanted, 0.5)
+    target = np.log(aim / (1 - aim)).astype(odds.dtype)
+    height = np.broadcast_to(target, (len(odds), len(target))).copy()
+    low, high = height - CERTAIN, height + CERTAIN
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        chance = 1 / (1 + np.exp(-np.clip(middle + beta * key, -700, 700)))
-        low, high = (middle, high) if (premises * chance).sum() < total else (low, middle)
-    return np.asarray(chance, dtype=float)
+        share = odds * np.exp(height)[:, council]
+        share /= 1 + share
+        got = np.add.reduceat(weight * share, starts, axis=1) / everyone
+        moved = np.add.reduceat(weight * share * (1 - share), starts, axis=1) / everyone
+        got = np.clip(got, exact.tiny, 1 - exact.eps)
+        gap = np.log(got / (1 - got)) - target
+        low, high = np.where(gap <= 0, height, low), np.where(gap >= 0, height, high)
+        step = gap * (got * (1 - got)) / np.maximum(moved, exact.tiny)
+        done = np.abs(step) < close
+        newton = height - step
+        height = np.where(done | ((low <= newton) & (newton <= high)), newton, (low + high) / 2)
+        if done.all():
+            break
+    share = odds * np.exp(height)[:, council]
+    return np.where(inside[council], share / (1 + share), np.clip(wanted, 0, 1)[council]).astype(odds.dtype)
 
 
 def _fitted(cells: Floats, rows: Floats, columns: Floats) -> Floats:

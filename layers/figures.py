@@ -33,12 +33,3 @@ class Figure:
     source: str
     low: float | None = None
     high: float | None = None
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the figure is our own assumption.
-
-        >>> Figure(2.4, "people", "people per premises", "assumption").assumed
-        True
-        """
-        return self.source.startswith("assumption")

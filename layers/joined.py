@@ -8,19 +8,20 @@ import geopandas as gpd
 import pandas as pd
 
 from layers import estimate, lookups
-from layers.boundaries import CODE_HEADINGS, read_boundaries
+from layers.boundaries import read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
 from layers.coverage import Coverage
 from layers.errors import LayerError, MissingAreasError, examples
-from layers.facts import premises_density, read_facts
 from layers.figures import Figure
-from layers.grid.density import per_km2
+from layers.geography import geography_of
+from layers.grid.density import per_km2, premises_density
 from layers.grid.rasters import Raster
 from layers.intake.tables import normalised, read_headings
+from layers.kinds import KINDS, LayerKind
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.locations import is_code_point, read_code_point
-from layers.lookups import DIRECTORY, DIRECTORY_CODES, postcodes_on_2021, read_changes, read_lookup, read_postcodes
+from layers.lookups import DIRECTORY, postcodes_on_2021, read_changes, read_lookup, read_postcodes
 from layers.plans.subsidy import Subsidy, subsidy_of
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Layer, Study
@@ -102,6 +103,35 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
 
 
+def read_facts(reading: Reading) -> pd.DataFrame:
+    """Read every layer that gives areas columns beside broadband: need, residents, places to go, kind of place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as the spine; the columns of each layer the study has, such as ``income_rate``, ``library_km``,
+        ``residents``; ``rural_urban`` always (missing where not known).
+    """
+    parts = [_columns_of(kind, reading) for kind in KINDS.values() if kind.reads in {"areas", "columns"}]
+    facts = pd.concat([pd.DataFrame(index=reading.areas), *(part for part in parts if part is not None)], axis=1)
+    facts = facts.loc[:, ~facts.columns.duplicated()]  # residents: the population layer's, where both give them
+    if "rural_urban" not in facts:
+        facts["rural_urban"] = pd.Series(pd.NA, index=facts.index, dtype="str")
+    return facts
+
+
+def _columns_of(kind: LayerKind, reading: Reading) -> pd.DataFrame | None:
+    """Read the layers of one kind into columns; None when the study has none."""
+    if all(layer.kind != kind.kind for layer in reading.study.layers):
+        return None
+    reader = kind.read_by()
+    table: pd.DataFrame | None = reading.by_area(kind.kind, reader) if kind.reads == "areas" else reader(reading)
+    strange = [] if table is None else [column for column in table.columns if not kind.gives_column(column)]
+    if strange:
+        raise RuntimeError(f"{kind.reader} gives {', '.join(strange)}, which its record in kinds.toml does not name")
+    return table
+
+
 def _spine(study: Study, ledger: Ledger) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
     """Read the areas of the study, and the outlines in the same file that lie outside it."""
     outlines, lookup = required(study, "boundaries"), required(study, "lookup")
@@ -141,13 +171,13 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
         return read_code_point(
             path, areas=spine.geometry, districts=study.districts, ledger=ledger, member=layer.member
         )
-    changes = study.layer("lsoa_changes")
-    known = (*CODE_HEADINGS[study.geography], *DIRECTORY_CODES[study.geography])
+    changes, older = study.layer("lsoa_changes"), geography_of(study.geography).replaces
+    known = (*geography_of(study.geography).codes, *geography_of(study.geography).directory)
     wanted = {normalised(heading) for heading in known}
     headings = read_headings(path, member=layer.member, usual=DIRECTORY)
-    if changes is None or study.geography != "lsoa21" or any(normalised(heading) in wanted for heading in headings):
+    if changes is None or older is None or any(normalised(heading) in wanted for heading in headings):
         return read_layer(study, layer, read_postcodes, ledger=ledger)
-    on_2011 = read_postcodes(study.paths(layer)[0], geography="lsoa11", ledger=ledger, member=layer.member)
+    on_2011 = read_postcodes(study.paths(layer)[0], geography=older, ledger=ledger, member=layer.member)
     pairs = read_layer(study, changes, read_changes, ledger=ledger)
     ours = int(pairs["new"].isin(spine.index).sum())
     beyond = Unused.of(OUTSIDE, len(pairs) - ours, harmless=True)

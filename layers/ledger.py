@@ -22,9 +22,9 @@ from typing import Literal
 
 import pandas as pd
 
-from layers.catalogue import SOURCES
 from layers.errors import LONGEST, SHOWN
 from layers.intake.files import sha256
+from layers.kinds import KINDS
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -88,7 +88,7 @@ class Ledger:
         Its release is the one read off it (`release`), else the one the study file states, else the `usual` one of
         its kind, else the month its name begins with, else the only one there is of that kind.
         """
-        source = SOURCES[kind]
+        source = KINDS[kind]
         self._kinds[path] = kind
         for record in self._waiting.pop(path, []):
             self._add(path, replace(record, kind=kind))
@@ -98,7 +98,12 @@ class Ledger:
                 file=path.name,
                 sha256=sha256(path),
                 rows=rows,
-                release=release or self.releases.get(path) or usual or release_of(path.name) or of_one(kind),
+                release=release
+                or self.releases.get(path)
+                or usual
+                or source.usual_release
+                or release_of(path.name)
+                or source.only_release,
                 licence=source.licence,
                 publisher=source.publisher,
                 attribution=source.attribution,
@@ -159,11 +164,6 @@ class Ledger:
             self._waiting.setdefault(Path(path), []).append(record)
         elif record not in self.records:  # a layer may be asked twice
             self.records.append(record)
-
-
-def of_one(kind: str) -> str:
-    """Name the release of a kind of layer that is of one release only, by its very name."""
-    return {"census": "2021", "underlying_2025": "2025", "wimd": "2019"}.get(kind, "not stated")
 
 
 def release_of(name: str) -> str | None:

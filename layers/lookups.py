@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.boundaries import CODE_HEADINGS, repaired
+from layers.boundaries import repaired
 from layers.errors import LayerError, examples
+from layers.geography import geography_of
 from layers.intake.columns import read_with_codes
 from layers.intake.tables import Column, line_numbers, normalised, read_table
 from layers.ledger import OUTSIDE, Ledger, Unused
@@ -26,8 +27,6 @@ WARD_NAMES = ("WD25NM", "WD24NM", "WD23NM", "WD22NM", "WDNM", "ward24_name")
 
 DIRECTORY = "*Data/*SP*_UK.csv"
 """The one table of the United Kingdom in ONS's postcode directories (ONSPD, NSPL), beside one for each area."""
-DIRECTORY_CODES = {"lsoa11": ("lsoa11",), "lsoa21": ("lsoa21",)}
-"""What those directories head small areas with, besides the usual headings."""
 
 
 def read_lookup(
@@ -73,7 +72,7 @@ def read_lookup(
         raise LayerError(
             f"{len(twice):,} areas stand in more than one district or ward.",
             file=path.name,
-            column=CODE_HEADINGS[geography][0],
+            column=geography_of(geography).codes[0],
             rows=examples(twice),
             expected="one row for each area",
             found=f"{int(table['area_code'].isin(twice).sum()):,} rows for {len(twice):,} areas",
@@ -111,7 +110,7 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
         Column("easting", ("easting", "oseast1m", "east1m", "Eastings"), "number"),
         Column("northing", ("northing", "osnrth1m", "north1m", "Northings"), "number"),
     ]
-    codes = DIRECTORY_CODES[geography]
+    codes = geography_of(geography).directory
     table = read_with_codes(path, columns, geography=geography, member=member, usual=DIRECTORY, codes=codes)
     table = _of_one_spelling(table, path, member)
     ledger.used(path, kind="postcodes", rows=len(table))
@@ -365,7 +364,7 @@ def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | No
             found=examples(table["change"][strange].unique()),
             next_step="use ONS's exact-fit lookup of LSOA 2011 to LSOA 2021",
         )
-    ledger.used(path, kind="lsoa_changes", rows=len(table), usual="2022")
+    ledger.used(path, kind="lsoa_changes", rows=len(table))
     ledger.check(path, "every change is one that ONS uses: unchanged, split, merged, complex", rows=len(table))
     return table.drop_duplicates()
 

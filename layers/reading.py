@@ -13,7 +13,7 @@ import pandas as pd
 from layers.errors import StudyError, examples
 from layers.intake.columns import aligned
 from layers.ledger import OUTSIDE, Ledger, Unused
-from layers.study import Kind, Layer, Study
+from layers.study import Layer, Study
 
 Progress = Callable[[str, float], None]
 Read_co = TypeVar("Read_co", covariant=True)
@@ -53,7 +53,7 @@ class Reading:
         """The spine's area codes, sorted."""
         return self.spine.index
 
-    def read(self, kind: Kind, reader: Reader[Read_co]) -> Read_co | None:
+    def read(self, kind: str, reader: Reader[Read_co]) -> Read_co | None:
         """Read the layer of that kind, once; None when the study has none."""
         layer = self.study.layer(kind)
         if layer is None:
@@ -66,12 +66,12 @@ class Reading:
             self._done[key] = make()
         return cast("Read_co", self._done[key])
 
-    def by_area(self, kind: Kind, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
+    def by_area(self, kind: str, reader: Reader[pd.DataFrame]) -> pd.DataFrame | None:
         """Read a layer keyed by area and give every area of the spine its row; gaps are counted, and stay unknown."""
         table = self.read(kind, reader)
         return None if table is None else self.recorded(table, kind)
 
-    def recorded(self, table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    def recorded(self, table: pd.DataFrame, kind: str) -> pd.DataFrame:
         """Align a whole layer keyed by area to the spine, and record its rows and its blanks."""
         self.placed(kind, table.index.to_series(), noun="areas")
         given = table[table.index.isin(self.areas)]
@@ -87,7 +87,7 @@ class Reading:
         )
         return self.every_area(table, kind)
 
-    def every_area(self, table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    def every_area(self, table: pd.DataFrame, kind: str) -> pd.DataFrame:
         """Align a table to the spine; refuse it when more areas are missing than the study allows."""
         return aligned(
             table,
@@ -100,7 +100,7 @@ class Reading:
 
     def placed(
         self,
-        kind: Kind,
+        kind: str,
         codes: pd.Series,
         *,
         noun: str = "rows",
@@ -144,7 +144,7 @@ def read_layer(study: Study, layer: Layer, reader: Reader[Read_co], *, ledger: L
     return reader(study.paths(layer)[0], geography=study.geography, ledger=ledger, member=layer.member)
 
 
-def required(study: Study, kind: Kind, *, needed_by: str = "every study") -> Layer:
+def required(study: Study, kind: str, *, needed_by: str = "every study") -> Layer:
     """Find the layer of that kind.
 
     Raises

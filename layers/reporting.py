@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.boundaries import CODE_HEADINGS, repaired
+from layers.boundaries import repaired
 from layers.errors import LayerError, examples
 from layers.families import Family, columns_of, family_of
 from layers.figures import Figure
+from layers.geography import geography_of
 from layers.intake.files import is_table
 from layers.intake.tables import Column, line_numbers, normalised, read_headings, read_table
 from layers.ledger import OUTSIDE, Ledger
@@ -222,7 +223,7 @@ def _lookup(paths: Sequence[Path], layer: Layer, *, family: Family, geography: s
 def _keyed(headings: Sequence[str], path: Path, *, geography: str) -> tuple[Unit, str]:
     """Find what a lookup is keyed by, and the heading that says so."""
     folded = {normalised(heading): heading for heading in headings}
-    area: tuple[Unit, tuple[str, ...]] = ("area", CODE_HEADINGS[geography])
+    area: tuple[Unit, tuple[str, ...]] = ("area", geography_of(geography).codes)
     for unit, names in (area, *UNITS):
         match = next((folded[normalised(name)] for name in names if normalised(name) in folded), None)
         if match:
@@ -233,8 +234,8 @@ def _keyed(headings: Sequence[str], path: Path, *, geography: str) -> tuple[Unit
     raise LayerError(
         "The lookup fits no code of the study.",
         file=path.name,
-        column=CODE_HEADINGS[geography][0],
-        expected=f"a column {CODE_HEADINGS[geography][0]}, pcds or {DISTRICT_CODES[0]}",
+        column=geography_of(geography).codes[0],
+        expected=f"a column {geography_of(geography).codes[0]}, pcds or {DISTRICT_CODES[0]}",
         found=examples(headings),
         next_step=f"use a lookup from {geography}, postcodes or districts, or the outlines of the boundary",
     )

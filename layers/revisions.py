@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from layers.intake.tables import Column
+from layers.kinds import KINDS
 from layers.ledger import MONTHS, Ledger, SourceUse
 
 MID_YEAR = (6, 30)
@@ -117,7 +118,6 @@ STATES: dict[State, str] = {
 }
 REISSUE = re.compile(r"[_-]r0*(\d+)(?!\d)", re.IGNORECASE)
 """Ofcom ends its file names in ``r01``, and in a higher number when it puts the file out again."""
-OFCOM = ("ofcom_authority", "ofcom_oa", "ofcom_postcode", "mobile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def reissue_of(name: str) -> int | None:
 
 def about_reissue(used: SourceUse) -> str | None:
     """Say which issue of an Ofcom file was used; None for other layers, and where the name does not say."""
-    issue = reissue_of(used.file) if used.kind in OFCOM else None
+    issue = reissue_of(used.file) if KINDS[used.kind].reissued else None
     if issue is None:
         return None
     if issue > 1:

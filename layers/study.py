@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from layers.errors import StudyError, did_you_mean, examples
+from layers.geography import GEOGRAPHIES
 from layers.intake.cells import HARMLESS, is_hostile
+from layers.kinds import KINDS, kinds_where
 
 PLAIN = {
     "missing": "this key",
@@ -102,46 +113,8 @@ def _written(where: Sequence[Any]) -> str:
 # --- One layer of a study file: its kind, its file or files, and what only rasters have.
 
 
-Kind = Literal[
-    "boundaries",
-    "lookup",
-    "postcodes",
-    "wards",
-    "lsoa_changes",
-    "ofcom_authority",
-    "ofcom_oa",
-    "ofcom_postcode",
-    "ofcom_postcode_2013",
-    "mobile",
-    "postcode_premises",
-    "output_areas",
-    "dwellings",
-    "area_classification",
-    "deprivation",
-    "population",
-    "census",
-    "underlying_2025",
-    "wimd",
-    "road_distances",
-    "libraries",
-    "stations",
-    "rural_urban",
-    "coast",
-    "dft_connectivity",
-    "open_uprn",
-    "performance",
-    "subsidy",
-    "reporting",
-    "terrain",
-    "raster",
-]
-BROADBAND = {"ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013"}
-"""Kinds of broadband layer; a study has exactly one."""
-RASTER_KEYS = ("nodata", "unit", "threshold", "route")
-NAMED = ("raster", "reporting")
-"""Kinds a study may have several layers of, each under a name of its own."""
-MANY_FILES = ("boundaries", "wards", "terrain", "census", "subsidy", "reporting")
-"""Kinds that may come in several files; the others are one table."""
+SETTINGS = ("nodata", "unit", "threshold", "route")
+"""Keys of a layer that only some kinds have."""
 
 
 def harmless(text: str) -> str:
@@ -152,6 +125,19 @@ def harmless(text: str) -> str:
 
 
 Words = Annotated[str, AfterValidator(harmless)]
+
+
+def one_of(word: object, known: Collection[str]) -> str:
+    """Refuse a word that is none of those known, naming the nearest."""
+    if isinstance(word, str) and word in known:
+        return word
+    *others, last = (f"'{name}'" for name in known)
+    near = did_you_mean(str(word), list(known)) or f"{', '.join(others)} or {last}"
+    raise ValueError(f"{near}; found {repr(word)[:120]}")
+
+
+Kind = Annotated[str, BeforeValidator(lambda word: one_of(word, KINDS))]
+Geography = Annotated[str, BeforeValidator(lambda word: one_of(word, GEOGRAPHIES))]
 
 
 class Part(BaseModel):
@@ -175,12 +161,14 @@ class Layer(Part):
 
     @model_validator(mode="after")
     def _keys_belong_to_their_kind(self) -> Layer:
-        given = [key for key in RASTER_KEYS if getattr(self, key) is not None]
-        if self.kind != "raster" and given:
-            raise ValueError(f"{examples(given)} only in a layer of kind raster")
-        if self.name is not None and self.kind not in NAMED:
-            raise ValueError(f"name only in a layer of kind {examples(NAMED)}")
-        if self.name is None and self.kind in NAMED:
+        kind = KINDS[self.kind]
+        given = [key for key in SETTINGS if getattr(self, key) is not None and key not in kind.settings]
+        if given:
+            owners = [name for name, other in KINDS.items() if set(given) <= set(other.settings)]
+            raise ValueError(f"{examples(given)} only in a layer of kind {examples(owners)}")
+        if self.name is not None and not kind.named:
+            raise ValueError(f"name only in a layer of kind {examples(kinds_where(named=True))}")
+        if self.name is None and kind.named:
             raise ValueError("a `name` of small letters, digits and _, as its columns are called after it")
         if self.route is not None and (self.threshold is None or self.unit is None):
             raise ValueError("`threshold` and `unit` beside `route`: from which value on the route is there")
@@ -190,7 +178,7 @@ class Layer(Part):
     def _as_many_files_as_are_read(self) -> Layer:
         if not all(self.files) or not self.files:
             raise ValueError("the name of a file under `file`; found none")
-        if len(self.files) > 1 and self.kind not in MANY_FILES:
+        if len(self.files) > 1 and not KINDS[self.kind].many_files:
             raise ValueError(f"one file for {self.kind}; found {len(self.files)} files")
         return self
 
@@ -203,7 +191,6 @@ class Layer(Part):
 # --- The study file: what is studied, from which files, with which switches. The unit of reproduction.
 
 
-Geography = Literal["lsoa11", "lsoa21"]
 Aggregation = Literal["geometric", "arithmetic", "worst"]
 STUDY_FILE = "study.toml"
 """What `fetch` calls a study file: a folder stands for the one in it."""
@@ -276,24 +263,23 @@ class Study(Part):
     @classmethod
     def _one_layer_a_kind(cls, layers: list[Layer]) -> list[Layer]:
         kinds = [layer.kind for layer in layers]
-        for several in NAMED:
+        for several in kinds_where(named=True):
             names = [str(layer.name) for layer in layers if layer.kind == several]
             if len(set(names)) < len(names):
                 raise ValueError(f"a name of its own for each {several} layer; found {examples(names)}")
-        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1 and kind not in NAMED})
+        twice = sorted({kind for kind in kinds if kinds.count(kind) > 1 and not KINDS[kind].named})
         if twice:
             raise ValueError(f"one layer of each kind; found twice: {examples(twice)}")
-        needed = {"boundaries", "lookup"} - set(kinds)
+        needed = set(kinds_where(needed=True)) - set(kinds)
         if needed:
             raise ValueError(f"a layer of kind {examples(sorted(needed))} too; found {examples(kinds)}")
-        broadband = [kind for kind in kinds if kind in BROADBAND]
+        able = sorted(kinds_where(reads="broadband"))
+        broadband = [kind for kind in kinds if kind in able]
         if len(broadband) != 1:
-            raise ValueError(
-                f"one broadband layer, {' or '.join(sorted(BROADBAND))}; found {examples(broadband or kinds)}"
-            )
+            raise ValueError(f"one broadband layer, {' or '.join(able)}; found {examples(broadband or kinds)}")
         return layers
 
-    def layer(self, kind: Kind) -> Layer | None:
+    def layer(self, kind: str) -> Layer | None:
         """Find the layer of that kind, or None when the study has none."""
         return next((layer for layer in self.layers if layer.kind == kind), None)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,42 @@ sys.path.insert(0, str(REPOSITORY / "tests"))  # hand.py and worlds.py are share
 # A property is about answers, not about time: a busy machine must not fail it.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+PATIENCE = 300.0
+"""Seconds to wait for the build another worker is making (assumption: alone it takes six)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the files of long tests, so that no worker is left with one of them when the others have done."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path not in long, item.path not in browser))
+
+
+@pytest.fixture(scope="session")
+def demo_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the embedded default once for all workers; who wants to change it takes a copy."""
+    from connectivity.build import build
+
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # a worker's own folder is in the run's
+    out, claim = base / "demo_build", base / "demo_build.claimed"
+    until = time.monotonic() + PATIENCE
+    while not out.exists():  # it comes whole, by a change of name
+        try:
+            claim.mkdir()  # one worker alone succeeds
+        except FileExistsError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+            continue
+        try:
+            build(REPOSITORY / "data" / "demo" / "study.toml", out=out)
+        except BaseException:
+            claim.rmdir()  # another worker tries, and says what is wrong, too
+            raise
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ import shapely
 from manifests import hand_manifest
 
 from connectivity.outputs import RANKING_COLUMNS, Build, write_outputs
-from layers.catalogue import SOURCES
 from layers.coverage import bands_between
+from layers.kinds import KINDS
 
 NORTH, SOUTH = "E06000901", "E06000902"
 NAMES = {NORTH: "Northshire", SOUTH: "Southshire"}
@@ -30,7 +30,7 @@ def code(number: int) -> str:
 def source(kind: str, *, digest: str = "0", release: str = "July 2025", file: str | None = None) -> dict[str, Any]:
     """Make one entry of a manifest's sources."""
     name = file or f"{kind}.csv"
-    return {"name": SOURCES[kind].title, "file": name, "sha256": digest, "release": release} | {
+    return {"name": KINDS[kind].title, "file": name, "sha256": digest, "release": release} | {
         "rows": 1,
         "licence": "OGL",
         "publisher": "Ofcom",

@@ -8,7 +8,6 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -19,11 +18,12 @@ from worlds import run_command
 
 from connectivity import sources
 from layers.boundaries import read_boundaries
-from layers.catalogue import SOURCES, release, releases
+from layers.catalogue import release, releases
 from layers.errors import LayerError
 from layers.fetch.download import download
 from layers.fetch.study_folder import member_in
 from layers.intake.tables import read_headings
+from layers.kinds import KINDS
 from layers.ledger import Ledger
 from layers.locations import read_code_point, read_uprns
 from layers.lookups import read_changes, read_lookup
@@ -37,7 +37,6 @@ from layers.people.census import read_census, read_rural_urban
 from layers.people.deprivation import read_connectivity, read_wimd
 from layers.people.dwellings import read_dwellings, read_output_areas
 from layers.plans.subsidy import read_subsidy
-from layers.study import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = [entry.key for entry in releases()]
@@ -164,7 +163,7 @@ def test_every_release_is_fetched_and_read(key, publisher, cache):
 
 @pytest.mark.parametrize("entry", releases(), ids=KEYS)
 def test_every_release_says_what_it_is_and_where(entry):
-    assert entry.kind in get_args(Kind)
+    assert entry.kind in KINDS
     assert {*entry.nations} <= NATIONS
     assert entry.nations
     assert entry.url.startswith("https://")
@@ -226,5 +225,5 @@ def test_the_list_is_complete_in_every_form(tmp_path, monkeypatch, capsys):
     assert all(row["licence"] and row["attribution"] and row["address"] for row in rows)
     listed = json.loads(said("--format", "json"))
     assert [entry["key"] for entry in listed["releases"]] == KEYS
-    assert {entry["kind"] for entry in listed["kinds"]} == set(SOURCES)
+    assert {entry["kind"] for entry in listed["kinds"]} == set(KINDS)
     assert said("--format", "markdown") == sources.as_markdown()

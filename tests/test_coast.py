@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -16,10 +17,10 @@ from connectivity.build import build
 from connectivity.claims.claim import Basis
 from connectivity.outputs import read_build
 from connectivity.places.lenses import lenses
-from layers import coast
 from layers.coast import BORDER, coastal, coastal_by_districts, read_coast
 from layers.errors import LayerError, MissingAreasError, MissingColumnError
 from layers.figures import Figure
+from layers.geography import GEOGRAPHIES
 from layers.ledger import Ledger
 
 KM = 1_000.0
@@ -271,7 +272,8 @@ def test_codes_of_another_place_leave_the_studys_areas_without_an_answer_and_are
 
 def test_outlines_of_the_whole_country_tell_without_a_file(tmp_path, monkeypatch):
     # The country is the study's two rows of three and one long area south of them, so Birch alone is inland.
-    monkeypatch.setitem(coast.WHOLE, "lsoa11", Figure(7, "small areas", "a country of seven", "this test"))
+    seven = Figure(7, "small areas", "a country of seven", "this test")
+    monkeypatch.setitem(GEOGRAPHIES, "lsoa11", replace(GEOGRAPHIES["lsoa11"], count=seven))
     world = world_today(tmp_path)
     corners = [TO_DEGREES.transform(*corner) for corner in box(-1, -1, 4, 0).exterior.coords]
     beyond = {

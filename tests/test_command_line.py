@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "demo" / "study.toml"
 PATIENCE = 60  # seconds until a child must have ended
 ATTEMPTS = 3
+QUICK = ("--draws", "0")
+"""For builds of which nothing is asked that the draws change: they take half of a small build's time."""
 NO_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends a console event, not a signal")
 
 
@@ -247,7 +249,7 @@ def test_an_interrupt_leaves_with_130_and_no_half_result(start, today, tmp_path,
 def test_fixed_wireless_option_over_environment_over_study_over_default(run, today, option, variable, study, effective):
     path = today.study(switches=None if study is None else {"fwa": study})
     environment = {} if variable is None else {"NOTSPOT_FWA": variable}
-    result = run("build", path, *([option] if option else []), **environment)
+    result = run("build", path, *QUICK, *([option] if option else []), **environment)
     assert result.code == 0
     assert result.manifest["counts_fwa"] is effective
 
@@ -264,15 +266,15 @@ def test_fixed_wireless_option_over_environment_over_study_over_default(run, tod
 def test_aggregation_option_over_environment_over_study_over_default(run, today, option, variable, study, effective):
     path = today.study(switches=None if study is None else {"aggregation": study})
     environment = {} if variable is None else {"NOTSPOT_AGGREGATION": variable}
-    result = run("build", path, *(["--aggregation", option] if option else []), **environment)
+    result = run("build", path, *QUICK, *(["--aggregation", option] if option else []), **environment)
     assert result.code == 0
     assert result.manifest["aggregation"] == effective
 
 
 def test_what_took_effect_is_part_of_the_fingerprint(run, today, tmp_path):
-    said = run("build", today.study(), "--no-fwa").manifest["fingerprint"]
-    written = run("build", today.study(switches={"fwa": False}), out=tmp_path / "two").manifest["fingerprint"]
-    other = run("build", today.study(), out=tmp_path / "three").manifest["fingerprint"]
+    said = run("build", today.study(), *QUICK, "--no-fwa").manifest["fingerprint"]
+    written = run("build", today.study(switches={"fwa": False}), *QUICK, out=tmp_path / "two").manifest["fingerprint"]
+    other = run("build", today.study(), *QUICK, out=tmp_path / "three").manifest["fingerprint"]
     assert said == written != other
 
 
@@ -287,7 +289,7 @@ def test_data_folder_option_over_environment_over_study(run, tmp_path, option, v
         hashes[name] = world
     path = hashes["b"].study(data="../study")
     environment = {"NOTSPOT_DATA": str(tmp_path / variable)} if variable else {}
-    result = run("build", path, *(["--data", tmp_path / option] if option else []), **environment)
+    result = run("build", path, *QUICK, *(["--data", tmp_path / option] if option else []), **environment)
     assert result.code == 0
     used = {source["file"]: source["sha256"] for source in result.manifest["sources"]}
     assert used["stations.csv"] == sha256(hashes[effective].path("stations.csv"))
@@ -304,7 +306,7 @@ def test_an_environment_that_means_nothing_is_refused(run, today, variable, valu
 
 @pytest.mark.parametrize("variable", ["NOTSPOT_FWA", "NOTSPOT_AGGREGATION", "NOTSPOT_DATA"])
 def test_an_empty_variable_is_as_none(run, today, variable):
-    assert run("build", today.study(), **{variable: ""}).manifest["counts_fwa"] is True
+    assert run("build", today.study(), *QUICK, **{variable: ""}).manifest["counts_fwa"] is True
 
 
 # --- A sudden end -------------------------------------------------------------------------------------------------
@@ -333,19 +335,19 @@ def killed(child, phrase, delay):
 def test_killed_at_any_moment_the_folder_holds_the_old_result_or_the_new_one(start, tmp_path):
     out = tmp_path / "out"
     for phrase, delay in (("Reading broadband", 0), ("Writing", 0.02)):
-        killed(start("build", DEMO, "--out", out, "--verbose"), phrase, delay)
+        killed(start("build", DEMO, "--out", out, "--verbose", *QUICK), phrase, delay)
         if out.exists():
             whole(out)
-    killed(start("build", DEMO, "--out", out, "--verbose"), "Done", 0)
+    killed(start("build", DEMO, "--out", out, "--verbose", *QUICK), "Done", 0)
     made = whole(out)  # it was done, so it stands
 
     manifest = json.loads((out / "manifest.json").read_bytes())
     (out / "manifest.json").write_text(json.dumps({**manifest, "created": "earlier"}), encoding="utf-8")
-    for delay in (0, 0.06):
+    for delay in (0, 0.06):  # with all files, since it is their writing that is cut short
         killed(start("build", DEMO, "--out", out, "--verbose"), "Writing", delay)
         assert whole(out) == "earlier" or whole(out) >= made
 
-    child = start("build", DEMO, "--out", out)
+    child = start("build", DEMO, "--out", out, *QUICK)
     child.communicate(timeout=PATIENCE)
     assert child.returncode == 0
     assert made <= whole(out) < "earlier"

@@ -18,10 +18,8 @@ GOLDEN = REPOSITORY / "tests" / "golden" / "demo_top_twenty.csv"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("demo") / "out"
-    build(STUDY, out=out)
-    return out
+def demo(demo_build):
+    return demo_build
 
 
 def test_the_top_twenty_is_the_golden_one(demo):

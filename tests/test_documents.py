@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from connectivity.build import build
 from connectivity.manifest import Manifest
+from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
-from layers.catalogue import SOURCES
+from layers import estimate
+from layers.kinds import KINDS, kinds_table
 from layers.ofcom.performance import MEASURES
 from layers.plans.premises_list import COUNTS, NAMES
-from layers.study import Kind, Layer, Study, Switches, WeightsTable
+from layers.study import Layer, Study, Switches, WeightsTable
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 STUDY_FILE = (DOCS / "study-file.md").read_text(encoding="utf-8")
@@ -34,7 +35,7 @@ def keys(model):
 
 def test_every_key_of_a_study_is_described():
     assert first_cells(STUDY_FILE, "Keys") == keys(Study)
-    assert first_cells(STUDY_FILE, "`[[layer]]`") == keys(Layer) | set(get_args(Kind))
+    assert first_cells(STUDY_FILE, "`[[layer]]`") == keys(Layer) | set(KINDS)
     assert first_cells(STUDY_FILE, "`[switches]`") == keys(Switches)
     weights = STUDY_FILE.split("## `[weights]`\n", 1)[1].split("\n## ", 1)[0]
     assert keys(WeightsTable) <= set(re.findall(r"`(\w+)`", weights))
@@ -48,15 +49,27 @@ def test_every_indicator_is_described_with_its_goalposts():
             assert f"{bad.value * indicator.scale:g}" in row
 
 
-def test_every_kind_of_layer_is_in_the_catalogue():
-    assert set(SOURCES) == set(get_args(Kind))
+def test_the_table_of_kinds_is_the_register_of_kinds():
+    assert kinds_table() in STUDY_FILE
+
+
+def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
+    text = (DOCS / "method.md").read_text(encoding="utf-8")
+    rooms = {"kernel": kernel, "ranking": ranking, "estimate": estimate}
+    named = {tuple(word.split(".")) for word in re.findall(rf"`((?:{'|'.join(rooms)})\.\w+)`", text)}
+    assert [f"{room}.{name}" for room, name in named if not callable(getattr(rooms[room], name, None))] == []
+    public = {
+        name
+        for name, one in vars(kernel).items()
+        if inspect.isfunction(one) and one.__module__ == kernel.__name__ and not name.startswith("_")
+    }
+    helpers = {"on_broken_line", "failures", "comfort_logs"}  # steps inside a formula that stands there
+    assert public - {name for room, name in named if room == "kernel"} == helpers
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("documents") / "out"
-    build(DOCS.parent / "data" / "demo" / "study.toml", out=out)
-    return read_build(out)
+def demo(demo_build):
+    return read_build(demo_build)
 
 
 def test_every_column_and_manifest_key_is_described(demo):

@@ -22,6 +22,7 @@ from layers.fetch.download import Fetched
 from layers.fetch.lock import Lock
 from layers.fetch.plan import Item
 from layers.fetch.selection import Place, Request, Selection, ended_districts, named, other_codes, partnerships, select
+from layers.kinds import kinds_where
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {"E06000059": "Dorset", "E06000058": "Bournemouth, Christchurch and Poole", "E06000023": "Bristol, City of"}
@@ -167,7 +168,7 @@ def test_few_areas_are_asked_for_by_code_and_many_with_all_others():
 def test_every_usual_release_is_in_the_catalogue_and_made_use_of():
     assert [key for key in plan.USUAL if not release(key).readable] == []
     assert set(plan.INSTEAD) | set(plan.INSTEAD.values()) <= set(plan.USUAL)
-    assert set(plan.ON_REQUEST) <= {entry.kind for entry in releases()}
+    assert set(kinds_where(on_request=True)) <= {entry.kind for entry in releases()}
 
 
 def test_the_document_names_every_option_and_every_kind_that_can_be_added():
@@ -179,7 +180,9 @@ def test_the_document_names_every_option_and_every_kind_that_can_be_added():
     variables = [option.envvar for option in command.params if option.envvar]
     assert [name for name in variables if name not in text] == []
     row = next(line for line in text.splitlines() if line.startswith("| `--also`"))
-    assert {word for word in plan.ON_REQUEST if f"`{word}`" in row} == set(plan.ON_REQUEST)
+    assert {word for word in set(kinds_where(on_request=True)) if f"`{word}`" in row} == set(
+        kinds_where(on_request=True)
+    )
     assert [word for word in plan.ofcom_releases() if f"`{word}`" not in text] == []
 
 

@@ -378,7 +378,7 @@ def test_every_rule_is_a_record_with_its_source():
         hidden_need.NOT_WELL_OFF,
         about_need.WIDE,
     ):
-        assert rule.assumed
+        assert rule.source.startswith("assumption")
         assert rule.unit
         assert rule.meaning
     made = " ".join(about_need.made(known=need(), basis=TODAY, divided=False))

@@ -16,7 +16,7 @@ import pytest
 from hand_shapes import BESIDE, HOLED, IN_METRES, areas, as_geopackage, as_geoparquet, refusal, write
 from pyarrow import parquet
 
-from connectivity.own.sheet import read_sheet
+from connectivity.own_data.uploaded_sheet import read_sheet
 from layers.errors import LayerError
 from layers.figures import Figure
 from layers.outlines import parquetpages

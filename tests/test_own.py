@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 
 from connectivity.claims import about_own_data
 from connectivity.claims.claim import Basis
-from connectivity.own import example, joined, marks
-from connectivity.own.figures import Figures
-from connectivity.own.points import MOST_POINTS, Points
-from connectivity.own.reading import read_own
-from connectivity.own.sheet import LARGEST, MEGABYTE, MOST_ROWS
+from connectivity.maps import own_marks
+from connectivity.own_data import own_summary
+from connectivity.own_data.own_rows import MOST_POINTS, Figures, Points, read_own
+from connectivity.own_data.uploaded_sheet import LARGEST, MEGABYTE, MOST_ROWS
 from layers.errors import LayerError
 
 WEST, SOUTHERN = 400_000, 100_000
@@ -83,7 +82,7 @@ def test_postcodes_count_where_the_directory_puts_them_and_an_ended_one_has_no_p
         "+ 2 without a whole postcode (line 6, 7)."
     )
     assert about_own_data.not_located(own) == "1 postcode has no location any more: in the table, not on the map."
-    assert len(marks.of_points(own, areas=areas, basis=HERE, profile="remote").circles) == 2
+    assert len(own_marks.of_points(own, areas=areas, basis=HERE, profile="remote").circles) == 2
 
 
 def test_every_row_is_used_or_named_with_its_line(read):
@@ -124,7 +123,7 @@ def test_points_add_up_each_small_area_once(read, areas):
     own = read(
         f"x,y\n{WEST + 1},{SOUTHERN}\n{WEST + 2},{SOUTHERN}\n{WEST + 2001},{SOUTHERN}\n{WEST + 5500},{SOUTHERN}\n"
     )
-    gap, inside, bare = joined.holding(own, areas=areas, profile="remote")
+    gap, inside, bare = own_summary.holding(own, areas=areas, profile="remote")
     assert (gap.low, gap.best, gap.high, gap.premises) == (4, 8, 16, 400)
     assert (inside, bare) == (3, 1)
     assert about_own_data.not_scored(bare, of=inside).startswith("1 of the 3 small areas have not enough data")
@@ -138,7 +137,7 @@ def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
     assert isinstance(own, Figures)
     assert own.others == ("Place",)
     assert own.table["Loans"].fillna(-1).tolist() == [0, -1, 1250]
-    places = joined.places_of(own, "Loans", areas=areas)
+    places = own_summary.places_of(own, "Loans", areas=areas)
     assert places["figure"].isna().sum() == 4
     assert about_own_data.without(own, "Loans", places=6).startswith(
         "4 of 6 small areas have no figure in “Loans”. No figure is not 0"
@@ -150,10 +149,10 @@ def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
 def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
     own = read(f"LAD24CD,Loans\n{NORTH},7\nE07000001,3\nTotal,10\n")
     assert (own.unit, own.table["Loans"].tolist()) == ("district", [7])
-    gap = joined.gaps_of(own, areas=areas, profile="remote")[NORTH]
+    gap = own_summary.gaps_of(own, areas=areas, profile="remote")[NORTH]
     assert (gap.best, gap.premises) == (12, 600)  # areas 2 and 4; 6 has no score
     assert "1 with something that is not an area code (line 4)" in about_own_data.accounting(own)
-    shown = marks.of_figures(own, "Loans", areas=areas, basis=HERE, profile="remote").circles
+    shown = own_marks.of_figures(own, "Loans", areas=areas, basis=HERE, profile="remote").circles
     assert [(circle[3], circle[5]) for circle in shown] == [("Northshire", "")]
 
 
@@ -171,19 +170,19 @@ def test_a_layer_of_areas_is_joined_by_its_codes(read, areas):
 
 def test_circles_are_as_large_as_the_figure_and_zero_is_seen(read, areas):
     own = read(f"LSOA21CD,n\n{FIRST},100\n{code(2)},-25\n{code(3)},0\n{code(4)},\n")
-    shown = marks.of_figures(own, "n", areas=areas, basis=HERE, profile="remote")
+    shown = own_marks.of_figures(own, "n", areas=areas, basis=HERE, profile="remote")
     assert [(circle[5], circle[2], circle[6]) for circle in shown.circles] == [
-        (FIRST, 20, marks.SEEN_THROUGH),
-        (code(2), 10, marks.HOLLOW),
-        (code(3), 1.5, marks.SEEN_THROUGH),
+        (FIRST, 20, own_marks.SEEN_THROUGH),
+        (code(2), 10, own_marks.HOLLOW),
+        (code(3), 1.5, own_marks.SEEN_THROUGH),
     ]
     assert "Below 0 they are hollow" in shown.title
 
 
 def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     values = pd.Series([1.0, 1, 1, 1, 2, 3, 4, 5, 6, 7], index=[f"a{n}" for n in range(10)])
-    gaps = {key: joined.Gap(key, 1, 2, 3, 100, "remote") for key in values.index}
-    groups = joined.fifths(values, gaps=gaps)
+    gaps = {key: own_summary.Gap(key, 1, 2, 3, 100, "remote") for key in values.index}
+    groups = own_summary.fifths(values, gaps=gaps)
     assert [(group.low, group.high, group.places) for group in groups] == [(1, 1, 4), (2, 3, 2), (4, 5, 2), (6, 7, 2)]
     assert sum(group.gap.premises for group in groups) == 1000
     said = about_own_data.by_fifths("Loans", groups, unit="area", basis=HERE)
@@ -192,7 +191,7 @@ def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
         "for home working."
     )
     assert said.endswith("As shares, the two ranges overlap: we cannot say which is larger.")
-    assert joined.fifths(values[:9], gaps=gaps) == []
+    assert own_summary.fifths(values[:9], gaps=gaps) == []
 
 
 def test_codes_of_2011_in_a_study_of_2021_are_doubted(areas, tmp_path):
@@ -203,8 +202,8 @@ def test_codes_of_2011_in_a_study_of_2021_are_doubted(areas, tmp_path):
 
 
 def test_the_examples_can_be_read_back(read, areas):
-    assert len(read(example.points_example(areas)).table) == 5
-    own = read(example.figures_example(areas, geography="lsoa21"))
+    assert len(read(own_summary.points_example(areas)).table) == 5
+    own = read(own_summary.figures_example(areas, geography="lsoa21"))
     assert own.table["Example figure"].isna().sum() == 1
 
 
@@ -335,17 +334,17 @@ def test_hostile_names_are_kept_as_harmless_text(read, name):
 def test_the_map_opens_on_the_circles_of_the_areas_on_show_with_room_for_their_names(areas):
     rows = [("a", FIRST, 52.0, -1.0), ("b", code(2), 53.0, -2.0), ("c", code(3), 60.0, 0.0)]
     circles = [(lat, lon, 6, name, "", area, 1.0) for name, area, lat, lon in rows]
-    made = marks.Marks("k", "t", circles, ())
+    made = own_marks.Marks("k", "t", circles, ())
     assert made.corners([FIRST, code(2)]) == [[51.88, -2.12], [53.12, -0.88]]  # 12 % free on each side
     assert made.corners([LAST]) is None
     (south, west), (north, east) = made.corners([FIRST])
     assert (south, north) == pytest.approx((51.97, 52.03))  # one point: a town and its land, not one house
     assert east - west == pytest.approx(0.06 / math.cos(math.radians(52)), abs=1e-4)
-    council = marks.Marks("k", "t", [(52.0, -1.0, 6, "a", "", "", 1.0)], ())
+    council = own_marks.Marks("k", "t", [(52.0, -1.0, 6, "a", "", "", 1.0)], ())
     assert council.corners([LAST]) is not None
 
 
 def test_names_are_printed_while_a_map_has_room_for_them():
     one = (52.0, -1.0, 6, "a", "", FIRST, 1.0)
-    few, many = (marks.Marks("k", "t", [one] * count, ()).sent[2] for count in (200, 201))
+    few, many = (own_marks.Marks("k", "t", [one] * count, ()).sent[2] for count in (200, 201))
     assert (few, many) == (True, False)

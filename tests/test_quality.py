@@ -18,8 +18,8 @@ from connectivity.quality import lights
 from connectivity.quality import lights as quality_findings
 from connectivity.quality.notice import PAGE, QUALITY, read_quality
 from layers import revisions
-from layers.catalogue import SOURCES
 from layers.joined import join_layers
+from layers.kinds import AGES, KINDS
 from layers.ledger import Check, Ledger, Rows, SourceUse, Unused
 from layers.revisions import CORRECTIONS, ISSUE_RULE, about_reissue, dates_of, months_since
 from layers.study import read_study
@@ -29,7 +29,7 @@ BUILT = dt.date(2026, 11, 22)
 
 
 def used(kind: str = "census", *, file: str = "a.csv", release: str = "2021", sha256: str = "0" * 64) -> SourceUse:
-    return SourceUse(SOURCES[kind].title, file, sha256, 3, release, "OGL", "ONS", "Contains", kind)
+    return SourceUse(KINDS[kind].title, file, sha256, 3, release, "OGL", "ONS", "Contains", kind)
 
 
 # --- Records ------------------------------------------------------------------------------------------------------
@@ -177,8 +177,8 @@ def test_a_fifth_missing_is_too_much(count, whole):
 
 
 def test_every_kind_of_layer_has_a_rule_of_age_or_none_on_purpose():
-    ruled = {kind for limit in lights.LIMITS for kind in limit.kinds}
-    assert set(SOURCES) - ruled == {"raster"}
+    assert {name for name, kind in KINDS.items() if kind.age is None} == {"raster"}
+    assert {id(kind.age) for kind in KINDS.values() if kind.age} == {id(age) for age in AGES.values()}
 
 
 # --- Corrections --------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def test_a_layer_that_is_of_one_release_only_needs_no_one_to_state_it(tmp_path):
 
 
 def test_every_correction_names_a_source_and_kinds_that_exist():
-    assert all(one.source and set(one.kinds) <= set(SOURCES) for one in CORRECTIONS)
+    assert all(one.source and set(one.kinds) <= set(KINDS) for one in CORRECTIONS)
 
 
 def test_ofcoms_reissues_are_read_off_the_name():

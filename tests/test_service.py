@@ -351,7 +351,7 @@ def test_a_table_s_cell_gives_the_reason_in_short():
 def test_every_mark_is_a_record_with_its_range_and_source():
     for figure in (FEW, MANY):
         assert figure.low < figure.value < figure.high
-        assert figure.assumed
+        assert figure.source.startswith("assumption")
     rows = about_services.records(ACCOUNT, helpers=helping(alternatives(BOTH), service=ACCOUNT), basis=TODAY)
     assert ("farther away than this, a post office is out of reach", "4.83 km", "not varied",
             "Post Office access criterion: 3 miles") in rows  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from connectivity import outlines, sketch
+from connectivity.maps import sketch
 from layers.errors import OutputError
 
 
@@ -44,7 +44,7 @@ def test_a_build_without_outlines_has_none_and_a_broken_file_is_named(tmp_path):
 
 def test_only_what_lies_around_is_sent(areas):
     far = gpd.GeoSeries([shapely.box(0, 0, 1000, 1000)], index=["Z"], crs=27700)
-    districts = outlines.joined(areas.geometry, by=areas["district_code"])
+    districts = sketch.joined(areas.geometry, by=areas["district_code"])
     everything = gpd.GeoSeries([*districts, *far], index=["A", "B", "Z"], crs=27700)
     assert sketch.around(everything, shown=districts[["B"]]).index.tolist() == ["A", "B"]
 
@@ -55,7 +55,7 @@ def test_heavy_outlines_become_light_in_few_steps_and_still_share_their_borders(
     ring = shapely.Polygon(np.column_stack([400_000 + wobble * np.cos(angles), 300_000 + wobble * np.sin(angles)]))
     left = ring.intersection(shapely.box(0, 0, 400_000, 600_000))
     right = ring.intersection(shapely.box(400_000, 0, 800_000, 600_000))
-    simple = outlines.simplified(gpd.GeoSeries([left, right], crs=27700), most_points=500)
+    simple = sketch.simplified(gpd.GeoSeries([left, right], crs=27700), most_points=500)
     assert 20 < shapely.get_num_coordinates(simple.to_numpy()).sum() <= 500
     assert shapely.coverage_is_valid(simple.to_numpy())
     assert simple.area.sum() == pytest.approx(ring.area, rel=0.02)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from connectivity import captions
 from connectivity.claims import about_places
 from connectivity.claims.claim import Basis, Gap, total
 from connectivity.manifest import Accounted
+from connectivity.maps import symbology
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
 THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
@@ -125,9 +125,9 @@ def test_need_is_spoken_of_only_where_it_is_marked_in_different_ways():
 
 
 def test_dots_are_said_to_be_modelled_and_count_what_the_study_counts():
-    assert "homes and businesses" in captions.dots(TODAY)
-    assert "modelled" in captions.dots(THEN)
-    assert "homes" not in captions.dots(THEN)
+    assert "homes and businesses" in symbology.dots(TODAY)
+    assert "modelled" in symbology.dots(THEN)
+    assert "homes" not in symbology.dots(THEN)
 
 
 def syllables(text: str) -> int:
@@ -149,8 +149,8 @@ def test_the_sentences_together_read_at_about_age_twelve():
         about_places.score_explained(),
         about_places.dimensions_explained(),
         about_places.beside(TODAY, others=[THEN]),
-        captions.small_areas(part=True),
-        captions.dots(TODAY),
+        symbology.small_areas(part=True),
+        symbology.dots(TODAY),
         about_places.rank_reweighted(),
     ]
     text = " ".join(said)

@@ -16,14 +16,13 @@ from manifests import changed
 from plain_pages import Plain, city, webbed
 
 from connectivity.manifest import District
-from connectivity.measures import UNKNOWN
+from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
+from connectivity.maps.symbology import UNKNOWN
 from connectivity.outputs import Build
 from connectivity.views.look import DARK, LIGHT
 from connectivity.webpages import page_of
-from connectivity.webpages.drawing import letters_of, paint_of
 from connectivity.webpages.overview import overview_of
 from connectivity.webpages.page import LIMIT, accounted
-from connectivity.webpages.paths import Frame, path_of
 from connectivity.webpages.shell import HERE
 from layers.errors import OutputError
 

@@ -12,12 +12,11 @@ from typing import Any, Literal
 from connectivity import METHOD_VERSION
 from connectivity.manifest import NOT_RECORDED, Manifest, read_manifest
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
-from layers.catalogue import SOURCES
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.kinds import KINDS
 from layers.ledger import MONTHS
-from layers.study import BROADBAND
 
 OFCOM = "ofcom"
 WHO = {
@@ -62,7 +61,7 @@ def counter_title(counter: str) -> str:
     """
     if counter == OFCOM:
         return "Ofcom’s own count"
-    return SOURCES[counter].title if counter in SOURCES else counter
+    return KINDS[counter].title if counter in KINDS else counter
 
 
 def counter_notes(counter: str, *, recounted: bool) -> list[str]:
@@ -156,7 +155,7 @@ class Side:
     @property
     def broadband(self) -> str | None:
         """The kind of broadband layer, such as ``ofcom_oa``; None where it is not known."""
-        return next((kind for kind in self.files if kind in BROADBAND), None)
+        return next((kind for kind in self.files if kind in KINDS and KINDS[kind].reads == "broadband"), None)
 
     @property
     def broadband_files(self) -> tuple[tuple[str, str], ...]:
@@ -194,7 +193,7 @@ def _mobile_meaning(manifest: Manifest, files: Mapping[str, tuple[tuple[str, str
     """Say what 4G means in a build that counts mobile."""
     if not manifest.counts_mobile:
         return None
-    releases = [one.release for one in manifest.sources if one.name == SOURCES["mobile"].title]
+    releases = [one.release for one in manifest.sources if one.name == KINDS["mobile"].title]
     if not releases:
         return f"a signal raster of the study ({examples(name for name, _ in files.get('raster', ()))})"
     month = month_of(releases[0])
@@ -203,7 +202,7 @@ def _mobile_meaning(manifest: Manifest, files: Mapping[str, tuple[tuple[str, str
     return f"4G from {5 if month >= FASTER_4G.value else 2} Mbit/s"
 
 
-_KIND_OF = {source.title: kind for kind, source in SOURCES.items()}
+_KIND_OF = {source.title: kind for kind, source in KINDS.items()}
 
 
 # --- On what terms two builds may be compared, or why they may not (method §4, §9).
@@ -419,7 +418,7 @@ def _notes(old: Side, new: Side, *, counter: str, recounted: bool) -> list[str]:
     ]
     notes += counter_notes(counter, recounted=recounted)
     ground = [*GROUND, *([counter] if counter not in {OFCOM, *GROUND} else [])]
-    moved = [SOURCES[kind].title for kind in ground if _hashes(old, kind) != _hashes(new, kind)]
+    moved = [KINDS[kind].title for kind in ground if _hashes(old, kind) != _hashes(new, kind)]
     if moved:
         notes.append(f"Premises may have moved between areas, as these files differ: {'; '.join(moved)}.")
     return notes

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.change.comparability import Side, Terms, terms
-from connectivity.method.feasibility import DECENT_DOWNLOAD, infeasible
+from connectivity.method.feasibility import infeasible
+from connectivity.method.kernel import DECENT_DOWNLOAD
 from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER, Profile
 from connectivity.outputs import Build
 from layers.coverage import Band, Coverage, bands_between

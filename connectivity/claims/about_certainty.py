@@ -18,11 +18,11 @@ import pandas as pd
 from connectivity.claims.claim import Basis, Sentence
 from connectivity.claims.grammar import ordinal
 from connectivity.method.goalposts import DIMENSIONS, Dimension
+from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import CONCENTRATION
-from connectivity.method.scoring import Aggregation, Weights, score
+from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
-from connectivity.robustness.flip import Flip, Pair, nearest
-from connectivity.robustness.projection import LEVEL
+from connectivity.robustness.pairs import LEVEL, Flip, PlacePair, nearest_weights
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key
 from layers.estimate import RESIDUAL
 from layers.figures import Figure
@@ -292,7 +292,7 @@ def flip_sentence(
     Parameters
     ----------
     found
-        From :func:`connectivity.robustness.flip.flip`.
+        From :func:`connectivity.robustness.pairs.flip`.
     first, second
         Rows of the areas table: ``score_remote, score_digital, score_need, score_alternative``.
     names
@@ -332,12 +332,12 @@ def shown(
     names = [name for name in DIMENSIONS if not _absent(name, first, second)]
     place = np.array([before[name] for name in names])
     two = pd.DataFrame([first, second])
-    pair = Pair.of(two, worse=0 if found.gap >= 0 else 1, names=names, aggregation=aggregation)
+    pair = PlacePair.of(two, worse=0 if found.gap >= 0 else 1, names=names, aggregation=aggregation)
     coarse: dict[Dimension, float] | None = None
     for decimals in DECIMALS:
         unit = 10**decimals
         for further in FURTHER:
-            point = nearest(pair, place, by=further * abs(found.gap), least=1 / (100 * unit))
+            point = nearest_weights(pair, place, by=further * abs(found.gap), least=1 / (100 * unit))
             if point is None:
                 break
             best = _rounded(point, place, found, two.fillna(0.0), names=names, unit=unit, aggregation=aggregation)

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from connectivity.claims.claim import Basis, Gap, ProfileKey
 from connectivity.claims.grammar import number
 from connectivity.method.profiles import FEWEST
-from connectivity.own.figures import Figures, Unit
-from connectivity.own.joined import Fifth
-from connectivity.own.points import Points
-from connectivity.own.reading import Own
+from connectivity.own_data.own_rows import Figures, Own, Points, Unit
+from connectivity.own_data.own_summary import Fifth
 from layers.errors import several
 from layers.ledger import Unused
 

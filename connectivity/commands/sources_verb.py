@@ -44,7 +44,8 @@ def sources(
 def _lines() -> None:
     """Print a line for each release; on a terminal it is as wide as that, and elsewhere whole."""
     from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
-    from layers.catalogue import OGL, releases  # noqa: PLC0415  # same
+    from layers.catalogue import releases  # noqa: PLC0415  # same
+    from layers.kinds import OGL  # noqa: PLC0415  # same
 
     entries = releases()
     titles = [entry.title + ("" if entry.checked else " *") for entry in entries]

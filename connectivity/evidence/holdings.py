@@ -10,7 +10,7 @@ from connectivity.manifest import MANIFEST, build_command, read_manifest
 from connectivity.outputs import AREAS, DENSITY, RANKING
 from connectivity.places.reports import file_of
 from connectivity.quality.notice import PAGE
-from connectivity.robustness.kept import REPORT
+from connectivity.robustness.stored_run import REPORT
 from layers.errors import LONGEST, OutputError, command
 from layers.families import family_of
 

@@ -17,6 +17,7 @@ from layers.fetch.lock import Lock
 from layers.fetch.plan import Item
 from layers.fetch.publishers import only_one
 from layers.fetch.selection import Place, Selection, partnerships, read_places, select
+from layers.kinds import KINDS
 
 
 def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
@@ -165,7 +166,8 @@ def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.Part]:
             work.watcher.note(f"{item.release.title} was fetched but cannot be used. {brief(error)}")
     useless = study_folder.without_their_need(parts)
     for title, part in useless.items():
-        work.missing[title] = f"It needs {study_folder.NEEDS[part.item.release.kind]}, which the study is without."
+        needed = " and ".join(KINDS[part.item.release.kind].needs)
+        work.missing[title] = f"It needs {needed}, which the study is without."
     return [part for part in parts if part not in useless.values()]
 
 

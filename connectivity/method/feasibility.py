@@ -1,46 +1,31 @@
 """Premises in speed bands → how many cannot do an activity: low, best and high (method §2–§3).
 
-A premises is infeasible for an activity when no counted route meets the activity's stated requirement. Routes are
-substitutes: the best one wins. Requirements within a route are complements: the weakest decides.
+A premises is infeasible for an activity when no counted route meets the activity's stated requirement. Tables come in,
+tables go out; the arithmetic between is :mod:`connectivity.method.kernel`, on three draws: the lowest, the central and
+the highest count.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from connectivity.method import kernel
+from connectivity.method.kernel import AreaFigures, Array
 from connectivity.method.profiles import FEWEST, UNKNOWN_LIMIT, Profile
 from layers.coverage import Band, Coverage
 from layers.errors import StudyError
-
-Version = Literal["low", "central", "high"]
 
 SCORED = "scored"
 NO_PREMISES = "not enough data: no premises known"
 MUCH_UNKNOWN = f"not enough data: more than {UNKNOWN_LIMIT.value:.0%} of premises not known"
 FEW_PREMISES = f"fewer than {FEWEST.value:g} premises"
 
-DECENT_DOWNLOAD = 10.0
-"""Mbit/s: the published count below decent broadband is about lines slower than this (SI 2018/445)."""
-MIDDLE_OF_BAND = {2.0: 1.0, 5.0: 3.5, 10.0: 7.5, 30.0: 20.0, 100.0: 65.0}
-"""Speed taken for a line of a band, by the band's upper edge, Mbit/s (assumption)."""
-UPLOAD_ONLY_DEPTH = 0.5
-"""How deep a failure of upload alone counts (assumption)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """Premises that fail a profile, by what fails; a premises failing both counts under download."""
-
-    download: pd.Series
-    upload: pd.Series
-
-    @property
-    def total(self) -> pd.Series:
-        """Download and upload failures together."""
-        return self.download + self.upload
+CORNERS = ("low", "best", "high")
+"""The three draws of a build, in the order of :func:`three_draws`."""
 
 
 def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool = False) -> pd.DataFrame:
@@ -70,33 +55,80 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_m
     StudyError
         When the release cannot answer: no upload figures for the profile, or no fixed-wireless columns.
     """
-    _refuse_unanswerable(coverage, profile, count_fwa=count_fwa, count_mobile=count_mobile)
-    table = coverage.table
-    premises, unknown = table["premises"], table["unknown"]
-    known = table["matched"].where(table["matched"] > 0)
-    if profile.key == "digital" and count_fwa:
-        published = table["below_decent"].clip(upper=table["matched"])
-        low = central = high = Failures(published, 0.0 * published)
-    else:
-        low, central, high = (
-            _failures(coverage, profile, version, count_fwa=count_fwa) for version in ("high", "central", "low")
-        )
-    if count_mobile:
-        low, central, high = _bounded_by_mobile(coverage, profile, low, central, high)
-    scale = premises / known
-    best = (central.total * scale).where(known.notna())
-    result = pd.DataFrame(
-        {
-            "low": low.total.where(known.notna()),
-            "best": best,
-            "high": (high.total + unknown).where(known.notna()),
-            "share": central.total / known,
-            "download_fails": central.download * scale,
-            "upload_fails": central.upload * scale,
-        }
+    refuse_unanswerable(coverage, profile, count_fwa=count_fwa, count_mobile=count_mobile)
+    figures, values = area_figures(coverage), three_draws(coverage.bands)
+    chance = kernel.upload_chances(profile, values, bands=coverage.bands, basis=coverage.basis)
+    failing = kernel.failures(figures, profile, values, chance=chance, count_fwa=count_fwa, count_mobile=count_mobile)
+    counts = kernel.of_all_premises(failing.total, figures, position=values["unknown"][:, None])
+    best = CORNERS.index("best")
+    download, upload, depth = (
+        np.broadcast_to(one, counts.shape)[best]
+        for one in (failing.download, failing.upload, kernel.depth(figures, profile, failing))
     )
-    result["depth"] = _depth(coverage, profile, central) / known
-    return result
+    scale = figures.premises / figures.matched
+    columns = dict(zip(CORNERS, counts, strict=True))
+    columns |= {
+        "share": (download + upload) / figures.matched,
+        "download_fails": download * scale,
+        "upload_fails": upload * scale,
+        "depth": depth,
+    }
+    return pd.DataFrame(columns, index=coverage.table.index)
+
+
+def three_draws(bands: Sequence[Band]) -> dict[str, Array]:
+    """Return the three draws of a build: everything at its lowest, its central and its highest count.
+
+    A chance is at its highest where fewest fail; NaN stands for the peak of a triangle.
+    """
+    likeliest, central, unlikeliest = 1.0, np.nan, 0.0
+    quantile = np.array([likeliest, central, unlikeliest])
+    position = np.array([-1.0, 0.0, 1.0])
+    values = {f"uploads {band.column}": quantile for band in bands}
+    values |= {"fwa chance": quantile, "mobile chance": quantile}
+    values |= {"fwa overlap": position, "mobile overlap": position, "unknown": position}
+    return values | {"flag": np.array([1.0, 0.0, 0.0])}
+
+
+def area_figures(
+    coverage: Coverage, *, areas: pd.Index | None = None, precision: type[np.floating[Any]] = np.float64
+) -> AreaFigures:
+    """Return the figures of areas as plain arrays; matched is NaN where no premises' speed is known.
+
+    Parameters
+    ----------
+    coverage
+        Premises in bands.
+    areas
+        Codes, in the order wanted; None for all, in the table's.
+    precision
+        Of the arrays.
+    """
+    table = coverage.table if areas is None else coverage.table.loc[areas]
+    published = ["premises", "unknown", "below_decent", "fwa"]
+    premises, unknown, below_decent, fwa = _rows(table[published], precision)
+    (matched,) = _rows(table[["matched"]].where(table["matched"] > 0), precision)
+    mobile = None
+    if "indoor_4g" in table:
+        best = table["indoor_4g"]
+        three = [table.get("indoor_4g_low", best), best, table.get("indoor_4g_high", best)]
+        mobile = _rows(pd.concat(three, axis=1), precision)
+    return AreaFigures(
+        bands=coverage.bands,
+        basis=coverage.basis,
+        premises=premises,
+        matched=matched,
+        unknown=unknown,
+        lines=tuple(_rows(table[coverage.columns], precision)),
+        able=None if coverage.able is None else _rows(coverage.able.loc[table.index, coverage.columns], precision),
+        below_decent=np.minimum(below_decent, matched) if coverage.has_fwa else None,
+        fwa=fwa if coverage.has_fwa else None,
+        mobile=mobile,
+    )
+
+
+def _rows(table: pd.DataFrame, precision: type[np.floating[Any]]) -> Array:
+    return np.ascontiguousarray(table.to_numpy(dtype=precision).T)
 
 
 def status(coverage: Coverage, *, areas: pd.Index) -> pd.Series:
@@ -115,108 +147,8 @@ def status(coverage: Coverage, *, areas: pd.Index) -> pd.Series:
     return reason.rename("status")
 
 
-def joint_bounds(share_a: float, share_b: float) -> tuple[float, float, float]:
-    """Bound the share of premises that have two troubles, when only each trouble's share is known (Fréchet).
-
-    Parameters
-    ----------
-    share_a, share_b
-        Between 0 and 1.
-
-    Returns
-    -------
-    tuple of float
-        Lowest possible, the middle if the two were independent, highest possible.
-
-    Examples
-    --------
-    >>> low, middle, high = joint_bounds(0.20, 0.15)
-    >>> low, round(middle, 4), high
-    (0.0, 0.03, 0.15)
-    """
-    return max(0.0, share_a + share_b - 1), share_a * share_b, min(share_a, share_b)
-
-
-def _failures(coverage: Coverage, profile: Profile, version: Version, *, count_fwa: bool) -> Failures:
-    """Failures with the chances at their high (few failures), central or low (many failures)."""
-    lines = coverage.table[coverage.columns]
-    if version == "high" and coverage.able is not None:
-        lines = lines - coverage.able  # the optimistic count also believes the second published fact
-    need = profile.download.value
-    slow = [band.column for band in coverage.bands if band.low < need]
-    download = lines[slow].sum(axis=1)
-    upload = 0.0 * download
-    for band in coverage.bands:
-        if band.low >= need:
-            upload = upload + lines[band.column] * (1 - _chance(coverage, profile, band, version))
-    if not count_fwa:
-        return Failures(download, upload)
-    return _less_fwa(coverage, profile, version, Failures(download, upload))
-
-
-def _less_fwa(coverage: Coverage, profile: Profile, version: Version, fixed: Failures) -> Failures:
-    """Take off the premises that fixed wireless serves although their line fails (method §3).
-
-    The published count below decent broadband says how many of the lines under 10 Mbit/s fixed wireless leaves
-    unserved. Among faster lines that fail, fixed wireless is taken to reach the same share as of all premises.
-    """
-    table = coverage.table
-    under_10 = table[[band.column for band in coverage.bands if band.high <= DECENT_DOWNLOAD]].sum(axis=1)
-    rescued = (1 - table["below_decent"] / under_10.where(under_10 > 0, 1.0)).clip(lower=0)
-    q = getattr(profile.fwa, version)
-    served = under_10 * rescued * q
-    slow_rest = fixed.download - under_10
-    if version == "low":  # the pessimistic count believes no fixed wireless beyond the published one
-        kept: pd.Series | float = 1.0
-    elif version == "central":
-        kept = 1 - q * table["fwa"] / table["premises"].where(table["premises"] > 0, 1.0)
-    else:
-        rest = fixed.upload + slow_rest
-        kept = (rest - q * table["fwa"]).clip(lower=0) / rest.where(rest > 0, 1.0)
-    return Failures(under_10 - served + slow_rest * kept, fixed.upload * kept)
-
-
-def _bounded_by_mobile(
-    coverage: Coverage, profile: Profile, low: Failures, central: Failures, high: Failures
-) -> tuple[Failures, Failures, Failures]:
-    """Keep of the failures those that mobile may fail too: the overlap of two shares has bounds, not a value."""
-    known = coverage.table["matched"].where(coverage.table["matched"] > 0, 1.0)
-    reach = {"low": "indoor_4g_low", "central": "indoor_4g", "high": "indoor_4g_high"}
-    fails = {
-        version: 1 - coverage.table.get(column, coverage.table["indoor_4g"]) * getattr(profile.mobile, version)
-        for version, column in reach.items()
-    }
-    shares = {
-        "low": (low.total / known + fails["high"] - 1).clip(lower=0),
-        "central": central.total / known * fails["central"],
-        "high": (high.total / known).clip(upper=fails["low"]),
-    }
-    kept = []
-    for name, failures in (("low", low), ("central", central), ("high", high)):
-        part = shares[name] * known / failures.total.where(failures.total > 0, 1.0)
-        kept.append(Failures(failures.download * part, failures.upload * part))
-    return kept[0], kept[1], kept[2]
-
-
-def _chance(coverage: Coverage, profile: Profile, band: Band, version: Version) -> float:
-    return float(getattr(profile.upload_chance(band, basis=coverage.basis), version))
-
-
-def _depth(coverage: Coverage, profile: Profile, failures: Failures) -> pd.Series:
-    """Failing premises, each weighed by how far it falls short (Alkire–Foster's adjusted headcount, before ÷ N)."""
-    need = profile.download.value
-    lines = coverage.table[coverage.columns]
-    slow = [band for band in coverage.bands if band.low < need]
-    count = lines[[band.column for band in slow]].sum(axis=1)
-    short = sum(
-        (lines[band.column] * max(0.0, 1 - MIDDLE_OF_BAND[band.high] / need) for band in slow),
-        start=0.0 * count,
-    )
-    mean_short = short / count.where(count > 0, 1.0)
-    return failures.download * mean_short + failures.upload * UPLOAD_ONLY_DEPTH
-
-
-def _refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool) -> None:
+def refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool) -> None:
+    """Refuse a profile or a route that the release has no figures for."""
     if coverage.basis not in profile.uploads:
         raise StudyError(
             f"This release cannot say who could support {profile.label}.",

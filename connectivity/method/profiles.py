@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectivity.method.uncertain import Uncertain, lean, luck, of_figure, switch
+from connectivity.method.uncertain import Uncertain, at_quantile, of_figure, within_bounds, yes_or_no
 from layers.coverage import Band, Basis
 from layers.figures import Figure
 
@@ -51,12 +51,10 @@ class Profile:
         What it is, in plain words.
     download, upload
         Mbit/s.
-    round_trip
-        ms; fixed lines are taken to meet it, and the fixed-wireless chances below include it.
     uploads
         Chance that a line meets `upload`, by release basis; a basis that is absent has no figure for this profile.
     fwa
-        Chance that a premises with decent fixed wireless meets the profile.
+        Chance that a premises with decent fixed wireless meets the profile, its round trip included.
     mobile
         Chance that a premises with indoor 4G meets the profile; "4G" there means at least 2 Mbit/s.
     source
@@ -67,7 +65,6 @@ class Profile:
     label: str
     download: Figure
     upload: Figure
-    round_trip: Figure
     uploads: dict[Basis, tuple[UploadChance, ...]] = field(repr=False)
     fwa: Triple
     mobile: Triple
@@ -94,7 +91,6 @@ ESSENTIAL = Profile(
     "an essential online service",
     Figure(10, "Mbit/s", "download for an essential online service", _LAW),
     Figure(1, "Mbit/s", "upload for an essential online service", _LAW),
-    Figure(200, "ms", "round trip for an essential online service", A),
     {
         "availability": _steps((0, NEVER), (10, Triple(0.9, 0.97, 1)), (30, ALWAYS)),
         "measured sync speeds": _steps((0, NEVER), (10, Triple(0.6, 0.85, 1)), (30, ALWAYS)),
@@ -108,7 +104,6 @@ HOME_WORKER = Profile(
     "one person working from home on video calls",
     Figure(10, "Mbit/s", "download for a home worker", A),
     Figure(4, "Mbit/s", "upload for a home worker", f"{_TEAMS}; range: method §6", 1.5, 6.5),
-    Figure(100, "ms", "round trip for a home worker", _TEAMS),
     {
         "availability": _steps((0, NEVER), (10, Triple(0, 0.25, 0.6)), (30, Triple(0.9, 0.97, 1)), (100, ALWAYS)),
         "measured sync speeds": _steps((0, NEVER), (10, Triple(0, 0.05, 0.3)), (30, Triple(0.4, 0.65, 0.9))),
@@ -122,7 +117,6 @@ HOUSEHOLD = Profile(
     "a household of two workers and a pupil",
     Figure(30, "Mbit/s", "download for a working household", _USO_2016),
     Figure(6, "Mbit/s", "upload for a working household", _USO_2016),
-    Figure(100, "ms", "round trip for a working household", A),
     {
         "availability": _steps(
             (0, NEVER), (10, Triple(0, 0.05, 0.2)), (30, Triple(0.8, 0.92, 1)), (100, Triple(0.98, 1, 1))
@@ -137,7 +131,6 @@ BUSINESS = Profile(
     "a small business that works in the cloud",
     Figure(100, "Mbit/s", "download for a cloud-heavy small business", A),
     Figure(20, "Mbit/s", "upload for a cloud-heavy small business", A),
-    Figure(50, "ms", "round trip for a cloud-heavy small business", A),
     {
         "availability": _steps(
             (0, NEVER), (30, Triple(0, 0.05, 0.15)), (100, Triple(0.5, 0.85, 1)), (300, Triple(0.7, 0.95, 1))
@@ -165,15 +158,15 @@ _JOINED = "how the two kinds of infeasibility are joined"
 _WHERE = "whether spacing or the broadband indicator finds slow lines (modelled)"
 UNCERTAIN: tuple[Uncertain, ...] = (
     of_figure(HOME_WORKER.upload, key="upload", label="the upload speed a home worker needs"),
-    luck("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
-    switch("fwa", "whether fixed wireless counts", source=_METHOD, needs="fwa"),
-    luck("fwa chance", "how good fixed wireless is", source=_TRIPLES, needs="fwa"),
-    lean("fwa overlap", "whether fixed wireless reaches the lines that fail", source=_BOUNDS, needs="fwa"),
-    switch("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
-    luck("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
-    lean("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
+    at_quantile("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
+    yes_or_no("fwa", "whether fixed wireless counts", source=_METHOD, needs="fwa"),
+    at_quantile("fwa chance", "how good fixed wireless is", source=_TRIPLES, needs="fwa"),
+    within_bounds("fwa overlap", "whether fixed wireless reaches the lines that fail", source=_BOUNDS, needs="fwa"),
+    yes_or_no("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
+    at_quantile("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
+    within_bounds("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
     Uncertain("flag", "whether superfast flags are believed", 0, 0, 1, "triangle", "share believed", _FLAG, "flag"),
-    lean("unknown", "premises whose speed is not known", source=_ENDS),
+    within_bounds("unknown", "premises whose speed is not known", source=_ENDS),
     Uncertain("aggregation", _JOINED, 0, 0, 2, "choice", "geometric mean, mean, or the worse one", "method §5"),
     Uncertain("key mix", _WHERE, 0.25, 0.5, 0.75, "triangle", "share of the indicator", A, "two keys"),
 )

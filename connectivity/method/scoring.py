@@ -1,18 +1,23 @@
-"""The joined table → four dimensions, each from 0 (good) to 100 (bad) on fixed goalposts (method §4)."""
+"""The joined table → four dimensions, from 0 (good) to 100 (bad), their weights, and the score (method §4–§5).
+
+Tables come in, tables go out; the arithmetic between is :mod:`connectivity.method.kernel`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from connectivity.method.goalposts import DIMENSIONS, INDICATORS, INDICATORS_NEEDED, SIDE, Dimension, Indicator
+from connectivity.method import kernel
+from connectivity.method.goalposts import DIMENSIONS, INDICATORS, SIDE, Dimension, Indicator
+from connectivity.method.kernel import Aggregation, Array
 from layers.errors import StudyError, did_you_mean, examples
 
+PERCENT = 100
 FEWEST_DECLARED = 2
 """Indicators a side dimension needs, unless one of them is enough alone (method §4)."""
 
@@ -82,10 +87,8 @@ def badness(areas: pd.DataFrame, *, indicator: Indicator) -> pd.Series:
         0 (at or better than the good post) to 100 (at or worse than the bad one); the mean of its columns; NaN when
         any of them is not known.
     """
-    parts = []
-    for column, (good, bad) in zip(indicator.columns, indicator.goalposts, strict=True):
-        parts.append(((areas[column] - good.value) / (bad.value - good.value) * 100).clip(0, 100))
-    return pd.concat(parts, axis=1).mean(axis=1, skipna=False)
+    raw = areas[list(indicator.columns)].to_numpy(dtype=float).T
+    return pd.Series(kernel.on_goalposts(indicator, raw, {})[0], index=areas.index)
 
 
 def dimensions(areas: pd.DataFrame, *, shares: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
@@ -106,28 +109,16 @@ def dimensions(areas: pd.DataFrame, *, shares: pd.DataFrame, indicators: Sequenc
         ``score_remote, score_digital, score_need, score_alternative``, 0 to 100; NaN where an area has fewer than two
         thirds of the declared indicators, and throughout for a dimension that is not in the study.
     """
-    result = pd.DataFrame(
-        {"score_remote": shares["remote"] * 100, "score_digital": shares["digital"] * 100}, index=areas.index
-    ).clip(0, 100)
     absent = absent_dimensions(indicators)
-    for dimension in SIDE:
-        ours = [indicator for indicator in indicators if indicator.dimension == dimension]
-        if dimension in absent:
-            result[f"score_{dimension}"] = np.nan
-            continue
-        parts = pd.concat([badness(areas, indicator=indicator) for indicator in ours], axis=1)
-        enough = parts.notna().sum(axis=1) >= INDICATORS_NEEDED.value * len(ours) - 1e-9
-        result[f"score_{dimension}"] = parts.mean(axis=1).where(enough)
-    return result
-
-
-# --- The score: infeasibility first, raised by need and by the lack of alternatives, never created by them (method §5).
-
-
-Aggregation = Literal["geometric", "arithmetic", "worst"]
-AGGREGATIONS: tuple[Aggregation, ...] = ("geometric", "arithmetic", "worst")
-LEAST_COMFORT = 1.0
-"""Comfort (100 − badness) never falls below 1, so the logarithm holds and no score exceeds 99 (method §5)."""
+    columns: dict[str, Array | float] = {
+        f"score_{name}": np.clip(PERCENT * shares[name].to_numpy(dtype=float), 0, PERCENT)
+        for name in ("remote", "digital")
+    }
+    for side in SIDE:
+        ours = [one for one in indicators if one.dimension == side]
+        raw = [(one, areas[list(one.columns)].to_numpy(dtype=float).T) for one in ours]
+        columns[f"score_{side}"] = np.nan if side in absent else kernel.side_dimension(raw, {})[0]
+    return pd.DataFrame(columns, index=areas.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +167,10 @@ class Weights:
         total = sum(shares.values())
         return replace(self, **{name: share / total for name, share in shares.items()})
 
+    def as_row(self, *, absent: Collection[Dimension] = ()) -> Array:
+        """Give them normalised, as one draw of the kernel: shape (1, 4)."""
+        return np.array([list(self.normalised(absent=absent).as_dict().values())])
+
 
 def score(
     dimensions: pd.DataFrame,
@@ -186,9 +181,8 @@ def score(
 ) -> pd.Series:
     """Score areas.
 
-    ``I = 100 − c_remote^a · c_digital^b`` with comfort ``c = max(1, 100 − badness)``, and
-    ``score = I · [1 − w_need(1 − need/100) − w_alternative(1 − alternative/100)]``.
-    The ``arithmetic`` and ``worst`` switches act on I only.
+    The formulae are :func:`connectivity.method.kernel.joined_infeasibility` and
+    :func:`connectivity.method.kernel.scored`.
 
     Parameters
     ----------
@@ -206,11 +200,10 @@ def score(
     pandas.Series
         Named ``score``: 0 to 99, 0 only where I is 0; NaN where a dimension of the study is not known.
     """
-    share = weights.normalised(absent=absent).as_dict()
-    total = _infeasibility(dimensions, share, aggregation)
-    relief = sum(share[side] * (1 - _side(dimensions, side, share[side]) / 100) for side in SIDE)
-    result: pd.Series = total * (1 - relief)
-    return result.clip(0, 100 - LEAST_COMFORT).rename("score")
+    row = weights.as_row(absent=absent)
+    total = kernel.joined_infeasibility(*_shares(dimensions), weights=row, aggregation=aggregation)
+    found = kernel.scored(total, _sides(dimensions, row), weights=row)[0]
+    return pd.Series(found, index=dimensions.index, name="score")
 
 
 def contributions(
@@ -228,53 +221,25 @@ def contributions(
         ``part_remote, part_digital, part_need, part_alternative``; each row sums to the score; all 0 where nothing
         is infeasible.
     """
-    share = weights.normalised(absent=absent).as_dict()
-    total = _infeasibility(dimensions, share, aggregation)
-    parts = {side: total * share[side] * _side(dimensions, side, share[side]) / 100 for side in SIDE}
-    pull = _pull(dimensions, share, aggregation)
-    both = pull["remote"] + pull["digital"]
-    core = total * (share["remote"] + share["digital"])
-    for name in ("remote", "digital"):
-        parts[name] = (core * pull[name] / both.where(both > 0, 1.0)).where(both.notna())
-    return pd.DataFrame({f"part_{name}": parts[name] for name in DIMENSIONS})
+    row = weights.as_row(absent=absent)
+    sides = _sides(dimensions, row)
+    parts = kernel.contributions_to_score(*_shares(dimensions), sides, weights=row, aggregation=aggregation)
+    return pd.DataFrame({f"part_{name}": parts[name][0] for name in DIMENSIONS}, index=dimensions.index)
 
 
-def _side(dimensions: pd.DataFrame, name: Dimension, weight: float) -> pd.Series | float:
-    """Take a side dimension's badness; 0 when it carries no weight, so that its gaps do not unscore an area."""
-    return dimensions[f"score_{name}"] if weight > 0 else 0.0
+def _shares(dimensions: pd.DataFrame) -> tuple[Array, Array]:
+    """Take the two kinds of infeasibility as shares, each of shape (1, areas)."""
+    remote, digital = (_row(dimensions[f"score_{name}"]) / PERCENT for name in ("remote", "digital"))
+    return remote, digital
 
 
-def _comfort(dimensions: pd.DataFrame, name: Dimension) -> pd.Series:
-    return (100 - dimensions[f"score_{name}"]).clip(lower=LEAST_COMFORT)
+def _sides(dimensions: pd.DataFrame, row: Array) -> dict[Dimension, Array]:
+    """Take the side dimensions that weigh anything, so that the gaps of one that does not unscore no area."""
+    return {side: _row(dimensions[f"score_{side}"]) for side in SIDE if row[0, DIMENSIONS.index(side)] > 0}
 
 
-def _infeasibility(dimensions: pd.DataFrame, share: dict[Dimension, float], aggregation: Aggregation) -> pd.Series:
-    remote, digital = _comfort(dimensions, "remote"), _comfort(dimensions, "digital")
-    part = share["remote"] / (share["remote"] + share["digital"])
-    if aggregation == "geometric":
-        total: pd.Series = 100 - remote**part * digital ** (1 - part)
-    elif aggregation == "arithmetic":
-        total = 100 - (part * remote + (1 - part) * digital)
-    else:
-        return 100 - pd.concat([remote, digital], axis=1).min(axis=1, skipna=False)
-    # Two powers or parts of 100 may leave dust where there is no gap, and need would rank the dust.
-    return total.mask(remote.eq(100) & digital.eq(100), 0.0)
-
-
-def _pull(
-    dimensions: pd.DataFrame, share: dict[Dimension, float], aggregation: Aggregation
-) -> dict[Dimension, pd.Series]:
-    """How strongly each kind of infeasibility pulls, in the terms of its aggregation."""
-    comfort: dict[Dimension, pd.Series] = {
-        "remote": _comfort(dimensions, "remote"),
-        "digital": _comfort(dimensions, "digital"),
-    }
-    if aggregation == "geometric":
-        return {name: share[name] * np.log(100 / value) for name, value in comfort.items()}
-    if aggregation == "arithmetic":
-        return {name: share[name] * (100 - value) for name, value in comfort.items()}
-    lowest = pd.concat(comfort.values(), axis=1).min(axis=1, skipna=False)
-    return {name: (value == lowest).astype(float).where(lowest.notna()) for name, value in comfort.items()}
+def _row(values: pd.Series) -> Array:
+    return values.to_numpy(dtype=float)[None, :]
 
 
 def _weights_error(what: str, found: object) -> StudyError:

@@ -90,17 +90,17 @@ class Uncertain:
         return (self.low + (self.high - self.low) * uniform).astype(np.float32)
 
 
-def switch(key: str, label: str, *, source: str, needs: Needs = "") -> Uncertain:
+def yes_or_no(key: str, label: str, *, source: str, needs: Needs = "") -> Uncertain:
     """Make an input that is no (0) or yes (1), half the draws each; a study's own choice replaces the centre."""
     return Uncertain(key, label, 0, 1, 1, "choice", "no or yes", source, needs)
 
 
-def lean(key: str, label: str, *, source: str, needs: Needs = "") -> Uncertain:
+def within_bounds(key: str, label: str, *, source: str, needs: Needs = "") -> Uncertain:
     """Make an input that moves a count between the fewest (-1), the central (0) and the most (1) there can be."""
     return Uncertain(key, label, -1, 0, 1, "triangle", "fewest to most", source, needs)
 
 
-def luck(key: str, label: str, *, source: str, needs: Needs = "", each_band: bool = False) -> Uncertain:
+def at_quantile(key: str, label: str, *, source: str, needs: Needs = "", each_band: bool = False) -> Uncertain:
     """Make an input that is a share of draws, at which several triangles are read off together."""
     central = float("nan")
     return Uncertain(key, label, 0, central, 1, "quantile", "share of draws", source, needs, each_band)
@@ -132,7 +132,6 @@ def triangle(quantile: Doubles, low: float, central: float, high: float) -> Doub
     if high <= low:
         return np.full(len(quantile), central, dtype=np.float64)
     peak = (central - low) / (high - low)
-    share = np.where(np.isnan(quantile), peak, quantile)
-    rising = low + np.sqrt(share * (high - low) * (central - low))
-    falling = high - np.sqrt((1 - share) * (high - low) * (high - central))
-    return np.where(share < peak, rising, falling)
+    rising = low + np.sqrt(quantile * (high - low) * (central - low))
+    falling = high - np.sqrt((1 - quantile) * (high - low) * (high - central))
+    return np.where(np.isnan(quantile), central, np.where(quantile < peak, rising, falling))

@@ -12,6 +12,7 @@ from connectivity.claims.claim import ProfileKey
 from connectivity.manifest import IndicatorRecord, Manifest
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import INDICATORS
+from connectivity.method.kernel import frechet_bounds
 from connectivity.method.profiles import FEWEST
 from layers.figures import Figure
 
@@ -52,10 +53,11 @@ def both(
     >>> fewest.tolist(), most.tolist()
     ([0.0, 10.0], [15.0, 30.0])
     """
-    needy = share * premises
-    fewest = (gap_low + needy - premises).clip(lower=0)
+    count, needy = premises.to_numpy(dtype=float), (share * premises).to_numpy(dtype=float)
+    fewest, _ = frechet_bounds(gap_low.to_numpy(dtype=float), needy, whole=count)
+    _, most = frechet_bounds(gap_high.to_numpy(dtype=float), needy, whole=count)
     known = premises.notna() & gap_low.notna() & gap_high.notna() & share.notna()
-    return fewest.where(known), pd.Series(np.minimum(needy, gap_high), index=premises.index).where(known)
+    return pd.Series(fewest, index=premises.index).where(known), pd.Series(most, index=premises.index).where(known)
 
 
 # --- Which figures on need are a share of people or homes, so that they can be held against gaps.
@@ -176,7 +178,7 @@ def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None
     manifest, areas
         Of the build.
     facts
-        The raw columns that a build with draws keeps (`connectivity.robustness.kept`); None without draws. An
+        The raw columns that a build with draws keeps (`connectivity.robustness.stored_run`); None without draws. An
         indicator that is the mean of two rates is no share, so only its raw columns will do.
 
     Returns

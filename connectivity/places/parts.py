@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from connectivity.claims.about_boundaries import called
-from connectivity.outlines import require_metres
+from connectivity.maps.sketch import require_metres
 from layers.families import FAMILIES, Family, family_of
 from layers.figures import Figure
 from layers.reporting import Shares

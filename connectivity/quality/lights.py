@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
 from layers.figures import Figure
+from layers.kinds import AGES, KINDS, AgeLimit
 from layers.ledger import SourceUse
 from layers.revisions import CORRECTIONS, ISSUE_RULE, MONTHS_IN_YEAR, STATES, about_reissue, dates_of, months_since
 
@@ -72,87 +72,9 @@ MANY = Figure(
 )
 
 
-def _limit(months: float, meaning: str) -> Figure:
-    return Figure(months, "months", meaning, "assumption")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How old the layers of some kinds may be.
-
-    Attributes
-    ----------
-    kinds
-        Kinds of layer.
-    amber, red
-        Ages in months; None for kinds that do not age (codes and outlines of a year, hills).
-    newest
-        The year of the newest release this version knows of, where a newer one comes only every few years; a layer of
-        it is green however old it is.
-    why
-        In plain words.
-    """
-
-    kinds: tuple[str, ...]
-    why: str
-    amber: Figure | None = None
-    red: Figure | None = None
-    newest: int | None = None
-
-
-LIMITS = (
-    Limit(
-        ("ofcom_authority", "ofcom_oa", "ofcom_postcode", "ofcom_postcode_2013", "mobile", "performance"),
-        "Networks are built every month, and Ofcom puts out new figures more than once a year.",
-        amber=_limit(18, "broadband figures that may have been overtaken"),
-        red=_limit(60, "broadband figures that say nothing of today"),
-    ),
-    Limit(
-        ("subsidy",),
-        "Plans to build are revised several times a year.",
-        amber=_limit(9, "plans that may have changed"),
-        red=_limit(36, "plans that are over"),
-    ),
-    Limit(
-        ("postcodes", "postcode_premises", "open_uprn", "dwellings"),
-        "New homes and postcodes come every year.",
-        amber=_limit(36, "homes and postcodes that may lack new streets"),
-        red=_limit(180, "homes and postcodes of another time"),
-    ),
-    Limit(
-        ("libraries", "stations", "dft_connectivity", "road_distances"),
-        "Places open, close and change their hours.",
-        amber=_limit(48, "places that may have closed"),
-        red=_limit(180, "places of another time"),
-    ),
-    Limit(
-        ("population",),
-        "People move, are born and die; the Office for National Statistics estimates residents every year.",
-        amber=_limit(48, "residents that may have changed"),
-        red=_limit(180, "residents of another time"),
-    ),
-    Limit(("census",), "A census is taken every ten years: that of 2021 is the newest there is.", newest=2021),
-    Limit(("deprivation",), "England's indices come every few years: those of 2025 are the newest.", newest=2025),
-    Limit(("underlying_2025",), "These come with the indices of 2025, the newest there are.", newest=2025),
-    Limit(("area_classification",), "The class of neighbourhoods comes with each census, last in 2021.", newest=2021),
-    Limit(("rural_urban",), "The class of places comes with each census, last in 2021.", newest=2021),
-    Limit(
-        ("wimd",),
-        "Wales's index comes every few years.",
-        amber=_limit(84, "an index that may have been replaced"),
-        red=_limit(180, "an index of another time"),
-    ),
-    Limit(
-        ("boundaries", "lookup", "wards", "lsoa_changes", "output_areas", "reporting", "coast"),
-        "Codes and outlines belong to a year and do not grow old: the checks see that they fit together.",
-    ),
-    Limit(("terrain",), "Hills do not grow old."),
-)
-
-
-def limit_of(kind: str) -> Limit:
+def limit_of(kind: str) -> AgeLimit:
     """Give the rule of age for a kind of layer."""
-    return next((limit for limit in LIMITS if kind in limit.kinds), Limit((kind,), "No limit is set for this layer."))
+    return KINDS[kind].age or AgeLimit("No limit is set for this layer.")
 
 
 def light(findings: Iterable[tuple[Colour, str]]) -> dict[str, Any]:
@@ -214,9 +136,8 @@ def rules() -> list[str]:
 
 def figures() -> list[tuple[str, Figure]]:
     """Give every limit the lights rest on, with the light it sets."""
-    ages = [
-        (name, figure) for limit in LIMITS for name, figure in (("Amber", limit.amber), ("Red", limit.red)) if figure
-    ]
+    pairs = [pair for limit in AGES.values() for pair in (("Amber", limit.amber), ("Red", limit.red))]
+    ages = [(name, figure) for name, figure in pairs if figure]
     return [("Red", MANY), *ages]
 
 
@@ -295,7 +216,7 @@ def _age(
     }
 
 
-def _too_old(limit: Limit, start: dt.date, months: int) -> Findings:
+def _too_old(limit: AgeLimit, start: dt.date, months: int) -> Findings:
     if limit.newest is not None:
         if start.year >= limit.newest:
             return []

@@ -18,8 +18,8 @@ from connectivity.quality import lights
 from connectivity.quality.lights import ROUNDED, Colour, Findings, age_of, corrections_of, findings_of, with_names
 from connectivity.quality.notice import DO_NOT_PUBLISH, PAGE, QUALITY, SCHEMA, notice_of
 from connectivity.quality.page import page_of
+from layers.kinds import KINDS
 from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
-from layers.study import BROADBAND, NAMED
 
 
 def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Manifest) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
 
 def modelled_of(files: Sequence[SourceUse], *, manifest: Manifest) -> Findings:
     """Find that a broadband layer is spread over small areas: it is then never green."""
-    if not manifest.coverage_modelled or files[0].kind not in BROADBAND:
+    if not manifest.coverage_modelled or KINDS[files[0].kind].reads != "broadband":
         return []
     return [("amber", "Ofcom publishes one total for each council. Where its premises are within it is our estimate.")]
 
@@ -166,7 +166,7 @@ def _groups(sources: Iterable[SourceUse]) -> Group:
     """Put files of one layer together; kinds of which a study has several layers stand file by file."""
     groups: Group = {}
     for used in sources:
-        group = groups.setdefault((used.kind, used.file if used.kind in NAMED else ""), [])
+        group = groups.setdefault((used.kind, used.file if KINDS[used.kind].named else ""), [])
         if used not in group:  # a file may be asked twice
             group.append(used)
     return groups

@@ -1,4 +1,4 @@
-"""Which uncertain inputs move a headline: first-order and total Sobol indices, for any function of any inputs.
+"""What moves the headlines (how many premises, which places are worst): first-order and total Sobol indices.
 
 First order: Saltelli et al. (2010), Variance based sensitivity analysis of model output, Computer Physics
 Communications 181, table 2 (b); total: Jansen (1999), Analysis of variance designs for model output, Computer Physics
@@ -8,14 +8,20 @@ Communications 117. Both from two samples A and B and, for each input, A with th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Doubles = npt.NDArray[np.float64]
+from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.uncertain import Doubles, Uncertain
+from connectivity.robustness.draws import NOISE, NOISE_LABEL, WEIGHTS, WEIGHTS_LABEL, Draws, ScoredAreas, central_draw
+from connectivity.robustness.ranks import in_worst, worst_tenth_size
+from connectivity.robustness.run import Model
+from layers.estimate import RESIDUAL
+
 Values = Mapping[str, npt.NDArray[np.floating]]
 Draw = Callable[[np.random.Generator, int], Values]
 """Gives an input that many times over: one array, or several that vary together, by key; the first axis is the draw."""
@@ -48,7 +54,7 @@ class Indices:
     runs: int
 
 
-def indices(
+def sobol_indices(
     function: Callable[[Values], npt.NDArray[np.floating]],
     *,
     inputs: Mapping[str, Draw],
@@ -144,3 +150,105 @@ def _estimated(one: Doubles, other: Doubles, mixed: Doubles, rows: npt.NDArray[n
         return np.full((2, len(mixed)), np.nan)
     moved = mixed - one
     return np.asarray(np.stack([moved @ other / len(one), np.square(moved).mean(axis=1) / 2]) / variance)
+
+
+# --- What moves the two numbers a report opens with: how many premises, and which places are worst
+
+
+SAMPLES = 512
+"""Rows of each of the two samples (assumption: intervals of about ±.05 for the indices that matter)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """What moves each headline.
+
+    Attributes
+    ----------
+    infeasible
+        Premises (or lines) that cannot support a home worker, in all scored areas.
+    stays
+        Of the places in the worst tenth with everything at its centre, the share still in it.
+    """
+
+    infeasible: Indices
+    stays: Indices
+
+
+def headline_indices(
+    evidence: ScoredAreas, *, inputs: Sequence[Uncertain], weights: Sequence[float], seed: int, samples: int = SAMPLES
+) -> Headlines:
+    """Estimate which inputs move the headlines.
+
+    Parameters
+    ----------
+    evidence
+        Figures of the scored areas.
+    inputs
+        What is uncertain; those of one label are one input, and drawn together.
+    weights
+        The four chosen weights, normalised over the dimensions the study has.
+    seed
+        The same seed gives the same indices.
+    samples
+        Rows of each sample: ``samples × (inputs + 2)`` runs of the model.
+    """
+    model = Model.of(evidence, inputs=inputs, weights=weights)
+    areas = 0 if evidence.spread is None else len(evidence.spread)
+    usual = central_draw(inputs, weights=weights, areas=areas)
+    places = worst_tenth_size(len(evidence))
+    worst = in_worst(model.scores(usual)[1], places=places)[0]
+
+    def both(values: Values) -> Doubles:
+        remote, score = model.scores(_draws(values, usual))
+        stays = in_worst(score, places=places)[:, worst].mean(axis=1)
+        return np.column_stack([remote.astype(float) @ evidence.figures.premises, stays])
+
+    infeasible, stays = sobol_indices(both, inputs=_inputs(inputs, weights, areas), samples=samples, seed=seed)
+    return Headlines(infeasible, stays)
+
+
+def _inputs(inputs: Sequence[Uncertain], weights: Sequence[float], areas: int) -> dict[str, Draw]:
+    """Make one input of all that share a label, of the weights, and of the noise of modelled areas."""
+    labels = dict.fromkeys(one.label for one in inputs if one.varies)
+    found: dict[str, Draw] = {
+        label: _together([one for one in inputs if one.label == label and one.varies]) for label in labels
+    }
+    if np.count_nonzero(weights) > 1:
+        found[WEIGHTS_LABEL] = _weights(np.asarray(weights, dtype=float))
+    if areas:
+        found[NOISE_LABEL] = _noise(areas)
+    return found
+
+
+def _together(some: Sequence[Uncertain]) -> Draw:
+    def draw(random: np.random.Generator, count: int) -> Values:
+        return {one.key: one.drawn(spread_evenly(random, count)) for one in some}
+
+    return draw
+
+
+def _weights(chosen: Doubles) -> Draw:
+    def draw(random: np.random.Generator, count: int) -> Values:
+        drawn = np.zeros((count, len(chosen)), dtype=np.float32)
+        drawn[:, chosen > 0] = random.dirichlet(CONCENTRATION.value * chosen[chosen > 0], count)
+        return {WEIGHTS: drawn}
+
+    return draw
+
+
+def _noise(areas: int) -> Draw:
+    def draw(random: np.random.Generator, count: int) -> Values:
+        return {NOISE: random.standard_normal((count, areas), dtype=np.float32) * np.float32(RESIDUAL.value)}
+
+    return draw
+
+
+def _draws(values: Mapping[str, npt.NDArray[np.floating]], usual: Draws) -> Draws:
+    """Put drawn values and those that never move into draws."""
+    count = len(next(iter(values.values())))
+    known = {key: values.get(key, np.repeat(value, count)) for key, value in usual.inputs.items()}
+    single = {key: value.astype(np.float32, copy=False) for key, value in known.items()}
+    weights = values.get(WEIGHTS, np.repeat(usual.weights, count, axis=0)).astype(np.float32, copy=False)
+    noise = values.get(NOISE)
+    return Draws(single, weights, None if noise is None else noise.astype(np.float32, copy=False))

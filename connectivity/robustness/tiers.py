@@ -1,4 +1,4 @@
-"""How sure we are of a place, in six words: tiers in the order of method §6, the first that fits wins."""
+"""How sure we are of a place: tiers, in the order of method §6, and how far the share of few premises could swing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from connectivity.method.profiles import FEWEST
 from layers.figures import Figure
 
 Key = Literal["insufficient", "feasible", "robust", "likely", "depends", "some"]
@@ -23,7 +24,7 @@ WORTH = Figure(
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier; how it is drawn, by disc, lines and colour, is :mod:`connectivity.measures`'s affair.
+    """One tier; how it is drawn, by disc, lines and colour, is :mod:`connectivity.maps.symbology`'s affair.
 
     Attributes
     ----------
@@ -40,6 +41,25 @@ class Tier:
     meaning: str
 
 
+def of_draws(chance: Figure) -> str:
+    """Say a threshold of chances as so many of ten draws.
+
+    >>> of_draws(SURE), of_draws(EVEN)
+    ('9 of 10 draws', 'half of the draws')
+    """
+    return "half of the draws" if chance.value == 1 / 2 else f"{of_ten(chance)} of 10 draws"
+
+
+def of_ten(chance: Figure) -> str:
+    """Say how many of ten draws a threshold of chances is.
+
+    >>> of_ten(SURE), of_ten(SOME)
+    ('9', '1')
+    """
+    return f"{10 * chance.value:g}"
+
+
+_BAD = f"{WORTH.value:.0%} of premises or more infeasible"
 TIERS: dict[Key, Tier] = {
     tier.key: tier
     for tier in (
@@ -51,27 +71,28 @@ TIERS: dict[Key, Tier] = {
         Tier(
             "feasible",
             "feasible",
-            "In 9 of 10 draws, fewer than 5% of premises are out of a home worker's reach.",
+            f"In {of_draws(SURE)}, fewer than {BELOW.value:.0%} of premises are out of a home worker's reach.",
         ),
         Tier(
             "robust",
             "robustly infeasible",
-            "In 9 of 10 draws this place is in the worst tenth, with 10% of premises or more infeasible.",
+            f"In {of_draws(SURE)} this place is in the worst tenth, with {_BAD}.",
         ),
         Tier(
             "likely",
             "likely infeasible",
-            "In at least half of the draws this place is in the worst tenth, with 10% of premises or more infeasible.",
+            f"In at least {of_draws(EVEN)} this place is in the worst tenth, with {_BAD}.",
         ),
         Tier(
             "depends",
             "depends on assumptions",
-            "In 1 to 5 of 10 draws this place is in the worst tenth, with 10% of premises or more infeasible.",
+            f"In {of_ten(SOME)} to {of_ten(EVEN)} of 10 draws this place is in the worst tenth, with {_BAD}.",
         ),
         Tier(
             "some",
             "some premises infeasible, not among the worst",
-            "Some premises are out of reach; in under 1 of 10 draws is it in the worst tenth with 10% of them or more.",
+            f"Some premises are out of reach; in under {of_draws(SOME)} is it in the worst tenth with "
+            f"{WORTH.value:.0%} of them or more.",
         ),
     )
 }
@@ -106,10 +127,68 @@ def tiers_of(feasible: pd.Series, worst_and_bad: pd.Series) -> pd.Series:
     return pd.Series(found, index=feasible.index, name="tier", dtype=object)
 
 
-def counted(tiers: pd.Series) -> dict[str, int]:
+def tier_counts(tiers: pd.Series) -> dict[str, int]:
     """Count the areas of each tier, in order, those without an area too.
 
-    >>> counted(pd.Series(["some", "some", "robust"]))["some"]
+    >>> tier_counts(pd.Series(["some", "some", "robust"]))["some"]
     2
     """
     return {key: int((tiers == key).sum()) for key in TIERS}
+
+
+# --- Small numbers: how far the share of a place with few premises could swing, had a few of them been otherwise
+
+
+Steadiness = Literal["not ranked", "swings", "fairly steady", "steady"]
+STANDARD_ERRORS = Figure(1.96, "standard errors", "width of the band: 95 of 100", "Wilson (1927)")
+SWINGS = Figure(50, "premises", "under it, one premises moves the share by more than 2 points", "assumption")
+STEADY = Figure(200, "premises", "from here on, one premises moves the share by at most half a point", "assumption")
+WORDS: dict[Steadiness, str] = {
+    "not ranked": f"fewer than {FEWEST.value:g} premises: not ranked",
+    "swings": f"fewer than {SWINGS.value:g} premises: one of them moves the share by over 2 points",
+    "fairly steady": f"fewer than {STEADY.value:g} premises: one of them moves the share by over half a point",
+    "steady": f"{STEADY.value:g} premises or more: one of them hardly moves the share",
+}
+
+
+def steadiness(premises: pd.Series) -> pd.Series:
+    """Say of each area how steady a share of its premises can be.
+
+    Examples
+    --------
+    >>> steadiness(pd.Series([9, 10, 50, 200])).tolist()
+    ['not ranked', 'swings', 'fairly steady', 'steady']
+    """
+    limits = [FEWEST.value, SWINGS.value, STEADY.value]
+    found = np.array(list(WORDS), dtype=object)[np.searchsorted(limits, premises.fillna(0), side="right")]
+    return pd.Series(found, index=premises.index, name="steadiness", dtype=object)
+
+
+def stability_band(share: pd.Series, *, premises: pd.Series) -> pd.DataFrame:
+    """Give the stability band of a share: Wilson's interval, as if premises like these had been built again.
+
+    The published counts are not a sample; the band says how far chance alone could move so small a share, so that two
+    hamlets are not told apart by one house.
+
+    Parameters
+    ----------
+    share
+        0 to 1.
+    premises
+        Of the area; under ten there is no band (method §3).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low, high``, 0 to 1, with the share between them; NaN where there is no share or there are too few premises.
+
+    Examples
+    --------
+    >>> stability_band(pd.Series([0.5, 0.5, 0.5]), premises=pd.Series([9, 20, 2000])).round(2).to_numpy().tolist()
+    [[nan, nan], [0.3, 0.7], [0.48, 0.52]]
+    """
+    count = premises.where(premises >= FEWEST.value)
+    z = STANDARD_ERRORS.value
+    centre = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    return pd.DataFrame({"low": (centre - half).clip(lower=0), "high": (centre + half).clip(upper=1)})

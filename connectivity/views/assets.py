@@ -4,8 +4,8 @@ Nothing third-party is committed. Leaflet is copied and the typefaces are cut to
 git-ignored `static/vendor/` and `static/fonts/`. In a read-only checkout Leaflet travels as `data:` addresses and the
 system's own typefaces are used.
 
-Run as a program (``python -m connectivity.views.assets``) it cuts the typefaces: two to four seconds of work that must
-not hold up the first page, so `prepare` starts it beside the app.
+Run as a program (``python -m connectivity.views.assets``) it cuts the typefaces: two to four seconds of work, which
+`prepare` starts beside the app, once. No page waits for it: until every typeface is there, pages use the system's own.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import importlib.resources
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectivity.maps import Addresses
+    from connectivity.maps.folium_layers import Addresses
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LATIN = (
@@ -30,8 +31,12 @@ LATIN = (
     *(0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x203A, 0x2192, 0x2212),
 )
 FEATURES = ("tnum", "lnum", "kern", "liga", "case")
-WAIT = 20.0
-"""Seconds the cutting may take before the page stops waiting for it."""
+LOCK = ".cutting.lock"
+"""Held by the process that cuts: several apps may start on one checkout at once."""
+_FIRST = threading.Lock()
+"""Held by the thread that puts files in place: the first readers of an app come together."""
+_STARTED: dict[Path, subprocess.Popen[bytes]] = {}
+"""The cutting this process has started for each folder: never more than one, not even if it fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +82,25 @@ TYPEFACES = (
 LEAFLET = ("leaflet.js", "leaflet.css")
 
 
-def prepare(static: Path = STATIC) -> subprocess.Popen[bytes] | None:
-    """Copy Leaflet, and start cutting the typefaces where they are missing.
+def prepare(static: Path = STATIC) -> None:
+    """Copy Leaflet, and start cutting the typefaces where they are missing; nothing waits for them.
 
-    Returns
-    -------
-    subprocess.Popen or None
-        The cutting, when there is any to wait for.
+    Any number of readers may call it at once: one copies and starts the cutting, the others find it done.
     """
-    try:
-        for name in LEAFLET:
-            target = static / "vendor" / name
-            if not target.exists():
-                _write(target, _leaflet(name))
-        if typefaces_ready(static):
-            return None
-        (static / "fonts").mkdir(exist_ok=True)
-    except OSError:
-        return None
-    command = [sys.executable, "-m", "connectivity.views.assets", str(static)]
-    return subprocess.Popen(command, cwd=STATIC.parent)  # noqa: S603 - this module itself
+    with _FIRST:
+        try:
+            for name in LEAFLET:
+                target = static / "vendor" / name
+                if not target.exists():
+                    _write(target, _leaflet(name))
+            if typefaces_ready(static):
+                return
+            (static / "fonts").mkdir(exist_ok=True)
+        except OSError:
+            return  # a read-only checkout: see the top
+        if static not in _STARTED:
+            command = [sys.executable, "-m", "connectivity.views.assets", str(static)]
+            _STARTED[static] = subprocess.Popen(command, cwd=STATIC.parent)  # noqa: S603 - this module itself
 
 
 def typefaces_ready(static: Path = STATIC) -> bool:
@@ -114,7 +118,7 @@ def addresses(*, base: str, static: Path = STATIC) -> Addresses:
     static
         The folder Streamlit serves as `app/static`.
     """
-    from connectivity.maps import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
+    from connectivity.maps.folium_layers import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
 
     vendor = static / "vendor"
     if all((vendor / name).exists() for name in LEAFLET):
@@ -171,13 +175,20 @@ def _write(target: Path, content: bytes) -> None:
     waiting.replace(target)
 
 
-def main() -> None:
-    """Cut every missing typeface into the folder named on the command line."""
-    fonts = Path(sys.argv[1]) / "fonts"
-    for face in TYPEFACES:
-        if not (fonts / face.file).exists():
-            cut(face, target=fonts / face.file)
+def cut_missing(fonts: Path) -> None:
+    """Cut every typeface that a folder lacks, one process at a time.
+
+    A typeface has its name only once it is whole. Where the lock cannot be had, as on file systems that know none, a
+    typeface may be cut twice, which does no harm.
+    """
+    from layers.fetch.cache import locked  # noqa: PLC0415 - only the cutting needs it
+    from layers.fetch.client import Manner  # noqa: PLC0415
+
+    with locked(fonts / LOCK, watched=fonts, manner=Manner()):
+        for face in TYPEFACES:
+            if not (fonts / face.file).exists():
+                cut(face, target=fonts / face.file)
 
 
 if __name__ == "__main__":
-    main()
+    cut_missing(Path(sys.argv[1]) / "fonts")

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity.claims import about_change
-from connectivity.measures import MEASURES
+from connectivity.maps.symbology import MEASURES
 from connectivity.views import changes, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from connectivity import measures
 from connectivity.claims import about_places
-from connectivity.measures import MEASURES
-from connectivity.sketch import MOST_PLACES
+from connectivity.maps import symbology
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.symbology import MEASURES
 from connectivity.views import lens, links, look, search, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.figures import PARTS
@@ -52,7 +52,7 @@ def bar(view: View) -> None:
         st.html(_not_found(view, view.link.find))
     st.segmented_control(
         "Show on the map",
-        options=["remote", "digital"] if view.overview else measures.shown(view.areas, absent=view.absent),
+        options=["remote", "digital"] if view.overview else symbology.shown(view.areas, absent=view.absent),
         format_func=lambda key: MEASURES[key].name,
         required=True,
         key=MEASURE,

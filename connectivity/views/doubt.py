@@ -11,7 +11,7 @@ import pandas as pd
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import READINGS, reading
 from connectivity.claims.claim import Basis, ProfileKey
-from connectivity.measures import PAINTS, TIER_CLASSES, UNKNOWN
+from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.views import look
 from connectivity.views.view import View
 

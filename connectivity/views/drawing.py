@@ -9,7 +9,7 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import maps
+from connectivity.maps import folium_layers
 from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
 from connectivity.views import assets, plate
 from connectivity.views.state import base_path
@@ -38,7 +38,7 @@ def corners_of(view: View) -> list[Corner] | None:
     outlines = plate._outlines(view)  # noqa: SLF001 - the same simplified borders, made once
     key = f"draw {view.link.study or 'first'} {view.link.district or 'all'}"
     st_folium(
-        maps.base_map(outlines.corners, addresses=assets.addresses(base=base_path())),
+        folium_layers.base_map(outlines.corners, addresses=assets.addresses(base=base_path())),
         feature_group_to_add=layer(drawn, closed=closed, land=outlines.land + outlines.borders, names=outlines.names),
         height=HEIGHT,
         use_container_width=True,
@@ -54,21 +54,25 @@ def layer(
 ) -> folium.FeatureGroup:
     """Stack the councils, the shape as far as it is drawn, and its corners."""
     group = folium.FeatureGroup()
-    style = {"fillColor": maps.LAND, "fillOpacity": 1, "color": maps.INK, "weight": 1.3}
-    group.add_child(maps.Ready(json.dumps(land), behaviour=PLAIN.format(json.dumps(style))))
+    style = {"fillColor": folium_layers.LAND, "fillOpacity": 1, "color": folium_layers.INK, "weight": 1.3}
+    group.add_child(folium_layers.Ready(json.dumps(land), behaviour=PLAIN.format(json.dumps(style))))
     points = [[longitude, latitude] for latitude, longitude in drawn]
     if closed:
         shape = {"type": "Polygon", "coordinates": [[*points, points[0]]]}
-        style = {"fillColor": maps.PICK, "fillOpacity": 0.35, "color": maps.INK, "weight": 3}
-        group.add_child(maps.Ready(json.dumps(shape), behaviour=PLAIN.format(json.dumps(style))))
+        style = {"fillColor": folium_layers.PICK, "fillOpacity": 0.35, "color": folium_layers.INK, "weight": 3}
+        group.add_child(folium_layers.Ready(json.dumps(shape), behaviour=PLAIN.format(json.dumps(style))))
     elif len(points) > 1:
         line = {"type": "LineString", "coordinates": points}
         group.add_child(
-            maps.Ready(json.dumps(line), behaviour=PLAIN.format(json.dumps({"color": maps.INK, "weight": 3})))
+            folium_layers.Ready(
+                json.dumps(line), behaviour=PLAIN.format(json.dumps({"color": folium_layers.INK, "weight": 3}))
+            )
         )
     for point in points:
-        group.add_child(maps.Ready(json.dumps({"type": "Point", "coordinates": point}), behaviour=DOT))
-    group.add_child(maps.Script(f"{maps.script_text(names)}.forEach(name => notspot.label(here, name));"))
+        group.add_child(folium_layers.Ready(json.dumps({"type": "Point", "coordinates": point}), behaviour=DOT))
+    group.add_child(
+        folium_layers.Script(f"{folium_layers.script_text(names)}.forEach(name => notspot.label(here, name));")
+    )
     return group
 
 

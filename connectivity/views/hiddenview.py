@@ -14,7 +14,7 @@ from connectivity.claims.about_boundaries import title
 from connectivity.places import hidden_need
 from connectivity.places.hidden_need import Known, Standing
 from connectivity.places.reports import read_shares
-from connectivity.robustness.kept import read_kept
+from connectivity.robustness.stored_run import read_stored_run
 from connectivity.views import figures, reportview, state
 from connectivity.views.copying import copy_button
 from connectivity.views.links import quoted
@@ -80,7 +80,7 @@ def boundaries(view: View) -> list[str]:
 def known(view: View) -> dict[str, Known]:
     """Find the needs that can be held against gaps; the raw rates are there in a build with draws."""
     try:
-        facts = read_kept(view.folder).facts
+        facts = read_stored_run(view.folder).facts
     except OutputError:  # built without draws: the indicators themselves are enough, but for means of two rates
         facts = None
     return hidden_need.known(view.manifest, areas=view.areas, facts=facts)

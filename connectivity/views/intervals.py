@@ -14,7 +14,7 @@ from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import READINGS
 from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.robustness.kept import REPORT
+from connectivity.robustness.stored_run import REPORT
 from connectivity.views import doubt
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address

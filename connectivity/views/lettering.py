@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from connectivity.claims.about_postcodes import Part, headline, reasons, said_of
-from connectivity.measures import SCALE
+from connectivity.maps.symbology import SCALE
 from connectivity.postcode import answer as letters
 from connectivity.postcode.answer import Answer, Rating
 from connectivity.views import look

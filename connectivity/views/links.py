@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from connectivity import measures
-from connectivity.measures import MEASURES
+from connectivity.maps import symbology
+from connectivity.maps.symbology import MEASURES
 from connectivity.places.parts import DISTRICT
 from connectivity.views import search
 from connectivity.views.weights import read_weights, write_weights
@@ -71,7 +71,7 @@ class Link:
     district
         A district code, or None for all of them.
     measure
-        A key of `connectivity.measures.MEASURES`.
+        A key of `connectivity.maps.symbology.MEASURES`.
     weights
         Percent for remote, digital, need and alternative; None for the study's own.
     find
@@ -159,7 +159,7 @@ def read_link(
         "district": lambda text: {"district": _one_of(areas["district_code"].unique(), text, kind="council")},
         "measure": lambda text: {
             "measure": _one_of(
-                measures.shown(areas, absent=absent),
+                symbology.shown(areas, absent=absent),
                 text,
                 kind="measure",
                 instead=f"the map shows “{MEASURES[FIRST_MEASURE].name}” instead",

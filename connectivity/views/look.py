@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from connectivity.measures import PAINTS, Paint
+from connectivity.maps.symbology import PAINTS, Paint
 
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
 """What is on a screen, then what is otherwise on paper."""

@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from connectivity import maps, measures, outlines, sketch
 from connectivity.claims import about_places
 from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
+from connectivity.maps import folium_layers, sketch, symbology
 from connectivity.method.feasibility import SCORED
 from connectivity.places.reports import COUNTS, counted, percent
 from connectivity.views.view import View
@@ -57,10 +57,10 @@ def painted(view: View, *, shapes: gpd.GeoSeries) -> str:
     """Paint each council by its share of premises (or lines) with a gap."""
     found = councils(view)
     shares = pd.Series([percent(row, profile=view.profile) for row in found.to_dict("records")], index=found.index)
-    kinds = measures.classes(shares, breaks=view.measure.breaks(unit=view.basis.unit))
+    kinds = symbology.classes(shares, breaks=view.measure.breaks(unit=view.basis.unit))
     said = [_tip(row, view=view) for row in found.to_dict("records")]
-    texts = outlines.texts(gpd.GeoSeries(shapes.reindex(found.index), crs=shapes.crs))
-    return maps.features(found, shapes=texts, kinds=kinds, says=said)
+    texts = sketch.texts(gpd.GeoSeries(shapes.reindex(found.index), crs=shapes.crs))
+    return folium_layers.features(found, shapes=texts, kinds=kinds, says=said)
 
 
 def explained() -> str:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity.claims import about_own_data
-from connectivity.own.example import figures_example, points_example
+from connectivity.own_data.own_summary import figures_example, points_example
 from connectivity.views import areatable, controls, frame, ownkept, ownview, state, terms
 from connectivity.views.view import View
 from layers.errors import LayerError

@@ -8,11 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from connectivity.own import marks
-from connectivity.own.figures import Figures
-from connectivity.own.marks import Marks
-from connectivity.own.points import Points
-from connectivity.own.reading import Own, read_own
+from connectivity.maps import own_marks
+from connectivity.maps.own_marks import Marks
+from connectivity.own_data.own_rows import Figures, Own, Points, read_own
 from connectivity.views import look
 from connectivity.views.uploads import upload
 from connectivity.views.view import View
@@ -99,9 +97,9 @@ def on_map(view: View, *, always: bool = False) -> Marks | None:
     found = read(view) if always or st.session_state.get(SHOWN) else None
     areas, basis, profile = view.areas, view.basis, view.profile
     if isinstance(found, Points):
-        return marks.of_points(found, areas=areas, basis=basis, profile=profile)
+        return own_marks.of_points(found, areas=areas, basis=basis, profile=profile)
     if isinstance(found, Figures):
-        return marks.of_figures(found, column_of(found), areas=areas, basis=basis, profile=profile)
+        return own_marks.of_figures(found, column_of(found), areas=areas, basis=basis, profile=profile)
     return None
 
 

@@ -11,10 +11,8 @@ import streamlit as st
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
-from connectivity.own import joined
-from connectivity.own.figures import Figures
-from connectivity.own.points import Points
-from connectivity.own.reading import Own
+from connectivity.own_data import own_summary
+from connectivity.own_data.own_rows import Figures, Own, Points
 from connectivity.views import areatable, controls, look, reasons, terms
 from connectivity.views.ownkept import choose_column, column_of, short
 from connectivity.views.view import View
@@ -53,7 +51,7 @@ def beside(view: View, found: Own) -> None:
     basis = view.basis
     rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
     if isinstance(found, Points):
-        gap, areas, bare = joined.holding(found, areas=view.areas, profile=view.profile)
+        gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile)
         if gap:
             terms.say(
                 f'<p class="ns-lede">{reasons.marked(about_places.gap(gap, basis=basis), tag="b")}</p>', part="gap"
@@ -61,7 +59,9 @@ def beside(view: View, found: Own) -> None:
         st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
         return
     column = column_of(found)
-    groups = joined.fifths(found.table[column], gaps=joined.gaps_of(found, areas=view.areas, profile=view.profile))
+    groups = own_summary.fifths(
+        found.table[column], gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile)
+    )
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
         terms.say(
@@ -105,7 +105,7 @@ def table(view: View, found: Own) -> None:
 
 def _points(view: View, found: Points) -> list[list[Any]]:
     inside = view.areas.loc[found.table["area_code"].unique()]
-    gaps = joined.gaps_by_area(inside, profile=view.profile)
+    gaps = own_summary.gaps_by_area(inside, profile=view.profile)
     where = dict(zip(inside.index, inside["area_name"] + ", " + inside["district_name"], strict=True))
     made = []
     for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
@@ -119,8 +119,8 @@ def _points(view: View, found: Points) -> list[list[Any]]:
 
 
 def _figures(view: View, found: Figures) -> list[list[Any]]:
-    gaps = joined.gaps_of(found, areas=view.areas, profile=view.profile)
-    places = joined.places_of(found, column_of(found), areas=view.areas)
+    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile)
+    places = own_summary.places_of(found, column_of(found), areas=view.areas)
     made = []
     for code, row in zip(places.index, places.to_dict("records"), strict=True):
         figure = row["figure"]
@@ -137,7 +137,7 @@ def _gap(gap: Gap | None) -> list[Any]:
     return [*numbers, f"{number(gap.best)}| of {number(gap.premises)}", f"{number(gap.low)} to {number(gap.high)}"]
 
 
-def _fifths(view: View, groups: list[joined.Fifth], found: Figures) -> str:
+def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
     noun, places = view.basis.unit, about_own_data.PLACES[found.unit].capitalize()
     head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
     head += f'<th scope="col" class="r">{places}</th>'

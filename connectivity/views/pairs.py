@@ -15,9 +15,8 @@ from connectivity.claims.claim import Gap, ProfileKey
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.robustness import pairs
-from connectivity.robustness.flip import flip
-from connectivity.robustness.kept import read_kept
-from connectivity.robustness.pairs import Comparison
+from connectivity.robustness.pairs import PlaceComparison, flip
+from connectivity.robustness.stored_run import read_stored_run
 from connectivity.views import controls, doubt, links, look, search
 from connectivity.views.figures import PARTS
 from connectivity.views.state import address, choose
@@ -88,7 +87,7 @@ def not_found(view: View, field: str, text: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
-def compared(view: View, first: str, second: str) -> tuple[Comparison, int]:
+def compared(view: View, first: str, second: str) -> tuple[PlaceComparison, int]:
     """Compare two scored places on the draws of the build, and say how many these are.
 
     Raises
@@ -96,7 +95,7 @@ def compared(view: View, first: str, second: str) -> tuple[Comparison, int]:
     OutputError
         When the build has no draws.
     """
-    kept = read_kept(view.folder)
+    kept = read_stored_run(view.folder)
     return kept.compare(first, second), kept.draws
 
 
@@ -129,18 +128,18 @@ def not_chosen(view: View) -> str:
     return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
 
 
-def said(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+def said(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
     """Say which is worse, or that we cannot tell."""
-    return pairs.sentence(found, first=called[0], second=called[1], draws=draws)
+    return pairs.comparison_sentence(found, first=called[0], second=called[1], draws=draws)
 
 
-def citation(view: View, found: Comparison, *, draws: int) -> str:
+def citation(view: View, found: PlaceComparison, *, draws: int) -> str:
     """Word the comparison so that it can be quoted."""
     sentence = said(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
     return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
 
 
-def chances(found: Comparison, *, called: tuple[str, str], draws: int) -> str:
+def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
     """Draw the three chances, which add up to all draws, as bars with their numbers."""
     listed = (
         (f"{called[0]} is worse", found.first_worse, ""),

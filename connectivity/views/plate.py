@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from connectivity import captions, dots, maps, outlines
 from connectivity.claims import about_places
 from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.maps import dots, folium_layers, symbology
+from connectivity.maps import sketch as outlines
+from connectivity.maps.own_marks import COLOUR, Marks
+from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
 from connectivity.outputs import DENSITY
-from connectivity.own.marks import COLOUR, Marks
-from connectivity.sketch import Sketch, around, read_sketch, sketch
 from connectivity.views import assets, doubt, look, overview, terms
 from connectivity.views.state import base_path
 from connectivity.views.view import View
@@ -82,10 +83,10 @@ def draw(
     outlines = _outlines(view)
     spots = _spots(view) if people else None
     if spots:
-        terms.say(look.dot_legend(captions.dots(view.basis), sizes=DOT_LEGEND), part="dots")
+        terms.say(look.dot_legend(symbology.dots(view.basis), sizes=DOT_LEGEND), part="dots")
     if own:
         st.html(look.dot_legend(own.title, sizes=own.sizes, colour=COLOUR))
-    group = maps.layer(
+    group = folium_layers.layer(
         _painted_so(view, painting) if painting else _painted(view),
         land=() if tiles else outlines.land,
         borders=outlines.borders,
@@ -97,12 +98,12 @@ def draw(
     where = assets.addresses(base=base_path())
 
     def on_change() -> None:
-        if code := maps.clicked(st.session_state.get(key)):
+        if code := folium_layers.clicked(st.session_state.get(key)):
             picked(code)
 
     key = f"{KEY} {view.link.study or 'first'} {view.place} {'tiles' if tiles else 'plain'}{f' {near}' if near else ''}"
     st_folium(
-        maps.base_map(near or outlines.corners, addresses=where, tiles=tiles),
+        folium_layers.base_map(near or outlines.corners, addresses=where, tiles=tiles),
         feature_group_to_add=group,
         height=HEIGHT,
         use_container_width=True,
@@ -179,7 +180,7 @@ def _painted(view: View) -> str:
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = doubt.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
-    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
+    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
 
 
 @st.cache_resource(
@@ -190,7 +191,7 @@ def _painted(view: View) -> str:
 def _painted_so(view: View, painting: Painting) -> str:
     shown = view.shown
     kinds, says = painting.kinds.reindex(shown.index), painting.says.reindex(shown.index)
-    return maps.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=list(says))
+    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=list(says))
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Gap
 from connectivity.claims.grammar import number
-from connectivity.measures import MEASURES
+from connectivity.maps.symbology import MEASURES
 from connectivity.places.reportable import premises_beyond
 from connectivity.places.reports import TOTAL, Report, file_of, percent, read_shares, report, report_csv
 from connectivity.views import areatable, figures, look, reasons, reportlinks, reporttable, terms

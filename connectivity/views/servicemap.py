@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_services
-from connectivity.measures import IN_DOUBT, PAINTS, UNKNOWN
+from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
 from connectivity.service import COUNTER, HELP, ONLINE, READINGS
 from connectivity.views import look, plate, serviceview
 from connectivity.views.view import View

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity import captions
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.grammar import number
+from connectivity.maps import symbology
+from connectivity.maps.sketch import MOST_PLACES
 from connectivity.service import (
     COUNTER,
     FIRST,
@@ -26,7 +27,6 @@ from connectivity.service import (
     Service,
     alternatives,
 )
-from connectivity.sketch import MOST_PLACES
 from connectivity.views import areatable, links, look, reasons
 from connectivity.views.view import View
 
@@ -235,7 +235,7 @@ def below_map(view: View) -> str:
     return " ".join(
         said
         for said in (
-            captions.small_areas(part=len(view.shown) < len(view.areas)),
+            symbology.small_areas(part=len(view.shown) < len(view.areas)),
             cut,
             about_services.told_apart(names),
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import FORMULAE, READ
-from connectivity.robustness.tiers import counted
+from connectivity.robustness.tiers import tier_counts
 from connectivity.views import doubt, frame, intervals, lens, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 
@@ -30,7 +30,7 @@ with last:
 if view.link.weights is not None:
     st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
 
-counts, draws, tenth = counted(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
+counts, draws, tenth = tier_counts(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
 if own.shown["rank_median"].isna().all():
     st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
     frame.foot(view)

@@ -13,7 +13,7 @@ from connectivity.claims.claim import Gap
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
-from connectivity.robustness.tiers import counted
+from connectivity.robustness.tiers import tier_counts
 from connectivity.views import doubt, intervals, reasons
 from connectivity.views.copying import copy_button
 from connectivity.views.view import View
@@ -39,7 +39,7 @@ def quotes(view: View) -> dict[str, str]:
         made[f"{view.where[0].upper()}{view.where[1:]}"] = about_places.citation(whole, district=None, basis=basis)
     report = intervals.report(view)
     if report is not None and doubt.ranged(view):
-        counts = counted(view.shown["tier"])
+        counts = tier_counts(view.shown["tier"])
         made["How sure we are"] = about_certainty.citation(
             counts, place=view.where, draws=int(report["draws"]), basis=basis
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from connectivity.own.sheet import LARGEST, MEGABYTE
+from connectivity.own_data.uploaded_sheet import LARGEST, MEGABYTE
 
 FRAMING = 1
 """Megabytes that a browser may wrap around a file (assumption: it writes under a thousand bytes)."""

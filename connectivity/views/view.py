@@ -10,11 +10,11 @@ import geopandas as gpd
 
 from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.manifest import Manifest
-from connectivity.measures import MEASURES, Measure
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.method.goalposts import Dimension
 from connectivity.places.parts import COAST, Part
 from connectivity.quality.notice import file_name
-from connectivity.sketch import MOST_PLACES
 from connectivity.views.links import Link
 
 

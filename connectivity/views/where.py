@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity import captions
+from connectivity.maps import symbology
 from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state, terms
 from connectivity.views.view import View
 
@@ -54,7 +54,7 @@ def body() -> None:
             people=on.get("people", False),
             own=ownkept.on_map(view),
         )
-        said = overview.explained() if view.overview else captions.small_areas(part=len(view.shown) < len(view.areas))
+        said = overview.explained() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
         terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:

@@ -8,15 +8,15 @@ from functools import partial
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import captions
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.claim import Basis, Gap
 from connectivity.manifest import Accounted
-from connectivity.measures import MEASURES, SCALE, UNKNOWN
+from connectivity.maps import symbology
+from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of
+from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.page import text
-from connectivity.webpages.drawing import DETAILS, Detail, draw, letters_of, paint_of
 from connectivity.webpages.shell import claims, foot, isolated, opening, shell, template
 from connectivity.webpages.table import PROFILE, narrow, ordered, table
 from layers.errors import OutputError, examples
@@ -135,7 +135,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         for kind, label in keys
     )
     notes = [
-        captions.small_areas(ground=captions.COUNCIL_GROUND),
+        symbology.small_areas(ground=symbology.COUNCIL_GROUND),
         *([about_plain_pages.LETTERS] if letters else []),
         *([] if detail.borders else [about_plain_pages.MERGED]),
     ]

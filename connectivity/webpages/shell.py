@@ -14,12 +14,12 @@ from connectivity import sources_page
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.claim import Basis, Gap, Sentence, total
 from connectivity.manifest import Manifest, QualityRecord
+from connectivity.maps.static_map import paints
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.quality.page import day, text
 from connectivity.sources import licences
-from connectivity.webpages.drawing import paints
 
 HERE = Path(__file__).parent
 

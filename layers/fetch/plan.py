@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from layers.catalogue import SOURCES, Address, Release, Rows, release, releases
+from layers.catalogue import Address, Release, Rows, release, releases
 from layers.errors import LayerError, did_you_mean
 from layers.fetch.selection import Request, Selection
 from layers.figures import Figure
 from layers.intake.tables import Column, read_table
+from layers.kinds import KINDS
 
 MANY = Figure(4_000, "small areas", "more are fetched with all others, as one list of codes is too long", "assumption")
 LATEST = "latest"
@@ -36,8 +37,6 @@ USUAL = (
 """What every study gets where its nation has it, and is built without where it cannot be had."""
 INSTEAD = {"connectivity-2025": "iod-2025-file-8"}
 """Large files left out where another release gives the same figures: File 8 has the connectivity scores."""
-ON_REQUEST = ("open_uprn", "performance", "wards", "dwellings", "lsoa_changes", "dft_connectivity")
-"""Kinds that are fetched only when asked for: they are large, or few need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def to_study(
         When a kind is not known, or no study can be without it.
     """
     usable = [entry for entry in releases() if selection.nation in entry.nations and entry.readable]
-    optional = {_word(entry) for entry in usable if entry.kind in ON_REQUEST}
+    optional = {_word(entry) for entry in usable if KINDS[entry.kind].on_request}
     usual = [release(key) for key in (f"ofcom-{ofcom}-mobile", *USUAL) if any(entry.key == key for entry in usable)]
     usual = [entry for entry in usual if INSTEAD.get(entry.key) not in {other.key for other in usual}]
     there = {entry.key for entry in usual}
@@ -150,7 +149,10 @@ def to_study(
     extra = [
         entry
         for entry in usable
-        if entry.kind in ON_REQUEST and _word(entry) in also and entry.key not in there and "2011" not in entry.areas
+        if KINDS[entry.kind].on_request
+        and _word(entry) in also
+        and entry.key not in there
+        and "2011" not in entry.areas
     ]
     codes: dict[Rows, Sequence[str]] = {"districts": list(selection.districts)}
     if len(selection.areas) <= MANY.value:
@@ -214,6 +216,6 @@ def _why_not(word: str, *, option: str, nation: str) -> str | None:
     entries = [entry for entry in releases() if word in {_word(entry), entry.kind}]
     if entries and not any(nation in entry.nations for entry in entries):
         return f"This is not published for {nation}: {word}."
-    if word in SOURCES or entries:
+    if word in KINDS or entries:
         return f"This cannot be fetched for a study: {word}. docs/study-file.md says how to add it to the study file."
     return None

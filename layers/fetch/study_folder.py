@@ -11,9 +11,10 @@ from layers.catalogue import Release
 from layers.errors import LayerError
 from layers.fetch.plan import Item
 from layers.fetch.selection import Selection
+from layers.geography import newest_of
 from layers.intake.files import names_of
+from layers.kinds import KINDS
 from layers.ledger import MONTHS
-from layers.study import NAMED
 
 FILES = "files"
 """The folder beside the study file that holds what was fetched."""
@@ -27,9 +28,6 @@ NEEDED_BY: Mapping[str, Sequence[frozenset[str]]] = {
     "library": (frozenset({"libraries-2023", "code-point-open"}),),
 }
 """Each indicator, and the releases it can be made from: all of one set."""
-
-NEEDS: Mapping[str, str] = {"libraries": "postcodes", "subsidy": "postcodes", "wards": "postcodes"}
-"""Kinds that cannot be read without another: they are placed by their postcodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,7 @@ def member_in(path: Path, entry: Release) -> str | None:
 def without_their_need(parts: Sequence[Part]) -> dict[str, Part]:
     """List, by title, the files that cannot be used because one they need is not there."""
     kinds = {part.item.release.kind for part in parts}
-    return {
-        part.item.release.title: part
-        for part in parts
-        if part.item.release.kind in NEEDS and NEEDS[part.item.release.kind] not in kinds
-    }
+    return {part.item.release.title: part for part in parts if not set(KINDS[part.item.release.kind].needs) <= kinds}
 
 
 def indicators_of(parts: Sequence[Part]) -> list[str]:
@@ -120,7 +114,7 @@ def study_text(
         "# study.lock.json says where each file came from and what it must be. You may change this file: a later fetch",
         "# then leaves it alone, and says so.",
         f"name = {_quoted(selection.name)}",
-        'geography = "lsoa21"',
+        f"geography = {_quoted(newest_of(selection.nation).key)}",
         f"data = {_quoted(data)}",
         "districts = [",
         *(f"    {_quoted(code)}, # {_comment(name)}" for code, name in selection.districts.items()),
@@ -144,7 +138,7 @@ def _groups(parts: Sequence[Part]) -> list[list[Part]]:
     groups: dict[tuple[str, str | None], list[Part]] = {}
     for part in parts:
         kind = part.item.release.kind
-        groups.setdefault((kind, part.item.release.name if kind in NAMED else None), []).append(part)
+        groups.setdefault((kind, part.item.release.name if KINDS[kind].named else None), []).append(part)
     return list(groups.values())
 
 
@@ -155,7 +149,7 @@ def _layer(group: Sequence[Part]) -> list[str]:
     titles = list(dict.fromkeys(f"{part.item.release.title} ({part.item.release.source.publisher})" for part in group))
     lines = [f"# {_comment(title)}" for title in titles]
     lines += ["[[layer]]", f"kind = {_quoted(entry.kind)}"]
-    if entry.kind in NAMED:
+    if KINDS[entry.kind].named:
         lines.append(f"name = {_quoted(entry.name or entry.kind)}")
     if len(files) == 1:
         lines.append(f"file = {_quoted(files[0])}")

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 from rasterio.io import MemoryFile  # type: ignore[import-untyped]
 
+from layers.coverage import Coverage
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.rasters import Raster, zonal
 from layers.ledger import Ledger
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
+from layers.reading import Reading
 
 CELL = Figure(1000.0, "metres", "side of a cell", "assumption: Eurostat's population grid has 1 km", low=500, high=2000)
 METRES_PER_KM = 1000.0
@@ -127,3 +129,17 @@ def _refuse_unfit(east: np.ndarray, north: np.ndarray, weights: np.ndarray) -> N
             found=examples(weights[~(weights >= 0)]),
             next_step="correct the weights, or leave blank what is not known",
         )
+
+
+def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: Reading) -> Raster:
+    """Premises for each square kilometre: an area's premises shared equally among its live postcodes.
+
+    The squares add up to the premises of all areas that have a live postcode.
+    """
+    reading.ledger.modelled.append(
+        f"Where people live: each small area's {coverage.unit}, shared equally among its live postcodes."
+    )
+    ours = postcodes[postcodes["area_code"].isin(reading.areas)].dropna(subset=["easting", "northing"])
+    each = coverage.table["premises"] / ours.groupby("area_code").size()
+    weighted = ours.assign(premises=ours["area_code"].map(each))
+    return density(weighted, weight="premises", ledger=reading.ledger)

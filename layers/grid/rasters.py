@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,8 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.gridfiles import WIDE, Grid, open_grid, readable
 from layers.outlines.coordinates import DEGREES_BOUNDS, Bounds, within
+from layers.reading import Reading
+from layers.study import Layer
 
 Cells = npt.NDArray[np.floating]
 AT_ONCE = 16_000_000
@@ -419,3 +422,62 @@ def availability(
     by_area = each.groupby(area_codes.to_numpy())
     table = by_area.mean().reindex(areas).astype("float64")
     return table.assign(postcodes=by_area.size().reindex(areas, fill_value=0))
+
+
+# --- The rasters a study names, as columns: signal strength or anything else.
+
+
+def raster_columns(reading: Reading) -> pd.DataFrame:
+    """Summarise every raster the study names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as the spine. For each raster ``raster_<name>`` (mean over the area, in its own unit) and
+        ``raster_<name>_covered`` (share of the area it covers); with a threshold also ``raster_<name>_share`` (of the
+        area's live postcodes with a value, those that meet it) and ``raster_<name>_unknown`` (share without a value).
+    """
+    rasters = [layer for layer in reading.study.layers if layer.kind == "raster"]
+    columns = [reading.once(f"raster {layer.name}", partial(_summary, layer, reading)) for layer in rasters]
+    return pd.concat([pd.DataFrame(index=reading.areas), *columns], axis=1)
+
+
+def reach_of_signal(reading: Reading) -> pd.DataFrame | None:
+    """Turn a signal raster into the reach of mobile, with what is not known kept apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indoor_4g`` (postcodes known to have it, as a share of all), ``indoor_4g_low`` (the same) and
+        ``indoor_4g_high`` (those not known counted as having it); None when no raster of the study is a route.
+    """
+    layer = next((layer for layer in reading.study.layers if layer.route == "mobile"), None)
+    if layer is None:
+        return None
+    facts = raster_columns(reading)
+    unknown = facts[f"raster_{layer.name}_unknown"]
+    none_known = facts[f"raster_{layer.name}_share"].isna()
+    served = (facts[f"raster_{layer.name}_share"] * (1 - unknown)).mask(none_known, 0.0)
+    return pd.DataFrame({"indoor_4g": served, "indoor_4g_low": served, "indoor_4g_high": served + unknown})
+
+
+def _summary(layer: Layer, reading: Reading) -> pd.DataFrame:
+    (path,) = reading.study.paths(layer)
+    areas, allowed = reading.spine.geometry, reading.study.switches.missing_areas_allowed
+    with open_raster(path, member=layer.member, nodata=layer.nodata, areas=areas, allowed=allowed) as raster:
+        reading.ledger.used(path, kind="raster", rows=int(np.prod(raster.shape)))
+        found = zonal(raster, areas=areas, statistics=("mean",))
+        bare = found.index[found["mean"].isna()]
+        rule = "every area has a value of the raster"
+        reading.ledger.check(path, rule, rows=len(areas), failing=len(bare), examples=bare, then="kept")
+        table = pd.DataFrame({f"raster_{layer.name}": found["mean"], f"raster_{layer.name}_covered": found["covered"]})
+        if layer.threshold is None:
+            return table
+        postcodes = reading.located_postcodes(needed_by=f"the threshold of raster {layer.name}")
+        ours = postcodes[postcodes["area_code"].isin(areas.index)].dropna(subset=["easting", "northing"])
+        values = pd.Series(sample(raster, x=ours["easting"], y=ours["northing"]), index=ours.index)
+    line = Figure(layer.threshold, layer.unit or "", f"where {layer.name} begins", f"{reading.study.path.name}")
+    met = availability(values, area_codes=ours["area_code"], areas=areas.index, threshold=line)
+    table[f"raster_{layer.name}_share"] = met["share"]
+    table[f"raster_{layer.name}_unknown"] = met["unknown_share"]
+    return table

@@ -16,6 +16,7 @@ from layers.grid.gridfiles import CELLS, squares_of
 from layers.grid.rasters import Cells, Raster, in_metres, open_raster, zonal
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.outlines.coordinates import Bounds
+from layers.reading import Reading
 
 LEAST_COVERED = Figure(
     0.8, "share of the area", "below it an area has no terrain figures", "assumption", low=0.5, high=0.95
@@ -67,6 +68,20 @@ def read_terrain(paths: Sequence[Path], *, areas: gpd.GeoSeries, ledger: Ledger)
         }
     )
     return figures.where(enough).assign(terrain_covered=table["covered"])
+
+
+def terrain_columns(reading: Reading) -> pd.DataFrame | None:
+    """Give each area of the spine its heights; None when the study has no tiles."""
+    layer = reading.study.layer("terrain")
+    if layer is None:
+        return None
+    paths = reading.study.paths(layer)
+    for path in paths:
+        reading.ledger.used(path, kind="terrain", rows=1)
+    reading.ledger.check(
+        "", "tiles fit together: one size of cell, one height for each", rows=len(paths), kind="terrain"
+    )
+    return read_terrain(paths, areas=reading.spine.geometry, ledger=reading.ledger)
 
 
 def mosaic(paths: Sequence[Path], *, bounds: Bounds, ledger: Ledger) -> tuple[Raster, set[str]]:

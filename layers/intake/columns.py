@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.boundaries import CODE_HEADINGS
-from layers.catalogue import SOURCES
 from layers.errors import LayerError, MissingAreasError, examples, several
+from layers.geography import GEOGRAPHIES, geography_of
 from layers.intake.cells import WITHHELD
 from layers.intake.tables import Column, line_numbers, read_table
+from layers.kinds import KINDS
 from layers.ledger import Ledger
-from layers.study import Kind
 
 
 def read_by_area(
     path: Path,
     columns: Sequence[Column],
     *,
-    kind: Kind,
+    kind: str,
     geography: str,
     ledger: Ledger,
     member: str | None = None,
@@ -63,7 +62,7 @@ def refuse_doubled_areas(codes: pd.Series, *, path: Path, geography: str) -> Non
         raise LayerError(
             f"{codes[twice].nunique():,} areas stand more than once.",
             file=path.name,
-            column=CODE_HEADINGS[geography][0],
+            column=geography_of(geography).codes[0],
             rows=line_numbers(twice),
             expected="one row for each area",
             found=examples(codes[twice].unique()),
@@ -101,7 +100,7 @@ def read_with_codes(
     MissingColumnError
         When it has none.
     """
-    headings = {year: Column("area_code", names, "code", required=False) for year, names in CODE_HEADINGS.items()}
+    headings = {key: Column("area_code", one.codes, "code", required=False) for key, one in GEOGRAPHIES.items()}
     own = replace(headings[geography], headings=(*headings[geography].headings, *codes))
     table = read_table(path, [own, *columns], member=member, usual=usual, sheet=sheet)
     if "area_code" in table:
@@ -111,9 +110,9 @@ def read_with_codes(
             raise LayerError(
                 f"The file holds {year} codes, and the study is on {geography}.",
                 file=path.name,
-                column=CODE_HEADINGS[geography][0],
-                expected=f"a column {CODE_HEADINGS[geography][0]}",
-                found=f"a column {CODE_HEADINGS[year][0]}",
+                column=geography_of(geography).codes[0],
+                expected=f"a column {geography_of(geography).codes[0]}",
+                found=f"a column {geography_of(year).codes[0]}",
                 next_step=f'give the file on {geography}, or set geography = "{year}" in the study file',
             )
     return read_table(
@@ -141,7 +140,7 @@ def refuse_over(
 
 
 def aligned(
-    table: pd.DataFrame, *, areas: pd.Index, kind: Kind, file: str, allowed: float, ledger: Ledger
+    table: pd.DataFrame, *, areas: pd.Index, kind: str, file: str, allowed: float, ledger: Ledger
 ) -> pd.DataFrame:
     """Give every area of the spine its row; areas the layer lacks stay unknown and are counted.
 
@@ -161,7 +160,7 @@ def aligned(
     """
     missing = areas.difference(table.index)
     if len(missing) > allowed * len(areas):
-        raise MissingAreasError(SOURCES[kind].title, list(missing), len(areas), file=file, allowed=allowed)
+        raise MissingAreasError(KINDS[kind].title, list(missing), len(areas), file=file, allowed=allowed)
     rule = "every area of the study has a figure"
     ledger.check(file, rule, rows=len(areas), failing=len(missing), examples=missing, then="kept", kind=kind)
     if len(missing):

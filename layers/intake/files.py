@@ -15,7 +15,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -35,16 +36,60 @@ class Limit:
     source: str
 
 
+KEPT_EACH = Limit(16 * 1024**2, "bytes", "largest file kept while a study is read", "assumption: small beside memory")
+KEPT_ALL = Limit(64 * 1024**2, "bytes", "all files kept while a study is read", "assumption: small beside memory")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is known of the files of a study while it is read: their bytes, where they are few, and their hashes."""
+
+    contents: dict[Path, bytes] = field(default_factory=dict)
+    digests: dict[Path, str] = field(default_factory=dict)
+
+    def read(self, path: Path, file: IO[bytes]) -> IO[bytes]:
+        """Keep a file's bytes where there is room for them, and give what is to be read in its place."""
+        size = path.stat().st_size
+        if size > min(KEPT_EACH.value, KEPT_ALL.value - sum(map(len, self.contents.values()))):
+            return file
+        self.contents[path] = file.read()
+        return io.BytesIO(self.contents[path])
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[io.BufferedReader]:
+def opened_once() -> Iterator[None]:
+    """Open and hash each file once, however often it is asked for, until the block ends.
+
+    A file over `KEPT_EACH`, or one for which `KEPT_ALL` leaves no room, is hashed once and opened again for each use,
+    so that memory does not grow with the files.
+    """
+    if _KEPT.get() is not None:
+        yield
+        return
+    token = _KEPT.set(_Kept())
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open an ordinary file and turn every way it can fail into one message."""
+    kept = _KEPT.get()
     found, next_step = "nothing of that name", "check the spelling in the study file, or fetch the file first"
     try:
         # A pipe or a device would never end, and Windows answers "permission denied" for a folder: ask first.
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
+            if kept is not None and path in kept.contents:
+                yield io.BytesIO(kept.contents[path])
+                return
             with path.open("rb") as file:
-                yield file
+                yield file if kept is None else kept.read(path, file)
             return
         found = "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device"
         next_step = "name the file itself"
@@ -224,8 +269,14 @@ def sha256(path: Path) -> str:
     LayerError
         The file is missing, not an ordinary file or not permitted.
     """
+    kept = _KEPT.get()
+    if kept is not None and path in kept.digests:
+        return kept.digests[path]
     with opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any stream of bytes will do
+    if kept is not None:
+        kept.digests[path] = digest
+    return digest
 
 
 def checked_members(archive: zipfile.ZipFile, *, file: Path, packed: int) -> list[zipfile.ZipInfo]:

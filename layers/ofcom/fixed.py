@@ -26,7 +26,6 @@ from layers.ofcom.releases import (
     release_in_words,
     warn_of_homes_only,
 )
-from layers.study import Kind
 
 CODE = Column("code", ("laua",), "code")
 NAME = Column("name", ("laua_name",), "text")
@@ -286,7 +285,7 @@ COLUMNS = (
 TOLERANCE = 1e-3
 """Premises: sums of fractions may miss their whole by so much (assumption)."""
 
-StandIn = Callable[[pd.Index], tuple[pd.Series, str, Kind] | None]
+StandIn = Callable[[pd.Index], tuple[pd.Series, str, str] | None]
 """Gives premises by postcode, a sentence about them and the kind of layer they are from, or None."""
 
 
@@ -373,7 +372,7 @@ def postcode_coverage(
     rows, table = len(table), availability.of_premises(table, file=path.name)
     availability.refuse_nonsense(table, file=path.name)
     table = table.set_index("code")
-    counted_by: Kind | None = None
+    counted_by: str | None = None
     if "premises" not in table and weights is None:
         weights, counted_by = _stood_in(stand_in(table.index), path=path, release=words, ledger=ledger)
     elif "premises" not in table:
@@ -403,8 +402,8 @@ def _premises(table: pd.DataFrame, weights: pd.Series | None, path: Path, ledger
 
 
 def _stood_in(
-    found: tuple[pd.Series, str, Kind] | None, *, path: Path, release: str, ledger: Ledger
-) -> tuple[pd.Series, Kind]:
+    found: tuple[pd.Series, str, str] | None, *, path: Path, release: str, ledger: Ledger
+) -> tuple[pd.Series, str]:
     """Take premises from other layers of the study, saying which; refuse to go on without any."""
     if found is None:
         raise LayerError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.intake.files import NESTED, names_of
+from layers.kinds import Level
 from layers.ledger import OUTSIDE, Ledger, Unused, release_of
 
 HOMES = re.compile(r"(^|[_/])res(_|\b)", re.IGNORECASE)
@@ -75,7 +75,6 @@ def counts_homes_only(name: str) -> bool:
 # not say ``_res_``; homes only are read where a study names them.
 
 
-Level = Literal["postcode", "output area", "authority", "mobile", "performance"]
 NAMES: dict[Level, re.Pattern[str]] = {
     "postcode": re.compile(r"\d{6}_fixed_(pc|postcode)_(res_)?coverage_.*\.csv", re.IGNORECASE),
     "output area": re.compile(r"\d{6}_fixed_oa(11|21)?_(res_)?coverage(_.*)?\.csv", re.IGNORECASE),

@@ -18,7 +18,7 @@ from layers.ledger import Ledger, Unused
 from layers.lookups import without_spaces
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.points import dots
-from layers.study import Kind
+from layers.reading import Reading
 
 DETOUR = Figure(
     1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption", 1.2, 1.4
@@ -81,7 +81,7 @@ def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, membe
         ``name, easting, northing`` in metres.
     """
     table = read_table(path, LIBRARY_COLUMNS, member=member)
-    ledger.used(path, kind="libraries", rows=len(table), usual="2023")
+    ledger.used(path, kind="libraries", rows=len(table))
     hours = pd.to_numeric(table["staffed_hours"], errors="coerce")  # "N/A Closed" and blanks are no hours
     open_now = table["closed"].eq("") & (hours > 0) & table["type"].str.casefold().str.contains("static library")
     libraries = table[open_now].assign(postcode=without_spaces(table.loc[open_now, "postcode"]))
@@ -124,7 +124,7 @@ def read_stations(path: Path, *, ledger: Ledger, member: str | None = None) -> p
         ``name, easting, northing`` in metres.
     """
     table = read_table(path, STATION_COLUMNS, member=member)
-    ledger.used(path, kind="stations", rows=len(table), usual="October 2026")
+    ledger.used(path, kind="stations", rows=len(table))
     wrong = ~table["latitude"].between(49, 61) | ~table["longitude"].between(-9, 2)
     if wrong.any():
         raise LayerError(
@@ -150,7 +150,7 @@ def nearest_km(
     areas: pd.Index,
     name: str,
     edge: BaseGeometry | None = None,
-    kind: Kind = "libraries",
+    kind: str = "libraries",
     ledger: Ledger,
 ) -> pd.Series:
     """Mean distance from an area's live postcodes to the nearest of some places, by road as we assume it.
@@ -226,3 +226,43 @@ def _not_empty(places: pd.DataFrame, path: Path) -> pd.DataFrame:
             next_step="check that the postcode layer covers the study and that the file is the right one",
         )
     return places
+
+
+def library_distance(reading: Reading) -> pd.DataFrame | None:
+    """Give each area its distance to a library, in km; None when the study has none."""
+    layer = reading.study.layer("libraries")
+    if layer is None:
+        return None
+    postcodes = reading.located_postcodes(needed_by=layer.kind)
+    libraries = read_libraries(
+        reading.study.paths(layer)[0], postcodes=postcodes, ledger=reading.ledger, member=layer.member
+    )
+    reading.ledger.modelled.append("Distance to a library: straight line times 1.3, our assumption for roads.")
+    return nearest_km(
+        postcodes,
+        places=libraries,
+        areas=reading.areas,
+        name="library_km",
+        edge=ground_covered(postcodes),
+        kind=layer.kind,
+        ledger=reading.ledger,
+    ).to_frame()
+
+
+def station_distance(reading: Reading) -> pd.DataFrame | None:
+    """Give each area its distance to a rail station, in km; None when the study has none."""
+    layer = reading.study.layer("stations")
+    if layer is None:
+        return None
+    stations = read_stations(reading.study.paths(layer)[0], ledger=reading.ledger, member=layer.member)
+    reading.ledger.modelled.append(
+        "No alternative nearby: a proxy, the distance to a rail station, straight line times 1.3."
+    )
+    return nearest_km(
+        reading.located_postcodes(needed_by=layer.kind),
+        places=stations,
+        areas=reading.areas,
+        name="station_km",
+        kind=layer.kind,
+        ledger=reading.ledger,
+    ).to_frame()

@@ -11,14 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from layers.errors import LayerError, examples
+from layers.geography import geography_of
 from layers.intake.columns import read_by_area, refuse_over
 from layers.intake.tables import Column, normalised, read_headings
-from layers.ledger import Ledger
+from layers.kinds import KINDS
+from layers.ledger import Ledger, Unused
+from layers.people.dwellings import read_output_areas
+from layers.reading import Reading
 
 MEMBER = "*-lsoa.csv"
 CODE = "geography code"
@@ -118,21 +123,21 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
             found=examples(sorted(headings)),
             next_step="take Nomis's bulk download of one of those tables, as it is",
         )
-    if geography != "lsoa21":
+    if geography != (own := KINDS["census"].geography):
         raise LayerError(
-            f"Census 2021 is on lsoa21 codes, and the study is on {geography}.",
+            f"Census 2021 is on {own} codes, and the study is on {geography}.",
             file=path.name,
             column=CODE,
             expected=f"{geography} codes",
-            found="lsoa21 codes",
-            next_step='set geography = "lsoa21" in the study file, or leave the census out',
+            found=f"{own} codes",
+            next_step=f'set geography = "{own}" in the study file, or leave the census out',
         )
     columns = [Column(name, _aliases(name), "count") for name in _asked(part)]
     table = read_by_area(
         path, columns, kind="census", geography=geography, ledger=ledger, member=member, codes=(CODE,), usual=MEMBER
     )
     _refuse_cut_short(table, path)
-    _refuse_larger_areas(table, path)
+    _refuse_larger_areas(table, path, geography=geography)
     counts = {name: table[list(added)].sum(axis=1, skipna=False) for name, added in part.parts.items()}
     for name, added in part.parts.items():
         refuse_over(
@@ -170,8 +175,8 @@ def _refuse_cut_short(table: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _refuse_larger_areas(table: pd.DataFrame, path: Path) -> None:
-    others = ~table.index.str.fullmatch(r"[EW]01[0-9]{6}")
+def _refuse_larger_areas(table: pd.DataFrame, path: Path, *, geography: str) -> None:
+    others = ~table.index.str.fullmatch(geography_of(geography).pattern.pattern)
     if others.any():
         raise LayerError(
             "The census table is of larger or smaller areas than the study's.",
@@ -275,6 +280,21 @@ def _refuse_same(before: pd.DataFrame, table: pd.DataFrame, path: Path) -> None:
         )
 
 
+def census_columns(reading: Reading) -> pd.DataFrame | None:
+    """Give each area what the census counts, from one file or one for each of its tables; None when there is none."""
+    layer = reading.study.layer("census")
+    if layer is None:
+        return None
+    study = reading.study
+    table = read_census(study.paths(layer), geography=study.geography, ledger=reading.ledger, member=layer.member)
+    if "older_share" in table and "older_residents" in study.indicators and study.layer("population") is None:
+        reading.ledger.warn(
+            "Residents aged 65 or over: counted in the census of March 2021, and held against the goalposts of the "
+            "mid-2020 estimates, nine months before. Both count usual residents."
+        )
+    return reading.recorded(table, "census")
+
+
 # --- Residents, and how many of them are 65 or over.
 
 
@@ -347,6 +367,23 @@ def need_proxy(output_areas: pd.DataFrame, *, areas: pd.Index) -> pd.DataFrame:
         }
     )
     return shares.groupby(known["area_code"]).mean().reindex(areas)
+
+
+def classification_columns(reading: Reading) -> pd.DataFrame | None:
+    """Give each area the stand-in for need; None when the study has no classes of output areas."""
+    reader = partial(read_output_areas, kind="area_classification")
+    output_areas = reading.read("area_classification", reader)
+    if output_areas is None:
+        return None
+    ours = output_areas[output_areas["area_code"].isin(reading.areas)]
+    bare = ours.index[ours["group"].eq("")]
+    unused = [Unused.of("their class is not known", len(bare), examples=bare)]
+    used, noun = len(ours) - len(bare), "output areas"
+    reading.placed("area_classification", output_areas["area_code"], noun=noun, unused=unused, used=used)
+    reading.ledger.modelled.append(
+        "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
+    )
+    return need_proxy(output_areas, areas=reading.areas)
 
 
 # --- Rural–urban class of each area: a lens and a peer group, never part of the score.

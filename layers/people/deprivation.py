@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from layers.boundaries import CODE_HEADINGS
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.geography import geography_of
 from layers.intake.columns import read_by_area
 from layers.intake.tables import Column, line_numbers
 from layers.ledger import Ledger
+from layers.reading import Reading
 from layers.revisions import DISTRICT, tell_issue
 
 PERCENT = 100.0
@@ -202,6 +203,18 @@ def read_connectivity(path: Path, *, geography: str, ledger: Ledger, member: str
     return table.assign(travel_badness=BEST - table[OVERALL])
 
 
+def connectivity_columns(reading: Reading) -> pd.DataFrame | None:
+    """Give each area DfT's own scores, but File 8's where the study has both; None when the study has none."""
+    table = reading.by_area("dft_connectivity", read_connectivity)
+    if table is None or reading.study.layer("underlying_2025") is None:
+        return table
+    reading.ledger.warn(
+        "How hard it is to reach places: both File 8 of the Indices of 2025 and DfT's own workbook give a score; File "
+        "8's is used, and of the workbook the ways of travel alone."
+    )
+    return table.drop(columns=[OVERALL, "travel_badness"])
+
+
 # --- Welsh Index of Multiple Deprivation 2019: a lens for Welsh areas, never ranked together with English ones.
 #
 # Its domain scores are ranks put on an exponential scale, not rates: they have no place on England's goalposts.
@@ -241,7 +254,7 @@ def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None 
         path, WALES_COLUMNS, kind="wimd", geography=geography, ledger=ledger, member=member, codes=(CODE,)
     )
     english = pd.Series(~table.index.str.startswith("W"), index=table.index)
-    _refuse(english, table, path, CODE_HEADINGS[geography][0], "Welsh codes (W01…)")
+    _refuse(english, table, path, geography_of(geography).codes[0], "Welsh codes (W01…)")
     ranks = table[list(RANKS)]
     if (ranks % 1 > 0).any(axis=None):
         ranks = _ranked(ranks, path=path, ledger=ledger)

@@ -8,17 +8,17 @@ from pathlib import Path
 import pandas as pd
 
 from layers.errors import LayerError, examples
+from layers.geography import geography_of
 from layers.intake.columns import read_with_codes, refuse_doubled_areas
 from layers.intake.tables import Column, line_numbers, read_table
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 from layers.plans.subsidy import COVERS, subsidy_of
 from layers.reading import Reading
-from layers.study import Kind
 
 
 def read_output_areas(
-    path: Path, *, geography: str, ledger: Ledger, member: str | None = None, kind: Kind = "output_areas"
+    path: Path, *, geography: str, ledger: Ledger, member: str | None = None, kind: str = "output_areas"
 ) -> pd.DataFrame:
     """Read output areas, of 2011 or 2021, with the small area each is in and, for 2011, its class.
 
@@ -33,14 +33,14 @@ def read_output_areas(
         Column("group", ("oac11", "OAC11CD"), "code", required=False),
     ]
     table = read_with_codes(path, columns, geography=geography, member=member)
-    year = "2021" if geography == "lsoa21" else "2011"
-    ledger.used(path, kind=kind, rows=len(table), usual=year)
+    here = geography_of(geography)
+    ledger.used(path, kind=kind, rows=len(table), usual=here.year)
     twice = table["output_area"].duplicated(keep=False)
     if twice.any():
         raise LayerError(
             "An output area stands more than once.",
             file=path.name,
-            column="oa21cd" if geography == "lsoa21" else "oa11cd",
+            column=here.output_areas,
             rows=line_numbers(twice),
             expected="one row for each output area",
             found=examples(table["output_area"][twice].unique()),
@@ -153,7 +153,7 @@ class Weights:
 
     premises: pd.Series
     whence: str
-    kind: Kind
+    kind: str
 
 
 def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None:

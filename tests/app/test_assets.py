@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,7 +18,7 @@ def test_leaflet_is_put_in_place_and_named_on_this_machine(tmp_path):
     (tmp_path / "fonts").mkdir()
     for face in assets.TYPEFACES:
         (tmp_path / "fonts" / face.file).write_bytes(b"x")
-    assert assets.prepare(tmp_path) is None
+    assets.prepare(tmp_path)
     where = assets.addresses(base="/notspot", static=tmp_path)
     assert where.script == "/notspot/app/static/vendor/leaflet.js"
     assert (tmp_path / "vendor" / "leaflet.js").stat().st_size > 100_000
@@ -23,12 +29,83 @@ def test_leaflet_is_put_in_place_and_named_on_this_machine(tmp_path):
 def test_where_nothing_can_be_written_leaflet_travels_in_the_page(tmp_path):
     blocked = tmp_path / "static"
     blocked.write_text("a file, so that no folder can be made here", encoding="utf-8")
-    assert assets.prepare(blocked) is None
+    assets.prepare(blocked)
     where = assets.addresses(base="", static=blocked)
     assert where.script.startswith("data:text/javascript;base64,")
     assert where.stylesheet.startswith("data:text/css;base64,")
     assert where.typeface is None
     assert assets.font_faces(base="", static=blocked) == ""
+
+
+def at_once(number, work):
+    """Let threads begin the same work at the same moment, and raise what any of them raises."""
+    start = threading.Barrier(number)
+
+    def begin():
+        start.wait()
+        work()
+
+    with ThreadPoolExecutor(number) as pool:
+        for done in [pool.submit(begin) for _ in range(number)]:
+            done.result()
+
+
+class Cutter:
+    """Stands for the process that cuts: never done, so whoever waits for it has waited too long."""
+
+    started: ClassVar[list[list[str]]] = []
+
+    def __init__(self, command, **_options):
+        self.started.append(command)
+
+    def wait(self, **_options):
+        raise AssertionError("a page waits for its typefaces")
+
+    communicate = poll = wait
+
+
+def test_fifty_first_readers_start_one_cutting_and_none_of_them_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(Cutter, "started", [])
+    monkeypatch.setattr(subprocess, "Popen", Cutter)
+    monkeypatch.setattr(assets, "_STARTED", {})
+    at_once(50, lambda: assets.prepare(tmp_path))
+    assert len(Cutter.started) == 1
+    assert (tmp_path / "vendor" / "leaflet.js").stat().st_size > 100_000
+    assert assets.font_faces(base="", static=tmp_path) == ""
+    assert [path.name for path in (tmp_path / "vendor").glob(".*")] == []
+
+
+def test_several_processes_cut_each_typeface_once(tmp_path, monkeypatch):
+    cut = []
+
+    def slowly(face, *, target):
+        cut.append(face.file)
+        time.sleep(0.05)
+        target.write_bytes(b"whole")
+
+    monkeypatch.setattr(assets, "cut", slowly)
+    at_once(4, lambda: assets.cut_missing(tmp_path))
+    assert sorted(cut) == sorted(face.file for face in assets.TYPEFACES)
+
+
+def test_a_typeface_that_is_being_written_is_not_served(tmp_path, monkeypatch):
+    from fontTools.ttLib import TTFont
+
+    save = TTFont.save
+
+    def half(self, file, **options):
+        save(self, file, **options)
+        assert Path(file).parent == tmp_path / "fonts"
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(TTFont, "save", half)
+    (tmp_path / "fonts").mkdir()
+    for face in assets.TYPEFACES[1:]:
+        (tmp_path / "fonts" / face.file).write_bytes(b"whole")
+    with pytest.raises(OSError, match="full"):
+        assets.cut_missing(tmp_path / "fonts")
+    assert not assets.typefaces_ready(tmp_path)
+    assert assets.font_faces(base="", static=tmp_path) == ""
 
 
 @pytest.mark.slow

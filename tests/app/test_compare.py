@@ -17,7 +17,7 @@ from manifests import hand_manifest
 from worlds import world_today
 
 from connectivity.build import build
-from connectivity.robustness.pairs import Comparison
+from connectivity.robustness.pairs import PlaceComparison
 from connectivity.views import pairs, search
 
 ONE, OTHER, HOSTILE, UNKNOWN = "E01000009", "E01000010", "E01000002", "E01000005"
@@ -33,7 +33,7 @@ class Kept:
         self.chance = chance
 
     def compare(self, first, second):
-        return Comparison(first, second, self.chance, 1 - self.chance, 0.0)
+        return PlaceComparison(first, second, self.chance, 1 - self.chance, 0.0)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def shires(tmp_path, monkeypatch):
     def make(chance=0.97, **changes):
         folder = drawn(tmp_path / "build", **changes)
         monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
-        monkeypatch.setattr(pairs, "read_kept", lambda _: Kept(chance))
+        monkeypatch.setattr(pairs, "read_stored_run", lambda _: Kept(chance))
         return Reader(folder)
 
     return make

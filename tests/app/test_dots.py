@@ -7,8 +7,8 @@ import pytest
 import shapely
 from shires import Reader, squares, write
 
-from connectivity import dots
 from connectivity.claims.claim import Basis
+from connectivity.maps import dots
 from connectivity.outputs import DENSITY
 from connectivity.places.lenses import lenses
 from layers.errors import OutputError

@@ -7,9 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from shires import REPOSITORY, Reader
-
-from connectivity.build import build
+from shires import Reader
 
 FIND, FOLLOW = "find a place", "notspot_follow"
 COUNCILS = {
@@ -33,10 +31,8 @@ COUNCILS = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "out"
-    build(REPOSITORY / "data" / "demo" / "study.toml", out=folder, draws=0)
-    return folder
+def demo(demo_build) -> Path:
+    return demo_build
 
 
 @pytest.fixture

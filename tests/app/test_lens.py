@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from shires import squares
 
-from connectivity import sketch
+from connectivity.maps import sketch
 from connectivity.places.reports import report, write_reports
 from connectivity.views import view
 from layers.families import family_of

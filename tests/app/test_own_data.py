@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
-from connectivity.own.sheet import MEGABYTE
+from connectivity.own_data.uploaded_sheet import MEGABYTE
 
 TABLE = "notspot_areas"
 QUOTED = '"' + HOSTILE.replace('"', '""') + '"'

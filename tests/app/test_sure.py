@@ -8,8 +8,8 @@ import pytest
 from drawn import INPUT, drawn, report
 from shires import HOSTILE, REPOSITORY, Reader
 
-from connectivity import measures
 from connectivity.claims.about_certainty import MOSTLY
+from connectivity.maps import symbology
 
 TABLE = "notspot_areas"
 
@@ -162,10 +162,10 @@ def test_the_tier_map_paints_what_the_table_says(sure):
     sent = reader.map_arguments["feature_group"]
     painted = dict(re.findall(r'"c":"(E\d+)","n":.*?"k":(-?\d+)', sent))
     rows = {row[0]: row for row in reader.data(TABLE)["rows"]}
-    called = {"Almost certain": 5, "Likely": 4, "Depends": measures.IN_DOUBT, "Unlikely": 0, "Few or none": 6}
+    called = {"Almost certain": 5, "Likely": 4, "Depends": symbology.IN_DOUBT, "Unlikely": 0, "Few or none": 6}
     for code, kind in painted.items():
         words = rows[code][-1]
-        assert int(kind) == (called[words.split("|")[1]] if "|" in words else measures.UNKNOWN)
+        assert int(kind) == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
     assert reader.data(TABLE)["columns"][2] == "Among the worst?"
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from connectivity import measures
+from connectivity.maps import symbology
 
 SEEN = {
     "every colour": np.eye(3),
@@ -35,24 +35,24 @@ def oklab(light):
 @pytest.mark.parametrize("eyes", SEEN)
 def test_any_two_tiers_differ_in_colour_whoever_looks(eyes):
     seen = {
-        tier: oklab(np.clip(np.array(SEEN[eyes]) @ linear(measures.PAINTS[kind].ground), 0, 1))
-        for tier, kind in measures.TIER_CLASSES.items()
+        tier: oklab(np.clip(np.array(SEEN[eyes]) @ linear(symbology.PAINTS[kind].ground), 0, 1))
+        for tier, kind in symbology.TIER_CLASSES.items()
     }
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(seen[one] - seen[other]) >= APART, (one, other)
 
 
 def test_tiers_of_near_the_same_grey_are_told_apart_by_their_lines():
-    grey = {tier: oklab(np.full(3, linear(measures.PAINTS[k].ground) @ [0.2126, 0.7152, 0.0722]))[0]
-            for tier, k in measures.TIER_CLASSES.items()}  # fmt: skip
+    grey = {tier: oklab(np.full(3, linear(symbology.PAINTS[k].ground) @ [0.2126, 0.7152, 0.0722]))[0]
+            for tier, k in symbology.TIER_CLASSES.items()}  # fmt: skip
     for one, other in combinations(grey, 2):
-        patterns = [measures.PAINTS[measures.TIER_CLASSES[tier]] for tier in (one, other)]
+        patterns = [symbology.PAINTS[symbology.TIER_CLASSES[tier]] for tier in (one, other)]
         marks = [(paint.pattern, paint.apart) for paint in patterns]
         assert abs(grey[one] - grey[other]) >= APART or marks[0] != marks[1], (one, other)
 
 
 def test_patterns_stand_out_from_the_ground_they_cross():
-    for paint in measures.PAINTS:
+    for paint in symbology.PAINTS:
         if paint.pattern:
             ground, ink = (linear(one) @ [0.2126, 0.7152, 0.0722] for one in (paint.ground, paint.ink))
             bright, dim = max(ground, ink), min(ground, ink)

@@ -14,26 +14,28 @@ sys.path.append(str(Path(__file__).parent))  # apps.py is shared by the tests of
 from benchmarks.serving import CHROMIUM, Running, started
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
 MAPS = ("/", "/service")
 """Pages that always have a map."""
+FORGET = """try {
+    if (!sessionStorage.getItem("visited")) localStorage.clear();
+    sessionStorage.setItem("visited", "yes");
+} catch { /* a document without an address of its own may keep nothing, so has nothing to forget */ }"""
+"""Forgets, at the start of a visit, what an earlier one kept: a visit is a tab, and a tab begins without a session."""
 
 
 @pytest.fixture(scope="session")
-def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the embedded default, or take the build named by NOTSPOT_BUILD."""
+def build_folder(request: pytest.FixtureRequest) -> Path:
+    """Take the build named by NOTSPOT_BUILD, or the embedded default."""
     if named := os.environ.get("NOTSPOT_BUILD"):
         return Path(named)
     if not DEMO.exists():
         pytest.skip(f"no embedded study at {DEMO}; set NOTSPOT_BUILD to a build")
-    from connectivity.build import build
-
-    folder = tmp_path_factory.mktemp("demo") / "build"
-    build(DEMO, out=folder)
+    folder: Path = request.getfixturevalue("demo_build")
     return folder
 
 
@@ -87,9 +89,9 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """One reader's visit: the page, and what the browser asked for and complained of."""
 
-    def __init__(self, browser: Browser, app: str, **options: Any) -> None:
+    def __init__(self, readers: BrowserContext, app: str) -> None:
         self.app = app
-        self.page: Page = browser.new_page(**({"viewport": {"width": 1440, "height": 1300}} | options))
+        self.page: Page = readers.new_page()
         self.asked: list[str] = []
         self.failed: list[tuple[int, str]] = []
         self.complaints: list[str] = []
@@ -137,13 +139,34 @@ class Visit:
         )
 
 
+@pytest.fixture(scope="session")
+def readers(chromium: Browser) -> Callable[..., BrowserContext]:
+    """Give a browser set up in some way, the same one each time.
+
+    It fetches and compiles Streamlit's own script once, which costs more than all the rest of a visit, and forgets
+    what a visit left: see `FORGET`.
+    """
+    made: dict[str, BrowserContext] = {}
+
+    def give(**options: Any) -> BrowserContext:
+        wanted = {"viewport": {"width": 1440, "height": 1300}} | options
+        key = repr(sorted(wanted.items()))
+        if key not in made:
+            made[key] = chromium.new_context(**wanted)
+            made[key].add_init_script(FORGET)
+        made[key].clear_cookies()
+        return made[key]
+
+    return give
+
+
 @pytest.fixture
-def visits(chromium: Browser, app: str) -> Iterator[Callable[..., Visit]]:
+def visits(readers: Callable[..., BrowserContext], app: str) -> Iterator[Callable[..., Visit]]:
     """Make visits with a browser set up in some way, and end them all."""
     made: list[Visit] = []
 
     def make(**options: Any) -> Visit:
-        made.append(Visit(chromium, app, **options))
+        made.append(Visit(readers(**options), app))
         return made[-1]
 
     yield make

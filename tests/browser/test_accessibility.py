@@ -26,6 +26,9 @@ STATES = [
 ]
 """Other states of pages than the plain one and the one with a place."""
 
+AXE = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+    .then(found => found.violations)"""
+"""Runs every rule on everything, and sends what failed alone: what passed is tens of megabytes where rows are many."""
 FOCUS = """() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -80,10 +83,10 @@ def faults(page, axe):
     """Run axe on the page and inside its frames; say each fault that would shut someone out."""
     for frame in page.frames:
         frame.evaluate(axe)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    found = page.evaluate(AXE, RULES)
     return [
         f"{one['impact']} {one['id']}: {node['target']} {node['html'][:160]}"
-        for one in found["violations"]
+        for one in found
         if one["impact"] in GRAVE or one["id"] in {"heading-order", "page-has-heading-one", "empty-table-header"}
         for node in one["nodes"]
     ]

@@ -7,7 +7,7 @@ import pytest
 from apps import still
 from playwright.sync_api import expect
 
-from connectivity import maps, measures
+from connectivity.maps import folium_layers, symbology
 from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,8 @@ def click_on_map(page, areas, code):
     page.mouse.click(box["x"] + at[0], box["y"] + at[1])
 
 
-def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visit, capsys):
+def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visits, capsys):
+    visit = visits(locale="en-GB")  # no other test reads so: this browser has nothing of ours yet
     started = time.perf_counter()
     visit.page.goto(visit.app)
     visit.page.locator("tr[data-code]").first.wait_for(timeout=60_000)
@@ -69,8 +70,8 @@ def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visit, c
 def test_the_map_shows_several_colours(visit, areas):
     visit.open("/?measure=alternative")
     still(visit.page)
-    painted = {colour.lower() for colour in measures.SCALE} & visit.colours()
-    shown = set(measures.classes(areas["score_alternative"], breaks=measures.HUNDRED)) - {measures.UNKNOWN}
+    painted = {colour.lower() for colour in symbology.SCALE} & visit.colours()
+    shown = set(symbology.classes(areas["score_alternative"], breaks=symbology.HUNDRED)) - {symbology.UNKNOWN}
     assert len(painted) >= min(4, len(shown))
 
 
@@ -97,7 +98,7 @@ def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
     frame.wait_for_function(
         "colour => Object.values(map._layers).some(layer => layer.options && layer.options.color === colour)",
-        arg=maps.PICK,
+        arg=folium_layers.PICK,
         timeout=10_000,
     )
 
@@ -154,4 +155,4 @@ def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
     colours = visit.colours()
     assert ink.strip() == "#EFEDE6"
-    assert colours & {colour.lower() for colour in measures.SCALE}
+    assert colours & {colour.lower() for colour in symbology.SCALE}

@@ -6,11 +6,11 @@ import pytest
 from apps import addresses, still
 
 from benchmarks.serving import started
-from connectivity import measures
+from connectivity.maps import symbology
 
 pytestmark = pytest.mark.browser
 
-GROUNDS = {paint.ground.lower() for paint in measures.PAINTS}
+GROUNDS = {paint.ground.lower() for paint in symbology.PAINTS}
 SIDEWAYS = """() => [document.documentElement, document.querySelector(".stMain")]
     .map(part => part.scrollWidth - part.clientWidth)"""
 

@@ -6,7 +6,7 @@ import pytest
 from apps import still
 from playwright.sync_api import expect
 
-from connectivity import measures
+from connectivity.maps import symbology
 from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
     visit.open("/?measure=sure")
     still(visit.page)
     wanted = {
-        measures.PAINTS[measures.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
+        symbology.PAINTS[symbology.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
     }
     assert wanted <= visit.colours()
     assert visit.page.locator(".ns-tiers li").count() == 6

@@ -1,0 +1,1 @@
+"""Maps: base layer, symbology, Folium layers and static figures. Knows no Streamlit."""

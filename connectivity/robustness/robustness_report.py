@@ -1,0 +1,199 @@
+"""The robustness run of a build: columns for every area, and a report for the whole."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from connectivity.method import kernel, scoring
+from connectivity.method.goalposts import DIMENSIONS, Indicator
+from connectivity.method.profiles import CONCENTRATION
+from connectivity.robustness.boundary_effect import Scoring, by_larger
+from connectivity.robustness.draws import WEIGHTS_LABEL
+from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_sentence
+from connectivity.robustness.ranks import EXACT, WIDTH, Tally, worst_tenth_size
+from connectivity.robustness.run import rank_draws as draw
+from connectivity.robustness.run import scores_of
+from connectivity.robustness.stored_run import REPORT, StoredRun, write_stored_run
+from connectivity.robustness.tiers import TIERS, stability_band, steadiness, tier_counts, tiers_of
+from connectivity.robustness.whole_index import whole_index_report
+from layers.coverage import Coverage
+from layers.figures import Figure
+from layers.study import Study
+
+WORST = (10, 20)
+TOP = 20
+CLEAR = Figure(0.05, "share of the rank's variance", "under it no input stands out as the driver", "assumption")
+NO_DRIVER = "nothing stands out"
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What the draws say.
+
+    Attributes
+    ----------
+    columns
+        Index as the areas: ``rank_median, rank_p05, rank_p95`` (NaN for an area that is not ranked), ``p_worst_10,
+        p_worst_20, p_worst_tenth, p_worst_tenth_infeasible, p_feasible`` (0 to 1), ``tier``, ``driver, driver_share,
+        driver_next, driver_next_share`` (what moves the rank most, and next), ``steadiness``, ``remote_band_low,
+        remote_band_high`` (0 to 1).
+    report
+        Ready for JSON.
+    kept
+        What the draws are made from.
+    """
+
+    columns: pd.DataFrame
+    report: dict[str, Any]
+    kept: StoredRun
+
+
+def robustness_of(  # what a build has at hand
+    areas: pd.DataFrame,
+    *,
+    coverage: Coverage,
+    facts: pd.DataFrame,
+    study: Study,
+    chosen: Sequence[Indicator],
+    draws: int,
+    seed: int,
+    wards: pd.DataFrame | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Robustness:
+    """Draw a build's uncertain inputs, and say how sure its ranking is.
+
+    Parameters
+    ----------
+    areas
+        As :func:`connectivity.build.assess` gives them, index ``area_code``.
+    coverage
+        Premises in bands.
+    facts
+        The joined table, with the indicators' raw columns.
+    study
+        Its switches and weights are central.
+    chosen
+        The declared indicators.
+    draws
+        How many, at least 1.
+    seed
+        From the manifest.
+    wards
+        ``area_code, key, share``: which part of each area lies in which ward, where the build is reported by ward.
+    progress
+        Called with the share done.
+    """
+    absent = scoring.absent_dimensions(chosen)
+    weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent).as_dict()
+    raw = list(dict.fromkeys(column for one in chosen for column in one.columns))
+    kept = StoredRun(
+        coverage,
+        facts[raw],
+        areas.index[areas["score"].notna()].sort_values(),
+        tuple(chosen),
+        tuple(weights[name] for name in DIMENSIONS),
+        study.switches.fwa,
+        kernel.AGGREGATIONS.index(study.switches.aggregation),
+        draws,
+        seed,
+    )
+    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
+    columns = robustness_columns(tally, areas=areas, scored=kept.scored)
+    report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
+    if wards is not None:
+        ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
+        ways = replace(ways, count_mobile=study.switches.mobile)
+        found, _ = by_larger(areas, coverage=coverage, inside=wards, scoring=ways, unit="ward")
+        if math.isfinite(found.tau):  # one ward alone, or wards with one score between them, rank nothing
+            report["boundaries"] = [asdict(found)]
+    return Robustness(columns, report, kept)
+
+
+def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
+    """Turn the sums of the draws into columns for every area."""
+    low, middle, high = tally.quantiles(0.05, 0.5, 0.95)
+    chances = [f"p_worst_{places}" for places in tally.worst]
+    chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
+    table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)
+    table = table.assign(**{name: tally.chance(place) for place, name in enumerate(chances)}).reindex(areas.index)
+    table["tier"] = tiers_of(table["p_feasible"], table["p_worst_tenth_infeasible"])
+    names, influence = tally.influence()
+    order = np.argsort(-influence, axis=0, kind="stable")
+    for place, name in enumerate(("driver", "driver_next")):
+        which = order[min(place, len(order) - 1)]
+        share = influence[which, np.arange(len(scored))]
+        driver = np.where(share >= CLEAR.value, np.array(names, dtype=object)[which], NO_DRIVER)
+        table[name] = pd.Series(driver, index=scored, dtype=object).reindex(areas.index, fill_value="")
+        table[f"{name}_share"] = pd.Series(share, index=scored).reindex(areas.index)
+    table["steadiness"] = steadiness(areas["premises"])
+    swing = stability_band((areas["score_remote"] / 100).clip(0, 1), premises=areas["premises"])
+    return table.assign(remote_band_low=swing["low"], remote_band_high=swing["high"])
+
+
+def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
+    """Say what holds for the whole: inputs, tiers, drivers, the top twenty and how far they can be told apart."""
+    ranked = areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index
+    top = ranked[:TOP]
+    inputs = [
+        {**{name: value for name, value in asdict(one).items() if name not in {"needs", "each_band"}}}
+        | {"central": None if np.isnan(one.central) else one.central}
+        for one in kept.plan.inputs
+        if one.varies
+    ]
+    drivers = columns.loc[kept.scored, "driver"].value_counts()
+    return {
+        "draws": kept.draws,
+        "seed": kept.seed,
+        "areas": len(kept.scored),
+        "worst_tenth": worst_tenth_size(len(kept.scored)),
+        "ranks": "exact" if len(kept.scored) <= EXACT else f"beyond rank 256 in bins {WIDTH - 1:.0%} wide",
+        "inputs": inputs,
+        "weights": {"label": WEIGHTS_LABEL, "law": f"Dirichlet({CONCENTRATION.value:g} × weights)"},
+        "tiers": [
+            {**asdict(TIERS[key]), "areas": count}
+            for key, count in tier_counts(columns["tier"]).items()
+            if key in TIERS
+        ],
+        "drivers": [{"driver": str(name), "areas": int(count)} for name, count in drivers.items()],
+        "whole": whole_index_report(areas, kept=kept),
+        "top": {
+            "areas": list(top),
+            "robust": int((columns.loc[top, "tier"] == "robust").sum()),
+            "median_width": float((columns.loc[top, "rank_p95"] - columns.loc[top, "rank_p05"]).median()),
+            "pairs": _pairs(top, areas=areas, kept=kept),
+        },
+    }
+
+
+def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
+    """Compare the top places with one another."""
+    evidence = kept.evidence(list(top))
+    scores = scores_of(evidence, plan=kept.plan)[:, evidence.areas.get_indexer(top)]
+    worse = chance_matrix(scores)
+    alike = (worse < SEPARATED.value) & (SEPARATED.value > worse.T) & ~np.eye(len(top), dtype=bool)
+    found: dict[str, Any] = {"worse": np.round(worse, 4).tolist(), "share_inseparable": 0.0, "example": None}
+    if len(top) > 1:
+        found["share_inseparable"] = float(alike.sum() / (len(top) * (len(top) - 1)))
+    where = np.argwhere(alike)
+    if len(where):
+        one, other = (int(place) for place in where[0])
+        pair = compare_columns(scores, (one, other), codes=(str(top[one]), str(top[other])))
+        names = areas.loc[top, "area_name"]
+        first, second = str(names.iloc[one]), str(names.iloc[other])
+        found["example"] = comparison_sentence(pair, first=first, second=second, draws=len(scores))
+    return found
+
+
+def write_robustness(robustness: Robustness, *, folder: Path) -> None:
+    """Write the report and what the draws are made from into a folder that is not yet public."""
+    report = robustness.report | {"evidence": write_stored_run(robustness.kept, folder=folder)}
+    text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / REPORT).write_bytes(text.encode() + b"\n")

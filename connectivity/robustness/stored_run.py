@@ -1,0 +1,160 @@
+"""What a build keeps so that a page can draw again for two places: the counts and facts of each area, as they were."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from connectivity.method.goalposts import INDICATORS, Indicator
+from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
+from connectivity.robustness.pairs import PlaceComparison, compare_places
+from connectivity.robustness.run import Plan
+from layers.coverage import Band, Coverage, Spreading
+from layers.errors import OutputError, command
+from layers.figures import Figure
+
+EVIDENCE, REPORT = "evidence.parquet", "robustness.json"
+ABLE, KEY, FACT = "able ", "key ", "fact "
+"""How columns begin that are not the coverage table's own."""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """Everything the draws of a build are made from.
+
+    Attributes
+    ----------
+    coverage
+        With councils whole where they are modelled.
+    facts
+        The indicators' raw columns.
+    scored
+        Codes of the areas that are ranked.
+    indicators
+        The declared ones.
+    weights
+        The four chosen, normalised over the dimensions in the study.
+    count_fwa, aggregation
+        The study's choices; aggregation by its place.
+    draws, seed
+        Of the build.
+    """
+
+    coverage: Coverage
+    facts: pd.DataFrame
+    scored: pd.Index
+    indicators: tuple[Indicator, ...]
+    weights: tuple[float, ...]
+    count_fwa: bool
+    aggregation: int
+    draws: int
+    seed: int
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What was drawn."""
+        inputs = inputs_of(
+            self.coverage,
+            indicators=self.indicators,
+            count_fwa=self.count_fwa,
+            aggregation=self.aggregation,
+            areas=self.scored,
+        )
+        return Plan(inputs, self.weights, draws=self.draws, seed=self.seed)
+
+    def evidence(self, areas: Sequence[str] | None = None) -> ScoredAreas:
+        """Take the figures of some scored areas, or of all."""
+        chosen = self.scored if areas is None else pd.Index(list(areas))
+        return scored_areas(self.coverage, joined=self.facts, scored=chosen, indicators=self.indicators)
+
+    def compare(self, first: str, second: str) -> PlaceComparison:
+        """Compare two scored areas, on the draws of the build."""
+        return compare_places(self.evidence([first, second]), plan=self.plan, first=first, second=second)
+
+
+def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
+    """Write the evidence into a folder that is not yet public; give what belongs beside it in the report."""
+    coverage = kept.coverage
+    table = coverage.table.assign(scored=coverage.table.index.isin(kept.scored))
+    parts = [table]
+    if coverage.able is not None:
+        parts.append(coverage.able.add_prefix(ABLE))
+    if coverage.spreading is not None:
+        parts.append(coverage.spreading.areas.add_prefix(KEY))
+    parts.append(kept.facts.reindex(table.index).add_prefix(FACT))
+    pd.concat(parts, axis=1).rename_axis("area_code").reset_index().to_parquet(folder / EVIDENCE, index=False)
+    return {
+        "bands": [[band.low, None if math.isinf(band.high) else band.high] for band in coverage.bands],
+        "release": coverage.release,
+        "unit": coverage.unit,
+        "basis": coverage.basis,
+        "beta": None if coverage.spreading is None else asdict(coverage.spreading.beta),
+        "indicators": [one.key for one in kept.indicators],
+        "weights": list(kept.weights),
+        "count_fwa": kept.count_fwa,
+        "aggregation": kept.aggregation,
+        "draws": kept.draws,
+        "seed": kept.seed,
+    }
+
+
+def read_stored_run(folder: Path) -> StoredRun:
+    """Read back what a build's draws are made from.
+
+    Raises
+    ------
+    OutputError
+        When the build has none (it was made with ``--draws 0``, or by an older version), or it cannot be read.
+    """
+    try:
+        said = json.loads((folder / REPORT).read_bytes())["evidence"]
+        table = pd.read_parquet(folder / EVIDENCE).set_index("area_code")
+        return _kept(said, table)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            "This build says nothing of how sure its ranking is.",
+            file=folder / REPORT,
+            expected=f"{REPORT} and {EVIDENCE}, as a build with draws writes them",
+            found=type(error).__name__,
+            next_step=f"run: {command('build', 'STUDY.toml', '--out', folder, '--draws', 1000)}",
+        ) from error
+
+
+def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
+    own = table[[name for name in table if not str(name).startswith((ABLE, KEY, FACT)) and name != "scored"]]
+    able, keys, facts = (_prefixed(table, prefix) for prefix in (ABLE, KEY, FACT))
+    spreading = None
+    if said["beta"] is not None:
+        spreading = Spreading(keys.dropna(subset=["key"]), Figure(**said["beta"]))
+    return StoredRun(
+        Coverage(
+            own,
+            tuple(Band(low, math.inf if high is None else high) for low, high in said["bands"]),
+            said["release"],
+            unit=said["unit"],
+            basis=said["basis"],
+            modelled=spreading is not None,
+            able=able if len(able.columns) else None,
+            spreading=spreading,
+        ),
+        facts,
+        table.index[table["scored"].astype(bool)],
+        tuple(INDICATORS[key] for key in said["indicators"]),
+        tuple(said["weights"]),
+        said["count_fwa"],
+        said["aggregation"],
+        said["draws"],
+        said["seed"],
+    )
+
+
+def _prefixed(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    found = [str(name) for name in table if str(name).startswith(prefix)]
+    return table[found].rename(columns=lambda name: str(name).removeprefix(prefix))
