@@ -305,7 +305,7 @@ def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
 def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
     areas = pd.DataFrame({"value_disabled_residents": [12.0]}, index=["a"])
     one = declared("disabled_residents", "value_disabled_residents") | {"unit": "per 1,000"}
-    assert hidden_need.known({"indicators": [one]}, areas=areas, facts=None) == {}
+    assert hidden_need.known(hand_manifest(indicators=[one]), areas=areas, facts=None) == {}
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
