@@ -335,7 +335,7 @@ def _expected(error: Mapping[str, Any]) -> str | None:
         return "a number"
     if error["type"] == "literal_error":
         return str(error["ctx"]["expected"])
-    return _WORDS.get(error["type"], error["msg"])
+    return _WORDS.get(error["type"], str(error["msg"]))
 
 
 def _found(error: Mapping[str, Any], text: bytes) -> str:

@@ -14,15 +14,14 @@ from layers.boundaries import repaired
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_with_codes
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, line_numbers, normalised, read_table
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.outlines.shapes import read_shapes, text_of
 from layers.points import dots
 
-DISTRICT_CODES = ("LAD25CD", "LAD24CD", "LAD23CD", "LAD22CD", "ladcd", "ltla24_code")
-DISTRICT_NAMES = ("LAD25NM", "LAD24NM", "LAD23NM", "LAD22NM", "ladnm", "ltla24_name")
-WARD_NAMES = ("WD25NM", "WD24NM", "WD23NM", "WD22NM", "WDNM", "ward24_name")
+DISTRICT_CODES, DISTRICT_NAMES, WARD_NAMES = (column.headings for column in published_columns("places"))
 
 
 DIRECTORY = "*Data/*SP*_UK.csv"
@@ -334,11 +333,7 @@ def _read_wards(path: Path, member: str | None, ledger: Ledger) -> pd.DataFrame:
 # The lookup says of each pair how it changed: ``U`` unchanged, ``S`` split, ``M`` merged, ``X`` complex.
 
 
-COLUMNS = (
-    Column("old", ("LSOA11CD",), "code"),
-    Column("new", ("LSOA21CD",), "code"),
-    Column("change", ("CHGIND", "CHNGIND"), "code"),
-)
+COLUMNS = published_columns("lsoa_changes")
 CHANGES = ("U", "S", "M", "X")
 NO_SUCCESSOR = "no exact successor in 2021"
 

@@ -11,8 +11,9 @@ from worlds import AREAS, world_today, write_csv
 
 from layers.errors import StudyError
 from layers.geography import GEOGRAPHIES
+from layers.intake import published
 from layers.intake.columns import read_by_area
-from layers.intake.tables import Column
+from layers.intake.tables import Column, normalised, read_table
 from layers.joined import join_layers
 from layers.kinds import KINDS
 from layers.study import read_study
@@ -112,3 +113,27 @@ def test_a_study_of_small_areas_without_a_record_is_refused(tmp_path):
     with pytest.raises(StudyError) as refused:
         read_study(world_today(tmp_path).study(geography="dz11"))
     assert "'lsoa11' or 'lsoa21'" in str(refused.value)
+
+
+def test_a_publishers_new_heading_is_a_word_in_the_data_alone(tmp_path, monkeypatch):
+    records = tmp_path / "headings.toml"
+    text = published.RECORDS.read_text(encoding="utf-8")
+    records.write_text(
+        text.replace('"Income Score (rate)"', '"Share of people on a low income", "Income Score (rate)"')
+    )
+    monkeypatch.setattr(published, "RECORDS", records)
+    published._records.cache_clear()
+    columns = published.published_columns("deprivation")
+    path = write_csv(tmp_path / "a.csv", [{"Share of people on a low income": 0.25, "Employment Score (rate)": 0.5}])
+    try:
+        assert read_table(path, columns)["income_rate"].tolist() == [0.25]
+    finally:
+        published._records.cache_clear()
+
+
+@pytest.mark.parametrize("table", published._records())
+def test_no_heading_stands_for_two_columns_of_a_file(table):
+    headings = [normalised(heading) for one in published.published_columns(table) for heading in set(one.headings)]
+    columns = {normalised(heading): one.name for one in published.published_columns(table) for heading in one.headings}
+    assert len(columns) == len(set(headings))
+    assert all(one.headings for one in published.published_columns(table))

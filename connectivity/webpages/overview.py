@@ -35,7 +35,7 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     basis = Basis.of(build.manifest)
     heads = about_plain_pages.councils(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
-    parts = opening(claims(areas, place=basis.place), place=basis.place, build=build, reasons=reasons)
+    parts = opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     sums = about_places.accounting(build.manifest.premises, build.manifest.areas, unit=build.manifest.unit)
     return shell(
@@ -57,25 +57,25 @@ def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mappin
     by_name = sorted((name, code) for code, name in build.manifest.district_names.items())
     rows = "".join(
         f'<tr><th scope=row><a href="{files[code]}">{text(name)}</a>'
-        + _cells(areas[areas["district_code"].eq(code)], columns=len(heads))
+        + _cells(areas[areas["district_code"].eq(code)], columns=len(heads), basis=basis)
         for name, code in by_name
     )
     titles = "".join(f"<th scope=col>{text(head)}" for head in ("Council", *heads))
     caption = about_plain_pages.councils_caption(basis.place, councils=len(by_name))
     return (
         f"<table class=sums><caption>{text(caption)}<thead><tr>{titles}<tbody>{rows}"
-        f"<tfoot><tr><th scope=row>{text(basis.place)}{_cells(areas, columns=len(heads))}</table>"
+        f"<tfoot><tr><th scope=row>{text(basis.place)}{_cells(areas, columns=len(heads), basis=basis)}</table>"
     )
 
 
-def _cells(areas: pd.DataFrame, *, columns: int) -> str:
+def _cells(areas: pd.DataFrame, *, columns: int, basis: Basis) -> str:
     """Write the totals of some areas; those without a score are left out of the counts, and counted."""
-    said = claims(areas, place="")
+    said = claims(areas, place="", basis=basis)
     if not said:
         return f"<td class=n colspan={columns}>{text(about_places.NOT_ENOUGH)}"
     claim, scored = said[0], int(areas["status"].eq("scored").sum())
     cells = [
-        f"{number(claim.best)} of {number(claim.premises)}",
+        f"{claim.said_best} of {claim.said_of}",
         f"{number(claim.low)} to {number(claim.high)}",
         about_plain_pages.share(claim),
         f"{scored:,} of {len(areas):,}",

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.claims import about_places, about_plain_pages
-from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.claim import Basis, Claim
 from connectivity.manifest import Accounted
 from connectivity.maps import symbology
 from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of
@@ -62,7 +62,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
         )
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
-    said = claims(areas, place=name)
+    said = claims(areas, place=name, basis=basis)
     parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = f'<p class="quote">{text(_quote(said[0], basis=basis))}</p>' if said else ""
     accounting = about_places.accounting(*accounted(areas), unit=basis.unit)
@@ -112,8 +112,8 @@ def _fits(page: str) -> bool:
     return len(page.encode()) <= LIMIT.value
 
 
-def _quote(claim: Gap, *, basis: Basis) -> str:
-    return about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+def _quote(claim: Claim, *, basis: Basis) -> str:
+    return claim.lying_in(f"in the study “{basis.study}”").say("quotation")
 
 
 def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
@@ -157,7 +157,7 @@ def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
     return {
         str(code): f"{row['area_name']}: "
         + (
-            about_places.tooltip(Gap.of(row, profile=PROFILE), basis=basis)
+            Claim.of_row(row, profile=PROFILE, basis=basis).say("cell")
             if row["status"] == SCORED
             else about_places.NOT_ENOUGH.lower()
         )

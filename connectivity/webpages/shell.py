@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectivity import sources_page
 from connectivity.claims import about_places, about_plain_pages
-from connectivity.claims.claim import Basis, Gap, Sentence, total
+from connectivity.claims.claim import Basis, Claim, Sentence, total
 from connectivity.manifest import Manifest, QualityRecord
 from connectivity.maps.static_map import paints
 from connectivity.method.feasibility import SCORED
@@ -64,7 +64,7 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
     )
 
 
-def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
+def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
     """Add up the areas that have a score, for home working and for online services; empty where none has."""
     scored = areas[areas["status"].eq(SCORED)]
     if scored.empty:
@@ -72,15 +72,15 @@ def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
     named = about_places.among(place, scored=len(scored), of=len(areas))
     rows = scored.to_dict("records")
     return [
-        total([Gap.of(row, profile="remote") for row in rows], place=named),
-        total([Gap.of(row, profile="digital") for row in rows], place=named),
+        total([Claim.of_row(row, profile="remote", basis=basis) for row in rows], place=named),
+        total([Claim.of_row(row, profile="digital", basis=basis) for row in rows], place=named),
     ]
 
 
-def opening(claims: Iterable[Gap], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, str]:
+def opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, str]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
-    said = [about_places.gap(claim, basis=basis) for claim in claims]
+    said = [claim.say() for claim in claims]
     rests = (about_plain_pages.asked(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {

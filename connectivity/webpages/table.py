@@ -14,7 +14,7 @@ import pandas as pd
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import NO_RANGE, range_brief
 from connectivity.claims.about_certainty import reading as tier_reading
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.quality.page import text
@@ -105,9 +105,9 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     head = f"<tr id={anchor(code, at=at)}><th scope=row>{marked}{text(name)}{lies}"
     if row["status"] != SCORED:
         return f"{head}<td class=n colspan={columns}>{text(not_enough(row, place='this place', basis=basis))}"
-    claim = Gap.of(row, profile=PROFILE)
+    claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
-        f"{number(claim.best)} of {number(claim.premises)}",
+        f"{claim.said_best} of {claim.said_of}",
         f"{number(claim.low)} to {number(claim.high)}",
         about_plain_pages.share(claim),
         rank(row),

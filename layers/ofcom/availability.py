@@ -16,6 +16,7 @@ from layers.coverage import Band, bands_between
 from layers.errors import LayerError, examples, several
 from layers.figures import Figure
 from layers.intake.files import names_of
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, heading_of, line_numbers, normalised, read_headings, read_table
 from layers.ledger import Ledger
 from layers.ofcom.releases import in_words
@@ -26,34 +27,11 @@ BANDS = bands_between(2, 5, 10, 30, 100, 300)
 BANDS_2019 = bands_between(2, 5, 10, 30, 300)
 """The 2019 release has no 100 Mbit/s column."""
 
-UNABLE_TO_GET_DECENT = (
-    "Number of premises unable to receive decent broadband from fixed or FWA",
-    "Number of premises below the USO",
-)
-FIXED_ONLY = "Number of premises unable meet USO"
-"""So it is called in 2018, before fixed wireless was counted (method §3): read, and never taken for the two above."""
-COLUMNS = (
-    Column("premises", ("All Premises",), "whole"),
-    Column("matched", ("All Matched Premises",), "whole"),
-    Column("superfast", ("Number of premises with SFBB availability",), "whole"),
-    Column("from_100", ("Number of premises with UFBB (100Mbit/s) availability",), "whole", required=False),
-    Column("from_300", ("Number of premises with UFBB availability",), "whole"),
-    Column("gigabit", ("Number of premises with Gigabit availability",), "whole", required=False),
-    Column("under_2", ("Number of premises unable to receive 2Mbit/s",), "whole"),
-    Column("under_5", ("Number of premises unable to receive 5Mbit/s",), "whole"),
-    Column("under_10", ("Number of premises unable to receive 10Mbit/s",), "whole"),
-    Column("under_30", ("Number of premises unable to receive 30Mbit/s",), "whole"),
-    Column("below_decent", UNABLE_TO_GET_DECENT, "whole", required=False),
-    Column("fixed_only", (FIXED_ONLY,), "whole", required=False),
-    Column("fwa", ("Number of premises able to receive decent broadband from FWA",), "whole", required=False),
-    *(
-        Column(f"published_{low}", (f"Number of premises with {words}Mbit/s download speed",), "whole", required=False)
-        for low, words in ((0, "0<2"), (2, "2<5"), (5, "5<10"), (10, "10<30"), (30, "30<300"), (300, ">=300"))
-    ),
-)
+COLUMNS = published_columns("ofcom_counts")
 FWA = {"below_decent", "fwa"}
 MAY_BE_BLANK = {"gigabit", *(column.name for column in COLUMNS if column.name.startswith("published_"))}
 BY_NAME = {column.name: column for column in COLUMNS}
+"""`fixed_only` is 2018's, before fixed wireless was counted (method §3): read, and never taken for `below_decent`."""
 
 
 def read_counts(
@@ -243,24 +221,7 @@ NESTED = Figure(0.45, "percentage points", "the six may miss the two nested shar
 FRACTIONS = Figure(1.01, "percent", "where no postcode has more, a file gives fractions", "assumption")
 SPEEDS = ["0<2", "2<5", "5<10", "10<30", "30<300", ">=300"]
 UNDER = ["under_2", "under_5", "under_10", "under_30"]
-SHARE_COLUMNS = (
-    *(Column(f"under_{low}", (f"% of premises unable to receive {low}Mbit/s",), "count") for low in (2, 5, 10, 30)),
-    Column("superfast", ("SFBB availability (% premises)",), "count"),
-    Column("from_100", ("UFBB (100Mbit/s) availability (% premises)",), "count", required=False),
-    Column("from_300", ("UFBB availability (% premises)",), "count"),
-    *(Column(name, (f"% of premises with {name}Mbit/s download speed",), "count", required=False) for name in SPEEDS),
-    Column(
-        "below_decent",
-        (
-            "% of premises unable to receive decent broadband from fixed or FWA",
-            "% of premises below the USO",
-        ),
-        "count",
-        required=False,
-    ),
-    Column("fixed_only", ("% of premises unable meet USO",), "count", required=False),
-    Column("fwa", ("% of premises able to receive decent broadband from FWA",), "count", required=False),
-)
+SHARE_COLUMNS = published_columns("ofcom_shares")
 """`fixed_only` is 2018's, before fixed wireless was counted (method §3), and is never taken for `below_decent`."""
 SHARES_BY_NAME = {column.name: column for column in SHARE_COLUMNS}
 
@@ -390,7 +351,7 @@ def band_columns(bands: Sequence[Band]) -> list[str]:
 # They tell, when two releases are compared, whether a count that rests on them can be called a change.
 
 
-HEADINGS = (*UNABLE_TO_GET_DECENT, FIXED_ONLY)
+HEADINGS = (*BY_NAME["below_decent"].headings, *BY_NAME["fixed_only"].headings)
 """As counts; the postcode files have the same words as percentages."""
 
 

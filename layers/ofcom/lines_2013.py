@@ -17,7 +17,8 @@ import pandas as pd
 from layers.coverage import Coverage, bands_between, checked
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.intake.tables import Column, line_numbers, read_table
+from layers.intake.published import published_columns
+from layers.intake.tables import line_numbers, read_table
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 from layers.ofcom.releases import record_lines
@@ -35,16 +36,7 @@ STATUSES = {"OK", "Insufficient Premises", "No premises", "Insufficient Data", "
 UNKNOWN = {"Insufficient Premises", "Insufficient Data"}
 TRUE, FALSE = {"true", "t", "y", "yes", "1"}, {"false", "f", "n", "no", "0", "", "na"}
 
-COLUMNS = (
-    Column("postcode", ("Postcode.No.Spaces", "Postcode(No Spaces)"), "code"),
-    Column("status", ("Postcode.Data.Status",), "text"),
-    Column("under_2", ("Lines.Less.Than.2Mbps.T.F", "Lines<2Mbps(Y/N)"), "text"),
-    Column("average", ("Average.Speed.Mbps", "Average Speed (Mbps)"), "count"),
-    Column("median", ("Median.Speed.Mbps", "Median Speed (Mbps)"), "count"),
-    Column("maximum", ("Maximum.Speed.Mbps", "Maximum Speed (Mbps)"), "count"),
-    Column("superfast", ("Superfast.Broadband.Available.T.F", "NGA Available(Y/N)"), "text"),
-    Column("lines", ("Number.of.Connections", "Number of Connections"), "count"),
-)
+COLUMNS = published_columns("ofcom_2013")
 FLAGS = {column.name: column.headings[0] for column in COLUMNS if column.name in {"under_2", "superfast"}}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from layers.errors import LayerError, examples
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, normalised, read_headings, read_tables
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.lookups import without_spaces
@@ -29,24 +30,7 @@ MEASURES = (
 BANDS = ("< 2", "2<5", "5<10", "10<30", "30<300", ">= 300")
 SLOWER, FASTEST = BANDS[:4], BANDS[4:]
 OVER = ">= 30"
-COLUMNS = (
-    Column("average", ("Average download speed (Mbit/s)",), "count"),
-    Column("median", ("Median download speed (Mbit/s)",), "count"),
-    Column("upload", ("Average upload speed (Mbit/s)",), "count", required=False),
-    *(
-        Column(
-            band,
-            (
-                f"Number of connections {band} Mbit/s (number of lines)",
-                f"Number of connections {band.replace(' ', '')} Mbit/s (number of lines)",
-                f"Number of connections {band.replace(' ', '')}Mbit/s (number of lines)",
-            ),
-            "count",
-            required=band in SLOWER,
-        )
-        for band in (*BANDS, OVER)
-    ),
-)
+COLUMNS = published_columns("ofcom_performance")
 POSTCODE_HEADINGS = ("postcode", "postcode_space", "pcds")
 POSTCODES = "postcodes"
 BY_BAND = "Average max download speed (Mbit/s) for lines 10<30Mbit/s"

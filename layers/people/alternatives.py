@@ -13,7 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.intake.columns import read_by_area
-from layers.intake.tables import Column, read_table
+from layers.intake.published import published_columns
+from layers.intake.tables import read_table
 from layers.ledger import Ledger, Unused
 from layers.lookups import without_spaces
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
@@ -26,28 +27,11 @@ DETOUR = Figure(
 METRES_PER_KM = 1000.0
 POSTCODE_AREA = r"^([A-Z]{1,2})"
 
-ROAD_COLUMNS = tuple(
-    Column(f"{name}_km", (f"Road distance to {words} indicator (km)", f"{table}_indicator_km"), "count")
-    for name, words, table in (
-        ("post_office", "a post office", "road_distance_to_a_post_office"),
-        ("shop", "general store or supermarket", "road_distance_to_general_store_or_supermarket"),
-        ("gp", "a GP surgery", "road_distance_to_a_gp_surgery"),
-    )
-)
+ROAD_COLUMNS = published_columns("road_distances")
 """As in File 8 of the Indices of 2019, sheet ``IoD2019 Barriers Domain``, and as in tables made of it."""
 ROAD_SHEET = "*Barriers*"
-LIBRARY_COLUMNS = (
-    Column("name", ("name",), "text"),
-    Column("postcode", ("postcode",), "text"),
-    Column("type", ("type",), "text"),
-    Column("closed", ("closed",), "text"),
-    Column("staffed_hours", ("staffed_hours",), "text"),
-)
-STATION_COLUMNS = (
-    Column("name", ("name",), "text"),
-    Column("latitude", ("lat", "latitude"), "number"),
-    Column("longitude", ("lon", "longitude"), "number"),
-)
+LIBRARY_COLUMNS = published_columns("libraries")
+STATION_COLUMNS = published_columns("stations")
 
 
 def read_road_distances(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

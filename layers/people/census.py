@@ -19,6 +19,7 @@ import pandas as pd
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_by_area, refuse_over
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, normalised, read_headings
 from layers.kinds import KINDS
 from layers.ledger import Ledger, Unused
@@ -195,12 +196,7 @@ def _refuse_larger_areas(table: pd.DataFrame, path: Path, *, geography: str) -> 
 # which a study lists as many as it has.
 
 
-CENSUS_COLUMNS = (
-    Column("residents", ("usual_residents",), "count"),
-    Column("disabled_residents", ("disabled_residents",), "count"),
-    Column("households", ("households",), "count"),
-    Column("deprived_households", ("households_deprived_2plus_dimensions",), "count"),
-)
+CENSUS_COLUMNS = published_columns("census_table")
 SHARES = {
     "disabled_share": ("disabled_residents", "residents_by_disability"),
     "deprived_households_share": ("deprived_2_plus", "households"),
@@ -298,10 +294,7 @@ def census_columns(reading: Reading) -> pd.DataFrame | None:
 # --- Residents, and how many of them are 65 or over.
 
 
-POPULATION_COLUMNS = (
-    Column("residents", ("population", "usual_residents", "All Ages"), "count"),
-    Column("residents_65_plus", ("age_65_plus",), "count"),
-)
+POPULATION_COLUMNS = published_columns("population")
 
 
 def read_population(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.geography import geography_of
 from layers.intake.columns import read_by_area
-from layers.intake.tables import Column, line_numbers
+from layers.intake.published import published_columns
+from layers.intake.tables import line_numbers
 from layers.ledger import Ledger
 from layers.reading import Reading
 from layers.revisions import DISTRICT, tell_issue
@@ -22,10 +23,7 @@ HALF = 0.5
 ONE_UNIT = "all rates in percent, or all as fractions"
 FEW_UNDER_ONE = Figure(0.05, "share of areas", "a file in percent may have so many rates under 1", "assumption")
 
-DEPRIVATION_COLUMNS = (
-    Column("income_rate", ("Income Score (rate)",), "count"),
-    Column("employment_rate", ("Employment Score (rate)",), "count"),
-)
+DEPRIVATION_COLUMNS = published_columns("deprivation")
 
 
 def read_deprivation(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -92,18 +90,7 @@ def _wrong(path: Path, column: str, bad: pd.Series, expected: str, found: str) -
 
 
 BEST = 100.0
-UNDERLYING_COLUMNS = (
-    Column("connectivity_score", ("Connectivity Score",), "count"),
-    Column(
-        "broadband_indicator",
-        (
-            "Digital Connectivity (Broadband download and upload speeds)",
-            "digital_connectivity_broadband_download_and_upload_speeds",
-        ),
-        "number",
-        required=False,
-    ),
-)
+UNDERLYING_COLUMNS = published_columns("underlying_2025")
 UNDERLYING_SHEET = "*Barriers*"
 
 
@@ -157,10 +144,7 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
 METRIC_SHEET = "*LSOA*"
 WAYS = ("walking", "cycling", "public transport", "driving")
 OVERALL = "connectivity_score"
-METRIC_COLUMNS = (
-    Column(OVERALL, ("Overall",), "count"),
-    *(Column(f"connectivity_{way.replace(' ', '_')}", (f"Overall ({way})",), "count", required=False) for way in WAYS),
-)
+METRIC_COLUMNS = published_columns("dft_connectivity")
 
 
 def read_connectivity(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -230,10 +214,7 @@ TENTH = 191
 """Areas in each of the publisher's tenths, but for the last, which has 190 (counted in the published file)."""
 CODE = "LSOA code"
 RANKS = {"wimd_income_rank": "Income", "wimd_employment_rank": "Employment"}
-WALES_COLUMNS = (
-    *(Column(name, (f"{domain}_rank", domain), "count") for name, domain in RANKS.items()),
-    Column("wimd_income_decile", ("Income_decile",), "whole", required=False),
-)
+WALES_COLUMNS = published_columns("wimd")
 
 
 def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

@@ -21,28 +21,14 @@ import pyarrow.csv
 
 from layers.errors import LayerError, examples
 from layers.intake.files import names_of, read_bytes
-from layers.intake.tables import Column, line_numbers, normalised, read_table, refuse_hostile
+from layers.intake.published import published_columns
+from layers.intake.tables import line_numbers, normalised, read_table, refuse_hostile
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 
 PROGRAMMES = ("gis", "vouchers", "superfast", "hubs")
 """Gigabit Infrastructure Subsidy (Project Gigabit), vouchers, Superfast, and hubs, which have ended."""
-COLUMNS = (
-    Column("uprn", ("uprn",), "code"),
-    Column("postcode", ("postcode",), "code"),
-    Column("recognised", ("bduk_recognised_premises",), "text", required=False),
-    Column("status", ("subsidy_control_status",), "text"),
-    Column("gigabit_now", ("current_gigabit",), "text"),
-    Column("gigabit_later", ("future_gigabit",), "text"),
-    Column("district", ("local_authority_district_ons",), "text", required=False),
-    *(Column(name, (f"bduk_{name}",), "text", required=name == "gis") for name in PROGRAMMES),
-    *(Column(f"{name}_contract", (f"bduk_{name}_contract_name",), "text", required=False) for name in PROGRAMMES),
-    *(Column(f"{name}_supplier", (f"bduk_{name}_supplier",), "text", required=False) for name in PROGRAMMES),
-    Column("contract", ("contract_name",), "text", required=False),
-    Column("supplier", ("supplier",), "text", required=False),
-    Column("scope", ("bduk_gis_contract_scope",), "text", required=False),
-    Column("date", ("bduk_gis_final_coverage_date", "gis_final_coverage_date"), "text", required=False),
-)
+COLUMNS = published_columns("subsidy")
 """As in May 2026; in 2024 one contract and one supplier stood for all programmes, and the date's name was shorter."""
 HEADING = {column.name: column.headings[0] for column in COLUMNS}
 RELEASE_FILE = re.compile(r"bduk_uprn_release_[^/]*\.csv$", re.IGNORECASE)
