@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -11,8 +12,10 @@ import shapely
 from hand_builds import NORTH, SOUTH, source
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import changed
 from plain_pages import Plain, city, webbed
 
+from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
 from connectivity.outputs import Build
@@ -36,11 +39,10 @@ def north():
 
 def renamed(build, name):
     build.areas["area_name"] = build.areas["ward_name"] = build.areas["district_name"] = name
-    for district in build.manifest["districts"]:
-        district["name"] = name
-    build.manifest.update(study=name, release=name, software=name, modelled=[name], sources=[source("ofcom_oa")])
-    build.manifest["sources"][0]["attribution"] = build.manifest["sources"][0]["licence"] = name
-    return build
+    councils = [{"code": code, "name": name, "separable": True} for code in build.manifest.district_names]
+    words = {"study": name, "release": name, "software": name, "modelled": [name]}
+    sources = [source("ofcom_oa") | {"attribution": name, "licence": name}]
+    return replace(build, manifest=changed(build.manifest, **words, districts=councils, sources=sources))
 
 
 # --- What it says -------------------------------------------------------------------------------------------------
@@ -85,10 +87,9 @@ def test_premises_in_are_those_scored_and_those_not(rows):
     build = webbed(
         {2 * n: (max(k, 1), 0, 0, 0, 0) if yes else (k, 0) for n, (k, yes) in enumerate(rows)} | {1: THREE[1]}
     )
-    counted = accounted(build.areas, unit="premises")
-    premises, areas = counted["premises"], counted["areas"]
-    assert premises["in"] == premises["scored"] + sum(premises["excluded"].values()) == build.areas["premises"].sum()
-    assert areas["in"] == areas["scored"] + sum(areas["excluded"].values()) == len(build.areas)
+    premises, areas = accounted(build.areas)
+    assert premises.total == premises.scored + sum(premises.excluded.values()) == build.areas["premises"].sum()
+    assert areas.total == areas.scored + sum(areas.excluded.values()) == len(build.areas)
 
 
 def test_the_map_paints_each_place_by_its_class_and_says_its_figure():
@@ -136,7 +137,9 @@ def test_a_council_without_a_score_or_without_places_says_so():
     page = Plain(page_of(nothing, NORTH))
     assert "Not enough data for Northshire" in page.said
     assert "ku" in page_of(nothing, NORTH)
-    nothing.manifest["districts"].append({"code": "E06000999", "name": "Atlantis", "separable": True})
+    atlantis = District(code="E06000999", name="Atlantis", separable=True)
+    districts = (*nothing.manifest.districts, atlantis)
+    nothing = replace(nothing, manifest=nothing.manifest.model_copy(update={"districts": districts}))
     page = Plain(page_of(nothing, "E06000999"))
     assert "This build has no small areas here" in page.said
     assert page.rows == []
@@ -155,7 +158,7 @@ def test_a_ward_is_named_where_the_place_is_not_called_after_it():
 
 
 def test_a_red_light_and_what_is_modelled_stand_on_the_page():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."], coverage_modelled=True)
     said = Plain(page_of(build, NORTH)).said
     asked = "Ask whoever gave you this page for the file quality.html: it has the reasons."
@@ -166,7 +169,7 @@ def test_a_red_light_and_what_is_modelled_stand_on_the_page():
 
 
 def test_a_page_that_stands_alone_holds_the_reasons_for_its_light_each_once():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     reasons = ["Need: a proxy.", "Broadband: 13 years old. <b>"]
     for page in (
@@ -196,7 +199,7 @@ def test_the_overview_lists_the_councils_by_name_with_their_totals_and_leads_to_
 
 
 def pages():
-    quality = {"light": "amber", "words": "Usable, read the notes", "page": "quality.html"}
+    quality = {"light": "amber", "words": "Usable, read the notes", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     hostile = renamed(webbed(THREE, quality=quality), HOSTILE)
     yield page_of(build, NORTH, overview="index.html")

@@ -37,7 +37,7 @@ def contents(folder):
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "CON", "con", "index", "é", "a b", "a-b", "E1"]))))
 def test_no_two_councils_share_a_file_and_each_name_is_safe_anywhere(pairs):
-    districts = [{"code": f"{code}{'!' * n}", "name": name} for n, (name, code) in enumerate(pairs)]
+    districts = {f"{code}{'!' * n}": name for n, (name, code) in enumerate(pairs)}
     named = list(names_of(districts).values())
     assert len({name.casefold() for name in named}) == len(named) == len(pairs)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.html", name) and len(name) < 100 for name in named)
@@ -65,7 +65,7 @@ def test_the_list_names_every_page_with_its_size_and_the_overview_leads_to_each(
     folder = written(tmp_path / "build", webbed(THREE))
     assert published(folder, out=tmp_path / "pages") == 2
     listed = json.loads((tmp_path / "pages" / "pages.json").read_bytes())
-    assert listed["fingerprint"] == read_build(folder).manifest["fingerprint"]
+    assert listed["fingerprint"] == read_build(folder).manifest.fingerprint
     pages = {page["file"]: page["bytes"] for page in listed["pages"]}
     assert sorted([*pages, OVERVIEW, "pages.json"]) == sorted(contents(tmp_path / "pages"))
     assert all(len(contents(tmp_path / "pages")[file]) == size for file, size in pages.items())
@@ -104,7 +104,7 @@ def test_pages_never_replace_a_build_or_anything_else(tmp_path):
     folder = written(tmp_path / "build", webbed(THREE))
     with pytest.raises(OutputError, match="cannot be replaced"):
         published(folder, out=folder)
-    assert read_build(folder).manifest["study"] == "Two shires"
+    assert read_build(folder).manifest.study == "Two shires"
 
 
 def test_what_somebody_added_to_earlier_pages_is_not_lost(tmp_path):

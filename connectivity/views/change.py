@@ -11,8 +11,9 @@ import streamlit as st
 from connectivity.change.comparability import Side, in_order, partners, read_side
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
+from connectivity.manifest import MANIFEST
 from connectivity.maps.symbology import MEASURES
-from connectivity.outputs import MANIFEST, read_build
+from connectivity.outputs import read_build
 from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.small_figures import signed

@@ -16,11 +16,13 @@ import geopandas as gpd
 import streamlit as st
 
 from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.manifest import MANIFEST, Manifest
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.method import scoring
+from connectivity.method.goalposts import Dimension
 from connectivity.method.ranking import severity_rank
-from connectivity.outputs import MANIFEST, Build, read_build
+from connectivity.outputs import Build, read_build
 from connectivity.places import search
 from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, part_of
 from connectivity.places.reports import read_shares
@@ -52,7 +54,7 @@ class View:
     build: str
     folder: Path
     areas: gpd.GeoDataFrame
-    manifest: dict[str, Any]
+    manifest: Manifest
     link: Link
     part: Part | None = None
 
@@ -107,9 +109,9 @@ class View:
         return in_district(self.areas, district=self.link.district)
 
     @property
-    def absent(self) -> tuple[str, ...]:
+    def absent(self) -> tuple[Dimension, ...]:
         """Dimensions that are not in the study."""
-        return tuple(self.manifest.get("dimensions_absent", ()))
+        return self.manifest.dimensions_absent
 
     @property
     def where(self) -> str:
@@ -121,16 +123,13 @@ class View:
     @property
     def districts(self) -> dict[str, str]:
         """Names of the study's councils by code, in the order of the alphabet."""
-        named = {district["code"]: district["name"] for district in self.manifest["districts"]}
-        return dict(sorted(named.items(), key=lambda item: item[1]))
+        return dict(sorted(self.manifest.district_names.items(), key=lambda item: item[1]))
 
     @property
     def own_weights(self) -> tuple[int, int, int, int]:
         """The study's weights in percent."""
-        remote, digital, need, alternative = (
-            round(100 * self.manifest["weights"][name]) for name in ("remote", "digital", "need", "alternative")
-        )
-        return remote, digital, need, alternative
+        own = self.manifest.weights
+        return round(100 * own.remote), round(100 * own.digital), round(100 * own.need), round(100 * own.alternative)
 
 
 def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:
@@ -170,7 +169,7 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if page != "postcode":  # a reader who shares the map does not share where they live
         asked.pop("postcode", None)
     study, folder, build, unknown = _open_build(asked)
-    absent = tuple(build.manifest.get("dimensions_absent", ()))
+    absent = build.manifest.dimensions_absent
     left = st.session_state.pop("left", None)
     if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
         unknown.append(links.left_behind(left[1]))
@@ -289,12 +288,11 @@ def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer buil
 def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
     """Score the areas again with other weights; the four dimensions stay as they were built."""
     chosen = check_weights(weights)
-    absent = tuple(_build.manifest.get("dimensions_absent", ()))
-    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
+    absent, aggregation = _build.manifest.dimensions_absent, _build.manifest.aggregation
     areas = _build.areas.copy()
     scored = areas["status"] == "scored"
-    areas["score"] = scoring.score(areas, **method).where(scored)
+    areas["score"] = scoring.score(areas, weights=chosen, aggregation=aggregation, absent=absent).where(scored)
     areas["severity_rank"] = severity_rank(areas["score"])
-    parts = scoring.contributions(areas, **method)
+    parts = scoring.contributions(areas, weights=chosen, aggregation=aggregation, absent=absent)
     areas[parts.columns] = parts.where(scored, axis=0)
     return areas

@@ -143,7 +143,7 @@ def body(view: View) -> None:
         if scored:
             st.html(small_figures.range_bar(claim))
         st.header("What lines here achieved" if basis.measured else "What people here can get")
-        terms.say(small_figures.bands(row, listed=view.manifest["bands"], basis=basis), part="speeds")
+        terms.say(small_figures.bands(row, listed=view.manifest.bands, basis=basis), part="speeds")
         if scored:
             st.header("What makes up the score")
             terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")
