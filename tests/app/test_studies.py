@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from shires import Reader, squares, write
 
@@ -146,8 +148,10 @@ def test_what_is_not_a_finished_build_is_passed_over(tmp_path, text):
 
 
 def test_a_build_of_another_version_or_without_areas_is_passed_over(tmp_path):
-    assert read(write(tmp_path / "newer", schema_version=99)) is None
-    assert read(write(tmp_path / "hostile", fingerprint="../../../etc/passwd")) is None
+    for name, changes in {"newer": {"schema_version": 99}, "hostile": {"fingerprint": "../../../etc/passwd"}}.items():
+        path = write(tmp_path / name) / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_bytes()) | changes), encoding="utf-8")
+        assert read(path.parent) is None, name
     folder = write(tmp_path / "half")
     (folder / "areas.parquet").unlink()
     assert read(folder) is None
