@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
 from connectivity.quality.page import table, text
 from connectivity.sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
+from layers.ledger import SourceUse
 
 USE = (
     "To see which places to help first, and why.",
@@ -32,10 +32,10 @@ METHOD = (
 )
 
 
-def used(sources: Iterable[Mapping[str, Any]]) -> str:
+def used(sources: Iterable[SourceUse]) -> str:
     """List the files a build read, each once, with release, publisher, licence and fingerprint."""
     rows = dict.fromkeys(
-        (_what(source), *(text(str(source[key])) for key in ("release", "publisher", "licence")), _short(source))
+        (_what(source), *(text(words) for words in (source.release, source.publisher, source.licence)), _short(source))
         for source in sources
     )
     heads = ("What, and its file", "Release", "Publisher", "Licence", "Fingerprint")
@@ -77,10 +77,10 @@ def _cells(entry: Release) -> list[str]:
     return [title, *map(escape, plain)]
 
 
-def _what(source: Mapping[str, Any]) -> str:
-    return f"{text(str(source['name']))}<small>{text(str(source['file']))}</small>"
+def _what(source: SourceUse) -> str:
+    return f"{text(source.name)}<small>{text(source.file)}</small>"
 
 
-def _short(source: Mapping[str, Any]) -> str:
+def _short(source: SourceUse) -> str:
     """Give the first digits of a file's SHA-256, enough to tell two apart."""
-    return f"<code>{text(str(source.get('sha256', ''))[:12])}…</code>"
+    return f"<code>{text(source.sha256[:12])}…</code>"

@@ -99,14 +99,6 @@ def test_a_build_that_does_not_record_the_definition_is_not_taken_for_the_same()
     assert "does not record" in agreed.definitions["digital"]
 
 
-@pytest.mark.parametrize("lacking", ["release", "bands", "districts", "sources", "weights"])
-def test_a_manifest_that_lacks_what_is_needed_is_refused(lacking):
-    manifest = hand_build(SLOW).manifest
-    del manifest[lacking]
-    with pytest.raises(OutputError, match="not complete"):
-        Side.of(manifest)
-
-
 def test_partners_are_found_whichever_is_the_older_and_others_have_their_reason():
     old, new = sides()
     other = sides({"geography": "lsoa11"})[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -11,8 +12,10 @@ import shapely
 from hand_builds import NORTH, SOUTH, source
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import changed
 from plain_pages import Plain, city, webbed
 
+from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
 from connectivity.outputs import Build
@@ -36,11 +39,10 @@ def north():
 
 def renamed(build, name):
     build.areas["area_name"] = build.areas["ward_name"] = build.areas["district_name"] = name
-    for district in build.manifest["districts"]:
-        district["name"] = name
-    build.manifest.update(study=name, release=name, software=name, modelled=[name], sources=[source("ofcom_oa")])
-    build.manifest["sources"][0]["attribution"] = build.manifest["sources"][0]["licence"] = name
-    return build
+    councils = [{"code": code, "name": name, "separable": True} for code in build.manifest.district_names]
+    words = {"study": name, "release": name, "software": name, "modelled": [name]}
+    sources = [source("ofcom_oa") | {"attribution": name, "licence": name}]
+    return replace(build, manifest=changed(build.manifest, **words, districts=councils, sources=sources))
 
 
 # --- What it says -------------------------------------------------------------------------------------------------
@@ -136,7 +138,9 @@ def test_a_council_without_a_score_or_without_places_says_so():
     page = Plain(page_of(nothing, NORTH))
     assert "Not enough data for Northshire" in page.said
     assert "ku" in page_of(nothing, NORTH)
-    nothing.manifest["districts"].append({"code": "E06000999", "name": "Atlantis", "separable": True})
+    atlantis = District(code="E06000999", name="Atlantis", separable=True)
+    districts = (*nothing.manifest.districts, atlantis)
+    nothing = replace(nothing, manifest=nothing.manifest.model_copy(update={"districts": districts}))
     page = Plain(page_of(nothing, "E06000999"))
     assert "This build has no small areas here" in page.said
     assert page.rows == []

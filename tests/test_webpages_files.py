@@ -65,7 +65,7 @@ def test_the_list_names_every_page_with_its_size_and_the_overview_leads_to_each(
     folder = written(tmp_path / "build", webbed(THREE))
     assert published(folder, out=tmp_path / "pages") == 2
     listed = json.loads((tmp_path / "pages" / "pages.json").read_bytes())
-    assert listed["fingerprint"] == read_build(folder).manifest["fingerprint"]
+    assert listed["fingerprint"] == read_build(folder).manifest.fingerprint
     pages = {page["file"]: page["bytes"] for page in listed["pages"]}
     assert sorted([*pages, OVERVIEW, "pages.json"]) == sorted(contents(tmp_path / "pages"))
     assert all(len(contents(tmp_path / "pages")[file]) == size for file, size in pages.items())
@@ -104,7 +104,7 @@ def test_pages_never_replace_a_build_or_anything_else(tmp_path):
     folder = written(tmp_path / "build", webbed(THREE))
     with pytest.raises(OutputError, match="cannot be replaced"):
         published(folder, out=folder)
-    assert read_build(folder).manifest["study"] == "Two shires"
+    assert read_build(folder).manifest.study == "Two shires"
 
 
 def test_what_somebody_added_to_earlier_pages_is_not_lost(tmp_path):

@@ -7,11 +7,11 @@ achieve", never "premises" and never "could not get".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Gap, ProfileKey, Sentence
 from connectivity.claims.grammar import number, ordinal
+from connectivity.manifest import Accounted
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -185,17 +185,16 @@ def citation(claim: Gap, *, district: str | None, basis: Basis) -> str:
     )
 
 
-def accounting(manifest: Mapping[str, Any]) -> str:
+def accounting(premises: Accounted, areas: Accounted, *, unit: str) -> str:
     """Say that every premises is accounted for: in = scored + not scored, by reason."""
-    premises, areas, unit = manifest["premises"], manifest["areas"], manifest["unit"]
-    parts = [f"{number(premises['scored'], exact=True)} in {_places(areas['scored'])} we could score"]
-    for reason, count in premises["excluded"].items():
-        places = areas["excluded"].get(reason)
+    parts = [f"{number(premises.scored, exact=True)} in {_places(areas.scored)} we could score"]
+    for reason, count in premises.excluded.items():
+        places = areas.excluded.get(reason)
         where = f" in {_places(places)}" if places else ""
         parts.append(f"{number(count, exact=True)}{where}: {reason}")
-    lost = [f"{_places(n)}: {why}" for why, n in areas["excluded"].items() if why not in premises["excluded"]]
+    lost = [f"{_places(n)}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
     tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
-    return f"{number(premises['in'], exact=True)} {unit} = {' + '.join(parts)}.{tail}"
+    return f"{number(premises.total, exact=True)} {unit} = {' + '.join(parts)}.{tail}"
 
 
 def score_explained() -> str:

@@ -85,12 +85,12 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
         for sentence in heavy(out / WEB):
             terminal.note(sentence)
     if not quiet:
-        for warning in manifest["warnings"]:
+        for warning in manifest.warnings:
             terminal.note(warning)
-    areas, premises = manifest["areas"], manifest["premises"]
+    areas, premises = manifest.areas, manifest.premises
     typer.echo(
-        f"{visible(manifest['study'])}: {areas['scored']:,} of {areas['in']:,} areas scored, "
-        f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {visible(str(out))}"
+        f"{visible(manifest.study)}: {areas.scored:,} of {areas.total:,} areas scored, "
+        f"{premises.scored:,} of {premises.total:,} {manifest.unit}. Written to {visible(str(out))}"
     )
     if not quiet:
         typer.echo("\n".join(next_steps(out)))

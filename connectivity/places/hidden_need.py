@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from connectivity.claims.claim import ProfileKey
+from connectivity.manifest import IndicatorRecord, Manifest
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
@@ -170,7 +170,7 @@ class Known:
     proxy: bool
 
 
-def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
+def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
     """Find the needs of a build that are a share of people or homes.
 
     Parameters
@@ -187,7 +187,7 @@ def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFra
         By key, in the order of `NEEDS`.
     """
     found = {}
-    ours = {one["key"]: one for one in declared(manifest)}
+    ours = {one.key: one for one in declared(manifest)}
     for need in NEEDS.values():
         for key in need.indicators:
             if key not in ours:
@@ -195,22 +195,22 @@ def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFra
             one = ours[key]
             shares = _shares(need, one, areas=areas, facts=facts)
             if shares is not None:
-                found[need.key] = Known(need, shares, str(one["source"]), bool(one["proxy"]))
+                found[need.key] = Known(need, shares, one.source, one.proxy)
     return found
 
 
-def declared(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+def declared(manifest: Manifest) -> list[IndicatorRecord]:
     """List the figures a build marks need by."""
-    return [one for one in manifest["indicators"] if one["dimension"] == "need"]
+    return manifest.indicators_of("need")
 
 
-def _shares(need: Need, one: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> pd.Series | None:
+def _shares(need: Need, one: IndicatorRecord, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> pd.Series | None:
     if facts is not None and need.column in facts:
         kept: pd.Series = facts[need.column].astype(float).reindex(areas.index)
         return kept
-    alone = INDICATORS[one["key"]].columns == (need.column,)
-    if alone and one["unit"] == "%" and one["column"] in areas:
-        hundredths: pd.Series = areas[one["column"]].astype(float) / 100
+    alone = INDICATORS[one.key].columns == (need.column,)
+    if alone and one.unit == "%" and one.column in areas:
+        hundredths: pd.Series = areas[one.column].astype(float) / 100
         return hundredths
     return None
 

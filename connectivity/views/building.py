@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity.outputs import MANIFEST
+from connectivity.manifest import MANIFEST
 from connectivity.views import look
 from connectivity.views.shelf import Shelved, read, shelve
 from layers.study import study_file

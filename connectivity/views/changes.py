@@ -12,7 +12,8 @@ import streamlit as st
 from connectivity.change.comparability import Side, in_order, partners, read_side
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
-from connectivity.outputs import MANIFEST, read_build
+from connectivity.manifest import MANIFEST
+from connectivity.outputs import read_build
 from connectivity.views import look, state
 from connectivity.views.view import View
 from layers.errors import OutputError, command, start_app

@@ -11,6 +11,7 @@ import pandas as pd
 from connectivity.claims.about_places import tooltip
 from connectivity.claims.claim import Basis, Gap
 from connectivity.claims.grammar import number
+from connectivity.manifest import SpeedBand
 from connectivity.views.look import swatch
 
 BANDS = ((2, "#571A31"), (5, "#973F34"), (10, "#C97A40"), (30, "#E5AC60"), (100, "#DDE6E4"), (300, "#BFD0CD"))
@@ -50,10 +51,10 @@ def range_bar(claim: Gap, *, basis: Basis) -> str:
     )
 
 
-def bands(row: Mapping[str, Any], *, listed: Sequence[Mapping[str, Any]], basis: Basis) -> str:
+def bands(row: Mapping[str, Any], *, listed: Sequence[SpeedBand], basis: Basis) -> str:
     """Draw premises by speed as one stacked bar and the table it stands for; what is not known is hatched."""
     shown: list[tuple[str, float, str | None]] = [
-        (str(band["label"]), float(row[band["column"]]), _band_colour(band)) for band in listed
+        (band.label, float(row[band.column]), _band_colour(band)) for band in listed
     ]
     shown.append(("Not known", float(row["premises_unknown"]), None))
     total = sum(value for _, value, _ in shown) or 1.0
@@ -122,6 +123,6 @@ def _bar(name: str, start: float, length: float, label: str, *, kind: str = "par
     return f'<tr class="{kind}"><th scope="row">{name}</th><td>{paint}</td><td class="r"><b>{label}</b></td></tr>'
 
 
-def _band_colour(band: Mapping[str, Any]) -> str:
-    high = band["high"]
+def _band_colour(band: SpeedBand) -> str:
+    high = band.high
     return next((colour for edge, colour in BANDS if high is not None and high <= edge), FASTEST)

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from html import escape
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis
+from connectivity.manifest import QualityRecord
 from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, menu, state, terms
@@ -36,7 +37,7 @@ def head(view: View, *, ignored: list[str]) -> None:
     parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
     spans = "".join(f"<span>{part}</span>" for part in parts)
-    kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
+    kinds = tags(basis, stand_ins=bool(manifest.modelled))
     spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
     terms.begin()
     if basis.notice:
@@ -97,19 +98,18 @@ def safely(function: Callable[P, None]) -> Callable[P, None]:
 def foot(view: View) -> None:
     """Account for every premises, say what is modelled and what replaces it, and name the licences."""
     manifest = view.manifest
-    lines = [f"<b>Every one is accounted for.</b> {escape(about_places.accounting(manifest))}"]
-    if manifest["modelled"]:
-        said = " ".join(escape(words) for words in manifest["modelled"])
-        command = manifest.get("replace_with")
+    sums = about_places.accounting(manifest.premises, manifest.areas, unit=manifest.unit)
+    lines = [f"<b>Every one is accounted for.</b> {escape(sums)}"]
+    if manifest.modelled:
+        said = " ".join(escape(words) for words in manifest.modelled)
+        command = manifest.replace_with
         lines.append(f"<b>What is modelled.</b> {said}{f' {_with_code(command)}' if command else ''}")
-    if manifest.get("warnings"):
+    if manifest.warnings:
         names = view.areas["area_name"]
-        listed = " ".join(escape(with_names(str(words), names=names)) for words in manifest["warnings"])
+        listed = " ".join(escape(with_names(words, names=names)) for words in manifest.warnings)
         lines.append(f"<b>What to know about the files.</b> {listed}")
-    lines.append(
-        f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(day(str(manifest['created'])))}."
-    )
-    lines.append(f"<b>How good are the data?</b> {_quality(manifest.get('quality'))}")
+    lines.append(f"<b>Sources.</b> {escape(licences(manifest.sources))} Built {escape(day(manifest.created))}.")
+    lines.append(f"<b>How good are the data?</b> {_quality(manifest.quality)}")
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))
     lines.append(
         ". ".join(f'<a href="{escape(state.address(page))}" target="_self">{name}</a>' for page, name in more) + "."
@@ -117,13 +117,13 @@ def foot(view: View) -> None:
     st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
 
 
-def _quality(listed: Mapping[str, Any] | None) -> str:
+def _quality(listed: QualityRecord | None) -> str:
     """Say the light of the build's data-quality report, in words and a shape, and lead to it."""
     there = f'<a href="{escape(state.address("quality"))}" target="_self">Read the report on the data</a>.'
     if listed is None:
         return f"This build does not say. {there}"
-    shape = SHAPES.get(listed["light"], "")
-    return f'<span aria-hidden="true">{shape}</span> {escape(str(listed["words"]))}. {there}'
+    shape = SHAPES.get(listed.light, "")
+    return f'<span aria-hidden="true">{shape}</span> {escape(listed.words)}. {there}'
 
 
 def _with_code(words: str) -> str:

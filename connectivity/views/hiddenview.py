@@ -210,7 +210,7 @@ def about(view: View, here: World, key: str) -> str:
     said += about_need.left_out(row, known=here.known, basis=basis)
     said += [about_places.measured(basis), f"{about_places.modelled(basis)} {about_places.counted(basis)}".strip()]
     if here.known is None:
-        said.insert(0, about_need.without_need([one["label"] for one in hidden_need.declared(view.manifest)]))
+        said.insert(0, about_need.without_need([one.label for one in hidden_need.declared(view.manifest)]))
     elif here.known.proxy:
         said.insert(0, about_need.stand_in(here.known))
     told = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)

@@ -60,7 +60,7 @@ def body() -> None:
 
 def examples(view: View) -> None:
     """Say what a file may look like, and offer two to fill in."""
-    geography = str(view.manifest["geography"])
+    geography = view.manifest.geography
     code = f"LSOA{geography[-2:]}CD"
     listed = "".join(f"<li>{escape(said.format(code=code))}</li>" for said in UNDERSTOOD)
     files = {"points": points_example(view.areas), "figures": figures_example(view.areas, geography=geography)}

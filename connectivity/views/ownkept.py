@@ -75,7 +75,7 @@ def read(view: View) -> Own | LayerError | None:
     if done is None or done[0] != key:
         found: Own | LayerError
         try:
-            geography = str(view.manifest["geography"])
+            geography = view.manifest.geography
             found = read_own(kept.content, name=kept.name, areas=view.areas, geography=geography, folder=view.folder)
         except LayerError as error:
             found = error

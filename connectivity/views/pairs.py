@@ -204,15 +204,15 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
     tuple
         The words and the table as HTML, and the weights in percent; None where none swap them, or only finer ones.
     """
-    weights = Weights(**view.manifest["weights"])
-    method = view.manifest["aggregation"]
+    weights = Weights(**view.manifest.weights.model_dump())
+    method = view.manifest.aggregation
     found = flip(
         view.areas,
         first=first,
         second=second,
         weights=weights,
         aggregation=method,
-        absent=view.absent,  # type: ignore[arg-type]
+        absent=view.absent,
     )
     one, other = (pd.Series(view.row(code)) for code in (first, second))
     sentence = flip_sentence(found, one, other, names=called, aggregation=method)

@@ -131,15 +131,15 @@ def facts(view: View, code: str) -> str:
         pairs.append(("Ward", str(row["ward_name"])))
     residents = row.get("residents")
     pairs.append(("Residents", figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
-    for indicator in view.manifest["indicators"]:
-        stands = f" – a stand-in for {figures.PARTS[indicator['dimension']].lower()}" if indicator["proxy"] else ""
-        label = f"{indicator['label']}{stands}"
-        pairs.append((label, figures.value(row[indicator["column"]], unit=str(indicator["unit"]))))
+    for indicator in view.manifest.indicators:
+        stands = f" – a stand-in for {figures.PARTS[indicator.dimension].lower()}" if indicator.proxy else ""
+        label = f"{indicator.label}{stands}"
+        pairs.append((label, figures.value(row[indicator.column], unit=indicator.unit)))
     pairs += lenses(row, basis=view.basis)
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
-    proxy = any(indicator["proxy"] for indicator in view.manifest["indicators"])
+    proxy = any(indicator.proxy for indicator in view.manifest.indicators)
     return (STAND_IN if proxy else "") + figures.facts(pairs)
 
 

@@ -84,10 +84,9 @@ def _preset(view: View, field: WeightsField, key: str) -> Callable[[], None]:
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.build})
 def compared(view: View, first: Percent, second: Percent) -> Reweighing:
     """Rank the build's areas by two sets of weights."""
-    own = {view.own_weights: Weights(**view.manifest["weights"])}  # not rounded to percent
+    own = {view.own_weights: Weights(**view.manifest.weights.model_dump())}  # not rounded to percent
     one, other = (own.get(weights) or Weights(*map(float, weights)) for weights in (first, second))
-    method = {"aggregation": view.manifest["aggregation"], "absent": view.absent}
-    return reweigh(view.areas, first=one, second=other, **method)
+    return reweigh(view.areas, first=one, second=other, aggregation=view.manifest.aggregation, absent=view.absent)
 
 
 def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> str:

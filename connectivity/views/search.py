@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
+from connectivity.manifest import Manifest
 from connectivity.places.parts import DISTRICT, Reports
 from connectivity.postcode.postcode_tables import POSTCODES, PostcodeFiles
 from connectivity.postcode.typed import read_form
@@ -72,7 +72,7 @@ class Answer:
     why: Literal["called", "begins", "like"] = "like"
 
 
-def answer(text: str, *, areas: pd.DataFrame, reports: Reports, folder: Path, manifest: Mapping[str, Any]) -> Answer:
+def answer(text: str, *, areas: pd.DataFrame, reports: Reports, folder: Path, manifest: Manifest) -> Answer:
     """Return what a reader means by a code, a postcode or a name.
 
     An exact code wins, then an exact name, then a beginning that only one place has; else there are the choices. Of
@@ -116,8 +116,8 @@ def _called(text: str, *, areas: pd.DataFrame, everything: list[Named], wards_kn
     return Answer(_area(code, areas)) if code else Answer(None, tuple(_area(one, areas) for one in near))
 
 
-def _councils(manifest: Mapping[str, Any]) -> list[Named]:
-    return [Named(DISTRICT, str(one["code"]), str(one["name"])) for one in manifest["districts"]]
+def _councils(manifest: Manifest) -> list[Named]:
+    return [Named(DISTRICT, one.code, one.name) for one in manifest.districts]
 
 
 def _reported(reports: Reports) -> list[Named]:
@@ -211,7 +211,7 @@ def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, 
     return None, [str(stems[name]) for name in near]
 
 
-def resolve(text: str, *, areas: pd.DataFrame, folder: Path, manifest: Mapping[str, Any]) -> str | None:
+def resolve(text: str, *, areas: pd.DataFrame, folder: Path, manifest: Manifest) -> str | None:
     """Find the one place that a code, a name or a postcode names; None when there is no single answer."""
     code = text if text in areas.index else find(text, areas=areas)[0]
     return code or find_postcode(text, folder=folder, manifest=manifest)
@@ -222,9 +222,9 @@ def is_postcode(text: str) -> bool:
     return read_form(text).shape == "whole"
 
 
-def find_postcode(text: str, *, folder: Path, manifest: Mapping[str, Any]) -> str | None:
+def find_postcode(text: str, *, folder: Path, manifest: Manifest) -> str | None:
     """Find the small area of a live postcode of the build in `folder`; None for any other text."""
     if not is_postcode(text) or not (folder / POSTCODES).exists():
         return None
-    row = PostcodeFiles(folder, dict(manifest)).postcode(read_form(text).code)
+    row = PostcodeFiles(folder, manifest).postcode(read_form(text).code)
     return str(row["area_code"]) if row and row["live"] else None

@@ -9,21 +9,21 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from connectivity import SCHEMA_VERSION
 from connectivity.claims.claim import Basis
-from connectivity.outputs import AREAS, MANIFEST
+from connectivity.manifest import MANIFEST, read_manifest
+from connectivity.outputs import AREAS
+from layers.errors import OutputError
 
 _log = logging.getLogger(__name__)
 _FINGERPRINT = re.compile(r"[0-9a-f]{16,}")
 ID_LETTERS = 8
-SETTINGS = ("geography", "counts_fwa", "counts_mobile", "weights", "aggregation", "need_multiplier")
+SETTINGS = {"geography", "counts_fwa", "counts_mobile", "weights", "aggregation", "need_multiplier"}
 """Keys of a manifest that make another study out of the same files; its councils and indicators do too."""
 
 
@@ -106,26 +106,25 @@ def read(folder: Path) -> Shelved | None:
 @lru_cache(maxsize=256)
 def _read(folder: Path, stamp: int) -> Shelved | None:  # noqa: ARG001 - a newer build is another entry
     try:
-        manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-        fingerprint = str(manifest["fingerprint"])
-        if manifest["schema_version"] != SCHEMA_VERSION or not _FINGERPRINT.match(fingerprint):
-            return None
-        settings = {key: manifest.get(key) for key in SETTINGS} | {
-            "districts": sorted(district["code"] for district in manifest["districts"]),
-            "indicators": sorted(indicator["key"] for indicator in manifest["indicators"]),
-        }
-        basis = Basis.of(manifest)
-        return Shelved(
-            id=fingerprint[:ID_LETTERS],
-            folder=folder,
-            label=f"{basis.release} · {basis.study}",
-            basis=basis,
-            created=str(manifest["created"]),
-            settings=json.dumps(settings, sort_keys=True),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = read_manifest(folder)
+    except OutputError:
         _log.warning("%s is passed over: its manifest cannot be read.", folder)
         return None
+    if not _FINGERPRINT.match(manifest.fingerprint):
+        return None
+    settings = manifest.model_dump(include=SETTINGS) | {
+        "districts": sorted(manifest.district_names),
+        "indicators": sorted(one.key for one in manifest.indicators),
+    }
+    basis = Basis.of(manifest)
+    return Shelved(
+        id=manifest.fingerprint[:ID_LETTERS],
+        folder=folder,
+        label=f"{basis.release} · {basis.study}",
+        basis=basis,
+        created=manifest.created,
+        settings=json.dumps(settings, sort_keys=True),
+    )
 
 
 def day(created: str) -> str:

@@ -33,8 +33,8 @@ part(sources_page.listed(sources_page.NOT_USE))
 st.header("How it works, in short")
 part(sources_page.listed(sources_page.METHOD))
 st.header("What this study was built from")
-if view.manifest["sources"]:
-    part(sources_page.used(view.manifest["sources"]))
+if view.manifest.sources:
+    part(sources_page.used(view.manifest.sources))
 else:
     st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
 st.header("What can be fetched")

@@ -15,9 +15,10 @@ from typing import Unpack
 import geopandas as gpd
 import streamlit as st
 
+from connectivity.manifest import MANIFEST
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
-from connectivity.outputs import MANIFEST, Build, read_build
+from connectivity.outputs import Build, read_build
 from connectivity.places.parts import DISTRICT, Reports, kinds, part_of
 from connectivity.places.reports import read_shares
 from connectivity.views import building, links, look, search
@@ -63,7 +64,7 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if page != "postcode":  # a reader who shares the map does not share where they live
         asked.pop("postcode", None)
     study, folder, build, unknown = _open_build(asked)
-    absent = tuple(build.manifest.get("dimensions_absent", ()))
+    absent = build.manifest.dimensions_absent
     left = st.session_state.pop("left", None)
     if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
         unknown.append(links.left_behind(left[1]))
@@ -182,12 +183,11 @@ def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer buil
 def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
     """Score the areas again with other weights; the four dimensions stay as they were built."""
     chosen = check_weights(weights)
-    absent = tuple(_build.manifest.get("dimensions_absent", ()))
-    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
+    absent, aggregation = _build.manifest.dimensions_absent, _build.manifest.aggregation
     areas = _build.areas.copy()
     scored = areas["status"] == "scored"
-    areas["score"] = scoring.score(areas, **method).where(scored)
+    areas["score"] = scoring.score(areas, weights=chosen, aggregation=aggregation, absent=absent).where(scored)
     areas["severity_rank"] = severity_rank(areas["score"])
-    parts = scoring.contributions(areas, **method)
+    parts = scoring.contributions(areas, weights=chosen, aggregation=aggregation, absent=absent)
     areas[parts.columns] = parts.where(scored, axis=0)
     return areas

@@ -12,7 +12,7 @@ from connectivity.claims import about_certainty, about_places
 from connectivity.claims.claim import Gap
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
 from connectivity.outputs import Build
-from connectivity.quality.quality_report import read_quality, reasons_of
+from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import doubt, intervals, reasons
 from connectivity.views.copying import copy_button
@@ -63,7 +63,7 @@ def plain_page(view: View) -> None:
         By the study's own weights: the page has no others.
     """
     st.html(f'<p class="ns-prose">{escape(PLAIN.format("" if view.basis.notice else SPREAD))}</p>')
-    names = {str(one["code"]): str(one["name"]) for one in view.manifest["districts"]}
+    names = view.manifest.district_names
     listed = sorted(names, key=lambda code: names[code])
     chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None
     if chosen is None:
@@ -123,7 +123,7 @@ def checking(view: View) -> str:
         "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one "
         f"line where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the "
         f"same figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own "
-        f"fingerprint. This build’s is <code>{escape(str(view.manifest['fingerprint']))}</code>.</p>"
+        f"fingerprint. This build’s is <code>{escape(view.manifest.fingerprint)}</code>.</p>"
     )
 
 

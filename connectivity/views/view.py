@@ -9,8 +9,10 @@ from typing import Any, cast
 import geopandas as gpd
 
 from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.manifest import Manifest
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES, Measure
+from connectivity.method.goalposts import Dimension
 from connectivity.places.parts import COAST, Part
 from connectivity.quality.notice import file_name
 from connectivity.views.links import Link
@@ -35,7 +37,7 @@ class View:
     build: str
     folder: Path
     areas: gpd.GeoDataFrame
-    manifest: dict[str, Any]
+    manifest: Manifest
     link: Link
     part: Part | None = None
 
@@ -90,9 +92,9 @@ class View:
         return in_district(self.areas, district=self.link.district)
 
     @property
-    def absent(self) -> tuple[str, ...]:
+    def absent(self) -> tuple[Dimension, ...]:
         """Dimensions that are not in the study."""
-        return tuple(self.manifest.get("dimensions_absent", ()))
+        return self.manifest.dimensions_absent
 
     @property
     def where(self) -> str:
@@ -104,16 +106,13 @@ class View:
     @property
     def districts(self) -> dict[str, str]:
         """Names of the study's councils by code, in the order of the alphabet."""
-        named = {district["code"]: district["name"] for district in self.manifest["districts"]}
-        return dict(sorted(named.items(), key=lambda item: item[1]))
+        return dict(sorted(self.manifest.district_names.items(), key=lambda item: item[1]))
 
     @property
     def own_weights(self) -> tuple[int, int, int, int]:
         """The study's weights in percent."""
-        remote, digital, need, alternative = (
-            round(100 * self.manifest["weights"][name]) for name in ("remote", "digital", "need", "alternative")
-        )
-        return remote, digital, need, alternative
+        own = self.manifest.weights
+        return round(100 * own.remote), round(100 * own.digital), round(100 * own.need), round(100 * own.alternative)
 
 
 def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:

@@ -43,7 +43,7 @@ with left:
     if scored:
         st.html(figures.range_bar(claim, basis=basis))
     st.header("What lines here achieved" if basis.measured else "What people here can get")
-    terms.say(figures.bands(row, listed=view.manifest["bands"], basis=basis), part="speeds")
+    terms.say(figures.bands(row, listed=view.manifest.bands, basis=basis), part="speeds")
     if scored:
         st.header("What makes up the score")
         terms.say(figures.waterfall(row, absent=view.absent), part="parts")

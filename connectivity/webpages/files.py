@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from connectivity.claims import about_plain_pages
 from connectivity.folders import check_output, staged
+from connectivity.manifest import Manifest
 from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
-from connectivity.quality.notice import DO_NOT_PUBLISH
-from connectivity.quality.quality_report import read_quality, reasons_of
+from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality, reasons_of
 from connectivity.webpages.overview import overview_of
 from connectivity.webpages.page import LIMIT, page_of
 from layers.errors import OutputError, about, examples
@@ -39,7 +38,7 @@ def write_pages(folder: Path, *, build: Build, reasons: Sequence[str] = ()) -> N
     reasons
         Why the light of its data is as it is.
     """
-    files = names_of(build.manifest["districts"])
+    files = names_of(build.manifest.district_names)
     pages = {files[code]: page_of(build, code, overview=OVERVIEW, reasons=reasons) for code in files}
     written = {OVERVIEW: overview_of(build, files=files, reasons=reasons), **pages}
     folder.mkdir(exist_ok=True)
@@ -75,7 +74,7 @@ def published(folder: Path, *, out: Path) -> int:
         build = read_build(folder)
     with staged(out, mark=PAGES) as staging:
         write_pages(staging, build=build, reasons=reasons_of(read_quality(folder)))
-    return len(build.manifest["districts"])
+    return len(build.manifest.districts)
 
 
 def heavy(folder: Path) -> list[str]:
@@ -88,25 +87,25 @@ def heavy(folder: Path) -> list[str]:
     ]
 
 
-def names_of(districts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def names_of(districts: Mapping[str, str]) -> dict[str, str]:
     """Name a file for each council by its name and code, in letters that are safe on any disk and in addresses.
 
     Examples
     --------
-    >>> names_of([{"code": "W06000001", "name": "Ynys Môn / Anglesey"}, {"code": "CON", "name": "東京"}])
+    >>> names_of({"W06000001": "Ynys Môn / Anglesey", "CON": "東京"})
     {'W06000001': 'ynys-mon-anglesey-w06000001.html', 'CON': 'council-con.html'}
-    >>> names_of([{"code": "A 1", "name": "Kent"}, {"code": "a-1", "name": "Kent"}])
+    >>> names_of({"A 1": "Kent", "a-1": "Kent"})
     {'A 1': 'kent-a-1.html', 'a-1': 'kent-a-1-2.html'}
     """
     found: dict[str, str] = {}
-    for district in districts:
-        name = _slug(str(district["name"]))[: int(LONGEST.value)].strip("-") or "council"
-        stem = "-".join(part for part in (name, _slug(str(district["code"]))[: int(LONGEST.value)]) if part)
+    for code, called in districts.items():
+        name = _slug(called)[: int(LONGEST.value)].strip("-") or "council"
+        stem = "-".join(part for part in (name, _slug(code)[: int(LONGEST.value)]) if part)
         taken, again = set(found.values()), 2
         file = f"{stem}.html"
         while file in taken or file == OVERVIEW:
             file, again = f"{stem}-{again}.html", again + 1
-        found[str(district["code"])] = file
+        found[code] = file
     return found
 
 
@@ -132,11 +131,11 @@ def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
 
 
-def _list(manifest: Mapping[str, Any], *, files: Mapping[str, str], sizes: Mapping[str, int]) -> str:
-    named = {str(one["code"]): str(one["name"]) for one in manifest["districts"]}
+def _list(manifest: Manifest, *, files: Mapping[str, str], sizes: Mapping[str, int]) -> str:
+    named = manifest.district_names
     content = {
         "pages_version": VERSION,
-        **{key: manifest.get(key) for key in ("study", "created", "software", "fingerprint", DO_NOT_PUBLISH)},
+        **{key: getattr(manifest, key) for key in ("study", "created", "software", "fingerprint", DO_NOT_PUBLISH)},
         "overview": OVERVIEW,
         "pages": [
             {"district_code": code, "name": named[code], "file": file, "bytes": sizes[file]}

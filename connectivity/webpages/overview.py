@@ -37,11 +37,16 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     areas = build.areas.sort_index()
     parts = opening(claims(areas, place=basis.place), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
+    sums = about_places.accounting(build.manifest.premises, build.manifest.areas, unit=build.manifest.unit)
     return shell(
         build,
         title=about_plain_pages.title(basis.place, basis=basis),
         body=template("overview.html").substitute(parts),
-        foot=foot(build.manifest, accounting=about_places.accounting(build.manifest), reasons=reasons),
+        foot=foot(
+            build.manifest,
+            accounting=sums,
+            reasons=reasons,
+        ),
         more_style=narrow(heads),
     )
 
@@ -49,7 +54,7 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
 def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mapping[str, str]) -> str:
     """Write the councils by name, and all of them together below."""
     basis = Basis.of(build.manifest)
-    by_name = sorted((str(one["name"]), str(one["code"])) for one in build.manifest["districts"])
+    by_name = sorted((name, code) for code, name in build.manifest.district_names.items())
     rows = "".join(
         f'<tr><th scope=row><a href="{files[code]}">{text(name)}</a>'
         + _cells(areas[areas["district_code"].eq(code)], columns=len(heads))

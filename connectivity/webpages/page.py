@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.claim import Basis, Gap
+from connectivity.manifest import Accounted
 from connectivity.maps import symbology
 from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
@@ -52,7 +52,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     OutputError
         The build has no such council.
     """
-    names = {str(one["code"]): str(one["name"]) for one in build.manifest["districts"]}
+    names = build.manifest.district_names
     if district not in names:
         raise OutputError(
             "The build has no such council.",
@@ -65,7 +65,7 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     said = claims(areas, place=name)
     parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = f'<p class="quote">{text(_quote(said[0], basis=basis))}</p>' if said else ""
-    accounting = about_places.accounting(accounted(areas, unit=basis.unit))
+    accounting = about_places.accounting(*accounted(areas), unit=basis.unit)
     heads = about_plain_pages.heads(basis, tested="tier" in areas)
     whole = partial(
         shell,
@@ -95,21 +95,17 @@ def page_of(build: Build, district: str, *, overview: str | None = None, reasons
     return bare
 
 
-def accounted(areas: pd.DataFrame, *, unit: str) -> dict[str, Any]:
+def accounted(areas: pd.DataFrame) -> tuple[Accounted, Accounted]:
     """Count what became of the premises and areas of a council, as a manifest does of a study's."""
     scored = areas["status"].eq(SCORED)
     left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
     excluded = {str(reason): round(count) for reason, count in left_out["sum"].items() if count > 0}
     counted = round(areas.loc[scored, "premises"].sum())
-    return {
-        "unit": unit,
-        "premises": {"in": counted + sum(excluded.values()), "scored": counted, "excluded": excluded},
-        "areas": {
-            "in": len(areas),
-            "scored": int(scored.sum()),
-            "excluded": {str(reason): int(count) for reason, count in left_out["size"].items()},
-        },
-    }
+    places = {str(reason): int(count) for reason, count in left_out["size"].items()}
+    return (
+        Accounted(total=counted + sum(excluded.values()), scored=counted, excluded=excluded),
+        Accounted(total=len(areas), scored=int(scored.sum()), excluded=places),
+    )
 
 
 def _fits(page: str) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import pandas as pd
 
 from connectivity import sources_page
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.claim import Basis, Gap, Sentence, total
+from connectivity.manifest import Manifest, QualityRecord
 from connectivity.maps.static_map import paints
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
@@ -49,7 +49,7 @@ def shell(build: Build, *, title: str, body: str, foot: Iterable[str], more_styl
         Rules of this page alone.
     """
     basis = Basis.of(build.manifest)
-    tags = about_plain_pages.tags(basis, stand_ins=bool(build.manifest.get("modelled")))
+    tags = about_plain_pages.tags(basis, stand_ins=bool(build.manifest.modelled))
     return template("shell.html").substitute(
         title=text(title),
         style=stylesheet() + more_style,
@@ -89,7 +89,7 @@ def opening(claims: Iterable[Gap], *, place: str, build: Build, reasons: Sequenc
         + f'<p class="small">{text(small)}</p>',
         "use": listed(sources_page.USE),
         "not_use": listed(sources_page.NOT_USE),
-        "notes": _light(build.manifest.get("quality"), reasons=reasons),
+        "notes": _light(build.manifest.quality, reasons=reasons),
     }
 
 
@@ -112,7 +112,7 @@ def listed(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{text(item)}</li>' for item in items)}</ul>"
 
 
-def foot(manifest: Mapping[str, Any], *, accounting: str, reasons: Sequence[str]) -> list[str]:
+def foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> list[str]:
     """Account for every premises, say what is modelled and why the light is as it is, name the sources.
 
     Parameters
@@ -121,32 +121,30 @@ def foot(manifest: Mapping[str, Any], *, accounting: str, reasons: Sequence[str]
         For the light of the data, from the data-quality report; what is modelled is said once, above them.
     """
     lines = [f"<p><b>Every one is accounted for.</b> {text(accounting)}</p>"]
-    modelled = [str(one) for one in manifest.get("modelled") or ()]
+    modelled = manifest.modelled
     if modelled:
         lines.append(f"<p><b>What is modelled.</b> {' '.join(map(text, modelled))}</p>")
-    if reasons:
+    if reasons and manifest.quality is not None:
         left = [
             *(one for one in reasons if one not in modelled),
-            about_plain_pages.more(str(manifest["quality"]["page"])),
+            about_plain_pages.more(manifest.quality.page),
         ]
         lines.append(f"<p><b>What to know about the data.</b></p>{listed(left)}")
-    lines.append(f"<p><b>Sources.</b> {text(licences(manifest['sources']))}</p>")
-    software = text(manifest.get("software", "notspot"))
+    lines.append(f"<p><b>Sources.</b> {text(licences(manifest.sources))}</p>")
+    software = text(manifest.software)
     lines.append(
-        f"<p><b>How to check.</b> Built {text(day(str(manifest['created'])))} with {software}. "
-        f"{text(about_plain_pages.check(str(manifest['fingerprint'])))} "
+        f"<p><b>How to check.</b> Built {text(day(manifest.created))} with {software}. "
+        f"{text(about_plain_pages.check(manifest.fingerprint))} "
         f"<code>{escape(about_plain_pages.COMMAND)}</code></p>"
     )
     return lines
 
 
-def _light(quality: Mapping[str, Any] | None, *, reasons: Sequence[str]) -> str:
+def _light(quality: QualityRecord | None, *, reasons: Sequence[str]) -> str:
     """Say the light of the data-quality report; red stands out, for it says not to publish."""
     if quality is None:
         return ""
-    colour = quality["light"]
-    said = (
-        f"{NAMES[colour]}: {quality['words']}. {about_plain_pages.quality(str(quality['page']), reasons=bool(reasons))}"
-    )
+    colour = quality.light
+    said = f"{NAMES[colour]}: {quality.words}. {about_plain_pages.quality(quality.page, reasons=bool(reasons))}"
     shape = f'<span aria-hidden="true">{SHAPES[colour]}</span>'
     return f'<p class="note {text(colour)}"><b>{text(about_plain_pages.QUALITY)}</b> {shape} {text(said)}</p>'

@@ -68,7 +68,7 @@ def test_one_study_alone_is_told_what_it_needs_with_every_command_of_the_readme(
     assert "<li>Fetch the older release<code>" in steps
     assert "-m connectivity fetch --districts" in steps
     assert '<span class="ns-whole">--districts</span>' in shown.html  # a hyphen is no place to break a command
-    codes = [district["code"] for district in hand_build(SLOW).manifest["districts"]]
+    codes = list(hand_build(SLOW).manifest.district_names)
     text = README.read_text(encoding="utf-8").split("## What has changed\n", 1)[1].split("```")[1]
     written = text.replace("Dorset, E06000058", ", ".join(codes)).splitlines()[1:]
     said = [word for line in written for word in shlex.split(line) if not word.endswith("python")]

@@ -13,6 +13,7 @@ from shires import Reader
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # worlds.py is shared by all tests
 
+from manifests import hand_manifest
 from worlds import world_today
 
 from connectivity.build import build
@@ -146,7 +147,7 @@ def test_a_name_of_several_places_offers_each_of_them_and_changes_nothing(shires
     ],
 )
 def test_a_place_is_found_by_code_or_name_when_there_is_one_answer(text, code, areas, tmp_path):
-    assert search.resolve(text, areas=areas, folder=tmp_path, manifest={}) == code
+    assert search.resolve(text, areas=areas, folder=tmp_path, manifest=hand_manifest()) == code
 
 
 def test_without_places_the_worst_two_are_shown_and_that_is_said(shires):
