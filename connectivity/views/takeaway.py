@@ -11,13 +11,13 @@ import streamlit as st
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.claim import Gap
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
+from connectivity.html.council_pages import council_html
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import doubt, intervals, reasons
 from connectivity.views.copying import copy_button
 from connectivity.views.view import View
-from connectivity.webpages import page_of
 
 PLAIN = (
     "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
@@ -80,7 +80,9 @@ def plain_page(view: View) -> None:
         return
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
-        data=lambda: page_of(Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))),
+        data=lambda: council_html(
+            Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))
+        ),
         file_name=view.file_name(f"notspot-{chosen}.html"),
         mime="text/html",
         on_click="ignore",
