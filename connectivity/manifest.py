@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,9 +20,6 @@ from layers.errors import LONGEST, OutputError, command
 from layers.figures import Figure
 from layers.ledger import SourceUse
 from layers.study import STUDY_FILE
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 MANIFEST = "manifest.json"
 NOT_RECORDED = "not recorded"
@@ -322,7 +319,7 @@ _WORDS = {
 """What a manifest should hold where pydantic finds a fault of this type."""
 
 
-def _key(error: ErrorDetails) -> str | None:
+def _key(error: Mapping[str, Any]) -> str | None:
     """Name the key, those around it first; None for a fault of the whole file."""
     parts = list(error["loc"])
     if len(parts) > 1 and parts[-1] in {"int", "float"}:  # a number that may be either
@@ -330,7 +327,7 @@ def _key(error: ErrorDetails) -> str | None:
     return ".".join(map(str, parts)) or None
 
 
-def _expected(error: ErrorDetails) -> str | None:
+def _expected(error: Mapping[str, Any]) -> str | None:
     """Say what should stand there; None where the whole file is none of ours, or a key is missing."""
     if not error["loc"] or error["type"] == "missing":
         return None
@@ -338,10 +335,10 @@ def _expected(error: ErrorDetails) -> str | None:
         return "a number"
     if error["type"] == "literal_error":
         return str(error["ctx"]["expected"])
-    return _WORDS.get(error["type"], error["msg"])
+    return _WORDS.get(error["type"], str(error["msg"]))
 
 
-def _found(error: ErrorDetails, text: bytes) -> str:
+def _found(error: Mapping[str, Any], text: bytes) -> str:
     """Say what stands there in words."""
     if not text.strip():
         return "an empty file"

@@ -123,7 +123,7 @@ def test_points_add_up_each_small_area_once(read, areas):
     own = read(
         f"x,y\n{WEST + 1},{SOUTHERN}\n{WEST + 2},{SOUTHERN}\n{WEST + 2001},{SOUTHERN}\n{WEST + 5500},{SOUTHERN}\n"
     )
-    gap, inside, bare = own_summary.holding(own, areas=areas, profile="remote")
+    gap, inside, bare = own_summary.holding(own, areas=areas, profile="remote", basis=HERE)
     assert (gap.low, gap.best, gap.high, gap.premises) == (4, 8, 16, 400)
     assert (inside, bare) == (3, 1)
     assert about_own_data.not_scored(bare, of=inside).startswith("1 of the 3 small areas have not enough data")
@@ -149,7 +149,7 @@ def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
 def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
     own = read(f"LAD24CD,Loans\n{NORTH},7\nE07000001,3\nTotal,10\n")
     assert (own.unit, own.table["Loans"].tolist()) == ("district", [7])
-    gap = own_summary.gaps_of(own, areas=areas, profile="remote")[NORTH]
+    gap = own_summary.gaps_of(own, areas=areas, profile="remote", basis=HERE)[NORTH]
     assert (gap.best, gap.premises) == (12, 600)  # areas 2 and 4; 6 has no score
     assert "1 with something that is not an area code (line 4)" in about_own_data.accounting(own)
     shown = own_marks.of_figures(own, "Loans", areas=areas, basis=HERE, profile="remote").circles
@@ -181,7 +181,7 @@ def test_circles_are_as_large_as_the_figure_and_zero_is_seen(read, areas):
 
 def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     values = pd.Series([1.0, 1, 1, 1, 2, 3, 4, 5, 6, 7], index=[f"a{n}" for n in range(10)])
-    gaps = {key: own_summary.Gap(key, 1, 2, 3, 100, "remote") for key in values.index}
+    gaps = {key: own_summary.Claim("places.remote", key, 1, 2, 3, 100, HERE) for key in values.index}
     groups = own_summary.fifths(values, gaps=gaps)
     assert [(group.low, group.high, group.places) for group in groups] == [(1, 1, 4), (2, 3, 2), (4, 5, 2), (6, 7, 2)]
     assert sum(group.gap.premises for group in groups) == 1000

@@ -9,9 +9,8 @@ from test_postcode import words_of
 from worlds import NORTHSHIRE, world_2013, world_today, write_csv
 
 from connectivity.build import build
-from connectivity.claims import about_places
 from connectivity.claims.about_postcodes import plan, said_of
-from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.claim import Basis, Claim
 from connectivity.postcode.answer import Answer, look_up
 from connectivity.postcode.postcode_tables import open_files
 from layers import estimate
@@ -115,5 +114,5 @@ def test_nobody_knows_whether_an_ended_postcodes_homes_have_another(bare):
 
 def test_nearly_none_is_not_called_about_none():
     basis = Basis("Demo", "July 2025", "premises", "availability", False, False, False)
-    said = str(about_places.gap(Gap("Dale", 0, 0.2, 4, 944, "digital"), basis=basis))
+    said = str(Claim("places.digital", "Dale", 0, 0.2, 4, 944, basis).say())
     assert said.startswith("Almost none of 944 homes and businesses in Dale cannot")

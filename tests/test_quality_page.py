@@ -105,8 +105,8 @@ def test_a_light_is_a_word_and_a_shape_beside_its_colour(page):
 def test_whatever_a_file_or_a_user_wrote_is_shown_and_never_run(tmp_path):
     ledger = ledger_with(tmp_path / "a'b&c.csv", words=HOSTILE, release=HOSTILE)
     left_out = areas(2, status=HOSTILE, name=HOSTILE)
-    made = hand_manifest(study=HOSTILE, software=HOSTILE, modelled=[HOSTILE])
-    made |= {"premises": {"in": 3, "scored": 1, "excluded": {HOSTILE: 2}}, "areas": {"in": 3, "scored": 1}}
+    counts = {"in": 3, "scored": 1, "excluded": {HOSTILE: 2}}
+    made = hand_manifest(study=HOSTILE, software=HOSTILE, modelled=[HOSTILE], premises=counts, areas=counts)
     page = quality_html(quality_of(left_out, ledger=ledger, manifest=made))
     outline = Outline(page)
     assert "script" not in outline.tags

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectivity.claims import about_boundaries as words
-from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.claim import Basis, Claim
 from connectivity.places.reports import (
     INFEASIBLE,
     NOT_ASSIGNED,
@@ -126,9 +126,9 @@ def test_a_best_fit_is_modelled_though_nothing_is_cut():
     assert words.made({"made": WHOLE}, best_fit=True) == "best fit (modelled)"
 
 
-def claim(found):
+def claim(found, basis=BASIS):
     counts = (float(found.whole[f"remote_infeasible{end}"]) for end in ("_low", "", "_high"))
-    return Gap("Xanadu", *counts, float(found.whole["premises"]), "remote")
+    return Claim("places.remote", "Xanadu", *counts, float(found.whole["premises"]), basis)
 
 
 def test_the_sentence_names_where_the_figure_went_with_ranges():
@@ -158,7 +158,7 @@ def test_the_citation_says_what_is_modelled():
 def test_lines_of_2013_did_not_achieve():
     then = Basis("Wold", "2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False)
     found = of_x()
-    quote = words.split_citation(found, claim(found), family=WARD, basis=then, best_fit=False)
+    quote = words.split_citation(found, claim(found, then), family=WARD, basis=then, best_fit=False)
     assert "lines in Xanadu" in quote
     assert "did not achieve" in quote
     assert "premises" not in quote + words.split_adds_up(found, family=WARD, basis=then)

@@ -6,51 +6,49 @@ from dataclasses import replace
 import pytest
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import Basis, Gap, total
+from connectivity.claims.claim import Basis, Claim, total
 from connectivity.manifest import Accounted
 from connectivity.maps import symbology
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
 THEN = Basis("Then", "June–July 2013", "lines", "measured sync speeds", False, False, modelled=False)
-MARSHWOOD = Gap("Marshwood Vale", 41.2, 57.6, 96.9, 212, "remote")
+MARSHWOOD = Claim("places.remote", "Marshwood Vale", 41.2, 57.6, 96.9, 212, TODAY)
 
 
 def test_about_stands_before_a_best_estimate_and_of_before_its_denominator():
-    said = about_places.gap(MARSHWOOD, basis=TODAY)
+    said = MARSHWOOD.say()
     assert said.marked == "About 58 of 212 homes and businesses"
     assert str(said).endswith("It could be 41 to 97.")
 
 
 def test_a_count_without_a_range_is_not_called_about():
-    certain = Gap("Ash", 15, 15, 15, 598, "digital")
-    assert str(about_places.gap(certain, basis=TODAY)) == (
-        "15 of 598 homes and businesses in Ash cannot use essential online services."
-    )
-    assert str(about_places.gap(Gap("Ash", 0, 0, 0, 598, "digital"), basis=TODAY)).startswith("None of 598")
+    certain = Claim("places.digital", "Ash", 15, 15, 15, 598, replace(TODAY, modelled=False))
+    assert str(certain.say()) == ("15 of 598 homes and businesses in Ash cannot use essential online services.")
+    assert str(Claim("places.digital", "Ash", 0, 0, 0, 598, TODAY).say()).startswith("None of 598")
 
 
 def test_lines_of_2013_are_never_called_premises_and_never_could_not_get():
     for profile in ("remote", "digital"):
-        claim = Gap("Ash", 1, 20, 30, 40, profile)
+        claim = Claim(f"places.{profile}", "Ash", 1, 20, 30, 40, THEN)
         for said in (
-            str(about_places.gap(claim, basis=THEN)),
-            str(about_places.card(claim, basis=THEN)),
-            about_places.tooltip(claim, basis=THEN),
-            about_places.citation(claim, district="Dorset", basis=THEN),
+            str(claim.say()),
+            str(claim.say("card")),
+            str(claim.say("cell")),
+            str(claim.lying_in("Dorset").say("quotation")),
         ):
             assert "line" in said
             assert not re.search(r"premises|homes|could not|cannot", said)
-        assert "did not achieve" in str(about_places.gap(claim, basis=THEN))
+        assert "did not achieve" in str(claim.say())
 
 
 def test_a_citation_carries_place_range_source_date_and_what_is_left_out():
-    said = about_places.citation(MARSHWOOD, district="Dorset", basis=TODAY)
+    said = MARSHWOOD.lying_in("Dorset").say("quotation")
     for part in ("58 of 212", "Marshwood Vale, Dorset", "41 to 97", "modelled from Ofcom, July 2025", "not counted"):
         assert part in said
 
 
 def test_large_counts_and_their_ranges_are_rounded_alike():
-    said = str(about_places.gap(Gap("Dorset", 1688, 3473, 8411, 125_709, "remote"), basis=TODAY))
+    said = str(Claim("places.remote", "Dorset", 1688, 3473, 8411, 125_709, TODAY).say())
     assert "About 3,500 of 125,700" in said
     assert "1,700 to 8,400" in said
 
@@ -138,7 +136,7 @@ def syllables(text: str) -> int:
 
 def test_the_sentences_together_read_at_about_age_twelve():
     said = [
-        str(about_places.gap(MARSHWOOD, basis=TODAY)),
+        str(MARSHWOOD.say()),
         about_places.fails(10, 20, basis=TODAY),
         about_places.rank("Marshwood Vale", 11, of=1588),
         about_places.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),

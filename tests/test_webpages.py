@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from manifests import changed
 from plain_pages import Plain, city, webbed
 
-from connectivity.html.council_pages import HERE, LIMIT, accounted, council_html, overview_of
+from connectivity.html.council_pages import LIMIT, accounted, council_html, overview_of
+from connectivity.html.render import TEMPLATES
 from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
@@ -84,10 +85,9 @@ def test_premises_in_are_those_scored_and_those_not(rows):
     build = webbed(
         {2 * n: (max(k, 1), 0, 0, 0, 0) if yes else (k, 0) for n, (k, yes) in enumerate(rows)} | {1: THREE[1]}
     )
-    counted = accounted(build.areas, unit="premises")
-    premises, areas = counted["premises"], counted["areas"]
-    assert premises["in"] == premises["scored"] + sum(premises["excluded"].values()) == build.areas["premises"].sum()
-    assert areas["in"] == areas["scored"] + sum(areas["excluded"].values()) == len(build.areas)
+    premises, areas = accounted(build.areas)
+    assert premises.total == premises.scored + sum(premises.excluded.values()) == build.areas["premises"].sum()
+    assert areas.total == areas.scored + sum(areas.excluded.values()) == len(build.areas)
 
 
 def test_the_map_paints_each_place_by_its_class_and_says_its_figure():
@@ -156,7 +156,7 @@ def test_a_ward_is_named_where_the_place_is_not_called_after_it():
 
 
 def test_a_red_light_and_what_is_modelled_stand_on_the_page():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."], coverage_modelled=True)
     said = Plain(council_html(build, NORTH)).said
     asked = "Ask whoever gave you this page for the file quality.html: it has the reasons."
@@ -167,7 +167,7 @@ def test_a_red_light_and_what_is_modelled_stand_on_the_page():
 
 
 def test_a_page_that_stands_alone_holds_the_reasons_for_its_light_each_once():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     reasons = ["Need: a proxy.", "Broadband: 13 years old. <b>"]
     for page in (
@@ -197,7 +197,7 @@ def test_the_overview_lists_the_councils_by_name_with_their_totals_and_leads_to_
 
 
 def pages():
-    quality = {"light": "amber", "words": "Usable, read the notes", "page": "quality.html"}
+    quality = {"light": "amber", "words": "Usable, read the notes", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     hostile = renamed(webbed(THREE, quality=quality), HOSTILE)
     yield council_html(build, NORTH, overview="index.html")
@@ -260,7 +260,7 @@ def test_codes_that_are_no_names_still_give_each_row_its_own():
 
 
 def test_the_page_has_the_colours_of_the_app():
-    style = (HERE / "pages.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "plain_pages.css").read_text(encoding="utf-8")
     light, dark = (dict(re.findall(r"--([\w-]+):(#\w+)", part)) for part in style.split("@media", 2)[:2])
     assert light.items() <= LIGHT.items()
     assert dark.items() <= DARK.items()

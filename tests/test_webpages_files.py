@@ -37,7 +37,7 @@ def contents(folder):
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "CON", "con", "index", "é", "a b", "a-b", "E1"]))))
 def test_no_two_councils_share_a_file_and_each_name_is_safe_anywhere(pairs):
-    districts = [{"code": f"{code}{'!' * n}", "name": name} for n, (name, code) in enumerate(pairs)]
+    districts = {f"{code}{'!' * n}": name for n, (name, code) in enumerate(pairs)}
     named = list(names_of(districts).values())
     assert len({name.casefold() for name in named}) == len(named) == len(pairs)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.html", name) and len(name) < 100 for name in named)

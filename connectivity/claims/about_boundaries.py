@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import number
 from connectivity.method.profiles import FEWEST
 from connectivity.places.reports import LEAST, NOT_ASSIGNED, PLACE, TWICE, TWICE_CUT, WHOLE, Report, Split
@@ -41,12 +41,12 @@ def called(name: str, *, family: Family) -> str:
     return kind.format(name.removesuffix(" Ward"))
 
 
-def claim_of(row: Mapping[Any, Any], *, family: Family, profile: ProfileKey) -> Gap | None:
+def claim_of(row: Mapping[Any, Any], *, family: Family, profile: ProfileKey, basis: Basis) -> Claim | None:
     """Take a place's counts as a claim about its scored premises; None where no area of it is scored."""
     if not row["premises_scored"] > 0:
         return None
     counts = {**row, "premises": row["premises_scored"]}
-    return Gap.of(counts, profile=profile, place=called(str(row["name"]), family=family))
+    return Claim.of_row(counts, profile=profile, basis=basis, place=called(str(row["name"]), family=family))
 
 
 def caveats(row: Mapping[Any, Any], *, report: Report, basis: Basis) -> list[str]:
@@ -128,9 +128,9 @@ def method(report: Report) -> str:
     )
 
 
-def citation(claim: Gap, row: Mapping[Any, Any], *, report: Report, basis: Basis) -> str:
+def citation(claim: Claim, row: Mapping[Any, Any], *, report: Report, basis: Basis) -> str:
     """Word a figure so that it can be quoted with its place, range, source, date and how it was divided."""
-    quote = about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+    quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     divided = "" if whole(row, report=report) else f"; shared out by {report.method} at its border, modelled"
     if report.method == "best fit":
         divided = f"; small areas put whole into the {report.family.singular} that fits best"
@@ -209,15 +209,15 @@ AVERAGES = "The larger the places, the more a bad corner is averaged away."
 
 def largest(row: Mapping[Any, Any], *, percent: float, family: Family, profile: ProfileKey, basis: Basis) -> str:
     """Say which place has the largest share by one kind of boundary, with its counts and range."""
-    claim = claim_of(row, family=family, profile=profile)
+    claim = claim_of(row, family=family, profile=profile, basis=basis)
     if claim is None:
         return ""
-    counts = about_places.tooltip(claim, basis=basis)
+    counts = claim.say("cell")
     share = f"{percent:.0f} in every 100. That is {counts}"
     return f"By {family.singular}, the largest share by the best estimate is in {claim.place}: {share}."
 
 
-def went(found: Split, claim: Gap, *, family: Family) -> str:
+def went(found: Split, claim: Claim, *, family: Family) -> str:
     """Say in which places of the other kind a place's gaps are, those with the most first."""
     profile, places = claim.profile, found.places
     if places.empty:
@@ -290,12 +290,12 @@ def corners(listed: pd.DataFrame, *, place: str, profile: ProfileKey, basis: Bas
     if len(listed) < 2:  # noqa: PLR2004 - one is no range
         return ""
     low, high = (float(listed["percent"].iloc[at]) for at in (-1, 0))
-    worst = Gap.of(listed.iloc[0].to_dict(), profile=profile)
+    worst = Claim.of_row(listed.iloc[0].to_dict(), profile=profile, basis=basis)
     return (
         f"The average hides corners. We can tell {len(listed):,} small areas apart that lie mostly inside {place}. "
         f"They run from {low:.0f} to {high:.0f} in every 100. The most, by the best estimate, are in {worst.place}. "
         "There it is "
-        f"{about_places.tooltip(worst, basis=basis)}."
+        f"{worst.say('cell')}."
     )
 
 
@@ -309,9 +309,9 @@ def left_out(count: int, *, family: Family) -> str:
     )
 
 
-def split_citation(found: Split, claim: Gap, *, family: Family, basis: Basis, best_fit: bool) -> str:
+def split_citation(found: Split, claim: Claim, *, family: Family, basis: Basis, best_fit: bool) -> str:
     """Word where a place's figure went, so that it can be quoted with range, source, date and how it was divided."""
-    quote = about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+    quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     modelled = "; shared out at borders, modelled" if found.modelled else ""
     modelled = "; small areas put whole into the place that fits best" if best_fit else modelled
     return f"{quote.replace(').”', f'{modelled}).')} {went(found, claim, family=family)}”"

@@ -23,7 +23,7 @@ from connectivity.method.profiles import CONCENTRATION
 from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.pairs import LEVEL, Flip, PlacePair, nearest_weights
-from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key
+from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key, of_draws, of_ten
 from layers.estimate import RESIDUAL
 from layers.figures import Figure
 
@@ -84,7 +84,7 @@ home worker.'
 
 def meaning(tier: Key, *, basis: Basis) -> str:
     """Say when a place has a tier, for the legend."""
-    sure, even, some = (f"{round(10 * figure.value)}" for figure in (SURE, EVEN, SOME))
+    sure, even, some = (of_ten(figure) for figure in (SURE, EVEN, SOME))
     said: dict[Key, str] = {
         "robust": f"Among the worst in {sure} of 10 draws or more.",
         "likely": f"Among the worst in {even} to {sure} of 10 draws.",
@@ -139,7 +139,7 @@ def others(counts: Mapping[str, int], *, draws: int) -> str:
 def citation(counts: Mapping[str, int], *, place: str, draws: int, basis: Basis) -> str:
     """Word the headline so that it can be quoted with place, date, test and what it leaves out."""
     said = headline(counts, place=place, noun="small area")
-    sure = f"Almost certain means in {round(10 * SURE.value)} of 10 draws or more"
+    sure = f"Almost certain means in {of_draws(SURE)} or more"
     quote = f"“{said} {among_the_worst(basis)} {sure} ({draws:,} draws of the assumptions; {rests(basis)}).”"
     return basis.quotable(quote)
 

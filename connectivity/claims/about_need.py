@@ -7,7 +7,7 @@ from typing import Any
 
 from connectivity.claims import about_places
 from connectivity.claims.about_boundaries import called
-from connectivity.claims.claim import Basis, Gap, ProfileKey, Sentence
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence
 from connectivity.claims.grammar import number
 from connectivity.method.profiles import FEWEST
 from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known, Standing, standing
@@ -17,15 +17,15 @@ from layers.figures import Figure
 WIDE = Figure(10, "to one", "from here on the most and the fewest say little", "assumption: a digit more")
 
 
-def claim_of(row: Mapping[str, Any], *, family: Family, profile: ProfileKey) -> Gap | None:
+def claim_of(row: Mapping[str, Any], *, family: Family, profile: ProfileKey, basis: Basis) -> Claim | None:
     """Take a place's counts as a claim about its premises with a figure; None where it has none."""
     if not row["premises"] > 0:
         return None
     low, best, high, premises = (float(row[name]) for name in ("gap_low", "gap", "gap_high", "premises"))
-    return Gap(called(str(row["name"]), family=family), low, best, high, premises, profile)
+    return Claim(f"places.{profile}", called(str(row["name"]), family=family), low, best, high, premises, basis)
 
 
-def headline(claim: Gap, *, known: Known | None, basis: Basis, looks: Standing | None) -> tuple[str, Sentence]:
+def headline(claim: Claim, *, known: Known | None, looks: Standing | None) -> tuple[str, Sentence]:
     """Say how a place looks on average and how many premises there have a gap all the same.
 
     Returns
@@ -33,7 +33,7 @@ def headline(claim: Gap, *, known: Known | None, basis: Basis, looks: Standing |
     tuple
         What stands before the number, and the sentence with the number.
     """
-    said = about_places.gap(claim, basis=basis)
+    said = claim.say()
     if looks is None or known is None:
         return "", said
     by = ", by a stand-in for need" if known.proxy else ""
@@ -84,7 +84,7 @@ def limits(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
     return f"{said} They lie so far apart that this is weak evidence: it may be few or many."
 
 
-def tail(row: Mapping[str, Any], *, claim: Gap, basis: Basis) -> str:
+def tail(row: Mapping[str, Any], *, claim: Claim, basis: Basis) -> str:
     """Say what the worst tenth of a place's premises holds, beside the place as a whole; empty without a tail."""
     if not row["contrast"] >= 0:
         return ""
@@ -103,7 +103,7 @@ def tail(row: Mapping[str, Any], *, claim: Gap, basis: Basis) -> str:
     )
 
 
-def drawn(claim: Gap, *, basis: Basis) -> str:
+def drawn(claim: Claim, *, basis: Basis) -> str:
     """Say what the bars of the tenths are."""
     noun = "lines that fell short" if basis.measured else "premises with a gap"
     return (
@@ -190,9 +190,9 @@ def left_out(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> li
     return said
 
 
-def citation(claim: Gap, row: Mapping[str, Any], *, known: Known | None, study: float, basis: Basis) -> str:
+def citation(claim: Claim, row: Mapping[str, Any], *, known: Known | None, study: float, basis: Basis) -> str:
     """Word the finding so that it can be quoted with its place, range, source, date and what it leaves out."""
-    said = about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis).rstrip("”")
+    said = claim.lying_in(f"in the study “{basis.study}”").say("quotation").rstrip("”")
     about = average(row, known=known, study=study)
     more = [tail(row, claim=claim, basis=basis), both(row, known=known, basis=basis), about]
     if more[1]:

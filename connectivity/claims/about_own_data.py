@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import number
 from connectivity.method.profiles import FEWEST
 from connectivity.own_data.own_rows import Figures, Own, Points, Unit
@@ -128,19 +128,19 @@ def span(group: Fifth) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def in_a_hundred(gap: Gap) -> str:
+def in_a_hundred(gap: Claim) -> str:
     """Write a gap as so many in every hundred, or that there are too few."""
     return "too few to say" if gap.premises < FEWEST.value else f"{100 * gap.best / gap.premises:.1f}"
 
 
-def _apart(one: Gap, other: Gap) -> str:
+def _apart(one: Claim, other: Claim) -> str:
     """Say that two shares cannot be told apart, where their ranges overlap."""
     low, high = (one.low / one.premises, one.high / one.premises)
     overlap = low <= other.high / other.premises and other.low / other.premises <= high
     return " As shares, the two ranges overlap: we cannot say which is larger." if overlap else ""
 
 
-def _counted(gap: Gap, basis: Basis) -> str:
+def _counted(gap: Claim, basis: Basis) -> str:
     certain = number(gap.low) == number(gap.high)
     said = f"{'' if certain else 'about '}{number(gap.best)} of {number(gap.premises)} {basis.unit}"
     return said if certain else f"{said} (could be {number(gap.low)} to {number(gap.high)})"

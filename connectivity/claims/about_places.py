@@ -9,39 +9,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectivity.claims.claim import Basis, Gap, ProfileKey, Sentence
-from connectivity.claims.grammar import number, ordinal
+from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
+from connectivity.claims.grammar import number, ordinal, several, span
 from connectivity.manifest import Accounted
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
 
 
-def gap(claim: Gap, *, basis: Basis) -> Sentence:
+@wording("places.remote", "places.digital")
+def gap(claim: Claim, form: Form) -> Sentence:
     """Say how many premises of a place cannot do an activity, with the range.
 
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> str(gap(Gap("Marshwood Vale", 41, 58, 97, 212, "remote"), basis=here))
+    >>> claim = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, here)
+    >>> str(claim.say())
     'About 58 of 212 homes and businesses in Marshwood Vale cannot support one person working from home on video \
 calls. It could be 41 to 97.'
+    >>> str(claim.say("card"))
+    'About 58 of 212 premises cannot support one home worker. It could be 41 to 97.'
+    >>> str(claim.say("cell"))
+    'about 58 of 212 premises, could be 41 to 97'
     """
+    basis, (lead, of) = claim.basis, claim.lead
+    could = span(claim.low, claim.high)
+    if form == "cell":
+        return Sentence(f"{lead} of {of} {claim.unit}", f", could be {could}" if could else "")
+    if form == "quotation":
+        return _quotation(claim)
+    tail = f" It could be {could}." if could else ""
+    if form == "card":
+        return Sentence(
+            f"{lead.capitalize()} of {of} {claim.unit}", f" {_cannot(claim.profile, basis, brief=True)}.{tail}"
+        )
     noun = "broadband lines" if basis.measured else "homes and businesses"
-    counted = f"{_lead(claim).capitalize()} of {number(claim.premises)} {noun}"
-    return Sentence(counted, f" in {claim.place} {_cannot(claim.profile, basis)}.{_range_sentence(claim)}")
+    return Sentence(f"{lead.capitalize()} of {of} {noun}", f" in {claim.place} {_cannot(claim.profile, basis)}.{tail}")
 
 
-def card(claim: Gap, *, basis: Basis) -> Sentence:
-    """Say the same more briefly, for a card under the place's name."""
-    counted = f"{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit}"
-    return Sentence(counted, f" {_cannot(claim.profile, basis, brief=True)}.{_range_sentence(claim)}")
+def _quotation(claim: Claim) -> Sentence:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out."""
+    basis, (lead, of) = claim.basis, claim.lead
+    could = span(claim.low, claim.high)
+    routes = counted(basis).rstrip(".")
+    place = f"{claim.place}, {claim.within}," if claim.within else claim.place
+    rests = f"{source(basis)}; upload inferred; {routes[0].lower()}{routes[1:]}"
+    said = f"{lead.capitalize()} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
+    return Sentence("", basis.quotable(f"“{said} ({f'could be {could}; ' if could else ''}{rests}).”"))
 
 
-def tooltip(claim: Gap, *, basis: Basis) -> str:
-    """Say the figure in one short line, as the map's label and the table's cell do."""
-    said = f"{_lead(claim)} of {number(claim.premises)} {basis.unit}"
-    return said if _certain(claim) else f"{said}, could be {number(claim.low)} to {number(claim.high)}"
+def source(basis: Basis) -> str:
+    """Say whose figures a claim rests on, of when, and whether they are modelled.
+
+    >>> source(Basis("Demo", "July 2025", "premises", "availability", False, False, True))
+    'modelled from Ofcom, July 2025'
+    """
+    kind = "modelled from" if basis.modelled else "measured sync speeds," if basis.measured else "from"
+    return f"{kind} Ofcom, {basis.release}"
 
 
 def fails(download: float, upload: float, *, basis: Basis) -> str:
@@ -94,7 +119,7 @@ def among(place: str, *, scored: int, of: int) -> str:
     >>> among("Dorset", scored=219, of=219), among("Dorset", scored=208, of=219)
     ('Dorset', 'the 208 places of Dorset that we could score')
     """
-    return place if scored == of else f"the {_places(scored)} of {place} that we could score"
+    return place if scored == of else f"the {several(scored, 'place')} of {place} that we could score"
 
 
 CHANGE = "“What has changed?”"
@@ -169,30 +194,14 @@ def measured(basis: Basis) -> str:
     )
 
 
-def citation(claim: Gap, *, district: str | None, basis: Basis) -> str:
-    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
-
-    `district` says where the place is; None for one that needs no saying, such as a council.
-    """
-    kind = "modelled from" if basis.modelled else "measured sync speeds," if basis.measured else "from"
-    span = "" if _certain(claim) else f"could be {number(claim.low)} to {number(claim.high)}; "
-    routes = counted(basis).rstrip(".")
-    routes = routes[0].lower() + routes[1:]
-    place = f"{claim.place}, {district}," if district else claim.place
-    return basis.quotable(
-        f"“{_lead(claim).capitalize()} of {number(claim.premises)} {basis.unit} in {place} "
-        f"{_cannot(claim.profile, basis)} ({span}{kind} Ofcom, {basis.release}; upload inferred; {routes}).”"
-    )
-
-
 def accounting(premises: Accounted, areas: Accounted, *, unit: str) -> str:
     """Say that every premises is accounted for: in = scored + not scored, by reason."""
-    parts = [f"{number(premises.scored, exact=True)} in {_places(areas.scored)} we could score"]
+    parts = [f"{number(premises.scored, exact=True)} in {several(areas.scored, 'place')} we could score"]
     for reason, count in premises.excluded.items():
         places = areas.excluded.get(reason)
-        where = f" in {_places(places)}" if places else ""
+        where = f" in {several(places, 'place')}" if places else ""
         parts.append(f"{number(count, exact=True)}{where}: {reason}")
-    lost = [f"{_places(n)}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
+    lost = [f"{several(n, 'place')}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
     tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
     return f"{number(premises.total, exact=True)} {unit} = {' + '.join(parts)}.{tail}"
 
@@ -221,24 +230,6 @@ def no_neighbours(place: str) -> str:
 def neighbours_listed() -> str:
     """Say what a list of neighbours leaves out."""
     return "Neighbours outside the study are not listed."
-
-
-def _places(count: int) -> str:
-    return f"{count:,} place{'' if count == 1 else 's'}"
-
-
-def _certain(claim: Gap) -> bool:
-    return number(claim.low) == number(claim.high)
-
-
-def _lead(claim: Gap) -> str:
-    if round(claim.best) == 0:
-        return "none" if _certain(claim) else "almost none"
-    return number(claim.best) if _certain(claim) else f"about {number(claim.best)}"
-
-
-def _range_sentence(claim: Gap) -> str:
-    return "" if _certain(claim) else f" It could be {number(claim.low)} to {number(claim.high)}."
 
 
 def _cannot(profile: ProfileKey, basis: Basis, *, brief: bool = False) -> str:

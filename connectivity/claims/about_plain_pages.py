@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import QUESTION, READINGS, among_the_worst
-from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.claim import Basis, Claim
 from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
 
 COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
@@ -53,10 +53,12 @@ def heads(basis: Basis, *, tested: bool) -> list[str]:
     ]
 
 
-def share(claim: Gap) -> str:
+def share(claim: Claim) -> str:
     """Write the best estimate as a share; nothing under ten premises (method §3).
 
-    >>> share(Gap("Alder", 3, 9, 20, 979, "remote")), share(Gap("Alder", 1, 2, 3, 9, "remote"))
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> alder = Claim("places.remote", "Alder", 3, 9, 20, 979, here)
+    >>> share(alder), share(Claim("places.remote", "Alder", 1, 2, 3, 9, here))
     ('0.9%', '')
     """
     return f"{100 * claim.best / claim.premises:.1f}%" if claim.premises >= FEWEST.value else ""

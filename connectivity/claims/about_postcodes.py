@@ -152,10 +152,10 @@ def reasons(answer: Answer, rating: Rating) -> list[str]:
     """Say the counts a letter rests on, and what fails."""
     if rating.claim is None:
         return []
-    said = [str(about_places.gap(rating.claim, basis=answer.basis))]
+    said = [str(rating.claim.say())]
     said.append(about_places.fails(rating.download_fails, rating.upload_fails, basis=answer.basis))
     if rating.own is not None:
-        own = str(about_places.card(rating.own, basis=answer.basis))
+        own = str(rating.own.say("card"))
         own = own[0].lower() + own[1:]
         said.append(f"At {answer.postcode} itself: {own} That is too few, or too unsure, for a letter of its own.")
     return [sentence for sentence in said if sentence]

@@ -1,27 +1,52 @@
-"""What a sentence claims, typed: whose figures, about which place, from lowest to highest. `statements` words them."""
+"""What a sentence claims, typed and without language: figures of a place, what they rest on, where they come from.
+
+A claim's key names its wording: ``places.remote`` is worded in `connectivity.claims.about_places`, which registers a
+function for it. So a new sentence is written in one place, and nothing is said that the linter refuses.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Literal, Self
 
+from connectivity.claims.grammar import lead_of, rounded_alike
+from connectivity.claims.linter import lint
 from connectivity.manifest import Manifest
+from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
 ProfileKey = Literal["remote", "digital"]
+Form = Literal["headline", "card", "cell", "quotation", "plain"]
+"""A sentence with its number marked; a shorter one; a line for a table or a label; one to quote; text alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence whose first words carry the number, so that a page may mark them."""
+class Sentence(str):
+    """A sentence whose first words carry the number, so that a page may mark them.
+
+    Examples
+    --------
+    >>> said = Sentence("58 of 212", " lines.")
+    >>> said.marked, said.rest, str(said)
+    ('58 of 212', ' lines.', '58 of 212 lines.')
+    """
+
+    __slots__ = ("marked", "rest")
 
     marked: str
     rest: str
 
-    def __str__(self) -> str:
+    def __new__(cls, marked: str, rest: str = "") -> Self:
         """Join the sentence."""
+        said = super().__new__(cls, marked + rest)
+        said.marked, said.rest = marked, rest
+        return said
+
+    def __str__(self) -> str:
+        """Return the whole sentence as plain text."""
         return self.marked + self.rest
 
 
@@ -82,33 +107,196 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """How many of all premises (or lines) of a place cannot do an activity: lowest, best and highest estimate.
+class Provenance:
+    """Where a claim's figures can be found again.
 
-    The profile is ``remote`` (one home worker) or ``digital`` (an essential online service).
+    Attributes
+    ----------
+    file
+        Of the build's folder.
+    column
+        Its best estimate; the ends of the range are in the columns of the same name with ``_low`` and ``_high``.
+    areas
+        Codes of the rows that are added up; none where the claim was not made from single areas.
+    decimals
+        To how many decimals the file has it.
     """
 
+    file: str = "areas.parquet"
+    column: str = ""
+    areas: tuple[str, ...] = ()
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure of a place: its lowest, best and highest estimate, of how many, and what it rests on.
+
+    Attributes
+    ----------
+    key
+        Subject and sentence, such as ``places.remote``: premises that cannot support one home worker.
+    place
+        What the figure is about, as it is called.
+    low, best, high, of
+        Figures, not rounded; `of` is the whole they are part of.
+    basis
+        What every figure of the study rests on.
+    unit
+        What is counted: ``premises``, ``lines``, ``people``, ``places`` or ``rank``; the study's own unit if empty.
+    within
+        What the place lies in, where that has to be said; None for one that needs no saying, such as a council.
+    tier
+        How sure we are of it, where it was drawn.
+    combines
+        ``product`` where the figure is a product of two shares, ``bounds`` where it is what two shares allow.
+    better
+        What a claim of “worse than” is made against: the other place and the probability that it is so.
+    percent
+        Whether it is said as a percentage.
+    details
+        Further figures and names the sentence needs, by key.
+    provenance
+        Where it can be found again.
+    """
+
+    key: str
     place: str
     low: float
     best: float
     high: float
-    premises: float
-    profile: ProfileKey
+    of: float
+    basis: Basis
+    unit: str = ""
+    within: str | None = None
+    tier: TierKey | None = None
+    combines: Literal["", "product", "bounds"] = ""
+    better: tuple[str, float] | None = None
+    percent: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Provenance = Provenance()
+
+    def __post_init__(self) -> None:
+        """Close the record: its unit is the study's unless given, and its details stay as they are."""
+        object.__setattr__(self, "unit", self.unit or self.basis.unit)
+        object.__setattr__(self, "details", MappingProxyType(dict(self.details)))
 
     @classmethod
-    def of(cls, row: Mapping[Any, Any], *, profile: ProfileKey, place: str | None = None) -> Gap:
-        """Take one area's counts off its row of a build; it is named after the area, or `place`."""
-        low, best, high = (float(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
-        return cls(place or str(row["area_name"]), low, best, high, float(row["premises"]), profile)
+    def of_row(
+        cls,
+        row: Mapping[Any, Any],
+        *,
+        profile: ProfileKey,
+        basis: Basis,
+        place: str | None = None,
+        within: str | None = None,
+    ) -> Claim:
+        """Return the claim that one area's row of a build makes; it is named after the area, or `place`."""
+        column = f"{profile}_infeasible"
+        low, best, high = (float(row[f"{column}{end}"]) for end in ("_low", "", "_high"))
+        codes = (str(row["area_code"]),) if "area_code" in row else ()
+        return cls(
+            f"places.{profile}",
+            place or str(row["area_name"]),
+            low,
+            best,
+            high,
+            float(row["premises"]),
+            basis,
+            within=within,
+            provenance=Provenance(column=column, areas=codes),
+        )
+
+    @property
+    def premises(self) -> float:
+        """All premises (or lines) of the place."""
+        return self.of
+
+    @property
+    def profile(self) -> ProfileKey:
+        """What cannot be done: ``remote`` (one home worker) or ``digital`` (an essential online service)."""
+        return "digital" if self.key.endswith(".digital") else "remote"
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the figure is modelled, not published."""
+        return self.basis.modelled
+
+    @property
+    def lead(self) -> tuple[str, str]:
+        """The best estimate and its whole as a sentence begins with them: “about 58”, “212”."""
+        return lead_of(self.low, self.best, self.high, self.of, modelled=self.modelled)
+
+    @property
+    def said_best(self) -> str:
+        """The best estimate alone, under a heading that says that it is one; rounded as its whole is."""
+        return rounded_alike(self.best, self.of)[0]
+
+    @property
+    def said_of(self) -> str:
+        """The whole, rounded as the best estimate is."""
+        return rounded_alike(self.best, self.of)[1]
+
+    def lying_in(self, within: str | None) -> Claim:
+        """Return the same claim, saying what its place lies in."""
+        return replace(self, within=within)
+
+    def say(self, form: Form = "headline") -> Sentence:
+        """Return the claim in words.
+
+        Raises
+        ------
+        UnsafeClaimError
+            When a rule of :mod:`connectivity.claims.linter` refuses it.
+        """
+        lint(self)
+        said = wording_of(self.key)(self, "headline" if form == "plain" else form)
+        return Sentence("", str(said)) if form == "plain" else said
 
 
-def total(claims: Sequence[Gap], *, place: str) -> Gap:
-    """Add up places into one claim; the range is the sum of the ranges, so it is as wide as it can be."""
-    return Gap(
+def total(claims: Sequence[Claim], *, place: str) -> Claim:
+    """Return the claim on all places together; its range is the sum of the ranges, so it is as wide as it can be."""
+    first = claims[0]
+    return Claim(
+        first.key,
         place,
         sum(claim.low for claim in claims),
         sum(claim.best for claim in claims),
         sum(claim.high for claim in claims),
-        sum(claim.premises for claim in claims),
-        claims[0].profile,
+        sum(claim.of for claim in claims),
+        first.basis,
+        unit=first.unit,
+        provenance=Provenance(
+            column=first.provenance.column, areas=tuple(code for claim in claims for code in claim.provenance.areas)
+        ),
     )
+
+
+Wording = Callable[[Claim, Form], Sentence]
+_WORDINGS: dict[str, Wording] = {}
+
+
+def wording(*keys: str) -> Callable[[Wording], Wording]:
+    """Register a function as the words of claims with these keys."""
+
+    def register(function: Wording) -> Wording:
+        for key in keys:
+            if key in _WORDINGS:
+                raise ValueError(f"{key} is worded twice: by {_WORDINGS[key].__qualname__} and {function.__qualname__}")
+            _WORDINGS[key] = function
+        return function
+
+    return register
+
+
+def wording_of(key: str) -> Wording:
+    """Return the function that words a key; its module is the subject's, read when it is first needed.
+
+    Raises
+    ------
+    KeyError
+        When no sentence has the key.
+    """
+    if key not in _WORDINGS:
+        import_module(f"connectivity.claims.about_{key.partition('.')[0]}")
+    return _WORDINGS[key]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.postcode import answer
-from connectivity.robustness.tiers import SURE, WORTH
+from connectivity.robustness.tiers import SURE, WORTH, of_draws
 
 HOMES = "400 to 1,200 homes"
 """What a small area is drawn to hold (Office for National Statistics, 2011: 400 to 1,200 households)."""
@@ -48,13 +48,13 @@ class Term:
         return tuple(sorted(self.forms or (self.name.lower(),), key=len, reverse=True))
 
 
-_SURE = f"{10 * SURE.value:g}"
+_SURE = of_draws(SURE)
 _HOME = f"{HOME_WORKER.download.value:g} megabits a second down and {HOME_WORKER.upload.value:g} up"
 _SERVICE = f"{ESSENTIAL.download.value:g} megabits a second down and {ESSENTIAL.upload.value:g} up"
 _FLOOR = f"{answer.DOWNLOAD.value:g} megabits a second down and {answer.UPLOAD.value:g} up"
 
 GLOSSARY = (
-    Term("Almost certain", f"Among the worst in {_SURE} of 10 draws or more.", ("almost certain", "almost certainly")),
+    Term("Almost certain", f"Among the worst in {_SURE} or more.", ("almost certain", "almost certainly")),
     Term(
         "Among the worst",
         f"In the worst tenth of places, and {WORTH.value:.0%} or more of the lines there cannot support a home worker.",

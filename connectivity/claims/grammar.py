@@ -1,9 +1,32 @@
-"""How a number is said: counts and positions, the way people write them."""
+"""The one grammar: counts and their wholes, ranges, plurals, lists, percents, positions, dates."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from layers.errors import several
+from layers.ledger import MONTHS
+
+__all__ = [
+    "day",
+    "in_every_hundred",
+    "lead_of",
+    "listed",
+    "month",
+    "number",
+    "ordinal",
+    "plural",
+    "rounded_alike",
+    "several",
+    "span",
+]
+
 ROUNDED_FROM = 1000
 """Counts of this size and above are said to the nearest 100 (look and feel §6)."""
+SHOWN = 0.005
+"""Counts stand in files with two decimals: a difference under this cannot be seen there."""
+WHOLE_FROM = 10
+"""From this many in every hundred on, no decimal is said."""
 
 
 def number(value: float, *, exact: bool = False) -> str:
@@ -14,9 +37,88 @@ def number(value: float, *, exact: bool = False) -> str:
     >>> number(3473.2), number(3473.2, exact=True), number(57.6)
     ('3,500', '3,473', '58')
     """
-    if not exact and abs(value) >= ROUNDED_FROM:
-        return f"{round(value / 100) * 100:,}"
-    return f"{round(value):,}"
+    return f"{_rounded(value, exact=exact):,}"
+
+
+def _rounded(value: float, *, exact: bool) -> int:
+    return round(value) if exact or abs(value) < ROUNDED_FROM else round(value / 100) * 100
+
+
+def rounded_alike(best: float, of: float) -> tuple[str, str]:
+    """Write a count and the whole it is part of, rounded by one rule: whole below 1,000, else both to the nearest 100.
+
+    >>> rounded_alike(182.6, 1197), rounded_alike(3473, 125_709)
+    (('183', '1,197'), ('3,500', '125,700'))
+    """
+    exact = abs(best) < ROUNDED_FROM
+    return number(best, exact=exact), number(of, exact=exact)
+
+
+def lead_of(low: float, best: float, high: float, of: float, *, modelled: bool = False) -> tuple[str, str]:
+    """Write a best estimate and the whole it is part of, both rounded by the one rule the estimate calls for.
+
+    “About” stands wherever there is a range, the figure is modelled or rounding changed what a file holds.
+
+    Examples
+    --------
+    >>> lead_of(15, 15, 15, 598), lead_of(41, 57.6, 97, 212), lead_of(182.6, 182.6, 182.6, 1197)
+    (('15', '598'), ('about 58', '212'), ('about 183', '1,197'))
+    >>> lead_of(1688, 3473, 8411, 125_709), lead_of(0, 0, 0, 1197), lead_of(0, 0.2, 4, 944)
+    (('about 3,500', '125,700'), ('none', '1,197'), ('almost none', '944'))
+    """
+    exact = abs(best) < ROUNDED_FROM
+    counted, whole = _rounded(best, exact=exact), _rounded(of, exact=exact)
+    certain = span(low, high) == ""
+    if round(best) == 0:
+        return ("none" if certain and abs(best) < SHOWN else "almost none"), f"{whole:,}"
+    as_filed = abs(counted - best) < SHOWN and abs(whole - of) < SHOWN
+    about = "" if certain and as_filed and not modelled else "about "
+    return f"{about}{counted:,}", f"{whole:,}"
+
+
+def span(low: float, high: float) -> str:
+    """Write a range; empty where both ends read alike.
+
+    >>> span(41.2, 96.9), span(15, 15)
+    ('41 to 97', '')
+    """
+    return "" if number(low) == number(high) else f"{number(low)} to {number(high)}"
+
+
+def plural(count: float, one: str = "", more: str = "s") -> str:
+    """End a word as a count wants it; from 2 on, and for none, it is more than one.
+
+    >>> [f"{count} place{plural(count)}" for count in (0, 1, 2)]
+    ['0 places', '1 place', '2 places']
+    >>> plural(1, "is", "are")
+    'is'
+    """
+    return one if count == 1 else more
+
+
+def listed(names: Sequence[str], *, last: str = "and") -> str:
+    """Write names as a list in a sentence; empty for none.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], last="or")
+    ('a', 'a, b and c', 'a or b')
+    """
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} {last} {names[-1]}"  # noqa: PLR2004 - one is no list
+
+
+def in_every_hundred(share: float) -> str:
+    """Write a share as so many in every 100: whole from 10 on, else with one decimal.
+
+    >>> in_every_hundred(0.0834), in_every_hundred(0.05), in_every_hundred(0.164), in_every_hundred(0.0002)
+    ('8.3', '5', '16', 'under 0.1')
+    >>> in_every_hundred(float("nan"))
+    'not known'
+    """
+    if share != share:  # noqa: PLR0124 - only a missing figure differs from itself
+        return "not known"
+    percent = 100 * share
+    if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
+        return "under 0.1"
+    return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
 
 
 def ordinal(position: int) -> str:
@@ -30,3 +132,26 @@ def ordinal(position: int) -> str:
     teens = position // 10 % 10 == 1
     suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
     return f"{position:,}{suffix}"
+
+
+def month(year: str, number_of_month: str) -> str | None:
+    """Write a month given in figures; None where there is no such month.
+
+    >>> month("2004", "03"), month("2004", "13")
+    ('March 2004', None)
+    """
+    known = number_of_month.isdecimal() and 1 <= int(number_of_month) <= len(MONTHS)
+    return f"{MONTHS[int(number_of_month) - 1]} {year}" if known else None
+
+
+def day(date: str) -> str:
+    """Write a day given as year-month-day; as it is where it is none.
+
+    >>> day("2026-03-31"), day("soon")
+    ('31 March 2026', 'soon')
+    """
+    parts = date.split("-")
+    if len(parts) != 3 or not (parts[0].isdecimal() and parts[2].isdecimal()):  # noqa: PLR2004 - year, month and day
+        return date
+    said = month(parts[0], parts[1])
+    return f"{int(parts[2])} {said}" if said else date

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import NO_RANGE, range_brief
 from connectivity.claims.about_certainty import reading as tier_reading
-from connectivity.claims.claim import Basis, Gap, ProfileKey, Sentence, total
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
 from connectivity.claims.grammar import number
 from connectivity.html import source_lists
 from connectivity.html.quality_page import day
@@ -67,7 +67,7 @@ def shell(build: Build, *, title: str, body: Markup, foot: Markup, more_style: s
     return str(page)
 
 
-def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
+def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
     """Add up the areas that have a score, for home working and for online services; empty where none has."""
     scored = areas[areas["status"].eq(SCORED)]
     if scored.empty:
@@ -75,15 +75,15 @@ def claims(areas: pd.DataFrame, *, place: str) -> list[Gap]:
     named = about_places.among(place, scored=len(scored), of=len(areas))
     rows = scored.to_dict("records")
     return [
-        total([Gap.of(row, profile="remote") for row in rows], place=named),
-        total([Gap.of(row, profile="digital") for row in rows], place=named),
+        total([Claim.of_row(row, profile="remote", basis=basis) for row in rows], place=named),
+        total([Claim.of_row(row, profile="digital", basis=basis) for row in rows], place=named),
     ]
 
 
-def opening(claims: Iterable[Gap], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
+def opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
-    said = [about_places.gap(claim, basis=basis) for claim in claims]
+    said = [claim.say() for claim in claims]
     rests = (about_plain_pages.asked(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {
@@ -225,9 +225,9 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     known: dict[str, object] = {"anchor": anchor(code, at=at), "letter": letter, "name": f"{name}{lies}"}
     if row["status"] != SCORED:
         return known | {"cells": not_enough(row, place="this place", basis=basis)}
-    claim = Gap.of(row, profile=PROFILE)
+    claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
-        f"{number(claim.best)} of {number(claim.premises)}",
+        f"{claim.said_best} of {claim.said_of}",
         f"{number(claim.low)} to {number(claim.high)}",
         about_plain_pages.share(claim),
         rank(row),
@@ -274,7 +274,7 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     basis = Basis.of(build.manifest)
     heads = about_plain_pages.councils(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
-    parts = opening(claims(areas, place=basis.place), place=basis.place, build=build, reasons=reasons)
+    parts = opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     sums = about_places.accounting(build.manifest.premises, build.manifest.areas, unit=build.manifest.unit)
     return shell(
@@ -295,21 +295,21 @@ def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mappin
     basis = Basis.of(build.manifest)
     by_name = sorted((name, code) for code, name in build.manifest.district_names.items())
     rows = [
-        {"file": files[code], "name": name, "cells": _cells(areas[areas["district_code"].eq(code)])}
+        {"file": files[code], "name": name, "cells": _cells(areas[areas["district_code"].eq(code)], basis=basis)}
         for name, code in by_name
     ]
     caption = about_plain_pages.councils_caption(basis.place, councils=len(by_name))
-    return _plain("councils")(caption, ("Council", *heads), rows, basis.place, _cells(areas))
+    return _plain("councils")(caption, ("Council", *heads), rows, basis.place, _cells(areas, basis=basis))
 
 
-def _cells(areas: pd.DataFrame) -> list[str] | str:
+def _cells(areas: pd.DataFrame, *, basis: Basis) -> list[str] | str:
     """Write the totals of some areas; those without a score are left out of the counts, and counted."""
-    said = claims(areas, place="")
+    said = claims(areas, place="", basis=basis)
     if not said:
         return about_places.NOT_ENOUGH
     claim, scored = said[0], int(areas["status"].eq("scored").sum())
     return [
-        f"{number(claim.best)} of {number(claim.premises)}",
+        f"{claim.said_best} of {claim.said_of}",
         f"{number(claim.low)} to {number(claim.high)}",
         about_plain_pages.share(claim),
         f"{scored:,} of {len(areas):,}",
@@ -360,7 +360,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
         )
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
-    said = claims(areas, place=name)
+    said = claims(areas, place=name, basis=basis)
     parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
     accounting = about_places.accounting(*accounted(areas), unit=basis.unit)
@@ -410,8 +410,8 @@ def _fits(page: str) -> bool:
     return len(page.encode()) <= LIMIT.value
 
 
-def _quote(claim: Gap, *, basis: Basis) -> str:
-    return about_places.citation(claim, district=f"in the study “{basis.study}”", basis=basis)
+def _quote(claim: Claim, *, basis: Basis) -> str:
+    return claim.lying_in(f"in the study “{basis.study}”").say("quotation")
 
 
 def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
@@ -453,7 +453,7 @@ def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
     return {
         str(code): f"{row['area_name']}: "
         + (
-            about_places.tooltip(Gap.of(row, profile=PROFILE), basis=basis)
+            Claim.of_row(row, profile=PROFILE, basis=basis).say("cell")
             if row["status"] == SCORED
             else about_places.NOT_ENOUGH.lower()
         )

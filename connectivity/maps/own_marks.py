@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from connectivity.claims import about_own_data, about_places
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.own_data.own_rows import Figures, Points
 from connectivity.own_data.own_summary import gaps_by_area, gaps_of, places_of
 from layers.figures import Figure
@@ -86,7 +86,7 @@ class Marks:
 def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> Marks:
     """Mark each point that has a location."""
     table = points.table[points.table["easting"].notna()]
-    gaps = gaps_by_area(areas.loc[table["area_code"].unique()], profile=profile)
+    gaps = gaps_by_area(areas.loc[table["area_code"].unique()], profile=profile, basis=basis)
     spots = _degrees(gpd.GeoSeries(gpd.points_from_xy(table["easting"], table["northing"]), crs=areas.crs))
     inside = areas.loc[table["area_code"].unique()]
     names = dict(zip(inside.index, inside["area_name"] + ", " + inside["district_name"], strict=True))
@@ -94,7 +94,7 @@ def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile:
     for row, (lat, lon) in zip(table.to_dict("records"), spots, strict=True):
         code = str(row["area_code"])
         where = f"In {names[code]}"
-        said = f"{where}. {_gap(gaps.get(code), basis)}"
+        said = f"{where}. {_gap(gaps.get(code))}"
         circles.append((lat, lon, POINT.value, str(row["name"]), said, code, SOLID))
     title = f"Circles: your points, from {points.file}."
     return Marks(f"{points.file} {len(circles)}", title, circles, ((round(2 * POINT.value), "a point of yours"),))
@@ -107,12 +107,12 @@ def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: B
     places = places.loc[places["figure"].abs().sort_values(ascending=False, kind="stable").index]
     most = float(places["figure"].abs().max()) if len(places) else 0.0
     largest = LARGEST.value if len(places) <= CROWDED.value else SMALLER
-    gaps = gaps_of(found, areas=areas, profile=profile)
+    gaps = gaps_of(found, areas=areas, profile=profile, basis=basis)
     spots = _degrees(_middles(found, places.index, areas=areas))
     circles: list[Mark] = []
     for (code, row), (lat, lon) in zip(places.iterrows(), spots, strict=True):
         value = float(row["figure"])
-        said = f"{column}: {about_own_data.figure(value)}. {_gap(gaps.get(str(code)), basis)}"
+        said = f"{column}: {about_own_data.figure(value)}. {_gap(gaps.get(str(code)))}"
         link = str(code) if found.unit == "area" else ""
         filled = HOLLOW if value < 0 else SEEN_THROUGH
         circles.append((lat, lon, _radius(value, most, largest), str(row["name"]), said, link, filled))
@@ -158,7 +158,7 @@ def _degrees(places: gpd.GeoSeries) -> list[list[float]]:
     return found
 
 
-def _gap(claim: Gap | None, basis: Basis) -> str:
+def _gap(claim: Claim | None) -> str:
     if claim is None:
         return about_places.NOT_SCORED
-    return f"With a gap: {about_places.tooltip(claim, basis=basis)}"
+    return f"With a gap: {claim.say('cell')}"

@@ -27,7 +27,7 @@ class Uncertain:
     label
         What it is, in plain words; inputs of one label are one driver.
     low, central, high
-        Its range, in `unit`. A lean has -1, 0, 1: the lowest, central and highest count that the method allows.
+        Its range, in `unit`. One within bounds has -1, 0, 1: the lowest, central and highest count there can be.
     law
         ``triangle`` on the three; ``even`` between low and high; ``choice`` one of the whole numbers from low to high,
         each as likely; ``quantile`` a share of draws, to be read off the triangles of several records at once, whose

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connectivity.claims.claim import Gap, ProfileKey, total
+from connectivity.claims.claim import Basis, Claim, ProfileKey, total
 from connectivity.method.feasibility import SCORED
 from connectivity.own_data.own_rows import Figures, Points
 from layers.figures import Figure
@@ -75,31 +75,32 @@ class Fifth:
     low: float
     high: float
     places: int
-    gap: Gap
+    gap: Claim
 
 
-def gaps_by_area(areas: pd.DataFrame, *, profile: ProfileKey) -> dict[str, Gap]:
+def gaps_by_area(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
     """Take the gap of each scored area, by its code."""
     rows = areas[areas["status"] == SCORED]
     return {
-        str(code): Gap.of(row, profile=profile) for code, row in zip(rows.index, rows.to_dict("records"), strict=True)
+        str(code): Claim.of_row(row, profile=profile, basis=basis)
+        for code, row in zip(rows.index, rows.to_dict("records"), strict=True)
     }
 
 
-def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey) -> dict[str, Gap]:
+def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
     """Add up the scored areas of each council that has any, by its code."""
     rows = areas[areas["status"] == SCORED]
     found = {}
     for code, inside in rows.groupby("district_code"):
-        claims = [Gap.of(row, profile=profile) for row in inside.to_dict("records")]
+        claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]
         found[str(code)] = total(claims, place=str(inside["district_name"].iloc[0]))
     return found
 
 
-def gaps_of(found: Figures, *, areas: pd.DataFrame, profile: ProfileKey) -> dict[str, Gap]:
+def gaps_of(found: Figures, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
     """Take the gap of each small area or council, as the figures are for one or the other."""
     by = gaps_by_council if found.unit == "district" else gaps_by_area
-    return by(areas, profile=profile)
+    return by(areas, profile=profile, basis=basis)
 
 
 def places_of(found: Figures, column: str, *, areas: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +119,7 @@ def places_of(found: Figures, column: str, *, areas: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(places).join(found.table[column].rename("figure"), validate="one_to_one")
 
 
-def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey) -> tuple[Gap | None, int, int]:
+def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis) -> tuple[Claim | None, int, int]:
     """Add up the small areas that hold points, each once.
 
     Returns
@@ -128,13 +129,13 @@ def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey) -> tupl
         score.
     """
     inside = areas.loc[points.table["area_code"].unique()]
-    claims = list(gaps_by_area(inside, profile=profile).values())
+    claims = list(gaps_by_area(inside, profile=profile, basis=basis).values())
     noun = "the small area that holds" if len(claims) == 1 else f"the {len(claims):,} small areas that hold"
     gap = total(claims, place=f"{noun} your points") if claims else None
     return gap, len(inside), len(inside) - len(claims)
 
 
-def fifths(values: pd.Series, *, gaps: dict[str, Gap]) -> list[Fifth]:
+def fifths(values: pd.Series, *, gaps: dict[str, Claim]) -> list[Fifth]:
     """Put places that have both a figure and a score into five groups by the figure, lowest first.
 
     Equal figures stay together, so groups may differ in size, and there may be fewer.

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from connectivity.claims.claim import Basis, Gap, ProfileKey, total
+from connectivity.claims.claim import Basis, Claim, ProfileKey, total
 from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, row_of
 from connectivity.postcode.typed import Form, read_form, realm_of, spaced
 from layers.errors import OutputError
@@ -185,12 +185,12 @@ class Rating:
     """
 
     level: Level
-    claim: Gap | None
+    claim: Claim | None
     grade: Grade | None
     reason: str = ""
     download_fails: float = 0.0
     upload_fails: float = 0.0
-    own: Gap | None = None
+    own: Claim | None = None
 
 
 def rate(row: Row, *, area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating:
@@ -206,12 +206,15 @@ def rate(row: Row, *, area: Row, files: PostcodeFiles, profile: ProfileKey) -> R
     area
         Its small area.
     """
-    own = _rated(row, level="postcode", place="this postcode", premises=row.get("own_premises"), profile=profile)
+    basis = Basis.of(files.manifest)
+    own = _rated(
+        row, level="postcode", place="this postcode", premises=row.get("own_premises"), profile=profile, basis=basis
+    )
     if own is not None and row.get("own_status") == SCORED and own.grade:
         return own
     wider = _council(area, files, profile) if area.get("separable") is False else None
     wider = wider or _rated(
-        area, level="area", place=str(area["area_name"]), premises=area["premises"], profile=profile
+        area, level="area", place=str(area["area_name"]), premises=area["premises"], profile=profile, basis=basis
     )
     if wider is None:
         return Rating("area", None, None, reason=str(area["status"]))
@@ -225,12 +228,14 @@ def rate(row: Row, *, area: Row, files: PostcodeFiles, profile: ProfileKey) -> R
     )
 
 
-def _rated(row: Row, *, level: Level, place: str, premises: float | None, profile: ProfileKey) -> Rating | None:
+def _rated(
+    row: Row, *, level: Level, place: str, premises: float | None, profile: ProfileKey, basis: Basis
+) -> Rating | None:
     """Rate one row's counts; None when any of them is not known."""
     low, best, high = (row.get(f"{profile}_infeasible{end}") for end in _ENDS)
     if premises is None or low is None or best is None or high is None:
         return None
-    claim = Gap(place, low, best, high, premises, profile)
+    claim = Claim(f"places.{profile}", place, low, best, high, premises, basis)
     return Rating(
         level,
         claim,
@@ -242,11 +247,11 @@ def _rated(row: Row, *, level: Level, place: str, premises: float | None, profil
 
 def _council(area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating | None:
     """Rate a whole council by adding up its small areas."""
-    place = str(area["district_name"])
+    place, basis = str(area["district_name"]), Basis.of(files.manifest)
     rated = [
         one
         for row in files.district(str(area["district_code"]))
-        if (one := _rated(row, level="council", place=place, premises=row["premises"], profile=profile))
+        if (one := _rated(row, level="council", place=place, premises=row["premises"], profile=profile, basis=basis))
     ]
     claims = [one.claim for one in rated if one.claim]
     if not claims:

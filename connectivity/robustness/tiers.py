@@ -59,10 +59,10 @@ def of_ten(chance: Figure) -> str:
     return f"{10 * chance.value:g}"
 
 
-_BAD = f"{WORTH.value:.0%} of premises or more infeasible"
-TIERS: dict[Key, Tier] = {
-    tier.key: tier
-    for tier in (
+def worded_tiers() -> dict[Key, Tier]:
+    """Return every tier with its meaning, whose numbers are those of the constants above."""
+    bad = f"{WORTH.value:.0%} of premises or more infeasible"
+    worded = (
         Tier(
             "insufficient",
             "insufficient data",
@@ -76,17 +76,17 @@ TIERS: dict[Key, Tier] = {
         Tier(
             "robust",
             "robustly infeasible",
-            f"In {of_draws(SURE)} this place is in the worst tenth, with {_BAD}.",
+            f"In {of_draws(SURE)} this place is in the worst tenth, with {bad}.",
         ),
         Tier(
             "likely",
             "likely infeasible",
-            f"In at least {of_draws(EVEN)} this place is in the worst tenth, with {_BAD}.",
+            f"In at least {of_draws(EVEN)} this place is in the worst tenth, with {bad}.",
         ),
         Tier(
             "depends",
             "depends on assumptions",
-            f"In {of_ten(SOME)} to {of_ten(EVEN)} of 10 draws this place is in the worst tenth, with {_BAD}.",
+            f"In {of_ten(SOME)} to {of_ten(EVEN)} of 10 draws this place is in the worst tenth, with {bad}.",
         ),
         Tier(
             "some",
@@ -95,7 +95,10 @@ TIERS: dict[Key, Tier] = {
             f"{WORTH.value:.0%} of them or more.",
         ),
     )
-}
+    return {tier.key: tier for tier in worded}
+
+
+TIERS = worded_tiers()
 """In the order of method §6."""
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.views import doubt, look, overview
 from connectivity.views.state import address
@@ -101,7 +101,6 @@ def rows(view: View) -> list[list[Any]]:
     None for its numbers; the table lists it last, in words.
     """
     profile = view.profile
-    said = number
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
     made = []
     ordered = view.shown.sort_values("severity_rank", kind="stable", na_position="last")  # settles equal counts
@@ -110,9 +109,9 @@ def rows(view: View) -> list[list[Any]]:
         if row["status"] != "scored":
             made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        claim = Gap.of(row, profile=profile)
+        claim = Claim.of_row(row, profile=profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{said(claim.best)}| of {said(claim.premises)}", f"{said(claim.low)} to {said(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
         said_so = doubt.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:

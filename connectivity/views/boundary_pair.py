@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.claims import about_boundaries, about_places
+from connectivity.claims import about_boundaries
 from connectivity.claims import about_boundaries as report_words
 from connectivity.views import figures, frame, kindchoice, look, reasons, reportview, state, terms, twokinds
 from connectivity.views.copying import copy_button
@@ -44,15 +44,15 @@ if mine is None or theirs is None:
 
 family, row = theirs.family, reportview.row_of(mine, key)
 place = report_words.called(str(row["name"]), family=mine.family)
-claim = report_words.claim_of(row, family=mine.family, profile=view.profile)
+claim = report_words.claim_of(row, family=mine.family, profile=view.profile, basis=view.basis)
 twokinds.place_box(mine, key=key)
 found, fits = twokinds.divided(view, key, first=first, second=second), twokinds.best_fit(view, *kinds)
 if claim is None:
     st.html(look.note(report_words.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
 else:
-    said = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
+    said = reasons.marked(claim.say(), tag="em")
     terms.say(f'<p class="ns-say">{said}</p>', part="headline")
-    st.html(figures.range_bar(claim, basis=view.basis))
+    st.html(figures.range_bar(claim))
     terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
 st.html(twokinds.split_table(view, found, family=family, fits=fits))
 sums = (

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.claims.about_places import tooltip
-from connectivity.claims.claim import Basis, Gap
+from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number
 from connectivity.manifest import SpeedBand
 from connectivity.views.look import swatch
@@ -30,11 +29,11 @@ NARROW = 30.0
 """Percent of the bar's width below which its two end labels would touch (assumption, checked at 320 px)."""
 
 
-def range_bar(claim: Gap, *, basis: Basis) -> str:
+def range_bar(claim: Claim) -> str:
     """Draw the best estimate inside its range; the same words stand in the sentence above it."""
     most = max(claim.high * 1.22, 10.0)
     low, best, high = (100 * value / most for value in (claim.low, claim.best, claim.high))
-    label = escape(tooltip(claim, basis=basis))
+    label = escape(claim.say("cell"))
     ends = (("as few as", claim.low, low), ("as many as", claim.high, high))
     if high - low < NARROW:
         said = f"could be {number(claim.low)} to {number(claim.high)}"

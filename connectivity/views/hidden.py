@@ -21,14 +21,14 @@ st.html('<p class="ns-lede">An average can look fine and still hide a bad corner
 hiddenview.controls(view, here, by=by, need=need, key=key)
 
 row, known = here.row(key), here.known
-claim = about_need.claim_of(row, family=here.family, profile=view.profile)
+claim = about_need.claim_of(row, family=here.family, profile=view.profile, basis=view.basis)
 with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
 if claim is None:
     counts = {"name": row["name"], "premises": row["premises_left_out"]}
     left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
 else:
-    before, sentence = about_need.headline(claim, known=known, basis=basis, looks=here.looks(key))
+    before, sentence = about_need.headline(claim, known=known, looks=here.looks(key))
     both, tail = about_need.both(row, known=known, basis=basis), about_need.tail(row, claim=claim, basis=basis)
     average = about_need.average(row, known=known, study=here.study)
     evidence = f"{about_need.limits(row, known=known, basis=basis)} {average}".strip()
@@ -38,7 +38,7 @@ else:
             f'<p class="ns-lede">{escape(evidence)}</p><p class="ns-lede">{escape(tail)}</p>',
             part="sentence",
         )
-        st.html(figures.range_bar(claim, basis=basis))
+        st.html(figures.range_bar(claim))
         st.header("Inside the average")
         if tail:
             st.html(hiddentables.tenths(here, key, basis=basis))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import QUESTION
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.places.parts import neighbours
 from connectivity.views import doubt
@@ -96,12 +96,12 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
     if row["status"] != "scored":
         span = 4 if doubt.ranged(view) else 3
         return f'<tr>{cells}<td class="r" colspan="{span}">{about_places.NOT_ENOUGH}</td></tr>'
-    claim = Gap.of(row, profile=view.profile)
+    claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
     ranked, _, span_of_rank = doubt.rank_brief(view, row).partition("|")
     tier = f'<td class="ns-hide-s ns-after">{doubt.cell(row["tier"])}</td>' if doubt.ranged(view) else ""
     return (
         f"<tr>{cells}"
-        f'<td class="r"><b>{number(claim.best)}</b> of {number(claim.premises)} '
+        f'<td class="r"><b>{claim.said_best}</b> of {claim.said_of} '
         f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
         f'<td class="r ns-hide-s">{row["score"]:.1f}</td>'
         f'<td class="r">{escape(ranked)} <span class="ns-small">{escape(span_of_rank)}</span></td>{tier}</tr>'

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.maps import folium_layers, sketch, symbology
 from connectivity.method.feasibility import SCORED
@@ -44,9 +44,9 @@ def rows(view: View) -> list[list[Any]]:
         if not row["premises_scored"] > 0:
             made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        claim = Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile)
+        claim = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         share = percent(row, profile=view.profile)
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made.append([*head, *numbers, *lines, *third])
@@ -74,7 +74,5 @@ def explained() -> str:
 def _tip(row: dict[Any, Any], *, view: View) -> str:
     if not row["premises_scored"] > 0:
         return about_places.NOT_SCORED
-    said = about_places.tooltip(
-        Gap.of(row | {"premises": row["premises_scored"]}, profile=view.profile), basis=view.basis
-    )
+    said = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis).say("cell")
     return said[0].upper() + said[1:]

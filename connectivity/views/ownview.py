@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_own_data, about_places
-from connectivity.claims.claim import Gap
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.own_data import own_summary
 from connectivity.own_data.own_rows import Figures, Own, Points
@@ -51,16 +51,14 @@ def beside(view: View, found: Own) -> None:
     basis = view.basis
     rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
     if isinstance(found, Points):
-        gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile)
+        gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile, basis=view.basis)
         if gap:
-            terms.say(
-                f'<p class="ns-lede">{reasons.marked(about_places.gap(gap, basis=basis), tag="b")}</p>', part="gap"
-            )
+            terms.say(f'<p class="ns-lede">{reasons.marked(gap.say(), tag="b")}</p>', part="gap")
         st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
         return
     column = column_of(found)
     groups = own_summary.fifths(
-        found.table[column], gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile)
+        found.table[column], gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
     )
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
@@ -105,7 +103,7 @@ def table(view: View, found: Own) -> None:
 
 def _points(view: View, found: Points) -> list[list[Any]]:
     inside = view.areas.loc[found.table["area_code"].unique()]
-    gaps = own_summary.gaps_by_area(inside, profile=view.profile)
+    gaps = own_summary.gaps_by_area(inside, profile=view.profile, basis=view.basis)
     where = dict(zip(inside.index, inside["area_name"] + ", " + inside["district_name"], strict=True))
     made = []
     for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
@@ -119,7 +117,7 @@ def _points(view: View, found: Points) -> list[list[Any]]:
 
 
 def _figures(view: View, found: Figures) -> list[list[Any]]:
-    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile)
+    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
     places = own_summary.places_of(found, column_of(found), areas=view.areas)
     made = []
     for code, row in zip(places.index, places.to_dict("records"), strict=True):
@@ -129,12 +127,12 @@ def _figures(view: View, found: Figures) -> list[list[Any]]:
     return made
 
 
-def _gap(gap: Gap | None) -> list[Any]:
+def _gap(gap: Claim | None) -> list[Any]:
     """Write a gap as the table takes it: three numbers to sort and draw by, and two lines of words."""
     if gap is None:
         return [None, None, None, about_places.NOT_ENOUGH.lower(), ""]
     numbers = [round(value, 2) for value in (gap.best, gap.low, gap.high)]
-    return [*numbers, f"{number(gap.best)}| of {number(gap.premises)}", f"{number(gap.low)} to {number(gap.high)}"]
+    return [*numbers, f"{gap.said_best}| of {gap.said_of}", f"{number(gap.low)} to {number(gap.high)}"]
 
 
 def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
@@ -144,7 +142,7 @@ def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
     head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
     body = "".join(
         f'<tr><th scope="row">{about_own_data.span(group)}</th><td class="r">{group.places:,}</td>'
-        f'<td class="r"><b>{number(group.gap.best)}</b> of {number(group.gap.premises)} '
+        f'<td class="r"><b>{group.gap.said_best}</b> of {group.gap.said_of} '
         f'<span class="ns-small">({number(group.gap.low)} to {number(group.gap.high)})</span></td>'
         f'<td class="r">{about_own_data.in_a_hundred(group.gap)}</td></tr>'
         for group in groups

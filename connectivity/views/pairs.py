@@ -10,8 +10,7 @@ import streamlit as st
 
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import CALLED, flip_sentence, shown
-from connectivity.claims.about_places import tooltip
-from connectivity.claims.claim import Gap, ProfileKey
+from connectivity.claims.claim import Claim, ProfileKey
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.robustness import pairs
@@ -170,7 +169,7 @@ def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]
     activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
     verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
     gaps = [
-        (f"{verb} {name}", [escape(tooltip(Gap.of(row, profile=key), basis=view.basis)) for row in both])
+        (f"{verb} {name}", [escape(Claim.of_row(row, profile=key, basis=view.basis).say("cell")) for row in both])
         for key, name in activities.items()
     ]
     scored = [

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import Basis, Gap, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.maps import dots, folium_layers, symbology
 from connectivity.maps import sketch as outlines
 from connectivity.maps.own_marks import COLOUR, Marks
@@ -197,5 +197,5 @@ def _painted_so(view: View, painting: Painting) -> str:
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return about_places.NOT_SCORED
-    said = about_places.tooltip(Gap.of(row, profile=profile), basis=basis)
+    said = Claim.of_row(row, profile=profile, basis=basis).say("cell")
     return said[0].upper() + said[1:]

@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from connectivity.claims import about_boundaries, about_places
-from connectivity.claims.claim import Gap, Sentence
+from connectivity.claims.claim import Claim, Sentence
 from connectivity.method.feasibility import SCORED
 from connectivity.places.lenses import lenses
 from connectivity.views import doubt, figures
@@ -22,11 +22,11 @@ def lede(view: View) -> str:
     basis = view.basis
     rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
     small = escape(" ".join(said for said in rests if said))
-    said = marked(about_places.gap(claim, basis=basis), tag="b")
+    said = marked(claim.say(), tag="b")
     return f'<p class="ns-lede">{said}</p><p class="ns-small">{small}</p>'
 
 
-def whole(view: View) -> Gap | None:
+def whole(view: View) -> Claim | None:
     """Take what is on show as one claim; of a part whose border cuts small areas, only what lies inside it."""
     shown, profile, part = view.shown, view.profile, view.part
     if part is not None and part.cut:
@@ -35,13 +35,13 @@ def whole(view: View) -> Gap | None:
         found = reportview.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
-        return about_boundaries.claim_of(row, family=found.family, profile=profile)
+        return about_boundaries.claim_of(row, family=found.family, profile=profile, basis=view.basis)
     scored = shown[shown["status"] == SCORED]
     if scored.empty:
         return None
     place = about_places.among(view.where, scored=len(scored), of=len(shown))
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
-    return Gap.of({"area_name": place, **scored[columns].sum()}, profile=profile)
+    return Claim.of_row({"area_name": place, **scored[columns].sum()}, profile=profile, basis=view.basis)
 
 
 def card(view: View, code: str) -> str:
@@ -68,9 +68,9 @@ def sentences(view: View, code: str) -> list[str]:
     if row["status"] != "scored":
         return [escape(not_enough(view, code))]
     profile = view.profile
-    claim = Gap.of(row, profile=profile)
+    claim = Claim.of_row(row, profile=profile, basis=view.basis)
     fails = about_places.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
-    said = [marked(about_places.card(claim, basis=basis), tag="b") + (f" {escape(fails)}" if fails else "")]
+    said = [marked(claim.say("card"), tag="b") + (f" {escape(fails)}" if fails else "")]
     said.append(f'<span class="ns-small">{escape(" ".join(rank(view, code)))}</span>')
     return said
 
@@ -105,9 +105,9 @@ def not_enough(view: View, code: str) -> str:
     )
 
 
-def claim_of(view: View, code: str) -> Gap:
+def claim_of(view: View, code: str) -> Claim:
     """Take the place's claim for the activity on show."""
-    return Gap.of(view.row(code), profile=view.profile)
+    return Claim.of_row(view.row(code), profile=view.profile, basis=view.basis)
 
 
 def quote(view: View, code: str) -> str:
@@ -115,7 +115,7 @@ def quote(view: View, code: str) -> str:
     row = view.row(code)
     if row["status"] != SCORED:
         return ""
-    return about_places.citation(claim_of(view, code), district=str(row["district_name"]), basis=view.basis)
+    return claim_of(view, code).lying_in(str(row["district_name"])).say("quotation")
 
 
 STAND_IN = '<p class="ns-small">Where a figure is lacking, we use another that points the same way: a stand-in.</p>'

@@ -57,13 +57,13 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
             continue
         made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
         head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
-        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
+        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
         if claim is None:
             made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         share = percent(row, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{number(claim.best)}| of {number(claim.premises)}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made_of.append([*head, *numbers, *lines, *third])
     return made_of

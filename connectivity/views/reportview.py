@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity.claims import about_boundaries, about_places
-from connectivity.claims.claim import Gap
+from connectivity.claims import about_boundaries
+from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
 from connectivity.maps.symbology import MEASURES
 from connectivity.places.reportable import premises_beyond
@@ -123,7 +123,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
-            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile), view)
+            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile, basis=view.basis))
         terms.say(
             '<div class="ns-card ns-card-quiet"><h2>How this is made</h2>'
             f"<p>{escape(about_boundaries.method(found))}</p>"
@@ -165,7 +165,7 @@ def keep(key: str | None) -> None:
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
-    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile)
+    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
     if claim is None:
         left.html(look.note(about_boundaries.nothing_there(row, family=found.family, basis=basis), kind="warn"))
         return
@@ -181,8 +181,8 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     told += reportlinks.worst(view, str(row["worst_codes"]).split())
     quote = about_boundaries.citation(claim, row, report=found, basis=basis)
     with left:
-        _say(claim, view)
-        st.html(figures.range_bar(claim, basis=basis) + _on_map(view, found, row, called=claim.place))
+        _say(claim)
+        st.html(figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))
     about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
     right.html(terms.explained(about, part="about"))
     with left:
@@ -196,9 +196,9 @@ def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -
     return reportlinks.on_map(name, key, called) if name in available(view) and key in keys_of(view, name) else ""
 
 
-def _say(claim: Gap | None, view: View) -> None:
+def _say(claim: Claim | None) -> None:
     if claim is not None:
-        sentence = reasons.marked(about_places.gap(claim, basis=view.basis), tag="em")
+        sentence = reasons.marked(claim.say(), tag="em")
         terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity.claims import about_certainty, about_places
-from connectivity.claims.claim import Gap
+from connectivity.claims import about_certainty
+from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, rebuild_command
 from connectivity.html.council_pages import council_html
 from connectivity.outputs import Build
@@ -30,13 +30,14 @@ THEN = "Choose a council, and the button to download its page stands here."
 
 def quotes(view: View) -> dict[str, str]:
     """Word what is on show so that it can be quoted: the place, all that is on show, and how sure we are."""
-    basis, made = view.basis, {}
+    basis = view.basis
+    made: dict[str, str] = {}
     if view.link.place and (row := view.row(view.link.place))["status"] == "scored":
-        claim = Gap.of(row, profile=view.profile)
-        made[str(row["area_name"])] = about_places.citation(claim, district=str(row["district_name"]), basis=basis)
+        claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
+        made[str(row["area_name"])] = claim.lying_in(str(row["district_name"])).say("quotation")
     whole = reasons.whole(view)
     if whole is not None:
-        made[f"{view.where[0].upper()}{view.where[1:]}"] = about_places.citation(whole, district=None, basis=basis)
+        made[f"{view.where[0].upper()}{view.where[1:]}"] = whole.say("quotation")
     report = intervals.report(view)
     if report is not None and doubt.ranged(view):
         counts = tier_counts(view.shown["tier"])

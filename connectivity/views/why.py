@@ -34,14 +34,14 @@ else:
     fails = about_places.fails(
         row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
     )
-    sentence = reasons.marked(about_places.gap(claim, basis=basis), tag="em")
+    sentence = reasons.marked(claim.say(), tag="em")
     terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
 
 with st.container(key="split"):
     left, right = st.columns([7, 4.4], gap="large")
 with left:
     if scored:
-        st.html(figures.range_bar(claim, basis=basis))
+        st.html(figures.range_bar(claim))
     st.header("What lines here achieved" if basis.measured else "What people here can get")
     terms.say(figures.bands(row, listed=view.manifest.bands, basis=basis), part="speeds")
     if scored:

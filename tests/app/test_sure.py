@@ -6,7 +6,7 @@ import re
 
 import pytest
 from drawn import INPUT, drawn, report
-from shires import HOSTILE, REPOSITORY, Reader
+from shires import HOSTILE, Reader
 
 from connectivity.claims.about_certainty import MOSTLY
 from connectivity.maps import symbology
@@ -181,9 +181,3 @@ def test_a_hostile_name_stays_a_name_on_the_tier_map(sure):
     sent = sure().open(measure="sure").map_arguments["feature_group"]
     assert "<script>alert" not in sent
     assert HOSTILE not in sent
-
-
-def test_the_new_pages_are_short():
-    for page in ("sure", "compare"):
-        lines = (REPOSITORY / "connectivity" / "views" / f"{page}.py").read_text(encoding="utf-8").splitlines()
-        assert len(lines) < 80

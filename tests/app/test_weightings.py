@@ -7,7 +7,7 @@ import re
 
 import pytest
 from drawn import drawn, report
-from shires import HOSTILE, REPOSITORY, Reader, write
+from shires import HOSTILE, Reader, write
 
 EAST = "E06000002"
 
@@ -161,9 +161,3 @@ def test_lines_of_2013_are_lines_and_a_hostile_name_stays_a_name(shires):
     assert "These are speeds measured on lines people had in June 2013." in reader.html
     assert HOSTILE not in reader.html
     assert "<script>alert" not in reader.html
-
-
-def test_the_page_is_short():
-    for page in ("weightings", "boundary_pair", "why", "sure"):
-        lines = (REPOSITORY / "connectivity" / "views" / f"{page}.py").read_text(encoding="utf-8").splitlines()
-        assert len(lines) < 80

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from shires import HOSTILE, REPOSITORY
+from shires import HOSTILE
 
 TABLE, COPY, FOLLOW = "notspot_areas", "notspot_copy", "notspot_follow"
 
@@ -178,10 +178,3 @@ def test_measured_lines_are_never_called_premises(reader_of):
     assert "Share of lines that fell short for home working" in shown
     assert "A faster line may have been on sale." in shown
     assert "premises" not in shown.split('class="ns-foot"')[0]
-
-
-def test_pages_are_short_and_given_as_files():
-    for page in ("where", "why"):
-        lines = (REPOSITORY / "connectivity" / "views" / f"{page}.py").read_text(encoding="utf-8").splitlines()
-        assert len(lines) < 80
-    assert len((REPOSITORY / "app.py").read_text(encoding="utf-8").splitlines()) <= 40

@@ -85,6 +85,21 @@ def test_lowest_and_highest_draws_are_the_builds_low_and_high(world, count_fwa, 
         assert share * everyone == pytest.approx(found[name], rel=1e-4, abs=1e-3)
 
 
+@given(coverages(), st.booleans(), st.sampled_from(["remote", "digital"]))
+def test_in_double_precision_they_are_the_builds_to_the_last_digit(world, count_fwa, key):
+    profile, figures = PROFILES[key], feasibility.area_figures(world)
+    found = feasibility.infeasible(world, profile, count_fwa=count_fwa).iloc[0]
+    for way, name in ((-1, "low"), (0, "best"), (1, "high")):
+        inputs = leaning(world, CHOSEN, count_fwa=count_fwa, way=way).inputs
+        values = {key: value.astype(np.float64) for key, value in inputs.items()}
+        chance = kernel.upload_chances(profile, values, bands=figures.bands, basis=figures.basis)
+        failing = kernel.failures(
+            figures, profile, values, chance=chance, count_fwa=count_fwa, count_mobile=False
+        ).total
+        counts = kernel.of_all_premises(failing, figures, position=values["unknown"][:, None])
+        assert counts.item() == found[name]
+
+
 @pytest.mark.parametrize(("way", "name"), [(-1, "low"), (0, "best"), (1, "high")])
 @given(world=coverages(), count_fwa=st.booleans(), key=st.sampled_from(["remote", "digital"]))
 def test_mobile_bounds_the_draws_as_it_bounds_the_build(world, count_fwa, key, way, name):

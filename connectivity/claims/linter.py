@@ -1,0 +1,136 @@
+"""Rules that refuse an unsafe claim, each with its reason; a claim is worded only when none of them does.
+
+A rule reads the record, never the words. A new rule is one record in `RULES`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectivity.method.profiles import FEWEST
+from connectivity.robustness.tiers import SURE
+
+if TYPE_CHECKING:
+    from connectivity.claims.claim import Claim
+
+
+class UnsafeClaimError(ValueError):
+    """A claim that must not be worded as it is."""
+
+    def __init__(self, claim: Claim, *, rule: Rule) -> None:
+        super().__init__(f"{claim.key} of {claim.place} is refused ({rule.key}): {rule.reason} See {rule.source}.")
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes
+    ----------
+    key
+        Its name.
+    reason
+        Why such a claim is unsafe, in a sentence.
+    source
+        Where that is argued.
+    breaks
+        Whether a claim breaks it.
+    """
+
+    key: str
+    reason: str
+    source: str
+    breaks: Callable[[Claim], bool]
+
+
+def no_range(claim: Claim) -> bool:
+    """Say whether a modelled figure has no range, or one that does not hold its best estimate.
+
+    Areas whose lowest and highest modelled count are equal still come out of a build. Their range has no width but is
+    there, so the figure stands, said with “about”. A range that is missing is refused.
+    """
+    if not claim.modelled or claim.unit not in {"premises", "lines", "people"}:
+        return False
+    if math.isnan(claim.low) or math.isnan(claim.high):
+        return True
+    noise = 1e-6 * max(1.0, abs(claim.of))
+    return not claim.low - noise <= claim.best <= claim.high + noise
+
+
+def rank_without_range(claim: Claim) -> bool:
+    """Say whether a rank stands without its range; not where the claim says that no range was drawn."""
+    bare = math.isnan(claim.low) or math.isnan(claim.high)
+    return claim.unit == "rank" and bare and not claim.details.get("untested", False)
+
+
+def product_of_shares(claim: Claim) -> bool:
+    """Say whether two shares were multiplied into a joint one."""
+    return claim.combines == "product"
+
+
+def percentage_of_few(claim: Claim) -> bool:
+    """Say whether a percentage is taken of too few."""
+    return claim.percent and not claim.of >= FEWEST.value
+
+
+def worse_without_certainty(claim: Claim) -> bool:
+    """Say whether a place is called worse than another that it cannot be separated from."""
+    return claim.better is not None and not claim.better[1] >= SURE.value
+
+
+def lines_as_premises(claim: Claim) -> bool:
+    """Say whether lines measured in the past are called premises or multiplied by residents."""
+    return claim.basis.measured and claim.unit in {"premises", "people"}
+
+
+RULES = (
+    Rule("no range", "A modelled figure without its range sounds as if it had been counted.", "method §2", no_range),
+    Rule(
+        "rank without range",
+        "A rank says nothing until it is known how far it could move.",
+        "method §9",
+        rank_without_range,
+    ),
+    Rule(
+        "product of shares",
+        "Two shares of an area say nothing of how many are in both: only bounds can be said.",
+        "method §3",
+        product_of_shares,
+    ),
+    Rule(
+        "percentage of few",
+        f"Under {FEWEST.value:g} a percentage moves with every single one.",
+        "method §3",
+        percentage_of_few,
+    ),
+    Rule(
+        "worse without certainty",
+        "One place is called worse than another only where the draws agree.",
+        "method §6",
+        worse_without_certainty,
+    ),
+    Rule(
+        "lines as premises",
+        "Lines that people bought are not premises, and their share says nothing of residents.",
+        "method §6 and §9",
+        lines_as_premises,
+    ),
+)
+"""In the order in which they are asked."""
+
+
+def lint(claim: Claim) -> None:
+    """Let a claim pass that breaks no rule.
+
+    Raises
+    ------
+    UnsafeClaimError
+        For the first rule it breaks.
+    """
+    for rule in RULES:
+        if rule.breaks(claim):
+            raise UnsafeClaimError(claim, rule=rule)

@@ -1,0 +1,142 @@
+"""Claims: typed, closed, worded once, and refused where a rule says so. Wording itself is pinned by one golden file."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worded import GOLDEN, TODAY, sentences
+
+from connectivity.claims import linter
+from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
+from connectivity.claims.grammar import lead_of, listed, rounded_alike
+from connectivity.claims.linter import RULES, UnsafeClaimError, lint
+
+THEN = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
+MARSHWOOD = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, TODAY)
+
+
+def test_every_sentence_reads_as_the_golden_file_has_it():
+    assert sentences() == Path(GOLDEN).read_text(encoding="utf-8")
+
+
+def test_a_claim_is_closed_and_takes_the_unit_of_its_study():
+    assert MARSHWOOD.unit == "premises"
+    assert Claim("places.remote", "Ash", 1, 2, 3, 40, THEN).unit == "lines"
+    with pytest.raises(FrozenInstanceError):
+        MARSHWOOD.best = 1  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        MARSHWOOD.details["more"] = 1  # type: ignore[index]
+
+
+def test_a_claim_off_a_row_says_where_its_figures_are():
+    row = {"area_code": "E1", "area_name": "Ash", "premises": 40}
+    row |= {"remote_infeasible_low": 1.0, "remote_infeasible": 2.0, "remote_infeasible_high": 3.0}
+    claim = Claim.of_row(row, profile="remote", basis=TODAY)
+    assert (claim.provenance.column, claim.provenance.areas) == ("remote_infeasible", ("E1",))
+    assert total([claim, claim], place="Both").provenance.areas == ("E1", "E1")
+
+
+def test_plain_text_marks_nothing_and_says_the_same():
+    assert MARSHWOOD.say("plain") == MARSHWOOD.say()
+    assert MARSHWOOD.say("plain").marked == ""
+
+
+def test_a_key_is_worded_once_and_an_unknown_one_not_at_all():
+    MARSHWOOD.say()
+    with pytest.raises(ValueError, match="worded twice"):
+        wording("places.remote")(lambda _claim, _form: Sentence(""))
+    with pytest.raises(KeyError):
+        replace(MARSHWOOD, key="places.nothing").say()
+
+
+REFUSED = {
+    "no range": replace(MARSHWOOD, low=math.nan),
+    "rank without range": replace(MARSHWOOD, unit="rank", low=math.nan, high=math.nan),
+    "product of shares": replace(MARSHWOOD, combines="product"),
+    "percentage of few": replace(MARSHWOOD, percent=True, low=1, best=2, high=3, of=9),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.89)),
+    "lines as premises": replace(MARSHWOOD, basis=THEN, unit="people"),
+}
+SAFE = {
+    "no range": replace(MARSHWOOD, low=58, high=58),
+    "rank without range": replace(MARSHWOOD, unit="rank", low=3, high=9),
+    "product of shares": replace(MARSHWOOD, combines="bounds"),
+    "percentage of few": replace(MARSHWOOD, percent=True),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.9)),
+    "lines as premises": replace(MARSHWOOD, basis=THEN, unit="lines"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.key)
+def test_each_rule_refuses_what_is_unsafe_with_its_reason_and_lets_the_rest_stand(rule):
+    with pytest.raises(UnsafeClaimError, match=rule.key) as refused:
+        REFUSED[rule.key].say()
+    assert rule.reason in str(refused.value)
+    assert rule.source.startswith("method §")
+    lint(SAFE[rule.key])
+
+
+def test_a_claim_whose_range_leaves_out_its_best_estimate_is_refused():
+    assert linter.no_range(replace(MARSHWOOD, high=57))
+
+
+@given(st.floats(0, 5_000), st.integers(10, 200_000))
+def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_says_otherwise(best, more):
+    of = best + more
+    lead, whole = lead_of(best, best, best, of)
+    exact = best < 1000
+    assert whole == rounded_alike(best, of)[1] == (f"{round(of):,}" if exact else f"{round(of / 100) * 100:,}")
+    said = lead.removeprefix("about ").replace(",", "")
+    if said.isdigit() and abs(int(said) - best) > 0.005:
+        assert lead.startswith("about ")
+
+
+def test_a_modelled_figure_is_always_about():
+    assert str(SAFE["no range"].say("cell")).startswith("about 58 of 212")
+    assert str(replace(SAFE["no range"], basis=replace(TODAY, modelled=False)).say("cell")).startswith("58 of 212")
+
+
+def test_a_list_ends_as_it_is_told_to():
+    assert listed([]) == ""
+    assert listed(["a", "b", "c"], last="or") == "a, b or c"
+
+
+CHANGED = """
+from dataclasses import replace
+from connectivity.robustness import tiers
+tiers.SURE, tiers.WORTH = replace(tiers.SURE, value=0.8), replace(tiers.WORTH, value=0.2)
+tiers.TIERS = tiers.worded_tiers()
+from connectivity.claims import about_certainty, glossary
+from connectivity.claims.claim import Basis
+basis = Basis("S", "July 2025", "premises", "availability", True, False, True)
+counts = dict.fromkeys(tiers.TIERS, 3)
+for said in (
+    tiers.TIERS["robust"].meaning,
+    tiers.TIERS["feasible"].meaning,
+    about_certainty.meaning("robust", basis=basis),
+    about_certainty.citation(counts, place="Dorset", draws=1000, basis=basis),
+    about_certainty.among_the_worst(basis),
+    about_certainty.FORMULAE["Tiers"],
+    glossary.find("almost-certain").says,
+    glossary.find("among-the-worst").says,
+):
+    print(said.encode("unicode_escape").decode())
+"""
+
+
+def test_a_tiers_constant_is_said_wherever_the_tier_is():
+    run = subprocess.run([sys.executable, "-c", CHANGED], capture_output=True, text=True, check=True)
+    said = run.stdout.splitlines()
+    assert len(said) == 8
+    for words in said:
+        assert "8 of 10 draws" in words or "20%" in words or "0.8" in words
+        assert "9 of 10" not in words
+        assert "0.9" not in words
+        assert "10%" not in words
