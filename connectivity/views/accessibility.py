@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from connectivity.accessibility import AIM, SECTIONS
-from connectivity.sources_page import listed
+from connectivity.html.render import listed
 from connectivity.views import frame, look, state
 
 

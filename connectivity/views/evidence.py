@@ -12,13 +12,13 @@ from connectivity.claims import about_certainty
 from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
 from connectivity.evidence.places import places_csv
+from connectivity.html.council_pages import council_html
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View
-from connectivity.webpages import page_of
 from layers.errors import LayerError
 
 PLAIN = (
@@ -83,7 +83,9 @@ def plain_page(view: View) -> None:
         return
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
-        data=lambda: page_of(Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))),
+        data=lambda: council_html(
+            Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))
+        ),
         file_name=view.file_name(f"notspot-{chosen}.html"),
         mime="text/html",
         on_click="ignore",

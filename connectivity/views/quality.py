@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity.quality import page as quality_page
+from connectivity.html import quality_page
 from connectivity.quality.notice import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
 from layers.errors import command

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity import sources_page
+from connectivity.html import source_lists
+from connectivity.html.render import listed
 from connectivity.views import frame, look, state, terms
 from layers.errors import command
 
@@ -29,14 +30,14 @@ def page() -> None:
     st.html(f'<p class="ns-lede">{LEDE}</p>')
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     st.header("How to use it")
-    part(sources_page.listed(sources_page.USE))
+    part(listed(source_lists.USE))
     st.header("How not to use it")
-    part(sources_page.listed(sources_page.NOT_USE))
+    part(listed(source_lists.NOT_USE))
     st.header("How it works, in short")
-    part(sources_page.listed(sources_page.METHOD))
+    part(listed(source_lists.METHOD))
     st.header("What this study was built from")
     if view.manifest.sources:
-        part(sources_page.used(view.manifest.sources))
+        part(source_lists.used(view.manifest.sources))
     else:
         st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
     st.header("What can be fetched")
@@ -46,9 +47,9 @@ def page() -> None:
         "size and terms of every file are in docs/sources.md beside the program.</p>"
     )
     st.code(FETCH, language=None, wrap_lines=True)
-    part(sources_page.fetchable())
+    part(source_lists.fetchable())
     st.header("Licences")
-    part(sources_page.licence())
+    part(source_lists.licence())
     frame.foot(view)
 
 

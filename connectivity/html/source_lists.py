@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Iterable
+from functools import partial
 
-from connectivity.quality.page import table, text
+from markupsafe import Markup
+
+from connectivity.html.quality_page import DIGITS, table
+from connectivity.html.render import macro
 from connectivity.sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
 from layers.ledger import SourceUse
@@ -32,55 +35,42 @@ METHOD = (
 )
 
 
-def used(sources: Iterable[SourceUse]) -> str:
+def used(sources: Iterable[SourceUse]) -> Markup:
     """List the files a build read, each once, with release, publisher, licence and fingerprint."""
+    part = partial(macro, "source_lists.html")
     rows = dict.fromkeys(
-        (_what(source), *(text(words) for words in (source.release, source.publisher, source.licence)), _short(source))
+        (
+            part("what")(source.name, source.file),
+            *(source.release, source.publisher, source.licence),
+            part("fingerprint")(source.sha256[:DIGITS]),
+        )
         for source in sources
     )
     heads = ("What, and its file", "Release", "Publisher", "Licence", "Fingerprint")
-    return table("Files this study was built from", heads, rows, ready=True, named=False)
+    return table("Files this study was built from", heads, rows, named=False)
 
 
-def fetchable() -> str:
+def fetchable() -> Markup:
     """List every release that can be fetched, under its publisher; what is long is folded away."""
-    parts = []
-    for publisher, entries in by_publisher():
-        heads = ("What", "Release", "Rows", "Nations", "Million bytes", "Licence")
-        drawn = table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries], ready=True)
-        many = f"{len(entries)} file{'s' * (len(entries) != 1)}"
-        parts.append(f"<details><summary>{escape(publisher)}: {many}</summary>{drawn}</details>")
-    return "".join(parts)
-
-
-def listed(sentences: Sequence[str]) -> str:
-    """Write sentences as a list."""
-    return f"<ul>{''.join(f'<li>{escape(words)}</li>' for words in sentences)}</ul>"
-
-
-def licence() -> str:
-    """Say under which licence nearly all of it is, and lead to its text."""
-    link = f'<a href="{escape(OGL_ADDRESS)}" rel="noreferrer">Open Government Licence v3.0</a>'
-    return (
-        f"<p>Nearly all of these files are under the {link}. You may copy, change and sell them if you name the "
-        "source. Whoever passes on a map or a table made from them repeats the lines at the foot of this page.</p>"
+    heads = ("What", "Release", "Rows", "Nations", "Million bytes", "Licence")
+    folded = macro("parts.html", "folded")
+    return Markup("").join(
+        folded(
+            f"{publisher}: {len(entries)} file{'s' * (len(entries) != 1)}",
+            table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
+        )
+        for publisher, entries in by_publisher()
     )
 
 
+def licence() -> Markup:
+    """Say under which licence nearly all of it is, and lead to its text."""
+    return macro("source_lists.html", "licence")(OGL_ADDRESS)
+
+
 def _cells(entry: Release) -> list[str]:
-    title = escape(entry.title)
-    if entry.landing:
-        title = f'<a href="{escape(entry.landing)}" rel="noreferrer">{title}</a>'
-    if not entry.checked:
-        title += f" ({NOT_CONFIRMED})"
-    plain = (entry.release, entry.areas, ", ".join(entry.nations), size(entry) or "not known", entry.source.licence)
-    return [title, *map(escape, plain)]
-
-
-def _what(source: SourceUse) -> str:
-    return f"{text(source.name)}<small>{text(source.file)}</small>"
-
-
-def _short(source: SourceUse) -> str:
-    """Give the first digits of a file's SHA-256, enough to tell two apart."""
-    return f"<code>{text(source.sha256[:12])}…</code>"
+    title = macro("source_lists.html", "title")(entry.title, entry.landing, "" if entry.checked else NOT_CONFIRMED)
+    return [
+        title,
+        *(entry.release, entry.areas, ", ".join(entry.nations), size(entry) or "not known", entry.source.licence),
+    ]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
-from pathlib import Path
-from string import Template
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
+from connectivity.html.render import listed, macro, render
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.quality.notice import notice_of
-from layers.errors import visible
 from layers.figures import Figure
 
-TEMPLATE = Path(__file__).with_name("quality.html")
 FOLDED_FROM = Figure(20, "lines", "lists longer than this are folded", "assumption: half a printed page")
 LISTED = Figure(400, "places", "the page lists so many of a reason, quality.json all", "assumption: 150 kB a page")
 DIGITS = 12
@@ -24,7 +22,7 @@ MISSING = ("not recorded", "not known", "")
 THEN = {"refused": "the build stops", "kept": "it is kept as it is, and listed"}
 
 
-def page_of(quality: Mapping[str, Any]) -> str:
+def quality_html(quality: Mapping[str, Any]) -> str:
     """Arrange a report as a whole page of HTML.
 
     Parameters
@@ -32,12 +30,12 @@ def page_of(quality: Mapping[str, Any]) -> str:
     quality
         From :func:`connectivity.quality.quality_report.quality_of`.
     """
-    said = {name: text(quality[name]) for name in ("study", "software", "fingerprint")}
-    said["created"] = text(day(str(quality["created"])))
-    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(said, **parts_of(quality, linked=True))
+    said = {name: quality[name] for name in ("study", "software", "fingerprint")}
+    made = day(str(quality["created"]))
+    return str(render("quality_report.html", created=made, **said, **parts_of(quality, linked=True)))
 
 
-def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, str]:
+def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, Markup]:
     """Arrange a report as parts of HTML, each under the name the template calls it by.
 
     Parameters
@@ -51,79 +49,54 @@ def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, str]:
     ]
     return {
         "light": mark(light),
-        "notice": _notice(light),
+        "notice": _part("notice")(notice_of(light)),
         "reasons": reasons(light),
         "layers": _layers(layers, linked=linked),
-        "each": "".join(_layer(layer) for layer in layers),
+        "each": Markup("").join(_layer(layer) for layer in layers),
         "premises": _premises(quality["premises"]),
         "areas": _areas(quality["areas"]),
-        "modelled": _list(quality["modelled"]) or "<p>Nothing in this build is modelled or a stand-in.</p>",
-        "rules": _list(quality["rules"]),
+        "modelled": _part("list_or")(quality["modelled"], "Nothing in this build is modelled or a stand-in."),
+        "rules": listed(quality["rules"]),
         "limits": table(
             "The limits the lights rest on", ["Light", "From", "Unit", "What it is", "Who says so"], limits
         ),
     }
 
 
-def text(words: object) -> str:
-    r"""Escape words for HTML, and show what would turn or hide them.
-
-    >>> text("<b>" + chr(0x202E))
-    '&lt;b&gt;\\u202e'
-    """
-    return escape(visible(str(words)))
-
-
-def mark(light: Mapping[str, Any], *, brief: bool = False) -> str:
+def mark(light: Mapping[str, Any], *, brief: bool = False) -> Markup:
     """Draw a light: its shape, its colour's name and, unless it is for a table, its words.
 
-    >>> mark({"colour": "green", "words": "No fault found by these checks"})[:46]
+    >>> str(mark({"colour": "green", "words": "No fault found by these checks"}))[:46]
     '<strong class="light green"><span class="shape'
     """
-    colour, said = light["colour"], "" if brief else f": {text(light['words'])}"
-    shape = f'<span class="shape" aria-hidden="true">{SHAPES[colour]}</span>'
-    return f'<strong class="light {colour}">{shape} {NAMES[colour]}{said}</strong>'
+    colour = light["colour"]
+    return _part("mark")(colour, SHAPES[colour], NAMES[colour], "" if brief else light["words"])
 
 
-def _notice(light: Mapping[str, Any]) -> str:
-    """Draw the notice of a red light; nothing for any other."""
-    said = notice_of(light)
-    return f'<p class="notice"><strong>{text(said)}</strong></p>' if said else ""
-
-
-def reasons(light: Mapping[str, Any]) -> str:
+def reasons(light: Mapping[str, Any]) -> Markup:
     """List why a light is as it is."""
-    found = [f"{NAMES[one['colour']]}: {one['words']}" for one in light["reasons"]]
-    return _list(found) if found else "<p>Nothing was found.</p>"
+    return _part("list_or")(
+        [f"{NAMES[one['colour']]}: {one['words']}" for one in light["reasons"]], "Nothing was found."
+    )
 
 
-def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, ready: bool = False, named: bool = True
-) -> str:
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, named: bool = True) -> Markup:
     """Draw a table that can be scrolled by itself on a narrow screen; its first column heads the rows.
 
     Parameters
     ----------
-    ready
-        Whether cells are HTML made here, and not words to escape.
+    rows
+        Cells: words, which are escaped, or HTML that a template made.
     named
         Whether its name stands above it; where a heading there says the same, only a screen reader gets it.
     """
-    said = str if ready else text
-    listed = [list(row) for row in rows]
-    columns = range(len(head))
-    side = [' class="r"' if n and _numbers([row[n] for row in listed if n < len(row)]) else "" for n in columns]
-    heads = "".join(f'<th scope="col"{at}>{text(one)}</th>' for one, at in zip(head, side, strict=True))
-    body = "".join(
-        f'<tr><th scope="row">{said(first)}</th>'
-        f"{''.join(f'<td{at}>{said(cell)}</td>' for cell, at in zip(cells, side[1:], strict=False))}</tr>"
-        for first, *cells in listed
-    )
-    name, unseen = text(caption), "" if named else ' class="ns-unseen"'
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption{unseen}>{name}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    drawn = [list(row) for row in rows]
+    numbers = [bool(n) and _numbers([row[n] for row in drawn if n < len(row)]) for n in range(len(head))]
+    return macro("parts.html", "table")(caption, head, numbers, drawn, named)
+
+
+def _part(name: str) -> Callable[..., Markup]:
+    return macro("quality_parts.html", name)
 
 
 def _numbers(cells: Sequence[object]) -> bool:
@@ -136,38 +109,32 @@ def _numbers(cells: Sequence[object]) -> bool:
     return bool(counted) and all(re.fullmatch(r"[−-]?[\d,.]+%?", cell) for cell in counted)
 
 
-def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> str:
+def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> Markup:
     rows = []
     for layer in layers:
         used = sum(one["used"] for one in layer["rows"])
         unmatched = sum(one["unmatched"] for one in layer["rows"])
         counted = [f"{used:,}", f"{unmatched:,}"] if layer["rows"] else ["not recorded", "not recorded"]
         came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
-        title = text(layer["title"])
-        link = f'<a href="#{_anchor(layer)}">{title}</a>' if linked else title
         rows.append(
             [
-                link,
+                _part("link")(_anchor(layer), layer["title"]) if linked else layer["title"],
                 mark(layer["light"], brief=True),
-                text(layer["release"]),
-                text(layer["age"]["words"]),
+                layer["release"],
+                layer["age"]["words"],
                 came,
                 *counted,
             ]
         )
     head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
-    return table("Every layer of this build", head, rows, ready=True, named=False)
+    return table("Every layer of this build", head, rows, named=False)
 
 
-def _layer(layer: Mapping[str, Any]) -> str:
-    parts = [
-        f'<section id="{_anchor(layer)}"><h3>{text(layer["title"])}</h3><p>{mark(layer["light"])}</p>',
-        reasons(layer["light"]),
-        f"<p>{text(layer['publisher'])}. Release: {text(layer['release'])}. {_age(layer['age'])}</p>",
-    ]
+def _layer(layer: Mapping[str, Any]) -> Markup:
     rows = [[one["noun"], f"{one['in']:,}", f"{one['used']:,}", _unused(one)] for one in layer["rows"]]
     head = ["What a row is", "Rows in", "Rows used", "Rows not used, and why"]
-    parts.append(table("What became of the rows", head, rows) if rows else "<p>Rows were not counted here.</p>")
+    uncounted = _part("paragraph")("Rows were not counted here.")
+    tables = [table("What became of the rows", head, rows) if rows else uncounted]
     checks = [
         [
             one["rule"],
@@ -180,22 +147,27 @@ def _layer(layer: Mapping[str, Any]) -> str:
     ]
     if checks:
         head = ["Rule", "Looked at", "Failing", "Such as", "If one fails"]
-        parts.append(table("Rules this layer was held against", head, checks))
+        tables.append(table("Rules this layer was held against", head, checks))
     if layer["repaired"]:
-        mended = [[one["what"], f"{one['count']:,}", _such(one)] for one in layer["repaired"]]
-        parts.append(table("What was put right", ["What", "How many", "Such as"], mended))
+        mended = [[one["what"], f"{one['count']:,}", ", ".join(one["examples"])] for one in layer["repaired"]]
+        tables.append(table("What was put right", ["What", "How many", "Such as"], mended))
     known = [[one["words"], one["state_words"], one["source"]] for one in layer["corrections"]]
     if known:
-        parts.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
-    parts += [f"<p>{text(note)}</p>" for note in layer["notes"]]
+        tables.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
     files = [[one["file"], f"{one['rows']:,}", one["sha256"][:DIGITS]] for one in layer["files"]]
     head = ["File", "Rows", f"First {DIGITS} digits of its SHA-256"]
-    parts.append(_folded(f"Files ({len(files):,})", table("Files", head, files)))
-    return "".join(parts) + "</section>"
-
-
-def _age(age: Mapping[str, Any]) -> str:
-    return f"{text(age['words'])} {text(age['rule'])}"
+    return _part("layer")(
+        anchor=_anchor(layer),
+        title=layer["title"],
+        light=mark(layer["light"]),
+        reasons=reasons(layer["light"]),
+        publisher=layer["publisher"],
+        release=layer["release"],
+        age=f"{layer['age']['words']} {layer['age']['rule']}",
+        tables=tables,
+        notes=layer["notes"],
+        files=_folded(f"Files ({len(files):,})", table("Files", head, files)),
+    )
 
 
 def _unused(rows: Mapping[str, Any]) -> str:
@@ -206,27 +178,27 @@ def _unused(rows: Mapping[str, Any]) -> str:
     return "; ".join(said) or "none"
 
 
-def _premises(premises: Mapping[str, Any]) -> str:
+def _premises(premises: Mapping[str, Any]) -> Markup:
     unit = premises["unit"]
     rows = [[f"{unit.capitalize()} in the files", f"{premises['in']:,}"]]
     rows.append(["In places with a score", f"{premises['scored']:,}"])
     rows += [[f"Not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
     rows.append(["Of all of them: speed not known", f"{premises['unknown']:,}"])
     said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
-    return f"<p>{said}</p>" + table("Where every one went", ["What", "How many"], rows, named=False)
+    return _part("paragraph")(said) + table("Where every one went", ["What", "How many"], rows, named=False)
 
 
-def _areas(areas: Mapping[str, Any]) -> str:
-    parts = [f"<p>{areas['scored']:,} of {areas['in']:,} places have a score.</p>"]
+def _areas(areas: Mapping[str, Any]) -> Markup:
+    parts = [_part("paragraph")(f"{areas['scored']:,} of {areas['in']:,} places have a score.")]
     for one in areas["excluded"]:
         shown = one["areas"][: int(LISTED.value)]
         rows = [[area["code"], area["name"], area["district"]] for area in shown]
-        listed = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
+        drawn = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
         if len(shown) < one["count"]:
-            listed += f"<p>{one['count'] - len(shown):,} more are listed in quality.json.</p>"
+            drawn += _part("paragraph")(f"{one['count'] - len(shown):,} more are listed in quality.json.")
         folded = len(shown) > FOLDED_FROM.value
-        parts.append(_folded(f"{one['count']:,} places: {one['reason']}", listed) if folded else listed)
-    return "".join(parts)
+        parts.append(_folded(f"{one['count']:,} places: {one['reason']}", drawn) if folded else drawn)
+    return Markup("").join(parts)
 
 
 def day(created: str) -> str:
@@ -239,18 +211,9 @@ def day(created: str) -> str:
     return f"{made.day} {made:%B %Y, %H:%M} UTC"
 
 
-def _such(record: Mapping[str, Any]) -> str:
-    return ", ".join(record["examples"])
-
-
-def _list(words: Iterable[object]) -> str:
-    items = "".join(f"<li>{text(one)}</li>" for one in words)
-    return f"<ul>{items}</ul>" if items else ""
-
-
-def _folded(title: str, inside: str) -> str:
-    return f"<details><summary>{text(title)}</summary>{inside}</details>"
+def _folded(title: str, inside: Markup) -> Markup:
+    return macro("parts.html", "folded")(title, inside)
 
 
 def _anchor(layer: Mapping[str, Any]) -> str:
-    return text(f"{layer['kind']}-{layer['files'][0]['sha256'][:DIGITS]}")
+    return f"{layer['kind']}-{layer['files'][0]['sha256'][:DIGITS]}"

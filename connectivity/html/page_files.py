@@ -10,12 +10,11 @@ from pathlib import Path
 
 from connectivity.claims import about_plain_pages
 from connectivity.folders import check_output, staged
+from connectivity.html.council_pages import LIMIT, council_html, overview_of
 from connectivity.manifest import Manifest
 from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality, reasons_of
-from connectivity.webpages.overview import overview_of
-from connectivity.webpages.page import LIMIT, page_of
 from layers.errors import OutputError, about, examples
 from layers.figures import Figure
 
@@ -39,7 +38,7 @@ def write_pages(folder: Path, *, build: Build, reasons: Sequence[str] = ()) -> N
         Why the light of its data is as it is.
     """
     files = names_of(build.manifest.district_names)
-    pages = {files[code]: page_of(build, code, overview=OVERVIEW, reasons=reasons) for code in files}
+    pages = {files[code]: council_html(build, code, overview=OVERVIEW, reasons=reasons) for code in files}
     written = {OVERVIEW: overview_of(build, files=files, reasons=reasons), **pages}
     folder.mkdir(exist_ok=True)
     for name, page in written.items():
