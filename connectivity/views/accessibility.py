@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from connectivity.accessibility import AIM, SECTIONS
+from connectivity.html.app_parts import paragraph, within
 from connectivity.html.render import listed
 from connectivity.views import frame, look, state
 
@@ -16,10 +15,10 @@ def page() -> None:
     view, ignored = state.open_page("accessibility")
     frame.head(view, ignored=ignored)
     st.title("Accessibility")
-    st.html(f'<p class="ns-lede">{escape(AIM)}</p>')
+    st.html(paragraph(AIM, "ns-lede"))
     for title, lines in SECTIONS.items():
         st.header(look.plain(title))
-        st.html(f'<div class="ns-prose">{listed(lines)}</div>')
+        st.html(within("ns-prose", listed(lines)))
     frame.foot(view)
 
 

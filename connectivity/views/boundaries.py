@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_boundaries
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_certainty import other_lines
 from connectivity.claims.grammar import number
+from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, table, told
+from connectivity.html.render import macro
 from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
 from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button, use_figure
@@ -21,6 +24,7 @@ from layers.errors import command
 from layers.families import FAMILIES, Family, family_of
 
 LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
+_draw = partial(macro, "boundaries.html")
 FIRST, SECOND = "first kind of boundary", "second kind of boundary"
 BY = "by"
 """The first kind in a link, as on the page that reports by boundary."""
@@ -83,16 +87,14 @@ def _kind(key: str) -> Callable[[], None]:
     return on_change
 
 
-def how_to_add(view: View, kind: str) -> str:
+def how_to_add(view: View, kind: str) -> Markup:
     """Say that the study lacks a kind of boundary, with the layer and the command that add it."""
     lines = ("[[layer]]", 'kind = "reporting"', f'name = "{kind}"', 'file = "YOUR-FILE.csv"')
-    layer = "<br>".join(f"<code>{escape(line)}</code>" for line in lines)
-    build = escape(command("build", "STUDY.toml", "--out", view.folder.name))
     return look.note(
         f"This study has no {family_of(kind).plural}",
         "Its owner can add them: name a file of their outlines, or a lookup of small areas, in the study file.",
         kind="warn",
-        more=f"<p>{layer}</p><p>Then build it again: <code>{build}</code></p>",
+        more=_draw("how_to_add")(lines, command("build", "STUDY.toml", "--out", view.folder.name)),
     )
 
 
@@ -101,24 +103,21 @@ LARGEST = 8
 """Places that each table of the largest lists (assumption: both fit on a screen)."""
 
 
-def largest(view: View, found: Report) -> str:
+def largest(view: View, found: Report) -> Markup:
     """Draw the places with the most premises that fall short, with range and share."""
     profile = view.profile
     clear, left_out = _clear(view, found)
     shown = clear.sort_values([f"{profile}_infeasible", "name"], ascending=[False, True], kind="stable").head(LARGEST)
-    body = ""
+    rows = []
     for row in shown.to_dict("records"):
         share = percent(row, profile=profile)
-        body += (
-            f'<tr><th scope="row">{escape(str(row["name"]))}</th>{_counted(row, profile, of=row["premises_scored"])}'
-            f'<td class="r">{"too few to say" if share is None else f"{share:.1f}"}</td></tr>'
-        )
+        said = "too few to say" if share is None else f"{share:.1f}"
+        rows.append(Row(row["name"], [_counted(row, profile, of=row["premises_scored"]), Cell(said, RIGHT)]))
     family = found.family
     note = about_boundaries.left_out(left_out, family=family)
-    heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("In every 100", "r"))
-    return _table(f"{about_boundaries.title(family)} with the most", heads, body) + (
-        f'<p class="ns-small">{escape(note)}</p>' if note else ""
-    )
+    heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", RIGHT), ("In every 100", RIGHT))
+    made = table(f"{about_boundaries.title(family)} with the most", heads, rows)
+    return made + paragraph(note) if note else made
 
 
 def worst(view: View, found: Report) -> str:
@@ -193,28 +192,29 @@ def corners(view: View, key: str, *, kind: str, place: str) -> str:
     return about_boundaries.corners(listed, place=place, profile=view.profile, basis=view.basis)
 
 
-def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
+def split_table(view: View, found: Split, *, family: Family, fits: bool) -> Markup:
     """Draw the parts of a place: the other kind's places, what is in none of them, and what they make together."""
     profile = view.profile
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(row["name"]))}</th>{_spread(row)}'
-        f'{_counted(row, profile)}<td class="ns-hide-s ns-after">'
-        f"{escape(about_boundaries.made(row, best_fit=fits))}</td></tr>"
+    rows = [
+        Row(
+            row["name"],
+            [
+                _spread(row),
+                _counted(row, profile),
+                Cell(about_boundaries.made(row, best_fit=fits), "ns-hide-s ns-after"),
+            ],
+        )
         for row in found.places.to_dict("records")
-    )
+    ]
     rest = found.rows[(found.rows["row"] != PLACE) & (found.rows["premises"].round() > 0)]
     for row in rest.to_dict("records"):
         name = str(row["name"])
         sign = "" if row["row"] == NOT_ASSIGNED else "− "
-        body += (
-            f'<tr><th scope="row">{sign}{escape(name[:1].upper() + name[1:])}</th>'
-            f'{_spread(row)}{_counted(row, profile)}<td class="ns-hide-s"></td></tr>'
-        )
+        head = f"{sign}{name[:1].upper()}{name[1:]}"
+        rows.append(Row(head, [_spread(row), _counted(row, profile), Cell("", "ns-hide-s")]))
     whole = found.whole.to_dict()
-    body += (
-        f'<tr><th scope="row"><b>Together</b></th><td class="r"><b>{number(whole["premises"], exact=True)}</b></td>'
-        f'{_counted(whole, profile)}<td class="ns-hide-s"></td></tr>'
-    )
+    total = Cell(bold(number(whole["premises"], exact=True)), RIGHT)
+    rows.append(Row(bold("Together"), [total, _counted(whole, profile), Cell("", "ns-hide-s")]))
     unit = view.basis.unit.capitalize()
     heads = (
         (family.singular[0].upper() + family.singular[1:], ""),
@@ -222,7 +222,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
         ("With a gap", "r"),
         ("How it is known", "ns-hide-s ns-after"),
     )
-    return _table(f"Where its {view.basis.unit} are, by {family.singular}", heads, body)
+    return table(f"Where its {view.basis.unit} are, by {family.singular}", heads, rows)
 
 
 def other_boundaries(view: View, *names: str) -> list[str]:
@@ -232,27 +232,17 @@ def other_boundaries(view: View, *names: str) -> list[str]:
     return [other_lines(found) for found in (report or {}).get("boundaries") or () if found["unit"] in kinds]
 
 
-def _spread(row: Mapping[Any, Any]) -> str:
+def _spread(row: Mapping[Any, Any]) -> Cell:
     low, best, high = (number(row[name], exact=True) for name in ("premises_low", "premises", "premises_high"))
-    span = "" if low == high else f' <span class="ns-small">({low} to {high})</span>'
-    return f'<td class="r">{best}{span}</td>'
+    return Cell(_draw("spread")(best, "" if low == high else f"{low} to {high}"), RIGHT)
 
 
-def _counted(row: Mapping[Any, Any], profile: str, *, of: float | None = None) -> str:
+def _counted(row: Mapping[Any, Any], profile: str, *, of: float | None = None) -> Cell:
     if pd.isna(row[f"{profile}_infeasible"]):
-        return '<td class="r">not known</td>'
+        return Cell("not known", RIGHT)
     low, best, high = (number(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
-    span = "" if low == high else f' <span class="ns-small">({low} to {high})</span>'
-    return f'<td class="r"><b>{best}</b>{"" if of is None else f" of {number(of)}"}{span}</td>'
-
-
-def _table(caption: str, heads: tuple[tuple[str, str], ...], body: str) -> str:
-    head = "".join(f'<th scope="col" class="{kind}">{escape(title)}</th>' for title, kind in heads)
-    return (
-        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(caption)}, scrolls">'
-        f'<table class="ns-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    span = "" if low == high else f"{low} to {high}"
+    return Cell(counted(best, None if of is None else number(of), span), RIGHT)
 
 
 def no_pair(view: View, first: str, second: str) -> None:
@@ -277,17 +267,17 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
         st.html(look.note(about_boundaries.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
     else:
         said = reasons.marked(claim.say(), tag="em")
-        terms.say(f'<p class="ns-say">{said}</p>', part="headline")
+        terms.say(paragraph(said, "ns-say"), part="headline")
         st.html(small_figures.range_bar(claim))
-        terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
+        terms.say(paragraph(about_boundaries.went(found, claim, family=family), "ns-lede"), part="went")
     st.html(split_table(view, found, family=family, fits=fits))
     sums = (
         about_boundaries.split_adds_up(found, family=family, basis=view.basis),
         about_boundaries.how(found, best_fit=fits),
     )
-    terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
+    terms.say(paragraph(" ".join(sums)), part="sums")
     if hidden := corners(view, key, kind=first, place=place):
-        st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
+        st.html(paragraph(hidden, "ns-prose"))
     if claim is not None:
         quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
         use_figure(quote, once=True)
@@ -297,14 +287,14 @@ def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, st
     """Show the largest places by each kind, and whether other lines on the map would say the same."""
     st.header("The largest by each")
     lines = [said for report in (mine, theirs) if (said := worst(view, report))]
-    st.html(f'<p class="ns-prose">{escape(" ".join([*lines, about_boundaries.AVERAGES]))}</p>')
+    st.html(paragraph(" ".join([*lines, about_boundaries.AVERAGES]), "ns-prose"))
     with st.container(key="split2"):
         for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
-            total = escape(about_boundaries.adds_up(report, basis=view.basis))
-            column.html(f'{largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
+            total = told("It adds up.", about_boundaries.adds_up(report, basis=view.basis), "ns-small")
+            column.html(largest(view, report) + total)
     if lines := other_boundaries(view, *kinds):
         st.header("Would other lines on the map say the same?")
-        st.html(f'<p class="ns-prose">{escape(" ".join(lines))}</p>')
+        st.html(paragraph(" ".join(lines), "ns-prose"))
 
 
 def page() -> None:
@@ -318,7 +308,7 @@ def page() -> None:
     key = followed(view, mine, ignored) if mine else ""
     frame.head(view, ignored=ignored)
     st.title("Compare two kinds of boundary")
-    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
+    terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     with st.container(key="bar"):
         one, other, last = st.columns([4, 4, 2], vertical_alignment="bottom")
     with one:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
+from connectivity.html.app_parts import card, joined, linked, paragraph, paragraphs, told
 from connectivity.places.parts import DISTRICT
 from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
 from connectivity.views import areatable, by_boundary, frame, links, look, reasons, shape, small_figures, state, terms
@@ -21,16 +22,16 @@ from connectivity.views.state import View, address
 from layers.families import family_of
 
 
-def worst(view: View, codes: list[str]) -> str:
+def worst(view: View, codes: list[str]) -> Markup:
     """Name a place's worst small areas, each linked to its reasons; nothing for none."""
     if not codes:
-        return ""
+        return look.NOTHING
     before, after = about_boundaries.worst(len(codes))
-    links = (_link(address("why", place=code, district=None), str(view.areas.loc[code, "area_name"])) for code in codes)
-    return f"<p>{before}{'; '.join(links)}{after}</p>"
+    there = [(address("why", place=code, district=None), str(view.areas.loc[code, "area_name"])) for code in codes]
+    return joined(before, [linked(*one) for one in there], "; ", after)
 
 
-def on_map(kind: str, key: str, called: str) -> str:
+def on_map(kind: str, key: str, called: str) -> Markup:
     """Link a place to the map of it.
 
     Parameters
@@ -46,11 +47,7 @@ def on_map(kind: str, key: str, called: str) -> str:
         there = address("", district=key, part=None, place=None)
     else:
         there = address("", part=f"{kind}:{key}", district=None, place=None)
-    return f'<p class="ns-onward">{_link(there, f"See {called} on the map")}</p>'
-
-
-def _link(there: str, words: str) -> str:
-    return f'<a href="{escape(there)}" target="_self">{escape(words)}</a>'
+    return paragraph(linked(there, f"See {called} on the map"), "ns-onward")
 
 
 def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
@@ -113,12 +110,12 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     """
     basis, places = view.basis, found.places
     keys = places["code"].where(places["code"].ne(""), places["name"])
-    said = escape(about_boundaries.adds_up(found, basis=basis))
+    said = about_boundaries.adds_up(found, basis=basis)
     if len(places) == 1:
         with st.container(key="split"):
             left, right = st.columns([7, 5.2], gap="medium")
         place(view, found, places.iloc[0].to_dict(), left=left, right=right)
-        left.html(f'<p class="ns-small"><b>It adds up.</b> {said}</p>')
+        left.html(told("It adds up.", said, "ns-small"))
         with left:
             _download(view, found)
         return
@@ -144,9 +141,11 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
             _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile, basis=view.basis))
         terms.say(
-            '<div class="ns-card ns-card-quiet"><h2>How this is made</h2>'
-            f"<p>{escape(about_boundaries.method(found))}</p>"
-            f"<p><b>It adds up.</b> {said}</p></div>",
+            card(
+                "How this is made",
+                paragraphs([about_boundaries.method(found)]) + told("It adds up.", said),
+                "ns-card-quiet",
+            ),
             part="method",
         )
         _download(view, found)
@@ -186,33 +185,31 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
         ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
         about_boundaries.inside(row),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    told = "".join(f"<p>{escape(said)}</p>" for said in about_boundaries.caveats(row, report=found, basis=basis))
-    told += worst(view, str(row["worst_codes"]).split())
+    caveats = paragraphs(about_boundaries.caveats(row, report=found, basis=basis))
+    inside = small_figures.facts(facts) + caveats + worst(view, str(row["worst_codes"]).split())
     quote = about_boundaries.citation(claim, row, report=found, basis=basis)
     with left:
         _say(claim)
         st.html(small_figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))
-    about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
-    right.html(terms.explained(about, part="about"))
+    right.html(terms.explained(card("About this place", inside), part="about"))
     with left:
         use_figure(quote)
 
 
-def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
+def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> Markup:
     """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
     name, key = found.family.name, str(row["code"] or row["name"])
     return (
         on_map(name, key, called)
         if name in by_boundary.available(view) and key in by_boundary.keys_of(view, name)
-        else ""
+        else look.NOTHING
     )
 
 
 def _say(claim: Claim | None) -> None:
     if claim is not None:
         sentence = reasons.marked(claim.say(), tag="em")
-        terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
+        terms.say(paragraph(sentence, "ns-say"), part="sentence")
 
 
 def _download(view: View, found: Report) -> None:
@@ -249,7 +246,7 @@ def body() -> None:
     view = state.view()
     names = [*by_boundary.available(view), OWN]
     st.title("What does my ward or parish look like?")
-    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
+    terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     if st.session_state.get(BY) not in names:
         st.session_state[BY] = names[0]
     st.segmented_control(
@@ -261,7 +258,7 @@ def body() -> None:
         on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
     )
     if "parish" not in {family_of(name).singular for name in names if name != OWN}:
-        st.html(f'<p class="ns-small">{NO_PARISHES}</p>')
+        st.html(paragraph(NO_PARISHES))
     by_boundary.activity(view)
     with st.container(width=200):
         copy_button("Copy link", key="copy link")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import READINGS, reading
 from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.html.app_parts import paragraphs
+from connectivity.html.render import macro
 from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.robustness.stored_run import REPORT
 from connectivity.views import look
 from connectivity.views.state import View
 
+_draw = partial(macro, "figures.html")
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
 CHANCE = "p_worst_tenth_infeasible"
 """The chance that decides the tier: in the worst tenth, and enough that falls short."""
@@ -53,20 +57,15 @@ def driver(view: View, code: str) -> str:
     return about_certainty.place_driver(str(view.row(code)["driver"]), basis=view.basis) if ranged(view) else ""
 
 
-def tenths(view: View, code: str) -> str:
+def tenths(view: View, code: str) -> Markup:
     """Draw ten boxes from the worst tenth of places to the best: the range shaded, the rank dark with a pointer."""
     row = view.row(code)
     if not ranged(view) or pd.isna(row["rank_p05"]) or not row.get("separable", True):
-        return ""
+        return look.NOTHING
     ranked = int(view.areas["rank_median"].notna().sum())
     low, at, high = ((float(row[name]) - 1) * 10 // ranked for name in ("rank_p05", "severity_rank", "rank_p95"))
-    boxes = "".join(
-        f'<i class="{"best" if box == at else "in" if low <= box <= high else ""}"></i>' for box in range(10)
-    )
-    return (
-        f'<div class="ns-tenths" aria-hidden="true">{boxes}</div>'
-        '<div class="ns-ends" aria-hidden="true"><span>worst tenth</span><span>best tenth</span></div>'
-    )
+    boxes = ["best" if box == at else "in" if low <= box <= high else "" for box in range(10)]
+    return _draw("tenths")(boxes)
 
 
 def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
@@ -81,19 +80,19 @@ def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     )
 
 
-def badge(tier: object) -> str:
+def badge(tier: object) -> Markup:
     """Draw a tier: its symbol, then its words where no question stands above."""
-    return f'<p class="ns-tier">{symbol(tier)}<span>{escape(reading(tier).alone)}</span></p>'
+    return _draw("badge")(reading(tier).mark, reading(tier).alone)
 
 
-def cell(tier: object) -> str:
+def cell(tier: object) -> Markup:
     """Draw a tier for a table: its symbol, then the answer to the column's question."""
-    return f'<span class="ns-tier">{symbol(tier)}<span>{escape(reading(tier).cell)}</span></span>'
+    return _draw("cell")(reading(tier).mark, reading(tier).cell)
 
 
-def symbol(tier: object) -> str:
+def symbol(tier: object) -> Markup:
     """Draw the disc that fills as we get surer; words always stand beside it."""
-    return f'<span class="ns-sym ns-sym-{reading(tier).mark}" aria-hidden="true"></span>'
+    return _draw("symbol")(reading(tier).mark)
 
 
 def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:  # noqa: ARG001 - as the plain tip
@@ -104,27 +103,24 @@ def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str
     return f"{said}: in {about_certainty.hundred(float(row[CHANCE]))} of 100 draws"
 
 
-def map_legend(view: View) -> str:
+def map_legend(view: View) -> Markup:
     """Draw the legend of the tier map: fill, lines and symbol of each tier, and what the question means."""
-    listed = "".join(f"<li>{paint(tier)}{symbol(tier)}{escape(said.cell)}</li>" for tier, said in READINGS.items())
     note = f"{about_certainty.among_the_worst(view.basis)} {about_certainty.A_DRAW}"
     if view.link.weights is not None:
         note += " This map is for the study’s own weights, not yours."
-    return (
-        f'<p class="ns-key">{escape(about_certainty.QUESTION)}</p><ul class="ns-tiers">{listed}</ul>'
-        f'<p class="ns-small">{escape(note)}</p>'
-    )
+    rows = [(paint(tier), said.mark, said.cell) for tier, said in READINGS.items()]
+    return _draw("tiers")(about_certainty.QUESTION, rows, note)
 
 
-def paint(tier: str) -> str:
+def paint(tier: str) -> Markup:
     """Draw a box as the map paints a tier."""
     return look.box(PAINTS[TIER_CLASSES.get(tier, UNKNOWN)])
 
 
-def other_lines(found: Mapping[str, Any]) -> str:
+def other_lines(found: Mapping[str, Any]) -> Markup:
     """Say what other lines on the map would do to the worst tenth."""
     said = [about_certainty.other_lines(one) for one in found["boundaries"]]
-    return f"<p>{escape(' '.join([*said, WARDS]))}</p>"
+    return paragraphs([" ".join([*said, WARDS])])
 
 
 def report(view: View) -> dict[str, Any] | None:

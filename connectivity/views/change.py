@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.change.comparability import Side, in_order, partners, read_side
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
+from connectivity.html.app_parts import RIGHT, Cell, Head, Row, bold, items, linked, paragraph, table
+from connectivity.html.render import macro
 from connectivity.manifest import MANIFEST
 from connectivity.maps.symbology import MEASURES
 from connectivity.outputs import read_build
@@ -20,6 +24,7 @@ from connectivity.views.small_figures import signed
 from connectivity.views.state import View
 from layers.errors import OutputError, command, start_app
 
+_draw = partial(macro, "change.html")
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
 MOST_LISTED = 20
 """Places left behind that the page lists; the file has them all (assumption: one screen)."""
@@ -28,8 +33,8 @@ STEPS = (
     "Start the app with both",
 )
 """What each of `commands` does; starting the app may take several lines."""
-FLAG, WHOLE = re.compile(r"(?<= )--[\w-]+"), r'<span class="ns-whole">\g<0></span>'
-"""What must not be broken at its hyphens in a command, and how it is drawn."""
+FLAG = re.compile(r"((?<= )--[\w-]+)")
+"""What must not be broken at its hyphens in a command."""
 MOST_NAMED = 12
 """Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in."""
 STANDING_IN = ("E06000058", "Bournemouth, Christchurch and Poole")
@@ -68,25 +73,29 @@ def with_partner(view: View, then: str) -> Comparison:
     return _compared(*((str(folder), _stamp(folder)) for folder in folders))
 
 
-def needs(view: View, reasons: dict[str, str | None]) -> str:
+def needs(view: View, reasons: dict[str, str | None]) -> Markup:
     """Say what the page needs when nothing can be compared, with the exact commands."""
     typed = commands(list(view.districts))
     parts = [typed[at : at + 1] for at in range(len(STEPS) - 1)] + [typed[len(STEPS) - 1 :]]
-    steps = "".join(
-        f"<li>{step}{''.join(f'<code>{FLAG.sub(WHOLE, escape(line))}</code>' for line in lines)}</li>"
-        for step, lines in zip(STEPS, parts, strict=True)
-    )
+    steps = [(step, [_unbroken(line) for line in lines]) for step, lines in zip(STEPS, parts, strict=True)]
     codes = list(view.districts.items()) if len(view.districts) <= MOST_NAMED else [STANDING_IN]
     called = ", ".join(f"{name} ({code})" for code, name in codes)
-    more = f'<ol class="ns-steps">{steps}</ol><p>What the codes stand for: {escape(called)}.</p>' + reasons_list(
-        reasons
-    )
+    more = _draw("commands")(steps, called) + reasons_list(reasons)
     return look.note(
         "There is nothing to compare this study with yet",
         "You need the same councils from two of Ofcom’s releases. Whoever runs Notspot types this, one step after the "
         "other:",
         more=more,
     )
+
+
+def _unbroken(line: str) -> list[tuple[str, bool]]:
+    """Part a command into words and the options that must not be broken at their hyphens.
+
+    >>> _unbroken("fetch --out DIR")
+    [('fetch ', False), ('--out', True), (' DIR', False)]
+    """
+    return [(part, part.startswith("--")) for part in FLAG.split(line) if part]
 
 
 def commands(districts: list[str]) -> list[str]:
@@ -108,61 +117,49 @@ def commands(districts: list[str]) -> list[str]:
     ]
 
 
-def reasons_list(reasons: dict[str, str | None]) -> str:
+def reasons_list(reasons: dict[str, str | None]) -> Markup:
     """List the studies that cannot be compared with the open one, each with its reason."""
-    listed = "".join(
-        f"<li><b>{escape(state.entries()[key].label)}</b>: {escape(why)}</li>" for key, why in reasons.items() if why
-    )
-    return f"<p>We hold these, and cannot compare them with it:</p><ul>{listed}</ul>" if listed else ""
+    return _draw("not_comparable")([(state.entries()[key].label, why) for key, why in reasons.items() if why])
 
 
-def councils(comparison: Comparison, count: Count) -> str:
+def councils(comparison: Comparison, count: Count) -> Markup:
     """Draw the councils' figures as a table, most change first."""
-    rows = comparison.councils[comparison.councils["count"].eq(count.key)]
-    rows = rows.sort_values("change", key=lambda change: -change.abs(), na_position="last")
-    made = []
-    for row in rows.to_dict("records"):
-        name = f'<th scope="row">{escape(str(row["district_name"]))}</th>'
+    found = comparison.councils[comparison.councils["count"].eq(count.key)]
+    found = found.sort_values("change", key=lambda change: -change.abs(), na_position="last")
+    rows = []
+    for row in found.to_dict("records"):
         if row["status"] != COMPARED:
-            made.append(f'<tr>{name}<td colspan="5">{escape(str(row["status"]).capitalize())}</td></tr>')
+            rows.append(Row(row["district_name"], [Cell(str(row["status"]).capitalize(), columns=5)]))
             continue
-        counts = "".join(f'<td class="r">{about_change.said(row[when])}</td>' for when in ("old", "new"))
+        counts = [Cell(about_change.said(row[when]), RIGHT) for when in ("old", "new")]
         moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
-        parts = "".join(f'<td class="r ns-hide-s">{signed(part)}</td>' for part in moved)
-        sure = escape(about_change.BRIEFLY[str(row["certainty"])])
-        change = f'<td class="r"><b>{signed(row["change"])}</b></td>'
-        made.append(f'<tr>{name}{counts}{change}{parts}<td class="r">{sure}</td></tr>')
+        parts = [Cell(signed(part), "r ns-hide-s") for part in moved]
+        way = Cell(about_change.BRIEFLY[str(row["certainty"])], RIGHT)
+        rows.append(Row(row["district_name"], [*counts, Cell(bold(signed(row["change"])), RIGHT), *parts, way]))
     heads = (
-        *(("Council", ""), (comparison.old.release, "r"), (comparison.new.release, "r"), ("Change", "r")),
-        *(("from speeds", "r ns-hide-s"), ("from new or lost premises", "r ns-hide-s"), ("Which way?", "r")),
+        *(("Council", ""), (comparison.old.release, RIGHT), (comparison.new.release, RIGHT), ("Change", RIGHT)),
+        *(("from speeds", "r ns-hide-s"), ("from new or lost premises", "r ns-hide-s"), ("Which way?", RIGHT)),
     )
-    return _table("Councils, most change first", heads, made)
+    return _table("Councils, most change first", heads, rows)
 
 
-def behind(comparison: Comparison, count: Count) -> str:
+def behind(comparison: Comparison, count: Count) -> Markup:
     """Draw the places left behind as a table, most premises first; empty when there are none."""
     if comparison.behind_refused:
-        return ""
-    rows = comparison.left_behind[comparison.left_behind["count"].eq(count.key)].head(MOST_LISTED)
-    made = []
-    for row in rows.to_dict("records"):
-        link = escape(state.address("why", place=str(row["area_code"]), district=None))
-        counts = "".join(f'<td class="r">{about_change.said(row[release])}</td>' for release in comparison.releases)
-        made.append(
-            f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a></th>'
-            f"<td>{escape(str(row['district_name']))}</td>{counts}</tr>"
-        )
-    heads = (("Place", ""), ("Council", ""), *((release, "r") for release in comparison.releases))
-    return _table("Places left behind, most premises first", heads, made) if made else ""
+        return look.NOTHING
+    rows = []
+    for row in (
+        comparison.left_behind[comparison.left_behind["count"].eq(count.key)].head(MOST_LISTED).to_dict("records")
+    ):
+        there = state.address("why", place=str(row["area_code"]), district=None)
+        counts = [Cell(about_change.said(row[release]), RIGHT) for release in comparison.releases]
+        rows.append(Row(linked(there, row["area_name"]), [Cell(row["district_name"]), *counts]))
+    heads = (("Place", ""), ("Council", ""), *((release, RIGHT) for release in comparison.releases))
+    return _table("Places left behind, most premises first", heads, rows) if rows else look.NOTHING
 
 
-def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) -> str:
-    row = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>' for name, kind in heads)
-    return (
-        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="ns-table">'
-        f'<caption class="ns-unseen">{escape(caption)}</caption><thead><tr>{row}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+def _table(caption: str, heads: Iterable[Head], rows: list[Row]) -> Markup:
+    return table(caption, heads, rows, label=caption, seen=False)
 
 
 def _stamp(folder: Path) -> int:
@@ -220,18 +217,15 @@ def body(view: View) -> None:
     if count is None:
         st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
     else:
-        terms.say(
-            f'<p class="ns-say">{reasons.marked(about_change.headline(found, count), tag="em")}</p>', part="headline"
-        )
-        terms.say(f'<p class="ns-lede">{escape(" ".join(about_change.explained(found, count)))}</p>', part="lede")
+        terms.say(paragraph(reasons.marked(about_change.headline(found, count), tag="em"), "ns-say"), part="headline")
+        terms.say(paragraph(" ".join(about_change.explained(found, count)), "ns-lede"), part="lede")
         st.header("Council by council")
         terms.say(councils(found, count), part="councils")
         st.header("Places left behind")
-        left = f'<p class="ns-small">{escape(about_change.behind(found, count))}</p>{behind(found, count)}'
-        terms.say(left, part="behind")
+        terms.say(paragraph(about_change.behind(found, count)) + behind(found, count), part="behind")
     if cautions := about_change.cautions(found):
         st.header("Before you use these figures")
-        terms.say(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in cautions)}</ul>", part="cautions")
+        terms.say(items(cautions), part="cautions")
     if listed := reasons_list(known):
         with st.expander("Studies that cannot be compared with this one"):
             st.html(listed)

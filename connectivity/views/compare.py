@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import CALLED, flip_sentence, shown
 from connectivity.claims.claim import Claim, ProfileKey
+from connectivity.html import app_parts
+from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
+from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
@@ -28,7 +31,6 @@ FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
 NEAREST = 8
 """Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more)."""
-SCALE = '<tr><th scope="rowgroup" colspan="3" class="ns-group">From 0 (good) to 100 (bad)</th></tr>'
 
 
 def chosen(view: View) -> tuple[str, str]:
@@ -69,22 +71,21 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
     return on_change
 
 
-def not_found(view: View, field: str, text: str) -> str:
+def not_found(view: View, field: str, text: str) -> Markup:
     """Say that what was typed into a box is not one place, with a link for each that it may mean."""
     _, near = search.find(text, areas=view.areas, most=NEAREST)
     labels = controls.labels(view)
     first, second = chosen(view)
-    pairs_of = ((code, (code, second) if field == "place" else (first, code)) for code in near)
-    listed = "".join(
-        f'<li><a href="{escape(address("compare", place=place, other=other, find=None))}" target="_self">'
-        f"{escape(labels.get(code, code))}</a></li>"
-        for code, (place, other) in pairs_of
-    )
+    ways = ((code, (code, second) if field == "place" else (first, code)) for code in near)
+    offered = [
+        (address("compare", place=place, other=other, find=None), labels.get(code, code))
+        for code, (place, other) in ways
+    ]
     if not near:
         said = "Both places are as they were. Try the ward or a postcode."
         return look.note(f"No place called {links.quoted(text)}", said)
     said = f"Both places are as they were. Choose the {FIELDS[field]}:"
-    return look.note(f"{links.quoted(text)} is not the name of one small area", said, more=f"<ul>{listed}</ul>")
+    return look.note(f"{links.quoted(text)} is not the name of one small area", said, more=app_parts.links(offered))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
@@ -140,64 +141,52 @@ def citation(view: View, found: PlaceComparison, *, draws: int) -> str:
     return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
 
 
-def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
+def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> Markup:
     """Draw the three chances, which add up to all draws, as bars with their numbers."""
     listed = (
         (f"{called[0]} is worse", found.first_worse, ""),
         (f"{called[1]} is worse", found.second_worse, " two"),
         ("They are level", found.tie, " level"),
     )
-    rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="plot">{_bar(chance, kind)}</td>'
-        f'<td class="r"><b>{round(draws * chance):,}</b> of {draws:,}</td></tr>'
+    rows = [
+        Row(
+            name,
+            [Cell(_bar(chance, kind), "plot"), Cell(counted(f"{round(draws * chance):,}", f"{draws:,}", ""), RIGHT)],
+        )
         for name, chance, kind in listed
-    )
-    return (
-        '<table class="ns-sure"><caption class="ns-unseen">In how many draws each is worse</caption><thead><tr>'
-        '<th scope="col">Place</th><th scope="col" class="plot">Share of draws</th><th scope="col" class="r">Draws</th>'
-        f"</tr></thead><tbody>{rows}</tbody></table>"
-        f'<p class="ns-small">We call one of them worse only from {10 * pairs.SEPARATED.value:.0f} of 10 draws on.</p>'
-    )
+    ]
+    heads = (("Place", ""), ("Share of draws", "plot"), ("Draws", RIGHT))
+    limit = f"We call one of them worse only from {10 * pairs.SEPARATED.value:.0f} of 10 draws on."
+    return plain_table("In how many draws each is worse", heads, rows, kind="ns-sure") + paragraph(limit)
 
 
-def _bar(chance: float, kind: str) -> str:
+def _bar(chance: float, kind: str) -> Markup:
     """Draw a share; nothing for none, as a bar has a least width."""
-    return f'<i class="ns-share{kind}" style="width:{100 * chance:.1f}%"></i>' if chance > 0 else ""
+    return macro("figures.html", "share")(f"{100 * chance:.1f}", kind) if chance > 0 else look.NOTHING
 
 
-def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
+def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> Markup:
     """List what is known of both: gaps, the four parts, score, rank with its range, how sure we are."""
     both = [view.row(first), view.row(second)]
     activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
     verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
     gaps = [
-        (f"{verb} {name}", [escape(Claim.of_row(row, profile=key, basis=view.basis).say("cell")) for row in both])
+        (f"{verb} {name}", [Claim.of_row(row, profile=key, basis=view.basis).say("cell") for row in both])
         for key, name in activities.items()
     ]
-    scored = [
+    scored: list[tuple[str, list[Markup | str]]] = [
         (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
     ]
-    scored.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
-    rest = [("Rank", [escape(certainty.rank_brief(view, row).replace("|", ", ")) for row in both])]
+    scored.append(("Score", [bold(f"{row['score']:.1f}") for row in both]))
+    rest: list[tuple[str, list[Markup | str]]] = [
+        ("Rank", [certainty.rank_brief(view, row).replace("|", ", ") for row in both])
+    ]
     if certainty.tested(view):
         rest.append((about_certainty.QUESTION, [certainty.cell(row["tier"]) for row in both]))
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in called)
-    body = f"<tbody>{_lines(gaps)}</tbody><tbody>{SCALE}{_lines(scored)}</tbody><tbody>{_lines(rest)}</tbody>"
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Both places, scrolls"><table class="ns-table">'
-        '<caption class="ns-unseen">Both places side by side</caption>'
-        f'<thead><tr><th scope="col">What</th>{head}</tr></thead>{body}</table></div>'
-    )
+    return macro("compare.html", "side_by_side")(called, gaps, scored, rest)
 
 
-def _lines(lines: list[tuple[str, list[str]]]) -> str:
-    return "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for name, cells in lines
-    )
-
-
-def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tuple[str, Percent | None]:
+def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tuple[Markup, Percent | None]:
     """Say what other weights would swap the two, and show them beside the study's own, from which the search starts.
 
     Returns
@@ -218,23 +207,22 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
     one, other = (pd.Series(view.row(code)) for code in (first, second))
     sentence = flip_sentence(found, one, other, names=called, aggregation=method)
     named = shown(found, one, other, aggregation=method)
-    words = f'<p class="ns-prose">{escape(about_certainty.SWAP)}</p><p class="ns-prose"><b>{escape(sentence)}</b></p>'
+    words = paragraph(about_certainty.SWAP, "ns-prose") + paragraph(bold(sentence), "ns-prose")
     if named is None:
         return words, None
     before = found.before.as_dict()
-    body = "".join(
-        f'<tr><th scope="row">{escape(CALLED[key].capitalize())}</th><td class="r">{100 * before[key]:.3g}%</td>'
-        f'<td class="r"><b>{named[key]:.4g}%</b></td></tr>'
+    rows = [
+        Row(
+            CALLED[key].capitalize(),
+            [Cell(f"{100 * before[key]:.3g}%", RIGHT), Cell(bold(f"{named[key]:.4g}%"), RIGHT)],
+        )
         for key in named
-    )
-    table = (
-        '<table class="ns-table ns-few"><caption class="ns-unseen">Weights now, and weights that would swap them'
-        '</caption><thead><tr><th scope="col">Part of the score</th><th scope="col" class="r">Now</th>'
-        f'<th scope="col" class="r">To swap them</th></tr></thead><tbody>{body}</tbody></table>'
-    )
+    ]
+    heads = (("Part of the score", ""), ("Now", RIGHT), ("To swap them", RIGHT))
+    weighed = plain_table("Weights now, and weights that would swap them", heads, rows, kind="ns-table ns-few")
     percent = tuple(round(named.get(key, 0)) for key in DIMENSIONS)
     whole = all(value == round(value) for value in named.values())
-    return f"{words}{table}", (percent[0], percent[1], percent[2], percent[3]) if whole else None
+    return words + weighed, (percent[0], percent[1], percent[2], percent[3]) if whole else None
 
 
 def _hundred(value: float) -> str:
@@ -256,7 +244,7 @@ def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, st
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
         return
-    terms.say(f'<p class="ns-say">{escape(outcome(found, called=called, draws=draws))}</p>', part="sentence")
+    terms.say(paragraph(outcome(found, called=called, draws=draws), "ns-say"), part="sentence")
     terms.say(chances(found, called=called, draws=draws), part="chances")
     quote = citation(own, found, draws=draws)
     with st.container(key="once"):
@@ -300,11 +288,11 @@ def body(view: View) -> None:
         which_is_worse(view, first, second, called=called)
     st.header("Side by side")
     terms.say(side_by_side(own, first, second, called=called), part="both")
-    terms.say(f'<p class="ns-small">{escape(about_places.dimensions_explained())}</p>', part="score")
+    terms.say(paragraph(about_places.dimensions_explained()), part="score")
     if not alike:
         st.header("What would swap them?")
         swapped, than = swap(own, first, second, called=called)
-        terms.say(f'{swapped}<p class="ns-small">{escape(about_certainty.FLIP)}</p>', part="swap")
+        terms.say(swapped + paragraph(about_certainty.FLIP), part="swap")
         if than:
             query = view.link.query(weights=None, than=than)
             st.page_link(

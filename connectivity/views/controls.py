@@ -6,9 +6,12 @@ from html import escape
 from typing import Literal
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_places
+from connectivity.html.app_parts import links as offered
+from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES
@@ -99,7 +102,7 @@ def form(view: View, field: WeightsField, *, shown: Percent, title: str, more: s
     total = sum(kept.values()) or 1
     said = ", ".join(f"{PARTS[name].lower()} {100 * value / total:.0f}%" for name, value in kept.items())
     with st.expander(title, expanded=fault is not None), st.form(field, border=False):
-        terms.say(f'<p class="ns-small">Now in use: {said}. {escape(more)}</p>', part=field)
+        terms.say(paragraph(f"Now in use: {said}. {more}"), part=field)
         if fault:
             st.html(look.note("These weights cannot make a score", fault, kind="warn"))
         for name, value in kept.items():
@@ -150,24 +153,20 @@ def _found(view: View) -> None:
         choose(**links.opening(found))
 
 
-def _not_found(view: View, text: str) -> str:
+def _not_found(view: View, text: str) -> Markup:
     given = search.answer(
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
     near = given.offered
-    listed = "".join(
-        f'<li><a href="{escape(address("", **links.opening(one)))}" target="_self">{escape(_offer(view, one))}</a></li>'
-        for one in near
-    )
+    listed = offered([(address("", **links.opening(one)), _offer(view, one)) for one in near])
     if near and given.why != "like":
         said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
-        return look.note(links.quoted(text), said, more=f"<ul>{listed}</ul>")
+        return look.note(links.quoted(text), said, more=listed)
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
     if search.is_postcode(text):
-        there = escape(address("postcode", postcode=text, find=None))
-        listed = f'<li><a href="{there}" target="_self">Check a postcode</a></li>'
-        return look.note(f"No place called {links.quoted(text)}", "Ask about it here:", more=f"<ul>{listed}</ul>")
-    return look.note(f"No place called {links.quoted(text)}", said, more=f"<ul>{listed}</ul>" if near else "")
+        asked = offered([(address("postcode", postcode=text, find=None), "Check a postcode")])
+        return look.note(f"No place called {links.quoted(text)}", "Ask about it here:", more=asked)
+    return look.note(f"No place called {links.quoted(text)}", said, more=listed if near else look.NOTHING)
 
 
 def _offer(view: View, one: search.Named) -> str:
@@ -228,12 +227,12 @@ def choice(view: View, *, first: DeltaGenerator, second: DeltaGenerator) -> None
         st.html(look.note(title.rstrip("."), *([how] if how else []), "You see the whole study."))
 
 
-def caption(view: View) -> str:
+def caption(view: View) -> Markup:
     """Say how the part on show is made up, and that the page's sentence counts only what lies inside its border."""
     said = partly(view)
     if view.part is not None and view.part.cut:
         said += " The sentence above counts only what lies inside."
-    return f'<p class="ns-small">{escape(said)}</p>' if said else ""
+    return paragraph(said) if said else look.NOTHING
 
 
 def partly(view: View) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
+
+from connectivity.html.app_parts import card, paragraphs
 
 _JS = """
 export default function({data, parentElement}) {
@@ -54,7 +54,7 @@ def use_figure(quote: str, *, once: bool = False) -> None:
     once
         Whether the button stands alone below the card, kept from growing with the page.
     """
-    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    st.html(card("Use this figure", paragraphs([quote]), "ns-card-do"))
     if not once:
         copy_button("Copy sentence", text=quote, key="copy sentence")
         return

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_certainty
 from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
 from connectivity.evidence.places import places_csv
+from connectivity.html.app_parts import RIGHT, Cell, Row, paragraph, table
 from connectivity.html.council_pages import council_html
+from connectivity.html.render import macro
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.tiers import tier_counts
@@ -21,6 +24,7 @@ from connectivity.views.copying import copy_button
 from connectivity.views.state import View
 from layers.errors import LayerError
 
+_draw = partial(macro, "evidence.html")
 PLAIN = (
     "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
     "It opens in any browser, even on a bad line, and needs no app."
@@ -52,7 +56,7 @@ def quotes(view: View) -> dict[str, str]:
 def quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
     with st.container(key=f"quoted {key}"):
-        st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
+        st.html(_draw("quoted")(title, words_to_quote))
         with st.container(key=f"once {key}"):
             copy_button("Copy sentence", text=words_to_quote, key=key)
 
@@ -65,7 +69,7 @@ def plain_page(view: View) -> None:
     view
         By the study's own weights: the page has no others.
     """
-    st.html(f'<p class="ns-prose">{escape(PLAIN.format("" if view.basis.notice else SPREAD))}</p>')
+    st.html(paragraph(PLAIN.format("" if view.basis.notice else SPREAD), "ns-prose"))
     names = view.manifest.district_names
     listed = sorted(names, key=lambda code: names[code])
     chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None
@@ -79,7 +83,7 @@ def plain_page(view: View) -> None:
             width=480,
         )
     if chosen is None:
-        st.html(f'<p class="ns-small ns-screen">{escape(THEN)}</p>')
+        st.html(paragraph(THEN, "ns-small ns-screen"))
         return
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
@@ -104,32 +108,24 @@ def downloads(view: View, held: Iterable[Holding]) -> None:
         )
 
 
-def fingerprints(held: list[Holding]) -> str:
+def fingerprints(held: list[Holding]) -> Markup:
     """List files with what they are for, their size and fingerprint, as a table."""
-    rows = "".join(
-        f'<tr><th scope="row"><b>{escape(one.path.name)}</b><small>{escape(one.said)}</small></th>'
-        f'<td class="r">{one.weight}</td><td class="ns-code">{_digest(one.path)}</td></tr>'
+    rows = [
+        Row(
+            _draw("file")(one.path.name, one.said),
+            [Cell(one.weight, RIGHT), Cell(_digest(one.path), "ns-code")],
+        )
         for one in held
-    )
-    head = '<th scope="col">File</th><th scope="col" class="r">Size</th><th scope="col">Fingerprint (SHA-256)</th>'
+    ]
+    heads = (("File", ""), ("Size", RIGHT), ("Fingerprint (SHA-256)", ""))
     caption = "Files of this build, with their fingerprints"
-    return (
-        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table ns-held">'
-        f'<caption class="ns-unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    return table(caption, heads, rows, label=caption, kind="ns-table ns-held", seen=False)
 
 
-def checking(view: View) -> str:
+def checking(view: View) -> Markup:
     """Say how anyone can see that a file is unchanged, and make the same figures again."""
-    lines = check_commands("ranking.csv").items()
-    commands = "".join(f"<li>{name}: <code>{escape(line)}</code></li>" for name, line in lines)
-    return (
-        "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one "
-        f"line where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the "
-        f"same figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own "
-        f"fingerprint. This build’s is <code>{escape(view.manifest.fingerprint)}</code>.</p>"
-    )
+    commands = list(check_commands("ranking.csv").items())
+    return _draw("checking")(commands, rebuild_command(), view.manifest.fingerprint)
 
 
 def _digest(path: Path) -> str:
@@ -152,7 +148,7 @@ def page() -> None:
     view, ignored = state.open_page("evidence")
     frame.head(view, ignored=ignored)
     st.title("Evidence")
-    terms.say(f'<p class="ns-lede">{escape(LEDE)}</p>', part="lede")
+    terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     with st.container(key="bar"):
         first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
     controls.choice(view, first=first, second=second)
@@ -162,7 +158,7 @@ def page() -> None:
     for number, (title, words) in enumerate(quotes(view).items()):
         quote(title, words, key=f"copy quote {number}")
     if view.link.place is None:
-        st.html('<p class="ns-small ns-screen">Choose a place on “Where are the gaps?” to quote it here too.</p>')
+        st.html(paragraph("Choose a place on “Where are the gaps?” to quote it here too.", "ns-small ns-screen"))
     own = state.view(own=True)
     st.header("A council as one plain page")
     plain_page(own)
@@ -182,7 +178,7 @@ def page() -> None:
         )
         downloads(view, [one for one in held if not one.program])
     if programs := [one for one in held if one.program]:
-        st.html('<p class="ns-key ns-screen">For map and statistics programs, and for checking</p>')
+        st.html(paragraph("For map and statistics programs, and for checking", "ns-key ns-screen"))
         with st.container(horizontal=True, key="files for programs"):
             downloads(view, programs)
     st.html(fingerprints(held))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import wraps
-from html import escape
+from functools import partial, wraps
 from typing import ParamSpec
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_places
 from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis
-from connectivity.manifest import QualityRecord
+from connectivity.html.app_parts import linked
+from connectivity.html.render import macro
 from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, state, terms
@@ -24,6 +25,7 @@ STUDY = "study to show"
 CHOOSING = "where"
 """The page on which studies are chosen beside each other, and so may be subtracted."""
 P = ParamSpec("P")
+_draw = partial(macro, "frame.html")
 _log = logging.getLogger(__name__)
 
 
@@ -33,16 +35,12 @@ def head(view: View, *, ignored: list[str]) -> None:
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
     entries = state.entries()
     alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
-    parts = [f"<b>{escape(basis.study)}</b>"] if alone else []
-    parts.append(escape(f"Ofcom, {basis.release}"))
-    parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
-    spans = "".join(f"<span>{part}</span>" for part in parts)
     kinds = tags(basis, stand_ins=bool(manifest.modelled))
-    spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
+    drawn = _draw("strip")(basis.study if alone else "", basis.release, counted, kinds)
     terms.begin()
     if basis.notice:
         st.html(look.note(basis.notice, kind="error"))
-    strip = terms.explained(f'<p class="ns-strip">{spans}</p>', part="strip")
+    strip = terms.explained(drawn, part="strip")
     if alone:
         st.html(strip)
     else:
@@ -56,12 +54,12 @@ def head(view: View, *, ignored: list[str]) -> None:
     close_menu(st.session_state["page"])
 
 
-def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> str:
+def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> Markup:
     """Say that studies are not to be subtracted, with the way to the page that compares them."""
-    said = escape(about_places.beside(basis, others=[one.basis for one in entries.values() if one.basis]))
-    name, there = escape(about_places.CHANGE), escape(state.address("change"))
-    link = f'<a href="{there}" target="_self">{name}</a>'
-    return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
+    said = about_places.beside(basis, others=[one.basis for one in entries.values() if one.basis])
+    before, name, after = said.partition(about_places.CHANGE)
+    link = linked(state.address("change"), name) if name else ""
+    return _draw("beside")(before, link, after) if said else look.NOTHING
 
 
 def _studies(view: View, entries: Mapping[str, StudyEntry]) -> None:
@@ -98,40 +96,29 @@ def safely(function: Callable[P, None]) -> Callable[P, None]:
 def foot(view: View) -> None:
     """Account for every premises, say what is modelled and what replaces it, and name the licences."""
     manifest = view.manifest
-    sums = about_places.accounting(manifest.premises, manifest.areas, unit=manifest.unit)
-    lines = [f"<b>Every one is accounted for.</b> {escape(sums)}"]
-    if manifest.modelled:
-        said = " ".join(escape(words) for words in manifest.modelled)
-        command = manifest.replace_with
-        lines.append(f"<b>What is modelled.</b> {said}{f' {_with_code(command)}' if command else ''}")
-    if manifest.warnings:
-        names = view.areas["area_name"]
-        listed = " ".join(escape(with_names(words, names=names)) for words in manifest.warnings)
-        lines.append(f"<b>What to know about the files.</b> {listed}")
-    lines.append(f"<b>Sources.</b> {escape(licences(manifest.sources))} Built {escape(day(manifest.created))}.")
-    lines.append(f"<b>How good are the data?</b> {_quality(manifest.quality)}")
+    command = manifest.replace_with if manifest.modelled else None
+    warnings = [with_names(words, names=view.areas["area_name"]) for words in manifest.warnings or ()]
+    light = (SHAPES.get(manifest.quality.light, ""), manifest.quality.words) if manifest.quality else None
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))
-    lines.append(
-        ". ".join(f'<a href="{escape(state.address(page))}" target="_self">{name}</a>' for page, name in more) + "."
+    st.html(
+        _draw("foot")(
+            about_places.accounting(manifest.premises, manifest.areas, unit=manifest.unit),
+            manifest.modelled,
+            _with_code(command) if command else "",
+            warnings,
+            licences(manifest.sources),
+            day(manifest.created),
+            light,
+            state.address("quality"),
+            [(state.address(page), name) for page, name in more],
+        )
     )
-    st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
 
 
-def _quality(listed: QualityRecord | None) -> str:
-    """Say the light of the build's data-quality report, in words and a shape, and lead to it."""
-    there = f'<a href="{escape(state.address("quality"))}" target="_self">Read the report on the data</a>.'
-    if listed is None:
-        return f"This build does not say. {there}"
-    shape = SHAPES.get(listed.light, "")
-    return f'<span aria-hidden="true">{shape}</span> {escape(listed.words)}. {there}'
-
-
-def _with_code(words: str) -> str:
+def _with_code(words: str) -> Markup:
     """Set the command inside a sentence in the typewriter face."""
     start = words.find("python -m")
-    if start < 0:
-        return escape(words)
-    return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"
+    return _draw("with_code")(words, "") if start < 0 else _draw("with_code")(words[:start], words[start:])
 
 
 _JS = """

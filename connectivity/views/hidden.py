@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import nothing_there, title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import number, ordinal
+from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
+from connectivity.html.app_parts import table as scrolling
+from connectivity.html.render import macro, text
 from connectivity.places import hidden_need
 from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.places.reports import read_shares
@@ -26,6 +30,8 @@ from connectivity.views.state import View
 from layers.errors import OutputError
 from layers.families import family_of
 
+_draw = partial(macro, "figures.html")
+LEDE = "An average can look fine and still hide a bad corner. This page looks inside it."
 COUNCIL = "district"
 BY, AT, NEED = "by", by_boundary.AT, "need"
 """What a link holds besides the usual: the boundary and the place in it, and which need."""
@@ -151,7 +157,7 @@ def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: s
     by_boundary.activity(view, also=lambda: keep(view, by=by, key=key))
 
 
-def about(view: View, here: NeedByPlace, key: str) -> str:
+def about(view: View, here: NeedByPlace, key: str) -> Markup:
     """Draw what to know of a place."""
     row, basis = here.row(key), view.basis
     facts = []
@@ -173,15 +179,14 @@ def about(view: View, here: NeedByPlace, key: str) -> str:
         said.insert(0, about_need.without_need([one.label for one in hidden_need.declared(view.manifest)]))
     elif here.known.proxy:
         said.insert(0, about_need.stand_in(here.known))
-    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
-    return f'<div class="ns-card"><h2>About this place</h2>{small_figures.facts(facts)}{told}</div>'
+    lines = paragraphs([sentence for sentence in said if sentence])
+    return card("About this place", small_figures.facts(facts) + lines)
 
 
-def method(view: View, here: NeedByPlace) -> str:
+def method(view: View, here: NeedByPlace) -> Markup:
     """Draw how the page's figures are made."""
     rules = about_need.made(known=here.known, basis=view.basis, divided=here.divided)
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in rules)
-    return f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2>{said}</div>'
+    return card("How this is made", paragraphs(rules), "ns-card-quiet")
 
 
 def not_apart(view: View, here: NeedByPlace, key: str) -> list[str]:
@@ -210,28 +215,25 @@ def ordered(here: NeedByPlace) -> pd.DataFrame:
     return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
 
 
-def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> str:
+def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
     """Draw every place as a table, each linked to itself on this page."""
     rows = []
     for key, row in ordered(here).iterrows():
-        name = escape(str(row["name"]))
-        if key != picked:
-            name = f'<a href="{escape(_address(by, str(key)))}" target="_self">{name}</a>'
-        mark = ' aria-current="true"' if key == picked else ""
+        mine = key == picked
+        name = str(row["name"]) if mine else linked(_address(by, str(key)), row["name"])
         if not row["premises"] > 0:
             cells = 2 + 3 * (here.known is not None) + here.tailed
-            rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
+            rows.append(Row(name, [Cell(NOT_ENOUGH, columns=cells)], current=mine))
             continue
-        need = f'<td class="r ns-hide-s">{about_need.hundred(row["share"])}</td>'
-        need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
-        joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
         tail = about_need.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
-        tail = f'<td class="r">{tail}</td>' if here.tailed else ""
-        rows.append(
-            f'<tr{mark}><th scope="row">{name}</th>'
-            f'{_counted(row)}<td class="r">{about_need.rate(row["gap"], of=row["premises"])}</td>{tail}'
-            f"{joint + need if here.known else ''}</tr>"
-        )
+        rate = Cell(about_need.rate(row["gap"], of=row["premises"]), RIGHT)
+        need = [
+            Cell(_span(row["both_low"], row["both_high"]), "r ns-counted"),
+            Cell(about_need.hundred(row["share"]), "r ns-hide-s"),
+            Cell(_standing(here, str(key)), "ns-after"),
+        ]
+        cells_of = [_counted(row), rate, *([Cell(tail, RIGHT)] if here.tailed else []), *(need if here.known else [])]
+        rows.append(Row(name, cells_of, current=mine))
     needy = ((_in_need(here.known), "r ns-hide-s"), ("Looks well off?", "ns-after")) if here.known else ()
     worst = (("In its worst tenth", "r"),) if here.tailed else ()
     last = (("Both, fewest to most", "r"),) if here.known else ()
@@ -240,7 +242,7 @@ def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> str:
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 
-def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> str:
+def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
     table, row = hidden_need.tenths(here.of(key)), here.row(key)
     rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
@@ -250,47 +252,36 @@ def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> str:
     for at, tenth in enumerate(table.index):
         one = table.iloc[at]
         low, best, high = (100 * float(rates[name].iloc[at]) / end for name in ("_low", "", "_high"))
-        bar = (
-            f'<div class="ns-span" aria-hidden="true"><span class="tenth" style="width:{100 * mean:.1f}%"></span>'
-            f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i><b style="left:{best:.2f}%"></b></div>'
-        )
-        need = f'<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
-        rows.append(
-            f'<tr><th scope="row">{_tenth(int(tenth))}'
-            f"<small>{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}</small></th>"
-            f'<td class="plot">{bar}</td>{_counted(one)}'
-            f'<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
-        )
-    ticks = "".join(f'<span style="left:{at}%">{end * at / 100:g}</span>' for at in (0, 50, 100))
-    needy = f'<th scope="col" class="r ns-hide-s">{escape(_in_need(here.known))}</th>' if here.known else ""
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Tenths, scrolls">'
-        '<table class="ns-sure ns-plot ns-tenthly"><caption class="ns-unseen">Tenths, the worst first</caption>'
-        f'<thead><tr><th scope="col">Tenth of the {basis.unit}</th><th scope="col" class="plot">With a gap, in every '
-        f'100<div class="ns-axis" aria-hidden="true">{ticks}</div></th><th scope="col" class="r">{_gap(basis)}</th>'
-        f'<th scope="col" class="r">In every 100</th>{needy}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-    )
+        bar = _draw("span")(f"{mean:.1f}", f"{low:.2f}", f"{max(high - low, 0.6):.2f}", f"{best:.2f}")
+        areas_there = f"{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}"
+        rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
+        need = [Cell(about_need.hundred(one["share"]), "r ns-hide-s")] if here.known else []
+        rows.append(Row(titled(_tenth(int(tenth)), areas_there), [Cell(bar, "plot"), _counted(one), rate, *need]))
+    ticks = [(f"{at}", f"{end * at / 100:g}") for at in (0, 50, 100)]
+    needy = [(_in_need(here.known), "r ns-hide-s")] if here.known else []
+    axis = _draw("axis")("With a gap, in every 100", ticks)
+    heads = [(f"Tenth of the {basis.unit}", ""), (axis, "plot"), (_gap(basis), RIGHT), ("In every 100", RIGHT), *needy]
+    caption, kind = "Tenths, the worst first", "ns-sure ns-plot ns-tenthly"
+    return scrolling(caption, heads, rows, label="Tenths, scrolls", kind=kind, seen=False)
 
 
-def areas(here: NeedByPlace, key: str, *, basis: Basis) -> str:
+def areas(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
     shown = hidden_need.listed(here.of(key))
     rows = []
     for one in shown.head(MOST_LISTED).to_dict("records"):
-        there = escape(state.address("why", place=str(one["area_code"]), district=None))
-        name = f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(one["name"]))}</a></th>'
+        name = linked(state.address("why", place=str(one["area_code"]), district=None), one["name"])
         if pd.isna(one["gap"]):
-            rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
+            rows.append(Row(name, [Cell(NOT_ENOUGH, columns=4 if here.known else 2)]))
             continue
-        both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
-        need = f'{both}<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
-        rows.append(
-            f'{name}{_counted(one)}<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
-        )
+        both = Cell(_span(one["both_low"], one["both_high"]), "r ns-counted")
+        need = [both, Cell(about_need.hundred(one["share"]), "r ns-hide-s")] if here.known else []
+        rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
+        rows.append(Row(name, [_counted(one), rate, *need]))
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
     more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
-    return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else ""
+    return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else look.NOTHING
 
 
 def _address(by: str, key: str) -> str:
@@ -308,10 +299,10 @@ def _standing(here: NeedByPlace, key: str) -> str:
     return {"well off": "yes", "about average": "about average", "not well off": "no"}[looks] if looks else "not known"
 
 
-def _counted(row: Mapping[Any, Any] | pd.Series) -> str:
+def _counted(row: Mapping[Any, Any] | pd.Series) -> Cell:
     best, of = number(row["gap"]), number(row["premises"])
     span = _span(row["gap_low"], row["gap_high"])
-    return f'<td class="r ns-counted"><b>{best}</b> of {of} <span class="ns-small">({span})</span></td>'
+    return Cell(counted(best, of, span), "r ns-counted")
 
 
 def _span(low: float, high: float) -> str:
@@ -330,14 +321,8 @@ def _tenth(at: int) -> str:
     return "Worst tenth" if at == 0 else "Best tenth" if at == LAST else f"{ordinal(at + 1)} tenth"
 
 
-def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) -> str:
-    row = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>' for name, kind in heads)
-    tall = " ns-tall" if len(rows) > MOST_ROWS else ""
-    return (
-        f'<div class="ns-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="ns-table"><caption>{escape(caption)}</caption><thead><tr>{row}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+def _table(caption: str, heads: Iterable[Head], rows: list[Row]) -> Markup:
+    return scrolling(caption, heads, rows, label=caption, around="ns-tall" if len(rows) > MOST_ROWS else "")
 
 
 def page() -> None:
@@ -348,7 +333,7 @@ def page() -> None:
     key, missed = chosen(view, here, by)
     frame.head(view, ignored=[*ignored, *said, *missed])
     st.title("Hidden need")
-    st.html('<p class="ns-lede">An average can look fine and still hide a bad corner. This page looks inside it.</p>')
+    st.html(paragraph(LEDE, "ns-lede"))
     controls(view, here, by=by, need=need, key=key)
 
     row, known = here.row(key), here.known
@@ -365,15 +350,16 @@ def page() -> None:
         evidence = f"{about_need.limits(row, known=known, basis=basis)} {average}".strip()
         with left:
             terms.say(
-                f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")} {escape(both)}</p>'
-                f'<p class="ns-lede">{escape(evidence)}</p><p class="ns-lede">{escape(tail)}</p>',
+                paragraph(text(before) + reasons.marked(sentence, tag="em") + f" {both}", "ns-say")
+                + paragraph(evidence, "ns-lede")
+                + paragraph(tail, "ns-lede"),
                 part="sentence",
             )
             st.html(small_figures.range_bar(claim))
             st.header("Inside the average")
             if tail:
                 st.html(tenths(here, key, basis=basis))
-                st.html(f'<p class="ns-small">{escape(about_need.drawn(claim, basis=basis))}</p>')
+                st.html(paragraph(about_need.drawn(claim, basis=basis)))
             else:
                 districts = not_apart(view, here, key)
                 st.html(look.note("No worst tenth to show", about_need.no_tail(row, districts=districts), kind="plain"))
@@ -387,7 +373,7 @@ def page() -> None:
     st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
     st.html(places(here, by=by, basis=basis, picked=key))
     if here.tailed and here.found["contrast"].isna().any():
-        st.html(f'<p class="ns-small">{escape(about_need.dash())}</p>')
+        st.html(paragraph(about_need.dash()))
     st.html(method(view, here))
     frame.foot(view)
 

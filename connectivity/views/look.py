@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import Markup
+
+from connectivity.html.render import macro
 from connectivity.maps.symbology import PAINTS, Paint
 
+NOTHING = Markup("")
+_note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
+_box, _legend, _dots = (macro("app.html", name) for name in ("box", "legend", "dots"))
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
 """What is on a screen, then what is otherwise on paper."""
 
@@ -94,56 +99,45 @@ def stylesheet(theme: str | None, *, faces: str = "") -> str:
     return f"<style>{faces}:root{{{tokens}}}{rules}{symbols()}{DARK_ONLY if dark else ''}</style>"
 
 
-def note(title: str, *paragraphs: str, kind: str = "plain", more: str = "") -> str:
-    """Draw a note: “plain”, “warn” (yellow) or “error” (red). Words are escaped; `more` is HTML made here."""
-    role = "alert" if kind == "error" else "status"
-    body = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
-    head = f'<p class="ns-note-t">{escape(title)}</p>'
-    return f'<div class="ns-note ns-note-{kind}" role="{role}">{head}{body}{more}</div>'
+def note(title: str, *paragraphs: str, kind: str = "plain", more: Markup = NOTHING) -> Markup:
+    """Draw a note: “plain”, “warn” (yellow) or “error” (red); `more` is HTML that a template made."""
+    return _note(title, paragraphs, kind, more)
 
 
-def waiting(words: str) -> str:
+def waiting(words: str) -> Markup:
     """Draw a frame of the map's size while something is made; it stands still when reduced motion is asked for."""
-    return f'<div class="ns-wait" role="status"><p class="ns-small">{escape(words)}</p><div></div></div>'
+    return _waiting(words)
 
 
-def swatch(colour: str | None) -> str:
+def swatch(colour: str | None) -> Markup:
     """Draw a small square of a colour, hatched when there is none."""
-    paint = f' style="background:{colour}"' if colour else ""
-    return f'<i class="ns-swatch{"" if colour else " ns-hatch"}"{paint}></i>'
+    return _swatch(colour)
 
 
-def legend(title: str, *, labels: Sequence[str]) -> str:
+def legend(title: str, *, labels: Sequence[str]) -> Markup:
     """Draw the map's legend above it: one box per class as the map paints it, then what is not known."""
-    boxes = "".join(f"<li>{box(PAINTS[kind])}{escape(label)}</li>" for kind, label in enumerate(labels))
-    boxes += f"<li>{box(PAINTS[-1])}Not enough data</li>"
-    return f'<p class="ns-key">{escape(title)}</p><ul class="ns-legend">{boxes}</ul>'
+    boxes = [(box(PAINTS[kind]), label) for kind, label in enumerate(labels)]
+    return _legend(title, [*boxes, (box(PAINTS[-1]), "Not enough data")])
 
 
-def box(paint: Paint) -> str:
+def box(paint: Paint) -> Markup:
     """Draw a box as the map paints an area: the ground, and the pattern on it where there is one.
 
-    >>> box(Paint("#BFD0CD"))
+    >>> str(box(Paint("#BFD0CD")))
     '<i style="background:#BFD0CD"></i>'
     """
     ground, ink, apart = paint.ground, paint.ink, paint.apart
     if paint.pattern is None:
-        return f'<i style="background:{ground}"></i>'
+        return _box(ground)
     if paint.pattern == "dots":
-        spots = f"radial-gradient({ink} .9px,transparent 1.1px) 0 0/{apart}px {apart}px"
-        return f'<i style="background:{spots},{ground}"></i>'
+        return _box(f"radial-gradient({ink} .9px,transparent 1.1px) 0 0/{apart}px {apart}px,{ground}")
     turned, step = {"rising": "135deg", "falling": "45deg"}[paint.pattern], apart * 0.707
-    lines = f"repeating-linear-gradient({turned},{ink} 0 1px,transparent 1px {step:.1f}px)"
-    return f'<i style="background:{lines},{ground}"></i>'
+    return _box(f"repeating-linear-gradient({turned},{ink} 0 1px,transparent 1px {step:.1f}px),{ground}")
 
 
-def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...], colour: str | None = None) -> str:
+def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...], colour: str | None = None) -> Markup:
     """Draw the legend of the dots: one of each size, with how many it stands for."""
-    paint = f";background:{colour}" if colour else ""
-    dots = "".join(
-        f'<span><i style="width:{px}px;height:{px}px{paint}"></i>{escape(label)}</span>' for px, label in sizes
-    )
-    return f'<p class="ns-dots">{dots}</p><p class="ns-small">{escape(title)}</p>'
+    return _dots(title, sizes, colour)
 
 
 def plain(words: object) -> str:

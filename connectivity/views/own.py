@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup, escape
 
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
+from connectivity.html.app_parts import RIGHT, Cell, Row, card, counted, paragraph, paragraphs, table, told
+from connectivity.html.render import macro
 from connectivity.own_data import own_summary
 from connectivity.own_data.own_rows import Figures, Own, Points
 from connectivity.own_data.own_summary import figures_example, points_example
@@ -20,7 +22,7 @@ from connectivity.views.uploads import choose_column, column_of, short
 from layers.errors import LayerError, visible
 
 
-def told(error: LayerError) -> str:
+def fault(error: LayerError) -> Markup:
     """Draw a fault of a file: where it is, what was needed and found, what to do."""
     names = {"file": "File", "column": "Column", "rows": "Where", "expected": "We need", "found": "We found"}
     said = {names.get(part, "What to do"): text for part, text in error.parts.items() if text is not None}
@@ -42,9 +44,9 @@ def understood(view: View, found: Own) -> None:
             about_own_data.not_located(found),
             about_own_data.BY_DIRECTORY if found.by_postcode else about_own_data.NEAR_A_BORDER,
         ]
-    body = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
-    sums = f"<p><b>Every row is accounted for.</b> {escape(about_own_data.accounting(found))}</p>"
-    st.html(f'<div class="ns-card ns-card-quiet"><h2>What we understood</h2>{body}{sums}</div>')
+    sums = told("Every row is accounted for.", about_own_data.accounting(found))
+    inside = paragraphs([sentence for sentence in said if sentence]) + sums
+    st.html(card("What we understood", inside, "ns-card-quiet"))
 
 
 def beside(view: View, found: Own) -> None:
@@ -54,7 +56,7 @@ def beside(view: View, found: Own) -> None:
     if isinstance(found, Points):
         gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile, basis=view.basis)
         if gap:
-            terms.say(f'<p class="ns-lede">{reasons.marked(gap.say(), tag="b")}</p>', part="gap")
+            terms.say(paragraph(reasons.marked(gap.say(), tag="b"), "ns-lede"), part="gap")
         st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
         return
     column = column_of(found)
@@ -64,7 +66,7 @@ def beside(view: View, found: Own) -> None:
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
         terms.say(
-            f'<p class="ns-lede">{escape(about_own_data.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>',
+            paragraph(about_own_data.by_fifths(column, groups, unit=found.unit, basis=basis), "ns-lede"),
             part="fifths",
         )
         st.html(_fifths(view, groups, found))
@@ -83,7 +85,7 @@ def offer(kind: str, text: str) -> None:
     st.download_button(label, data=text, file_name=name, mime="text/csv", on_click="ignore")
 
 
-def table(view: View, found: Own) -> None:
+def rows_table(view: View, found: Own) -> None:
     """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
     noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"
     third = "In every 100" if isinstance(found, Points) else short(column_of(found))
@@ -136,27 +138,22 @@ def _gap(gap: Claim | None) -> list[Any]:
     return [*numbers, f"{gap.said_best}| of {gap.said_of}", f"{number(gap.low)} to {number(gap.high)}"]
 
 
-def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
-    noun, places = view.basis.unit, about_own_data.PLACES[found.unit].capitalize()
-    head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
-    head += f'<th scope="col" class="r">{places}</th>'
-    head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
-    body = "".join(
-        f'<tr><th scope="row">{about_own_data.span(group)}</th><td class="r">{group.places:,}</td>'
-        f'<td class="r"><b>{group.gap.said_best}</b> of {group.gap.said_of} '
-        f'<span class="ns-small">({number(group.gap.low)} to {number(group.gap.high)})</span></td>'
-        f'<td class="r">{about_own_data.in_a_hundred(group.gap)}</td></tr>'
-        for group in groups
-    )
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Groups by your figure, scrolls">'
-        f'<table class="ns-table"><caption>{places} in order of your figure, in groups</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> Markup:
+    places = about_own_data.PLACES[found.unit].capitalize()
+    gap = f"{view.basis.unit.capitalize()} with a gap"
+    heads = ((f"“{short(column_of(found))}”", ""), (places, RIGHT), (gap, RIGHT), ("In every 100", RIGHT))
+    rows = []
+    for group in groups:
+        span = f"{number(group.gap.low)} to {number(group.gap.high)}"
+        part = Cell(counted(group.gap.said_best, group.gap.said_of, span), RIGHT)
+        cells = [Cell(f"{group.places:,}", RIGHT), part, Cell(about_own_data.in_a_hundred(group.gap), RIGHT)]
+        rows.append(Row(about_own_data.span(group), cells))
+    caption = f"{places} in order of your figure, in groups"
+    return table(caption, heads, rows, label="Groups by your figure, scrolls")
 
 
-def _small(*sentences: str) -> str:
-    return f'<p class="ns-small">{escape(" ".join(filter(None, sentences)))}</p>'
+def _small(*sentences: str) -> Markup:
+    return paragraph(" ".join(filter(None, sentences)))
 
 
 LEDE = (
@@ -176,12 +173,12 @@ def body() -> None:
     """Run again by itself when a reader gives, removes or chooses something."""
     view = state.view()
     st.title("Your own data")
-    terms.say(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(about_own_data.PRIVATE)}</p>', part="lede")
+    terms.say(paragraph(LEDE, "ns-lede") + paragraph(about_own_data.PRIVATE), part="lede")
     found = uploads.read(view)
     if found is not None:
         uploads.held()
     if isinstance(found, LayerError):
-        st.html(told(found))
+        st.html(fault(found))
     if found is None or isinstance(found, LayerError):
         uploads.ask()
         examples(view)
@@ -192,7 +189,7 @@ def body() -> None:
             left, right = st.columns([7, 5.2], gap="medium")
         with right:
             st.header("Each row, and the place it is in")
-            table(view, found)
+            rows_table(view, found)
             areatable.follow(view.link.place)
         with left:
             from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
@@ -209,13 +206,10 @@ def examples(view: View) -> None:
     """Say what a file may look like, and offer two to fill in."""
     geography = view.manifest.geography
     code = f"LSOA{geography[-2:]}CD"
-    listed = "".join(f"<li>{escape(said.format(code=code))}</li>" for said in UNDERSTOOD)
     files = {"points": points_example(view.areas), "figures": figures_example(view.areas, geography=geography)}
-    shown = "".join(f"<div><b>{kind.capitalize()}</b><pre>{escape(text)}</pre></div>" for kind, text in files.items())
-    st.html(
-        f'<div class="ns-card ns-card-quiet"><h2>What a file may look like</h2><ul>{listed}</ul>'
-        f'<div class="ns-files">{shown}</div></div>'
-    )
+    lines = [said.format(code=code) for said in UNDERSTOOD]
+    shown = {kind: escape(text) for kind, text in files.items()}  # its lines stay lines
+    st.html(macro("own.html", "examples")(lines, shown))
     with st.container(horizontal=True):
         for kind, text in files.items():
             offer(kind, text)

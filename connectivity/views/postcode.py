@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_postcodes
 from connectivity.claims.about_postcodes import ACTIVITIES, Part, headline, parts, said_of
+from connectivity.html.app_parts import card as titled_card
+from connectivity.html.app_parts import links as offered
+from connectivity.html.app_parts import paragraph, paragraphs
+from connectivity.html.render import macro
 from connectivity.maps.symbology import SCALE
 from connectivity.postcode import answer as letters
 from connectivity.postcode.answer import Answer, Rating, held_by, look_up
@@ -16,32 +21,27 @@ from connectivity.views import frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button, use_figure
 from layers.errors import LayerError
 
+_draw = partial(macro, "postcode.html")
 LIGHT_FROM = 4
 """From the fifth class on the map's colours are so dark that a letter on them is white (look and feel §4)."""
 
 
-def card(answer: Answer, rating: Rating, *, title: str) -> str:
+def card(answer: Answer, rating: Rating, *, title: str) -> Markup:
     """Draw one activity: its letter and words, the ladder, the counts and what fails."""
     grade = rating.grade
-    big = _box(grade.best, css="ns-letter-big") if grade else '<span class="ns-letter-big ns-hatch"></span>'
+    big = _box(grade.best, css="ns-letter-big") if grade else _draw("no_letter")()
     word = letters.words(grade.best) if grade else "No letter"
     said = headline(rating).split(": ", 1)[1]
-    said = said[:1].upper() + said[1:]
-    lines = "".join(f"<p>{escape(line)}</p>" for line in about_postcodes.reasons(answer, rating))
-    return (
-        f'<div class="ns-card"><h2>{escape(title)}</h2><div class="ns-letter">{big}<div>'
-        f'<p class="ns-letter-word">{escape(word)}</p><p>{escape(said)}</p></div></div>'
-        f"{_ladder(rating)}{lines}</div>"
-    )
+    lines = about_postcodes.reasons(answer, rating)
+    return _draw("activity")(title, big, word, said[:1].upper() + said[1:], _ladder(rating), lines)
 
 
-def part(one: Part, *, kind: str = "") -> str:
+def part(one: Part, *, kind: str = "") -> Markup:
     """Draw a titled part of the answer; a line's first words, up to a colon, are its label."""
-    lines = "".join(f"<p>{_labelled(line)}</p>" for line in one.lines)
-    return f'<div class="ns-card {kind}"><h2>{escape(one.title)}</h2>{lines}</div>'
+    return titled_card(one.title, paragraphs([_labelled(line) for line in one.lines]), kind)
 
 
-def other(answer: Answer, *, addresses: dict[str, str]) -> str:
+def other(answer: Answer, *, addresses: dict[str, str]) -> Markup:
     """Draw the answer of a postcode that gets no letter, with links to the postcodes it offers.
 
     Parameters
@@ -50,43 +50,38 @@ def other(answer: Answer, *, addresses: dict[str, str]) -> str:
         Postcode → address of this page with it.
     """
     said = said_of(answer)
-    listed = "".join(
-        f'<li><a href="{escape(where)}" target="_self">{escape(code)}</a></li>' for code, where in addresses.items()
-    )
     return look.note(
         said.title,
         *said.lines,
         kind="warn" if answer.mendable else "plain",
-        more=f"<ul>{listed}</ul>" if listed else "",
+        more=offered([(where, code) for code, where in addresses.items()]) if addresses else look.NOTHING,
     )
 
 
-def _labelled(line: str) -> str:
+def _labelled(line: str) -> Markup | str:
     label, mark, rest = line.partition(": ")
-    if not mark or ". " in label:
-        return escape(line)
-    return f"<b>{escape(label)}:</b> {escape(rest)}"
+    return line if not mark or ". " in label else _draw("labelled")(label, rest)
 
 
-def _ladder(rating: Rating) -> str:
+def _ladder(rating: Rating) -> Markup:
     """Draw the seven letters side by side; those the letter could be are underlined. The words say the same."""
     if rating.grade is None:
-        return ""
+        return look.NOTHING
     names = [one.name for one in letters.LETTERS]
     first, last = names.index(rating.grade.low), names.index(rating.grade.high)
     boxes = []
     for place, name in enumerate(names):
         css = "in" if first <= place <= last else ""
-        boxes.append(f'<li class="{css}{" best" if name == rating.grade.best else ""}">{_box(name, css="")}</li>')
-    return f'<ol class="ns-letters" aria-hidden="true">{"".join(boxes)}</ol>'
+        boxes.append((f"{css}{' best' if name == rating.grade.best else ''}", _box(name, css="")))
+    return _draw("ladder")(boxes)
 
 
-def _box(name: str, *, css: str) -> str:
+def _box(name: str, *, css: str) -> Markup:
     place = [one.name for one in letters.LETTERS].index(name)
     colour = SCALE[min(place, len(SCALE) - 1)]
     ink = "#FFFFFF" if place >= LIGHT_FROM else "#1A1F24"
     marked = " ns-letter-last" if place >= len(SCALE) else ""
-    return f'<span class="{css}{marked}" style="background-color:{colour};color:{ink}">{name}</span>'
+    return _draw("letter")(name, f"{css}{marked}", colour, ink)
 
 
 TYPED = "postcode to check"
@@ -105,7 +100,7 @@ def page() -> None:
     view, ignored = state.open_page("postcode")
     frame.head(view, ignored=ignored)
     st.title("Check a postcode")
-    terms.say(f'<p class="ns-small">{escape(ASK)}</p>', part="ask")
+    terms.say(paragraph(ASK), part="ask")
     if TYPED not in st.session_state or view.link.postcode:
         st.session_state[TYPED] = view.link.postcode or ""
     with st.form("postcode", border=False), st.container(key="bar"):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.html import quality_page
+from connectivity.html.app_parts import paragraph, paragraphs, within
+from connectivity.html.render import macro
 from connectivity.quality.notice import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
 from layers.errors import command
@@ -18,11 +21,13 @@ LEDE = (
 )
 STYLE = Path(__file__).with_name("quality.css")
 
+folded = macro("parts.html", "folded")
 
-def part(*html: str) -> None:
+
+def part(*html: Markup) -> None:
     """Show parts of the report in the app's own colours."""
-    whole = "".join(html)
-    terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
+    whole = within("ns-quality", Markup("").join(html))
+    terms.say(whole, part=whole)
 
 
 def page() -> None:
@@ -38,8 +43,8 @@ def page() -> None:
     else:
         said = quality_page.parts_of(report, linked=False)
         st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-        part(f"<p>{said['light']}</p>")
-        st.html(f'<p class="ns-lede">{LEDE}</p>')
+        part(paragraphs([said["light"]]))
+        st.html(paragraph(LEDE, "ns-lede"))
         if (view.folder / PAGE).is_file():
             st.download_button(
                 "Download this report",
@@ -51,7 +56,7 @@ def page() -> None:
         st.header("Why this light")
         part(said["reasons"])
         st.header("Every layer")
-        part(said["layers"], f"<details><summary>Every layer in full</summary>{said['each']}</details>")
+        part(said["layers"], folded("Every layer in full", said["each"]))
         st.header("Is every one accounted for?")
         part(said["premises"])
         st.header("Places without a score")
@@ -59,7 +64,7 @@ def page() -> None:
         st.header("What is modelled, or stands in for something else")
         part(said["modelled"])
         st.header("How the lights are set")
-        part(said["rules"], f"<details><summary>The limits the lights rest on</summary>{said['limits']}</details>")
+        part(said["rules"], folded("The limits the lights rest on", said["limits"]))
     frame.foot(view)
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim, Sentence
+from connectivity.html import app_parts
+from connectivity.html.app_parts import paragraph, paragraphs, small
+from connectivity.html.render import macro
 from connectivity.method.feasibility import SCORED
 from connectivity.places.lenses import lenses
-from connectivity.views import by_boundary, certainty, small_figures
+from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View
 
 
-def lede(view: View) -> str:
+def lede(view: View) -> Markup:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
     claim = whole(view)
     if claim is None:
-        return f'<p class="ns-lede">{escape(about_places.nothing_known(view.where))}</p>'
+        return paragraph(about_places.nothing_known(view.where), "ns-lede")
     basis = view.basis
     rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
-    small = escape(" ".join(said for said in rests if said))
-    said = marked(claim.say(), tag="b")
-    return f'<p class="ns-lede">{said}</p><p class="ns-small">{small}</p>'
+    small = " ".join(said for said in rests if said)
+    return paragraph(marked(claim.say(), tag="b"), "ns-lede") + paragraph(small)
 
 
 def whole(view: View) -> Claim | None:
@@ -42,35 +43,30 @@ def whole(view: View) -> Claim | None:
     return Claim.of_row({"area_name": place, **scored[columns].sum()}, profile=profile, basis=view.basis)
 
 
-def card(view: View, code: str) -> str:
+def card(view: View, code: str) -> Markup:
     """Draw the reasons of a place in plain English, for the card beside the map."""
     row = view.row(code)
-    name = f"<h2>{escape(str(row['area_name']))}</h2>"
-    where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
-    body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
-    tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
-    return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
+    tier = certainty.badge(row["tier"]) if certainty.ranged(view) else ""
+    inside = paragraph(row["district_name"]) + tier + paragraphs(sentences(view, code))
+    return app_parts.card(row["area_name"], inside)
 
 
-def brief(view: View, code: str | None) -> str:
+def brief(view: View, code: str | None) -> Markup:
     """Say a place's name and figure in two lines, for a narrow window; nothing while none is chosen."""
-    if code is None:
-        return ""
-    first = sentences(view, code)[0]
-    return f"<p><b>{escape(str(view.row(code)['area_name']))}</b><br>{first}</p>"
+    place = None if code is None else (view.row(code)["area_name"], sentences(view, code)[0])
+    return macro("where.html", "brief")(place)
 
 
-def sentences(view: View, code: str) -> list[str]:
-    """Say what is wrong at a place, what fails, where it ranks and what we cannot tell; as HTML."""
+def sentences(view: View, code: str) -> list[Markup | str]:
+    """Say what is wrong at a place, what fails, where it ranks and what we cannot tell."""
     row, basis = view.row(code), view.basis
     if row["status"] != "scored":
-        return [escape(not_enough(view, code))]
+        return [not_enough(view, code)]
     profile = view.profile
     claim = Claim.of_row(row, profile=profile, basis=view.basis)
     fails = about_places.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
-    said = [marked(claim.say("card"), tag="b") + (f" {escape(fails)}" if fails else "")]
-    said.append(f'<span class="ns-small">{escape(" ".join(rank(view, code)))}</span>')
-    return said
+    first = marked(claim.say("card"), tag="b") + (f" {fails}" if fails else "")
+    return [first, small(" ".join(rank(view, code)))]
 
 
 def rank(view: View, code: str) -> list[str]:
@@ -82,12 +78,12 @@ def rank(view: View, code: str) -> list[str]:
     return [about_places.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *certainty.rank(view, code)]
 
 
-def sure(view: View, code: str) -> str:
+def sure(view: View, code: str) -> Markup:
     """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
     tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
     moved = certainty.driver(view, code)
-    small = f'<p class="ns-small">{escape(moved)}</p>' if moved else ""
-    return f"{tier}<p>{escape(' '.join(rank(view, code)))}</p>{certainty.tenths(view, code)}{small}"
+    words = paragraphs([" ".join(rank(view, code))])
+    return tier + words + certainty.tenths(view, code) + (paragraph(moved) if moved else "")
 
 
 def not_enough(view: View, code: str) -> str:
@@ -116,10 +112,11 @@ def quote(view: View, code: str) -> str:
     return claim_of(view, code).lying_in(str(row["district_name"])).say("quotation")
 
 
-STAND_IN = '<p class="ns-small">Where a figure is lacking, we use another that points the same way: a stand-in.</p>'
+_marked = macro("app.html", "marked")
+STAND_IN = "Where a figure is lacking, we use another that points the same way: a stand-in."
 
 
-def facts(view: View, code: str) -> str:
+def facts(view: View, code: str) -> Markup:
     """List what is known about a place: its kind, people, each indicator, official name and code."""
     row = view.row(code)
     pairs: list[tuple[str, str]] = []
@@ -138,9 +135,9 @@ def facts(view: View, code: str) -> str:
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
     proxy = any(indicator.proxy for indicator in view.manifest.indicators)
-    return (STAND_IN if proxy else "") + small_figures.facts(pairs)
+    return (paragraph(STAND_IN) if proxy else look.NOTHING) + small_figures.facts(pairs)
 
 
-def marked(sentence: Sentence, *, tag: str) -> str:
+def marked(sentence: Sentence, *, tag: str) -> Markup:
     """Mark the number of a sentence."""
-    return f'<{tag} class="ns-num">{escape(sentence.marked)}</{tag}>{escape(sentence.rest)}'
+    return _marked(sentence.marked, sentence.rest, tag)

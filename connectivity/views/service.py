@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.grammar import number
+from connectivity.html import app_parts
+from connectivity.html.app_parts import RIGHT, Cell, Row, counted, items, linked, paragraph, table
+from connectivity.html.render import macro, text
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
@@ -42,6 +46,7 @@ from connectivity.views.state import View, address
 if TYPE_CHECKING:
     from connectivity.views.page_map import Painting
 
+_draw = partial(macro, "service.html")
 SERVICE = "service"
 """The chosen service, in the session."""
 SORTED = {step: at for at, step in enumerate(STEPS)}
@@ -106,18 +111,18 @@ def shares(view: View) -> pd.Series | None:
     return view.part.shares if view.part is not None else None
 
 
-def covers(view: View) -> str:
+def covers(view: View) -> Markup:
     """Say what the service takes in, so that a reader finds the one they have in mind."""
-    return f'<p class="ns-lede">For example: {escape(chosen(view).examples)}.</p>'
+    return paragraph(f"For example: {chosen(view).examples}.", "ns-lede")
 
 
-def past(view: View) -> str:
+def past(view: View) -> Markup:
     """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
     said = about_services.measured(view.basis)
-    return look.note(about_services.PAST, said, kind="warn") if said else ""
+    return look.note(about_services.PAST, said, kind="warn") if said else look.NOTHING
 
 
-def lede(view: View) -> str:
+def lede(view: View) -> Markup:
     """Write the big sentence, and below it what it rests on."""
     basis, counts = view.basis, decisions.counted(found(view))
     whole = total(view)
@@ -128,18 +133,11 @@ def lede(view: View) -> str:
         about_places.modelled(basis),
         about_places.counted(basis),
     )
-    return (
-        f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")}</p>'
-        f'<p class="ns-small">{escape(" ".join(said for said in small if said))}</p>'
-    )
+    big = paragraph(text(before) + reasons.marked(sentence, tag="em"), "ns-say")
+    return big + paragraph(" ".join(said for said in small if said))
 
 
-def symbol(mark: str) -> str:
-    """Draw the diamond that fills the more a counter is needed; words always stand beside it."""
-    return f'<span class="ns-sym ns-sym-{mark}" aria-hidden="true"></span>'
-
-
-def table(view: View, *, picked: Callable[[str], None]) -> None:
+def places_table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the map's areas as a table with the same figures."""
     key = f"service {view.link.study or 'first'} {chosen(view).key}{' councils' if view.overview else ''}"
     data = {
@@ -198,19 +196,16 @@ def councils(view: View) -> list[list[Any]]:
     return made
 
 
-def card(view: View, code: str) -> str:
+def card(view: View, code: str) -> Markup:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
     said = about_services.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
     told = about_services.named(row)
     far = about_services.nearest(row, known=[one for one in known(view) if one.key != told])
-    lines = "".join(f"<p>{escape(line)}</p>" for line in (*said, *([" ".join(far)] if far else [])))
-    return (
-        f'<div class="ns-card"><h2>{escape(str(row["area_name"]))}</h2>'
-        f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
-        f'<p class="ns-tier">{symbol(reading.mark)}{escape(reading.name(view.basis))}</p>{lines}</div>'
-    )
+    decision = _draw("decision")(reading.mark, reading.name(view.basis))
+    lines = app_parts.paragraphs([*said, *([" ".join(far)] if far else [])])
+    return app_parts.card(row["area_name"], paragraph(row["district_name"]) + decision + lines)
 
 
 def joined(view: View, code: str) -> dict[str, Any]:
@@ -277,49 +272,41 @@ def painting(view: View) -> Painting:
     return Painting(named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
 
 
-def _map_legend(view: View) -> str:
-    listed = ""
-    for step, said in READINGS.items():
-        box = look.box(PAINTS[CLASSES.get(step, UNKNOWN)])
-        listed += f"<li>{box}{symbol(said.mark)}{escape(said.name(view.basis))}</li>"
-    return f'<p class="ns-key">{about_services.question(view.basis)}</p><ul class="ns-tiers ns-tiers-4">{listed}</ul>'
+def _map_legend(view: View) -> Markup:
+    rows = [
+        (look.box(PAINTS[CLASSES.get(step, UNKNOWN)]), said.mark, said.name(view.basis))
+        for step, said in READINGS.items()
+    ]
+    return _draw("legend")(about_services.question(view.basis), rows)
 
 
-def listed(view: View) -> str:
+def listed(view: View) -> Markup:
     """Draw the places that keep the counter, most people first, then those without enough data."""
     here = found(view)
     kept = pd.concat([decisions.in_order(here, steps=[step]) for step in (COUNTER, decisions.UNKNOWN)])
-    made = "".join(_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED])
+    made = [_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED]]
     keeping = touched(view)
     keeping = keeping[keeping["decision"] == COUNTER]
     staying = decisions.affected(keeping, areas=view.areas, place=view.where, shares=shares(view))
     said = about_services.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
-    small = f'<p class="ns-small">{escape(said)}</p>'
+    small = paragraph(said)
     council = [] if view.link.district else [("Council", "ns-hide-s")]
     heads = [("Place", ""), *council, (about_services.column(view.basis), "r"), ("Why", "")]
-    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in heads)
     if not made:
         return small
-    return (
-        f'{small}<div class="ns-scroll ns-kept" tabindex="0" role="region" aria-label="The list of places, scrolls">'
-        f'<table class="ns-table"><caption class="ns-unseen">The list, most people first</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>"
-    )
+    label = "The list of places, scrolls"
+    return small + table("The list, most people first", heads, made, label=label, seen=False, around="ns-kept")
 
 
-def _listed_row(view: View, code: str) -> str:
+def _listed_row(view: View, code: str) -> Row:
     row = joined(view, code)
-    there = escape(address("service", place=code, district=None))
-    people = "no figure"
+    people: object = "no figure"
     if row["decision"] == COUNTER:
-        span = f"{number(row['people_low'])} to {number(row['people_high'])}"
-        people = f'<b>{number(row["people"])}</b> <span class="ns-small">({span})</span>'
+        people = counted(number(row["people"]), None, f"{number(row['people_low'])} to {number(row['people_high'])}")
     why = about_services.why(row, known=known(view), basis=view.basis)
-    council = "" if view.link.district else f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
-    return (
-        f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(row["area_name"]))}</a></th>'
-        f'{council}<td class="r">{people}</td><td>{escape(why)}</td></tr>'
-    )
+    council = [] if view.link.district else [Cell(row["district_name"], "ns-hide-s")]
+    there = address("service", place=code, district=None)
+    return Row(linked(there, row["area_name"]), [*council, Cell(people, RIGHT), Cell(why)])
 
 
 def download(view: View) -> None:
@@ -334,48 +321,37 @@ def download(view: View) -> None:
     )
 
 
-def rules(view: View) -> str:
+def rules(view: View) -> Markup:
     """Draw how it is decided: the steps, where help is near, how many places other marks would move."""
     counts = {
         name: decisions.counted(found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
-    steps = _items(about_services.steps(chosen(view), basis=view.basis), tag="ol")
+    steps = items(about_services.steps(chosen(view), basis=view.basis), "ol")
     said = (
         about_services.near(known(view), helpers=_helpers(view)),
         about_services.sensitivity(**counts, basis=view.basis),
     )
-    return steps + "".join(f"<p>{escape(line)}</p>" for line in said)
+    return steps + app_parts.paragraphs(said)
 
 
-def numbers(view: View) -> str:
+def numbers(view: View) -> Markup:
     """Draw the numbers that the decisions rest on, each with its range and who says so."""
-    made = "".join(
-        f'<tr><th scope="row">{escape(meaning)}</th><td>{escape(value)}</td><td>{escape(span)}</td>'
-        f"<td>{escape(source)}</td></tr>"
-        for meaning, value, span, source in about_services.records(
-            chosen(view), helpers=_helpers(view), basis=view.basis
-        )
-    )
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ("What it is", "Value", "Range", "Who says so"))
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="The numbers it rests on, scrolls">'
-        f'<table class="ns-table"><caption class="ns-unseen">The numbers it rests on</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{made}</tbody></table></div>"
-    )
+    rows = [
+        Row(meaning, [Cell(words) for words in told])
+        for meaning, *told in about_services.records(chosen(view), helpers=_helpers(view), basis=view.basis)
+    ]
+    heads = [(title, "") for title in ("What it is", "Value", "Range", "Who says so")]
+    return table("The numbers it rests on", heads, rows, seen=False)
 
 
 def _helpers(view: View) -> list[Alternative]:
     return helping(known(view), service=chosen(view))
 
 
-def left_out() -> str:
+def left_out() -> Markup:
     """List what the page does not consider."""
-    return _items(about_services.NOT_CONSIDERED, tag="ul")
-
-
-def _items(lines: Sequence[str], *, tag: str) -> str:
-    return f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>"
+    return items(about_services.NOT_CONSIDERED)
 
 
 @st.fragment
@@ -407,12 +383,12 @@ def body() -> None:
         if view.link.place:
             terms.say(card(view, view.link.place), part="card")
         st.header(heading(view))
-        table(view, picked=lambda code: controls.pick(code, view=view))
+        places_table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
         if not view.overview:
             draw_map(view, picked=lambda code: controls.pick(code, view=view))
-        terms.say(f'<p class="ns-small">{escape(below_map(view))}</p>', part="map")
+        terms.say(paragraph(below_map(view)), part="map")
     st.header(about_services.list_title(view.basis))
     st.html(listed(view))
     download(view)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +10,8 @@ import shapely
 import streamlit as st
 
 from connectivity.claims import about_boundaries
+from connectivity.html.app_parts import paragraph
+from connectivity.html.render import macro
 from connectivity.places import drawn_shapes
 from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
 from connectivity.places.reportable import Located, premises_beyond, read_located
@@ -38,7 +39,7 @@ def asked(view: View) -> Report | None:
     way = st.segmented_control(
         "How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY
     )
-    st.html('<p class="ns-small">Your shape is held in memory while you look at it. It is not saved.</p>')
+    st.html(paragraph("Your shape is held in memory while you look at it. It is not saved."))
     ledger = Ledger()
     try:
         boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[way or "draw"](view, ledger)
@@ -52,7 +53,7 @@ def asked(view: View) -> Report | None:
         outside = drawn_shapes.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
         ledger.warnings.append(about_boundaries.reaches_beyond(outside, basis=view.basis))
     for warning in filter(None, ledger.warnings):
-        st.html(f'<p class="ns-small">{escape(warning)}</p>')
+        st.html(paragraph(warning))
     return found
 
 
@@ -125,7 +126,7 @@ def corners_of(view: View) -> list[Corner] | None:
     closed = bool(st.session_state.setdefault(CLOSED, False))
     count = f"{len(drawn)} corner{'' if len(drawn) == 1 else 's'} so far."
     said = "The shape is finished." if closed else f"Click the corners of your shape, in order around it. {count}"
-    st.html(f'<p class="ns-small" role="status">{said} Without a mouse, type the corners instead.</p>')
+    st.html(macro("boundary.html", "drawing")(said))
     with st.container(horizontal=True, key="draw buttons"):
         st.button("Finish", type="primary", disabled=closed or len(drawn) < FEWEST, on_click=_finish)
         st.button("Undo", disabled=not drawn, on_click=_undo)

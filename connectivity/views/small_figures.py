@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number
+from connectivity.html.render import macro
 from connectivity.manifest import SpeedBand
-from connectivity.views.look import swatch
 
+_draw = partial(macro, "figures.html")
 BANDS = ((2, "#571A31"), (5, "#973F34"), (10, "#C97A40"), (30, "#E5AC60"), (100, "#DDE6E4"), (300, "#BFD0CD"))
 """Colour of a band by its upper edge in megabits a second: wine to sand below 30, pale green-grey above."""
 FASTEST = "#9DB5B1"
@@ -29,75 +31,53 @@ NARROW = 30.0
 """Percent of the bar's width below which its two end labels would touch (assumption, checked at 320 px)."""
 
 
-def range_bar(claim: Claim) -> str:
+def range_bar(claim: Claim) -> Markup:
     """Draw the best estimate inside its range; the same words stand in the sentence above it."""
     most = max(claim.high * 1.22, 10.0)
     low, best, high = (100 * value / most for value in (claim.low, claim.best, claim.high))
-    label = escape(claim.say("cell"))
-    ends = (("as few as", claim.low, low), ("as many as", claim.high, high))
     if high - low < NARROW:
         said = f"could be {number(claim.low)} to {number(claim.high)}"
-        words = f'<span class="l" style="left:{_inside((low + high) / 2, 5.5)}">{said}</span>'
+        words = [(_inside((low + high) / 2, 5.5), said)]
     else:
-        words = "".join(
-            f'<span class="l" style="left:{_inside(at, 3.4)}">{name} {number(value)}</span>' for name, value, at in ends
-        )
-    return (
-        f'<div class="ns-range" role="img" aria-label="{label}"><div class="axis"></div>'
-        f'<div class="span" style="left:{low:.1f}%;width:{max(high - low, 0.6):.1f}%"></div>'
-        f'<div class="best" style="left:{best:.1f}%"></div>'
-        f'<b style="left:{_inside(best, 2.6)}">about {number(claim.best)}</b>{words}</div>'
-    )
+        ends = (("as few as", claim.low, low), ("as many as", claim.high, high))
+        words = [(_inside(at, 3.4), f"{name} {number(value)}") for name, value, at in ends]
+    width, middle = f"{max(high - low, 0.6):.1f}", f"{best:.1f}"
+    about = f"about {number(claim.best)}"
+    return _draw("range")(claim.say("cell"), f"{low:.1f}", width, middle, _inside(best, 2.6), about, words)
 
 
-def bands(row: Mapping[str, Any], *, listed: Sequence[SpeedBand], basis: Basis) -> str:
+def bands(row: Mapping[str, Any], *, listed: Sequence[SpeedBand], basis: Basis) -> Markup:
     """Draw premises by speed as one stacked bar and the table it stands for; what is not known is hatched."""
     shown: list[tuple[str, float, str | None]] = [
         (band.label, float(row[band.column]), _band_colour(band)) for band in listed
     ]
     shown.append(("Not known", float(row["premises_unknown"]), None))
     total = sum(value for _, value, _ in shown) or 1.0
-    bars = "".join(
-        f'<i class="{"ns-hatch" if colour is None else ""}" style="width:{100 * value / total:.2f}%;'
-        f'{"" if colour is None else f"background:{colour}"}"></i>'
-        for _, value, colour in shown
-        if value > 0
-    )
-    rows = "".join(
-        f'<tr><th scope="row">{swatch(colour)}{escape(label)}</th><td class="r">{number(value, exact=True)}</td></tr>'
-        for label, value, colour in shown
-    )
+    bars = [(colour, f"{100 * value / total:.2f}") for _, value, colour in shown if value > 0]
+    rows = [(colour, label, number(value, exact=True)) for label, value, colour in shown]
     said = "Measured download, megabits a second" if basis.measured else "Fastest download on offer, megabits a second"
-    return (
-        f'<div class="ns-stack" aria-hidden="true">{bars}</div><table class="ns-table"><thead><tr>'
-        f'<th scope="col">{said}</th><th scope="col" class="r">{basis.unit.capitalize()}</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    return _draw("bands")(bars, rows, (said, basis.unit.capitalize()))
 
 
-def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> str:
+def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> Markup:
     """Draw the score's parts, each starting where the last one ends, and the score in black: a table with bars."""
     score = float(row["score"])
     most = next(end for end in ENDS if score <= end)
     done, lines = 0.0, []
     for key, name in PARTS.items():
         if key in absent:
-            lines.append(f'<tr><th scope="row">{name}</th><td></td><td class="r ns-small">not in this study</td></tr>')
+            lines.append({"name": name, "start": None})
             continue
         part = float(row[f"part_{key}"])
         lines.append(_bar(name, done / most, part / most, f"+{part:.1f}"))
         done += part
     lines.append(_bar("Score", 0, score / most, f"{score:.1f}", kind="all"))
-    ends = f'<tr class="ends" aria-hidden="true"><td></td><td><span>0</span><span>{most}</span></td><td></td></tr>'
-    head = '<caption class="ns-unseen">The parts of the score, which add up to it</caption>'
-    title = '<tr class="ends"><td></td><td colspan="2">Score, 0 (good) to 100 (bad)</td></tr>'
-    return f'<table class="ns-fall">{head}<tbody>{"".join(lines)}{ends}{title}</tbody></table>'
+    return _draw("waterfall")(lines, most)
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> str:
+def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
     """List facts about a place."""
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
-    return f'<dl class="ns-facts">{listed}</dl>'
+    return macro("app.html", "facts")(pairs)
 
 
 def value(amount: float, *, unit: str) -> str:
@@ -117,9 +97,9 @@ def _inside(percent: float, half: float) -> str:
     return f"clamp({half}rem,{percent:.1f}%,calc(100% - {half}rem))"
 
 
-def _bar(name: str, start: float, length: float, label: str, *, kind: str = "part") -> str:
-    paint = f'<i class="{kind}" style="margin-left:{100 * start:.2f}%;width:{max(100 * length, 0.3):.2f}%"></i>'
-    return f'<tr class="{kind}"><th scope="row">{name}</th><td>{paint}</td><td class="r"><b>{label}</b></td></tr>'
+def _bar(name: str, start: float, length: float, words: str, *, kind: str = "part") -> dict[str, str | None]:
+    width = f"{max(100 * length, 0.3):.2f}"
+    return {"name": name, "kind": kind, "start": f"{100 * start:.2f}", "width": width, "words": words}
 
 
 def _band_colour(band: SpeedBand) -> str:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.html import source_lists
+from connectivity.html.app_parts import paragraph, paragraphs, within
 from connectivity.html.render import listed
 from connectivity.views import frame, look, state, terms
 from layers.errors import command
 
 FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
 LEDE = "What the figures are good for, what they are not good for, and where each one comes from."
+HOW_TO_FETCH = (
+    "One command brings the newest official files for any councils of England or Wales, and writes a study that can "
+    "be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
+    "size and terms of every file are in docs/sources.md beside the program."
+)
 STYLE = Path(__file__).with_name("quality.css")
 
 
-def part(*html: str) -> None:
+def part(*html: Markup) -> None:
     """Show parts of the page in the app's own colours."""
-    whole = "".join(html)
-    terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
+    whole = within("ns-quality", Markup("").join(html))
+    terms.say(whole, part=whole)
 
 
 def page() -> None:
@@ -27,7 +34,7 @@ def page() -> None:
     view, ignored = state.open_page("sources")
     frame.head(view, ignored=ignored)
     st.title("Sources and method")
-    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    st.html(paragraph(LEDE, "ns-lede"))
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     st.header("How to use it")
     part(listed(source_lists.USE))
@@ -41,11 +48,7 @@ def page() -> None:
     else:
         st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
     st.header("What can be fetched")
-    part(
-        "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that "
-        "can be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
-        "size and terms of every file are in docs/sources.md beside the program.</p>"
-    )
+    part(paragraphs([HOW_TO_FETCH]))
     st.code(FETCH, language=None, wrap_lines=True)
     part(source_lists.fetchable())
     st.header("Licences")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import FORMULAE, READ, READINGS
 from connectivity.claims.claim import Basis
+from connectivity.html.app_parts import RIGHT, Cell, Row, items, linked, paragraph, table, told
+from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
@@ -19,6 +22,7 @@ from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address
 
+_draw = partial(macro, "figures.html")
 TOP = 20
 LISTED = 6
 """Inputs that a headline's table lists (assumption: the rest move nothing)."""
@@ -57,7 +61,7 @@ def caption(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
     )
 
 
-def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
+def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
     """Draw each place's range of ranks on one axis, with the same numbers beside it.
 
     Parameters
@@ -70,38 +74,33 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
         How many places are the worst tenth: shaded.
     """
     if shown.empty:
-        return ""
+        return look.NOTHING
     end = certainty.axis_end(float(shown["rank_p95"].max()))
     edge = min(1.0, tenth / end)
-    rows = "".join(_row(view, str(code), end=end, edge=edge) for code in shown.index)
-    ticks = "".join(f'<span style="left:{100 * at:.1f}%">{_tick(at, end)}</span>' for at in (0.0, 0.5, 1.0))
-    return (
-        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="Ranges of ranks, scrolls">'
-        f'<table class="ns-sure ns-plot"><caption class="ns-unseen">Places, with the range of their ranks</caption>'
-        '<thead><tr><th scope="col">Place</th><th scope="col" class="r ns-hide-s">Rank by score</th>'
-        f'<th scope="col" class="plot">Ranks in the draws<div class="ns-axis" aria-hidden="true">'
-        f'{ticks}</div></th><th scope="col" class="r">Middle</th><th scope="col" class="r">9 of 10 draws</th>'
-        f'<th scope="col" class="ns-hide-s">{escape(about_certainty.QUESTION)}</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+    ticks = [(f"{100 * at:.1f}", _tick(at, end)) for at in (0.0, 0.5, 1.0)]
+    heads = (
+        *(("Place", ""), ("Rank by score", "r ns-hide-s"), (_draw("axis")("Ranks in the draws", ticks), "plot")),
+        *(("Middle", RIGHT), ("9 of 10 draws", RIGHT), (about_certainty.QUESTION, "ns-hide-s")),
     )
+    rows = [_row(view, str(code), end=end, edge=edge) for code in shown.index]
+    caption = "Places, with the range of their ranks"
+    return table(caption, heads, rows, label="Ranges of ranks, scrolls", kind="ns-sure ns-plot", seen=False)
 
 
-def _row(view: View, code: str, *, end: float, edge: float) -> str:
+def _row(view: View, code: str, *, end: float, edge: float) -> Row:
     row = view.row(code)
     low, middle, high = (100 * (float(row[f"rank_{name}"]) - 1) / (end - 1) for name in ("p05", "median", "p95"))
-    shade = f'<span class="tenth" style="width:{100 * edge:.1f}%"></span>' if edge < 1 else ""
-    bar = (
-        f'<div class="ns-span" aria-hidden="true">{shade}<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%">'
-        f'</i><b style="left:{middle:.2f}%"></b></div>'
-    )
-    link = escape(address("why", place=code))
-    span = f"{row['rank_p05']:,.0f} to {row['rank_p95']:,.0f}"
-    return (
-        f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a>'
-        f"<small>{escape(str(row['district_name']))}</small></th>"
-        f'<td class="r ns-hide-s">{int(row["severity_rank"]):,}</td><td class="plot">{bar}</td>'
-        f'<td class="r">{row["rank_median"]:,.0f}</td><td class="r">{span}</td>'
-        f'<td class="ns-hide-s">{certainty.cell(row["tier"])}</td></tr>'
+    shade = f"{100 * edge:.1f}" if edge < 1 else ""
+    bar = _draw("span")(shade, f"{low:.2f}", f"{max(high - low, 0.6):.2f}", f"{middle:.2f}")
+    return Row(
+        linked(address("why", place=code), row["area_name"], row["district_name"]),
+        [
+            Cell(f"{int(row['severity_rank']):,}", "r ns-hide-s"),
+            Cell(bar, "plot"),
+            Cell(f"{row['rank_median']:,.0f}", RIGHT),
+            Cell(f"{row['rank_p05']:,.0f} to {row['rank_p95']:,.0f}", RIGHT),
+            Cell(certainty.cell(row["tier"]), "ns-hide-s"),
+        ],
     )
 
 
@@ -109,22 +108,16 @@ def _tick(at: float, end: float) -> str:
     return f"{1 + at * (end - 1):,.0f}"
 
 
-def tiers(counts: Mapping[str, int], *, basis: Basis) -> str:
+def tiers(counts: Mapping[str, int], *, basis: Basis) -> Markup:
     """Draw the legend of the tiers: paint of the map, symbol, answer, what it means, how many places."""
-    rows = "".join(
-        f'<tr><td class="box">{certainty.paint(key)}</td>'
-        f'<th scope="row">{certainty.cell(key)}<small>{escape(about_certainty.meaning(key, basis=basis))}</small></th>'
-        f'<td class="r"><b>{counts[key]:,}</b></td></tr>'
+    rows = [
+        (certainty.paint(key), certainty.cell(key), about_certainty.meaning(key, basis=basis), f"{counts[key]:,}")
         for key in READINGS
-    )
-    return (
-        '<table class="ns-sure ns-key-table"><caption class="ns-unseen">Places by how sure we are</caption><thead><tr>'
-        '<th scope="col">Map</th><th scope="col">Answer, and when we give it</th>'
-        f'<th scope="col" class="r">Places</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
+    ]
+    return macro("sure.html", "tiers")(rows)
 
 
-def drivers(found: Mapping[str, Any], *, basis: Basis) -> str:
+def drivers(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """Draw for how many places each input moves the rank most."""
     total = sum(one["areas"] for one in found["drivers"]) or 1
     rows = [
@@ -134,7 +127,7 @@ def drivers(found: Mapping[str, Any], *, basis: Basis) -> str:
     return _bars("For how many places it moves the rank most", ("What we had to assume", "Places"), rows)
 
 
-def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[str]:
+def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[Markup]:
     """Draw how much of the doubt about each headline every input makes, by its total Sobol index: two drawings."""
     titles = {
         "infeasible": f"How much of the doubt about the count of {basis.unit} it makes",
@@ -153,10 +146,10 @@ def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[str]:
             if one["total"] is not None and one["total"] >= about_certainty.LEAST
         ]
         made.append(_bars(title, ("What we had to assume", "Part of the doubt"), rows))
-    return [*made[:-1], f'{made[-1]}<p class="ns-small">{ALONE}</p>']
+    return [*made[:-1], made[-1] + paragraph(ALONE)]
 
 
-def methods(found: Mapping[str, Any]) -> str:
+def methods(found: Mapping[str, Any]) -> Markup:
     """Compare the worst tenth with that of other ways to score, and each part's weight with what it does."""
     whole = found.get("whole", {})
     shared = [
@@ -168,35 +161,30 @@ def methods(found: Mapping[str, Any]) -> str:
         for one in whole.get("importance", ())
         if one["dimension"] in DIMENSIONS
     ]
-    alike = "".join(
-        f'<p class="ns-small">{escape(PARTS[one["one"]])} and {escape(PARTS[one["other"]].lower())} say nearly the '
-        f"same (r = {one['r']:.2f}), so together they count twice.</p>"
+    alike = Markup("").join(
+        paragraph(
+            f"{PARTS[one['one']]} and {PARTS[one['other']].lower()} say nearly the same "
+            f"(r = {one['r']:.2f}), so together they count twice."
+        )
         for one in whole.get("correlated", ())
     )
     first = _bars("Places of the worst tenth that another way to score also finds", ("Way to score", "Shared"), shared)
     return first + _bars("What each part makes of the scores’ differences", ("Part", "Of the whole"), parts) + alike
 
 
-def inputs(found: Mapping[str, Any], *, basis: Basis) -> str:
+def inputs(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """List every input that was drawn, with its range and where it comes from."""
     seen: dict[tuple[str, ...], None] = {}
     for one in found["inputs"]:
         middle = "" if one["central"] is None else f"{one['central']:g}"
         span = (f"{one['low']:g}", middle, f"{one['high']:g}", one["unit"])
         seen[(about_certainty.assumption(one["label"], basis=basis), *span, one["law"], one["source"])] = None
-    heads = ("Input", "Low", "Central", "High", "Unit", "Drawn", "Where the range comes from")
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(part)}</td>" for part in rest)}</tr>'
-        for name, *rest in seen
-    )
+    titles = ("Input", "Low", "Central", "High", "Unit", "Drawn", "Where the range comes from")
+    rows = [Row(name, [Cell(part) for part in rest]) for name, *rest in seen]
     law = found["weights"]
-    body += f'<tr><th scope="row">{escape(law["label"])}</th><td colspan="6">{escape(law["law"])}</td></tr>'
-    row = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    return (
-        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Inputs that were drawn, scrolls">'
-        f'<table class="ns-table"><caption>Inputs that were drawn; seed {found["seed"]}</caption>'
-        f"<thead><tr>{row}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    rows.append(Row(law["label"], [Cell(law["law"], columns=6)]))
+    caption = f"Inputs that were drawn; seed {found['seed']}"
+    return table(caption, [(title, "") for title in titles], rows, label="Inputs that were drawn, scrolls")
 
 
 def _percent(share: float | None) -> str:
@@ -204,20 +192,14 @@ def _percent(share: float | None) -> str:
     return "not known" if share is None else f"{min(max(share, 0), 1):.0%}"
 
 
-def _bars(title: str, heads: tuple[str, str], rows: Sequence[tuple[str, str, float]]) -> str:
+def _bars(title: str, heads: tuple[str, str], rows: Sequence[tuple[str, str, float]]) -> Markup:
     """Draw a table whose rows have a bar under their name."""
-    body = "".join(
-        f'<tr><th scope="row">{escape(name[:1].upper() + name[1:])}{_bar(share)}</th>'
-        f'<td class="r">{escape(said)}</td></tr>'
-        for name, said, share in rows
-    )
-    head = f'<th scope="col">{escape(heads[0])}</th><th scope="col" class="r">{escape(heads[1])}</th>'
-    table = f'<table class="ns-sure"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<h3 class="ns-key">{escape(title)}</h3>{table}'
+    drawn = [(f"{name[:1].upper()}{name[1:]}", _bar(share), said) for name, said, share in rows]
+    return macro("sure.html", "bars")(title, heads, drawn)
 
 
-def _bar(share: float) -> str:
-    return f'<i class="ns-share" style="width:{100 * min(max(share, 0), 1):.1f}%"></i>' if share > 0 else ""
+def _bar(share: float) -> Markup:
+    return _draw("share")(f"{100 * min(max(share, 0), 1):.1f}") if share > 0 else look.NOTHING
 
 
 WHOLE = "From here on, the figures are for the whole study: a part of it has no ranking of its own."
@@ -227,7 +209,7 @@ def whole_study(view: View, report: Mapping[str, Any]) -> None:
     """Show what moves the ranking most, and whether other methods or lines on the map would say the same."""
     st.header("What moves the ranking most")
     if view.link.district or view.part:
-        st.html(f'<p class="ns-small">{WHOLE}</p>')
+        st.html(paragraph(WHOLE))
     with st.container(key="split2"):
         first, second = st.columns(2, gap="large")
     count, worst = headlines(report, basis=view.basis)
@@ -239,7 +221,7 @@ def whole_study(view: View, report: Mapping[str, Any]) -> None:
         with st.expander("Would other lines on the map say the same?"):
             st.html(certainty.other_lines(report))
     with st.expander("The formulae, for those who want them"):
-        st.html("".join(f"<p><b>{escape(name)}.</b> {text}</p>" for name, text in FORMULAE.items()))
+        st.html(look.NOTHING.join(told(f"{name}.", Markup(words)) for name, words in FORMULAE.items()))  # noqa: S704 - ours
         st.html(inputs(report, basis=view.basis))
 
 
@@ -263,17 +245,17 @@ def body(view: View) -> None:
         st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
         return
     headline = reasons.marked(about_certainty.headline(counts, place=view.where), tag="em")
-    terms.say(f'<p class="ns-say">{headline}</p>', part="headline")
+    terms.say(paragraph(headline, "ns-say"), part="headline")
     said = (about_certainty.among_the_worst(view.basis), about_certainty.others(counts, draws=draws))
-    terms.say(f'<p class="ns-lede">{escape(" ".join(said))}</p>', part="lede")
+    terms.say(paragraph(" ".join(said), "ns-lede"), part="lede")
     if partly := controls.partly(view):
-        st.html(f'<p class="ns-small">{escape(partly)}</p>')
+        st.html(paragraph(partly))
     with st.container(key="split"):
         left, right = st.columns([7, 4.4], gap="large")
     with left:
         shown = top(own)
         st.header(title(shown))
-        terms.say(f'<p class="ns-small">{escape(caption(own, shown, tenth=tenth))}</p>', part="caption")
+        terms.say(paragraph(caption(own, shown, tenth=tenth)), part="caption")
         terms.say(plot(own, shown, tenth=tenth), part="plot")
         st.page_link(
             "connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None)
@@ -284,7 +266,7 @@ def body(view: View) -> None:
         query = view.link.query(measure="sure")
         st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
         st.header("How to read this")
-        terms.say(f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in READ)}</ul>", part="read")
+        terms.say(items(READ), part="read")
         quote = about_certainty.citation(counts, place=view.where, draws=draws, basis=view.basis)
         use_figure(quote)
     whole_study(view, report)

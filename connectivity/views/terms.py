@@ -6,11 +6,12 @@ A page's first use of a term is marked, wherever it stands; a part that runs aga
 from __future__ import annotations
 
 import re
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims.glossary import GLOSSARY, Term
+from connectivity.html.render import macro
 
 MET = "terms explained"
 CLOSED = frozenset(("a", "button", "code", "h1", "h2", "h3", "summary", "caption"))
@@ -29,7 +30,7 @@ def begin() -> None:
     st.session_state[MET] = {}
 
 
-def explained(html: str, *, part: str) -> str:
+def explained(html: Markup | str, *, part: str) -> Markup:
     """Make each term in HTML that the page has not yet explained open its meaning.
 
     Parameters
@@ -42,6 +43,8 @@ def explained(html: str, *, part: str) -> str:
     met: dict[str, str] = st.session_state.setdefault(MET, {})
     here: set[str] = set()
 
+    held = macro("terms.html", "held")
+
     def mark(found: re.Match[str]) -> str:
         term = _TERM_OF[found["word"].lower()]
         if term.key in here or met.setdefault(term.key, part) != part:
@@ -50,11 +53,11 @@ def explained(html: str, *, part: str) -> str:
         opened = opener(found["word"], term=term)
         if not found["before"] and not found["after"]:
             return opened
-        return f'<span class="ns-held">{found["before"]}{opened}{found["after"]}</span>'
+        return held(found["before"], opened, found["after"])
 
     around: list[tuple[str, bool]] = []  # the tags that are open, and whether each is closed to terms
     made = []
-    for piece in re.split(r"(<[^>]*>)", html):
+    for piece in re.split(r"(<[^>]*>)", str(html)):
         if tag := re.match(r"<(/?)(\w+)", piece):
             if tag[1]:
                 while around and around.pop()[0] != tag[2]:
@@ -64,25 +67,20 @@ def explained(html: str, *, part: str) -> str:
             made.append(piece)
         else:
             made.append(piece if any(closed for _, closed in around) else _ANY.sub(mark, piece))
-    return "".join(made)
+    return Markup("".join(made))  # noqa: S704 - what was HTML stays it; what was added, a template made
 
 
-def say(html: str, *, part: str) -> None:
+def say(html: Markup | str, *, part: str) -> None:
     """Show HTML with its terms explained: for a page's running text, legends and notes. Nothing for nothing."""
     if html:
         st.html(explained(html, part=part))
 
 
-def opener(word: str, *, term: Term) -> str:
+def opener(word: str, *, term: Term) -> Markup:
     """Draw a word as a button, and the note it opens; Escape, or a press anywhere else, closes it."""
-    note = f"term-{term.key}"
-    return (
-        f'<button type="button" class="ns-term" popovertarget="{note}">{word}</button>'
-        f'<span class="ns-means" id="{note}" popover="auto"><b>{escape(term.name)}.</b> {escape(term.says)}</span>'
-    )
+    return macro("terms.html", "opener")(word, term.key, term.name, term.says)
 
 
-def listed() -> str:
+def listed() -> Markup:
     """List every term with its meaning, each under an address of its own."""
-    entries = "".join(f'<dt id="{term.key}">{escape(term.name)}</dt><dd>{escape(term.says)}</dd>' for term in GLOSSARY)
-    return f'<dl class="ns-words">{entries}</dl>'
+    return macro("terms.html", "listed")(GLOSSARY)

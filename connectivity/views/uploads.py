@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from connectivity.html.app_parts import bold, paragraph
 from connectivity.maps import own_marks
 from connectivity.maps.own_marks import Marks
 from connectivity.own_data.own_rows import Figures, Own, Points, read_own
@@ -70,7 +70,7 @@ def held() -> None:
     """Name the file that is kept, with the button that removes it."""
     kept: Kept = st.session_state[KEPT]
     left, right = st.columns([5, 2], vertical_alignment="center")
-    left.html(f'<p class="ns-lede"><b>{escape(called(kept))}</b></p>')
+    left.html(paragraph(bold(called(kept)), "ns-lede"))
     right.button("Remove it", on_click=remove, width="stretch")
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims import about_weightings as words
 from connectivity.claims.about_certainty import QUESTION
+from connectivity.html.app_parts import RIGHT, Cell, Row, bold, key, linked, paragraph, table
+from connectivity.html.render import macro
 from connectivity.method.scoring import Weights
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.certainty import axis_end
@@ -21,6 +24,7 @@ from connectivity.views.state import View, address
 from connectivity.weightings import LISTED, Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in
 
 LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
+_draw = partial(macro, "weightings.html")
 OTHERS = "others"
 """The choice that stands for weights which are no preset."""
 MOST = 20
@@ -70,7 +74,7 @@ def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> 
         key=key,
         on_change=_preset(view, field, key),
     )
-    st.html(f'<p class="ns-small">{escape(words.shares(weights, absent=view.absent).capitalize())}.</p>')
+    st.html(paragraph(f"{words.shares(weights, absent=view.absent).capitalize()}."))
     more = controls.ANY_SUM
     controls.form(view, field, shown=weights, title="Set them yourself", more=more)
 
@@ -91,7 +95,7 @@ def compared(view: View, first: Percent, second: Percent) -> Reweighing:
     return reweigh(view.areas, first=one, second=other, aggregation=view.manifest.aggregation, absent=view.absent)
 
 
-def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> str:
+def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> Markup:
     """Draw the places of a group: both ranks on one axis over the range of the draws, with the same numbers beside.
 
     Parameters
@@ -108,83 +112,63 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> s
     listed = found.group(group)
     shown = listed.head(most)
     if shown.empty:
-        return f'<h3 class="ns-key">{CAPTIONS[group]}</h3><p class="ns-small">None of the places that we can rank.</p>'
+        return key(CAPTIONS[group]) + paragraph("None of the places that we can rank.")
     known = certainty.tested(view)
     end = axis_end(float(shown[["first", "second", "high"]].max().max()))
-    rows = "".join(_row(view, str(code), row, end=end) for code, row in shown.iterrows())
-    ticks = "".join(f'<span style="left:{100 * at:.0f}%">{1 + at * (end - 1):,.0f}</span>' for at in (0.0, 0.5, 1.0))
-    doubted = (
-        '<th scope="col" class="r ns-hide-s">9 of 10 draws</th><th scope="col">Beyond our doubt?</th>'
-        f'<th scope="col" class="ns-hide-s ns-hide-m">{escape(QUESTION)}</th>'
-        if known
-        else ""
-    )
-    narrow = '<span class="ns-narrow">9 of 10 draws</span>' if known else ""
-    cut = f'<p class="ns-small">{words.more(len(shown), of=len(listed))}</p>' if len(shown) < len(listed) else ""
-    return (
-        f'<h3 class="ns-key">{CAPTIONS[group]}</h3><div class="ns-scroll" tabindex="0" role="region" '
-        f'aria-label="{CAPTIONS[group]}, scrolls"><table class="ns-sure ns-moves">'
-        f'<caption class="ns-unseen">{CAPTIONS[group]}</caption><thead><tr><th scope="col">Place</th>'
-        f'<th scope="col" class="plot ns-hide-s">Ranks<div class="ns-axis" aria-hidden="true">{ticks}</div></th>'
-        f'<th scope="col" class="r">Rank, first to second{narrow}</th>'
-        f'<th scope="col" class="r">Moved</th>{doubted}</tr></thead><tbody>{rows}</tbody></table></div>{cut}'
-    )
+    ticks = [(f"{100 * at:.0f}", f"{1 + at * (end - 1):,.0f}") for at in (0.0, 0.5, 1.0)]
+    narrow = _draw("narrow")("Rank, first to second", "9 of 10 draws" if known else "")
+    heads = [
+        *(("Place", ""), (macro("figures.html", "axis")("Ranks", ticks), "plot ns-hide-s"), (narrow, RIGHT)),
+        ("Moved", RIGHT),
+    ]
+    if known:
+        heads += [("9 of 10 draws", "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
+    rows = [_row(view, str(code), row, end=end) for code, row in shown.iterrows()]
+    made = table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
+    cut = paragraph(words.more(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
+    return key(CAPTIONS[group]) + made + cut
 
 
-def _row(view: View, code: str, row: pd.Series, *, end: float) -> str:
+def _row(view: View, code: str, row: pd.Series, *, end: float) -> Row:
     area = view.row(code)
-    link = escape(address("why", place=code))
-    doubted = narrow = ""
+    head = linked(address("why", place=code), area["area_name"], area["district_name"])
+    span, doubted = "", []
     if certainty.tested(view):
         ranged = pd.notna(row["low"])
         span = f"{row['low']:,.0f} to {row['high']:,.0f}" if ranged else words.NOT_KNOWN
         more = words.cell(beyond=bool(row["beyond"]) if ranged else None)
-        narrow = f'<span class="ns-narrow">{escape(span)}</span>'
-        doubted = (
-            f'<td class="r ns-hide-s">{escape(span)}</td><td>{escape(more)}</td>'
-            f'<td class="ns-hide-s ns-hide-m">{certainty.cell(area["tier"])}</td>'
-        )
-    return (
-        f'<tr><th scope="row"><a href="{link}" target="_self">{escape(str(area["area_name"]))}</a>'
-        f"<small>{escape(str(area['district_name']))}</small></th>"
-        f'<td class="plot ns-hide-s">{_dots(row, end=end)}</td>'
-        f'<td class="r">{row["first"]:,} to {row["second"]:,}{narrow}</td>'
-        f'<td class="r"><b>{signed(row["moved"])}</b></td>{doubted}</tr>'
-    )
+        tier = Cell(certainty.cell(area["tier"]), "ns-hide-s ns-hide-m")
+        doubted = [Cell(span, "r ns-hide-s"), Cell(more), tier]
+    ranks = _draw("narrow")(f"{row['first']:,} to {row['second']:,}", span)
+    dots, moved = Cell(_dots(row, end=end), "plot ns-hide-s"), Cell(bold(signed(row["moved"])), RIGHT)
+    return Row(head, [dots, Cell(ranks, RIGHT), moved, *doubted])
 
 
-def _dots(row: pd.Series, *, end: float) -> str:
+def _dots(row: pd.Series, *, end: float) -> Markup:
     """Draw a hollow dot for the first rank, a full one for the second, over the range of the draws."""
     first, second = (_at(row[name], end) for name in ("first", "second"))
-    band = ""
+    band = None
     if pd.notna(row["low"]):
         low, high = _at(row["low"], end), _at(row["high"], end)
-        band = f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i>'
-    way = f'<span class="way" style="left:{min(first, second):.2f}%;width:{abs(first - second):.2f}%"></span>'
-    return (
-        f'<div class="ns-span" aria-hidden="true">{band}{way}<span class="dot" style="left:{first:.2f}%"></span>'
-        f'<span class="dot to" style="left:{second:.2f}%"></span></div>'
-    )
+        band = (f"{low:.2f}", f"{max(high - low, 0.6):.2f}")
+    way = (f"{min(first, second):.2f}", f"{abs(first - second):.2f}")
+    return _draw("dots")(band, way, f"{first:.2f}", f"{second:.2f}")
 
 
 def _at(rank: float, end: float) -> float:
     return 100 * (float(rank) - 1) / (end - 1)
 
 
-def legend(*, known: bool) -> str:
+def legend(*, known: bool) -> Markup:
     """Say what the dots and the bar are."""
     bar = "The bar is where 9 of 10 draws put the place by the study’s own weights. " if known else ""
-    return (
-        '<p class="ns-small"><span class="ns-dot" aria-hidden="true"></span> rank by the first weights '
-        '<span class="ns-dot to" aria-hidden="true"></span> rank by the second. '
-        f"{bar}1 is worst. Moved: + is towards the worst, − is away from it.</p>"
-    )
+    return _draw("legend")(bar)
 
 
 def body(view: View) -> None:
     """Show the two sets of weights, then who moves."""
     st.title("Compare two weightings")
-    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
+    terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     own = state.view(own=True)
     first, second = chosen(view)
     with st.container(key="bar"):
@@ -210,7 +194,7 @@ def body(view: View) -> None:
         st.html(look.note(f"No place in {view.where} has a score", "So no weights can rank it."))
         return
     terms.say(
-        f'<p class="ns-say">{reasons.marked(words.headline(found, used=used, place=view.where), tag="em")}</p>',
+        paragraph(reasons.marked(words.headline(found, used=used, place=view.where), tag="em"), "ns-say"),
         part="headline",
     )
     hidden = words.not_named(found, districts=own.areas["district_name"])
@@ -221,8 +205,8 @@ def body(view: View) -> None:
         about_places.modelled(view.basis),
         about_places.measured(view.basis),
     )
-    terms.say(f'<p class="ns-lede">{escape(words.certain(found))}</p>', part="certain")
-    st.html(f'<p class="ns-small">{escape(" ".join(said for said in rests if said))}</p>')
+    terms.say(paragraph(words.certain(found), "ns-lede"), part="certain")
+    st.html(paragraph(" ".join(said for said in rests if said)))
     if not certainty.tested(own):
         st.html(
             look.note(
@@ -234,7 +218,7 @@ def body(view: View) -> None:
         st.html(legend(known=certainty.tested(own)))
         st.html(moves(own, found, "enters") + moves(own, found, "leaves"))
         st.header("Who moves most")
-        st.html("".join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
+        st.html(look.NOTHING.join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
     quote = words.citation(found, weights=(first, second), place=view.where, basis=view.basis, absent=view.absent)
     use_figure(quote, once=True)
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())

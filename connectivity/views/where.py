@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.views import areatable, controls, frame, look, reasons, state, terms, uploads
@@ -35,10 +36,10 @@ def body() -> None:
     st.title("Where are the gaps?")
     terms.say(reasons.lede(view), part="lede")
     controls.bar(view)
-    if said := controls.caption(view):
-        terms.say(said, part="lens")
+    if part := controls.caption(view):
+        terms.say(part, part="lens")
     # On a phone the card lies below the map, so its answer stands here too; always there, or the map is made anew.
-    st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
+    st.html(reasons.brief(view, view.link.place))
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:  # before the map, so that the reasons arrive first
@@ -64,7 +65,7 @@ def body() -> None:
             own=uploads.on_map(view),
         )
         said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
-        terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
+        terms.say(paragraph(said), part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)

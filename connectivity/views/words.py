@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from connectivity.html.app_parts import paragraph
 from connectivity.views import frame, state, terms
 
 LEDE = (
@@ -17,7 +18,7 @@ def page() -> None:
     view, ignored = state.open_page("words")
     frame.head(view, ignored=ignored)
     st.title("Words we use")
-    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    st.html(paragraph(LEDE, "ns-lede"))
     st.html(terms.listed())
     frame.foot(view)
 
