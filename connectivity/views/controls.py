@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -65,7 +64,7 @@ def bar(view: View) -> None:
     )
     if view.absent:
         named = " and ".join(f"“{PARTS[name]}”" for name in view.absent)
-        st.html(f'<p class="ns-small">{escape(named)}: not in this study, so it does not count in the score.</p>')
+        st.html(paragraph(f"{named}: not in this study, so it does not count in the score."))
 
 
 def pick(code: str, *, view: View) -> None:
