@@ -1,4 +1,4 @@
-"""The map as it stands on the page: its legend above, the Folium plate, and the click that comes back."""
+"""The map as it stands on the page: its legend above, Folium’s map, and the click that comes back."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from connectivity.maps import sketch as outlines
 from connectivity.maps.own_marks import COLOUR, Marks
 from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
 from connectivity.outputs import DENSITY
-from connectivity.views import assets, doubt, look, overview, terms
-from connectivity.views.state import base_path
-from connectivity.views.view import View
+from connectivity.places.reports import percent
+from connectivity.views import areatable, assets, certainty, look, terms
+from connectivity.views.state import View, base_path
 from layers.errors import OutputError
 
 KEY = "map"
@@ -75,12 +75,12 @@ def draw(
     if painting:
         terms.say(painting.legend, part="legend")
     elif measure.tiers:
-        terms.say(doubt.map_legend(view), part="legend")
+        terms.say(certainty.map_legend(view), part="legend")
     else:
         labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
         drawn = look.legend(measure.title(unit=view.basis.unit), labels=labels)
         terms.say(drawn, part="legend")
-    outlines = _outlines(view)
+    outlines = outlines_of(view)
     spots = _spots(view) if people else None
     if spots:
         terms.say(look.dot_legend(symbology.dots(view.basis), sizes=DOT_LEGEND), part="dots")
@@ -147,13 +147,13 @@ def _sketch(view: View) -> Sketch:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
-def _outlines(view: View) -> Outlines:
+def outlines_of(view: View) -> Outlines:
     """Make everything about the shapes on show that no measure changes."""
     kept, shown = _sketch(view), view.shown
     whole = len(shown) == len(view.areas)
     if view.overview:
         own = shapes = gpd.GeoSeries(kept.districts.reindex(sorted(set(shown["district_code"]))), crs=shown.crs)
-        named, column = overview.councils(view), "area_name"
+        named, column = areatable.councils(view), "area_name"
     else:
         shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
         own = outlines.joined(shapes, by=shown["district_code"])
@@ -175,12 +175,12 @@ def _outlines(view: View) -> Outlines:
 def _painted(view: View) -> str:
     """Paint a measure: the areas' text, each with its class and its sentence."""
     if view.overview:
-        return overview.painted(view, shapes=_sketch(view).districts)
+        return _painted_councils(view, shapes=_sketch(view).districts)
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
-    say = doubt.tooltip if measure.tiers else _tooltip
+    say = certainty.tooltip if measure.tiers else _tooltip
     said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
-    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=said)
+    return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=said)
 
 
 @st.cache_resource(
@@ -191,11 +191,28 @@ def _painted(view: View) -> str:
 def _painted_so(view: View, painting: Painting) -> str:
     shown = view.shown
     kinds, says = painting.kinds.reindex(shown.index), painting.says.reindex(shown.index)
-    return folium_layers.features(shown, shapes=_outlines(view).shapes, kinds=kinds, says=list(says))
+    return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=list(says))
 
 
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return about_places.NOT_SCORED
     said = Claim.of_row(row, profile=profile, basis=basis).say("cell")
+    return said[0].upper() + said[1:]
+
+
+def _painted_councils(view: View, *, shapes: gpd.GeoSeries) -> str:
+    """Paint each council by its share of premises (or lines) with a gap."""
+    found = areatable.councils(view)
+    shares = pd.Series([percent(row, profile=view.profile) for row in found.to_dict("records")], index=found.index)
+    kinds = symbology.classes(shares, breaks=view.measure.breaks(unit=view.basis.unit))
+    said = [_council_tooltip(row, view=view) for row in found.to_dict("records")]
+    texts = outlines.texts(gpd.GeoSeries(shapes.reindex(found.index), crs=shapes.crs))
+    return folium_layers.features(found, shapes=texts, kinds=kinds, says=said)
+
+
+def _council_tooltip(row: dict[Any, Any], *, view: View) -> str:
+    if not row["premises_scored"] > 0:
+        return about_places.NOT_SCORED
+    said = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis).say("cell")
     return said[0].upper() + said[1:]

@@ -1,23 +1,28 @@
-"""Doubt as it is drawn beside a figure: symbols and legend of the tiers, a rank's range in words, a tip for the map."""
+"""How sure we are, drawn beside a figure: symbols and legend of the tiers, a rank’s range in words, a map’s tip."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import READINGS, reading
 from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
+from connectivity.robustness.stored_run import REPORT
 from connectivity.views import look
-from connectivity.views.view import View
+from connectivity.views.state import View
 
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
 CHANCE = "p_worst_tenth_infeasible"
 """The chance that decides the tier: in the worst tenth, and enough that falls short."""
+
+TICKS = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
 def tested(view: View) -> bool:
@@ -120,3 +125,29 @@ def other_lines(found: Mapping[str, Any]) -> str:
     """Say what other lines on the map would do to the worst tenth."""
     said = [about_certainty.other_lines(one) for one in found["boundaries"]]
     return f"<p>{escape(' '.join([*said, WARDS]))}</p>"
+
+
+def report(view: View) -> dict[str, Any] | None:
+    """Read what a build says of the whole; None where its uncertain inputs were not drawn."""
+    return _report(view) if tested(view) else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
+def _report(view: View) -> dict[str, Any] | None:
+    try:
+        found = json.loads((view.folder / REPORT).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.keys() >= {"draws", "worst_tenth"} else None
+
+
+def axis_end(most: float) -> float:
+    """Find where the axis ends: the first round number that holds every range.
+
+    >>> axis_end(3), axis_end(61), axis_end(245), axis_end(1800)
+    (10.0, 80.0, 300.0, 2000.0)
+    """
+    size = 10.0
+    while size * TICKS[-1] < most:
+        size *= 10
+    return next(size * step for step in TICKS if size * step >= most)
