@@ -14,6 +14,7 @@ from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
 from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
+from connectivity.html.page_files import WEB, write_pages
 from connectivity.manifest import (
     Accounted,
     DimensionWeights,
@@ -34,7 +35,6 @@ from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
-from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once

@@ -375,6 +375,10 @@ def could_be(row: Mapping[Any, Any]) -> list[str]:
     return [step for step in (row["least"], row["most"]) if step != row["decision"]]
 
 
+MOST_LISTED = 200
+"""Places that a page lists; the file has them all (assumption: as many as one would scroll)."""
+
+
 def in_order(found: pd.DataFrame, *, steps: Sequence[str]) -> pd.DataFrame:
     """Keep areas of some decisions: most people first, those without enough data last; equal counts by code."""
     kept = found[found["decision"].isin(steps)].sort_index()

@@ -17,7 +17,7 @@ from connectivity.change.change_files import compare_folders
 from connectivity.change.comparability import NotComparableError, Side, partners, terms
 from connectivity.change.comparison import compare
 from connectivity.outputs import read_build
-from connectivity.views import shelf
+from connectivity.views import studies
 from layers.errors import LayerError, OutputError
 from layers.ofcom.availability import decent_definition
 
@@ -202,7 +202,7 @@ def test_a_comparison_never_replaces_a_build_but_replaces_an_earlier_comparison(
 
 def test_a_comparison_is_not_taken_for_a_build(folders, tmp_path):
     compare_folders(folders, out=tmp_path / "change")
-    assert shelf.read(tmp_path / "change") is None
+    assert studies.read(tmp_path / "change") is None
     with pytest.raises(OutputError):
         read_build(tmp_path / "change")
 

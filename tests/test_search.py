@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from manifests import hand_manifest
 
-from connectivity.views.search import AREA, Named, answer
+from connectivity.places.search import AREA, Named, answer
 from layers.reporting import Shares
 
 AREAS = pd.DataFrame(

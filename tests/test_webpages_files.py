@@ -13,10 +13,10 @@ from plain_pages import Plain, webbed
 from worlds import run_command, world_2013, world_today
 
 from connectivity import build as building
+from connectivity.html import page_files
+from connectivity.html.council_pages import council_html
+from connectivity.html.page_files import OVERVIEW, WEB, heavy, names_of, published
 from connectivity.outputs import read_build
-from connectivity.webpages import files
-from connectivity.webpages.files import OVERVIEW, WEB, heavy, names_of, published
-from connectivity.webpages.page import page_of
 from layers.errors import OutputError
 
 THREE = {0: (100, 0, 1, 2, 5), 2: (200, 4, 30, 50, 90), 1: (1000, 10, 50, 100, 200)}
@@ -73,7 +73,9 @@ def test_the_list_names_every_page_with_its_size_and_the_overview_leads_to_each(
     assert links[1:] == ["northshire-e06000901.html", "southshire-e06000902.html"]
     back = (tmp_path / "pages" / links[1]).read_text(encoding="utf-8")
     assert Plain(back).values("a", "href") == ["#main", OVERVIEW]
-    assert Plain(page_of(webbed(THREE), NORTH)).values("a", "href") == ["#main"]  # one that stands alone leads nowhere
+    assert Plain(council_html(webbed(THREE), NORTH)).values("a", "href") == [
+        "#main"
+    ]  # one that stands alone leads nowhere
 
 
 def test_when_a_page_fails_the_old_build_is_still_there_whole(run, tmp_path, monkeypatch):
@@ -84,7 +86,7 @@ def test_when_a_page_fails_the_old_build_is_still_there_whole(run, tmp_path, mon
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(files, "overview_of", broken)
+    monkeypatch.setattr(page_files, "overview_of", broken)
     assert run("build", study, "--draws", "0", "--web").code == 1
     assert (contents(first.folder / WEB), (first.folder / "manifest.json").read_bytes()) == before
     assert run("webpages", first.folder, "--out", tmp_path / "pages").code == 1

@@ -74,7 +74,7 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
 ) -> None:
     """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
     from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
-    from connectivity.webpages.files import WEB, heavy  # noqa: PLC0415  # same
+    from connectivity.html.page_files import WEB, heavy  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
 from connectivity.method.profiles import FEWEST
+from layers.families import Family
 from layers.figures import Figure
 
 
@@ -435,3 +436,47 @@ def _both(scored: pd.DataFrame) -> pd.DataFrame:
     )
     bounds = pd.DataFrame({"both_low": fewest, "both_high": most})
     return bounds.groupby(level="key").sum(min_count=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedByPlace:
+    """The places of one boundary, with the need they are held against.
+
+    Attributes
+    ----------
+    family
+        What the places are.
+    pieces, found
+        From `pieces` and `places`; the second with names.
+    known
+        The need, or None in a study without.
+    study, study_need
+        The whole study's share in need, and its mean score for need.
+    divided
+        Whether small areas are cut, or put whole where they are not.
+    """
+
+    family: Family
+    pieces: pd.DataFrame
+    found: pd.DataFrame
+    known: Known | None
+    study: float
+    study_need: float
+    divided: bool
+
+    @property
+    def tailed(self) -> bool:
+        """Say whether any of the places has a worst tenth."""
+        return bool(self.found["contrast"].notna().any())
+
+    def row(self, key: str) -> dict[str, Any]:
+        """Give one place's figures."""
+        return cast("dict[str, Any]", self.found.loc[key].to_dict())
+
+    def of(self, key: str) -> pd.DataFrame:
+        """Give one place's small areas."""
+        return self.pieces[self.pieces["key"] == key]
+
+    def looks(self, key: str) -> Standing | None:
+        """Say how a place looks on average."""
+        return standing(self.row(key)["share"], study=self.study)

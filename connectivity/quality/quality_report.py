@@ -13,11 +13,11 @@ from typing import Any
 
 import geopandas as gpd
 
+from connectivity.html.quality_page import quality_html
 from connectivity.manifest import Manifest, QualityRecord
 from connectivity.quality import lights
 from connectivity.quality.lights import ROUNDED, Colour, Findings, age_of, corrections_of, findings_of, with_names
 from connectivity.quality.notice import DO_NOT_PUBLISH, PAGE, QUALITY, SCHEMA, notice_of
-from connectivity.quality.page import page_of
 from layers.kinds import KINDS
 from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
 
@@ -84,7 +84,7 @@ def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
     """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
     text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / QUALITY).write_bytes(text.encode() + b"\n")
-    (folder / PAGE).write_bytes(page_of(quality).encode())
+    (folder / PAGE).write_bytes(quality_html(quality).encode())
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -16,9 +16,9 @@ from connectivity.claims.claim import Basis
 from connectivity.manifest import QualityRecord
 from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
-from connectivity.views import look, menu, state, terms
-from connectivity.views.shelf import Shelved, day
-from connectivity.views.view import View
+from connectivity.views import look, state, terms
+from connectivity.views.state import View
+from connectivity.views.studies import StudyEntry, day
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -31,8 +31,8 @@ def head(view: View, *, ignored: list[str]) -> None:
     """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
-    shelf = state.shelf()
-    alone = len(shelf) < 2  # noqa: PLR2004 - one study is no choice
+    entries = state.entries()
+    alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
     parts = [f"<b>{escape(basis.study)}</b>"] if alone else []
     parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
@@ -47,31 +47,31 @@ def head(view: View, *, ignored: list[str]) -> None:
         st.html(strip)
     else:
         with st.container(key="strip"):
-            _studies(view, shelf)
+            _studies(view, entries)
             st.html(strip)
-        if st.session_state["page"] == CHOOSING and (said := _beside(basis, shelf)):
+        if st.session_state["page"] == CHOOSING and (said := _beside(basis, entries)):
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
-    menu.close(st.session_state["page"])
+    close_menu(st.session_state["page"])
 
 
-def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
+def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> str:
     """Say that studies are not to be subtracted, with the way to the page that compares them."""
-    said = escape(about_places.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
+    said = escape(about_places.beside(basis, others=[one.basis for one in entries.values() if one.basis]))
     name, there = escape(about_places.CHANGE), escape(state.address("change"))
     link = f'<a href="{there}" target="_self">{name}</a>'
     return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
 
 
-def _studies(view: View, shelf: Mapping[str, Shelved]) -> None:
+def _studies(view: View, entries: Mapping[str, StudyEntry]) -> None:
     """Show the picker of studies; a folder never leaves it, only the study's short id."""
-    first = next(iter(shelf))
+    first = next(iter(entries))
     st.session_state[STUDY] = view.link.study or first
     st.selectbox(
         "Study",
-        options=list(shelf),
-        format_func=lambda key: shelf[key].label if key in shelf else key,
+        options=list(entries),
+        format_func=lambda key: entries[key].label if key in entries else key,
         key=STUDY,
         on_change=lambda: state.choose_study(None if st.session_state[STUDY] == first else st.session_state[STUDY]),
     )
@@ -132,3 +132,25 @@ def _with_code(words: str) -> str:
     if start < 0:
         return escape(words)
     return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"
+
+
+_JS = """
+export default function({data}) {
+  if (window.innerWidth > data.narrow) return;
+  const shut = tries => {
+    const drawer = document.querySelector("[data-testid=stSidebar]"), button = "[data-testid=stSidebarCollapseButton]";
+    if (drawer && drawer.dataset.collapsed !== "true")
+      drawer.querySelector(`${button} button`)?.click();
+    else if (!drawer && tries) setTimeout(() => shut(tries - 1), 100);
+  };
+  shut(10);
+}
+"""
+NARROW = 768
+"""Pixels of a window's width up to which the menu is a drawer over the page (Streamlit's own)."""
+_menu = st.components.v2.component("notspot_menu", html="", js=_JS)
+
+
+def close_menu(page: str) -> None:
+    """Close the drawer once when a page opens; opened again on the same page, it stays open."""
+    _menu(data={"page": page, "narrow": NARROW}, key="menu")

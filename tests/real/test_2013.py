@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
-from connectivity.webpages.page import LIMIT, page_of
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 TOP_OF_THE_PROTOTYPE = {
@@ -28,7 +28,7 @@ def built(real_data, tmp_path_factory):
 
 def test_every_councils_plain_page_is_light_and_speaks_of_lines(built):
     for district in built.manifest.districts:
-        page = page_of(built, district.code)
+        page = council_html(built, district.code)
         assert len(page.encode()) <= LIMIT.value
         assert "broadband lines" in page
         assert "premises" not in page.partition("<footer>")[0]

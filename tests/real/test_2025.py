@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
-from connectivity.webpages.page import LIMIT, page_of
 from layers.study import read_study, revised
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2025-modelled.toml"
@@ -40,7 +40,7 @@ def by_district(built, column):
 
 
 def test_every_councils_plain_page_is_light(built):
-    sizes = [len(page_of(built, district.code).encode()) for district in built.manifest.districts]
+    sizes = [len(council_html(built, district.code).encode()) for district in built.manifest.districts]
     assert max(sizes) <= LIMIT.value
 
 
