@@ -11,6 +11,7 @@ import streamlit as st
 
 from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import title
+from connectivity.claims.grammar import in_every_hundred
 from connectivity.places import hidden_need
 from connectivity.places.hidden_need import Known, Standing
 from connectivity.places.reports import read_shares
@@ -198,8 +199,8 @@ def about(view: View, here: World, key: str) -> str:
     if here.known is not None:
         facts = [
             (here.known.need.label, about_need.in_need(row, basis=basis)),
-            ("In every 100", about_need.hundred(row["share"])),
-            ("In every 100 across the study", about_need.hundred(here.study)),
+            ("In every 100", in_every_hundred(row["share"])),
+            ("In every 100 across the study", in_every_hundred(here.study)),
         ]
     if row["need"] >= 0:
         facts += [
