@@ -25,7 +25,7 @@ from benchmarks.measuring import DEMO, REPOSITORY, Result, comparison, target, t
 from connectivity.build import build
 from connectivity.fingerprints import default_output
 from connectivity.outputs import read_build
-from connectivity.views import plate
+from connectivity.views import page_map
 
 PAYLOAD, REPAINT = 1.0, 1.0
 """Megabytes, and seconds for map and table after new weights."""
@@ -80,7 +80,7 @@ def in_the_app(out: Path, *, repeat: int) -> dict[str, float]:
         ``first``, ``again``, ``weighted``: seconds of the map; ``page``: seconds of the whole page with new weights;
         ``megabytes``: what was sent for the map.
     """
-    draw, taken, page = plate.draw, [], []
+    draw, taken, page = page_map.draw, [], []
 
     def draw_timed(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the page gives
         start = time.perf_counter()
@@ -89,7 +89,7 @@ def in_the_app(out: Path, *, repeat: int) -> dict[str, float]:
 
     with (
         mock.patch.dict(os.environ, NOTSPOT_BUILD=str(out)),
-        mock.patch.object(plate, "draw", draw_timed),
+        mock.patch.object(page_map, "draw", draw_timed),
         caught() as sent,
     ):
         app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=120)

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
+from math import isinf
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity.fetching.locked import held_to_lock
+from connectivity.fingerprints import fingerprint
 from connectivity.folders import check_output, staged
+from connectivity.html.page_files import WEB, write_pages
+from connectivity.manifest import (
+    Accounted,
+    DimensionWeights,
+    District,
+    IndicatorRecord,
+    Manifest,
+    SpeedBand,
+)
 from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
-from connectivity.method.goalposts import Indicator
+from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.outputs import DENSITY, Build, write_outputs
-from connectivity.places.lenses import lens_columns
-from connectivity.places.reportable import as_manifest, located, reports_of, write_located
-from connectivity.places.reports import write_reports
+from connectivity.places.lenses import coast_record, lens_columns
+from connectivity.places.reportable import as_records, located, reports_of, write_located
+from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import write_postcodes
-from connectivity.quality.notice import DO_NOT_PUBLISH
-from connectivity.quality.quality_report import as_listed, quality_of, reasons_of, write_quality
-from connectivity.record import SEED, manifest_of
+from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
+from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
-from connectivity.webpages.files import WEB, write_pages
 from layers.errors import about
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
@@ -33,6 +44,8 @@ from layers.study import Study, read_study
 Progress = Callable[[str, float], None]
 DRAWS = 1_000
 """As many as method §6 asks for."""
+SEED = 20_260_301
+"""In the manifest, so that draws can be repeated (assumption: any number will do)."""
 
 
 @opened_once()
@@ -45,7 +58,7 @@ def build(
     report_by: Sequence[str] | None = None,
     draws: int = DRAWS,
     web: bool = False,
-) -> dict[str, Any]:
+) -> Manifest:
     """Build a study into a folder, whole or not at all.
 
     Parameters
@@ -67,8 +80,8 @@ def build(
 
     Returns
     -------
-    dict
-        The manifest that was written.
+    Manifest
+        As it was written.
 
     Raises
     ------
@@ -85,7 +98,6 @@ def build(
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by)
-    manifest = manifest_of(areas, joined, checked, chosen) | {"draws": draws}
     sure = None
     if draws and areas["score"].notna().any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
@@ -100,10 +112,9 @@ def build(
             wards=next((shares.inside for report, shares in reports if report.family.name == "ward"), None),
         )
         areas = areas.join(sure.columns)
-    manifest["reports"] = as_manifest([report for report, _ in reports])
+    manifest = manifest_of(areas, joined, checked, chosen, draws=draws, reports=[report for report, _ in reports])
     quality = quality_of(areas, ledger=joined.ledger, manifest=manifest)
-    manifest["quality"] = as_listed(quality)
-    manifest[DO_NOT_PUBLISH] = quality[DO_NOT_PUBLISH]
+    manifest = manifest.model_copy(update={"quality": as_listed(quality), "do_not_publish": quality[DO_NOT_PUBLISH]})
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
@@ -181,3 +192,83 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
         table[f"value_{indicator.key}"] = values * indicator.scale
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
+
+
+def manifest_of(
+    areas: gpd.GeoDataFrame,
+    joined: Joined,
+    study: Study,
+    chosen: list[Indicator],
+    *,
+    draws: int,
+    reports: Sequence[Report],
+) -> Manifest:
+    """Make the record of a build: what was used, and what became of every premises and area."""
+    ledger, coverage = joined.ledger, joined.coverage
+    scored = areas["status"].eq(feasibility.SCORED)
+    left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
+    excluded = {str(reason): round(count) for reason, count in left_out["sum"].items() if count > 0}
+    excluded |= {reason: round(count) for reason, count in ledger.excluded.items()}
+    absent = scoring.absent_dimensions(chosen)
+    weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
+    districts = areas.groupby("district_code").agg(name=("district_name", "first"), separable=("separable", "all"))
+    return Manifest(
+        study=study.name,
+        created=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        software=f"notspot {__version__}",
+        schema_version=SCHEMA_VERSION,
+        method_version=METHOD_VERSION,
+        fingerprint=fingerprint(study),
+        seed=SEED,
+        unit=coverage.unit,
+        sources=tuple(ledger.sources),
+        premises=Accounted(
+            total=round(ledger.premises_in), scored=round(areas.loc[scored, "premises"].sum()), excluded=excluded
+        ),
+        areas=Accounted(
+            total=len(areas),
+            scored=int(scored.sum()),
+            excluded={str(reason): int(count) for reason, count in left_out["size"].items()},
+        ),
+        counts_fwa=study.switches.fwa,
+        counts_mobile=study.switches.mobile,
+        modelled=tuple(ledger.modelled),
+        geography=study.geography,
+        release=coverage.release,
+        basis=coverage.basis,
+        definition=coverage.definition,
+        premises_from=coverage.premises_from,
+        coverage_modelled=coverage.modelled,
+        districts=tuple(
+            District(code=str(code), name=row["name"], separable=bool(row["separable"]))
+            for code, row in districts.to_dict("index").items()
+        ),
+        weights=DimensionWeights(**weights.as_dict()),
+        aggregation=study.switches.aggregation,
+        need_multiplier=study.switches.need_multiplier,
+        bands=tuple(
+            SpeedBand(column=band.column, label=band.label, low=band.low, high=None if isinf(band.high) else band.high)
+            for band in coverage.bands
+        ),
+        indicators=tuple(
+            IndicatorRecord(
+                column=f"value_{one.key}",
+                key=one.key,
+                label=one.label,
+                unit=one.unit,
+                dimension=one.dimension,
+                good=tuple(good.value * one.scale for good, _ in one.goalposts),
+                bad=tuple(bad.value * one.scale for _, bad in one.goalposts),
+                source=one.source,
+                proxy=one.proxy,
+            )
+            for one in chosen
+        ),
+        dimensions_absent=tuple(name for name in DIMENSIONS if name in absent),
+        replace_with=study.replace_with,
+        coastal=coast_record(areas, how=ledger.coastal),
+        lock=held_to_lock(study, ledger),
+        warnings=tuple(ledger.warnings),
+        draws=draws,
+        reports=as_records(reports),
+    )

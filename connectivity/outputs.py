@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import SCHEMA_VERSION
-from connectivity.quality.notice import with_notice
-from connectivity.unread import again, unreadable
+from connectivity.manifest import MANIFEST, Manifest, build_command, read_manifest
 from layers.errors import OutputError
 
-AREAS, RANKING, MANIFEST, DENSITY = "areas.parquet", "ranking.csv", "manifest.json", "density.tif"
+AREAS, RANKING, DENSITY = "areas.parquet", "ranking.csv", "density.tif"
 
 RANKING_COLUMNS = (
     *("severity_rank", "scale_rank", "area_code", "area_name", "district_code", "district_name", "status"),
@@ -41,10 +37,10 @@ class Build:
     """
 
     areas: gpd.GeoDataFrame
-    manifest: dict[str, Any]
+    manifest: Manifest
 
 
-def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: dict[str, Any]) -> None:
+def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: Manifest) -> None:
     """Write the three files of a build into a folder that is not yet public.
 
     Parameters
@@ -54,14 +50,13 @@ def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: dict[str, 
     areas
         Index ``area_code``, unrounded.
     manifest
-        Ready for JSON.
+        What was used and what became of it.
     """
     table = areas.reset_index()
     table = table[[*RANKING_COLUMNS, *(c for c in table if c not in RANKING_COLUMNS)]]
     gpd.GeoDataFrame(table, crs=areas.crs).to_parquet(folder / AREAS, index=False)
     (folder / RANKING).write_bytes(ranking_csv(table).encode())
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=False, allow_nan=False)
-    (folder / MANIFEST).write_bytes(text.encode() + b"\n")
+    (folder / MANIFEST).write_bytes(manifest.as_json())
 
 
 def ranking_csv(areas: pd.DataFrame) -> str:
@@ -83,20 +78,7 @@ def read_build(folder: Path) -> Build:
         When files are missing or unreadable, or the schema is not the one this version reads; the message names the
         command that mends it.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        version = int(manifest["schema_version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unreadable(folder, error) from error
-    if version != SCHEMA_VERSION:
-        newer = version > SCHEMA_VERSION
-        raise OutputError(
-            "The build was made by a newer version of Notspot." if newer else "The build is of an older version.",
-            file=folder / MANIFEST,
-            expected=f"schema version {SCHEMA_VERSION}",
-            found=f"schema version {version}",
-            next_step="update Notspot, then reload" if newer else f"run: {again(folder)}",
-        )
+    manifest = read_manifest(folder)
     try:
         areas = gpd.read_parquet(folder / AREAS).set_index("area_code").sort_index()
     except (OSError, ValueError, KeyError) as error:
@@ -105,6 +87,6 @@ def read_build(folder: Path) -> Build:
             file=folder / AREAS,
             expected="the GeoParquet file a build writes",
             found=str(error)[:120],
-            next_step=f"run: {again(folder)}",
+            next_step=f"run: {build_command(folder)}",
         ) from error
-    return Build(areas, with_notice(manifest, folder=folder))
+    return Build(areas, manifest)

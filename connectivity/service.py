@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.manifest import Manifest
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
 from connectivity.method.ranking import people
@@ -185,19 +186,19 @@ class Alternative:
     stand_in: bool
 
 
-def alternatives(manifest: Mapping[str, Any]) -> list[Alternative]:
+def alternatives(manifest: Manifest) -> list[Alternative]:
     """List the distances a study has; a score of how hard places are to reach is no distance."""
     return [
         Alternative(
-            key=str(one["key"]),
-            column=str(one["column"]),
-            called=CALLED.get(str(one["key"]), str(one["label"])),
-            limit=INDICATORS[str(one["key"])].goalposts[0][1],
-            straight=INDICATORS[str(one["key"])].straight,
-            stand_in=INDICATORS[str(one["key"])].proxy,
+            key=one.key,
+            column=one.column,
+            called=CALLED.get(one.key, one.label),
+            limit=INDICATORS[one.key].goalposts[0][1],
+            straight=INDICATORS[one.key].straight,
+            stand_in=INDICATORS[one.key].proxy,
         )
-        for one in manifest["indicators"]
-        if one["dimension"] == "alternative" and one["unit"] == "km" and one["key"] in INDICATORS
+        for one in manifest.indicators_of("alternative")
+        if one.unit == "km" and one.key in INDICATORS
     ]
 
 
@@ -272,7 +273,7 @@ class Affected:
     estimated: bool
 
 
-def decide(areas: pd.DataFrame, *, service: Service, manifest: Mapping[str, Any], marks: Marks = USUAL) -> pd.DataFrame:
+def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: Marks = USUAL) -> pd.DataFrame:
     """Decide for each area.
 
     Parameters
@@ -372,6 +373,10 @@ def could_be(row: Mapping[Any, Any]) -> list[str]:
     ['online', 'counter']
     """
     return [step for step in (row["least"], row["most"]) if step != row["decision"]]
+
+
+MOST_LISTED = 200
+"""Places that a page lists; the file has them all (assumption: as many as one would scroll)."""
 
 
 def in_order(found: pd.DataFrame, *, steps: Sequence[str]) -> pd.DataFrame:

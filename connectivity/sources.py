@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from layers.catalogue import Release, releases
 from layers.kinds import KINDS
+from layers.ledger import SourceUse
 
 COLUMNS = (
     *("key", "kind", "title", "publisher", "release", "published", "rows", "nations", "licence", "attribution"),
@@ -121,12 +122,14 @@ def _where(entry: Release) -> str:
     return "; ".join(words) + "." + (f" {entry.note}" if entry.note else "")
 
 
-def licences(sources: Sequence[Mapping[str, Any]]) -> str:
+def licences(sources: Sequence[SourceUse]) -> str:
     """Name each attribution and each licence once.
 
-    >>> licences([{"attribution": "Contains A. Contains B", "licence": "OGL"}, {"attribution": "", "licence": "OGL"}])
+    >>> from dataclasses import replace
+    >>> one = SourceUse("A", "a.csv", "0", 1, "2025", "OGL", "Ofcom", "Contains A. Contains B")
+    >>> licences([one, replace(one, attribution="")])
     'Contains A. Contains B. OGL.'
     """
-    thanks = [part for source in sources for part in str(source.get("attribution") or "").split(". ")]
-    named = [words.strip().rstrip(".") for words in (*thanks, *(str(source["licence"]) for source in sources))]
+    thanks = [part for source in sources for part in source.attribution.split(". ")]
+    named = [words.strip().rstrip(".") for words in (*thanks, *(source.licence for source in sources))]
     return f"{'. '.join(dict.fromkeys(words for words in named if words))}."

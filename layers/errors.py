@@ -30,7 +30,7 @@ class LayerError(Exception):
         One plain sentence that says what is wrong.
     next_step
         What to do about it.
-    file, column, rows, expected, found
+    file, column, key, rows, expected, found
         Where it is and what differs; leave out what does not apply.
     """
 
@@ -41,6 +41,7 @@ class LayerError(Exception):
         next_step: str,
         file: object = None,
         column: str | None = None,
+        key: str | None = None,
         rows: str | None = None,
         expected: str | None = None,
         found: str | None = None,
@@ -50,6 +51,7 @@ class LayerError(Exception):
         self.parts = {
             "file": file,
             "column": column,
+            "key": key,
             "rows": rows,
             "expected": expected,
             "found": found,

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -164,10 +164,6 @@ class Ledger:
             self._waiting.setdefault(Path(path), []).append(record)
         elif record not in self.records:  # a layer may be asked twice
             self.records.append(record)
-
-    def sources_as_dicts(self) -> list[dict[str, Any]]:
-        """Give the sources as plain dictionaries, for JSON."""
-        return [asdict(source) for source in self.sources]
 
 
 def release_of(name: str) -> str | None:

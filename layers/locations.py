@@ -279,7 +279,7 @@ def read_uprns(path: Path, *, areas: gpd.GeoSeries, ledger: Ledger, member: str 
                     kept.append(batch.filter(near))
         except (KeyError, pa.ArrowInvalid) as error:
             raise _said(error, path=path, member=inside) from error
-    ledger.used(path, kind="open_uprn", rows=rows, release=_uprns_release(path, inside))
+    ledger.used(path, kind="open_uprn", rows=rows, release=_addresses_release(path, inside))
     if not kept:
         raise LayerError(
             "No place of the file is in the study.",
@@ -332,10 +332,10 @@ def _said(error: Exception, *, path: Path, member: str | None) -> LayerError:
     )
 
 
-def _uprns_release(path: Path, member: str | None) -> str | None:
+def _addresses_release(path: Path, member: str | None) -> str | None:
     """Read the month off the name of the CSV.
 
-    >>> _release(Path("osopenuprn_202511.csv"), None)
+    >>> _addresses_release(Path("osopenuprn_202511.csv"), None)
     'November 2025'
     """
     found = re.search(r"_(20\d{2})(0[1-9]|1[0-2])", names_of(path, member=member)[-1])

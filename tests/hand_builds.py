@@ -9,8 +9,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from manifests import hand_manifest
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION
 from connectivity.outputs import RANKING_COLUMNS, Build, write_outputs
 from layers.coverage import bands_between
 from layers.kinds import KINDS
@@ -73,34 +73,22 @@ def hand_build(counts: Mapping[int, Counts], *, edges: Sequence[float] = EDGES, 
         if column not in areas and column != "area_code":
             areas[column] = 1.0 if column.endswith("rank") else np.nan
     release = str(changes.get("release", "July 2025"))
-    manifest = {
-        "study": "Two shires",
-        "created": "2026-03-01T09:00:00Z",
-        "schema_version": SCHEMA_VERSION,
-        "method_version": METHOD_VERSION,
+    keys = {
         "fingerprint": release.encode().hex().ljust(64, "0")[:64],
-        "unit": "premises",
-        "basis": "availability",
         "definition": "below the USO",
+        "premises_from": None,
         "release": release,
-        "geography": "lsoa21",
-        "counts_fwa": False,
-        "counts_mobile": False,
-        "coverage_modelled": False,
         "sources": [source("ofcom_oa", digest=release, release=release)],
         "districts": [
             {"code": district, "name": NAMES[district], "separable": True}
             for district in sorted(set(areas["district_code"]))
         ],
-        "weights": {"remote": 0.25, "digital": 0.25, "need": 0.25, "alternative": 0.25},
-        "aggregation": "geometric",
         "bands": [
             {"column": b.column, "label": b.label, "low": b.low, "high": None if np.isinf(b.high) else b.high}
             for b in bands
         ],
-        "indicators": [],
     }
-    return Build(areas, manifest | changes)
+    return Build(areas, hand_manifest(**keys | changes))
 
 
 def written(folder: Path, build: Build) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from hand_builds import Counts, hand_build
+from manifests import changed
 
 from connectivity.outputs import Build
 
@@ -102,19 +104,19 @@ def webbed(counts: Mapping[int, Counts], *, drawn: bool = True, **changes: Any) 
         areas["rank_p05"] = (areas["severity_rank"] - 1).clip(lower=1)
         areas["rank_p95"] = areas["severity_rank"] + 1
         areas["tier"] = np.where(scored, np.where(areas["score"] >= 10, "robust", "some"), "insufficient")
-    build.manifest.update({"software": "notspot 9", "modelled": []} | changes)
     left = areas[~scored]
-    build.manifest["premises"] = {
+    premises = {
         "in": int(areas["premises"].sum()),
         "scored": int(areas.loc[scored, "premises"].sum()),
         "excluded": {"fewer than 10 premises": int(left["premises"].sum())} if len(left) else {},
     }
-    build.manifest["areas"] = {
+    places = {
         "in": len(areas),
         "scored": int(scored.sum()),
         "excluded": {"fewer than 10 premises": len(left)} if len(left) else {},
     }
-    return build
+    made = changed(build.manifest, **{"software": "notspot 9", **changes}, premises=premises, areas=places)
+    return replace(build, manifest=made)
 
 
 def city(places: int) -> Build:

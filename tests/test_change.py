@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hand_builds import code, hand_build, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from manifests import changed
 from releases import NEW, OLD, A, B, C, built
 
 from connectivity.change.comparability import NotComparableError
@@ -250,7 +252,7 @@ def test_an_area_is_left_behind_when_no_release_brought_a_fall():
 
 def test_a_step_that_cannot_be_compared_refuses_the_whole():
     builds = [hand_build({0: (100, 0, 20, 20, 20)}, release=release) for release in ("July 2024", JULY, JANUARY)]
-    builds[1].manifest["geography"] = "lsoa11"
+    builds[1] = replace(builds[1], manifest=changed(builds[1].manifest, geography="lsoa11"))
     with pytest.raises(NotComparableError, match="different years"):
         compare(builds)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hand_builds import hand_build, source
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import hand_manifest
 from test_ofcom_postcodes import NAME, world_by_postcode
 from worlds import write_csv
 
@@ -15,6 +14,7 @@ from connectivity.build import build
 from connectivity.change.comparability import WHO, NotComparableError, counter_of
 from connectivity.change.comparison import COUNTS, compare
 from connectivity.claims import about_change
+from connectivity.manifest import NOT_RECORDED
 from connectivity.outputs import read_build
 
 JULY, JANUARY = "July 2025", "January 2026"
@@ -47,10 +47,10 @@ def test_premises_counted_by_different_sources_are_not_compared():
 
 
 def test_a_build_by_postcode_that_does_not_say_who_counted_is_not_compared():
-    builds = [hand_build(FEW, release=JULY), hand_build(FEW, release=JANUARY)]
-    for made in builds:
-        made.manifest["sources"] = [source("ofcom_postcode", digest=made.manifest["release"])]
-        made.manifest.pop("premises_from", None)
+    builds = [
+        hand_build(FEW, release=release, premises_from=NOT_RECORDED, sources=[source("ofcom_postcode", digest=release)])
+        for release in (JULY, JANUARY)
+    ]
     with pytest.raises(NotComparableError, match="not counted by the same source"):
         compare(builds)
 
@@ -88,7 +88,7 @@ def test_builds_of_one_postcode_file_with_other_premises_beside_it_are_told_apar
     build(world.study(layers=layers), out=tmp_path / "old", draws=0)
     build(world.study(layers=layers | beside), out=tmp_path / "new", draws=0)
     builds = [read_build(tmp_path / name) for name in ("old", "new")]
-    assert [made.manifest["premises_from"] for made in builds] == ["postcode_premises", "dwellings"]
+    assert [made.manifest.premises_from for made in builds] == ["postcode_premises", "dwellings"]
     with pytest.raises(NotComparableError, match="not counted by the same source"):
         compare(builds)
 
@@ -96,9 +96,8 @@ def test_builds_of_one_postcode_file_with_other_premises_beside_it_are_told_apar
 @given(st.sampled_from([None, *WHO]), st.booleans())
 def test_a_counter_is_read_off_every_manifest(counted_by, fine):
     files = {"ofcom_postcode": ()} if fine else {"ofcom_oa": ()}
-    kept = json.loads(json.dumps({"premises_from": counted_by}))
-    assert counter_of(kept, files=files) == (counted_by or "ofcom")
-    assert counter_of({}, files=files) == ("not recorded" if fine else "ofcom")
+    assert counter_of(hand_manifest(premises_from=counted_by).premises_from, files=files) == (counted_by or "ofcom")
+    assert counter_of(hand_manifest().premises_from, files=files) == ("not recorded" if fine else "ofcom")
 
 
 # --- Corrections --------------------------------------------------------------------------------------------------

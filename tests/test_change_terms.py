@@ -16,7 +16,7 @@ from connectivity.change.change_files import compare_folders
 from connectivity.change.comparability import NotComparableError, Side, partners, terms
 from connectivity.change.comparison import compare
 from connectivity.outputs import read_build
-from connectivity.views import shelf
+from connectivity.views import studies
 from layers.errors import LayerError, OutputError
 from layers.ofcom.availability import decent_definition
 
@@ -97,14 +97,6 @@ def test_the_same_release_from_another_file_is_a_correction():
 def test_a_build_that_does_not_record_the_definition_is_not_taken_for_the_same():
     agreed = terms(*sides({"counts_fwa": True, "definition": None}, {"counts_fwa": True}))
     assert "does not record" in agreed.definitions["digital"]
-
-
-@pytest.mark.parametrize("lacking", ["release", "bands", "districts", "sources", "weights"])
-def test_a_manifest_that_lacks_what_is_needed_is_refused(lacking):
-    manifest = hand_build(SLOW).manifest
-    del manifest[lacking]
-    with pytest.raises(OutputError, match="not complete"):
-        Side.of(manifest)
 
 
 def test_partners_are_found_whichever_is_the_older_and_others_have_their_reason():
@@ -205,7 +197,7 @@ def test_a_comparison_never_replaces_a_build_but_replaces_an_earlier_comparison(
 
 def test_a_comparison_is_not_taken_for_a_build(folders, tmp_path):
     compare_folders(folders, out=tmp_path / "change")
-    assert shelf.read(tmp_path / "change") is None
+    assert studies.read(tmp_path / "change") is None
     with pytest.raises(OutputError):
         read_build(tmp_path / "change")
 

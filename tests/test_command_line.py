@@ -317,9 +317,9 @@ def whole(out):
     needed = {"areas.parquet", "by_district.csv", "density.tif", "manifest.json", "postcodes.parquet", "ranking.csv"}
     assert needed <= {path.name for path in out.iterdir()}
     built = read_build(out)
-    assert len(built.areas) == built.manifest["areas"]["in"] == 1_646
+    assert len(built.areas) == built.manifest.areas.total == 1_646
     assert len((out / "ranking.csv").read_text(encoding="utf-8").splitlines()) == 1_647
-    return built.manifest["created"]
+    return built.manifest.created
 
 
 def killed(child, phrase, delay):

@@ -87,9 +87,9 @@ def test_an_empty_folder_becomes_a_built_study_and_a_second_fetch_needs_no_netwo
         capsys=capsys,
     )
     assert built.code == 0, built.err
-    assert built.manifest["areas"]["scored"] == len(WORLD.areas)
-    assert built.manifest["premises"]["in"] == len(WORLD.uprns)
-    assert {source["release"] for source in built.manifest["sources"]} >= {"January 2026", "May 2026", "Census 2021"}
+    assert built.manifest.areas.scored == len(WORLD.areas)
+    assert built.manifest.premises.total == len(WORLD.uprns)
+    assert {source.release for source in built.manifest.sources} >= {"January 2026", "May 2026", "Census 2021"}
 
     asked = len(publisher.requests)
     second = fetch("--districts", ",".join(BOTH), "--offline", cache="cache", mirror=None)
@@ -320,7 +320,7 @@ def test_the_three_lines_of_the_readme_do_what_they_say(tmp_path, monkeypatch, c
         assert run.code == 0, run.err
     assert started[0] == f"NOTSPOT_BUILD={run.folder}"
     assert started[1:] == [".venv/bin/python", "-m", "streamlit", "run", "app.py"]
-    assert read_build(run.folder).manifest["areas"]["scored"] == len(WORLD.areas)
+    assert read_build(run.folder).manifest.areas.scored == len(WORLD.areas)
 
 
 def test_quiet_says_only_what_was_made(fetch, publisher):

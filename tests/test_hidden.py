@@ -10,6 +10,7 @@ import pytest
 from hand_builds import NORTH, SOUTH, code, hand_build
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import hand_manifest, indicator
 
 from connectivity.claims import about_need
 from connectivity.claims.claim import Basis
@@ -274,22 +275,22 @@ def test_the_order_of_rows_changes_nothing():
 
 
 def declared(key, column, *, proxy=False):
-    return {"key": key, "column": column, "label": key, "unit": "%", "dimension": "need", "source": "S", "proxy": proxy}
+    return indicator(key, column=column, unit="%", dimension="need", proxy=proxy)
 
 
 def test_a_mean_of_two_rates_is_no_share_but_the_rate_a_build_keeps_is():
     areas = pd.DataFrame({"value_income_employment_2025": [12.0]}, index=["a"])
-    manifest = {"indicators": [declared("income_employment_2025", "value_income_employment_2025")]}
+    manifest = hand_manifest(indicators=[declared("income_employment_2025", "value_income_employment_2025")])
     assert hidden_need.known(manifest, areas=areas, facts=None) == {}
     kept = hidden_need.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
     assert kept["low_income"].shares.tolist() == [0.16]
-    said = about_need.without_need([one["label"] for one in hidden_need.declared(manifest)])
+    said = about_need.without_need([one.label for one in hidden_need.declared(manifest)])
     assert "That is no share of people or homes" in said
 
 
 def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
     areas = pd.DataFrame({"value_hard_pressed_proxy": [40.0, np.nan]}, index=["a", "b"])
-    manifest = {"indicators": [declared("hard_pressed_proxy", "value_hard_pressed_proxy", proxy=True)]}
+    manifest = hand_manifest(indicators=[declared("hard_pressed_proxy", "value_hard_pressed_proxy", proxy=True)])
     one = hidden_need.known(manifest, areas=areas, facts=None)["hard_pressed"]
     assert one.shares["a"] == 0.4
     assert np.isnan(one.shares["b"])
@@ -304,7 +305,7 @@ def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
 def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
     areas = pd.DataFrame({"value_disabled_residents": [12.0]}, index=["a"])
     one = declared("disabled_residents", "value_disabled_residents") | {"unit": "per 1,000"}
-    assert hidden_need.known({"indicators": [one]}, areas=areas, facts=None) == {}
+    assert hidden_need.known(hand_manifest(indicators=[one]), areas=areas, facts=None) == {}
 
 
 # --- Words --------------------------------------------------------------------------------------------------------

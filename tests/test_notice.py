@@ -8,15 +8,17 @@ import json
 from pathlib import Path
 
 import pytest
+from manifests import WHOLE
 from typer.testing import CliRunner
 from worlds import world_2013, world_today
 
 from connectivity.build import build
 from connectivity.change.change_files import compare_folders
 from connectivity.cli import app
+from connectivity.manifest import read_manifest
 from connectivity.outputs import RANKING_COLUMNS
 from connectivity.places.reports import CSV_COLUMNS
-from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of, with_notice
+from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
 
 NOTICE = "This must not be published: its data are marked red."
 
@@ -97,6 +99,8 @@ def test_the_notice_gives_the_first_reason_and_counts_the_others():
     assert notice_of({"colour": "green", "reasons": []}) is None
 
 
-@pytest.mark.parametrize("quality", [None, {"light": "amber"}, {"light": "green"}])
-def test_an_older_manifest_without_a_red_light_has_no_notice(tmp_path, quality):
-    assert with_notice({"quality": quality}, folder=tmp_path)[DO_NOT_PUBLISH] is None
+@pytest.mark.parametrize("light", [None, "amber", "green", "red"])
+def test_an_older_manifest_has_a_notice_only_with_a_red_light(tmp_path, light):
+    quality = {"light": light, "words": "W", "file": "quality.json", "page": "quality.html"} if light else None
+    (tmp_path / "manifest.json").write_bytes(json.dumps(WHOLE | {"quality": quality}).encode())
+    assert read_manifest(tmp_path).do_not_publish == (NOTICE if light == "red" else None)

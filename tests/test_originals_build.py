@@ -9,7 +9,7 @@ from official.world import DISTRICTS, World
 from worlds import toml
 
 from connectivity.build import build
-from connectivity.quality.quality_report import read_quality
+from connectivity.quality.notice import read_quality
 from layers.errors import LayerError
 from layers.joined import join_layers
 from layers.study import read_study

@@ -16,7 +16,7 @@ from worlds import world_2013, world_today
 from connectivity.build import build
 from connectivity.quality import lights
 from connectivity.quality import lights as quality_findings
-from connectivity.quality.quality_report import PAGE, QUALITY, read_quality
+from connectivity.quality.notice import PAGE, QUALITY, read_quality
 from layers import revisions
 from layers.joined import join_layers
 from layers.kinds import AGES, KINDS
@@ -257,7 +257,8 @@ def test_a_build_writes_its_report_and_names_it_in_the_manifest(world, tmp_path)
     out = tmp_path / "out"
     manifest = build(world.study(), out=out)
     report = read_quality(out)
-    assert manifest["quality"] == {
+    assert manifest.quality is not None
+    assert manifest.quality.model_dump() == {
         "light": report["light"]["colour"], "words": report["light"]["words"], "file": QUALITY, "page": PAGE,
     }  # fmt: skip
     assert (out / PAGE).stat().st_size < 150_000

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from manifests import hand_manifest
 from worlds import world_2013, world_today
 
 from connectivity.build import build
-from connectivity.quality.page import LISTED, page_of
-from connectivity.quality.quality_report import PAGE, quality_of, read_quality
+from connectivity.html.quality_page import LISTED, quality_html
+from connectivity.quality.notice import PAGE, read_quality
+from connectivity.quality.quality_report import quality_of
 from layers.ledger import Ledger
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' & " + chr(0x202E)
@@ -41,20 +43,6 @@ class Outline(HTMLParser):
 
     def handle_data(self, data):
         self.words += data
-
-
-def manifest(**changes):
-    return {
-        "study": "Two shires",
-        "created": "2026-11-22T09:00:00Z",
-        "software": "notspot 0.1.0",
-        "fingerprint": "0" * 64,
-        "unit": "premises",
-        "premises": {"in": 30, "scored": 30, "excluded": {}},
-        "areas": {"in": 3, "scored": 3},
-        "modelled": [],
-        "coverage_modelled": False,
-    } | changes
 
 
 def areas(count=3, *, status="scored", name="Alder", unknown=0.0):
@@ -117,9 +105,9 @@ def test_a_light_is_a_word_and_a_shape_beside_its_colour(page):
 def test_whatever_a_file_or_a_user_wrote_is_shown_and_never_run(tmp_path):
     ledger = ledger_with(tmp_path / "a'b&c.csv", words=HOSTILE, release=HOSTILE)
     left_out = areas(2, status=HOSTILE, name=HOSTILE)
-    made = manifest(study=HOSTILE, software=HOSTILE, modelled=[HOSTILE])
-    made |= {"premises": {"in": 3, "scored": 1, "excluded": {HOSTILE: 2}}, "areas": {"in": 3, "scored": 1}}
-    page = page_of(quality_of(left_out, ledger=ledger, manifest=made))
+    counts = {"in": 3, "scored": 1, "excluded": {HOSTILE: 2}}
+    made = hand_manifest(study=HOSTILE, software=HOSTILE, modelled=[HOSTILE], premises=counts, areas=counts)
+    page = quality_html(quality_of(left_out, ledger=ledger, manifest=made))
     outline = Outline(page)
     assert "script" not in outline.tags
     assert "onload" not in {name for _, name, _ in outline.attributes}
@@ -129,10 +117,10 @@ def test_whatever_a_file_or_a_user_wrote_is_shown_and_never_run(tmp_path):
 
 def test_places_without_a_score_are_all_listed_with_code_and_name(tmp_path):
     left_out = areas(3, status="fewer than 10 premises", name="Chesil Bank")
-    made = manifest(areas={"in": 3, "scored": 0})
+    made = hand_manifest(areas={"in": 3, "scored": 0, "excluded": {}})
     report = quality_of(left_out, ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
     assert [area["code"] for area in report["areas"]["excluded"][0]["areas"]] == list(left_out.index)
-    words = Outline(page_of(report)).words
+    words = Outline(quality_html(report)).words
     assert all(code in words for code in left_out.index)
     assert "Chesil Bank" in words
     assert report["light"]["colour"] == "red"  # none of the places has a score
@@ -141,9 +129,9 @@ def test_places_without_a_score_are_all_listed_with_code_and_name(tmp_path):
 def test_a_long_list_is_folded_and_the_page_stays_small(tmp_path):
     many = 3_000
     left_out = areas(many, status="fewer than 10 premises", name="Bournemouth, Christchurch and Poole, part 12")
-    made = manifest(areas={"in": many, "scored": 0})
+    made = hand_manifest(areas={"in": many, "scored": 0, "excluded": {}})
     report = quality_of(left_out, ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
-    page = page_of(report)
+    page = quality_html(report)
     assert len(page.encode()) < 150_000
     assert f"{many - int(LISTED.value):,} more are listed in quality.json" in page
     assert f"<summary>{many:,} places: fewer than 10 premises</summary>" in page
@@ -151,21 +139,21 @@ def test_a_long_list_is_folded_and_the_page_stays_small(tmp_path):
 
 
 def test_premises_that_do_not_add_up_are_said_and_red(tmp_path):
-    made = manifest(premises={"in": 30, "scored": 20, "excluded": {"unmatched": 2}})
+    made = hand_manifest(premises={"in": 30, "scored": 20, "excluded": {"unmatched": 2}})
     report = quality_of(areas(), ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
     assert not report["premises"]["balances"]
     assert report["light"]["colour"] == "red"
-    assert "They do not add up" in page_of(report)
+    assert "They do not add up" in quality_html(report)
 
 
 def test_a_build_in_which_nothing_was_found_is_green_and_says_no_more(tmp_path):
-    report = quality_of(areas(), ledger=ledger_with(tmp_path / "a.csv"), manifest=manifest())
+    report = quality_of(areas(), ledger=ledger_with(tmp_path / "a.csv"), manifest=hand_manifest())
     assert report["light"] == {"colour": "green", "words": "No fault found by these checks", "reasons": []}
-    assert "Nothing was found." in page_of(report)
+    assert "Nothing was found." in quality_html(report)
 
 
 def test_a_premises_that_is_not_known_keeps_a_build_from_green(tmp_path):
-    report = quality_of(areas(unknown=1.0), ledger=ledger_with(tmp_path / "a.csv"), manifest=manifest())
+    report = quality_of(areas(unknown=1.0), ledger=ledger_with(tmp_path / "a.csv"), manifest=hand_manifest())
     assert report["light"]["colour"] == "amber"
     assert report["premises"]["unknown"] == 3
 
@@ -176,7 +164,7 @@ def test_two_layers_of_one_kind_stand_apart(tmp_path):
         (tmp_path / name).write_text(name)
         ledger.used(tmp_path / name, kind="reporting", rows=2, release="2024")
         ledger.rows(tmp_path / name, rows_in=2, rows_used=2)
-    report = quality_of(areas(), ledger=ledger, manifest=manifest())
+    report = quality_of(areas(), ledger=ledger, manifest=hand_manifest())
     assert [(one["files"][0]["file"], len(one["rows"])) for one in report["layers"]] == [
         ("parish.csv", 1),
         ("valley.csv", 1),
@@ -186,4 +174,4 @@ def test_two_layers_of_one_kind_stand_apart(tmp_path):
 def test_the_page_is_made_of_the_document_alone(tmp_path):
     folder = tmp_path / "out"
     build(world_today(tmp_path).study(), out=folder)
-    assert page_of(read_quality(folder)) == (folder / PAGE).read_text(encoding="utf-8")
+    assert quality_html(read_quality(folder)) == (folder / PAGE).read_text(encoding="utf-8")

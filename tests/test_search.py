@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from manifests import hand_manifest
 
-from connectivity.views.search import AREA, Named, answer
+from connectivity.places.search import AREA, Named, answer
 from layers.reporting import Shares
 
 AREAS = pd.DataFrame(
@@ -16,9 +17,8 @@ AREAS = pd.DataFrame(
     },
     index=pd.Index(["E01000001", "E01000002", "E01000003", "E01000004", "E01000005"], name="area_code"),
 )
-MANIFEST = {
-    "districts": [{"code": "E07000001", "name": "Winford"}, {"code": "E07000002", "name": "Gorsham, Holt and Ilex"}]
-}
+COUNCILS = {"E07000001": "Winford", "E07000002": "Gorsham, Holt and Ilex"}
+MANIFEST = hand_manifest(districts=[{"code": code, "name": name, "separable": True} for code, name in COUNCILS.items()])
 COUNCIL, OTHER = Named("district", "E07000001", "Winford"), Named("district", "E07000002", "Gorsham, Holt and Ilex")
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import hand_manifest, indicator
 
 from connectivity import service as decisions
 from connectivity.claims import about_services
@@ -42,13 +43,7 @@ UNIT = {"post_office": "km", "library": "km", "gp": "km", "shop": "km", "rail_st
 
 def study(*keys):
     """Make the part of a manifest that says which alternatives a study knows."""
-    return {
-        "indicators": [
-            {"key": key, "column": f"value_{key}", "label": INDICATORS[key].label, "unit": UNIT[key],
-             "dimension": "alternative"}
-            for key in keys
-        ]
-    }  # fmt: skip
+    return hand_manifest(indicators=[indicator(key, label=INDICATORS[key].label, unit=UNIT[key]) for key in keys])
 
 
 def world(**places):

@@ -7,6 +7,7 @@ import pytest
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Basis, Claim, total
+from connectivity.manifest import Accounted
 from connectivity.maps import symbology
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
@@ -81,12 +82,9 @@ def test_what_fails_most_is_named():
 
 
 def test_the_accounting_adds_up_in_words():
-    manifest = {
-        "unit": "premises",
-        "premises": {"in": 1000, "scored": 900, "excluded": {"unmatched": 40, "not enough data: x": 60}},
-        "areas": {"in": 6, "scored": 4, "excluded": {"not enough data: x": 2}},
-    }
-    said = about_places.accounting(manifest)
+    premises = Accounted(total=1000, scored=900, excluded={"unmatched": 40, "not enough data: x": 60})
+    areas = Accounted(total=6, scored=4, excluded={"not enough data: x": 2})
+    said = about_places.accounting(premises, areas, unit="premises")
     assert said == (
         "1,000 premises = 900 in 4 places we could score + 40: unmatched + 60 in 2 places: not enough data: x."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -11,16 +12,16 @@ import shapely
 from hand_builds import NORTH, SOUTH, source
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import changed
 from plain_pages import Plain, city, webbed
 
+from connectivity.html.council_pages import LIMIT, accounted, council_html, overview_of
+from connectivity.html.render import TEMPLATES
+from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
 from connectivity.outputs import Build
 from connectivity.views.look import DARK, LIGHT
-from connectivity.webpages import page_of
-from connectivity.webpages.overview import overview_of
-from connectivity.webpages.page import LIMIT, accounted
-from connectivity.webpages.shell import HERE
 from layers.errors import OutputError
 
 HOSTILE = '<script>alert(1)</script>" onload=\'x\' =HYPERLINK("//a") & ' + chr(0x202E) + "$claim"
@@ -31,16 +32,15 @@ THREE = {0: (100, 0, 1, 2, 5), 2: (200, 4, 30, 50, 90), 4: (8, 0), 6: (100, 0, 0
 
 @pytest.fixture(scope="module")
 def north():
-    return Plain(page_of(webbed(THREE), NORTH))
+    return Plain(council_html(webbed(THREE), NORTH))
 
 
 def renamed(build, name):
     build.areas["area_name"] = build.areas["ward_name"] = build.areas["district_name"] = name
-    for district in build.manifest["districts"]:
-        district["name"] = name
-    build.manifest.update(study=name, release=name, software=name, modelled=[name], sources=[source("ofcom_oa")])
-    build.manifest["sources"][0]["attribution"] = build.manifest["sources"][0]["licence"] = name
-    return build
+    councils = [{"code": code, "name": name, "separable": True} for code in build.manifest.district_names]
+    words = {"study": name, "release": name, "software": name, "modelled": [name]}
+    sources = [source("ofcom_oa") | {"attribution": name, "licence": name}]
+    return replace(build, manifest=changed(build.manifest, **words, districts=councils, sources=sources))
 
 
 # --- What it says -------------------------------------------------------------------------------------------------
@@ -85,14 +85,13 @@ def test_premises_in_are_those_scored_and_those_not(rows):
     build = webbed(
         {2 * n: (max(k, 1), 0, 0, 0, 0) if yes else (k, 0) for n, (k, yes) in enumerate(rows)} | {1: THREE[1]}
     )
-    counted = accounted(build.areas, unit="premises")
-    premises, areas = counted["premises"], counted["areas"]
-    assert premises["in"] == premises["scored"] + sum(premises["excluded"].values()) == build.areas["premises"].sum()
-    assert areas["in"] == areas["scored"] + sum(areas["excluded"].values()) == len(build.areas)
+    premises, areas = accounted(build.areas)
+    assert premises.total == premises.scored + sum(premises.excluded.values()) == build.areas["premises"].sum()
+    assert areas.total == areas.scored + sum(areas.excluded.values()) == len(build.areas)
 
 
 def test_the_map_paints_each_place_by_its_class_and_says_its_figure():
-    page = page_of(webbed(THREE), NORTH)
+    page = council_html(webbed(THREE), NORTH)
     drawn = dict(re.findall(r'<g class="(k\w)[^"]*">(.*?)</g>', page))
     assert set(drawn) == {"k0", "k2", "k5", "ku"}
     assert "<title>Place 2: about 50 of 200 premises, could be 30 to 90</title>" in drawn["k5"]
@@ -106,7 +105,7 @@ def test_the_map_paints_each_place_by_its_class_and_says_its_figure():
 def test_lines_of_2013_did_not_achieve_and_are_never_premises():
     lines = {"unit": "lines", "basis": "measured sync speeds", "release": "June 2013", "study": "Shires, 2013"}
     build = webbed({0: (100, 0, 50, 70, 90), 2: (50, 0, 10, 20, 30), 1: (10, 0, 1, 2, 3)}, **lines)
-    for page in (page_of(build, NORTH), overview_of(build, files={NORTH: "n.html", SOUTH: "s.html"})):
+    for page in (council_html(build, NORTH), overview_of(build, files={NORTH: "n.html", SOUTH: "s.html"})):
         said = Plain(page).said
         assert "broadband lines in" in said
         assert "did not achieve what it takes to support" in said
@@ -118,7 +117,7 @@ def test_lines_of_2013_did_not_achieve_and_are_never_premises():
 def test_a_council_whose_places_cannot_be_told_apart_is_listed_by_name_without_ranks_or_letters():
     build = webbed(THREE)
     build.areas["separable"] = False
-    page = Plain(page_of(build, NORTH))
+    page = Plain(council_html(build, NORTH))
     assert [row[0] for row in page.rows[1:]] == ["Place 0", "Place 2", "Place 6", "Place 4"]
     assert {row[4] for row in page.rows[1:4]} == {"not told apart"}
     assert "We cannot tell the small areas of Northshire apart" in page.said
@@ -126,18 +125,20 @@ def test_a_council_whose_places_cannot_be_told_apart_is_listed_by_name_without_r
 
 
 def test_without_draws_no_range_is_claimed_and_no_tier_shown():
-    page = Plain(page_of(webbed(THREE, drawn=False), NORTH))
+    page = Plain(council_html(webbed(THREE, drawn=False), NORTH))
     assert page.rows[1] == ["A Place 2", "50 of 200", "30 to 90", "25.0%", "worst, range not known"]
     assert "How far ranks could move was not computed." in page.said
 
 
 def test_a_council_without_a_score_or_without_places_says_so():
     nothing = webbed({0: (8, 0), 1: THREE[1]})
-    page = Plain(page_of(nothing, NORTH))
+    page = Plain(council_html(nothing, NORTH))
     assert "Not enough data for Northshire" in page.said
-    assert "ku" in page_of(nothing, NORTH)
-    nothing.manifest["districts"].append({"code": "E06000999", "name": "Atlantis", "separable": True})
-    page = Plain(page_of(nothing, "E06000999"))
+    assert "ku" in council_html(nothing, NORTH)
+    atlantis = District(code="E06000999", name="Atlantis", separable=True)
+    districts = (*nothing.manifest.districts, atlantis)
+    nothing = replace(nothing, manifest=nothing.manifest.model_copy(update={"districts": districts}))
+    page = Plain(council_html(nothing, "E06000999"))
     assert "This build has no small areas here" in page.said
     assert page.rows == []
     assert "Not enough data" in Plain(overview_of(nothing, files=dict.fromkeys((NORTH, SOUTH, "E06000999"), "x"))).said
@@ -145,19 +146,19 @@ def test_a_council_without_a_score_or_without_places_says_so():
 
 def test_a_council_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(OutputError, match="E06000901"):
-        page_of(webbed(THREE), "E07000001")
+        council_html(webbed(THREE), "E07000001")
 
 
 def test_a_ward_is_named_where_the_place_is_not_called_after_it():
     build = webbed({0: THREE[0], 2: THREE[2], 1: THREE[1]})
     build.areas["ward_name"] = ["Holy Well", None, "Place"]
-    assert [row[0] for row in Plain(page_of(build, NORTH)).rows[1:]] == ["A Place 2", "B Place 0, Holy Well"]
+    assert [row[0] for row in Plain(council_html(build, NORTH)).rows[1:]] == ["A Place 2", "B Place 0, Holy Well"]
 
 
 def test_a_red_light_and_what_is_modelled_stand_on_the_page():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."], coverage_modelled=True)
-    said = Plain(page_of(build, NORTH)).said
+    said = Plain(council_html(build, NORTH)).said
     asked = "Ask whoever gave you this page for the file quality.html: it has the reasons."
     assert f"Red: Do not publish from this. {asked}" in said
     assert "What is modelled. Need: a proxy." in said
@@ -166,11 +167,11 @@ def test_a_red_light_and_what_is_modelled_stand_on_the_page():
 
 
 def test_a_page_that_stands_alone_holds_the_reasons_for_its_light_each_once():
-    quality = {"light": "red", "words": "Do not publish from this", "page": "quality.html"}
+    quality = {"light": "red", "words": "Do not publish from this", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     reasons = ["Need: a proxy.", "Broadband: 13 years old. <b>"]
     for page in (
-        page_of(build, NORTH, reasons=reasons),
+        council_html(build, NORTH, reasons=reasons),
         overview_of(build, files={NORTH: "n.html", SOUTH: "s.html"}, reasons=reasons),
     ):
         said = Plain(page).said
@@ -196,13 +197,13 @@ def test_the_overview_lists_the_councils_by_name_with_their_totals_and_leads_to_
 
 
 def pages():
-    quality = {"light": "amber", "words": "Usable, read the notes", "page": "quality.html"}
+    quality = {"light": "amber", "words": "Usable, read the notes", "file": "quality.json", "page": "quality.html"}
     build = webbed(THREE, quality=quality, modelled=["Need: a proxy."])
     hostile = renamed(webbed(THREE, quality=quality), HOSTILE)
-    yield page_of(build, NORTH, overview="index.html")
-    yield page_of(hostile, NORTH)
+    yield council_html(build, NORTH, overview="index.html")
+    yield council_html(hostile, NORTH)
     yield overview_of(hostile, files={NORTH: "n.html", SOUTH: "s.html"})
-    yield page_of(city(700), NORTH)
+    yield council_html(city(700), NORTH)
 
 
 @pytest.fixture(scope="module", params=range(4))
@@ -239,7 +240,7 @@ def test_a_page_is_well_formed(page):
 
 
 def test_names_are_shown_and_never_run_or_turned():
-    page = page_of(renamed(webbed(THREE), HOSTILE), NORTH)
+    page = council_html(renamed(webbed(THREE), HOSTILE), NORTH)
     assert Plain(page).words.count("<script>alert(1)</script>") > 5
     assert chr(0x202E) not in page
     assert "<bdi>" in page
@@ -247,19 +248,19 @@ def test_names_are_shown_and_never_run_or_turned():
 
 def test_the_same_build_gives_the_same_bytes_in_whatever_order_its_areas_stand():
     build = webbed(THREE)
-    assert page_of(Build(build.areas.iloc[::-1], build.manifest), NORTH) == page_of(build, NORTH)
+    assert council_html(Build(build.areas.iloc[::-1], build.manifest), NORTH) == council_html(build, NORTH)
 
 
 def test_codes_that_are_no_names_still_give_each_row_its_own():
     build = webbed(THREE)
     build.areas.index = ["a b", "main", 'x"y', "E1", "E2"]
-    ids = Plain(page_of(build, NORTH)).values("tr", "id")
+    ids = Plain(council_html(build, NORTH)).values("tr", "id")
     assert len(set(ids)) == 4
     assert all(re.fullmatch(r"[A-Za-z0-9-]+", name or "") for name in ids if name)
 
 
 def test_the_page_has_the_colours_of_the_app():
-    style = (HERE / "pages.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "plain_pages.css").read_text(encoding="utf-8")
     light, dark = (dict(re.findall(r"--([\w-]+):(#\w+)", part)) for part in style.split("@media", 2)[:2])
     assert light.items() <= LIGHT.items()
     assert dark.items() <= DARK.items()
@@ -270,7 +271,7 @@ def test_the_page_has_the_colours_of_the_app():
 
 
 def test_a_city_of_700_places_fits_with_a_map_that_draws_every_place():
-    page = page_of(city(700), NORTH)
+    page = council_html(city(700), NORTH)
     assert len(page.encode()) <= LIMIT.value == 150_000
     areas = page.split('<g class="areas">')[1].split("</svg>")[0]
     assert len(corners("".join(re.findall(r'<path d="([^"]+)"', areas)))) >= 700  # a place may have parts
@@ -278,13 +279,13 @@ def test_a_city_of_700_places_fits_with_a_map_that_draws_every_place():
 
 
 def test_a_small_council_gets_the_fullest_map():
-    page = page_of(city(60), NORTH)
+    page = council_html(city(60), NORTH)
     assert page.count("part ") == 120
     assert len(page.encode()) < 60_000
 
 
 def test_a_council_that_cannot_fit_keeps_its_table_and_loses_its_map():
-    page = page_of(city(1_400), NORTH)
+    page = council_html(city(1_400), NORTH)
     assert len(page.encode()) > LIMIT.value
     assert "There is no map here" in page
     assert len(Plain(page).rows) == 1_401
@@ -329,7 +330,7 @@ def test_every_part_and_every_hole_of_a_place_is_drawn():
 
 def test_places_that_share_a_border_still_share_it_on_the_map():
     build = city(40)
-    page = page_of(build, NORTH)
+    page = council_html(build, NORTH)
     paths = re.findall(r'<path d="(m[^"]+)"><title>', page)
     rings = [ring for path in paths for ring in corners(path)]
     edges = [frozenset(pair) for ring in rings for pair in itertools.pairwise([*ring, ring[0]])]

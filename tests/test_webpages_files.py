@@ -13,10 +13,10 @@ from plain_pages import Plain, webbed
 from worlds import run_command, world_2013, world_today
 
 from connectivity import build as building
+from connectivity.html import page_files
+from connectivity.html.council_pages import council_html
+from connectivity.html.page_files import OVERVIEW, WEB, heavy, names_of, published
 from connectivity.outputs import read_build
-from connectivity.webpages import files
-from connectivity.webpages.files import OVERVIEW, WEB, heavy, names_of, published
-from connectivity.webpages.page import page_of
 from layers.errors import OutputError
 
 THREE = {0: (100, 0, 1, 2, 5), 2: (200, 4, 30, 50, 90), 1: (1000, 10, 50, 100, 200)}
@@ -37,7 +37,7 @@ def contents(folder):
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "CON", "con", "index", "é", "a b", "a-b", "E1"]))))
 def test_no_two_councils_share_a_file_and_each_name_is_safe_anywhere(pairs):
-    districts = [{"code": f"{code}{'!' * n}", "name": name} for n, (name, code) in enumerate(pairs)]
+    districts = {f"{code}{'!' * n}": name for n, (name, code) in enumerate(pairs)}
     named = list(names_of(districts).values())
     assert len({name.casefold() for name in named}) == len(named) == len(pairs)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.html", name) and len(name) < 100 for name in named)
@@ -65,7 +65,7 @@ def test_the_list_names_every_page_with_its_size_and_the_overview_leads_to_each(
     folder = written(tmp_path / "build", webbed(THREE))
     assert published(folder, out=tmp_path / "pages") == 2
     listed = json.loads((tmp_path / "pages" / "pages.json").read_bytes())
-    assert listed["fingerprint"] == read_build(folder).manifest["fingerprint"]
+    assert listed["fingerprint"] == read_build(folder).manifest.fingerprint
     pages = {page["file"]: page["bytes"] for page in listed["pages"]}
     assert sorted([*pages, OVERVIEW, "pages.json"]) == sorted(contents(tmp_path / "pages"))
     assert all(len(contents(tmp_path / "pages")[file]) == size for file, size in pages.items())
@@ -73,7 +73,9 @@ def test_the_list_names_every_page_with_its_size_and_the_overview_leads_to_each(
     assert links[1:] == ["northshire-e06000901.html", "southshire-e06000902.html"]
     back = (tmp_path / "pages" / links[1]).read_text(encoding="utf-8")
     assert Plain(back).values("a", "href") == ["#main", OVERVIEW]
-    assert Plain(page_of(webbed(THREE), NORTH)).values("a", "href") == ["#main"]  # one that stands alone leads nowhere
+    assert Plain(council_html(webbed(THREE), NORTH)).values("a", "href") == [
+        "#main"
+    ]  # one that stands alone leads nowhere
 
 
 def test_when_a_page_fails_the_old_build_is_still_there_whole(run, tmp_path, monkeypatch):
@@ -84,7 +86,7 @@ def test_when_a_page_fails_the_old_build_is_still_there_whole(run, tmp_path, mon
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(files, "overview_of", broken)
+    monkeypatch.setattr(page_files, "overview_of", broken)
     assert run("build", study, "--draws", "0", "--web").code == 1
     assert (contents(first.folder / WEB), (first.folder / "manifest.json").read_bytes()) == before
     assert run("webpages", first.folder, "--out", tmp_path / "pages").code == 1
@@ -104,7 +106,7 @@ def test_pages_never_replace_a_build_or_anything_else(tmp_path):
     folder = written(tmp_path / "build", webbed(THREE))
     with pytest.raises(OutputError, match="cannot be replaced"):
         published(folder, out=folder)
-    assert read_build(folder).manifest["study"] == "Two shires"
+    assert read_build(folder).manifest.study == "Two shires"
 
 
 def test_what_somebody_added_to_earlier_pages_is_not_lost(tmp_path):

@@ -16,7 +16,8 @@ from connectivity.change.comparability import Side
 from connectivity.change.comparison import FIGURES, PLACES, Comparison, accounting, compare
 from connectivity.claims import about_change as change_words
 from connectivity.folders import check_output, staged
-from connectivity.outputs import MANIFEST, read_build
+from connectivity.manifest import MANIFEST
+from connectivity.outputs import read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, noted
 from layers.errors import LayerError, OutputError, about, examples
 from layers.intake.cells import HARMLESS, is_hostile

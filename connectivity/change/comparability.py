@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
 from connectivity import METHOD_VERSION
+from connectivity.manifest import NOT_RECORDED, Manifest, read_manifest
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
-from connectivity.outputs import MANIFEST
-from connectivity.quality.notice import DO_NOT_PUBLISH, with_notice
-from connectivity.unread import unreadable
 from layers.coverage import Band
-from layers.errors import LayerError, OutputError, command, examples
+from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.kinds import KINDS
 from layers.ledger import MONTHS
 
-OFCOM, NOT_RECORDED = "ofcom", "not recorded"
+OFCOM = "ofcom"
 WHO = {
     OFCOM: "Ofcom counts",
     "subsidy": "BDUK lists",
@@ -30,15 +28,15 @@ WHO = {
 """How a sentence about more or fewer premises begins."""
 
 
-def counter_of(manifest: Mapping[str, Any], *, files: Mapping[str, object]) -> str:
+def counter_of(premises_from: str | None, *, files: Collection[str]) -> str:
     """Name the kind of layer that counts the premises of a build.
 
     Parameters
     ----------
-    manifest
-        The build's.
+    premises_from
+        As the manifest has it.
     files
-        Its files, by kind of layer.
+        The kinds of layer of the build.
 
     Returns
     -------
@@ -47,12 +45,12 @@ def counter_of(manifest: Mapping[str, Any], *, files: Mapping[str, object]) -> s
 
     Examples
     --------
-    >>> counter_of({"premises_from": None}, files={}), counter_of({}, files={"ofcom_postcode": ()})
+    >>> counter_of(None, files=()), counter_of("not recorded", files={"ofcom_postcode"})
     ('ofcom', 'not recorded')
     """
-    if "premises_from" not in manifest and "ofcom_postcode" in files:
-        return NOT_RECORDED  # 2018 has premises of its own, later releases have not
-    return str(manifest.get("premises_from") or OFCOM)
+    if premises_from == NOT_RECORDED and "ofcom_postcode" not in files:
+        return OFCOM  # only a file by postcode may lack premises: 2018 has its own, later releases have not
+    return premises_from or OFCOM
 
 
 def counter_title(counter: str) -> str:
@@ -118,49 +116,36 @@ class Side:
     notice: str | None = None
 
     @classmethod
-    def of(cls, manifest: Mapping[str, Any]) -> Side:
-        """Read it off a manifest.
-
-        Raises
-        ------
-        OutputError
-            When a key is missing or is not what a build writes.
-        """
-        try:
-            files: dict[str, tuple[tuple[str, str], ...]] = {}
-            for source in manifest["sources"]:
-                kind = _KIND_OF.get(str(source["name"]), str(source["name"]))
-                files[kind] = (*files.get(kind, ()), (str(source["file"]), str(source["sha256"])))
-            return cls(
-                **{key: str(manifest[key]) for key in ("study", "release", "unit", "basis", "geography")},
-                method=str(manifest["method_version"]),
-                fingerprint=str(manifest["fingerprint"]),
-                counts_fwa=bool(manifest["counts_fwa"]),
-                counts_mobile=bool(manifest["counts_mobile"]),
-                modelled=bool(manifest["coverage_modelled"]),
-                definition=manifest.get("definition"),
-                bands=tuple(
-                    Band(float(b["low"]), float("inf") if b["high"] is None else float(b["high"]))
-                    for b in manifest["bands"]
-                ),
-                districts={str(d["code"]): str(d["name"]) for d in manifest["districts"]},
-                files=files,
-                mobile=_mobile_meaning(manifest, files),
-                counted_by=counter_of(manifest, files=files),
-                scoring={
-                    "weights": manifest["weights"],
-                    "aggregation": manifest["aggregation"],
-                    "indicators": sorted(str(indicator["key"]) for indicator in manifest["indicators"]),
-                },
-                notice=manifest.get(DO_NOT_PUBLISH),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise OutputError(
-                "The build cannot be compared: its manifest is not complete.",
-                expected="a manifest written by a build",
-                found=f"{type(error).__name__}: {error}"[:120],
-                next_step=f"build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}",
-            ) from error
+    def of(cls, manifest: Manifest) -> Side:
+        """Read it off a manifest."""
+        files: dict[str, tuple[tuple[str, str], ...]] = {}
+        for source in manifest.sources:
+            kind = _KIND_OF.get(source.name, source.name)
+            files[kind] = (*files.get(kind, ()), (source.file, source.sha256))
+        return cls(
+            study=manifest.study,
+            release=manifest.release,
+            unit=manifest.unit,
+            basis=manifest.basis,
+            geography=manifest.geography,
+            method=manifest.method_version,
+            fingerprint=manifest.fingerprint,
+            counts_fwa=manifest.counts_fwa,
+            counts_mobile=manifest.counts_mobile,
+            modelled=manifest.coverage_modelled,
+            definition=manifest.definition,
+            bands=tuple(Band(band.low, inf if band.high is None else band.high) for band in manifest.bands),
+            districts=manifest.district_names,
+            files=files,
+            mobile=_mobile_meaning(manifest, files),
+            counted_by=counter_of(manifest.premises_from, files=files),
+            scoring={
+                "weights": manifest.weights,
+                "aggregation": manifest.aggregation,
+                "indicators": sorted(one.key for one in manifest.indicators),
+            },
+            notice=manifest.do_not_publish,
+        )
 
     @property
     def month(self) -> int | None:
@@ -191,11 +176,7 @@ def read_side(folder: Path) -> Side:
     OutputError
         When there is no manifest, or not one of a build.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise unreadable(folder, error) from error
-    return Side.of(with_notice(manifest, folder=folder) if isinstance(manifest, dict) else manifest)
+    return Side.of(read_manifest(folder))
 
 
 def month_of(release: str) -> int | None:
@@ -208,11 +189,11 @@ def month_of(release: str) -> int | None:
     return int(found[2]) * 12 + MONTHS.index(found[1]) + 1 if found else None
 
 
-def _mobile_meaning(manifest: Mapping[str, Any], files: Mapping[str, tuple[tuple[str, str], ...]]) -> str | None:
+def _mobile_meaning(manifest: Manifest, files: Mapping[str, tuple[tuple[str, str], ...]]) -> str | None:
     """Say what 4G means in a build that counts mobile."""
-    if not manifest["counts_mobile"]:
+    if not manifest.counts_mobile:
         return None
-    releases = [str(s["release"]) for s in manifest["sources"] if s["name"] == KINDS["mobile"].title]
+    releases = [one.release for one in manifest.sources if one.name == KINDS["mobile"].title]
     if not releases:
         return f"a signal raster of the study ({examples(name for name, _ in files.get('raster', ()))})"
     month = month_of(releases[0])

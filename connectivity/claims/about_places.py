@@ -7,11 +7,11 @@ achieve", never "premises" and never "could not get".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
 from connectivity.claims.grammar import number, ordinal, several, span
+from connectivity.manifest import Accounted
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -194,17 +194,16 @@ def measured(basis: Basis) -> str:
     )
 
 
-def accounting(manifest: Mapping[str, Any]) -> str:
+def accounting(premises: Accounted, areas: Accounted, *, unit: str) -> str:
     """Say that every premises is accounted for: in = scored + not scored, by reason."""
-    premises, areas, unit = manifest["premises"], manifest["areas"], manifest["unit"]
-    parts = [f"{number(premises['scored'], exact=True)} in {several(areas['scored'], 'place')} we could score"]
-    for reason, count in premises["excluded"].items():
-        places = areas["excluded"].get(reason)
+    parts = [f"{number(premises.scored, exact=True)} in {several(areas.scored, 'place')} we could score"]
+    for reason, count in premises.excluded.items():
+        places = areas.excluded.get(reason)
         where = f" in {several(places, 'place')}" if places else ""
         parts.append(f"{number(count, exact=True)}{where}: {reason}")
-    lost = [f"{several(n, 'place')}: {why}" for why, n in areas["excluded"].items() if why not in premises["excluded"]]
+    lost = [f"{several(n, 'place')}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
     tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
-    return f"{number(premises['in'], exact=True)} {unit} = {' + '.join(parts)}.{tail}"
+    return f"{number(premises.total, exact=True)} {unit} = {' + '.join(parts)}.{tail}"
 
 
 def score_explained() -> str:

@@ -8,7 +8,7 @@ from connectivity.claims.claim import Basis, Claim
 from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
 
 COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
-"""Writes the same page from the same files; as `manifest["replace_with"]` names such a command."""
+"""Writes the same page from the same files; as `replace_with` of a manifest names such a command."""
 QUALITY = "How good are the data?"
 OVERVIEW = "All councils in this study"
 LETTERS = "A letter on the map stands beside the same place in the table."

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 
 from connectivity.claims.grammar import lead_of, rounded_alike
 from connectivity.claims.linter import lint
-from connectivity.quality.notice import DO_NOT_PUBLISH
+from connectivity.manifest import Manifest
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -69,18 +69,18 @@ class Basis:
     notice: str | None = None
 
     @classmethod
-    def of(cls, manifest: Mapping[str, Any]) -> Basis:
+    def of(cls, manifest: Manifest) -> Basis:
         """Read the basis off a manifest."""
         return cls(
-            study=manifest["study"],
-            release=manifest["release"],
-            unit=manifest["unit"],
-            basis=manifest["basis"],
-            counts_fwa=manifest["counts_fwa"],
-            counts_mobile=manifest["counts_mobile"],
-            modelled=manifest["coverage_modelled"],
-            need=tuple(sorted(i["label"] for i in manifest.get("indicators", ()) if i["dimension"] == "need")),
-            notice=manifest.get(DO_NOT_PUBLISH),
+            study=manifest.study,
+            release=manifest.release,
+            unit=manifest.unit,
+            basis=manifest.basis,
+            counts_fwa=manifest.counts_fwa,
+            counts_mobile=manifest.counts_mobile,
+            modelled=manifest.coverage_modelled,
+            need=tuple(sorted(one.label for one in manifest.indicators_of("need"))),
+            notice=manifest.do_not_publish,
         )
 
     def quotable(self, sentence: str) -> str:

@@ -74,7 +74,7 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
 ) -> None:
     """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
     from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
-    from connectivity.webpages.files import WEB, heavy  # noqa: PLC0415  # same
+    from connectivity.html.page_files import WEB, heavy  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
@@ -85,12 +85,12 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
         for sentence in heavy(out / WEB):
             terminal.note(sentence)
     if not quiet:
-        for warning in manifest["warnings"]:
+        for warning in manifest.warnings:
             terminal.note(warning)
-    areas, premises = manifest["areas"], manifest["premises"]
+    areas, premises = manifest.areas, manifest.premises
     typer.echo(
-        f"{visible(manifest['study'])}: {areas['scored']:,} of {areas['in']:,} areas scored, "
-        f"{premises['scored']:,} of {premises['in']:,} {manifest['unit']}. Written to {visible(str(out))}"
+        f"{visible(manifest.study)}: {areas.scored:,} of {areas.total:,} areas scored, "
+        f"{premises.scored:,} of {premises.total:,} {manifest.unit}. Written to {visible(str(out))}"
     )
     if not quiet:
         typer.echo("\n".join(next_steps(out)))

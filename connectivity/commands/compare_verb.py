@@ -52,7 +52,7 @@ def webpages(
     verbose: terminal.Verbose = False,
 ) -> None:
     """Write a plain web page for each council of a finished build, without building it again."""
-    from connectivity.webpages.files import heavy, published  # noqa: PLC0415  # heavy libraries only when work is asked
+    from connectivity.html.page_files import heavy, published  # noqa: PLC0415  # heavy libraries only when work is asked
 
     terminal.start_log(verbose=verbose)
     pages = published(build, out=out)

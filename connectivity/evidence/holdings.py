@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectivity.outputs import AREAS, DENSITY, MANIFEST, RANKING
+from connectivity.manifest import MANIFEST, build_command, read_manifest
+from connectivity.outputs import AREAS, DENSITY, RANKING
 from connectivity.places.reports import file_of
-from connectivity.quality.quality_report import PAGE
+from connectivity.quality.notice import PAGE
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import OutputError, command
+from layers.errors import LONGEST, OutputError, command
 from layers.families import family_of
 
 SAID = {
@@ -74,25 +74,24 @@ def holdings(folder: Path) -> list[Holding]:
     OutputError
         When the folder's files cannot be read.
     """
+    reports = {
+        file_of(name): f"The same premises by {family_of(name).singular}" for name in read_manifest(folder).reports
+    }
+    listed = SAID | {file: (said, "text/csv") for file, said in reports.items()}
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        reports = {
-            file_of(name): f"The same premises by {family_of(name).singular}" for name in manifest.get("reports", ())
-        }
-        listed = SAID | {file: (said, "text/csv") for file, said in reports.items()}
         found = {path.name: path for path in folder.iterdir() if path.is_file()}
         return [
             Holding(found[name], said, kind, found[name].stat().st_size)
             for name, (said, kind) in listed.items()
             if name in found
         ]
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except OSError as error:
         raise OutputError(
             "The files of the build cannot be listed.",
             file=folder,
             expected="the folder a build writes",
-            found=str(error)[:120],
-            next_step="build the study again",
+            found=str(error)[:LONGEST],
+            next_step=f"run: {build_command(folder)}",
         ) from error
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from connectivity.manifest import LockRecord
 from connectivity.marks import STUDY
 from layers.errors import LayerError
 from layers.ledger import Ledger
 from layers.study import Study
 
 
-def held_to_lock(study: Study, ledger: Ledger) -> dict[str, Any] | None:
+def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
     """Hold the files a build read against the lock beside its study, and warn of each that is another one.
 
     It is no refusal: someone may have put a figure right by hand, and the files of a build are named by their SHA-256
@@ -25,9 +24,8 @@ def held_to_lock(study: Study, ledger: Ledger) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
-        ``readable`` (whether the lock could be read) and ``other_files`` (names of files that are not the ones
-        fetched); None where the study was not fetched.
+    LockRecord or None
+        None where the study was not fetched.
     """
     if not (study.path.parent / STUDY.name).is_file():
         return None
@@ -37,7 +35,7 @@ def held_to_lock(study: Study, ledger: Ledger) -> dict[str, Any] | None:
         files = read_lock(study.path.parent).files
     except LayerError:
         ledger.warn(f"{STUDY.name} cannot be read, so it is not known whether the files are those that were fetched.")
-        return {"readable": False, "other_files": []}
+        return LockRecord(readable=False, other_files=())
     read = {(used.file, used.sha256) for used in ledger.sources}
     others = sorted({name for name, digest in read if name in files and files[name].sha256 != digest})
     for name in others:
@@ -45,4 +43,4 @@ def held_to_lock(study: Study, ledger: Ledger) -> dict[str, Any] | None:
             f"{name} is not the file that was fetched: its SHA-256 is not the one in {STUDY.name}. "
             "Fetch the study again to put it back."
         )
-    return {"readable": True, "other_files": others}
+    return LockRecord(readable=True, other_files=tuple(others))

@@ -244,3 +244,31 @@ def links_outside(part: Element) -> Iterator[str]:
         yield str(part.tiles)
     for child in part._children.values():  # noqa: SLF001 - Folium offers no other way to walk
         yield from links_outside(child)
+
+
+_PLAIN = "{{interactive: false, style: {}}}"
+_CORNER = (
+    "{pointToLayer: (f, at) => L.circleMarker(at, {radius: 6, color: '#1A1F24', weight: 2, fillColor: '#FFC933', "
+    "fillOpacity: 1, interactive: false})}"
+)
+
+
+def drawn_shape(
+    drawn: Sequence[tuple[float, float]], *, closed: bool, land: list[dict[str, object]], names: list[dict[str, object]]
+) -> folium.FeatureGroup:
+    """Stack the councils, a shape as far as a reader has drawn it, and its corners (latitude, longitude)."""
+    group = folium.FeatureGroup()
+    style = {"fillColor": LAND, "fillOpacity": 1, "color": INK, "weight": 1.3}
+    group.add_child(Ready(json.dumps(land), behaviour=_PLAIN.format(json.dumps(style))))
+    points = [[longitude, latitude] for latitude, longitude in drawn]
+    if closed:
+        shape = {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+        style = {"fillColor": PICK, "fillOpacity": 0.35, "color": INK, "weight": 3}
+        group.add_child(Ready(json.dumps(shape), behaviour=_PLAIN.format(json.dumps(style))))
+    elif len(points) > 1:
+        line = {"type": "LineString", "coordinates": points}
+        group.add_child(Ready(json.dumps(line), behaviour=_PLAIN.format(json.dumps({"color": INK, "weight": 3}))))
+    for point in points:
+        group.add_child(Ready(json.dumps({"type": "Point", "coordinates": point}), behaviour=_CORNER))
+    group.add_child(Script(f"{script_text(names)}.forEach(name => notspot.label(here, name));"))
+    return group

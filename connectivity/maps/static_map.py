@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
+from connectivity.html.render import render
 from connectivity.maps.sketch import simplified
 from connectivity.maps.symbology import SCALE, UNKNOWN
-from connectivity.quality.page import text
 from layers.figures import Figure
 
 SIDE = Figure(1000, "units", "longer side of the box a map is drawn in", "assumption: about a pixel each on a desk")
@@ -139,15 +140,6 @@ LENGTHS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """Metres a scale bar may have: the longest under a third of the map's width is taken."""
 KILOMETRE = 1_000
 PALE, GREY = "#F3D79B", "#6B6F73"
-PATTERNS = (
-    f'<pattern id="k4" width="11" height="11" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
-    f'<path fill="{SCALE[4]}" d="M0 0h11v11H0z"/><path stroke="{PALE}" stroke-width="1.2" d="M3 0v11"/></pattern>'
-    f'<pattern id="k5" width="8" height="8" patternUnits="userSpaceOnUse">'
-    f'<path fill="{SCALE[5]}" d="M0 0h8v8H0z"/><circle fill="{PALE}" cx="4" cy="4" r="1.1"/></pattern>'
-    f'<pattern id="ku" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<path fill="#fff" d="M0 0h8v8H0z"/><path stroke="{GREY}" stroke-width="2.2" d="M2 0v8"/></pattern>'
-)
-"""Falling lines from 10%, dots from 20%, rising lines where there is not enough data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +222,7 @@ def draw(
     title: str,
     description: str,
     detail: Detail,
-) -> str:
+) -> Markup:
     """Draw the map of a council.
 
     Parameters
@@ -249,27 +241,35 @@ def draw(
     shapes = simplified(areas.geometry, most_points=detail.corners * len(areas))
     frame = Frame.around(areas.geometry)
     drawn = [
-        f'<g class="{paint_of(kind)}{" pale" if UNKNOWN < kind <= 2 else ""}">'  # noqa: PLR2004 - as maps.PALE_CLASSES
-        f"{_shapes(gpd.GeoSeries(shapes[kinds.eq(kind)]), says=says, frame=frame, detail=detail)}</g>"
+        {
+            "paint": f"{paint_of(kind)}{' pale' if UNKNOWN < kind <= 2 else ''}",  # noqa: PLR2004 - as maps.PALE_CLASSES
+            "paths": _shapes(gpd.GeoSeries(shapes[kinds.eq(kind)]), says=says, frame=frame, detail=detail),
+        }
         for kind in sorted(set(kinds))
     ]
-    spots = {letter: _spot(areas.geometry[code], frame=frame) for code, letter in letters.items()}
-    marks = "".join(f'<text x="{x}" y="{y}">{letter}</text>' for letter, (x, y) in spots.items())
-    return (
-        f'<svg class="map" viewBox="0 0 {frame.width} {frame.height + FOOT}" role="img" '
-        'aria-labelledby="map-name map-words">'
-        f'<title id="map-name">{text(title)}</title><desc id="map-words">{text(description)}</desc>'
-        f'<defs>{PATTERNS}</defs><g class="areas">{"".join(drawn)}</g>{marks}{_bar(frame)}</svg>'
+    return render(
+        "council_map.svg",
+        width=frame.width,
+        height=frame.height + FOOT,
+        title=title,
+        description=description,
+        scale=SCALE,
+        pale=PALE,
+        grey=GREY,
+        classes=drawn,
+        marks=[(letter, *_spot(areas.geometry[code], frame=frame)) for code, letter in letters.items()],
+        bar=_bar(frame),
     )
 
 
-def _shapes(shapes: gpd.GeoSeries, *, says: Mapping[str, str], frame: Frame, detail: Detail) -> str:
-    """Draw the areas of one class."""
+def _shapes(
+    shapes: gpd.GeoSeries, *, says: Mapping[str, str], frame: Frame, detail: Detail
+) -> list[tuple[str, str | None]]:
+    """Give the paths of the areas of one class, and what a pointer on each shows."""
     if detail.named:
-        paths = {str(code): path_of(shape, frame=frame) for code, shape in shapes.items()}
-        return "".join(f'<path d="{path}"><title>{text(says[code])}</title></path>' for code, path in paths.items())
+        return [(path_of(shape, frame=frame), says[str(code)]) for code, shape in shapes.items()]
     kept = list(shapes) if detail.borders else [shapely.coverage_union_all(shapes.to_numpy())]
-    return f'<path d="{path_of(*kept, frame=frame)}"/>'
+    return [(path_of(*kept, frame=frame), None)]
 
 
 def _spot(shape: shapely.Geometry, *, frame: Frame) -> npt.NDArray[np.int64]:
@@ -278,16 +278,12 @@ def _spot(shape: shapely.Geometry, *, frame: Frame) -> npt.NDArray[np.int64]:
     return np.asarray(spot)
 
 
-def _bar(frame: Frame) -> str:
-    """Draw the scale bar below the map.
+def _bar(frame: Frame) -> dict[str, object]:
+    """Say where the scale bar lies below the map, how long it is and what it says.
 
     >>> _bar(Frame(0, 0, 100, 1000, 500))
-    '<path class="bar" d="M10 520v12h200v-12"/><text class="bar" x="222" y="536">20 km</text>'
+    {'foot': 520, 'units': 200, 'words': '20 km'}
     """
     length = max((metres for metres in LENGTHS if metres / frame.metres <= frame.width / 3), default=LENGTHS[0])
-    units, said = round(length / frame.metres), f"{length // 1000} km" if length >= KILOMETRE else f"{length} m"
-    foot = frame.height + 20
-    return (
-        f'<path class="bar" d="M10 {foot}v12h{units}v-12"/>'
-        f'<text class="bar" x="{units + 22}" y="{foot + 16}">{said}</text>'
-    )
+    said = f"{length // 1000} km" if length >= KILOMETRE else f"{length} m"
+    return {"foot": frame.height + 20, "units": round(length / frame.metres), "words": said}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 
 from connectivity.claims.claim import ProfileKey
+from connectivity.manifest import IndicatorRecord, Manifest
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
 from connectivity.method.profiles import FEWEST
+from layers.families import Family
 from layers.figures import Figure
 
 
@@ -170,7 +171,7 @@ class Known:
     proxy: bool
 
 
-def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
+def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
     """Find the needs of a build that are a share of people or homes.
 
     Parameters
@@ -187,7 +188,7 @@ def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFra
         By key, in the order of `NEEDS`.
     """
     found = {}
-    ours = {one["key"]: one for one in declared(manifest)}
+    ours = {one.key: one for one in declared(manifest)}
     for need in NEEDS.values():
         for key in need.indicators:
             if key not in ours:
@@ -195,22 +196,22 @@ def known(manifest: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFra
             one = ours[key]
             shares = _shares(need, one, areas=areas, facts=facts)
             if shares is not None:
-                found[need.key] = Known(need, shares, str(one["source"]), bool(one["proxy"]))
+                found[need.key] = Known(need, shares, one.source, one.proxy)
     return found
 
 
-def declared(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+def declared(manifest: Manifest) -> list[IndicatorRecord]:
     """List the figures a build marks need by."""
-    return [one for one in manifest["indicators"] if one["dimension"] == "need"]
+    return manifest.indicators_of("need")
 
 
-def _shares(need: Need, one: Mapping[str, Any], *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> pd.Series | None:
+def _shares(need: Need, one: IndicatorRecord, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> pd.Series | None:
     if facts is not None and need.column in facts:
         kept: pd.Series = facts[need.column].astype(float).reindex(areas.index)
         return kept
-    alone = INDICATORS[one["key"]].columns == (need.column,)
-    if alone and one["unit"] == "%" and one["column"] in areas:
-        hundredths: pd.Series = areas[one["column"]].astype(float) / 100
+    alone = INDICATORS[one.key].columns == (need.column,)
+    if alone and one.unit == "%" and one.column in areas:
+        hundredths: pd.Series = areas[one.column].astype(float) / 100
         return hundredths
     return None
 
@@ -435,3 +436,47 @@ def _both(scored: pd.DataFrame) -> pd.DataFrame:
     )
     bounds = pd.DataFrame({"both_low": fewest, "both_high": most})
     return bounds.groupby(level="key").sum(min_count=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedByPlace:
+    """The places of one boundary, with the need they are held against.
+
+    Attributes
+    ----------
+    family
+        What the places are.
+    pieces, found
+        From `pieces` and `places`; the second with names.
+    known
+        The need, or None in a study without.
+    study, study_need
+        The whole study's share in need, and its mean score for need.
+    divided
+        Whether small areas are cut, or put whole where they are not.
+    """
+
+    family: Family
+    pieces: pd.DataFrame
+    found: pd.DataFrame
+    known: Known | None
+    study: float
+    study_need: float
+    divided: bool
+
+    @property
+    def tailed(self) -> bool:
+        """Say whether any of the places has a worst tenth."""
+        return bool(self.found["contrast"].notna().any())
+
+    def row(self, key: str) -> dict[str, Any]:
+        """Give one place's figures."""
+        return cast("dict[str, Any]", self.found.loc[key].to_dict())
+
+    def of(self, key: str) -> pd.DataFrame:
+        """Give one place's small areas."""
+        return self.pieces[self.pieces["key"] == key]
+
+    def looks(self, key: str) -> Standing | None:
+        """Say how a place looks on average."""
+        return standing(self.row(key)["share"], study=self.study)

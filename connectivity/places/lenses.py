@@ -9,6 +9,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import number
+from connectivity.manifest import CoastRecord
 from connectivity.places.parts import COASTAL
 
 LENSES = (
@@ -62,21 +63,21 @@ def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
     return said
 
 
-def coast_record(areas: pd.DataFrame, *, how: str) -> dict[str, Any]:
+def coast_record(areas: pd.DataFrame, *, how: str) -> CoastRecord:
     """Say for the manifest how many areas are coastal, how many are not, and how that was decided or why it was not.
 
     Examples
     --------
     >>> coast_record(pd.DataFrame({"coastal": pd.array([True, pd.NA, False, False], dtype="boolean")}), how="By hand.")
-    {'how': 'By hand.', 'yes': 1, 'no': 2, 'not_known': 1}
+    CoastRecord(how='By hand.', yes=1, no=2, not_known=1)
     """
     said = areas[COASTAL] if COASTAL in areas else pd.Series(pd.NA, index=areas.index, dtype="boolean")
-    return {
-        "how": how,
-        "yes": int(said.eq(True).sum()),  # noqa: FBT003 - compared with, not passed as a switch
-        "no": int(said.eq(False).sum()),  # noqa: FBT003 - likewise
-        "not_known": int(said.isna().sum()),
-    }
+    return CoastRecord(
+        how=how,
+        yes=int(said.eq(True).sum()),  # noqa: FBT003 - compared with, not passed as a switch
+        no=int(said.eq(False).sum()),  # noqa: FBT003 - likewise
+        not_known=int(said.isna().sum()),
+    )
 
 
 def _plans(row: Mapping[str, Any]) -> list[tuple[str, str]]:

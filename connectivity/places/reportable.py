@@ -7,14 +7,14 @@ address is not always a home (sheds and garages have one too), so a count of pre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from connectivity.manifest import Manifest, ReportedPremises, ReportRecord
 from connectivity.places.reports import Report, report
 from connectivity.postcode.postcode_tables import located_premises, read_postcodes
 from layers.errors import StudyError, did_you_mean
@@ -152,21 +152,21 @@ def reports_of(
     return made
 
 
-def as_manifest(reports: Sequence[Report]) -> dict[str, Any]:
+def as_records(reports: Sequence[Report]) -> dict[str, ReportRecord]:
     """Give what the manifest says of each report: how it was made, and that its premises add up."""
     return {
-        one.family.name: {
-            "title": one.family.plural,
-            "method": one.method,
-            "modelled": one.modelled,
-            "places": len(one.places),
-            "premises": {
-                "in": round(one.total, 2),
-                "in_places": round(float(one.places["premises"].sum()), 2),
-                "counted_twice": round(one.counted_twice, 2),
-                "not_assigned": {reason: round(count, 2) for reason, count in one.not_assigned.items()},
-            },
-        }
+        one.family.name: ReportRecord(
+            title=one.family.plural,
+            method=one.method,
+            modelled=one.modelled,
+            places=len(one.places),
+            premises=ReportedPremises(
+                total=round(one.total, 2),
+                in_places=round(float(one.places["premises"].sum()), 2),
+                counted_twice=round(one.counted_twice, 2),
+                not_assigned={reason: round(count, 2) for reason, count in one.not_assigned.items()},
+            ),
+        )
         for one in reports
     }
 
@@ -265,8 +265,7 @@ def _drawn(path: Path, joined: Joined, number: int) -> Boundary:
     )
 
 
-def premises_beyond(manifest: Mapping[str, Any], areas: pd.DataFrame) -> dict[str, float]:
+def premises_beyond(manifest: Manifest, areas: pd.DataFrame) -> dict[str, float]:
     """Give the premises of a build that reach no small area, by reason."""
     statuses = set(areas["status"])
-    excluded = manifest["premises"]["excluded"]
-    return {reason: float(count) for reason, count in excluded.items() if reason not in statuses}
+    return {reason: float(count) for reason, count in manifest.premises.excluded.items() if reason not in statuses}

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, total
-from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row
+from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, row_of
 from connectivity.postcode.typed import Form, read_form, realm_of, spaced
 from layers.errors import OutputError
 from layers.figures import Figure
@@ -429,7 +429,7 @@ def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
     found = []
     for name, folder in others.items():
         with contextlib.suppress(OutputError):  # a damaged build is told of where it is opened
-            if (folder / POSTCODES).exists() and PostcodeFiles(folder, {}).postcode(code) is not None:
+            if (folder / POSTCODES).exists() and row_of(code, folder=folder) is not None:
                 found.append(name)
     return found
 
@@ -456,7 +456,7 @@ def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: Postcode
     code, first_half = form.code, form.code[:-INWARD]
     realm, town = realm_of(form.area, first_half=first_half)
     nation = realm if realm in NATIONS.values() else ""
-    here = {NATIONS.get(str(district["code"])[:1], "") for district in files.manifest["districts"]}
+    here = {NATIONS.get(district.code[:1], "") for district in files.manifest.districts}
     sector = [row["postcode"] for row in files.beginning(code[: 1 - INWARD]) if row["live"]]
     near = tuple(spaced(one) for one in difflib.get_close_matches(code, sector, n=MOST, cutoff=0.0))
     kind: Kind = "unknown"
@@ -481,8 +481,8 @@ def _here(row: Row, files: PostcodeFiles) -> Here:
     wide = any(rating.level == "council" for rating in ratings.values())
     other = files.other_routes(str(area["district_code"])) if wide else files.other_route(row["area_code"])
     plan = {name.removeprefix("bduk_"): value for name, value in row.items() if name.startswith("bduk_")}
-    releases = [str(source["release"]) for source in manifest["sources"] if source.get("kind") == "subsidy"]
-    places = [one for one in manifest["indicators"] if one["dimension"] == "alternative" and one["unit"] == "km"]
+    releases = [source.release for source in manifest.sources if source.kind == "subsidy"]
+    places = [one for one in manifest.indicators_of("alternative") if one.unit == "km"]
     return Here(
         area_code=str(area["area_code"]),
         area_name=str(area["area_name"]),
@@ -490,12 +490,12 @@ def _here(row: Row, files: PostcodeFiles) -> Here:
         district_code=str(area["district_code"]),
         district_name=str(area["district_name"]),
         ratings=ratings,
-        far=tuple((str(one["label"]), area.get(one["column"])) for one in places),
-        far_is_proxy=all(one["proxy"] for one in places),
+        far=tuple((one.label, area.get(one.column)) for one in places),
+        far_is_proxy=all(one.proxy for one in places),
         other_route={key: other[key] for key in profiles if other[key] is not None} if other else None,
         plan=plan if plan.get("premises") else None,
         plan_release=releases[0] if releases else None,
-        premises_from=tuple(one for one in map(str, manifest["modelled"]) if one.startswith(PREMISES_FROM)),
+        premises_from=tuple(one for one in manifest.modelled if one.startswith(PREMISES_FROM)),
     )
 
 

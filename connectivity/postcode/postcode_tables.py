@@ -5,7 +5,6 @@ They are what a postcode look-up reads, and what a report by any boundary adds u
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,11 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectivity import SCHEMA_VERSION
+from connectivity.manifest import Manifest, build_command, read_manifest
 from connectivity.method import feasibility
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.quality.notice import with_notice
-from connectivity.unread import again, unreadable
 from layers.coverage import Coverage
 from layers.errors import OutputError
 from layers.joined import Joined
@@ -157,7 +154,7 @@ def _weights(table: pd.DataFrame, area: pd.Series, *, counted: pd.Series, fine: 
 # --- The files of a build that a postcode look-up reads, a row at a time: no geometry, no table held in memory.
 
 
-AREAS, MANIFEST, POSTCODES = "areas.parquet", "manifest.json", "postcodes.parquet"
+AREAS, POSTCODES = "areas.parquet", "postcodes.parquet"
 BEYOND, ROUTES = "postcodes_beyond.parquet", "routes.parquet"
 INWARD = 3
 """Letters of a postcode's second half (Royal Mail)."""
@@ -177,12 +174,11 @@ class PostcodeFiles:
     """
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     def postcode(self, code: str) -> Row | None:
         """Give the row of a postcode of the study; None when it has none."""
-        rows = self._rows(POSTCODES, where=("postcode", "=", code))
-        return rows[0] if rows else None
+        return row_of(code, folder=self.folder)
 
     def is_beyond(self, code: str) -> bool:
         """Say whether it is known to be a live postcode just outside the study."""
@@ -231,17 +227,29 @@ class PostcodeFiles:
         return self._read(file, [where], columns=columns)
 
     def _read(self, file: str, where: list[tuple[str, str, Any]], *, columns: list[str] | None = None) -> list[Row]:
-        try:
-            table = pq.read_table(self.folder / file, columns=columns, filters=where, use_threads=False)
-        except (OSError, pa.ArrowException) as error:
-            raise OutputError(
-                "The build cannot be read.",
-                file=self.folder / file,
-                expected="a file that a build writes",
-                found=type(error).__name__,
-                next_step=f"run: {again(self.folder)}",
-            ) from error
-        return cast("list[Row]", table.to_pylist())
+        return _read_rows(self.folder, file, where, columns=columns)
+
+
+def row_of(code: str, *, folder: Path) -> Row | None:
+    """Return the row of a postcode in a build's folder; None when it has none."""
+    rows = _read_rows(folder, POSTCODES, [("postcode", "=", code)])
+    return rows[0] if rows else None
+
+
+def _read_rows(
+    folder: Path, file: str, where: list[tuple[str, str, Any]], *, columns: list[str] | None = None
+) -> list[Row]:
+    try:
+        table = pq.read_table(folder / file, columns=columns, filters=where, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(
+            "The build cannot be read.",
+            file=folder / file,
+            expected="a file that a build writes",
+            found=type(error).__name__,
+            next_step=f"run: {build_command(folder)}",
+        ) from error
+    return cast("list[Row]", table.to_pylist())
 
 
 def open_files(folder: Path) -> PostcodeFiles:
@@ -252,25 +260,13 @@ def open_files(folder: Path) -> PostcodeFiles:
     OutputError
         When there is no build, it is of another version, or it holds no postcodes.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        version = int(manifest["schema_version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unreadable(folder, error) from error
-    if version != SCHEMA_VERSION:
-        raise OutputError(
-            "The build was made by another version of Notspot.",
-            file=folder / MANIFEST,
-            expected=f"schema version {SCHEMA_VERSION}",
-            found=f"schema version {version}",
-            next_step=f"run: {again(folder)}",
-        )
+    manifest = read_manifest(folder)
     if not (folder / POSTCODES).exists() or not (folder / BEYOND).exists():
         raise OutputError(
             "This build holds no postcodes, so none can be looked up in it.",
             file=folder / POSTCODES,
             expected="a build of a study with a layer of kind postcodes, by this version of Notspot",
             found="no such file",
-            next_step=f"add the layer if the study has none (docs/study-file.md), then run: {again(folder)}",
+            next_step=f"add the layer if the study has none (docs/study-file.md), then run: {build_command(folder)}",
         )
-    return PostcodeFiles(folder, with_notice(manifest, folder=folder))
+    return PostcodeFiles(folder, manifest)

@@ -288,57 +288,6 @@ def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, 
     return {"known": known, "notes": notes, "findings": found}
 
 
-def premises_of(manifest: Mapping[str, Any], *, unknown: float) -> dict[str, Any]:
-    """Hold premises against each other: what the files hold is what is scored and what is not.
-
-    Parameters
-    ----------
-    unknown
-        Premises of all areas whose speed is not known.
-
-    Returns
-    -------
-    dict
-        ``unit``, ``in``, ``unknown``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
-    """
-    counts, unit = manifest["premises"], manifest["unit"]
-    out = sum(counts["excluded"].values())
-    gap = abs(counts["in"] - counts["scored"] - out)
-    balances = bool(gap <= ROUNDED.value * (2 + len(counts["excluded"])) / 2)
-    found: Findings = []
-    if not balances:
-        found.append(("red", f"{gap:,} {unit} of {counts['in']:,} cannot be accounted for."))
-    for reason, count in counts["excluded"].items():
-        found += missing(count, of=counts["in"], words=f"{count:,} {unit} are not scored: {reason}.")
-    words = f"The speed of {round(unknown):,} of {counts['in']:,} {unit} is not known. They are never counted as none."
-    found += missing(round(unknown), of=counts["in"], words=words)
-    return {"unit": unit, **counts, "unknown": round(unknown), "balances": balances, "findings": found}
-
-
-def modelled_of(files: Sequence[SourceUse], *, manifest: Mapping[str, Any]) -> Findings:
-    """Find that a broadband layer is spread over small areas: it is then never green."""
-    if not manifest["coverage_modelled"] or KINDS[files[0].kind].reads != "broadband":
-        return []
-    return [("amber", "Ofcom publishes one total for each council. Where its premises are within it is our estimate.")]
-
-
-def said_of(manifest: Mapping[str, Any]) -> Findings:
-    """Find what is modelled or stands in for something else, or cannot be told; that alone keeps a build from green."""
-    found: Findings = [("amber", str(words)) for words in manifest["modelled"]]
-    lock = manifest.get("lock")
-    if lock and not lock["readable"]:
-        found.append(
-            ("amber", "The lock file cannot be read: whether the files are those that were fetched is not known.")
-        )
-    return found
-
-
-def locked_of(files: Iterable[SourceUse], *, manifest: Mapping[str, Any]) -> Findings:
-    """Find files of a layer that are not the ones that were fetched, by the lock beside the study."""
-    others = (manifest.get("lock") or {"other_files": []})["other_files"]
-    return [("amber", f"{used.file} is not the file that was fetched.") for used in files if used.file in others]
-
-
 def _such(record: Mapping[str, Any]) -> str:
     """Name examples in brackets; nothing where there are none."""
     return f" (such as {', '.join(record['examples'])})" if record["examples"] else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,9 @@ from connectivity.quality.lights import without_more
 if TYPE_CHECKING:
     import pandas as pd
 
+QUALITY, PAGE = "quality.json", "quality.html"
+SCHEMA = 1
+"""Raised when a key changes its meaning; docs/quality.md describes them."""
 DO_NOT_PUBLISH = "do_not_publish"
 """The key of a manifest and the last column of a table that hold the notice."""
 MARK = "DO-NOT-PUBLISH_"
@@ -39,26 +43,29 @@ def notice_of(light: Mapping[str, Any]) -> str | None:
     return " ".join(["This must not be published: its data are marked red.", *found[:1], *([also] if also else [])])
 
 
-def with_notice(manifest: Mapping[str, Any], *, folder: Path) -> dict[str, Any]:
-    """Return a manifest with its notice; a build made before manifests had one is asked for its report.
+def notice_in(folder: Path) -> str | None:
+    """Return the notice by the report in a folder whose light is red, though the report be lost."""
+    report = read_quality(folder)
+    return notice_of(report["light"] if report else {"colour": "red", "reasons": []})
 
-    Parameters
-    ----------
-    manifest
-        As it was read.
-    folder
-        Of the build.
+
+def read_quality(folder: Path) -> dict[str, Any] | None:
+    """Read a build's report back; None when it has none, was made by another version, or cannot be read."""
+    try:
+        content = json.loads((folder / QUALITY).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and content.get("schema_version") == SCHEMA else None
+
+
+def reasons_of(quality: Mapping[str, Any] | None) -> list[str]:
+    """List in words why the light of a report is as it is; nothing where there is no report.
+
+    >>> said = "Postcodes: It is old. And 1 more, under that layer."
+    >>> reasons_of({"light": {"reasons": [{"colour": "amber", "words": said}]}}), reasons_of(None)
+    (['Postcodes: It is old.'], [])
     """
-    if DO_NOT_PUBLISH in manifest:
-        return dict(manifest)
-    listed = manifest.get("quality")
-    said = None
-    if isinstance(listed, Mapping) and listed.get("light") == "red":
-        from connectivity.quality.quality_report import read_quality  # noqa: PLC0415  # heavy, and only for an older build
-
-        report = read_quality(folder)
-        said = notice_of(report["light"] if report else {"colour": "red", "reasons": []})
-    return {**manifest, DO_NOT_PUBLISH: said}
+    return [without_more(str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
 
 
 def noted(table: pd.DataFrame, *, notice: str | None) -> pd.DataFrame:

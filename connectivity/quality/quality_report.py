@@ -13,28 +13,16 @@ from typing import Any
 
 import geopandas as gpd
 
+from connectivity.html.quality_page import quality_html
+from connectivity.manifest import Manifest, QualityRecord
 from connectivity.quality import lights
-from connectivity.quality.lights import (
-    Colour,
-    age_of,
-    corrections_of,
-    findings_of,
-    locked_of,
-    modelled_of,
-    premises_of,
-    said_of,
-    with_names,
-)
-from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
+from connectivity.quality.lights import ROUNDED, Colour, Findings, age_of, corrections_of, findings_of, with_names
+from connectivity.quality.notice import DO_NOT_PUBLISH, PAGE, QUALITY, SCHEMA, notice_of
 from layers.kinds import KINDS
 from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
 
-QUALITY, PAGE = "quality.json", "quality.html"
-SCHEMA = 1
-"""Raised when a key changes its meaning; docs/quality.md describes them."""
 
-
-def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Manifest) -> dict[str, Any]:
     """Make the report.
 
     Parameters
@@ -57,7 +45,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     excluded = excluded_areas(areas)
     premises = premises_of(manifest, unknown=float(areas["premises_unknown"].sum()))
     found = [*said_of(manifest), *premises["findings"]]
-    total = manifest["areas"]["in"]
+    total = manifest.areas.total
     for reason in excluded:
         words = f"{reason['count']:,} of {total:,} places are not scored: {reason['reason']}."
         found += lights.missing(reason["count"], of=total, words=words)
@@ -68,16 +56,16 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     light = with_names(lights.light(found), names=names)
     return {
         "schema_version": SCHEMA,
-        "study": manifest["study"],
-        "created": manifest["created"],
-        "software": manifest["software"],
-        "fingerprint": manifest["fingerprint"],
+        "study": manifest.study,
+        "created": manifest.created,
+        "software": manifest.software,
+        "fingerprint": manifest.fingerprint,
         DO_NOT_PUBLISH: notice_of(light),
         "light": light,
         "layers": with_names(layers, names=names),
         "premises": {key: value for key, value in premises.items() if key != "findings"},
-        "areas": {"in": total, "scored": manifest["areas"]["scored"], "excluded": excluded},
-        "modelled": list(manifest["modelled"]),
+        "areas": {"in": total, "scored": manifest.areas.scored, "excluded": excluded},
+        "modelled": list(manifest.modelled),
         "rules": lights.rules(),
         "limits": [
             {"light": light, "value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
@@ -86,38 +74,17 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Mapping[str
     }
 
 
-def as_listed(quality: Mapping[str, Any]) -> dict[str, Any]:
+def as_listed(quality: Mapping[str, Any]) -> QualityRecord:
     """Give what the manifest says of the report: its light, and the files that hold it."""
     light = quality["light"]
-    return {"light": light["colour"], "words": light["words"], "file": QUALITY, "page": PAGE}
+    return QualityRecord(light=light["colour"], words=light["words"], file=QUALITY, page=PAGE)
 
 
 def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
     """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
-    from connectivity.quality.page import page_of  # noqa: PLC0415  # the page is made of this module's document
-
     text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / QUALITY).write_bytes(text.encode() + b"\n")
-    (folder / PAGE).write_bytes(page_of(quality).encode())
-
-
-def read_quality(folder: Path) -> dict[str, Any] | None:
-    """Read a build's report back; None when it has none, was made by another version, or cannot be read."""
-    try:
-        content = json.loads((folder / QUALITY).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) and content.get("schema_version") == SCHEMA else None
-
-
-def reasons_of(quality: Mapping[str, Any] | None) -> list[str]:
-    """List in words why the light of a report is as it is; nothing where there is no report.
-
-    >>> said = "Postcodes: It is old. And 1 more, under that layer."
-    >>> reasons_of({"light": {"reasons": [{"colour": "amber", "words": said}]}}), reasons_of(None)
-    (['Postcodes: It is old.'], [])
-    """
-    return [lights.without_more(str(one["words"])) for one in quality["light"]["reasons"]] if quality else []
+    (folder / PAGE).write_bytes(quality_html(quality).encode())
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -143,6 +110,55 @@ def _brief(layer: Mapping[str, Any]) -> str:
     return f"{layer['title']}: {first['words']}{more}"
 
 
+def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
+    """Hold premises against each other: what the files hold is what is scored and what is not.
+
+    Parameters
+    ----------
+    unknown
+        Premises of all areas whose speed is not known.
+
+    Returns
+    -------
+    dict
+        ``unit``, ``in``, ``unknown``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
+    """
+    counts, unit = manifest.premises, manifest.unit
+    gap = abs(counts.total - counts.scored - sum(counts.excluded.values()))
+    balances = bool(gap <= ROUNDED.value * (2 + len(counts.excluded)) / 2)
+    found: Findings = []
+    if not balances:
+        found.append(("red", f"{gap:,} {unit} of {counts.total:,} cannot be accounted for."))
+    for reason, count in counts.excluded.items():
+        found += lights.missing(count, of=counts.total, words=f"{count:,} {unit} are not scored: {reason}.")
+    words = f"The speed of {round(unknown):,} of {counts.total:,} {unit} is not known. They are never counted as none."
+    found += lights.missing(round(unknown), of=counts.total, words=words)
+    return {"unit": unit, **counts.model_dump(), "unknown": round(unknown), "balances": balances, "findings": found}
+
+
+def modelled_of(files: Sequence[SourceUse], *, manifest: Manifest) -> Findings:
+    """Find that a broadband layer is spread over small areas: it is then never green."""
+    if not manifest.coverage_modelled or KINDS[files[0].kind].reads != "broadband":
+        return []
+    return [("amber", "Ofcom publishes one total for each council. Where its premises are within it is our estimate.")]
+
+
+def said_of(manifest: Manifest) -> Findings:
+    """Find what is modelled or stands in for something else, or cannot be told; that alone keeps a build from green."""
+    found: Findings = [("amber", words) for words in manifest.modelled]
+    if manifest.lock and not manifest.lock.readable:
+        found.append(
+            ("amber", "The lock file cannot be read: whether the files are those that were fetched is not known.")
+        )
+    return found
+
+
+def locked_of(files: Iterable[SourceUse], *, manifest: Manifest) -> Findings:
+    """Find files of a layer that are not the ones that were fetched, by the lock beside the study."""
+    others = manifest.lock.other_files if manifest.lock else ()
+    return [("amber", f"{used.file} is not the file that was fetched.") for used in files if used.file in others]
+
+
 Group = dict[tuple[str, str], list[SourceUse]]
 
 
@@ -157,9 +173,9 @@ def _groups(sources: Iterable[SourceUse]) -> Group:
 
 
 def _layer(
-    files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, manifest: Mapping[str, Any]
+    files: Sequence[SourceUse], records: Iterable[Record], *, groups: Group, manifest: Manifest
 ) -> dict[str, Any]:
-    today = dt.date.fromisoformat(str(manifest["created"])[:10])
+    today = dt.date.fromisoformat(manifest.created[:10])
     first = files[0]
     alone = sum(kind == first.kind for kind, _ in groups) == 1
     ours = [one for one in records if one.kind == first.kind and (alone or one.file == first.file)]

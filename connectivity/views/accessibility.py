@@ -7,14 +7,21 @@ from html import escape
 import streamlit as st
 
 from connectivity.accessibility import AIM, SECTIONS
-from connectivity.sources_page import listed
+from connectivity.html.render import listed
 from connectivity.views import frame, look, state
 
-view, ignored = state.open_page("accessibility")
-frame.head(view, ignored=ignored)
-st.title("Accessibility")
-st.html(f'<p class="ns-lede">{escape(AIM)}</p>')
-for title, lines in SECTIONS.items():
-    st.header(look.plain(title))
-    st.html(f'<div class="ns-prose">{listed(lines)}</div>')
-frame.foot(view)
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("accessibility")
+    frame.head(view, ignored=ignored)
+    st.title("Accessibility")
+    st.html(f'<p class="ns-lede">{escape(AIM)}</p>')
+    for title, lines in SECTIONS.items():
+        st.header(look.plain(title))
+        st.html(f'<div class="ns-prose">{listed(lines)}</div>')
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -17,9 +17,10 @@ from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number
-from connectivity.views import doubt, look, overview
-from connectivity.views.state import address
-from connectivity.views.view import View
+from connectivity.method.feasibility import SCORED
+from connectivity.places.reports import COUNTS, counted, percent
+from connectivity.views import certainty, look
+from connectivity.views.state import View, address
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -55,9 +56,9 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
     what = "Council" if view.overview else "Place"
     why = None if view.overview else address("why", place="PLACE")
-    note = f" {BETWEEN}" if doubt.ranged(view) and not view.overview else ""
+    note = f" {BETWEEN}" if certainty.ranged(view) and not view.overview else ""
     data = {
-        "rows": overview.rows(view) if view.overview else rows(view),
+        "rows": council_rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
@@ -113,7 +114,7 @@ def rows(view: View) -> list[list[Any]]:
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
         value = None if pd.isna(row[third]) else round(row[third], 4)
-        said_so = doubt.rank_brief(view, row) if third == "score" else "of 100"
+        said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:
             value, said_so = _sure(row)
         made.append([*name, *numbers, *lines, value, said_so])
@@ -123,6 +124,42 @@ def rows(view: View) -> list[list[Any]]:
 def _sure(row: Mapping[Any, Any]) -> tuple[float, str]:
     """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
     steps = [key for key in reversed(READINGS) if key != "insufficient"]
-    chance = float(row[doubt.CHANCE])
+    chance = float(row[certainty.CHANCE])
     said = reading(row["tier"])
     return steps.index(row["tier"]) + chance, f"{said.mark}|{said.cell}|in {hundred(chance)} of 100 draws"
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
+def councils(view: View) -> pd.DataFrame:
+    """Add up the places on show by council; the counts are those of places with a score.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``district_code``; ``area_name``, ``places``, ``scored`` (how many of them) and the counts of a report.
+    """
+    shown = view.shown
+    table = counted(shown).groupby(shown["district_code"])[list(COUNTS)].sum(min_count=1)
+    table["area_name"] = shown.groupby("district_code")["district_name"].first()
+    table["places"] = shown.groupby("district_code").size()
+    table["scored"] = shown["status"].eq(SCORED).groupby(shown["district_code"]).sum()
+    return table
+
+
+def council_rows(view: View) -> list[list[Any]]:
+    """Write the table's rows as `rows` does, one for each council."""
+    made = []
+    for row in councils(view).reset_index().to_dict("records"):
+        few = f"{row['places']:,} places"
+        few += "" if row["scored"] == row["places"] else f", {row['places'] - row['scored']:,} without enough data"
+        head = [row["district_code"], row["area_name"], few]
+        if not row["premises_scored"] > 0:
+            made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+            continue
+        claim = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis)
+        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
+        share = percent(row, profile=view.profile)
+        third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
+        made.append([*head, *numbers, *lines, *third])
+    return made

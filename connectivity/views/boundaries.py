@@ -1,73 +1,340 @@
-"""What does my ward or parish look like? The same premises by any boundary, or inside a shape of the reader's own."""
+"""Compare two kinds of boundary: the same premises by both, and where a figure went when borders moved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_boundaries
-from connectivity.views import frame, links, look, ownshape, reportview, state, terms
-from connectivity.views.copying import copy_button
-from layers.families import family_of
+from connectivity.claims.about_boundaries import title
+from connectivity.claims.about_certainty import other_lines
+from connectivity.claims.grammar import number
+from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
+from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
+from connectivity.views.copying import copy_button, use_figure
+from connectivity.views.state import View, choose
+from layers.errors import command
+from layers.families import FAMILIES, Family, family_of
 
-BY, LINK, PLACE, OWN = "kind of boundary", "by", "place in report", "own"
-LEDE = (
-    "Pick the kind of place you work with. Every table holds the same premises, shared out by another border, "
-    "so they all add up to the same total."
-)
+LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
+FIRST, SECOND = "first kind of boundary", "second kind of boundary"
+BY = "by"
+"""The first kind in a link, as on the page that reports by boundary."""
+USUAL = ("old_district", "ward", "district", "county", "lep")
+"""Kinds that stand in where none is chosen, in this order: borders that were redrawn first."""
 
-NO_PARISHES = "This study has no parishes. Whoever runs it can add them; or draw yours with “A shape of your own”."
+
+def lacking(view: View) -> list[str]:
+    """Name the kinds of boundary that the study does not have."""
+    there = {family_of(name).singular for name in by_boundary.available(view)}
+    return [family.name for family in FAMILIES if family.singular not in there]
 
 
-@st.fragment
-@frame.safely
-def body() -> None:
-    """Run again by itself when a reader picks or draws something."""
-    view = state.view()
-    names = [*reportview.available(view), OWN]
-    st.title("What does my ward or parish look like?")
-    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
-    if st.session_state.get(BY) not in names:
-        st.session_state[BY] = names[0]
-    st.segmented_control(
-        "Report by",
-        options=names,
-        format_func=lambda name: "A shape of your own" if name == OWN else about_boundaries.title(family_of(name)),
-        required=True,
-        key=BY,
-        on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
+def chosen(view: View, ignored: list[str]) -> tuple[str, str]:
+    """Read both kinds off the link; a kind nobody has heard of is ignored, said, and another stands in.
+
+    Parameters
+    ----------
+    ignored
+        Sentences about what was ignored; more are added.
+    """
+    known = [*by_boundary.available(view), *lacking(view)]
+    asked = {"by": st.query_params.get(BY), "against": view.link.against}
+    for name, text in asked.items():
+        if text and text not in known:
+            kind = "boundary" if name == "by" else links.LABELS["against"]
+            ignored.append(f"The link asked for the {kind} {links.quoted(text)}. This study is not reported by it.")
+            asked[name] = None
+    if st.query_params.get(BY) and not asked["by"]:
+        del st.query_params[BY]
+    if view.link.against and not asked["against"]:
+        choose(against=None)
+    ready = sorted(by_boundary.available(view), key=lambda name: USUAL.index(name) if name in USUAL else len(USUAL))
+    first = asked["by"] or next((name for name in ready if name != asked["against"]), known[0])
+    return first, asked["against"] or next((name for name in ready if name != first), first)
+
+
+def choice(view: View, key: str, *, label: str, kind: str) -> None:
+    """Show the box of kinds for one of the two; those the study lacks are offered too, and marked."""
+    without = lacking(view)
+    st.session_state[key] = kind
+    st.selectbox(
+        label,
+        options=[*by_boundary.available(view), *without],
+        format_func=lambda name: f"{title(family_of(name))}{' (not in this study)' if name in without else ''}",
+        key=key,
+        on_change=_kind(key),
     )
-    if "parish" not in {family_of(name).singular for name in names if name != OWN}:
-        st.html(f'<p class="ns-small">{NO_PARISHES}</p>')
-    reportview.activity(view)
-    with st.container(width=200):
-        copy_button("Copy link", key="copy link")
-    chosen = st.session_state[BY]
-    if chosen == OWN:
-        reportview.keep(None)
-        ownshape.show(view)
+
+
+def _kind(key: str) -> Callable[[], None]:
+    def on_change() -> None:
+        if key == SECOND:
+            choose(against=st.session_state[key])
+            return
+        st.query_params[BY] = st.session_state[key]
+        if by_boundary.AT in st.query_params:
+            del st.query_params[by_boundary.AT]
+
+    return on_change
+
+
+def how_to_add(view: View, kind: str) -> str:
+    """Say that the study lacks a kind of boundary, with the layer and the command that add it."""
+    lines = ("[[layer]]", 'kind = "reporting"', f'name = "{kind}"', 'file = "YOUR-FILE.csv"')
+    layer = "<br>".join(f"<code>{escape(line)}</code>" for line in lines)
+    build = escape(command("build", "STUDY.toml", "--out", view.folder.name))
+    return look.note(
+        f"This study has no {family_of(kind).plural}",
+        "Its owner can add them: name a file of their outlines, or a lookup of small areas, in the study file.",
+        kind="warn",
+        more=f"<p>{layer}</p><p>Then build it again: <code>{build}</code></p>",
+    )
+
+
+PLACE_BOX = "place to follow"
+LARGEST = 8
+"""Places that each table of the largest lists (assumption: both fit on a screen)."""
+
+
+def largest(view: View, found: Report) -> str:
+    """Draw the places with the most premises that fall short, with range and share."""
+    profile = view.profile
+    clear, left_out = _clear(view, found)
+    shown = clear.sort_values([f"{profile}_infeasible", "name"], ascending=[False, True], kind="stable").head(LARGEST)
+    body = ""
+    for row in shown.to_dict("records"):
+        share = percent(row, profile=profile)
+        body += (
+            f'<tr><th scope="row">{escape(str(row["name"]))}</th>{_counted(row, profile, of=row["premises_scored"])}'
+            f'<td class="r">{"too few to say" if share is None else f"{share:.1f}"}</td></tr>'
+        )
+    family = found.family
+    note = about_boundaries.left_out(left_out, family=family)
+    heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", "r"), ("In every 100", "r"))
+    return _table(f"{about_boundaries.title(family)} with the most", heads, body) + (
+        f'<p class="ns-small">{escape(note)}</p>' if note else ""
+    )
+
+
+def worst(view: View, found: Report) -> str:
+    """Say which place has the largest share by one kind of boundary; empty where none can be held to others."""
+    clear, _ = _clear(view, found)
+    shares = {
+        at: percent(row, profile=view.profile) for at, row in zip(clear.index, clear.to_dict("records"), strict=True)
+    }
+    known = {at: share for at, share in shares.items() if share is not None}
+    if not known:
+        return ""
+    at = max(known, key=lambda one: known[one])
+    row = clear.loc[at].to_dict()
+    return about_boundaries.largest(row, percent=known[at], family=found.family, profile=view.profile, basis=view.basis)
+
+
+def _clear(view: View, found: Report) -> tuple[pd.DataFrame, int]:
+    """Give the places with a figure that may be held to others, and how many may not."""
+    _, shares = by_boundary.parts(view, found.family.name)
+    hazy = blurred(shares, areas=view.areas)
+    places = found.places[found.places["premises_scored"] > 0]
+    out = _keys(places).isin(hazy)
+    return places[~out], int(out.sum())
+
+
+def _keys(places: pd.DataFrame) -> pd.Series:
+    return places["code"].where(places["code"].ne(""), places["name"])
+
+
+def followed(view: View, found: Report, ignored: list[str]) -> str:
+    """Read the place that is followed off the link; else it is the one with the most premises that fall short."""
+    asked, places = st.query_params.get(by_boundary.AT), found.places
+    keys = _keys(places)
+    if asked and asked in set(keys):
+        return asked
+    if asked:
+        ignored.append(f"The link asked for the place {links.quoted(asked)}. We do not know it by this boundary.")
+        del st.query_params[by_boundary.AT]
+    clear, _ = _clear(view, found)
+    among = clear if len(clear) else places
+    counts = among[f"{view.profile}_infeasible"].fillna(-1).astype(float)
+    return str(keys.reindex(counts.index).iloc[int(counts.to_numpy().argmax())])
+
+
+def place_box(found: Report, *, key: str) -> None:
+    """Show the box in which a place of the first kind is chosen."""
+    names = dict(zip(_keys(found.places), by_boundary.labels(found.places), strict=True))
+    st.session_state[PLACE_BOX] = key
+    st.selectbox(
+        f"Follow one of {len(names):,} {found.family.plural}",
+        options=list(names),
+        format_func=lambda code: names.get(code, code),
+        key=PLACE_BOX,
+        on_change=lambda: st.query_params.update({by_boundary.AT: st.session_state[PLACE_BOX]}),
+    )
+
+
+def divided(view: View, key: str, *, first: str, second: str) -> Split:
+    """Divide a place of the first kind among those of the second."""
+    (_, mine), (places, theirs) = (by_boundary.parts(view, name) for name in (first, second))
+    return split(key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile)
+
+
+def best_fit(view: View, *names: str) -> bool:
+    """Tell whether one of the kinds puts small areas whole where they fit best."""
+    return any(by_boundary.parts(view, name)[1].method == "best fit" for name in names)
+
+
+def corners(view: View, key: str, *, kind: str, place: str) -> str:
+    """Say what a place's average hides."""
+    listed = hidden(key, shares=by_boundary.parts(view, kind)[1], areas=view.areas, profile=view.profile)
+    return about_boundaries.corners(listed, place=place, profile=view.profile, basis=view.basis)
+
+
+def split_table(view: View, found: Split, *, family: Family, fits: bool) -> str:
+    """Draw the parts of a place: the other kind's places, what is in none of them, and what they make together."""
+    profile = view.profile
+    body = "".join(
+        f'<tr><th scope="row">{escape(str(row["name"]))}</th>{_spread(row)}'
+        f'{_counted(row, profile)}<td class="ns-hide-s ns-after">'
+        f"{escape(about_boundaries.made(row, best_fit=fits))}</td></tr>"
+        for row in found.places.to_dict("records")
+    )
+    rest = found.rows[(found.rows["row"] != PLACE) & (found.rows["premises"].round() > 0)]
+    for row in rest.to_dict("records"):
+        name = str(row["name"])
+        sign = "" if row["row"] == NOT_ASSIGNED else "− "
+        body += (
+            f'<tr><th scope="row">{sign}{escape(name[:1].upper() + name[1:])}</th>'
+            f'{_spread(row)}{_counted(row, profile)}<td class="ns-hide-s"></td></tr>'
+        )
+    whole = found.whole.to_dict()
+    body += (
+        f'<tr><th scope="row"><b>Together</b></th><td class="r"><b>{number(whole["premises"], exact=True)}</b></td>'
+        f'{_counted(whole, profile)}<td class="ns-hide-s"></td></tr>'
+    )
+    unit = view.basis.unit.capitalize()
+    heads = (
+        (family.singular[0].upper() + family.singular[1:], ""),
+        (f"{unit} there", "r"),
+        ("With a gap", "r"),
+        ("How it is known", "ns-hide-s ns-after"),
+    )
+    return _table(f"Where its {view.basis.unit} are, by {family.singular}", heads, body)
+
+
+def other_boundaries(view: View, *names: str) -> list[str]:
+    """Say what the build found when each place took the score of a larger unit that is one of these kinds."""
+    report = certainty.report(view)
+    kinds = {family_of(name).singular for name in names}
+    return [other_lines(found) for found in (report or {}).get("boundaries") or () if found["unit"] in kinds]
+
+
+def _spread(row: Mapping[Any, Any]) -> str:
+    low, best, high = (number(row[name], exact=True) for name in ("premises_low", "premises", "premises_high"))
+    span = "" if low == high else f' <span class="ns-small">({low} to {high})</span>'
+    return f'<td class="r">{best}{span}</td>'
+
+
+def _counted(row: Mapping[Any, Any], profile: str, *, of: float | None = None) -> str:
+    if pd.isna(row[f"{profile}_infeasible"]):
+        return '<td class="r">not known</td>'
+    low, best, high = (number(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
+    span = "" if low == high else f' <span class="ns-small">({low} to {high})</span>'
+    return f'<td class="r"><b>{best}</b>{"" if of is None else f" of {number(of)}"}{span}</td>'
+
+
+def _table(caption: str, heads: tuple[tuple[str, str], ...], body: str) -> str:
+    head = "".join(f'<th scope="col" class="{kind}">{escape(title)}</th>' for title, kind in heads)
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(caption)}, scrolls">'
+        f'<table class="ns-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def no_pair(view: View, first: str, second: str) -> None:
+    """Say why there is no pair to show, and what adds the kind that is lacking."""
+    for kind in dict.fromkeys(kind for kind in (first, second) if kind in lacking(view)):
+        st.html(how_to_add(view, kind))
+    if len(by_boundary.available(view)) < 2:  # noqa: PLR2004 - one is no pair
+        st.html(look.note("This build is reported by fewer than two kinds of boundary", "So there is no pair to show."))
+    elif first == second:
+        st.html(look.note("Both are the same kind of place", "Choose two different kinds."))
+
+
+def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str], key: str) -> None:
+    """Show one place of the first kind, and how its premises are divided among those of the second."""
+    first, second = kinds
+    family, row = theirs.family, by_boundary.row_of(mine, key)
+    place = about_boundaries.called(str(row["name"]), family=mine.family)
+    claim = about_boundaries.claim_of(row, family=mine.family, profile=view.profile, basis=view.basis)
+    place_box(mine, key=key)
+    found, fits = divided(view, key, first=first, second=second), best_fit(view, first, second)
+    if claim is None:
+        st.html(look.note(about_boundaries.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
     else:
-        reportview.show(view, reportview.made(view, chosen), chosen=f"{PLACE} {chosen}")
-    if len(names) == 1:
-        said = "This build holds no reports by boundary. Build the study again to make them."
-        st.html(look.note(said, kind="warn"))
+        said = reasons.marked(claim.say(), tag="em")
+        terms.say(f'<p class="ns-say">{said}</p>', part="headline")
+        st.html(small_figures.range_bar(claim))
+        terms.say(f'<p class="ns-lede">{escape(about_boundaries.went(found, claim, family=family))}</p>', part="went")
+    st.html(split_table(view, found, family=family, fits=fits))
+    sums = (
+        about_boundaries.split_adds_up(found, family=family, basis=view.basis),
+        about_boundaries.how(found, best_fit=fits),
+    )
+    terms.say(f'<p class="ns-small">{escape(" ".join(sums))}</p>', part="sums")
+    if hidden := corners(view, key, kind=first, place=place):
+        st.html(f'<p class="ns-prose">{escape(hidden)}</p>')
+    if claim is not None:
+        quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
+        use_figure(quote, once=True)
 
 
-page, ignored = state.open_page("boundary")
-asked = st.query_params.get(LINK)
-if asked in {*reportview.available(page), OWN}:
-    st.session_state[BY] = asked
-elif asked:
-    ignored = [*ignored, f"The link asked for the boundary {links.quoted(asked)}. This study is not reported by it."]
-    del st.query_params[LINK]
-within, kind = (
-    st.query_params.get(reportview.AT),
-    st.session_state.get(BY) or next(iter(reportview.available(page)), OWN),
-)
-if within and kind in reportview.available(page) and within in reportview.keys_of(page, kind):
-    st.session_state[f"{PLACE} {kind}"] = within
-elif within:
-    ignored = [*ignored, f"The link asked for the place {links.quoted(within)}. We do not know it by this boundary."]
-    del st.query_params[reportview.AT]
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str]) -> None:
+    """Show the largest places by each kind, and whether other lines on the map would say the same."""
+    st.header("The largest by each")
+    lines = [said for report in (mine, theirs) if (said := worst(view, report))]
+    st.html(f'<p class="ns-prose">{escape(" ".join([*lines, about_boundaries.AVERAGES]))}</p>')
+    with st.container(key="split2"):
+        for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
+            total = escape(about_boundaries.adds_up(report, basis=view.basis))
+            column.html(f'{largest(view, report)}<p class="ns-small"><b>It adds up.</b> {total}</p>')
+    if lines := other_boundaries(view, *kinds):
+        st.header("Would other lines on the map say the same?")
+        st.html(f'<p class="ns-prose">{escape(" ".join(lines))}</p>')
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("boundaries")
+    ready, without = by_boundary.available(view), lacking(view)
+    kinds = chosen(view, ignored)
+    first, second = kinds
+    usable = len(ready) > 1 and first != second and not set(kinds) & set(without)
+    mine, theirs = (by_boundary.made(view, kind) for kind in kinds) if usable else (None, None)
+    key = followed(view, mine, ignored) if mine else ""
+    frame.head(view, ignored=ignored)
+    st.title("Compare two kinds of boundary")
+    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
+    with st.container(key="bar"):
+        one, other, last = st.columns([4, 4, 2], vertical_alignment="bottom")
+    with one:
+        choice(view, FIRST, label="First kind of place", kind=first)
+    with other:
+        choice(view, SECOND, label="Second kind of place", kind=second)
+    with last:
+        copy_button("Copy link", key="copy link")
+    by_boundary.activity(view)
+    if mine is None or theirs is None:
+        no_pair(view, first, second)
+    else:
+        split_place(view, mine, theirs, kinds=kinds, key=key)
+        both_kinds(view, mine, theirs, kinds=kinds)
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -2,76 +2,324 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_certainty, about_places
-from connectivity.views import doubt, frame, look, pairs, reasons, state, terms
+from connectivity.claims.about_certainty import CALLED, flip_sentence, shown
+from connectivity.claims.claim import Claim, ProfileKey
+from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.scoring import Weights
+from connectivity.places import search
+from connectivity.robustness import pairs
+from connectivity.robustness.pairs import PlaceComparison, flip
+from connectivity.robustness.stored_run import read_stored_run
+from connectivity.views import certainty, controls, frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.small_figures import PARTS
+from connectivity.views.state import View, address, choose
+from connectivity.weightings import Percent
 from layers.errors import OutputError
 
-view, ignored = state.open_page("compare")
-frame.head(view, ignored=ignored)
-st.title("Compare two places")
-own = state.view(own=True)
-first, second = pairs.chosen(own)
-with st.container(key="bar"):
-    one, other, last = st.columns([5, 5, 2], vertical_alignment="bottom")
-with one:
-    pairs.choice(own, "place", code=first, label="First place, by name or postcode")
-with other:
-    pairs.choice(own, "other", code=second, label="Second place")
-with last:
-    copy_button("Copy link", key="copy link")
-if missed := st.session_state.pop(pairs.MISSED, None):
-    st.html(pairs.not_found(view, *missed))
-if asked := pairs.not_chosen(view):
-    st.html(look.note(asked, kind="plain"))
+FIELDS = {"place": "first place", "other": "second place"}
+MISSED = "place not found"
+NEAREST = 8
+"""Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more)."""
+SCALE = '<tr><th scope="rowgroup" colspan="3" class="ns-group">From 0 (good) to 100 (bad)</th></tr>'
 
-rows = {code: own.row(code) for code in (first, second)}
-unknown = [code for code, row in rows.items() if row["status"] != "scored"]
-if first == second or unknown:
-    if first == second:
-        st.html(look.note("These are the same place", "Choose two different places."))
-    for code in dict.fromkeys(unknown):
-        name = f"{about_places.NOT_ENOUGH} for {rows[code]['area_name']}"
-        st.html(look.note(name, reasons.not_enough(view, code), "So it cannot be compared."))
-    frame.foot(view)
-    st.stop()
 
-called = pairs.names(own, first, second)
-districts = {str(row["district_name"]) for row in rows.values()}
-alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
-if alike:
-    st.html(look.note("They cannot be separated", about_places.not_separable(districts.pop())))
-elif not doubt.tested(view):
-    st.html(
-        look.note("How often one is worse was not computed", about_certainty.untested(view.folder.name), kind="warn")
+def chosen(view: View) -> tuple[str, str]:
+    """Give the two places: those of the link, else the worst ones by rank."""
+    ranked = view.areas[view.areas["separable"].astype(bool) & view.areas["severity_rank"].notna()]
+    worst = [str(code) for code in ranked.sort_values("severity_rank", kind="stable").index[:3]]
+    worst += [str(code) for code in view.areas.index[:3]]
+    first = view.link.place or next(code for code in worst if code != view.link.other)
+    second = view.link.other or next((code for code in worst if code != first), first)
+    return first, second
+
+
+def choice(view: View, field: str, *, code: str, label: str) -> None:
+    """Show the box in which one of the two places is chosen, by name or postcode."""
+    names = controls.labels(view)
+    st.session_state[FIELDS[field]] = code
+    st.selectbox(
+        label,
+        options=list(names),
+        format_func=lambda key: names.get(key, key),
+        accept_new_options=True,
+        key=FIELDS[field],
+        on_change=_chosen(view, field),
     )
-else:
+
+
+def _chosen(view: View, field: str) -> Callable[[], None]:
+    def on_change() -> None:
+        text = st.session_state[FIELDS[field]] or ""
+        code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
+        if code is None:
+            st.session_state[MISSED] = (field, text[: links.SHOWN])
+            return
+        first, second = chosen(view)
+        found = {"place": first, "other": second} | {field: code}
+        choose(place=found["place"], other=found["other"], district=None, find=None)
+
+    return on_change
+
+
+def not_found(view: View, field: str, text: str) -> str:
+    """Say that what was typed into a box is not one place, with a link for each that it may mean."""
+    _, near = search.find(text, areas=view.areas, most=NEAREST)
+    labels = controls.labels(view)
+    first, second = chosen(view)
+    pairs_of = ((code, (code, second) if field == "place" else (first, code)) for code in near)
+    listed = "".join(
+        f'<li><a href="{escape(address("compare", place=place, other=other, find=None))}" target="_self">'
+        f"{escape(labels.get(code, code))}</a></li>"
+        for code, (place, other) in pairs_of
+    )
+    if not near:
+        said = "Both places are as they were. Try the ward or a postcode."
+        return look.note(f"No place called {links.quoted(text)}", said)
+    said = f"Both places are as they were. Choose the {FIELDS[field]}:"
+    return look.note(f"{links.quoted(text)} is not the name of one small area", said, more=f"<ul>{listed}</ul>")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
+def compared(view: View, first: str, second: str) -> tuple[PlaceComparison, int]:
+    """Compare two scored places on the draws of the build, and say how many these are.
+
+    Raises
+    ------
+    OutputError
+        When the build has no draws.
+    """
+    kept = read_stored_run(view.folder)
+    return kept.compare(first, second), kept.draws
+
+
+def names(view: View, first: str, second: str) -> tuple[str, str]:
+    """Name two places so that they can be told apart: with the council, or the code, where names are the same."""
+    one, other = view.row(first), view.row(second)
+    if one["area_name"] != other["area_name"]:
+        return str(one["area_name"]), str(other["area_name"])
+    if one["district_name"] != other["district_name"]:
+        return f"{one['area_name']}, {one['district_name']}", f"{other['area_name']}, {other['district_name']}"
+    return f"{one['area_name']} ({first})", f"{other['area_name']} ({second})"
+
+
+def full_names(view: View, first: str, second: str) -> tuple[str, str]:
+    """Name two places with their councils, for a sentence that leaves the page."""
+    one, other = view.row(first), view.row(second)
+    if (one["area_name"], one["district_name"]) == (other["area_name"], other["district_name"]):
+        return names(view, first, second)
+    return f"{one['area_name']} ({one['district_name']})", f"{other['area_name']} ({other['district_name']})"
+
+
+def not_chosen(view: View) -> str:
+    """Say which places the page chose by itself; empty where the reader chose both."""
+    there = (view.link.place, view.link.other)
+    if not any(there):
+        return "Choose two places above. Until you do, you see the two with the highest scores."
+    if all(there):
+        return ""
+    which = "first" if view.link.place is None else "second"
+    return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
+
+
+def outcome(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
+    """Say which is worse, or that we cannot tell."""
+    return pairs.comparison_sentence(found, first=called[0], second=called[1], draws=draws)
+
+
+def citation(view: View, found: PlaceComparison, *, draws: int) -> str:
+    """Word the comparison so that it can be quoted."""
+    sentence = outcome(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
+    return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
+
+
+def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
+    """Draw the three chances, which add up to all draws, as bars with their numbers."""
+    listed = (
+        (f"{called[0]} is worse", found.first_worse, ""),
+        (f"{called[1]} is worse", found.second_worse, " two"),
+        ("They are level", found.tie, " level"),
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td class="plot">{_bar(chance, kind)}</td>'
+        f'<td class="r"><b>{round(draws * chance):,}</b> of {draws:,}</td></tr>'
+        for name, chance, kind in listed
+    )
+    return (
+        '<table class="ns-sure"><caption class="ns-unseen">In how many draws each is worse</caption><thead><tr>'
+        '<th scope="col">Place</th><th scope="col" class="plot">Share of draws</th><th scope="col" class="r">Draws</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+        f'<p class="ns-small">We call one of them worse only from {10 * pairs.SEPARATED.value:.0f} of 10 draws on.</p>'
+    )
+
+
+def _bar(chance: float, kind: str) -> str:
+    """Draw a share; nothing for none, as a bar has a least width."""
+    return f'<i class="ns-share{kind}" style="width:{100 * chance:.1f}%"></i>' if chance > 0 else ""
+
+
+def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> str:
+    """List what is known of both: gaps, the four parts, score, rank with its range, how sure we are."""
+    both = [view.row(first), view.row(second)]
+    activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
+    verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
+    gaps = [
+        (f"{verb} {name}", [escape(Claim.of_row(row, profile=key, basis=view.basis).say("cell")) for row in both])
+        for key, name in activities.items()
+    ]
+    scored = [
+        (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
+    ]
+    scored.append(("Score", [f"<b>{row['score']:.1f}</b>" for row in both]))
+    rest = [("Rank", [escape(certainty.rank_brief(view, row).replace("|", ", ")) for row in both])]
+    if certainty.tested(view):
+        rest.append((about_certainty.QUESTION, [certainty.cell(row["tier"]) for row in both]))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in called)
+    body = f"<tbody>{_lines(gaps)}</tbody><tbody>{SCALE}{_lines(scored)}</tbody><tbody>{_lines(rest)}</tbody>"
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Both places, scrolls"><table class="ns-table">'
+        '<caption class="ns-unseen">Both places side by side</caption>'
+        f'<thead><tr><th scope="col">What</th>{head}</tr></thead>{body}</table></div>'
+    )
+
+
+def _lines(lines: list[tuple[str, list[str]]]) -> str:
+    return "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in lines
+    )
+
+
+def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tuple[str, Percent | None]:
+    """Say what other weights would swap the two, and show them beside the study's own, from which the search starts.
+
+    Returns
+    -------
+    tuple
+        The words and the table as HTML, and the weights in percent; None where none swap them, or only finer ones.
+    """
+    weights = Weights(**view.manifest.weights.model_dump())
+    method = view.manifest.aggregation
+    found = flip(
+        view.areas,
+        first=first,
+        second=second,
+        weights=weights,
+        aggregation=method,
+        absent=view.absent,
+    )
+    one, other = (pd.Series(view.row(code)) for code in (first, second))
+    sentence = flip_sentence(found, one, other, names=called, aggregation=method)
+    named = shown(found, one, other, aggregation=method)
+    words = f'<p class="ns-prose">{escape(about_certainty.SWAP)}</p><p class="ns-prose"><b>{escape(sentence)}</b></p>'
+    if named is None:
+        return words, None
+    before = found.before.as_dict()
+    body = "".join(
+        f'<tr><th scope="row">{escape(CALLED[key].capitalize())}</th><td class="r">{100 * before[key]:.3g}%</td>'
+        f'<td class="r"><b>{named[key]:.4g}%</b></td></tr>'
+        for key in named
+    )
+    table = (
+        '<table class="ns-table ns-few"><caption class="ns-unseen">Weights now, and weights that would swap them'
+        '</caption><thead><tr><th scope="col">Part of the score</th><th scope="col" class="r">Now</th>'
+        f'<th scope="col" class="r">To swap them</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+    percent = tuple(round(named.get(key, 0)) for key in DIMENSIONS)
+    whole = all(value == round(value) for value in named.values())
+    return f"{words}{table}", (percent[0], percent[1], percent[2], percent[3]) if whole else None
+
+
+def _hundred(value: float) -> str:
+    return "not known" if pd.isna(value) else f"{value:.1f}"
+
+
+def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, str]) -> None:
+    """Show in how many draws each of two scored places is worse, or why nobody can say."""
+    if not certainty.tested(view):
+        words = about_certainty.untested(view.folder.name)
+        st.html(look.note("How often one is worse was not computed", words, kind="warn"))
+        return
     if view.link.weights is not None:
         st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
+    own = state.view(own=True)
     try:
-        found, draws = pairs.compared(own, first, second)
+        found, draws = compared(own, first, second)
     except OutputError as error:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
+        return
+    terms.say(f'<p class="ns-say">{escape(outcome(found, called=called, draws=draws))}</p>', part="sentence")
+    terms.say(chances(found, called=called, draws=draws), part="chances")
+    quote = citation(own, found, draws=draws)
+    with st.container(key="once"):
+        copy_button("Copy sentence", text=quote, key="copy sentence")
+
+
+def body(view: View) -> None:
+    """Show the two boxes, then what can be said of both places."""
+    st.title("Compare two places")
+    own = state.view(own=True)
+    first, second = chosen(own)
+    with st.container(key="bar"):
+        one, other, last = st.columns([5, 5, 2], vertical_alignment="bottom")
+    with one:
+        choice(own, "place", code=first, label="First place, by name or postcode")
+    with other:
+        choice(own, "other", code=second, label="Second place")
+    with last:
+        copy_button("Copy link", key="copy link")
+    if missed := st.session_state.pop(MISSED, None):
+        st.html(not_found(view, *missed))
+    if asked := not_chosen(view):
+        st.html(look.note(asked, kind="plain"))
+
+    rows = {code: own.row(code) for code in (first, second)}
+    unknown = [code for code, row in rows.items() if row["status"] != "scored"]
+    if first == second or unknown:
+        if first == second:
+            st.html(look.note("These are the same place", "Choose two different places."))
+        for code in dict.fromkeys(unknown):
+            name = f"{about_places.NOT_ENOUGH} for {rows[code]['area_name']}"
+            st.html(look.note(name, reasons.not_enough(view, code), "So it cannot be compared."))
+        return
+
+    called = names(own, first, second)
+    districts = {str(row["district_name"]) for row in rows.values()}
+    alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
+    if alike:
+        st.html(look.note("They cannot be separated", about_places.not_separable(districts.pop())))
     else:
-        terms.say(f'<p class="ns-say">{escape(pairs.said(found, called=called, draws=draws))}</p>', part="sentence")
-        terms.say(pairs.chances(found, called=called, draws=draws), part="chances")
-        quote = pairs.citation(own, found, draws=draws)
-        with st.container(key="once"):
-            copy_button("Copy sentence", text=quote, key="copy sentence")
-st.header("Side by side")
-terms.say(pairs.side_by_side(own, first, second, called=called), part="both")
-terms.say(f'<p class="ns-small">{escape(about_places.dimensions_explained())}</p>', part="score")
-if not alike:
-    st.header("What would swap them?")
-    swapped, than = pairs.swap(own, first, second, called=called)
-    terms.say(f'{swapped}<p class="ns-small">{escape(about_certainty.FLIP)}</p>', part="swap")
-    if than:
-        query = view.link.query(weights=None, than=than)
-        st.page_link("connectivity/views/weightings.py", label="See who else those weights move", query_params=query)
-st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
-frame.foot(view)
+        which_is_worse(view, first, second, called=called)
+    st.header("Side by side")
+    terms.say(side_by_side(own, first, second, called=called), part="both")
+    terms.say(f'<p class="ns-small">{escape(about_places.dimensions_explained())}</p>', part="score")
+    if not alike:
+        st.header("What would swap them?")
+        swapped, than = swap(own, first, second, called=called)
+        terms.say(f'{swapped}<p class="ns-small">{escape(about_certainty.FLIP)}</p>', part="swap")
+        if than:
+            query = view.link.query(weights=None, than=than)
+            st.page_link(
+                "connectivity/views/weightings.py", label="See who else those weights move", query_params=query
+            )
+    st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("compare")
+    frame.head(view, ignored=ignored)
+    body(view)
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

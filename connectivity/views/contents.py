@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 FOLDER = "connectivity/views"
+FIRST_PAGE = "where"
+"""The file of the page that has no address of its own."""
 
 
 class Entry(NamedTuple):
@@ -12,44 +14,50 @@ class Entry(NamedTuple):
 
     Attributes
     ----------
-    file
-        Its module in `connectivity/views`.
     title
         The question it answers, as the menu has it.
     address
-        Below the app's own; empty for the first page, which has no other.
+        Below the app's own, and the name of its file; empty for the first page, which has no other.
     """
 
-    file: str
     title: str
     address: str
+
+    @property
+    def file(self) -> str:
+        """Name its module in `connectivity/views`.
+
+        >>> Entry("Why here?", "why").file, Entry("Where are the gaps?", "").file
+        ('why', 'where')
+        """
+        return self.address or FIRST_PAGE
 
 
 PAGES: dict[str, list[Entry]] = {
     "": [
-        Entry("where", "Where are the gaps?", ""),
-        Entry("why", "Why here?", "why"),
-        Entry("postcode", "Check a postcode", "postcode"),
+        Entry("Where are the gaps?", ""),
+        Entry("Why here?", "why"),
+        Entry("Check a postcode", "postcode"),
     ],
     "Compare": [
-        Entry("compare", "Compare two places", "compare"),
-        Entry("weightings", "Compare two weightings", "weightings"),
-        Entry("boundary_pair", "Compare two kinds of boundary", "boundaries"),
-        Entry("change", "What has changed?", "change"),
-        Entry("boundaries", "By ward or parish", "boundary"),
-        Entry("hidden", "Hidden need", "hidden"),
+        Entry("Compare two places", "compare"),
+        Entry("Compare two weightings", "weightings"),
+        Entry("Compare two kinds of boundary", "boundaries"),
+        Entry("What has changed?", "change"),
+        Entry("By ward or parish", "boundary"),
+        Entry("Hidden need", "hidden"),
     ],
     "Act": [
-        Entry("service", "Can this service go online-only?", "service"),
-        Entry("owndata", "Your own data", "own"),
-        Entry("evidence", "Evidence", "evidence"),
+        Entry("Can this service go online-only?", "service"),
+        Entry("Your own data", "own"),
+        Entry("Evidence", "evidence"),
     ],
     "Trust": [
-        Entry("sure", "How sure are we?", "sure"),
-        Entry("quality", "How good are the data?", "quality"),
-        Entry("sources", "Sources and method", "sources"),
-        Entry("words", "Words we use", "words"),
-        Entry("accessibility", "Accessibility", "accessibility"),
+        Entry("How sure are we?", "sure"),
+        Entry("How good are the data?", "quality"),
+        Entry("Sources and method", "sources"),
+        Entry("Words we use", "words"),
+        Entry("Accessibility", "accessibility"),
     ],
 }
 

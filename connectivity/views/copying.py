@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 _JS = """
@@ -40,3 +42,21 @@ _copy = st.components.v2.component("notspot_copy", html=_HTML, css=_CSS, js=_JS)
 def copy_button(label: str, *, text: str | None = None, key: str) -> None:
     """Show a button that copies `text`, or the page's address when there is none."""
     _copy(data={"label": label, "text": text}, key=key)
+
+
+def use_figure(quote: str, *, once: bool = False) -> None:
+    """Show the words in which a page's figure can be quoted, with the button that copies them.
+
+    Parameters
+    ----------
+    quote
+        The sentence with its source.
+    once
+        Whether the button stands alone below the card, kept from growing with the page.
+    """
+    st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+    if not once:
+        copy_button("Copy sentence", text=quote, key="copy sentence")
+        return
+    with st.container(key="once"):
+        copy_button("Copy sentence", text=quote, key="copy sentence")

@@ -1,59 +1,195 @@
-"""Evidence: sentences to quote, a council's plain page, files to take away, and how anyone can check them."""
+"""Evidence: sentences to quote, a council’s plain page, files to take away, and how anyone can check them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
-from connectivity.evidence.holdings import holdings
+from connectivity.claims import about_certainty
+from connectivity.claims.claim import Claim
+from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
 from connectivity.evidence.places import places_csv
-from connectivity.views import frame, lens, look, state, takeaway, terms
+from connectivity.html.council_pages import council_html
+from connectivity.outputs import Build
+from connectivity.quality.notice import read_quality, reasons_of
+from connectivity.robustness.tiers import tier_counts
+from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.state import View
 from layers.errors import LayerError
+
+PLAIN = (
+    "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
+    "It opens in any browser, even on a bad line, and needs no app."
+)
+SPREAD = "Mail it, print it, or put it on a council’s own website. "
+"""What a page is for, where it may be published."""
+THEN = "Choose a council, and the button to download its page stands here."
+
+
+def quotes(view: View) -> dict[str, str]:
+    """Word what is on show so that it can be quoted: the place, all that is on show, and how sure we are."""
+    basis = view.basis
+    made: dict[str, str] = {}
+    if view.link.place and (row := view.row(view.link.place))["status"] == "scored":
+        claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
+        made[str(row["area_name"])] = claim.lying_in(str(row["district_name"])).say("quotation")
+    whole = reasons.whole(view)
+    if whole is not None:
+        made[f"{view.where[0].upper()}{view.where[1:]}"] = whole.say("quotation")
+    report = certainty.report(view)
+    if report is not None and certainty.ranged(view):
+        counts = tier_counts(view.shown["tier"])
+        made["How sure we are"] = about_certainty.citation(
+            counts, place=view.where, draws=int(report["draws"]), basis=basis
+        )
+    return made
+
+
+def quote(title: str, words_to_quote: str, *, key: str) -> None:
+    """Show one sentence to quote, with its button."""
+    with st.container(key=f"quoted {key}"):
+        st.html(f'<div class="ns-card ns-card-do"><h3>{escape(title)}</h3><p>{escape(words_to_quote)}</p></div>')
+        with st.container(key=f"once {key}"):
+            copy_button("Copy sentence", text=words_to_quote, key=key)
+
+
+def plain_page(view: View) -> None:
+    """Offer the page of one council that a bad line can carry; the council on show is chosen already.
+
+    Parameters
+    ----------
+    view
+        By the study's own weights: the page has no others.
+    """
+    st.html(f'<p class="ns-prose">{escape(PLAIN.format("" if view.basis.notice else SPREAD))}</p>')
+    names = view.manifest.district_names
+    listed = sorted(names, key=lambda code: names[code])
+    chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None
+    if chosen is None:
+        chosen = st.selectbox(
+            "Council of the plain page",
+            options=listed,
+            index=None,
+            format_func=lambda code: names[code],
+            placeholder="Choose a council",
+            width=480,
+        )
+    if chosen is None:
+        st.html(f'<p class="ns-small ns-screen">{escape(THEN)}</p>')
+        return
+    st.download_button(
+        f"{names[chosen]} as one plain page (HTML)",
+        data=lambda: council_html(
+            Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))
+        ),
+        file_name=view.file_name(f"notspot-{chosen}.html"),
+        mime="text/html",
+        on_click="ignore",
+    )
+
+
+def downloads(view: View, held: Iterable[Holding]) -> None:
+    """Offer files of the build, each by its name and size, as it is: a mark may stand in its name alone."""
+    for one in held:
+        st.download_button(
+            f"{one.path.name} ({one.weight})",
+            data=one.path.read_bytes,
+            file_name=view.file_name(one.path.name),
+            mime=one.kind,
+            on_click="ignore",
+        )
+
+
+def fingerprints(held: list[Holding]) -> str:
+    """List files with what they are for, their size and fingerprint, as a table."""
+    rows = "".join(
+        f'<tr><th scope="row"><b>{escape(one.path.name)}</b><small>{escape(one.said)}</small></th>'
+        f'<td class="r">{one.weight}</td><td class="ns-code">{_digest(one.path)}</td></tr>'
+        for one in held
+    )
+    head = '<th scope="col">File</th><th scope="col" class="r">Size</th><th scope="col">Fingerprint (SHA-256)</th>'
+    caption = "Files of this build, with their fingerprints"
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ns-table ns-held">'
+        f'<caption class="ns-unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def checking(view: View) -> str:
+    """Say how anyone can see that a file is unchanged, and make the same figures again."""
+    lines = check_commands("ranking.csv").items()
+    commands = "".join(f"<li>{name}: <code>{escape(line)}</code></li>" for name, line in lines)
+    return (
+        "<p>A file is unchanged when its fingerprint is the one in this table. To see a file’s fingerprint, type one "
+        f"line where the file is:</p><ul>{commands}</ul><p>The same study file and the same published files give the "
+        f"same figures: <code>{escape(rebuild_command())}</code>. The manifest names the files, each with its own "
+        f"fingerprint. This build’s is <code>{escape(view.manifest.fingerprint)}</code>.</p>"
+    )
+
+
+def _digest(path: Path) -> str:
+    return _digested(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _digested(path: str, stamp: int) -> str:  # noqa: ARG001 - a newer file is another entry
+    return digest(Path(path))
+
 
 LEDE = (
     "Each sentence here carries its number, its range, its date and what it leaves out. Each file of the study has a "
     "fingerprint, so that whoever receives it can prove that nobody changed it."
 )
 
-view, ignored = state.open_page("evidence")
-frame.head(view, ignored=ignored)
-st.title("Evidence")
-terms.say(f'<p class="ns-lede">{escape(LEDE)}</p>', part="lede")
-with st.container(key="bar"):
-    first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
-lens.choice(view, first=first, second=second)
-with last:
-    copy_button("Copy link", key="copy link")
-st.header("Sentences to quote")
-for number, (title, words) in enumerate(takeaway.quotes(view).items()):
-    takeaway.quote(title, words, key=f"copy quote {number}")
-if view.link.place is None:
-    st.html('<p class="ns-small ns-screen">Choose a place on “Where are the gaps?” to quote it here too.</p>')
-own = state.view(own=True)
-st.header("A council as one plain page")
-takeaway.plain_page(own)
-st.header("Files to take away")
-try:
-    held = sorted(holdings(view.folder), key=lambda one: one.program)
-except LayerError as error:
-    held = []
-    st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
-with st.container(horizontal=True, key="tables to take"):
-    st.download_button(
-        "The places on show (CSV)",
-        data=lambda: places_csv(own.shown, basis=own.basis),
-        file_name=view.file_name("notspot-places.csv"),
-        mime="text/csv",
-        on_click="ignore",
-    )
-    takeaway.downloads(view, [one for one in held if not one.program])
-if programs := [one for one in held if one.program]:
-    st.html('<p class="ns-key ns-screen">For map and statistics programs, and for checking</p>')
-    with st.container(horizontal=True, key="files for programs"):
-        takeaway.downloads(view, programs)
-st.html(takeaway.fingerprints(held))
-st.header("How to check it")
-st.html(takeaway.checking(view))
-frame.foot(view)
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("evidence")
+    frame.head(view, ignored=ignored)
+    st.title("Evidence")
+    terms.say(f'<p class="ns-lede">{escape(LEDE)}</p>', part="lede")
+    with st.container(key="bar"):
+        first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
+    controls.choice(view, first=first, second=second)
+    with last:
+        copy_button("Copy link", key="copy link")
+    st.header("Sentences to quote")
+    for number, (title, words) in enumerate(quotes(view).items()):
+        quote(title, words, key=f"copy quote {number}")
+    if view.link.place is None:
+        st.html('<p class="ns-small ns-screen">Choose a place on “Where are the gaps?” to quote it here too.</p>')
+    own = state.view(own=True)
+    st.header("A council as one plain page")
+    plain_page(own)
+    st.header("Files to take away")
+    try:
+        held = sorted(holdings(view.folder), key=lambda one: one.program)
+    except LayerError as error:
+        held = []
+        st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
+    with st.container(horizontal=True, key="tables to take"):
+        st.download_button(
+            "The places on show (CSV)",
+            data=lambda: places_csv(own.shown, basis=own.basis),
+            file_name=view.file_name("notspot-places.csv"),
+            mime="text/csv",
+            on_click="ignore",
+        )
+        downloads(view, [one for one in held if not one.program])
+    if programs := [one for one in held if one.program]:
+        st.html('<p class="ns-key ns-screen">For map and statistics programs, and for checking</p>')
+        with st.container(horizontal=True, key="files for programs"):
+            downloads(view, programs)
+    st.html(fingerprints(held))
+    st.header("How to check it")
+    st.html(checking(view))
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -6,18 +6,19 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from html import escape
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis
+from connectivity.manifest import QualityRecord
 from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
-from connectivity.views import look, menu, state, terms
-from connectivity.views.shelf import Shelved, day
-from connectivity.views.view import View
+from connectivity.views import look, state, terms
+from connectivity.views.state import View
+from connectivity.views.studies import StudyEntry, day
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -30,13 +31,13 @@ def head(view: View, *, ignored: list[str]) -> None:
     """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
     manifest, basis = view.manifest, view.basis
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
-    shelf = state.shelf()
-    alone = len(shelf) < 2  # noqa: PLR2004 - one study is no choice
+    entries = state.entries()
+    alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
     parts = [f"<b>{escape(basis.study)}</b>"] if alone else []
     parts.append(escape(f"Ofcom, {basis.release}"))
     parts += [f"{name}: <b>{'counted' if yes else 'not counted'}</b>" for name, yes in counted]
     spans = "".join(f"<span>{part}</span>" for part in parts)
-    kinds = tags(basis, stand_ins=bool(manifest["modelled"]))
+    kinds = tags(basis, stand_ins=bool(manifest.modelled))
     spans += "".join(f'<span class="ns-tag">{escape(words)}</span>' for words in kinds)
     terms.begin()
     if basis.notice:
@@ -46,31 +47,31 @@ def head(view: View, *, ignored: list[str]) -> None:
         st.html(strip)
     else:
         with st.container(key="strip"):
-            _studies(view, shelf)
+            _studies(view, entries)
             st.html(strip)
-        if st.session_state["page"] == CHOOSING and (said := _beside(basis, shelf)):
+        if st.session_state["page"] == CHOOSING and (said := _beside(basis, entries)):
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
-    menu.close(st.session_state["page"])
+    close_menu(st.session_state["page"])
 
 
-def _beside(basis: Basis, shelf: Mapping[str, Shelved]) -> str:
+def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> str:
     """Say that studies are not to be subtracted, with the way to the page that compares them."""
-    said = escape(about_places.beside(basis, others=[one.basis for one in shelf.values() if one.basis]))
+    said = escape(about_places.beside(basis, others=[one.basis for one in entries.values() if one.basis]))
     name, there = escape(about_places.CHANGE), escape(state.address("change"))
     link = f'<a href="{there}" target="_self">{name}</a>'
     return f'<p class="ns-small ns-beside">{said.replace(name, link)}</p>' if said else ""
 
 
-def _studies(view: View, shelf: Mapping[str, Shelved]) -> None:
+def _studies(view: View, entries: Mapping[str, StudyEntry]) -> None:
     """Show the picker of studies; a folder never leaves it, only the study's short id."""
-    first = next(iter(shelf))
+    first = next(iter(entries))
     st.session_state[STUDY] = view.link.study or first
     st.selectbox(
         "Study",
-        options=list(shelf),
-        format_func=lambda key: shelf[key].label if key in shelf else key,
+        options=list(entries),
+        format_func=lambda key: entries[key].label if key in entries else key,
         key=STUDY,
         on_change=lambda: state.choose_study(None if st.session_state[STUDY] == first else st.session_state[STUDY]),
     )
@@ -97,19 +98,18 @@ def safely(function: Callable[P, None]) -> Callable[P, None]:
 def foot(view: View) -> None:
     """Account for every premises, say what is modelled and what replaces it, and name the licences."""
     manifest = view.manifest
-    lines = [f"<b>Every one is accounted for.</b> {escape(about_places.accounting(manifest))}"]
-    if manifest["modelled"]:
-        said = " ".join(escape(words) for words in manifest["modelled"])
-        command = manifest.get("replace_with")
+    sums = about_places.accounting(manifest.premises, manifest.areas, unit=manifest.unit)
+    lines = [f"<b>Every one is accounted for.</b> {escape(sums)}"]
+    if manifest.modelled:
+        said = " ".join(escape(words) for words in manifest.modelled)
+        command = manifest.replace_with
         lines.append(f"<b>What is modelled.</b> {said}{f' {_with_code(command)}' if command else ''}")
-    if manifest.get("warnings"):
+    if manifest.warnings:
         names = view.areas["area_name"]
-        listed = " ".join(escape(with_names(str(words), names=names)) for words in manifest["warnings"])
+        listed = " ".join(escape(with_names(words, names=names)) for words in manifest.warnings)
         lines.append(f"<b>What to know about the files.</b> {listed}")
-    lines.append(
-        f"<b>Sources.</b> {escape(licences(manifest['sources']))} Built {escape(day(str(manifest['created'])))}."
-    )
-    lines.append(f"<b>How good are the data?</b> {_quality(manifest.get('quality'))}")
+    lines.append(f"<b>Sources.</b> {escape(licences(manifest.sources))} Built {escape(day(manifest.created))}.")
+    lines.append(f"<b>How good are the data?</b> {_quality(manifest.quality)}")
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))
     lines.append(
         ". ".join(f'<a href="{escape(state.address(page))}" target="_self">{name}</a>' for page, name in more) + "."
@@ -117,13 +117,13 @@ def foot(view: View) -> None:
     st.html(f'<div class="ns-foot">{"".join(f"<p>{line}</p>" for line in lines)}</div>')
 
 
-def _quality(listed: Mapping[str, Any] | None) -> str:
+def _quality(listed: QualityRecord | None) -> str:
     """Say the light of the build's data-quality report, in words and a shape, and lead to it."""
     there = f'<a href="{escape(state.address("quality"))}" target="_self">Read the report on the data</a>.'
     if listed is None:
         return f"This build does not say. {there}"
-    shape = SHAPES.get(listed["light"], "")
-    return f'<span aria-hidden="true">{shape}</span> {escape(str(listed["words"]))}. {there}'
+    shape = SHAPES.get(listed.light, "")
+    return f'<span aria-hidden="true">{shape}</span> {escape(listed.words)}. {there}'
 
 
 def _with_code(words: str) -> str:
@@ -132,3 +132,25 @@ def _with_code(words: str) -> str:
     if start < 0:
         return escape(words)
     return f"{escape(words[:start])}<code>{escape(words[start:])}</code>"
+
+
+_JS = """
+export default function({data}) {
+  if (window.innerWidth > data.narrow) return;
+  const shut = tries => {
+    const drawer = document.querySelector("[data-testid=stSidebar]"), button = "[data-testid=stSidebarCollapseButton]";
+    if (drawer && drawer.dataset.collapsed !== "true")
+      drawer.querySelector(`${button} button`)?.click();
+    else if (!drawer && tries) setTimeout(() => shut(tries - 1), 100);
+  };
+  shut(10);
+}
+"""
+NARROW = 768
+"""Pixels of a window's width up to which the menu is a drawer over the page (Streamlit's own)."""
+_menu = st.components.v2.component("notspot_menu", html="", js=_JS)
+
+
+def close_menu(page: str) -> None:
+    """Close the drawer once when a page opens; opened again on the same page, it stays open."""
+    _menu(data={"page": page, "narrow": NARROW}, key="menu")

@@ -1,62 +1,396 @@
-"""Hidden need: what the average of a council hides, and how few or many of the premises with a gap are in need."""
+"""Hidden need: what an average hides, and how few or many of the premises with a gap are in need."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
+from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
-from connectivity.claims import about_need
-from connectivity.claims.about_boundaries import nothing_there
-from connectivity.views import figures, frame, hiddentables, hiddenview, look, reasons, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.claims import about_need, about_places
+from connectivity.claims.about_boundaries import nothing_there, title
+from connectivity.claims.about_places import NOT_ENOUGH
+from connectivity.claims.claim import Basis
+from connectivity.claims.grammar import in_every_hundred, number, ordinal
+from connectivity.places import hidden_need
+from connectivity.places.hidden_need import Known, NeedByPlace
+from connectivity.places.reports import read_shares
+from connectivity.robustness.stored_run import read_stored_run
+from connectivity.views import by_boundary, frame, look, reasons, small_figures, state, terms
+from connectivity.views.copying import copy_button, use_figure
+from connectivity.views.links import quoted
+from connectivity.views.state import View
+from layers.errors import OutputError
+from layers.families import family_of
 
-view, ignored = state.open_page("hidden")
-by, need, said = hiddenview.asked(view)
-here, basis = hiddenview.world(view, by, need), view.basis
-key, missed = hiddenview.chosen(view, here, by)
-frame.head(view, ignored=[*ignored, *said, *missed])
-st.title("Hidden need")
-st.html('<p class="ns-lede">An average can look fine and still hide a bad corner. This page looks inside it.</p>')
-hiddenview.controls(view, here, by=by, need=need, key=key)
+COUNCIL = "district"
+BY, AT, NEED = "by", by_boundary.AT, "need"
+"""What a link holds besides the usual: the boundary and the place in it, and which need."""
 
-row, known = here.row(key), here.known
-claim = about_need.claim_of(row, family=here.family, profile=view.profile, basis=view.basis)
-with st.container(key="split"):
-    left, right = st.columns([7, 4.4], gap="large")
-if claim is None:
-    counts = {"name": row["name"], "premises": row["premises_left_out"]}
-    left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
-else:
-    before, sentence = about_need.headline(claim, known=known, looks=here.looks(key))
-    both, tail = about_need.both(row, known=known, basis=basis), about_need.tail(row, claim=claim, basis=basis)
-    average = about_need.average(row, known=known, study=here.study)
-    evidence = f"{about_need.limits(row, known=known, basis=basis)} {average}".strip()
-    with left:
-        terms.say(
-            f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")} {escape(both)}</p>'
-            f'<p class="ns-lede">{escape(evidence)}</p><p class="ns-lede">{escape(tail)}</p>',
-            part="sentence",
+
+def boundaries(view: View) -> list[str]:
+    """List the boundaries a reader can choose from, councils first."""
+    return [COUNCIL, *(name for name in by_boundary.available(view) if name != COUNCIL)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
+def known(view: View) -> dict[str, Known]:
+    """Find the needs that can be held against gaps; the raw rates are there in a build with draws."""
+    try:
+        facts = read_stored_run(view.folder).facts
+    except OutputError:  # built without draws: the indicators themselves are enough, but for means of two rates
+        facts = None
+    return hidden_need.known(view.manifest, areas=view.areas, facts=facts)
+
+
+def asked(view: View) -> tuple[str, str | None, list[str]]:
+    """Read the boundary and the need off the link, and name what cannot be followed."""
+    said, query = [], st.query_params
+    by, need = query.get(BY) or COUNCIL, query.get(NEED)
+    if by not in boundaries(view):
+        said.append(f"The link asked for the boundary {quoted(by)}. This study is not reported by it.")
+        del query[BY]
+        by = COUNCIL
+    shares = known(view)
+    if need and need not in shares:
+        said.append(f"The link asked for the need {quoted(need)}. We cannot hold it against gaps in this study.")
+        del query[NEED]
+    return by, need if need in shares else next(iter(shares), None), said
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.profile}"})
+def world(view: View, by: str, need: str | None) -> NeedByPlace:
+    """Sum up every place of a boundary."""
+    one = known(view)[need] if need else None
+    share = None if one is None else one.shares
+    councils = hidden_need.parts_by_council(view.areas)
+    whole = hidden_need.pieces(view.areas, parts=councils, profile=view.profile, share=share)
+    study = hidden_need.study_share(whole)
+    if by == COUNCIL:
+        pieces, names, divided = whole, pd.Series(view.districts), False
+    else:
+        listed, shares = read_shares(view.folder)[by]
+        names, divided = listed["name"], shares.modelled
+        pieces = hidden_need.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
+    found = hidden_need.places(pieces, study=study)
+    found["name"] = names.reindex(found.index)
+    return NeedByPlace(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
+
+
+def chosen(view: View, here: NeedByPlace, by: str) -> tuple[str, list[str]]:
+    """Give the place to show, and what of the link cannot be followed: the link's, else the one that hides most."""
+    if by == COUNCIL:
+        own = str(view.areas.loc[view.link.place, "district_code"]) if view.link.place else None
+        key = view.link.district or own
+        return (
+            (key, [])
+            if key and key in here.found.index
+            else (hidden_need.first_shown(here.found, study=here.study), [])
         )
-        st.html(figures.range_bar(claim))
-        st.header("Inside the average")
-        if tail:
-            st.html(hiddentables.tenths(here, key, basis=basis))
-            st.html(f'<p class="ns-small">{escape(about_need.drawn(claim, basis=basis))}</p>')
-        else:
-            districts = hiddenview.not_apart(view, here, key)
-            st.html(look.note("No worst tenth to show", about_need.no_tail(row, districts=districts), kind="plain"))
-    with right:
-        quote = about_need.citation(claim, row, known=known, study=here.study, basis=basis)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
-        st.html(hiddenview.about(view, here, key))
-    if listed := hiddentables.areas(here, key, basis=basis):
-        st.header(f"The small areas behind it in {look.plain(row['name'])}")
-        st.html(listed)
-st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
-st.html(hiddentables.places(here, by=by, basis=basis, picked=key))
-if here.tailed and here.found["contrast"].isna().any():
-    st.html(f'<p class="ns-small">{escape(about_need.dash())}</p>')
-st.html(hiddenview.method(view, here))
-frame.foot(view)
+    key = st.query_params.get(AT)
+    if key and key in here.found.index:
+        return key, []
+    if key:
+        del st.query_params[AT]
+    said = [f"The link asked for the place {quoted(key)}. We do not know it by this boundary."] if key else []
+    return hidden_need.first_shown(here.found, study=here.study), said
+
+
+def keep(view: View, *, by: str, key: str) -> None:
+    """Keep a place in the page's address, so that another need or activity shows the same one."""
+    if by == COUNCIL:
+        place = view.link.place
+        inside = place is not None and view.areas.loc[place, "district_code"] == key
+        state.choose(district=key, place=place if inside else None)
+    else:
+        st.query_params[AT] = key
+
+
+def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: str) -> None:
+    """Let the reader choose a boundary, a place in it, a need and an activity."""
+    names = {str(one): str(name) for one, name in here.found["name"].sort_values().items()}
+    twice = here.found["name"].duplicated(keep=False)
+    names |= {str(one): f"{names[str(one)]} · {one}" for one in here.found.index[twice]}
+    with st.container(key="bar"):
+        first, second, third, last = st.columns([3, 4, 3.4, 2], vertical_alignment="bottom")
+    listed, shares = boundaries(view), known(view)
+
+    def need_chosen() -> None:
+        st.query_params[NEED] = st.session_state[NEED]
+        keep(view, by=by, key=key)
+
+    st.session_state[BY], st.session_state[AT], st.session_state[NEED] = by, key, need
+    if len(listed) > 1:
+        first.selectbox(
+            "Kind of place",
+            options=listed,
+            format_func=lambda name: title(family_of(name)),
+            key=BY,
+            on_change=_boundary_chosen,
+        )
+    second.selectbox(
+        here.family.singular.capitalize() if here.family.singular.islower() else here.family.singular,
+        options=list(names),
+        format_func=lambda one: names.get(one, one),
+        key=AT,
+        on_change=lambda: keep(view, by=by, key=st.session_state[AT]),
+    )
+    if shares:
+        third.selectbox(
+            "Need",
+            options=list(shares),
+            format_func=lambda one: shares[one].need.label if one in shares else one,
+            key=NEED,
+            on_change=need_chosen,
+        )
+    with last:
+        copy_button("Copy link", key="copy link")
+    by_boundary.activity(view, also=lambda: keep(view, by=by, key=key))
+
+
+def about(view: View, here: NeedByPlace, key: str) -> str:
+    """Draw what to know of a place."""
+    row, basis = here.row(key), view.basis
+    facts = []
+    if here.known is not None:
+        facts = [
+            (here.known.need.label, about_need.in_need(row, basis=basis)),
+            ("In every 100", in_every_hundred(row["share"])),
+            ("In every 100 across the study", in_every_hundred(here.study)),
+        ]
+    if row["need"] >= 0:
+        facts += [
+            ("Mean need, 0 (least) to 100 (most)", f"{row['need']:.0f}"),
+            ("Mean need across the study", f"{here.study_need:.0f}"),
+        ]
+    said = [about_need.elsewhere(row, known=here.known, basis=basis)]
+    said += about_need.left_out(row, known=here.known, basis=basis)
+    said += [about_places.measured(basis), f"{about_places.modelled(basis)} {about_places.counted(basis)}".strip()]
+    if here.known is None:
+        said.insert(0, about_need.without_need([one.label for one in hidden_need.declared(view.manifest)]))
+    elif here.known.proxy:
+        said.insert(0, about_need.stand_in(here.known))
+    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
+    return f'<div class="ns-card"><h2>About this place</h2>{small_figures.facts(facts)}{told}</div>'
+
+
+def method(view: View, here: NeedByPlace) -> str:
+    """Draw how the page's figures are made."""
+    rules = about_need.made(known=here.known, basis=view.basis, divided=here.divided)
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in rules)
+    return f'<div class="ns-card ns-card-quiet"><h2>How this is made</h2>{said}</div>'
+
+
+def not_apart(view: View, here: NeedByPlace, key: str) -> list[str]:
+    """Name the councils in a place whose small areas cannot be told apart."""
+    ours = here.of(key)
+    codes = ours.loc[~ours["separable"], "district_code"].unique()
+    return [name for code, name in view.districts.items() if code in codes]
+
+
+def _boundary_chosen() -> None:
+    st.query_params.pop(AT, None)
+    st.query_params[BY] = st.session_state[BY]
+
+
+MOST_LISTED = 30
+"""Small areas that the table of a tail lists (assumption: one screen)."""
+ENDS = (1, 2, 5, 10, 20, 40, 60, 80, 100)
+"""Where the axis of tenths may end, in every 100: the first that holds every range."""
+LAST = 9
+MOST_ROWS = 40
+"""Rows from which a table scrolls by itself (assumption: what a reader still scrolls past)."""
+
+
+def ordered(here: NeedByPlace) -> pd.DataFrame:
+    """List places from the strongest contrast; those without a tail last, most premises with a gap first."""
+    return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
+
+
+def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> str:
+    """Draw every place as a table, each linked to itself on this page."""
+    rows = []
+    for key, row in ordered(here).iterrows():
+        name = escape(str(row["name"]))
+        if key != picked:
+            name = f'<a href="{escape(_address(by, str(key)))}" target="_self">{name}</a>'
+        mark = ' aria-current="true"' if key == picked else ""
+        if not row["premises"] > 0:
+            cells = 2 + 3 * (here.known is not None) + here.tailed
+            rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
+            continue
+        need = f'<td class="r ns-hide-s">{in_every_hundred(row["share"])}</td>'
+        need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
+        joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
+        tail = about_need.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
+        tail = f'<td class="r">{tail}</td>' if here.tailed else ""
+        rows.append(
+            f'<tr{mark}><th scope="row">{name}</th>'
+            f'{_counted(row)}<td class="r">{about_need.rate(row["gap"], of=row["premises"])}</td>{tail}'
+            f"{joint + need if here.known else ''}</tr>"
+        )
+    needy = ((_in_need(here.known), "r ns-hide-s"), ("Looks well off?", "ns-after")) if here.known else ()
+    worst = (("In its worst tenth", "r"),) if here.tailed else ()
+    last = (("Both, fewest to most", "r"),) if here.known else ()
+    heads = (("Place", ""), (_gap(basis), "r"), ("In every 100", "r"), *worst, *last, *needy)
+    first = "those that hide most first" if here.tailed else "most with a gap first"
+    return _table(f"{title(here.family)}, {first}", heads, rows)
+
+
+def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> str:
+    """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
+    table, row = hidden_need.tenths(here.of(key)), here.row(key)
+    rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
+    end = next(end for end in ENDS if end >= min(100.0, float(rates["_high"].max())))
+    mean = 100 * row["gap"] / row["premises"] / end
+    rows = []
+    for at, tenth in enumerate(table.index):
+        one = table.iloc[at]
+        low, best, high = (100 * float(rates[name].iloc[at]) / end for name in ("_low", "", "_high"))
+        bar = (
+            f'<div class="ns-span" aria-hidden="true"><span class="tenth" style="width:{100 * mean:.1f}%"></span>'
+            f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i><b style="left:{best:.2f}%"></b></div>'
+        )
+        need = f'<td class="r ns-hide-s">{in_every_hundred(one["share"])}</td>' if here.known else ""
+        rows.append(
+            f'<tr><th scope="row">{_tenth(int(tenth))}'
+            f"<small>{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}</small></th>"
+            f'<td class="plot">{bar}</td>{_counted(one)}'
+            f'<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
+        )
+    ticks = "".join(f'<span style="left:{at}%">{end * at / 100:g}</span>' for at in (0, 50, 100))
+    needy = f'<th scope="col" class="r ns-hide-s">{escape(_in_need(here.known))}</th>' if here.known else ""
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Tenths, scrolls">'
+        '<table class="ns-sure ns-plot ns-tenthly"><caption class="ns-unseen">Tenths, the worst first</caption>'
+        f'<thead><tr><th scope="col">Tenth of the {basis.unit}</th><th scope="col" class="plot">With a gap, in every '
+        f'100<div class="ns-axis" aria-hidden="true">{ticks}</div></th><th scope="col" class="r">{_gap(basis)}</th>'
+        f'<th scope="col" class="r">In every 100</th>{needy}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
+def areas(here: NeedByPlace, key: str, *, basis: Basis) -> str:
+    """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
+    shown = hidden_need.listed(here.of(key))
+    rows = []
+    for one in shown.head(MOST_LISTED).to_dict("records"):
+        there = escape(state.address("why", place=str(one["area_code"]), district=None))
+        name = f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(one["name"]))}</a></th>'
+        if pd.isna(one["gap"]):
+            rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
+            continue
+        both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
+        need = f'{both}<td class="r ns-hide-s">{in_every_hundred(one["share"])}</td>' if here.known else ""
+        rows.append(
+            f'{name}{_counted(one)}<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
+        )
+    needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
+    more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
+    heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
+    return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else ""
+
+
+def _address(by: str, key: str) -> str:
+    mine = {name: value for name in (NEED,) if (value := st.query_params.get(name))}
+    if by == COUNCIL:
+        there = state.address("hidden", district=key, place=None)
+        return f"{there}&{urlencode(mine)}" if mine else there
+    there = state.address("hidden")
+    return f"{there}{'&' if '?' in there else '?'}{urlencode({BY: by, AT: key} | mine)}"
+
+
+def _standing(here: NeedByPlace, key: str) -> str:
+    """Answer “Looks well off?” in a table's cell."""
+    looks = here.looks(key)
+    return {"well off": "yes", "about average": "about average", "not well off": "no"}[looks] if looks else "not known"
+
+
+def _counted(row: Mapping[Any, Any] | pd.Series) -> str:
+    best, of = number(row["gap"]), number(row["premises"])
+    span = _span(row["gap_low"], row["gap_high"])
+    return f'<td class="r ns-counted"><b>{best}</b> of {of} <span class="ns-small">({span})</span></td>'
+
+
+def _span(low: float, high: float) -> str:
+    return "not known" if pd.isna(high) else f"{number(low)} to {number(high)}"
+
+
+def _gap(basis: Basis) -> str:
+    return "Lines with a gap" if basis.measured else "With a gap"
+
+
+def _in_need(one: Known | None) -> str:
+    return f"{one.need.label}, in every 100" if one else ""
+
+
+def _tenth(at: int) -> str:
+    return "Worst tenth" if at == 0 else "Best tenth" if at == LAST else f"{ordinal(at + 1)} tenth"
+
+
+def _table(caption: str, heads: tuple[tuple[str, str], ...], rows: list[str]) -> str:
+    row = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>' for name, kind in heads)
+    tall = " ns-tall" if len(rows) > MOST_ROWS else ""
+    return (
+        f'<div class="ns-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="ns-table"><caption>{escape(caption)}</caption><thead><tr>{row}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("hidden")
+    by, need, said = asked(view)
+    here, basis = world(view, by, need), view.basis
+    key, missed = chosen(view, here, by)
+    frame.head(view, ignored=[*ignored, *said, *missed])
+    st.title("Hidden need")
+    st.html('<p class="ns-lede">An average can look fine and still hide a bad corner. This page looks inside it.</p>')
+    controls(view, here, by=by, need=need, key=key)
+
+    row, known = here.row(key), here.known
+    claim = about_need.claim_of(row, family=here.family, profile=view.profile, basis=view.basis)
+    with st.container(key="split"):
+        left, right = st.columns([7, 4.4], gap="large")
+    if claim is None:
+        counts = {"name": row["name"], "premises": row["premises_left_out"]}
+        left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
+    else:
+        before, sentence = about_need.headline(claim, known=known, looks=here.looks(key))
+        both, tail = about_need.both(row, known=known, basis=basis), about_need.tail(row, claim=claim, basis=basis)
+        average = about_need.average(row, known=known, study=here.study)
+        evidence = f"{about_need.limits(row, known=known, basis=basis)} {average}".strip()
+        with left:
+            terms.say(
+                f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")} {escape(both)}</p>'
+                f'<p class="ns-lede">{escape(evidence)}</p><p class="ns-lede">{escape(tail)}</p>',
+                part="sentence",
+            )
+            st.html(small_figures.range_bar(claim))
+            st.header("Inside the average")
+            if tail:
+                st.html(tenths(here, key, basis=basis))
+                st.html(f'<p class="ns-small">{escape(about_need.drawn(claim, basis=basis))}</p>')
+            else:
+                districts = not_apart(view, here, key)
+                st.html(look.note("No worst tenth to show", about_need.no_tail(row, districts=districts), kind="plain"))
+        with right:
+            quote = about_need.citation(claim, row, known=known, study=here.study, basis=basis)
+            use_figure(quote)
+            st.html(about(view, here, key))
+        if listed := areas(here, key, basis=basis):
+            st.header(f"The small areas behind it in {look.plain(row['name'])}")
+            st.html(listed)
+    st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
+    st.html(places(here, by=by, basis=basis, picked=key))
+    if here.tailed and here.found["contrast"].isna().any():
+        st.html(f'<p class="ns-small">{escape(about_need.dash())}</p>')
+    st.html(method(view, here))
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

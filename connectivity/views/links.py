@@ -1,9 +1,9 @@
-"""Links: what a reader is looking at, as a query string, so that a link restores the view. Knows no Streamlit."""
+"""Links: what a reader is looking at, weights included, as a query string that restores it. Knows no Streamlit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
@@ -11,9 +11,11 @@ import pandas as pd
 
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
+from connectivity.method.scoring import Weights
+from connectivity.places import search
 from connectivity.places.parts import DISTRICT
-from connectivity.views import search
-from connectivity.views.weights import read_weights, write_weights
+from connectivity.weightings import Percent
+from layers.errors import StudyError
 
 LABELS = {
     "study": "study",
@@ -65,7 +67,7 @@ class Link:
     Parameters
     ----------
     study
-        A short id from the shelf, or None for the study shown first.
+        The short id of a study, or None for the study shown first.
     place
         An area code, or None.
     district
@@ -79,7 +81,7 @@ class Link:
     postcode
         What someone typed to be looked up: any text, cut to a length. Only the page of postcodes keeps it.
     then
-        A short id from the shelf: the study this one is compared with, or None.
+        The short id of a study: the study this one is compared with, or None.
     other
         The code of the area that `place` is compared with, or None.
     than
@@ -131,7 +133,7 @@ def read_link(
     areas: pd.DataFrame,
     absent: tuple[str, ...] = (),
     study: str | None = None,
-    shelf: Sequence[str] = (),
+    known: Sequence[str] = (),
 ) -> tuple[Link, list[str]]:
     """Read a query string; what cannot be followed is ignored and named.
 
@@ -145,7 +147,7 @@ def read_link(
         Dimensions that are not in the study.
     study
         The id of the study whose areas these are, from `read_study`; None for the one shown first.
-    shelf
+    known
         Ids of the studies that another may be compared with.
 
     Returns
@@ -168,7 +170,7 @@ def read_link(
         "weights": lambda text: {"weights": read_weights(text)},
         "find": lambda text: {"find": text[:SHOWN]},
         "postcode": lambda text: {"postcode": text[:SHOWN]},
-        "then": lambda text: _partner(text, shelf=shelf),
+        "then": lambda text: _partner(text, known=known),
         "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
         "than": lambda text: {"than": read_weights(text)},
         "against": lambda text: {"against": text[:SHOWN]},
@@ -195,14 +197,14 @@ def read_study(asked: Mapping[str, str], *, known: Sequence[str], shown: Sequenc
     asked
         The query string's parts.
     known
-        Ids on the shelf; the first is the study shown when a link names none.
+        Ids of the studies that can be shown; the first is the study shown when a link names none.
     shown
         The studies' names, for the note.
 
     Returns
     -------
     tuple
-        The id, None for the first; and one sentence where the link asked for a study that is not on the shelf.
+        The id, None for the first; and one sentence where the link asked for a study that cannot be shown.
     """
     text = asked.get("study")
     if not text or not known or text == known[0]:
@@ -232,8 +234,8 @@ def _one_of(known: Iterable[str], text: str, *, kind: str, instead: str = "you s
     return text
 
 
-def _partner(text: str, *, shelf: Sequence[str]) -> Changes:
-    if text not in shelf:
+def _partner(text: str, *, known: Sequence[str]) -> Changes:
+    if text not in known:
         raise ValueError("We hold no such study, so nothing is compared with it.")
     return {"then": text}
 
@@ -254,3 +256,45 @@ def quoted(text: str) -> str:
     """Quote what someone asked for, cut to a length that a note can hold."""
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
+
+
+def write_weights(weights: Percent) -> str:
+    """Write weights for a link.
+
+    >>> write_weights((30, 30, 20, 20))
+    '30-30-20-20'
+    """
+    return "-".join(str(weight) for weight in weights)
+
+
+def read_weights(text: str) -> Percent:
+    """Read four weights in percent, for instance “30-30-20-20”.
+
+    Raises
+    ------
+    ValueError
+        When there are not four whole numbers from 0 to 100, or they cannot make a score.
+    """
+    parts = text.split("-")
+    if len(parts) != len(fields(Weights)) or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError("We need four whole numbers, such as 30-30-20-20.")
+    remote, digital, need, alternative = (int(part[:4]) for part in parts)
+    weights = (remote, digital, need, alternative)
+    if max(weights) > 100:  # noqa: PLR2004 - percent
+        raise ValueError("Each weight goes from 0 to 100.")
+    check_weights(weights)
+    return weights
+
+
+def check_weights(weights: Percent) -> Weights:
+    """Turn percentages into weights.
+
+    Raises
+    ------
+    ValueError
+        With one plain sentence, when they cannot make a score.
+    """
+    try:
+        return Weights(*(float(weight) for weight in weights))
+    except StudyError as error:
+        raise ValueError(error.what) from error

@@ -6,12 +6,88 @@ from html import escape
 
 import streamlit as st
 
-from connectivity.claims.about_postcodes import ACTIVITIES, parts
-from connectivity.postcode.answer import held_by, look_up
+from connectivity.claims import about_postcodes
+from connectivity.claims.about_postcodes import ACTIVITIES, Part, headline, parts, said_of
+from connectivity.maps.symbology import SCALE
+from connectivity.postcode import answer as letters
+from connectivity.postcode.answer import Answer, Rating, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
-from connectivity.views import frame, lettering, links, look, reasons, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views import frame, links, look, reasons, state, terms
+from connectivity.views.copying import copy_button, use_figure
 from layers.errors import LayerError
+
+LIGHT_FROM = 4
+"""From the fifth class on the map's colours are so dark that a letter on them is white (look and feel §4)."""
+
+
+def card(answer: Answer, rating: Rating, *, title: str) -> str:
+    """Draw one activity: its letter and words, the ladder, the counts and what fails."""
+    grade = rating.grade
+    big = _box(grade.best, css="ns-letter-big") if grade else '<span class="ns-letter-big ns-hatch"></span>'
+    word = letters.words(grade.best) if grade else "No letter"
+    said = headline(rating).split(": ", 1)[1]
+    said = said[:1].upper() + said[1:]
+    lines = "".join(f"<p>{escape(line)}</p>" for line in about_postcodes.reasons(answer, rating))
+    return (
+        f'<div class="ns-card"><h2>{escape(title)}</h2><div class="ns-letter">{big}<div>'
+        f'<p class="ns-letter-word">{escape(word)}</p><p>{escape(said)}</p></div></div>'
+        f"{_ladder(rating)}{lines}</div>"
+    )
+
+
+def part(one: Part, *, kind: str = "") -> str:
+    """Draw a titled part of the answer; a line's first words, up to a colon, are its label."""
+    lines = "".join(f"<p>{_labelled(line)}</p>" for line in one.lines)
+    return f'<div class="ns-card {kind}"><h2>{escape(one.title)}</h2>{lines}</div>'
+
+
+def other(answer: Answer, *, addresses: dict[str, str]) -> str:
+    """Draw the answer of a postcode that gets no letter, with links to the postcodes it offers.
+
+    Parameters
+    ----------
+    addresses
+        Postcode → address of this page with it.
+    """
+    said = said_of(answer)
+    listed = "".join(
+        f'<li><a href="{escape(where)}" target="_self">{escape(code)}</a></li>' for code, where in addresses.items()
+    )
+    return look.note(
+        said.title,
+        *said.lines,
+        kind="warn" if answer.mendable else "plain",
+        more=f"<ul>{listed}</ul>" if listed else "",
+    )
+
+
+def _labelled(line: str) -> str:
+    label, mark, rest = line.partition(": ")
+    if not mark or ". " in label:
+        return escape(line)
+    return f"<b>{escape(label)}:</b> {escape(rest)}"
+
+
+def _ladder(rating: Rating) -> str:
+    """Draw the seven letters side by side; those the letter could be are underlined. The words say the same."""
+    if rating.grade is None:
+        return ""
+    names = [one.name for one in letters.LETTERS]
+    first, last = names.index(rating.grade.low), names.index(rating.grade.high)
+    boxes = []
+    for place, name in enumerate(names):
+        css = "in" if first <= place <= last else ""
+        boxes.append(f'<li class="{css}{" best" if name == rating.grade.best else ""}">{_box(name, css="")}</li>')
+    return f'<ol class="ns-letters" aria-hidden="true">{"".join(boxes)}</ol>'
+
+
+def _box(name: str, *, css: str) -> str:
+    place = [one.name for one in letters.LETTERS].index(name)
+    colour = SCALE[min(place, len(SCALE) - 1)]
+    ink = "#FFFFFF" if place >= LIGHT_FROM else "#1A1F24"
+    marked = " ns-letter-last" if place >= len(SCALE) else ""
+    return f'<span class="{css}{marked}" style="background-color:{colour};color:{ink}">{name}</span>'
+
 
 TYPED = "postcode to check"
 ASK = (
@@ -24,51 +100,59 @@ def _checked() -> None:
     state.choose(postcode=st.session_state[TYPED].strip()[: links.SHOWN] or None)
 
 
-view, ignored = state.open_page("postcode")
-frame.head(view, ignored=ignored)
-st.title("Check a postcode")
-terms.say(f'<p class="ns-small">{escape(ASK)}</p>', part="ask")
-if TYPED not in st.session_state or view.link.postcode:
-    st.session_state[TYPED] = view.link.postcode or ""
-with st.form("postcode", border=False), st.container(key="bar"):
-    first, second, third = st.columns([4, 2, 2], vertical_alignment="bottom")
-    first.text_input("Postcode", key=TYPED, max_chars=links.SHOWN, placeholder="Such as DT2 7AB")
-    second.form_submit_button("Check", type="primary", on_click=_checked, width="stretch")
-    with third:
-        copy_button("Copy link", key="copy link")
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("postcode")
+    frame.head(view, ignored=ignored)
+    st.title("Check a postcode")
+    terms.say(f'<p class="ns-small">{escape(ASK)}</p>', part="ask")
+    if TYPED not in st.session_state or view.link.postcode:
+        st.session_state[TYPED] = view.link.postcode or ""
+    with st.form("postcode", border=False), st.container(key="bar"):
+        first, second, third = st.columns([4, 2, 2], vertical_alignment="bottom")
+        first.text_input("Postcode", key=TYPED, max_chars=links.SHOWN, placeholder="Such as DT2 7AB")
+        second.form_submit_button("Check", type="primary", on_click=_checked, width="stretch")
+        with third:
+            copy_button("Copy link", key="copy link")
 
-if view.link.postcode:
-    try:
-        answer = look_up(view.link.postcode, files=open_files(view.folder))
-    except LayerError as error:
-        said, *rest = str(error).splitlines()
-        st.html(look.note("No postcode can be looked up here", said, *rest, kind="error"))
-    else:
-        here = answer.here
-        if answer.kind != "found" or here is None:
-            offered = answer.meant or (answer.near if answer.kind == "unknown" else ())
-            there = {code: state.address("postcode", postcode=code) for code in offered}
-            shelf = {key: one.folder for key, one in state.shelf().items() if one.folder not in {None, view.folder}}
-            for key in held_by(answer, others={key: folder for key, folder in shelf.items() if folder}):
-                there[f"Look in {state.shelf()[key].label}"] = state.address("postcode", study=key)
-            st.html(lettering.other(answer, addresses=there))
+    if view.link.postcode:
+        try:
+            answer = look_up(view.link.postcode, files=open_files(view.folder))
+        except LayerError as error:
+            said, *rest = str(error).splitlines()
+            st.html(look.note("No postcode can be looked up here", said, *rest, kind="error"))
         else:
-            place = f"{here.area_name}, {here.district_name}"
-            st.header(f"{look.plain(answer.postcode)} · {look.plain(place)}")
-            with st.container(key="split"):
-                cards = st.columns(len(here.ratings), gap="medium")
-            for column, (key, rating) in zip(cards, here.ratings.items(), strict=True):
-                column.html(terms.explained(lettering.card(answer, rating, title=ACTIVITIES[key]), part=key))
-            with st.container(key="split2"):
-                sides = st.columns(2, gap="medium")
-            for number, one in enumerate(parts(answer)[len(here.ratings) :]):
-                kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
-                sides[number % 2].html(terms.explained(lettering.part(one, kind=kind), part=one.title))
-            if quote := reasons.quote(view, str(here.area_code)):
-                st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-                with st.container(key="once"):
-                    copy_button("Copy sentence", text=quote, key="copy sentence")
-            query = view.link.query(postcode=None, place=here.area_code, district=None)
-            st.page_link("connectivity/views/why.py", label="See the small area around it in full", query_params=query)
-            st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
-frame.foot(view)
+            here = answer.here
+            if answer.kind != "found" or here is None:
+                offered = answer.meant or (answer.near if answer.kind == "unknown" else ())
+                there = {code: state.address("postcode", postcode=code) for code in offered}
+                entries = {
+                    key: one.folder for key, one in state.entries().items() if one.folder not in {None, view.folder}
+                }
+                for key in held_by(answer, others={key: folder for key, folder in entries.items() if folder}):
+                    there[f"Look in {state.entries()[key].label}"] = state.address("postcode", study=key)
+                st.html(other(answer, addresses=there))
+            else:
+                place = f"{here.area_name}, {here.district_name}"
+                st.header(f"{look.plain(answer.postcode)} · {look.plain(place)}")
+                with st.container(key="split"):
+                    cards = st.columns(len(here.ratings), gap="medium")
+                for column, (key, rating) in zip(cards, here.ratings.items(), strict=True):
+                    column.html(terms.explained(card(answer, rating, title=ACTIVITIES[key]), part=key))
+                with st.container(key="split2"):
+                    sides = st.columns(2, gap="medium")
+                for number, one in enumerate(parts(answer)[len(here.ratings) :]):
+                    kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
+                    sides[number % 2].html(terms.explained(part(one, kind=kind), part=one.title))
+                if quote := reasons.quote(view, str(here.area_code)):
+                    use_figure(quote, once=True)
+                query = view.link.query(postcode=None, place=here.area_code, district=None)
+                st.page_link(
+                    "connectivity/views/why.py", label="See the small area around it in full", query_params=query
+                )
+                st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity.quality import page as quality_page
-from connectivity.quality.quality_report import PAGE, read_quality
+from connectivity.html import quality_page
+from connectivity.quality.notice import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
 from layers.errors import command
 
@@ -25,35 +25,43 @@ def part(*html: str) -> None:
     terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
 
 
-view, ignored = state.open_page("quality")
-frame.head(view, ignored=ignored)
-st.title("How good are the data?")
-report = read_quality(view.folder)
-if report is None:
-    st.html(look.note("This build has no report on its data", "It may be older than the report.", AGAIN, kind="warn"))
-else:
-    said = quality_page.parts_of(report, linked=False)
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-    part(f"<p>{said['light']}</p>")
-    st.html(f'<p class="ns-lede">{LEDE}</p>')
-    if (view.folder / PAGE).is_file():
-        st.download_button(
-            "Download this report",
-            (view.folder / PAGE).read_bytes(),
-            file_name=view.file_name(f"notspot-{PAGE}"),
-            mime="text/html",
-            on_click="ignore",
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("quality")
+    frame.head(view, ignored=ignored)
+    st.title("How good are the data?")
+    report = read_quality(view.folder)
+    if report is None:
+        st.html(
+            look.note("This build has no report on its data", "It may be older than the report.", AGAIN, kind="warn")
         )
-    st.header("Why this light")
-    part(said["reasons"])
-    st.header("Every layer")
-    part(said["layers"], f"<details><summary>Every layer in full</summary>{said['each']}</details>")
-    st.header("Is every one accounted for?")
-    part(said["premises"])
-    st.header("Places without a score")
-    part(said["areas"])
-    st.header("What is modelled, or stands in for something else")
-    part(said["modelled"])
-    st.header("How the lights are set")
-    part(said["rules"], f"<details><summary>The limits the lights rest on</summary>{said['limits']}</details>")
-frame.foot(view)
+    else:
+        said = quality_page.parts_of(report, linked=False)
+        st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+        part(f"<p>{said['light']}</p>")
+        st.html(f'<p class="ns-lede">{LEDE}</p>')
+        if (view.folder / PAGE).is_file():
+            st.download_button(
+                "Download this report",
+                (view.folder / PAGE).read_bytes(),
+                file_name=view.file_name(f"notspot-{PAGE}"),
+                mime="text/html",
+                on_click="ignore",
+            )
+        st.header("Why this light")
+        part(said["reasons"])
+        st.header("Every layer")
+        part(said["layers"], f"<details><summary>Every layer in full</summary>{said['each']}</details>")
+        st.header("Is every one accounted for?")
+        part(said["premises"])
+        st.header("Places without a score")
+        part(said["areas"])
+        st.header("What is modelled, or stands in for something else")
+        part(said["modelled"])
+        st.header("How the lights are set")
+        part(said["rules"], f"<details><summary>The limits the lights rest on</summary>{said['limits']}</details>")
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -10,8 +10,8 @@ from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim, Sentence
 from connectivity.method.feasibility import SCORED
 from connectivity.places.lenses import lenses
-from connectivity.views import doubt, figures
-from connectivity.views.view import View
+from connectivity.views import by_boundary, certainty, small_figures
+from connectivity.views.state import View
 
 
 def lede(view: View) -> str:
@@ -30,9 +30,7 @@ def whole(view: View) -> Claim | None:
     """Take what is on show as one claim; of a part whose border cuts small areas, only what lies inside it."""
     shown, profile, part = view.shown, view.profile, view.part
     if part is not None and part.cut:
-        from connectivity.views import reportview  # noqa: PLC0415 - only for such a part
-
-        found = reportview.made(view, part.kind)
+        found = by_boundary.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
         return about_boundaries.claim_of(row, family=found.family, profile=profile, basis=view.basis)
@@ -50,7 +48,7 @@ def card(view: View, code: str) -> str:
     name = f"<h2>{escape(str(row['area_name']))}</h2>"
     where = f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
     body = "".join(f"<p>{line}</p>" for line in sentences(view, code))
-    tier = doubt.badge(view.row(code)["tier"]) if doubt.ranged(view) else ""
+    tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
     return f'<div class="ns-card">{name}{where}{tier}{body}</div>'
 
 
@@ -81,15 +79,15 @@ def rank(view: View, code: str) -> list[str]:
     if not row.get("separable", True):
         return [about_places.not_separable(str(row["district_name"]))]
     ranked = int(view.areas["severity_rank"].notna().sum())
-    return [about_places.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *doubt.rank(view, code)]
+    return [about_places.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *certainty.rank(view, code)]
 
 
 def sure(view: View, code: str) -> str:
     """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
-    tier = doubt.badge(view.row(code)["tier"]) if doubt.ranged(view) else ""
-    moved = doubt.driver(view, code)
+    tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
+    moved = certainty.driver(view, code)
     small = f'<p class="ns-small">{escape(moved)}</p>' if moved else ""
-    return f"{tier}<p>{escape(' '.join(rank(view, code)))}</p>{doubt.tenths(view, code)}{small}"
+    return f"{tier}<p>{escape(' '.join(rank(view, code)))}</p>{certainty.tenths(view, code)}{small}"
 
 
 def not_enough(view: View, code: str) -> str:
@@ -130,17 +128,17 @@ def facts(view: View, code: str) -> str:
     if pd.notna(row.get("ward_name")):
         pairs.append(("Ward", str(row["ward_name"])))
     residents = row.get("residents")
-    pairs.append(("Residents", figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
-    for indicator in view.manifest["indicators"]:
-        stands = f" – a stand-in for {figures.PARTS[indicator['dimension']].lower()}" if indicator["proxy"] else ""
-        label = f"{indicator['label']}{stands}"
-        pairs.append((label, figures.value(row[indicator["column"]], unit=str(indicator["unit"]))))
+    pairs.append(("Residents", small_figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
+    for indicator in view.manifest.indicators:
+        stands = f" – a stand-in for {small_figures.PARTS[indicator.dimension].lower()}" if indicator.proxy else ""
+        label = f"{indicator.label}{stands}"
+        pairs.append((label, small_figures.value(row[indicator.column], unit=indicator.unit)))
     pairs += lenses(row, basis=view.basis)
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
-    proxy = any(indicator["proxy"] for indicator in view.manifest["indicators"])
-    return (STAND_IN if proxy else "") + figures.facts(pairs)
+    proxy = any(indicator.proxy for indicator in view.manifest.indicators)
+    return (STAND_IN if proxy else "") + small_figures.facts(pairs)
 
 
 def marked(sentence: Sentence, *, tag: str) -> str:

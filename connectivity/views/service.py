@@ -2,16 +2,380 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import streamlit as st
 
-from connectivity.claims import about_services
-from connectivity.service import SERVICES
-from connectivity.views import areatable, controls, frame, lens, servicelist, servicerules, serviceview, state, terms
-from connectivity.views.copying import copy_button
+from connectivity import service as decisions
+from connectivity.claims import about_places, about_services
+from connectivity.claims.grammar import number
+from connectivity.maps import symbology
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
+from connectivity.service import (
+    COUNTER,
+    FIRST,
+    HELP,
+    LOOSE,
+    MOST_LISTED,
+    ONLINE,
+    READINGS,
+    SERVICES,
+    STEPS,
+    STRICT,
+    USUAL,
+    Affected,
+    Alternative,
+    Marks,
+    Service,
+    alternatives,
+    decisions_csv,
+    helping,
+)
+from connectivity.views import areatable, controls, frame, links, look, reasons, state, terms
+from connectivity.views.copying import copy_button, use_figure
+from connectivity.views.state import View, address
+
+if TYPE_CHECKING:
+    from connectivity.views.page_map import Painting
 
 SERVICE = "service"
+"""The chosen service, in the session."""
+SORTED = {step: at for at, step in enumerate(STEPS)}
+CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
+"""Classes of the map; the legend says what each means."""
+
+
+def asked(view: View) -> str | None:
+    """Say which part of the link is ignored because no such service is known."""
+    text = view.link.service
+    if text is None or text in SERVICES:
+        return None
+    return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
+
+
+def chosen(view: View) -> Service:
+    """Give the service that is open."""
+    return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
+
+
+def named(view: View) -> str:
+    """Name everything that the map and the table of this view depend on."""
+    return f"{chosen(view).key} {view.showing}"
+
+
+def known(view: View) -> list[Alternative]:
+    """List the distances the study has."""
+    return alternatives(view.manifest)
+
+
+def found(view: View, *, marks: Marks = USUAL) -> pd.DataFrame:
+    """Give the decision for each area on show."""
+    everywhere = _decided(view, chosen(view), marks)
+    return everywhere.loc[view.shown.index]
+
+
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=24,
+    hash_funcs={View: lambda view: view.build, Service: lambda one: one.key, Marks: lambda one: one.end},
+)
+def _decided(view: View, service: Service, marks: Marks) -> pd.DataFrame:
+    return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
+
+
+def total(view: View) -> Affected:
+    """Add up the people of all areas on show that have a figure."""
+    here = touched(view)
+    scored = int(here["decision"].isin(STEPS).sum())
+    place = about_places.among(view.where, scored=scored, of=len(here)) if scored else view.where
+    return decisions.affected(here, areas=view.areas, place=place, shares=shares(view))
+
+
+def touched(view: View) -> pd.DataFrame:
+    """Give the decision for every area of which something lies in what is on show: also what is too little to draw."""
+    part = view.part
+    return found(view) if part is None else _decided(view, chosen(view), USUAL).loc[part.shares.index]
+
+
+def shares(view: View) -> pd.Series | None:
+    """Say how much of each area's premises lies in the part on show; None where areas lie in it whole."""
+    return view.part.shares if view.part is not None else None
+
+
+def covers(view: View) -> str:
+    """Say what the service takes in, so that a reader finds the one they have in mind."""
+    return f'<p class="ns-lede">For example: {escape(chosen(view).examples)}.</p>'
+
+
+def past(view: View) -> str:
+    """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
+    said = about_services.measured(view.basis)
+    return look.note(about_services.PAST, said, kind="warn") if said else ""
+
+
+def lede(view: View) -> str:
+    """Write the big sentence, and below it what it rests on."""
+    basis, counts = view.basis, decisions.counted(found(view))
+    whole = total(view)
+    before, sentence = about_services.headline(whole, service=chosen(view), counts=counts, basis=basis)
+    small = (
+        about_services.others(counts, basis=basis),
+        about_services.rests(whole, basis=basis) if whole.of else "",
+        about_places.modelled(basis),
+        about_places.counted(basis),
+    )
+    return (
+        f'<p class="ns-say">{escape(before)}{reasons.marked(sentence, tag="em")}</p>'
+        f'<p class="ns-small">{escape(" ".join(said for said in small if said))}</p>'
+    )
+
+
+def symbol(mark: str) -> str:
+    """Draw the diamond that fills the more a counter is needed; words always stand beside it."""
+    return f'<span class="ns-sym ns-sym-{mark}" aria-hidden="true"></span>'
+
+
+def table(view: View, *, picked: Callable[[str], None]) -> None:
+    """Show the map's areas as a table with the same figures."""
+    key = f"service {view.link.study or 'first'} {chosen(view).key}{' councils' if view.overview else ''}"
+    data = {
+        "rows": councils(view) if view.overview else rows(view),
+        "columns": [
+            "Council" if view.overview else "Place",
+            about_services.column(view.basis),
+            about_services.question(view.basis),
+        ],
+        "sort": 1,
+        "tiers": True,
+        "caption": f"{heading(view)} in {view.where}, with the figures of the map. Use the column buttons to sort.",
+        "first": view.link.place,
+    }
+    if st.session_state.get("service shown") == key:  # a later pick is sent by `follow` alone
+        data["first"] = st.session_state["service place"]
+    else:
+        st.session_state["service shown"], st.session_state["service place"] = key, view.link.place
+    areatable.sortable(data, key=key, picked=picked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
+def rows(view: View) -> list[list[Any]]:
+    """Write the table's rows as `areatable.rows` does: people, then the decision as what sorts it and its words."""
+    listed, here = known(view), found(view)
+    distances = view.shown[[one.column for one in listed]]
+    joined = view.shown[["area_name", "district_name", "status", "premises"]].join(here).join(distances)
+    made, most = [], float(here["people"].max()) or 1.0
+    for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
+        head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
+        if row["decision"] not in SORTED:
+            made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
+            continue
+        numbers = [round(row[f"people{tail}"], 2) for tail in ("", "_low", "_high")]
+        said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
+        value = round(SORTED[row["decision"]] + 0.9 * row["people"] / most, 4)  # the decision first, then the people
+        made.append([*head, *numbers, *said, value, about_services.cell(row, known=listed, basis=view.basis)])
+    return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: named})
+def councils(view: View) -> list[list[Any]]:
+    """Write the table's rows by council, where there are more places than a map can draw."""
+    made, here, names = [], found(view), view.districts
+    for code, part in here.groupby(view.shown["district_code"]):
+        counts = decisions.counted(part)
+        scored = len(part) - counts[decisions.UNKNOWN]
+        if not scored:
+            made.append([code, names[str(code)], "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+            continue
+        one = decisions.affected(part, areas=view.areas, place=names[str(code)])
+        numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
+        said = [f"{number(one.best)}|", f"{number(one.low)} to {number(one.high)}"]
+        third = about_services.council_cell(counts, basis=view.basis)
+        made.append([code, one.place, f"{len(part):,} places", *numbers, *said, counts[COUNTER], third])
+    return made
+
+
+def card(view: View, code: str) -> str:
+    """Draw one place: the decision, its sentences, every distance the study has."""
+    row = joined(view, code)
+    reading = READINGS[row["decision"]]
+    said = about_services.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
+    told = about_services.named(row)
+    far = about_services.nearest(row, known=[one for one in known(view) if one.key != told])
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*said, *([" ".join(far)] if far else [])))
+    return (
+        f'<div class="ns-card"><h2>{escape(str(row["area_name"]))}</h2>'
+        f'<p class="ns-small">{escape(str(row["district_name"]))}</p>'
+        f'<p class="ns-tier">{symbol(reading.mark)}{escape(reading.name(view.basis))}</p>{lines}</div>'
+    )
+
+
+def joined(view: View, code: str) -> dict[str, Any]:
+    """Give one area with its decision as a plain dictionary."""
+    return view.row(code) | {str(key): value for key, value in _here(view, code).iloc[0].to_dict().items()}
+
+
+def _here(view: View, code: str) -> pd.DataFrame:
+    return _decided(view, chosen(view), USUAL).loc[[code]]
+
+
+def _one(view: View, code: str) -> Affected:
+    return decisions.affected(_here(view, code), areas=view.areas, place=str(view.areas.loc[code, "area_name"]))
+
+
+def quote(view: View) -> str:
+    """Word the page's figure so that it can be quoted."""
+    counts = decisions.counted(found(view))
+    return about_services.citation(total(view), service=chosen(view), counts=counts, basis=view.basis)
+
+
+def heading(view: View) -> str:
+    """Count what the table lists."""
+    if view.overview:
+        return f"All {view.shown['district_code'].nunique():,} councils"
+    return f"All {len(view.shown):,} places"
+
+
+def below_map(view: View) -> str:
+    """Say what the shapes are, how a part's border treats them, and in which councils they cannot be told apart."""
+    if view.overview:
+        return about_services.too_many(MOST_PLACES)
+    apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
+    names = sorted(set(view.shown.loc[~apart, "district_name"]))
+    cut = (
+        about_services.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
+    )
+    return " ".join(
+        said
+        for said in (
+            symbology.small_areas(part=len(view.shown) < len(view.areas)),
+            cut,
+            about_services.told_apart(names),
+        )
+        if said
+    )
+
+
+def draw_map(view: View, *, picked: Callable[[str], None]) -> None:
+    """Draw the legend and the map."""
+    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+
+    page_map.draw(view, picked=picked, tiles=False, painting=painting(view))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
+def painting(view: View) -> Painting:
+    """Paint the areas by decision."""
+    from connectivity.views.page_map import Painting  # noqa: PLC0415 - see `draw`
+
+    here = found(view)
+    says = [about_services.tooltip(row, basis=view.basis) for row in here.to_dict("records")]
+    kinds = here["decision"].map(CLASSES).fillna(UNKNOWN).astype(int)
+    return Painting(named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
+
+
+def _map_legend(view: View) -> str:
+    listed = ""
+    for step, said in READINGS.items():
+        box = look.box(PAINTS[CLASSES.get(step, UNKNOWN)])
+        listed += f"<li>{box}{symbol(said.mark)}{escape(said.name(view.basis))}</li>"
+    return f'<p class="ns-key">{about_services.question(view.basis)}</p><ul class="ns-tiers ns-tiers-4">{listed}</ul>'
+
+
+def listed(view: View) -> str:
+    """Draw the places that keep the counter, most people first, then those without enough data."""
+    here = found(view)
+    kept = pd.concat([decisions.in_order(here, steps=[step]) for step in (COUNTER, decisions.UNKNOWN)])
+    made = "".join(_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED])
+    keeping = touched(view)
+    keeping = keeping[keeping["decision"] == COUNTER]
+    staying = decisions.affected(keeping, areas=view.areas, place=view.where, shares=shares(view))
+    said = about_services.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
+    small = f'<p class="ns-small">{escape(said)}</p>'
+    council = [] if view.link.district else [("Council", "ns-hide-s")]
+    heads = [("Place", ""), *council, (about_services.column(view.basis), "r"), ("Why", "")]
+    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in heads)
+    if not made:
+        return small
+    return (
+        f'{small}<div class="ns-scroll ns-kept" tabindex="0" role="region" aria-label="The list of places, scrolls">'
+        f'<table class="ns-table"><caption class="ns-unseen">The list, most people first</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>"
+    )
+
+
+def _listed_row(view: View, code: str) -> str:
+    row = joined(view, code)
+    there = escape(address("service", place=code, district=None))
+    people = "no figure"
+    if row["decision"] == COUNTER:
+        span = f"{number(row['people_low'])} to {number(row['people_high'])}"
+        people = f'<b>{number(row["people"])}</b> <span class="ns-small">({span})</span>'
+    why = about_services.why(row, known=known(view), basis=view.basis)
+    council = "" if view.link.district else f'<td class="ns-hide-s">{escape(str(row["district_name"]))}</td>'
+    return (
+        f'<tr><th scope="row"><a href="{there}" target="_self">{escape(str(row["area_name"]))}</a></th>'
+        f'{council}<td class="r">{people}</td><td>{escape(why)}</td></tr>'
+    )
+
+
+def download(view: View) -> None:
+    """Offer the decisions of the areas on show as a table for a spreadsheet."""
+    service, basis = chosen(view), view.basis
+    st.download_button(
+        "Download every place (CSV)",
+        data=decisions_csv(found(view), areas=view.shown, service=service, known=known(view), basis=basis),
+        file_name=view.file_name(f"{basis.release.replace(' ', '-')}_{service.key}_decisions.csv"),
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def rules(view: View) -> str:
+    """Draw how it is decided: the steps, where help is near, how many places other marks would move."""
+    counts = {
+        name: decisions.counted(found(view, marks=marks))
+        for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
+    }
+    steps = _items(about_services.steps(chosen(view), basis=view.basis), tag="ol")
+    said = (
+        about_services.near(known(view), helpers=_helpers(view)),
+        about_services.sensitivity(**counts, basis=view.basis),
+    )
+    return steps + "".join(f"<p>{escape(line)}</p>" for line in said)
+
+
+def numbers(view: View) -> str:
+    """Draw the numbers that the decisions rest on, each with its range and who says so."""
+    made = "".join(
+        f'<tr><th scope="row">{escape(meaning)}</th><td>{escape(value)}</td><td>{escape(span)}</td>'
+        f"<td>{escape(source)}</td></tr>"
+        for meaning, value, span, source in about_services.records(
+            chosen(view), helpers=_helpers(view), basis=view.basis
+        )
+    )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("What it is", "Value", "Range", "Who says so"))
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="The numbers it rests on, scrolls">'
+        f'<table class="ns-table"><caption class="ns-unseen">The numbers it rests on</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{made}</tbody></table></div>"
+    )
+
+
+def _helpers(view: View) -> list[Alternative]:
+    return helping(known(view), service=chosen(view))
+
+
+def left_out() -> str:
+    """List what the page does not consider."""
+    return _items(about_services.NOT_CONSIDERED, tag="ul")
+
+
+def _items(lines: Sequence[str], *, tag: str) -> str:
+    return f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>"
 
 
 @st.fragment
@@ -20,7 +384,7 @@ def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
     st.title("Can this service go online-only?")
-    st.session_state[SERVICE] = serviceview.chosen(view).key
+    st.session_state[SERVICE] = chosen(view).key
     st.segmented_control(
         "What would go online?",
         options=list(SERVICES),
@@ -29,50 +393,52 @@ def body() -> None:
         key=SERVICE,
         on_change=lambda: state.choose(service=st.session_state[SERVICE]),
     )
-    terms.say(serviceview.covers(view), part="covers")
+    terms.say(covers(view), part="covers")
     with st.container(key="bar"):
         first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
-    lens.choice(view, first=first, second=second)
+    controls.choice(view, first=first, second=second)
     with last:
         copy_button("Copy link", key="copy link")
-    terms.say(serviceview.past(view), part="past")
-    terms.say(serviceview.lede(view), part="lede")
+    terms.say(past(view), part="past")
+    terms.say(lede(view), part="lede")
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:
         if view.link.place:
-            terms.say(serviceview.card(view, view.link.place), part="card")
-        st.header(serviceview.heading(view))
-        serviceview.table(view, picked=lambda code: controls.pick(code, view=view))
+            terms.say(card(view, view.link.place), part="card")
+        st.header(heading(view))
+        table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
         if not view.overview:
-            from connectivity.views import servicemap  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
-
-            servicemap.draw(view, picked=lambda code: controls.pick(code, view=view))
-        terms.say(f'<p class="ns-small">{escape(serviceview.below_map(view))}</p>', part="map")
+            draw_map(view, picked=lambda code: controls.pick(code, view=view))
+        terms.say(f'<p class="ns-small">{escape(below_map(view))}</p>', part="map")
     st.header(about_services.list_title(view.basis))
-    st.html(servicelist.listed(view))
-    servicelist.download(view)
+    st.html(listed(view))
+    download(view)
     with st.container(key="split2"):
-        rules, other = st.columns([7, 4.4], gap="large")
-    with rules:
+        how, other = st.columns([7, 4.4], gap="large")
+    with how:
         st.header("How this is decided")
-        st.html(servicerules.rules(view))
+        st.html(rules(view))
         with st.expander("The numbers it rests on"):
-            st.html(servicerules.numbers(view))
+            st.html(numbers(view))
     with other:
-        quote = serviceview.quote(view)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-        copy_button("Copy sentence", text=quote, key="copy sentence")
+        use_figure(quote(view))
         st.header("What you still have to ask")
-        terms.say(servicerules.left_out(), part="left out")
+        terms.say(left_out(), part="left out")
 
 
-page, ignored = state.open_page("service")
-if why := serviceview.asked(page):
-    ignored = [*ignored, why]
-    state.choose(service=None)
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("service")
+    if why := asked(view):
+        ignored = [*ignored, why]
+        state.choose(service=None)
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

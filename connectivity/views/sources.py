@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from connectivity import sources_page
+from connectivity.html import source_lists
+from connectivity.html.render import listed
 from connectivity.views import frame, look, state, terms
 from layers.errors import command
 
@@ -21,30 +22,36 @@ def part(*html: str) -> None:
     terms.say(f'<div class="ns-quality">{whole}</div>', part=whole)
 
 
-view, ignored = state.open_page("sources")
-frame.head(view, ignored=ignored)
-st.title("Sources and method")
-st.html(f'<p class="ns-lede">{LEDE}</p>')
-st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-st.header("How to use it")
-part(sources_page.listed(sources_page.USE))
-st.header("How not to use it")
-part(sources_page.listed(sources_page.NOT_USE))
-st.header("How it works, in short")
-part(sources_page.listed(sources_page.METHOD))
-st.header("What this study was built from")
-if view.manifest["sources"]:
-    part(sources_page.used(view.manifest["sources"]))
-else:
-    st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
-st.header("What can be fetched")
-part(
-    "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that can "
-    "be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
-    "size and terms of every file are in docs/sources.md beside the program.</p>"
-)
-st.code(FETCH, language=None, wrap_lines=True)
-part(sources_page.fetchable())
-st.header("Licences")
-part(sources_page.licence())
-frame.foot(view)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("sources")
+    frame.head(view, ignored=ignored)
+    st.title("Sources and method")
+    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.header("How to use it")
+    part(listed(source_lists.USE))
+    st.header("How not to use it")
+    part(listed(source_lists.NOT_USE))
+    st.header("How it works, in short")
+    part(listed(source_lists.METHOD))
+    st.header("What this study was built from")
+    if view.manifest.sources:
+        part(source_lists.used(view.manifest.sources))
+    else:
+        st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
+    st.header("What can be fetched")
+    part(
+        "<p>One command brings the newest official files for any councils of England or Wales, and writes a study that "
+        "can be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
+        "size and terms of every file are in docs/sources.md beside the program.</p>"
+    )
+    st.code(FETCH, language=None, wrap_lines=True)
+    part(source_lists.fetchable())
+    st.header("Licences")
+    part(source_lists.licence())
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -8,27 +8,133 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack, cast
 
 import geopandas as gpd
 import streamlit as st
 
+from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.manifest import MANIFEST, Manifest
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.method import scoring
+from connectivity.method.goalposts import Dimension
 from connectivity.method.ranking import severity_rank
-from connectivity.outputs import MANIFEST, Build, read_build
-from connectivity.places.parts import DISTRICT, Reports, kinds, part_of
+from connectivity.outputs import Build, read_build
+from connectivity.places import search
+from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, part_of
 from connectivity.places.reports import read_shares
-from connectivity.views import building, links, look, search
-from connectivity.views.links import Changes, Link
-from connectivity.views.shelf import Shelved
-from connectivity.views.view import View
-from connectivity.views.weights import check_weights
+from connectivity.quality.notice import file_name
+from connectivity.views import links, look, studies
+from connectivity.views.links import Changes, Link, check_weights
+from connectivity.views.studies import StudyEntry
 from layers.errors import LayerError
 
-__all__ = ["View"]
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a study: its build, scored with the reader's weights, and the reader's link.
+
+    Attributes
+    ----------
+    build
+        Names the build, for cached functions.
+    folder
+        Where it lies.
+    areas
+        Read-only: it is shared by every reader.
+    part
+        The part of the study on show, where the link names one that the study has.
+    """
+
+    build: str
+    folder: Path
+    areas: gpd.GeoDataFrame
+    manifest: Manifest
+    link: Link
+    part: Part | None = None
+
+    @property
+    def scoring(self) -> str:
+        """Names the build and the weights."""
+        return f"{self.build} {self.link.weights}"
+
+    @property
+    def showing(self) -> str:
+        """Names everything that a map or table of this view depends on."""
+        return f"{self.scoring} {self.place} {self.link.measure}"
+
+    @property
+    def place(self) -> str:
+        """Names the stretch of ground on show."""
+        return self.part.text if self.part else str(self.link.district)
+
+    @property
+    def overview(self) -> bool:
+        """Whether there are more places than a map can draw, so that councils stand for them."""
+        return len(self.shown) > MOST_PLACES
+
+    def row(self, code: str) -> dict[str, Any]:
+        """Give one area as a plain dictionary."""
+        return cast("dict[str, Any]", self.areas.loc[[code]].iloc[0].to_dict())
+
+    @property
+    def basis(self) -> Basis:
+        """What every figure rests on."""
+        return Basis.of(self.manifest)
+
+    def file_name(self, name: str) -> str:
+        """Name a file that is handed out: marked where it must not be published."""
+        return file_name(name, notice=self.basis.notice)
+
+    @property
+    def measure(self) -> Measure:
+        """What the map shows; councils have counts alone."""
+        return MEASURES[self.profile if self.overview else self.link.measure]
+
+    @property
+    def profile(self) -> ProfileKey:
+        """The activity whose counts stand beside the measure on show."""
+        return "digital" if self.link.measure == "digital" else "remote"
+
+    @property
+    def shown(self) -> gpd.GeoDataFrame:
+        """The areas of the chosen part or council, or all."""
+        if self.part is not None:
+            return self.areas[self.areas.index.isin(self.part.codes)]
+        return in_district(self.areas, district=self.link.district)
+
+    @property
+    def absent(self) -> tuple[Dimension, ...]:
+        """Dimensions that are not in the study."""
+        return self.manifest.dimensions_absent
+
+    @property
+    def where(self) -> str:
+        """What is on show: a part, a council, or the study without the date that ends its name: a place has none."""
+        if self.part is not None:
+            return f"the coastal areas of {self.basis.place}" if self.part.text == COAST else self.part.called
+        return self.districts.get(self.link.district or "", self.basis.place)
+
+    @property
+    def districts(self) -> dict[str, str]:
+        """Names of the study's councils by code, in the order of the alphabet."""
+        return dict(sorted(self.manifest.district_names.items(), key=lambda item: item[1]))
+
+    @property
+    def own_weights(self) -> tuple[int, int, int, int]:
+        """The study's weights in percent."""
+        own = self.manifest.weights
+        return round(100 * own.remote), round(100 * own.digital), round(100 * own.need), round(100 * own.alternative)
+
+
+def in_district(areas: gpd.GeoDataFrame, *, district: str | None) -> gpd.GeoDataFrame:
+    """Keep the areas of one council; all of them when none is named."""
+    return areas if district is None else areas[areas["district_code"] == district]
 
 
 def base_path() -> str:
@@ -63,12 +169,12 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if page != "postcode":  # a reader who shares the map does not share where they live
         asked.pop("postcode", None)
     study, folder, build, unknown = _open_build(asked)
-    absent = tuple(build.manifest.get("dimensions_absent", ()))
+    absent = build.manifest.dimensions_absent
     left = st.session_state.pop("left", None)
     if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
         unknown.append(links.left_behind(left[1]))
         del asked["place"]
-    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, shelf=list(shelf()))
+    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, known=list(entries()))
     if link.part:
         link, unheld = _narrowed(link, build=build, folder=folder)
         ignored += unheld
@@ -132,22 +238,22 @@ def _keep(link: Link) -> None:
         st.query_params.from_dict(wanted)
 
 
-def shelf() -> dict[str, Shelved]:
+def entries() -> dict[str, StudyEntry]:
     """Give the studies that can be shown, by id; the one shown first stands first."""
-    found: dict[str, Shelved] = st.session_state["shelf"]
+    found: dict[str, StudyEntry] = st.session_state["studies"]
     return found
 
 
 def _open_build(asked: Mapping[str, str]) -> tuple[str | None, str, Build, list[str]]:
     frame = st.empty()
     try:
-        first = building.find(frame)
-        found = st.session_state["shelf"] = building.shelf(first)
+        first = studies.find(frame)
+        found = st.session_state["studies"] = studies.find_all(first)
         study, unknown = links.read_study(asked, known=list(found), shown=[one.label for one in found.values()])
         folder = found[study].folder if study else first
         if folder is None:  # the embedded default, asked for before it was ever built
-            folder = building.made(building.DEMO, frame)
-            found = st.session_state["shelf"] = building.shelf(first)
+            folder = studies.made(studies.DEMO, frame)
+            found = st.session_state["studies"] = studies.find_all(first)
             study = next(one.id for one in found.values() if one.folder == folder)
         build = _read(str(folder), _stamp(str(folder)))
     except LayerError as error:
@@ -182,12 +288,11 @@ def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer buil
 def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gpd.GeoDataFrame:  # noqa: ARG001 - cache key
     """Score the areas again with other weights; the four dimensions stay as they were built."""
     chosen = check_weights(weights)
-    absent = tuple(_build.manifest.get("dimensions_absent", ()))
-    method = {"weights": chosen, "aggregation": _build.manifest["aggregation"], "absent": absent}
+    absent, aggregation = _build.manifest.dimensions_absent, _build.manifest.aggregation
     areas = _build.areas.copy()
     scored = areas["status"] == "scored"
-    areas["score"] = scoring.score(areas, **method).where(scored)
+    areas["score"] = scoring.score(areas, weights=chosen, aggregation=aggregation, absent=absent).where(scored)
     areas["severity_rank"] = severity_rank(areas["score"])
-    parts = scoring.contributions(areas, **method)
+    parts = scoring.contributions(areas, weights=chosen, aggregation=aggregation, absent=absent)
     areas[parts.columns] = parts.where(scored, axis=0)
     return areas

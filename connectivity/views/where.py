@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from connectivity.maps import symbology
-from connectivity.views import areatable, controls, frame, lens, look, overview, ownkept, reasons, state, terms
-from connectivity.views.view import View
+from connectivity.maps.sketch import MOST_PLACES
+from connectivity.views import areatable, controls, frame, look, reasons, state, terms, uploads
+from connectivity.views.state import View
 
 TILES, PEOPLE = "background map", "where people live"
 
@@ -18,6 +19,14 @@ def heading(view: View) -> str:
     return f"All {len(view.shown):,} places" + (f" in {view.where}" if view.link.district or view.part else "")
 
 
+def explained_councils() -> str:
+    """Say why councils are shown."""
+    return (
+        f"There are more than {MOST_PLACES:,} small areas here, so the map starts with councils. Choose one to "
+        "see its places. Scores, need and how sure we are belong to small areas."
+    )
+
+
 @st.fragment
 @frame.safely
 def body() -> None:
@@ -26,7 +35,7 @@ def body() -> None:
     st.title("Where are the gaps?")
     terms.say(reasons.lede(view), part="lede")
     controls.bar(view)
-    if said := lens.caption(view):
+    if said := controls.caption(view):
         terms.say(said, part="lens")
     # On a phone the card lies below the map, so its answer stands here too; always there, or the map is made anew.
     st.html(f'<div class="ns-only-s" aria-hidden="true">{reasons.brief(view, view.link.place)}</div>')
@@ -42,29 +51,35 @@ def body() -> None:
         areatable.table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
-        from connectivity.views import plate  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+        from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
 
-        people = plate.can_show_people(view)
+        people = page_map.can_show_people(view)
         asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
         on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
-        plate.draw(
+        page_map.draw(
             view,
             picked=lambda code: controls.pick(code, view=view),
             tiles=on["tiles"],
             people=on.get("people", False),
-            own=ownkept.on_map(view),
+            own=uploads.on_map(view),
         )
-        said = overview.explained() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
+        said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
         terms.say(f'<p class="ns-small">{said}</p>', part="shapes")
         with st.container(horizontal=True, key="switches"):
             if people:
                 st.toggle("Show where people live", key=PEOPLE)
-            ownkept.switch(view)
+            uploads.switch(view)
             st.toggle("Background map (needs internet)", key=TILES)
         controls.weights(view)
 
 
-page, ignored = state.open_page("where")
-frame.head(page, ignored=ignored)
-body()
-frame.foot(page)
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("where")
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -2,68 +2,179 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_places
-from connectivity.views import figures, frame, look, nearby, reasons, state, terms
+from connectivity.claims.about_certainty import QUESTION
+from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import number
+from connectivity.places.parts import neighbours
+from connectivity.views import certainty, frame, look, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.state import View, address
 
-view, ignored = state.open_page("why")
-frame.head(view, ignored=ignored)
-basis = view.basis
-code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
-row = view.row(code)
-scored = row["status"] == "scored"
-back = escape(state.address("", place=code))
-st.html(
-    f'<p class="ns-crumb"><a href="{back}" target="_self">Where are the gaps?</a> / '
-    f"{escape(str(row['district_name']))} / this place</p>"
-)
-st.title(f"Why {look.plain(row['area_name'])}?")
-if view.link.place is None:
-    words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
-    st.html(look.note(words, kind="plain"))
+SIMILAR = 6
+"""Places listed as most like one (assumption: a list one reads at a glance)."""
 
-if not scored:
-    name = f"{about_places.NOT_ENOUGH} for {row['area_name']}"
-    st.html(look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table."))
-else:
-    claim = reasons.claim_of(view, code)
-    fails = about_places.fails(
-        row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
+
+def similar(view: View, code: str) -> str:
+    """List the places with the nearest scores among places of the same kind, else in the same council."""
+    row, areas = view.row(code), view.areas
+    kind = row.get("rural_urban")
+    same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
+    peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
+    among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
+    why = (
+        ""
+        if pd.notna(kind)
+        else " This study does not say which places are town or country, so we kept to the council."
     )
-    sentence = reasons.marked(claim.say(), tag="em")
-    terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
+    if peers.empty:
+        return f'<p class="ns-small">There are no other {escape(among)} in this study.</p>'
+    nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
+    how = f"Of the other {among}, these have the scores nearest to this one.{why}"
+    caption, council = f"Nearest scores among {among}", str(row["district_name"])
+    table = _table(view, peers.loc[nearest], council=council, caption=caption, label="Places like this one")
+    return f'<p class="ns-prose">{escape(how)}</p>{table}'
 
-with st.container(key="split"):
-    left, right = st.columns([7, 4.4], gap="large")
-with left:
-    if scored:
-        st.html(figures.range_bar(claim))
-    st.header("What lines here achieved" if basis.measured else "What people here can get")
-    terms.say(figures.bands(row, listed=view.manifest["bands"], basis=basis), part="speeds")
-    if scored:
-        st.header("What makes up the score")
-        terms.say(figures.waterfall(row, absent=view.absent), part="parts")
-        terms.say(f'<p class="ns-small">{escape(about_places.score_explained())}</p>', part="score")
-        quote = reasons.quote(view, code)
-        st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
-    with st.container(key="once"):
+
+def next_to(view: View, code: str) -> str:
+    """List the places that share a border with one; what lies beyond the study is not among them, and that is said."""
+    name = str(view.row(code)["area_name"])
+    sides = _sides(view, code)
+    if not sides:
+        return f'<p class="ns-small">{escape(about_places.no_neighbours(name))}</p>'
+    note = f'<p class="ns-small">{escape(about_places.neighbours_listed())}</p>'
+    there, council = view.areas.loc[list(sides)], str(view.row(code)["district_name"])
+    caption = f"Places that share a border with {name}"
+    return _table(view, there, council=council, caption=caption, label="Next to it", sides=sides) + note
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
+def _sides(view: View, code: str) -> dict[str, str]:
+    return {str(other): str(side) for other, side in neighbours(view.areas.geometry, code)["side"].items()}
+
+
+def _table(
+    view: View, listed: pd.DataFrame, *, council: str, caption: str, label: str, sides: Mapping[str, str] | None = None
+) -> str:
+    """Draw places as a table: worst first, then by name those without a rank of their own, those not scored last.
+
+    Their councils are named unless all lie in `council`, that of the place spoken of.
+    """
+    ranked = listed["separable"].astype(bool) & listed["severity_rank"].notna()
+    keyed = listed.assign(
+        unscored=listed["status"].ne("scored"), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
+    )
+    order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
+    titles = [("Place", "")]
+    titles += [] if sides is None else [("Which way", "ns-hide-s ns-which")]
+    titles += [(f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
+    titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if certainty.ranged(view) else [])
+    head = "".join(f'<th scope="col" class="{kind}">{escape(title)}</th>' for title, kind in titles)
+    councils = not listed["district_name"].eq(council).all()
+    body = "".join(
+        _row(view, str(other), side=sides[str(other)] if sides else None, council=councils) for other in order
+    )
+    return (
+        f'<div class="ns-scroll" tabindex="0" role="region" aria-label="{escape(label)}, scrolls">'
+        f'<table class="ns-table ns-near"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(view: View, code: str, *, side: str | None, council: bool) -> str:
+    row = view.row(code)
+    link = escape(address("why", place=code, district=None))
+    cells = f'<th scope="row"><a href="{link}" target="_self">{escape(str(row["area_name"]))}</a>'
+    cells += f"<small>{escape(str(row['district_name']))}</small></th>" if council else "</th>"
+    cells += "" if side is None else f'<td class="ns-hide-s ns-which">{escape(side)}</td>'
+    if row["status"] != "scored":
+        span = 4 if certainty.ranged(view) else 3
+        return f'<tr>{cells}<td class="r" colspan="{span}">{about_places.NOT_ENOUGH}</td></tr>'
+    claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
+    ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
+    tier = f'<td class="ns-hide-s ns-after">{certainty.cell(row["tier"])}</td>' if certainty.ranged(view) else ""
+    return (
+        f"<tr>{cells}"
+        f'<td class="r"><b>{claim.said_best}</b> of {claim.said_of} '
+        f'<span class="ns-small">({number(claim.low)} to {number(claim.high)})</span></td>'
+        f'<td class="r ns-hide-s">{row["score"]:.1f}</td>'
+        f'<td class="r">{escape(ranked)} <span class="ns-small">{escape(span_of_rank)}</span></td>{tier}</tr>'
+    )
+
+
+def body(view: View) -> None:
+    """Show one place in full."""
+    basis = view.basis
+    code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
+    row = view.row(code)
+    scored = row["status"] == "scored"
+    back = escape(state.address("", place=code))
+    st.html(
+        f'<p class="ns-crumb"><a href="{back}" target="_self">Where are the gaps?</a> / '
+        f"{escape(str(row['district_name']))} / this place</p>"
+    )
+    st.title(f"Why {look.plain(row['area_name'])}?")
+    if view.link.place is None:
+        words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
+        st.html(look.note(words, kind="plain"))
+
+    if not scored:
+        name = f"{about_places.NOT_ENOUGH} for {row['area_name']}"
+        st.html(
+            look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table.")
+        )
+    else:
+        claim = reasons.claim_of(view, code)
+        fails = about_places.fails(
+            row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
+        )
+        sentence = reasons.marked(claim.say(), tag="em")
+        terms.say(f'<p class="ns-say">{sentence} {escape(fails)}</p>', part="sentence")
+
+    with st.container(key="split"):
+        left, right = st.columns([7, 4.4], gap="large")
+    with left:
         if scored:
-            copy_button("Copy sentence", text=quote, key="copy sentence")
-        copy_button("Copy link", key="copy link")
-with right:
+            st.html(small_figures.range_bar(claim))
+        st.header("What lines here achieved" if basis.measured else "What people here can get")
+        terms.say(small_figures.bands(row, listed=view.manifest.bands, basis=basis), part="speeds")
+        if scored:
+            st.header("What makes up the score")
+            terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")
+            terms.say(f'<p class="ns-small">{escape(about_places.score_explained())}</p>', part="score")
+            quote = reasons.quote(view, code)
+            st.html(f'<div class="ns-card ns-card-do"><h2>Use this figure</h2><p>{escape(quote)}</p></div>')
+        with st.container(key="once"):
+            if scored:
+                copy_button("Copy sentence", text=quote, key="copy sentence")
+            copy_button("Copy link", key="copy link")
+    with right:
+        if scored:
+            terms.say(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>', part="sure")
+            query = view.link.query(place=code, other=None)
+            st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
+        known = f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>'
+        terms.say(known, part="facts")
     if scored:
-        terms.say(f'<div class="ns-card"><h2>How sure are we?</h2>{reasons.sure(view, code)}</div>', part="sure")
-        query = view.link.query(place=code, other=None)
-        st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
-    known = f'<div class="ns-card ns-card-quiet"><h2>About this place</h2>{reasons.facts(view, code)}</div>'
-    terms.say(known, part="facts")
-if scored:
-    st.header("Places like this one")
-    st.html(nearby.similar(view, code))
-st.header("Next to it")
-st.html(nearby.next_to(view, code))
-frame.foot(view)
+        st.header("Places like this one")
+        st.html(similar(view, code))
+    st.header("Next to it")
+    st.html(next_to(view, code))
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("why")
+    frame.head(view, ignored=ignored)
+    body(view)
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

@@ -11,9 +11,16 @@ LEDE = (
     "press it to read the same note there."
 )
 
-view, ignored = state.open_page("words")
-frame.head(view, ignored=ignored)
-st.title("Words we use")
-st.html(f'<p class="ns-lede">{LEDE}</p>')
-st.html(terms.listed())
-frame.foot(view)
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("words")
+    frame.head(view, ignored=ignored)
+    st.title("Words we use")
+    st.html(f'<p class="ns-lede">{LEDE}</p>')
+    st.html(terms.listed())
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

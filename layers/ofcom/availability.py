@@ -383,7 +383,7 @@ def decent_definition(path: Path, *, member: str | None = None) -> str | None:
 def decent_in_words(heading: str) -> str:
     """Leave the beginning off that counts and percentages do not share.
 
-    >>> in_words("Number of premises below the USO")
+    >>> decent_in_words("Number of premises below the USO")
     'below the USO'
     """
     return heading.removeprefix("Number of premises ")

@@ -13,13 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))  # shires.py is shared by the tes
 
 from shires import Reader, squares, write
 
-from connectivity.views import building
+from connectivity.views import studies
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what earlier tests cached, and offer none of the builds that happen to lie in this checkout."""
-    monkeypatch.setattr(building, "PROCESSED", tmp_path / "processed")
+    monkeypatch.setattr(studies, "PROCESSED", tmp_path / "processed")
     monkeypatch.delenv("NOTSPOT_BUILDS", raising=False)
     st.cache_resource.clear()
     st.cache_data.clear()

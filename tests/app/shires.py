@@ -10,9 +10,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from manifests import hand_manifest
 from streamlit.testing.v1 import AppTest
 
-from connectivity import SCHEMA_VERSION
+from connectivity.manifest import Manifest
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
@@ -72,18 +73,14 @@ def squares() -> gpd.GeoDataFrame:
     return areas
 
 
-def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> dict[str, Any]:
+def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> Manifest:
     scored = areas["status"].eq("scored")
     left_out = int(areas.loc[~scored, "premises"].sum())
     made = {
         "study": "Two shires",
         "created": "2026-03-01T09:00:00Z",
-        "software": "notspot 0.1.0",
-        "schema_version": SCHEMA_VERSION,
         "method_version": "1",
         "fingerprint": "0" * 64,
-        "seed": 1,
-        "unit": "premises",
         "sources": [{"name": "Coverage", "file": "a.csv", "sha256": "0", "rows": 2, "release": "July 2025",
                      "licence": "Open Government Licence v3.0", "publisher": "Ofcom",
                      "attribution": "Contains Ofcom data"}],
@@ -108,7 +105,7 @@ def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> dict[str, Any]:
         "replace_with": "To replace it, run: python -m connectivity build STUDY.toml --out DIR",
         "warnings": [],
     }  # fmt: skip
-    return made | changes
+    return hand_manifest(**made | changes)
 
 
 def write(folder: Path, **changes: Any) -> Path:

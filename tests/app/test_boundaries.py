@@ -13,9 +13,10 @@ import pytest
 import shapely
 from shires import HOSTILE, squares, write
 
+from connectivity.maps.folium_layers import drawn_shape
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report, write_reports
-from connectivity.views.drawing import clicked_at, layer
+from connectivity.views.shape import clicked_at
 from layers.reporting import shares_of
 
 TABLE = "notspot_areas"
@@ -64,7 +65,7 @@ def reader(tmp_path, monkeypatch):
 
 
 def opened(reader, **query):
-    reader.open("boundaries", **query)
+    reader.open("boundary", **query)
     assert not reader.at.exception
     return reader
 
@@ -275,7 +276,7 @@ def test_what_is_no_click_is_passed_over(event):
 
 
 def test_names_on_the_drawing_map_cannot_break_out_of_the_script():
-    group = layer([], closed=False, land=[], names=[{"name": "</script>{{ 7*7 }}", "at": [50, -2], "big": True}])
+    group = drawn_shape([], closed=False, land=[], names=[{"name": "</script>{{ 7*7 }}", "at": [50, -2], "big": True}])
     texts = [child.text for child in group._children.values()]
     assert not any("</script>" in text or "{{ 7" in text for text in texts)
 

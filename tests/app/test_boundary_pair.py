@@ -47,7 +47,7 @@ def reported(tmp_path, monkeypatch):
 
 
 def opened(reader, **query):
-    reader.open("boundary_pair", **query)
+    reader.open("boundaries", **query)
     assert not reader.at.exception
     return reader
 

@@ -5,7 +5,7 @@ from shires import Reader, write
 
 import connectivity.build
 import connectivity.fingerprints
-from connectivity.views import building
+from connectivity.views import studies
 from layers.errors import StudyError
 
 
@@ -28,7 +28,7 @@ def built(tmp_path, monkeypatch):
 def test_a_study_without_output_is_built_once_and_shown(built, tmp_path):
     reader = Reader(tmp_path).open()
     assert not reader.at.exception
-    assert built == [building.DEMO]
+    assert built == [studies.DEMO]
     assert "Two shires" in reader.html
     reader.at.run()
     Reader(tmp_path).open()
@@ -46,7 +46,7 @@ def test_another_study_is_named_in_the_environment(built, tmp_path, monkeypatch)
 def test_a_folder_of_builds_alone_opens_on_its_newest_and_not_on_the_example(built, tmp_path, monkeypatch):
     made = {"old": "2026-01-01T00:00:00Z", "new": "2026-02-01T00:00:00Z", "example": "2026-03-01T00:00:00Z"}
     for number, (name, created) in enumerate(made.items()):
-        study = building._demo() if name == "example" else f"The {name} one"
+        study = studies._demo() if name == "example" else f"The {name} one"
         write(tmp_path / "results" / name, study=study, created=created, fingerprint=f"{number}" * 64)
     monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "results"))
     reader = Reader(tmp_path).open()
@@ -55,10 +55,10 @@ def test_a_folder_of_builds_alone_opens_on_its_newest_and_not_on_the_example(bui
 
 
 def test_a_folder_without_builds_of_ones_own_opens_on_the_example(built, tmp_path, monkeypatch):
-    write(tmp_path / "results" / "example", study=building._demo())
+    write(tmp_path / "results" / "example", study=studies._demo())
     monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "results"))
     Reader(tmp_path).open()
-    assert built == [building.DEMO]
+    assert built == [studies.DEMO]
 
 
 def test_a_build_that_fails_says_why_and_is_tried_again(built, tmp_path, monkeypatch):
@@ -86,7 +86,7 @@ def test_a_fault_of_ours_is_told_without_a_trace(built, tmp_path, monkeypatch):
 
 
 def test_a_fault_on_a_page_is_told_without_a_trace(reader, monkeypatch):
-    monkeypatch.setattr("connectivity.views.plate.draw", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("connectivity.views.page_map.draw", lambda *_, **__: 1 / 0)
     reader.open()
     assert not reader.at.exception
     assert "We could not show this part of the page" in reader.html

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # hand_builds.py is shared b
 
 from hand_builds import hand_build, written
 
-from connectivity.views import building
-from connectivity.views.changes import commands
+from connectivity.views import studies
+from connectivity.views.change import commands
 
 README = Path(__file__).parents[2] / "README.md"
 OLD, NEW, OTHER = "a" * 64, "b" * 64, "c" * 64
@@ -45,7 +45,7 @@ def offer(tmp_path, monkeypatch):
             put(tmp_path / "builds" / name, **changes)
         monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "builds"))
         monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "builds" / next(iter(builds))))
-        monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+        monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
         return Reader(tmp_path)
 
     return make
@@ -68,7 +68,7 @@ def test_one_study_alone_is_told_what_it_needs_with_every_command_of_the_readme(
     assert "<li>Fetch the older release<code>" in steps
     assert "-m connectivity fetch --districts" in steps
     assert '<span class="ns-whole">--districts</span>' in shown.html  # a hyphen is no place to break a command
-    codes = [district["code"] for district in hand_build(SLOW).manifest["districts"]]
+    codes = list(hand_build(SLOW).manifest.district_names)
     text = README.read_text(encoding="utf-8").split("## What has changed\n", 1)[1].split("```")[1]
     written = text.replace("Dorset, E06000058", ", ".join(codes)).splitlines()[1:]
     said = [word for line in written for word in shlex.split(line) if not word.endswith("python")]
@@ -82,7 +82,7 @@ def test_builds_beside_the_one_that_is_named_are_found_and_other_folders_are_not
     (tmp_path / "results" / "thesis").mkdir()
     (tmp_path / "results" / "thesis" / "manifest.json").write_text('{"by": "someone else"}', encoding="utf-8")
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "results" / "newer"))
-    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
     shown = Reader(tmp_path).open("change")
     assert shown.at.selectbox(key="study to compare with").options == ["July 2025 · Two shires"]
     assert "About 8 fewer homes and businesses" in shown.html

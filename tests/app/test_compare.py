@@ -13,11 +13,14 @@ from shires import Reader
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # worlds.py is shared by all tests
 
+from manifests import hand_manifest
 from worlds import world_today
 
 from connectivity.build import build
+from connectivity.places import search
+from connectivity.robustness import stored_run
 from connectivity.robustness.pairs import PlaceComparison
-from connectivity.views import pairs, search
+from connectivity.views import compare
 
 ONE, OTHER, HOSTILE, UNKNOWN = "E01000009", "E01000010", "E01000002", "E01000005"
 EAST, EAST_TOO = "E01000003", "E01000004"
@@ -40,7 +43,7 @@ def shires(tmp_path, monkeypatch):
     def make(chance=0.97, **changes):
         folder = drawn(tmp_path / "build", **changes)
         monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
-        monkeypatch.setattr(pairs, "read_stored_run", lambda _: Kept(chance))
+        monkeypatch.setattr(stored_run, "read_stored_run", lambda _: Kept(chance))
         return Reader(folder)
 
     return make
@@ -116,7 +119,7 @@ def test_choosing_another_place_changes_the_link(shires):
 
 def test_a_name_we_do_not_know_is_said_and_changes_nothing(shires):
     reader = shires().open("compare", place=OTHER, other=ONE)
-    reader.at.session_state[pairs.MISSED] = ("place", "<i>Nowhere</i>")
+    reader.at.session_state[compare.MISSED] = ("place", "<i>Nowhere</i>")
     reader.at.run()
     assert "No place called “&lt;i&gt;Nowhere&lt;/i&gt;”" in reader.html
     assert reader.query == {"place": OTHER, "other": ONE}
@@ -124,7 +127,7 @@ def test_a_name_we_do_not_know_is_said_and_changes_nothing(shires):
 
 def test_a_name_of_several_places_offers_each_of_them_and_changes_nothing(shires):
     reader = shires().open("compare", place=OTHER, other=ONE)
-    reader.at.session_state[pairs.MISSED] = ("other", "Upper Vale")
+    reader.at.session_state[compare.MISSED] = ("other", "Upper Vale")
     reader.at.run()
     assert not reader.at.exception
     assert "“Upper Vale” is not the name of one small area" in reader.html
@@ -146,7 +149,7 @@ def test_a_name_of_several_places_offers_each_of_them_and_changes_nothing(shires
     ],
 )
 def test_a_place_is_found_by_code_or_name_when_there_is_one_answer(text, code, areas, tmp_path):
-    assert search.resolve(text, areas=areas, folder=tmp_path, manifest={}) == code
+    assert search.resolve(text, areas=areas, folder=tmp_path, manifest=hand_manifest()) == code
 
 
 def test_without_places_the_worst_two_are_shown_and_that_is_said(shires):

@@ -46,7 +46,7 @@ def shires() -> gpd.GeoDataFrame:
 
 def made(folder: Path, areas: gpd.GeoDataFrame, **changes: Any) -> Reader:
     folder.mkdir(parents=True, exist_ok=True)
-    listed = manifest(areas)["indicators"]
+    listed = [one.model_dump(mode="json") for one in manifest(areas).indicators]
     write_outputs(folder, areas=areas, manifest=manifest(areas, **({"indicators": [*listed, *NEEDS]} | changes)))
     return Reader(folder)
 

@@ -10,7 +10,7 @@ from shires import squares
 
 from connectivity.maps import sketch
 from connectivity.places.reports import report, write_reports
-from connectivity.views import view
+from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares
 
@@ -91,7 +91,7 @@ def test_a_place_outside_the_part_wins_and_a_part_wins_over_the_council(warded):
 
 @pytest.fixture
 def crowded(reader, monkeypatch):
-    monkeypatch.setattr(view, "MOST_PLACES", 10)
+    monkeypatch.setattr(state, "MOST_PLACES", 10)
     monkeypatch.setattr(sketch, "MOST_PLACES", 10)
     return reader
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 from shires import HOSTILE
 
-from connectivity.views.links import Link, quoted, read_link, read_study
-from connectivity.views.search import find
-from connectivity.views.weights import read_weights
+from connectivity.places.search import find
+from connectivity.views.links import Link, quoted, read_link, read_study, read_weights
 
 
 def test_a_link_comes_back_as_it_was(areas):

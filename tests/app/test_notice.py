@@ -20,11 +20,11 @@ from connectivity.views import contents
 
 NOTICE = "This must not be published: its data are marked red."
 QUOTING = {
-    *("why", "postcode", "compare", "weightings", "boundary_pair", "boundaries", "hidden", "service", "evidence"),
+    *("why", "postcode", "compare", "weightings", "boundaries", "boundary", "hidden", "service", "evidence"),
     "sure",
 }
 """Pages with a sentence to copy, once a place is chosen."""
-HANDING_OUT = {"boundaries", "service", "owndata", "evidence", "quality"}
+HANDING_OUT = {"boundary", "service", "own", "evidence", "quality"}
 """Pages that hand out files."""
 EXAMPLES = {"example-points.csv", "example-figures.csv"}
 """Files to fill in, which hold no figure of a build."""
@@ -66,7 +66,7 @@ def opened(folder: Path, page: str, monkeypatch) -> Reader:
     district = areas["districts"][0]["code"]
     query = {
         "postcode": {"postcode": "ZZ4 1AA"},
-        "boundaries": {"by": "district", "at": district},
+        "boundary": {"by": "district", "at": district},
         "evidence": {"district": district},
         "hidden": {"by": "district", "at": district},
     }.get(page, {})

@@ -32,7 +32,7 @@ LOANS = "LSOA11CD,Loans,Trips\n" + "".join(f"E010000{n:02d},{10 * n},{n}\n" for 
 
 def give(reader: Reader, content: str | bytes, *, name: str = "clinics.csv") -> Reader:
     if reader.at is None:
-        reader.open("owndata")
+        reader.open("own")
     held = content if isinstance(content, bytes) else content.encode()
     reader.at.file_uploader[0].upload(name, held, "text/csv").run()
     assert not reader.at.exception
@@ -63,7 +63,7 @@ def go(reader: Reader, page: str) -> None:
 
 
 def test_the_page_says_what_it_takes_and_that_nothing_is_kept(reader):
-    reader.open("owndata")
+    reader.open("own")
     assert "Your file is held in memory, for you alone" in reader.html
     assert "Points need a column Name and one of these: Postcode, or Latitude and Longitude" in reader.html
     assert "such as LSOA11CD" in reader.html
@@ -186,7 +186,7 @@ def test_the_file_is_not_in_the_link(reader):
 
 def test_another_reader_does_not_see_it(reader):
     give(reader, CLINICS)
-    other = Reader(reader.folder).open("owndata")
+    other = Reader(reader.folder).open("own")
     assert "clinics.csv" not in other.html
     assert "What a file may look like" in other.html
     go(other, "where")
@@ -205,7 +205,7 @@ def test_nothing_of_an_upload_is_written_to_disk(reader, tmp_path, monkeypatch, 
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    reader.open("owndata")
+    reader.open("own")
     before = files(scratch, reader.folder, REPOSITORY)
     assert before
     give(reader, LOANS + "E01000100,1,1\n" * rows)
@@ -221,7 +221,7 @@ def in_a_loop(work):
 
 
 def test_a_large_upload_stays_in_memory_while_it_arrives(reader):
-    reader.open("owndata")  # showing the box is what sets it
+    reader.open("own")  # showing the box is what sets it
     body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n' + b"1" * (3 * MEGABYTE)
 
     async def stream():

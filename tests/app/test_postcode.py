@@ -7,7 +7,7 @@ from shires import HOSTILE, Reader
 from worlds import world_today
 
 from connectivity.build import build
-from connectivity.views import lettering
+from connectivity.views import postcode
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +115,8 @@ def test_finding_an_unknown_postcode_on_the_map_points_to_this_page(page):
 
 
 def test_every_letter_has_a_word_beside_it_and_the_last_a_pattern():
-    assert "ns-letter-last" in lettering._box("G", css="")
-    assert "ns-letter-last" not in lettering._box("F", css="")
+    assert "ns-letter-last" in postcode._box("G", css="")
+    assert "ns-letter-last" not in postcode._box("F", css="")
 
 
 def test_another_study_that_holds_the_postcode_is_offered(built, tmp_path, monkeypatch):

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import json
-
+from manifests import changed
 from shires import squares
 
+from connectivity.manifest import read_manifest
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from layers.ledger import Ledger
 
@@ -11,13 +11,13 @@ from layers.ledger import Ledger
 def with_report(reader, **changes):
     """Put a report beside the build of the two shires, and its light into the manifest."""
     path = reader.folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = changed(read_manifest(reader.folder), **changes)
     ledger = Ledger()
     ledger.used(path, kind="census", rows=3, release="2021")
     ledger.rows(path, rows_in=3, rows_used=3)
-    report = quality_of(squares(), ledger=ledger, manifest=manifest | changes)
+    report = quality_of(squares(), ledger=ledger, manifest=manifest)
     write_quality(reader.folder, quality=report)
-    path.write_text(json.dumps(manifest | {"quality": as_listed(report)}), encoding="utf-8")
+    path.write_bytes(manifest.model_copy(update={"quality": as_listed(report)}).as_json())
     return reader
 
 

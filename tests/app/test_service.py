@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from shires import HOSTILE, Reader, manifest, squares, write
 
+from connectivity import service as decisions
 from connectivity.outputs import write_outputs
 from connectivity.places.reports import report, write_reports
 from connectivity.service import SERVICES
-from connectivity.views import servicelist, view
+from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares
 
@@ -146,7 +147,7 @@ def test_a_study_without_distances_says_so(tmp_path, monkeypatch):
 
 
 def test_the_list_is_cut_and_says_so(reader, monkeypatch):
-    monkeypatch.setattr(servicelist, "MOST_LISTED", 2)
+    monkeypatch.setattr(decisions, "MOST_LISTED", 2)
     shown = reader.open("service")
     listed = shown.html.split("The list, most people first", 1)[1].split("</table>")[0]
     assert listed.count('<th scope="row">') == 2
@@ -162,7 +163,7 @@ def test_every_service_opens(reader):
 
 
 def test_a_study_with_too_many_places_starts_with_councils(reader, monkeypatch):
-    monkeypatch.setattr(view, "MOST_PLACES", 10)
+    monkeypatch.setattr(state, "MOST_PLACES", 10)
     shown = reader.open("service")
     assert not shown.at.exception
     rows = {row[0]: row for row in shown.data(TABLE)["rows"]}

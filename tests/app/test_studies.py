@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from shires import Reader, squares, write
 
-from connectivity.views import building
-from connectivity.views.shelf import read, shelve
+from connectivity.views import studies
+from connectivity.views.studies import by_short_id, read
 
 NAMES = {"a" * 64: "Two shires", "b" * 64: "Two shires, 2013"}
 OLD = {"unit": "lines", "basis": "measured sync speeds", "coverage_modelled": False, "release": "June 2013"}
@@ -17,7 +17,7 @@ def shelf(tmp_path, monkeypatch):
         write(tmp_path / "builds" / name, study=name, fingerprint=fingerprint, **changes)
     monkeypatch.setenv("NOTSPOT_BUILDS", str(tmp_path / "builds"))
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "builds" / "Two shires"))
-    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
     return Reader(tmp_path)
 
 
@@ -101,7 +101,7 @@ def test_a_year_that_ends_a_studys_name_is_not_part_of_the_place(shelf):
 
 def test_one_study_alone_has_no_picker(tmp_path, monkeypatch):
     monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "build")))
-    monkeypatch.setattr(building, "DEMO", tmp_path / "no demo.toml")
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
     reader = Reader(tmp_path).open()
     assert [box.key for box in reader.at.selectbox] == [
         "find a place",
@@ -119,7 +119,7 @@ def test_of_two_builds_of_one_study_the_newest_stands(tmp_path):
     first = write(tmp_path / "first", study="First", fingerprint="a" * 64)
     write(tmp_path / "old", study="S", fingerprint="b" * 64, created="2026-01-01T00:00:00Z")
     new = write(tmp_path / "new", study="S", fingerprint="c" * 64, created="2026-02-01T00:00:00Z")
-    found = shelve(first, others=sorted(tmp_path.iterdir()))
+    found = by_short_id(first, others=sorted(tmp_path.iterdir()))
     assert list(found) == ["a" * 8, "c" * 8]
     assert found["c" * 8].folder == new
 
@@ -127,14 +127,14 @@ def test_of_two_builds_of_one_study_the_newest_stands(tmp_path):
 def test_builds_that_differ_in_settings_stand_with_their_dates(tmp_path):
     first = write(tmp_path / "first", study="S", fingerprint="a" * 64)
     write(tmp_path / "fwa", study="S", fingerprint="b" * 64, counts_fwa=True, created="2026-02-01T00:00:00Z")
-    labels = [one.label for one in shelve(first, others=[tmp_path / "fwa"]).values()]
+    labels = [one.label for one in by_short_id(first, others=[tmp_path / "fwa"]).values()]
     assert labels == ["July 2025 · S, built 1 March 2026", "July 2025 · S, built 1 February 2026"]
 
 
 def test_the_study_shown_first_stands_even_for_newer_builds_of_itself(tmp_path):
     first = write(tmp_path / "first", study="S", fingerprint="a" * 64)
     write(tmp_path / "newer", study="S", fingerprint="b" * 64, created="2027-01-01T00:00:00Z")
-    assert [one.folder for one in shelve(first, others=[tmp_path / "newer"]).values()] == [first]
+    assert [one.folder for one in by_short_id(first, others=[tmp_path / "newer"]).values()] == [first]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"fingerprint": 3}', "\x00"])

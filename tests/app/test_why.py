@@ -7,7 +7,7 @@ from shires import Reader, manifest, squares
 
 from connectivity.claims.claim import Basis, Claim
 from connectivity.outputs import write_outputs
-from connectivity.views import figures
+from connectivity.views import small_figures
 
 
 def test_the_page_says_the_sentence_the_range_and_the_parts(reader):
@@ -115,7 +115,7 @@ def test_a_bad_place_is_named(reader):
 def test_a_range_bar_stays_inside_its_frame(numbers, reader):
     basis = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
     low, best, high = (float(n) for n in numbers)
-    shown = figures.range_bar(Claim("places.remote", "Here", low, best, high, 50_000.0, basis))
+    shown = small_figures.range_bar(Claim("places.remote", "Here", low, best, high, 50_000.0, basis))
     for at in re.findall(r"left:([\d.]+)%", shown):
         assert 0 <= float(at) <= 100
 

@@ -49,10 +49,11 @@ def builds_folder(build_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     places = len(areas)
     for place, name in enumerate(("score", "score_remote", "score_digital")):
         areas[name] = [25 + 70 * ((7 * n + place) % places) / places for n in range(places)]
-    manifest = first.manifest | {"study": OTHER, "release": "June 2013", "fingerprint": "0123456789abcdef" * 4}
-    manifest |= {"unit": "lines", "basis": "measured sync speeds", "coverage_modelled": False, "counts_fwa": False}
     kept = set(areas["district_code"])
-    manifest["districts"] = [district for district in manifest["districts"] if district["code"] in kept]
+    then = {"study": OTHER, "release": "June 2013", "unit": "lines", "basis": "measured sync speeds"}
+    then |= {"fingerprint": "0123456789abcdef" * 4, "coverage_modelled": False, "counts_fwa": False}
+    then["districts"] = tuple(one for one in first.manifest.districts if one.code in kept)
+    manifest = first.manifest.model_copy(update=then)
     folder = tmp_path_factory.mktemp("builds")
     (folder / "then").mkdir()
     write_outputs(folder / "then", areas=areas, manifest=manifest)

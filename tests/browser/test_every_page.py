@@ -27,39 +27,31 @@ def whole(visit):
 
 
 @pytest.mark.parametrize("path", addresses())
-def test_every_page_opens_by_itself_without_a_fault_and_every_map_has_colours(visit, path):
+def test_every_page_opens_by_itself_without_a_fault_its_map_has_colours_and_no_width_scrolls_sideways(visit, path):
     visit.open(path)
     still(visit.page)
     whole(visit)
     if visit.page.locator("iframe").count() and path != "/boundary":
         assert len(GROUNDS & visit.colours()) >= 3
-
-
-def test_no_page_scrolls_sideways_on_a_tablet_or_a_phone(visits):
     wide = {}
-    for path in addresses():
-        visit = visits(viewport={"width": 768, "height": 900})
-        visit.open(path)
-        for width in (768, 375):  # 320 is test_accessibility.py's
-            visit.page.set_viewport_size({"width": width, "height": 900})
-            visit.page.wait_for_timeout(500)
-            wide[path, width] = max(visit.page.evaluate(SIDEWAYS))
-        visit.page.close()
-    assert {page: over for page, over in wide.items() if over > 0} == {}
+    for width in (768, 375):  # a page is told no width: only its styles follow; 320 is test_accessibility.py's
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.page.wait_for_timeout(500)
+        wide[width] = max(visit.page.evaluate(SIDEWAYS))
+    assert {width: over for width, over in wide.items() if over > 0} == {}
 
 
 def test_the_app_works_below_a_path(build_folder, visits):
     options = ("--server.baseUrlPath", "notspot")
     with started({"NOTSPOT_BUILD": str(build_folder)}, *options, base="/notspot") as below:
+        visit = visits()
+        visit.app = below.address
         for path in addresses():
-            visit = visits()
-            visit.app = below.address
             visit.open(path)
             still(visit.page)
             whole(visit)
             links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
             assert [link for link in links if not link.startswith("/notspot/")] == []
-            visit.page.close()
 
 
 def test_a_background_map_that_does_not_come_takes_nothing_away(visit):

@@ -140,18 +140,17 @@ def test_hostile_names_are_shown_and_do_nothing(build_folder, visits, tmp_path):
         build.areas.loc[code, ["area_name", "ward_name", "district_name"]] = name
     write_outputs(folder, areas=build.areas, manifest=build.manifest)
     with started({"NOTSPOT_BUILD": str(folder)}) as one:
+        visit = visits()
+        visit.app = one.address
+        visit.page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
         for code, name in zip(codes, HOSTILE, strict=True):
             for path in (f"/?place={code}", f"/why?place={code}", f"/compare?place={code}", f"/evidence?place={code}"):
-                visit = visits()
-                visit.app = one.address
-                visit.page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
                 visit.open(path)
                 visit.page.wait_for_timeout(300)
                 assert visit.page.evaluate("window.harm") is None
                 assert visit.page.locator("img[src=x]").count() == 0
                 assert name.split("<")[0][:12] in visit.page.locator("body").inner_text()
                 assert visit.outside == []
-                visit.page.close()
 
 
 def test_the_number_on_a_slider_stands_on_one_line(visit):

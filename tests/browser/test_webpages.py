@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectivity.webpages.files import published
-from connectivity.webpages.page import LIMIT
+from connectivity.html.council_pages import LIMIT
+from connectivity.html.page_files import published
 
 pytestmark = pytest.mark.browser
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
-from connectivity.webpages.page import LIMIT, page_of
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 TOP_OF_THE_PROTOTYPE = {
@@ -28,26 +27,26 @@ def built(real_data, tmp_path_factory):
 
 
 def test_every_councils_plain_page_is_light_and_speaks_of_lines(built):
-    for district in built.manifest["districts"]:
-        page = page_of(built, district["code"])
+    for district in built.manifest.districts:
+        page = council_html(built, district.code)
         assert len(page.encode()) <= LIMIT.value
         assert "broadband lines" in page
         assert "premises" not in page.partition("<footer>")[0]
 
 
 def test_all_lines_are_there_and_98_percent_of_the_areas_are_scored(built):
-    premises, areas = built.manifest["premises"], built.manifest["areas"]
-    assert premises["in"] == 868_600
-    assert premises["in"] == premises["scored"] + sum(premises["excluded"].values())
+    premises, areas = built.manifest.premises, built.manifest.areas
+    assert premises.total == 868_600
+    assert premises.total == premises.scored + sum(premises.excluded.values())
     assert built.areas["premises"].sum() == 868_600
-    assert areas["in"] == 1646
-    assert areas["scored"] >= 0.98 * 1646
-    assert built.manifest["unit"] == "lines"
+    assert areas.total == 1646
+    assert areas.scored >= 0.98 * 1646
+    assert built.manifest.unit == "lines"
     assert built.areas["premises_unknown"].sum() / 868_600 == pytest.approx(0.015, abs=0.0005)
 
 
 def test_band_shares_are_those_of_the_method(built):
-    bands = [band["column"] for band in built.manifest["bands"]]
+    bands = [band.column for band in built.manifest.bands]
     shares = built.areas[bands].sum() / built.areas[bands].sum().sum() * 100
     assert shares.round(1).tolist() == pytest.approx([7.9, 17.5, 20.2, 34.2, 20.3], abs=0.1)
 
@@ -67,7 +66,7 @@ def test_the_worst_tenth_is_rural_and_the_ceiling_is_known(built):
 
 
 def test_the_unit_trap_was_seen_and_said(built):
-    assert any("in percent" in warning for warning in built.manifest["warnings"])
+    assert any("in percent" in warning for warning in built.manifest.warnings)
     assert built.areas["value_income_employment_2019"].between(0, 60).all()
 
 
@@ -88,5 +87,5 @@ def test_superfast_flag_held_out_of_the_score_agrees_with_it(built, real_data):
 
 
 def test_the_manifest_is_plain_json_about_real_files(built):
-    assert json.dumps(built.manifest, allow_nan=False)
-    assert {source["licence"] for source in built.manifest["sources"]} == {"Open Government Licence v3.0"}
+    assert built.manifest.as_json()
+    assert {source.licence for source in built.manifest.sources} == {"Open Government Licence v3.0"}

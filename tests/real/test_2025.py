@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
-from connectivity.webpages.page import LIMIT, page_of
 from layers.study import read_study, revised
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2025-modelled.toml"
@@ -41,7 +40,7 @@ def by_district(built, column):
 
 
 def test_every_councils_plain_page_is_light(built):
-    sizes = [len(page_of(built, district["code"]).encode()) for district in built.manifest["districts"]]
+    sizes = [len(council_html(built, district.code).encode()) for district in built.manifest.districts]
     assert max(sizes) <= LIMIT.value
 
 
@@ -61,7 +60,7 @@ def test_districts_sum_to_ofcoms_published_counts_exactly_in_every_band(built, p
         "premises_100_300": fast - faster,
         "premises_300_plus": published[NUMBER.format(">=300Mbit/s download speed")],
     }
-    assert [band["column"] for band in built.manifest["bands"]] == list(expected)[2:]
+    assert [band.column for band in built.manifest.bands] == list(expected)[2:]
     assert len(published) == 16
     for column, counts in expected.items():
         assert (by_district(built, column) == counts).all(), column
@@ -74,18 +73,18 @@ def test_what_no_route_serves_is_the_published_count_too(built, published):
 
 
 def test_every_area_is_whole(built):
-    columns = [band["column"] for band in built.manifest["bands"]]
+    columns = [band.column for band in built.manifest.bands]
     assert (built.areas[[*columns, "premises_unknown"]].sum(axis=1) == built.areas["premises"]).all()
     assert (built.areas[columns] >= 0).all().all()
 
 
 def test_98_percent_of_the_areas_are_scored_and_no_premises_is_lost(built, published):
-    premises, areas = built.manifest["premises"], built.manifest["areas"]
-    assert areas["in"] == 1694
-    assert areas["scored"] >= 0.98 * 1694
-    assert premises["in"] == premises["scored"] + sum(premises["excluded"].values())
-    assert premises["in"] == published["All Premises"].sum() == 1_353_262
-    assert areas["in"] == areas["scored"] + sum(areas["excluded"].values())
+    premises, areas = built.manifest.premises, built.manifest.areas
+    assert areas.total == 1694
+    assert areas.scored >= 0.98 * 1694
+    assert premises.total == premises.scored + sum(premises.excluded.values())
+    assert premises.total == published["All Premises"].sum() == 1_353_262
+    assert areas.total == areas.scored + sum(areas.excluded.values())
 
 
 def test_the_five_at_the_top_are_the_prototypes(built):
@@ -105,17 +104,17 @@ def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
 
 
 def test_two_shapes_were_repaired_and_said(built):
-    said = [warning for warning in built.manifest["warnings"] if "mended" in warning]
+    said = [warning for warning in built.manifest.warnings if "mended" in warning]
     assert len(said) == 2
     assert all("1 outline crossed itself" in warning for warning in said)
     assert built.areas.geometry.is_valid.all()
 
 
 def test_what_was_kept_although_it_looks_wrong_is_said(built):
-    said = " ".join(built.manifest["warnings"])
+    said = " ".join(built.manifest.warnings)
     assert "Havant by 2" in said
     assert "split areas went to the new area they lie in" in said
-    assert len(set(built.manifest["warnings"])) == len(built.manifest["warnings"])
+    assert len(set(built.manifest.warnings)) == len(built.manifest.warnings)
 
 
 def test_every_release_the_study_states_is_in_the_manifest(built, real_data):
@@ -123,25 +122,25 @@ def test_every_release_the_study_states_is_in_the_manifest(built, real_data):
     named = [layer for layer in study.layers if layer.release and not any("*" in name for name in layer.files)]
     stated = {Path(name).name: layer.release for layer in named for name in layer.files}
     assert len(stated) >= 6
-    found = {source["file"]: source["release"] for source in built.manifest["sources"]}
+    found = {source.file: source.release for source in built.manifest.sources}
     assert {file: found[file] for file in stated} == stated
     assert found[Path(PUBLISHED).name] == "July 2025"
-    assert built.manifest["release"] == "July 2025"
+    assert built.manifest.release == "July 2025"
 
 
 def test_the_release_of_files_named_by_a_pattern_is_in_the_manifest_too(built):
-    tiles = {source["release"] for source in built.manifest["sources"] if source["file"].startswith("su")}
+    tiles = {source.release for source in built.manifest.sources if source.file.startswith("su")}
     assert tiles == {"2013"}
 
 
 def test_it_is_called_modelled_in_plain_json(built):
-    assert built.manifest["coverage_modelled"] is True
-    assert any(said.startswith("Premises in each speed band: Ofcom's total") for said in built.manifest["modelled"])
-    assert json.dumps(built.manifest, allow_nan=False)
+    assert built.manifest.coverage_modelled is True
+    assert any(said.startswith("Premises in each speed band: Ofcom's total") for said in built.manifest.modelled)
+    assert built.manifest.as_json()
 
 
 def test_places_that_cannot_be_separated_are_marked(built):
-    unsure = {row["code"] for row in built.manifest["districts"] if not row["separable"]}
+    unsure = {row.code for row in built.manifest.districts if not row.separable}
     assert unsure == {"E06000044", "E06000045", "E07000088", "E07000090", "E07000092"}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectivity.build import build
-from connectivity.quality.quality_report import read_quality
+from connectivity.quality.notice import read_quality
 
 STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
 pytestmark = [pytest.mark.real, pytest.mark.slow]

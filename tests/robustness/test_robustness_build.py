@@ -151,7 +151,7 @@ def test_a_band_holds_its_share_and_narrows_with_premises(share, premises, more)
 def test_a_build_writes_what_its_draws_say_and_the_same_again(tmp_path):
     study = world_today(tmp_path).study()
     manifest = build(study, out=tmp_path / "out", draws=120)
-    assert (manifest["draws"], manifest["seed"]) == (120, 20_260_301)
+    assert (manifest.draws, manifest.seed) == (120, 20_260_301)
     first = read_build(tmp_path / "out").areas
     assert {"rank_median", "rank_p05", "rank_p95", "p_worst_tenth", "tier", "driver"} <= set(first)
     report = json.loads((tmp_path / "out" / "robustness.json").read_bytes())
@@ -182,6 +182,6 @@ def test_one_ward_for_all_ranks_nothing_and_stops_no_build(tmp_path):
 
 def test_without_draws_a_build_says_nothing_of_how_sure_it_is(tmp_path):
     manifest = build(world_today(tmp_path).study(), out=tmp_path / "out", draws=0)
-    assert manifest["draws"] == 0
+    assert manifest.draws == 0
     assert "tier" not in read_build(tmp_path / "out").areas
     assert not (tmp_path / "out" / "robustness.json").exists()

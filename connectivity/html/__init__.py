@@ -1,0 +1,1 @@
+"""HTML by templates that escape what they are given: plain council pages, the quality report, lists of sources."""

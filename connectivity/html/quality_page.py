@@ -1,0 +1,219 @@
+"""The data-quality report as a page of its own: no script, nothing from outside, fit to print and to read aloud."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from connectivity.html.render import listed, macro, render
+from connectivity.quality.lights import NAMES, SHAPES
+from connectivity.quality.notice import notice_of
+from layers.figures import Figure
+
+FOLDED_FROM = Figure(20, "lines", "lists longer than this are folded", "assumption: half a printed page")
+LISTED = Figure(400, "places", "the page lists so many of a reason, quality.json all", "assumption: 150 kB a page")
+DIGITS = 12
+"""Digits of a file's SHA-256 that the page shows; quality.json has all 64."""
+MISSING = ("not recorded", "not known", "")
+THEN = {"refused": "the build stops", "kept": "it is kept as it is, and listed"}
+
+
+def quality_html(quality: Mapping[str, Any]) -> str:
+    """Arrange a report as a whole page of HTML.
+
+    Parameters
+    ----------
+    quality
+        From :func:`connectivity.quality.quality_report.quality_of`.
+    """
+    said = {name: quality[name] for name in ("study", "software", "fingerprint")}
+    made = day(str(quality["created"]))
+    return str(render("quality_report.html", created=made, **said, **parts_of(quality, linked=True)))
+
+
+def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, Markup]:
+    """Arrange a report as parts of HTML, each under the name the template calls it by.
+
+    Parameters
+    ----------
+    linked
+        Whether the table of layers leads to each layer's own part; where a page folds those, it does not.
+    """
+    layers, light = quality["layers"], quality["light"]
+    limits = [
+        [one["light"], f"{one['value']:g}", one["unit"], one["meaning"], one["source"]] for one in quality["limits"]
+    ]
+    return {
+        "light": mark(light),
+        "notice": _part("notice")(notice_of(light)),
+        "reasons": reasons(light),
+        "layers": _layers(layers, linked=linked),
+        "each": Markup("").join(_layer(layer) for layer in layers),
+        "premises": _premises(quality["premises"]),
+        "areas": _areas(quality["areas"]),
+        "modelled": _part("list_or")(quality["modelled"], "Nothing in this build is modelled or a stand-in."),
+        "rules": listed(quality["rules"]),
+        "limits": table(
+            "The limits the lights rest on", ["Light", "From", "Unit", "What it is", "Who says so"], limits
+        ),
+    }
+
+
+def mark(light: Mapping[str, Any], *, brief: bool = False) -> Markup:
+    """Draw a light: its shape, its colour's name and, unless it is for a table, its words.
+
+    >>> str(mark({"colour": "green", "words": "No fault found by these checks"}))[:46]
+    '<strong class="light green"><span class="shape'
+    """
+    colour = light["colour"]
+    return _part("mark")(colour, SHAPES[colour], NAMES[colour], "" if brief else light["words"])
+
+
+def reasons(light: Mapping[str, Any]) -> Markup:
+    """List why a light is as it is."""
+    return _part("list_or")(
+        [f"{NAMES[one['colour']]}: {one['words']}" for one in light["reasons"]], "Nothing was found."
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, named: bool = True) -> Markup:
+    """Draw a table that can be scrolled by itself on a narrow screen; its first column heads the rows.
+
+    Parameters
+    ----------
+    rows
+        Cells: words, which are escaped, or HTML that a template made.
+    named
+        Whether its name stands above it; where a heading there says the same, only a screen reader gets it.
+    """
+    drawn = [list(row) for row in rows]
+    numbers = [bool(n) and _numbers([row[n] for row in drawn if n < len(row)]) for n in range(len(head))]
+    return macro("parts.html", "table")(caption, head, numbers, drawn, named)
+
+
+def _part(name: str) -> Callable[..., Markup]:
+    return macro("quality_parts.html", name)
+
+
+def _numbers(cells: Sequence[object]) -> bool:
+    """Say whether a column holds numbers, so that it stands to the right; “not recorded” is no number and no word.
+
+    >>> _numbers(["1,646", "not known", "0.2"]), _numbers(["not known"]), _numbers(["July 2025"])
+    (True, False, False)
+    """
+    counted = [str(cell) for cell in cells if cell not in MISSING]
+    return bool(counted) and all(re.fullmatch(r"[−-]?[\d,.]+%?", cell) for cell in counted)
+
+
+def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> Markup:
+    rows = []
+    for layer in layers:
+        used = sum(one["used"] for one in layer["rows"])
+        unmatched = sum(one["unmatched"] for one in layer["rows"])
+        counted = [f"{used:,}", f"{unmatched:,}"] if layer["rows"] else ["not recorded", "not recorded"]
+        came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
+        rows.append(
+            [
+                _part("link")(_anchor(layer), layer["title"]) if linked else layer["title"],
+                mark(layer["light"], brief=True),
+                layer["release"],
+                layer["age"]["words"],
+                came,
+                *counted,
+            ]
+        )
+    head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
+    return table("Every layer of this build", head, rows, named=False)
+
+
+def _layer(layer: Mapping[str, Any]) -> Markup:
+    rows = [[one["noun"], f"{one['in']:,}", f"{one['used']:,}", _unused(one)] for one in layer["rows"]]
+    head = ["What a row is", "Rows in", "Rows used", "Rows not used, and why"]
+    uncounted = _part("paragraph")("Rows were not counted here.")
+    tables = [table("What became of the rows", head, rows) if rows else uncounted]
+    checks = [
+        [
+            one["rule"],
+            f"{one['rows']:,}",
+            f"{one['failing']:,}",
+            ", ".join(one["examples"]),
+            THEN[one["a_failing_row_is"]],
+        ]
+        for one in layer["checks"]
+    ]
+    if checks:
+        head = ["Rule", "Looked at", "Failing", "Such as", "If one fails"]
+        tables.append(table("Rules this layer was held against", head, checks))
+    if layer["repaired"]:
+        mended = [[one["what"], f"{one['count']:,}", ", ".join(one["examples"])] for one in layer["repaired"]]
+        tables.append(table("What was put right", ["What", "How many", "Such as"], mended))
+    known = [[one["words"], one["state_words"], one["source"]] for one in layer["corrections"]]
+    if known:
+        tables.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
+    files = [[one["file"], f"{one['rows']:,}", one["sha256"][:DIGITS]] for one in layer["files"]]
+    head = ["File", "Rows", f"First {DIGITS} digits of its SHA-256"]
+    return _part("layer")(
+        anchor=_anchor(layer),
+        title=layer["title"],
+        light=mark(layer["light"]),
+        reasons=reasons(layer["light"]),
+        publisher=layer["publisher"],
+        release=layer["release"],
+        age=f"{layer['age']['words']} {layer['age']['rule']}",
+        tables=tables,
+        notes=layer["notes"],
+        files=_folded(f"Files ({len(files):,})", table("Files", head, files)),
+    )
+
+
+def _unused(rows: Mapping[str, Any]) -> str:
+    said = []
+    for one in rows["unused"]:
+        such = f" (such as {', '.join(one['examples'])})" if one["examples"] else ""
+        said.append(f"{one['count']:,} {one['why']}{such}{': no fault' if one['harmless'] else ''}")
+    return "; ".join(said) or "none"
+
+
+def _premises(premises: Mapping[str, Any]) -> Markup:
+    unit = premises["unit"]
+    rows = [[f"{unit.capitalize()} in the files", f"{premises['in']:,}"]]
+    rows.append(["In places with a score", f"{premises['scored']:,}"])
+    rows += [[f"Not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
+    rows.append(["Of all of them: speed not known", f"{premises['unknown']:,}"])
+    said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
+    return _part("paragraph")(said) + table("Where every one went", ["What", "How many"], rows, named=False)
+
+
+def _areas(areas: Mapping[str, Any]) -> Markup:
+    parts = [_part("paragraph")(f"{areas['scored']:,} of {areas['in']:,} places have a score.")]
+    for one in areas["excluded"]:
+        shown = one["areas"][: int(LISTED.value)]
+        rows = [[area["code"], area["name"], area["district"]] for area in shown]
+        drawn = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
+        if len(shown) < one["count"]:
+            drawn += _part("paragraph")(f"{one['count'] - len(shown):,} more are listed in quality.json.")
+        folded = len(shown) > FOLDED_FROM.value
+        parts.append(_folded(f"{one['count']:,} places: {one['reason']}", drawn) if folded else drawn)
+    return Markup("").join(parts)
+
+
+def day(created: str) -> str:
+    """Write the moment of a build.
+
+    >>> day("2026-03-01T09:00:00Z")
+    '1 March 2026, 09:00 UTC'
+    """
+    made = dt.datetime.fromisoformat(created)
+    return f"{made.day} {made:%B %Y, %H:%M} UTC"
+
+
+def _folded(title: str, inside: Markup) -> Markup:
+    return macro("parts.html", "folded")(title, inside)
+
+
+def _anchor(layer: Mapping[str, Any]) -> str:
+    return f"{layer['kind']}-{layer['files'][0]['sha256'][:DIGITS]}"

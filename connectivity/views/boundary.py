@@ -1,0 +1,311 @@
+"""What does my ward or parish look like? The same premises by any boundary, or inside a shape of the reader’s own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from connectivity.claims import about_boundaries, about_places
+from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import number
+from connectivity.places.parts import DISTRICT
+from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
+from connectivity.views import areatable, by_boundary, frame, links, look, reasons, shape, small_figures, state, terms
+from connectivity.views.copying import copy_button, use_figure
+from connectivity.views.state import View, address
+from layers.families import family_of
+
+
+def worst(view: View, codes: list[str]) -> str:
+    """Name a place's worst small areas, each linked to its reasons; nothing for none."""
+    if not codes:
+        return ""
+    before, after = about_boundaries.worst(len(codes))
+    links = (_link(address("why", place=code, district=None), str(view.areas.loc[code, "area_name"])) for code in codes)
+    return f"<p>{before}{'; '.join(links)}{after}</p>"
+
+
+def on_map(kind: str, key: str, called: str) -> str:
+    """Link a place to the map of it.
+
+    Parameters
+    ----------
+    kind
+        The report's name.
+    key
+        What stands for the place there.
+    called
+        What it is called in a sentence.
+    """
+    if kind == DISTRICT:
+        there = address("", district=key, part=None, place=None)
+    else:
+        there = address("", part=f"{kind}:{key}", district=None, place=None)
+    return f'<p class="ns-onward">{_link(there, f"See {called} on the map")}</p>'
+
+
+def _link(there: str, words: str) -> str:
+    return f'<a href="{escape(there)}" target="_self">{escape(words)}</a>'
+
+
+def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
+    """Name the council that each place lies in, by what stands for the place; none for one in several, or a council.
+
+    Parameters
+    ----------
+    places
+        Of a report: index ``key``; ``code``, ``name``.
+    inside
+        Which part of each area lies where: ``area_code``, ``key``, ``share``.
+    areas
+        A build's areas.
+    """
+    mostly = inside[inside["share"] >= MOSTLY.value]
+    met = mostly["area_code"].map(areas["district_name"]).groupby(mostly["key"]).unique()
+    found = {}
+    for key, names in met.items():
+        code, called = (str(places.loc[str(key), column]) for column in ("code", "name"))
+        if len(names) == 1 and names[0] != called:
+            found[code or called] = str(names[0])
+    return found
+
+
+def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, str]) -> list[list[Any]]:
+    """Write the table's rows as `areatable.rows` does; a name's second line says its council, and what is modelled.
+
+    Parameters
+    ----------
+    keys
+        What stands for each place.
+    councils
+        From `councils`, by that.
+    """
+    made_of = []
+    for key, name, row in zip(keys, by_boundary.labels(found.places), found.places.to_dict("records"), strict=True):
+        if row["row"] != PLACE:
+            continue
+        made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
+        head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
+        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
+        if claim is None:
+            made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+            continue
+        share = percent(row, profile=view.profile)
+        numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
+        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
+        third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
+        made_of.append([*head, *numbers, *lines, *third])
+    return made_of
+
+
+def show(view: View, found: Report, *, chosen: str) -> None:
+    """Show a report: what it adds up to, then the place chosen beside the table of all.
+
+    Parameters
+    ----------
+    chosen
+        Where the session keeps the chosen place's row: its code, or its name where there is none.
+    """
+    basis, places = view.basis, found.places
+    keys = places["code"].where(places["code"].ne(""), places["name"])
+    said = escape(about_boundaries.adds_up(found, basis=basis))
+    if len(places) == 1:
+        with st.container(key="split"):
+            left, right = st.columns([7, 5.2], gap="medium")
+        place(view, found, places.iloc[0].to_dict(), left=left, right=right)
+        left.html(f'<p class="ns-small"><b>It adds up.</b> {said}</p>')
+        with left:
+            _download(view, found)
+        return
+    if st.session_state.get(chosen) not in set(keys):
+        st.session_state[chosen] = None
+    with st.container(key="split"):
+        left, right = st.columns([5.2, 7], gap="medium")
+    with left:
+        names = dict(zip(keys, by_boundary.labels(places), strict=True))
+        st.selectbox(
+            f"Find one of {len(places):,} {found.family.plural}",
+            options=list(keys),
+            format_func=lambda key: names.get(key, key),
+            index=None,
+            placeholder="Type its name",
+            key=chosen,
+        )
+        by_boundary.keep(st.session_state[chosen])
+        if st.session_state[chosen]:
+            here = st.container()
+            place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
+        else:
+            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
+            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile, basis=view.basis))
+        terms.say(
+            '<div class="ns-card ns-card-quiet"><h2>How this is made</h2>'
+            f"<p>{escape(about_boundaries.method(found))}</p>"
+            f"<p><b>It adds up.</b> {said}</p></div>",
+            part="method",
+        )
+        _download(view, found)
+    key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
+    titles = [
+        about_boundaries.column(found),
+        "With a gap" if basis.unit == "premises" else "Lines with a gap",
+        "In every 100",
+    ]
+    with right, st.container(key="beside"):
+        areatable.sortable(
+            {
+                "rows": rows(view, found, keys, councils=_councils(view, found.family.name)),
+                "columns": titles,
+                "sort": 1,
+                "caption": f"{about_boundaries.title(found.family)}, with the premises of each. "
+                "Use the column buttons to sort.",
+                "first": st.session_state.setdefault(f"first in {key}", st.session_state[chosen]),  # sent once
+            },
+            key=key,
+            picked=lambda code: st.session_state.update({chosen: code}),
+        )
+        areatable.follow(st.session_state[chosen])
+
+
+def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
+    """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
+    basis = view.basis
+    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
+    if claim is None:
+        left.html(look.note(about_boundaries.nothing_there(row, family=found.family, basis=basis), kind="warn"))
+        return
+    share = percent(row, profile=view.profile)
+    facts = [
+        (basis.unit.capitalize(), number(row["premises"], exact=True)),
+        ("Not known", number(row["premises_unknown"], exact=True)),
+        ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
+        about_boundaries.inside(row),
+    ]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    told = "".join(f"<p>{escape(said)}</p>" for said in about_boundaries.caveats(row, report=found, basis=basis))
+    told += worst(view, str(row["worst_codes"]).split())
+    quote = about_boundaries.citation(claim, row, report=found, basis=basis)
+    with left:
+        _say(claim)
+        st.html(small_figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))
+    about = f'<div class="ns-card"><h2>About this place</h2><dl class="ns-facts">{listed}</dl>{told}</div>'
+    right.html(terms.explained(about, part="about"))
+    with left:
+        use_figure(quote)
+
+
+def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -> str:
+    """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
+    name, key = found.family.name, str(row["code"] or row["name"])
+    return (
+        on_map(name, key, called)
+        if name in by_boundary.available(view) and key in by_boundary.keys_of(view, name)
+        else ""
+    )
+
+
+def _say(claim: Claim | None) -> None:
+    if claim is not None:
+        sentence = reasons.marked(claim.say(), tag="em")
+        terms.say(f'<p class="ns-say">{sentence}</p>', part="sentence")
+
+
+def _download(view: View, found: Report) -> None:
+    st.download_button(
+        "Download the table (CSV)",
+        data=report_csv(found, notice=view.basis.notice),
+        file_name=view.file_name(f"{view.basis.release.replace(' ', '-')}_{file_of(found.family.name)}"),
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: view.build})
+def _councils(view: View, name: str) -> dict[str, str]:
+    if name not in by_boundary.available(view):
+        return {}
+    places, shares = by_boundary.parts(view, name)
+    return councils(places, inside=shares.inside, areas=view.areas)
+
+
+BY, LINK, IN_REPORT, OWN, OWN_PLACE = "kind of boundary", "by", "place in report", "own", "own shape"
+LEDE = (
+    "Pick the kind of place you work with. Every table holds the same premises, shared out by another border, "
+    "so they all add up to the same total."
+)
+
+NO_PARISHES = "This study has no parishes. Whoever runs it can add them; or draw yours with “A shape of your own”."
+
+
+@st.fragment
+@frame.safely
+def body() -> None:
+    """Run again by itself when a reader picks or draws something."""
+    view = state.view()
+    names = [*by_boundary.available(view), OWN]
+    st.title("What does my ward or parish look like?")
+    terms.say(f'<p class="ns-lede">{LEDE}</p>', part="lede")
+    if st.session_state.get(BY) not in names:
+        st.session_state[BY] = names[0]
+    st.segmented_control(
+        "Report by",
+        options=names,
+        format_func=lambda name: "A shape of your own" if name == OWN else about_boundaries.title(family_of(name)),
+        required=True,
+        key=BY,
+        on_change=lambda: st.query_params.update({LINK: st.session_state[BY]}),
+    )
+    if "parish" not in {family_of(name).singular for name in names if name != OWN}:
+        st.html(f'<p class="ns-small">{NO_PARISHES}</p>')
+    by_boundary.activity(view)
+    with st.container(width=200):
+        copy_button("Copy link", key="copy link")
+    chosen = st.session_state[BY]
+    if chosen == OWN:
+        by_boundary.keep(None)
+        if (found := shape.asked(view)) is not None:
+            st.header("What stands inside")
+            show(view, found, chosen=OWN_PLACE)
+    else:
+        show(view, by_boundary.made(view, chosen), chosen=f"{IN_REPORT} {chosen}")
+    if len(names) == 1:
+        said = "This build holds no reports by boundary. Build the study again to make them."
+        st.html(look.note(said, kind="warn"))
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("boundary")
+    asked = st.query_params.get(LINK)
+    if asked in {*by_boundary.available(view), OWN}:
+        st.session_state[BY] = asked
+    elif asked:
+        ignored = [
+            *ignored,
+            f"The link asked for the boundary {links.quoted(asked)}. This study is not reported by it.",
+        ]
+        del st.query_params[LINK]
+    within, kind = (
+        st.query_params.get(by_boundary.AT),
+        st.session_state.get(BY) or next(iter(by_boundary.available(view)), OWN),
+    )
+    if within and kind in by_boundary.available(view) and within in by_boundary.keys_of(view, kind):
+        st.session_state[f"{IN_REPORT} {kind}"] = within
+    elif within:
+        ignored = [
+            *ignored,
+            f"The link asked for the place {links.quoted(within)}. We do not know it by this boundary.",
+        ]
+        del st.query_params[by_boundary.AT]
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

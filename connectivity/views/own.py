@@ -1,0 +1,233 @@
+"""Your own data: a reader’s points or figures beside the gaps, held in memory and never saved."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from connectivity.claims import about_own_data, about_places
+from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import number
+from connectivity.own_data import own_summary
+from connectivity.own_data.own_rows import Figures, Own, Points
+from connectivity.own_data.own_summary import figures_example, points_example
+from connectivity.views import areatable, controls, frame, look, reasons, state, terms, uploads
+from connectivity.views.state import View
+from connectivity.views.uploads import choose_column, column_of, short
+from layers.errors import LayerError, visible
+
+
+def told(error: LayerError) -> str:
+    """Draw a fault of a file: where it is, what was needed and found, what to do."""
+    names = {"file": "File", "column": "Column", "rows": "Where", "expected": "We need", "found": "We found"}
+    said = {names.get(part, "What to do"): text for part, text in error.parts.items() if text is not None}
+    lines = [f"{name}: {visible(str(text)).rstrip('.')}." for name, text in said.items()]
+    return look.note(visible(error.what), *lines, kind="error")
+
+
+def understood(view: View, found: Own) -> None:
+    """Say what the file was read as, and what became of each row."""
+    count = len(view.districts) if isinstance(found, Figures) and found.unit == "district" else len(view.areas)
+    said = [about_own_data.understood(found, places=count), about_own_data.outside(found)]
+    if isinstance(found, Figures):
+        choose_column(found)
+        said += [found.doubt, about_own_data.without(found, column_of(found), places=count)]
+        if found.others:
+            said.append(f"Not read as figures: {', '.join(found.others)}.")
+    else:
+        said += [
+            about_own_data.not_located(found),
+            about_own_data.BY_DIRECTORY if found.by_postcode else about_own_data.NEAR_A_BORDER,
+        ]
+    body = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
+    sums = f"<p><b>Every row is accounted for.</b> {escape(about_own_data.accounting(found))}</p>"
+    st.html(f'<div class="ns-card ns-card-quiet"><h2>What we understood</h2>{body}{sums}</div>')
+
+
+def beside(view: View, found: Own) -> None:
+    """Say how a reader's data and the gaps stand side by side."""
+    basis = view.basis
+    rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
+    if isinstance(found, Points):
+        gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile, basis=view.basis)
+        if gap:
+            terms.say(f'<p class="ns-lede">{reasons.marked(gap.say(), tag="b")}</p>', part="gap")
+        st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
+        return
+    column = column_of(found)
+    groups = own_summary.fifths(
+        found.table[column], gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
+    )
+    if len(groups) > 1:
+        st.header("Your figure beside the gaps")
+        terms.say(
+            f'<p class="ns-lede">{escape(about_own_data.by_fifths(column, groups, unit=found.unit, basis=basis))}</p>',
+            part="fifths",
+        )
+        st.html(_fifths(view, groups, found))
+        st.html(_small(about_own_data.CANNOT_TELL, *rests))
+
+
+def zoomed(near: list[list[float]] | None) -> None:
+    """Say that the map opens on a reader's data, where it does."""
+    if near:
+        st.html(_small(about_own_data.ZOOMED))
+
+
+def offer(kind: str, text: str) -> None:
+    """Offer an example of a file."""
+    name, label = f"example-{kind}.csv", f"Example of {kind} (CSV)"
+    st.download_button(label, data=text, file_name=name, mime="text/csv", on_click="ignore")
+
+
+def table(view: View, found: Own) -> None:
+    """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
+    noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"
+    third = "In every 100" if isinstance(found, Points) else short(column_of(found))
+    data = {
+        "rows": _points(view, found) if isinstance(found, Points) else _figures(view, found),
+        "columns": [
+            "Point" if isinstance(found, Points) else "Place",
+            noun + (" there" if isinstance(found, Points) else ""),
+            third,
+        ],
+        "sort": 1 if isinstance(found, Points) else 2,
+        "worded": isinstance(found, Figures),
+        "caption": f"Your data, with the {view.basis.unit} of each place. Use the column buttons to sort.",
+        "first": None,
+    }
+    areatable.sortable(data, key=f"own table {view.profile}", picked=lambda code: controls.pick(code, view=view))
+
+
+def _points(view: View, found: Points) -> list[list[Any]]:
+    inside = view.areas.loc[found.table["area_code"].unique()]
+    gaps = own_summary.gaps_by_area(inside, profile=view.profile, basis=view.basis)
+    where = dict(zip(inside.index, inside["area_name"] + ", " + inside["district_name"], strict=True))
+    made = []
+    for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
+        gap = gaps.get(code)
+        share = about_own_data.in_a_hundred(gap) if gap else about_places.NOT_ENOUGH
+        known = gap is not None and share[0].isdigit()
+        made.append(
+            [code, name, where[code], *_gap(gap), *([float(share), view.basis.unit] if known else [None, share])]
+        )
+    return made
+
+
+def _figures(view: View, found: Figures) -> list[list[Any]]:
+    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
+    places = own_summary.places_of(found, column_of(found), areas=view.areas)
+    made = []
+    for code, row in zip(places.index, places.to_dict("records"), strict=True):
+        figure = row["figure"]
+        said = [None, "no figure"] if pd.isna(figure) else [figure, about_own_data.figure(figure)]
+        made.append([str(code), row["name"], row["council"], *_gap(gaps.get(str(code))), *said])
+    return made
+
+
+def _gap(gap: Claim | None) -> list[Any]:
+    """Write a gap as the table takes it: three numbers to sort and draw by, and two lines of words."""
+    if gap is None:
+        return [None, None, None, about_places.NOT_ENOUGH.lower(), ""]
+    numbers = [round(value, 2) for value in (gap.best, gap.low, gap.high)]
+    return [*numbers, f"{gap.said_best}| of {gap.said_of}", f"{number(gap.low)} to {number(gap.high)}"]
+
+
+def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> str:
+    noun, places = view.basis.unit, about_own_data.PLACES[found.unit].capitalize()
+    head = f'<th scope="col">“{escape(short(column_of(found)))}”</th>'
+    head += f'<th scope="col" class="r">{places}</th>'
+    head += f'<th scope="col" class="r">{noun.capitalize()} with a gap</th><th scope="col" class="r">In every 100</th>'
+    body = "".join(
+        f'<tr><th scope="row">{about_own_data.span(group)}</th><td class="r">{group.places:,}</td>'
+        f'<td class="r"><b>{group.gap.said_best}</b> of {group.gap.said_of} '
+        f'<span class="ns-small">({number(group.gap.low)} to {number(group.gap.high)})</span></td>'
+        f'<td class="r">{about_own_data.in_a_hundred(group.gap)}</td></tr>'
+        for group in groups
+    )
+    return (
+        '<div class="ns-scroll" tabindex="0" role="region" aria-label="Groups by your figure, scrolls">'
+        f'<table class="ns-table"><caption>{places} in order of your figure, in groups</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _small(*sentences: str) -> str:
+    return f'<p class="ns-small">{escape(" ".join(filter(None, sentences)))}</p>'
+
+
+LEDE = (
+    "Put your own places or figures beside the gaps: clinics, libraries, sites you plan, or one number for each small "
+    "area or council."
+)
+UNDERSTOOD = (
+    "Points need a column Name and one of these: Postcode, or Latitude and Longitude, or Easting and Northing.",
+    "Figures need a column of codes, such as {code} for small areas or LAD24CD for councils, and a column of numbers.",
+    "The first row holds the headings. Leave a cell blank where there is no figure: we never read it as 0.",
+)
+
+
+@st.fragment
+@frame.safely
+def body() -> None:
+    """Run again by itself when a reader gives, removes or chooses something."""
+    view = state.view()
+    st.title("Your own data")
+    terms.say(f'<p class="ns-lede">{LEDE}</p><p class="ns-small">{escape(about_own_data.PRIVATE)}</p>', part="lede")
+    found = uploads.read(view)
+    if found is not None:
+        uploads.held()
+    if isinstance(found, LayerError):
+        st.html(told(found))
+    if found is None or isinstance(found, LayerError):
+        uploads.ask()
+        examples(view)
+    else:
+        understood(view, found)
+        beside(view, found)
+        with st.container(key="split"):
+            left, right = st.columns([7, 5.2], gap="medium")
+        with right:
+            st.header("Each row, and the place it is in")
+            table(view, found)
+            areatable.follow(view.link.place)
+        with left:
+            from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+
+            circles = uploads.on_map(view, always=True)
+            near = circles.corners(view.shown.index) if circles else None
+            page_map.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles, near=near)
+            zoomed(near)
+            if view.link.district or view.part:
+                st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))
+
+
+def examples(view: View) -> None:
+    """Say what a file may look like, and offer two to fill in."""
+    geography = view.manifest.geography
+    code = f"LSOA{geography[-2:]}CD"
+    listed = "".join(f"<li>{escape(said.format(code=code))}</li>" for said in UNDERSTOOD)
+    files = {"points": points_example(view.areas), "figures": figures_example(view.areas, geography=geography)}
+    shown = "".join(f"<div><b>{kind.capitalize()}</b><pre>{escape(text)}</pre></div>" for kind, text in files.items())
+    st.html(
+        f'<div class="ns-card ns-card-quiet"><h2>What a file may look like</h2><ul>{listed}</ul>'
+        f'<div class="ns-files">{shown}</div></div>'
+    )
+    with st.container(horizontal=True):
+        for kind, text in files.items():
+            offer(kind, text)
+
+
+def page() -> None:
+    """Show the page."""
+    view, ignored = state.open_page("own")
+    frame.head(view, ignored=ignored)
+    body()
+    frame.foot(view)
+
+
+if __name__ == "__main__":
+    page()

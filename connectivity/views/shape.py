@@ -1,0 +1,189 @@
+"""A shape of the reader's own: drawn by clicks, typed as corners, or uploaded. It is held in memory, never saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+import streamlit as st
+
+from connectivity.claims import about_boundaries
+from connectivity.places import drawn_shapes
+from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
+from connectivity.places.reportable import Located, premises_beyond, read_located
+from connectivity.places.reports import Report, report
+from connectivity.views import assets, look
+from connectivity.views.state import View, base_path
+from connectivity.views.uploads import upload
+from layers.errors import LayerError, visible
+from layers.families import POLYGON
+from layers.ledger import Ledger
+from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.outlines.limits import READER
+from layers.reporting import Boundary, boundary_in, shares_of
+
+WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
+WAY, TEXT, FILE, LAYER = "way to give a shape", "corners typed", "file of shapes", "layer of it"
+CORNERS, CLOSED, LAST = "corners drawn", "shape closed", "last click"
+HEIGHT = 620
+ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
+
+
+def asked(view: View) -> Report | None:
+    """Ask for a shape in one of three ways; give the report of what stands inside it, None while there is none."""
+    ways, named = list(WAYS), WAYS.__getitem__
+    way = st.segmented_control(
+        "How to give it", options=ways, format_func=named, default="draw", required=True, key=WAY
+    )
+    st.html('<p class="ns-small">Your shape is held in memory while you look at it. It is not saved.</p>')
+    ledger = Ledger()
+    try:
+        boundary = {"draw": _drawn, "type": _typed, "file": _uploaded}[way or "draw"](view, ledger)
+        if boundary is None:
+            return None
+        found = _reported(view, boundary)
+    except LayerError as error:
+        st.html(look.note(error.what, *_told(error), kind="warn"))
+        return None
+    if boundary.shapes is not None:
+        outside = drawn_shapes.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
+        ledger.warnings.append(about_boundaries.reaches_beyond(outside, basis=view.basis))
+    for warning in filter(None, ledger.warnings):
+        st.html(f'<p class="ns-small">{escape(warning)}</p>')
+    return found
+
+
+def _told(error: LayerError) -> list[str]:
+    """Tell a fault the way a page does: where it is, what was needed and found, what to do."""
+    names = {"rows": "Where", "expected": "We need", "found": "We found", "next": "What to do"}
+    return [f"{names[part]}: {visible(str(said))}." for part, said in error.parts.items() if part in names and said]
+
+
+def _drawn(view: View, ledger: Ledger) -> Boundary | None:
+
+    del ledger
+    clicked = corners_of(view)
+    return None if clicked is None else _one(drawn_shapes.clicked(clicked))
+
+
+def _typed(view: View, ledger: Ledger) -> Boundary | None:
+    del view, ledger
+    st.text_area(
+        "Corners, one on each line: easting, northing in metres, or latitude, longitude",
+        placeholder="368000, 90000\n372000, 90000\n372000, 94000",
+        height=160,
+        key=TEXT,
+    )
+    st.button("Show what stands inside", type="primary")
+    text = st.session_state[TEXT]
+    return _one(drawn_shapes.typed(text)) if text.strip() else None
+
+
+def _uploaded(view: View, ledger: Ledger) -> Boundary | None:
+    file = upload("GeoJSON, TopoJSON, GeoPackage or GeoParquet, of at most 50 MB", endings=ENDINGS, key=FILE)
+    layer = st.text_input("Layer, only where the file holds several", key=LAYER)
+    if file is None:
+        return None
+    return boundary_in(
+        file.getvalue(),
+        name=file.name,
+        member=layer.strip() or None,
+        family=POLYGON,
+        spine=gpd.GeoSeries(view.areas.geometry),
+        ledger=ledger,
+        limits=READER,
+    )
+
+
+def _one(shape: shapely.Polygon) -> Boundary:
+    drawn = gpd.GeoSeries([shape], index=pd.Index(["Shape 1"], name="key"), crs=BRITISH_NATIONAL_GRID)
+    places = pd.DataFrame({"code": "", "name": "Shape 1"}, index=drawn.index)
+    return Boundary(POLYGON, places, "outline", drawn, None, best_fit=False, file="your shape")
+
+
+def _reported(view: View, boundary: Boundary) -> Report:
+    places = _located(view)
+    if places is None:
+        shares = shares_of(boundary, areas=view.areas, located=None)  # says what the study lacks
+    else:
+        shares = shares_of(boundary, areas=view.areas, located=places.points, method=places.method)
+    beyond = premises_beyond(view.manifest, view.areas)
+    return report(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
+def _located(view: View) -> Located | None:
+    return read_located(view.folder)
+
+
+def corners_of(view: View) -> list[Corner] | None:
+    """Show the map and its buttons; give latitude and longitude of each corner once the shape is finished."""
+    drawn: list[Corner] = st.session_state.setdefault(CORNERS, [])
+    closed = bool(st.session_state.setdefault(CLOSED, False))
+    count = f"{len(drawn)} corner{'' if len(drawn) == 1 else 's'} so far."
+    said = "The shape is finished." if closed else f"Click the corners of your shape, in order around it. {count}"
+    st.html(f'<p class="ns-small" role="status">{said} Without a mouse, type the corners instead.</p>')
+    with st.container(horizontal=True, key="draw buttons"):
+        st.button("Finish", type="primary", disabled=closed or len(drawn) < FEWEST, on_click=_finish)
+        st.button("Undo", disabled=not drawn, on_click=_undo)
+        st.button("Clear", disabled=not drawn, on_click=_clear)
+    # Folium takes 0.3 s, and only who draws waits.
+    from streamlit_folium import st_folium  # noqa: PLC0415
+
+    from connectivity.maps import folium_layers  # noqa: PLC0415
+    from connectivity.views import page_map  # noqa: PLC0415
+
+    outlines = page_map.outlines_of(view)
+    key = f"draw {view.link.study or 'first'} {view.link.district or 'all'}"
+    st_folium(
+        folium_layers.base_map(outlines.corners, addresses=assets.addresses(base=base_path())),
+        feature_group_to_add=folium_layers.drawn_shape(
+            drawn, closed=closed, land=outlines.land + outlines.borders, names=outlines.names
+        ),
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_clicked"],
+        key=key,
+        on_change=lambda: _clicked(st.session_state.get(key)),
+    )
+    return list(drawn) if closed else None
+
+
+def clicked_at(event: object) -> Corner | None:
+    """Read a corner out of what the map returned; None for anything that is no click.
+
+    >>> clicked_at({"last_clicked": {"lat": 50.7, "lng": -2.4}}), clicked_at({"last_clicked": None})
+    ((50.7, -2.4), None)
+    """
+    at = event.get("last_clicked") if isinstance(event, Mapping) else None
+    if not isinstance(at, Mapping):
+        return None
+    latitude, longitude = at.get("lat"), at.get("lng")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return None
+    return float(latitude), float(longitude)
+
+
+def _clicked(event: object) -> None:
+    corner = clicked_at(event)
+    full = len(st.session_state[CORNERS]) >= MOST
+    if corner is None or corner == st.session_state.get(LAST) or st.session_state[CLOSED] or full:
+        return
+    st.session_state[LAST] = corner
+    st.session_state[CORNERS].append(corner)
+
+
+def _finish() -> None:
+    st.session_state[CLOSED] = True
+
+
+def _undo() -> None:
+    st.session_state[CORNERS].pop()
+    st.session_state[CLOSED] = False
+
+
+def _clear() -> None:
+    st.session_state[CORNERS], st.session_state[CLOSED] = [], False
