@@ -125,6 +125,7 @@ def _where(entry: Release) -> str:
 def licences(sources: Sequence[SourceUse]) -> str:
     """Name each attribution and each licence once.
 
+    >>> from dataclasses import replace
     >>> one = SourceUse("A", "a.csv", "0", 1, "2025", "OGL", "Ofcom", "Contains A. Contains B")
     >>> licences([one, replace(one, attribution="")])
     'Contains A. Contains B. OGL.'

@@ -15,7 +15,7 @@ from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import nothing_there, title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import number, ordinal
+from connectivity.claims.grammar import in_every_hundred, number, ordinal
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
 from connectivity.html.app_parts import table as scrolling
 from connectivity.html.render import macro, text
@@ -164,8 +164,8 @@ def about(view: View, here: NeedByPlace, key: str) -> Markup:
     if here.known is not None:
         facts = [
             (here.known.need.label, about_need.in_need(row, basis=basis)),
-            ("In every 100", about_need.hundred(row["share"])),
-            ("In every 100 across the study", about_need.hundred(here.study)),
+            ("In every 100", in_every_hundred(row["share"])),
+            ("In every 100 across the study", in_every_hundred(here.study)),
         ]
     if row["need"] >= 0:
         facts += [
@@ -229,7 +229,7 @@ def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
         rate = Cell(about_need.rate(row["gap"], of=row["premises"]), RIGHT)
         need = [
             Cell(_span(row["both_low"], row["both_high"]), "r ns-counted"),
-            Cell(about_need.hundred(row["share"]), "r ns-hide-s"),
+            Cell(in_every_hundred(row["share"]), "r ns-hide-s"),
             Cell(_standing(here, str(key)), "ns-after"),
         ]
         cells_of = [_counted(row), rate, *([Cell(tail, RIGHT)] if here.tailed else []), *(need if here.known else [])]
@@ -255,7 +255,7 @@ def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
         bar = _draw("span")(f"{mean:.1f}", f"{low:.2f}", f"{max(high - low, 0.6):.2f}", f"{best:.2f}")
         areas_there = f"{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}"
         rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
-        need = [Cell(about_need.hundred(one["share"]), "r ns-hide-s")] if here.known else []
+        need = [Cell(in_every_hundred(one["share"]), "r ns-hide-s")] if here.known else []
         rows.append(Row(titled(_tenth(int(tenth)), areas_there), [Cell(bar, "plot"), _counted(one), rate, *need]))
     ticks = [(f"{at}", f"{end * at / 100:g}") for at in (0, 50, 100)]
     needy = [(_in_need(here.known), "r ns-hide-s")] if here.known else []
@@ -275,7 +275,7 @@ def areas(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
             rows.append(Row(name, [Cell(NOT_ENOUGH, columns=4 if here.known else 2)]))
             continue
         both = Cell(_span(one["both_low"], one["both_high"]), "r ns-counted")
-        need = [both, Cell(about_need.hundred(one["share"]), "r ns-hide-s")] if here.known else []
+        need = [both, Cell(in_every_hundred(one["share"]), "r ns-hide-s")] if here.known else []
         rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
         rows.append(Row(name, [_counted(one), rate, *need]))
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
