@@ -291,7 +291,7 @@ def wait_here(*_arguments, **_options):
 out = Path({out!r})
 {patch}
 with staging.staged(out) as folder:
-    test_folders.write(folder, "new", parts=40)
+    test_staging.write(folder, "new", parts=40)
     {inside}
 print("done", flush=True)
 """
