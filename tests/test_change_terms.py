@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hand_builds import hand_build, source, written
+from manifests import indicator
 from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_today, write_csv
 
 from connectivity.build import build
@@ -51,7 +52,11 @@ REFUSED = {
     ),
     "no date": ({"release": "Connected Nations"}, {}, "does not say of which month"),
     "wrong order": ({"release": "March 2026"}, {}, "wrong order"),
-    "other councils": ({"districts": [{"code": "E06000999", "name": "Elsewhere"}]}, {}, "no council in common"),
+    "other councils": (
+        {"districts": [{"code": "E06000999", "name": "Elsewhere", "separable": True}]},
+        {},
+        "no council in common",
+    ),
 }
 
 
@@ -75,7 +80,7 @@ def test_a_build_beside_itself_is_refused():
     [
         ("weights", {"remote": 1, "digital": 0, "need": 0, "alternative": 0}, "The weights differ"),
         ("aggregation", "worst", "How the parts are put together differ"),
-        ("indicators", [{"key": "library"}], "The indicators differ"),
+        ("indicators", [indicator("library")], "The indicators differ"),
     ],
 )
 def test_what_changes_scores_alone_may_differ_and_is_said(key, value, words):

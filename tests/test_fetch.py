@@ -87,9 +87,9 @@ def test_an_empty_folder_becomes_a_built_study_and_a_second_fetch_needs_no_netwo
         capsys=capsys,
     )
     assert built.code == 0, built.err
-    assert built.manifest.areas.scored == len(WORLD.areas)
-    assert built.manifest.premises.total == len(WORLD.uprns)
-    assert {source.release for source in built.manifest.sources} >= {"January 2026", "May 2026", "Census 2021"}
+    assert built.manifest["areas"]["scored"] == len(WORLD.areas)
+    assert built.manifest["premises"]["in"] == len(WORLD.uprns)
+    assert {source["release"] for source in built.manifest["sources"]} >= {"January 2026", "May 2026", "Census 2021"}
 
     asked = len(publisher.requests)
     second = fetch("--districts", ",".join(BOTH), "--offline", cache="cache", mirror=None)

@@ -20,6 +20,11 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity.build import build
+<<<<<<< HEAD
+=======
+from connectivity.fetching import folders, gathering
+from connectivity.manifest import LockRecord
+>>>>>>> main
 from layers.catalogue import release
 from layers.fetch import cache, fetch_study, plan, study_folder
 from layers.fetch.client import UNREACHED
@@ -155,7 +160,7 @@ def test_what_cannot_be_used_without_a_missing_file_is_left_out_with_it(fetch, p
     assert len(lock(run)["missing"]) == 3
     assert "It needs postcodes, which the study is without." in run.out
     built = run_built(run)
-    assert built["areas"]["scored"] == len(WORLD.areas)
+    assert built.areas.scored == len(WORLD.areas)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +170,7 @@ def test_what_cannot_be_used_without_a_missing_file_is_left_out_with_it(fetch, p
 def test_a_study_can_be_built_without_any_one_of_the_files_it_can_do_without(fetch, kind):
     run = fetch("--without", kind)
     assert run.code == 0, run.err
-    assert run_built(run)["areas"]["scored"] == len(WORLD.areas)
+    assert run_built(run).areas.scored == len(WORLD.areas)
 
 
 def run_built(run):
@@ -289,15 +294,15 @@ def test_a_file_of_the_study_that_was_changed_is_put_back(fetch):
 
 def test_a_build_on_another_file_than_was_fetched_says_so_and_is_amber(fetch, tmp_path):
     run = fetch()
-    assert run_built(run)["lock"] == {"readable": True, "other_files": []}
+    assert run_built(run).lock == LockRecord(readable=True, other_files=())
     path = run.folder / "files" / LIBRARIES.file_name
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content.replace(b",,30", b",,31"))
     built = run_built(run)
-    assert built["lock"] == {"readable": True, "other_files": [LIBRARIES.file_name]}
+    assert built.lock == LockRecord(readable=True, other_files=(LIBRARIES.file_name,))
     said = f"{LIBRARIES.file_name} is not the file that was fetched"
-    assert [words for words in built["warnings"] if words.startswith(said)]
+    assert [words for words in built.warnings if words.startswith(said)]
     layers = json.loads((tmp_path / "built" / "quality.json").read_text(encoding="utf-8"))["layers"]
     found = [(layer["kind"], one) for layer in layers for one in layer["light"]["reasons"] if said in one["words"]]
     assert found == [("libraries", {"colour": "amber", "words": f"{said}."})]
@@ -307,8 +312,8 @@ def test_a_build_with_a_broken_lock_beside_the_study_says_so(fetch, tmp_path):
     run = fetch()
     (run.folder / "study.lock.json").write_text("{", encoding="utf-8")
     built = run_built(run)
-    assert built["lock"] == {"readable": False, "other_files": []}
-    assert [words for words in built["warnings"] if words.startswith("study.lock.json cannot be read")]
+    assert built.lock == LockRecord(readable=False, other_files=())
+    assert [words for words in built.warnings if words.startswith("study.lock.json cannot be read")]
     light = json.loads((tmp_path / "built" / "quality.json").read_text(encoding="utf-8"))["light"]
     assert "The lock file cannot be read" in str(light["reasons"])
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Basis, Claim, ProfileKey
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import listed, number
 from connectivity.method.profiles import FEWEST
 from connectivity.places.reports import LEAST, NOT_ASSIGNED, PLACE, TWICE, TWICE_CUT, WHOLE, Report, Split
 from layers.families import POLYGON, Family
@@ -235,7 +235,7 @@ def went(found: Split, claim: Claim, *, family: Family) -> str:
     elsewhere = [f"in {rest:,} other {family.singular if rest == 1 else family.plural}"] if rest else []
     elsewhere += ["in none"] if found.sum_of(NOT_ASSIGNED) >= LEAST.value else []
     tail = [f"the rest {' or '.join(elsewhere)}"] if elsewhere else []
-    return f"Of these, {_listed([*named, *tail])}."
+    return f"Of these, {listed([*named, *tail])}."
 
 
 def made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
@@ -324,7 +324,3 @@ def _about(row: Mapping[Any, Any], profile: ProfileKey) -> str:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -8,7 +8,7 @@ from typing import Any
 from connectivity.claims import about_places
 from connectivity.claims.about_boundaries import called
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import in_every_hundred, number
 from connectivity.method.profiles import FEWEST
 from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known, Standing, standing
 from layers.families import Family
@@ -135,8 +135,8 @@ def average(row: Mapping[str, Any], *, known: Known | None, study: float) -> str
         return ""
     mark = ", a stand-in for need" if known.proxy else ""
     return (
-        f"Here {hundred(row['share'])} in every 100 {known.need.those}; across the study {hundred(study)} are "
-        f"({known.source}{mark})."
+        f"Here {in_every_hundred(row['share'])} in every 100 {known.need.those}; across the study "
+        f"{in_every_hundred(study)} are ({known.source}{mark})."
     )
 
 
@@ -206,21 +206,7 @@ def rate(gap: float, *, of: float) -> str:
     >>> rate(3.0, of=60.0), rate(12.0, of=60.0), rate(1.0, of=9.0)
     ('5', '20', 'too few to say')
     """
-    return hundred(gap / of) if of >= FEWEST.value else "too few to say"
-
-
-def hundred(share: float) -> str:
-    """Write a share as so many in every 100: whole from 10 on, else with one decimal.
-
-    >>> hundred(0.0834), hundred(0.05), hundred(0.164), hundred(0.0002), hundred(float("nan"))
-    ('8.3', '5', '16', 'under 0.1', 'not known')
-    """
-    if share != share:  # noqa: PLR0124 - only a missing figure differs from itself
-        return "not known"
-    percent = 100 * share
-    if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
-        return "under 0.1"
-    return f"{percent:.0f}" if round(percent, 1) >= 10 else f"{percent:.1f}".removesuffix(".0")  # noqa: PLR2004
+    return in_every_hundred(gap / of) if of >= FEWEST.value else "too few to say"
 
 
 def _areas(count: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import ProfileKey
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import day, number
 from connectivity.postcode import answer as duties
 from connectivity.postcode import answer as letters
 from connectivity.postcode.answer import Answer, Here, Kind, Rating
@@ -73,19 +73,6 @@ def _white(white: int, grey_or_black: int, under_review: int, not_stated: int) -
 
 def _many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
-
-
-def day(text: str) -> str:
-    """Write a date as people do; what is no date stays as it is.
-
-    >>> day("2032-03-31"), day("soon")
-    ('31 March 2032', 'soon')
-    """
-    year, _, rest = text.partition("-")
-    month, _, date = rest.partition("-")
-    if not (year.isdecimal() and month.isdecimal() and date.isdecimal() and 1 <= int(month) <= len(MONTHS)):
-        return text
-    return f"{int(date)} {MONTHS[int(month) - 1]} {year}"
 
 
 # --- The answer for one postcode, in words: sentences in titled parts, the same on page, terminal and as JSON.

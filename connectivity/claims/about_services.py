@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from connectivity.claims.claim import Basis, Sentence
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import listed, number
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.service import (
     COUNTER,
@@ -159,9 +159,8 @@ def told_apart(names: Sequence[str]) -> str:
     """Name the councils whose small areas cannot be told apart; empty when there are none."""
     if not names:
         return ""
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return (
-        f"We cannot tell the small areas of {listed} apart: the model could not say which were worse. "
+        f"We cannot tell the small areas of {listed(names)} apart: the model could not say which were worse. "
         "Decide there for the whole council."
     )
 
@@ -447,7 +446,7 @@ def steps(service: Service, *, basis: Basis) -> list[str]:
 def near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -> str:
     """Say what the study knows of distances, and where we take it that someone is helped."""
     if not helpers:
-        has = f"only how far away a {_joined([one.called for one in known])} is" if known else "no distances"
+        has = f"only how far away a {listed([one.called for one in known], last='or')} is" if known else "no distances"
         return (
             f"This study has {has}, so we cannot say where help is near. No place can be “with help”: "
             "where more than a few fall short, keep the counter."
@@ -457,7 +456,7 @@ def near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -> str
             f"This study knows only how far the nearest {helpers[0].called} is. It stands in for a place that helps: "
             f"it is not one. Farther than {helpers[0].limit.value:.1f} km is out of reach."
         )
-    named = _joined([f"a {one.called} within {one.limit.value:.1f} km" for one in helpers])
+    named = listed([f"a {one.called} within {one.limit.value:.1f} km" for one in helpers], last="or")
     return f"A place that helps is {named}. We assume that someone there can help."
 
 
@@ -501,7 +500,3 @@ def _record(figure: Figure) -> tuple[str, str, str, str]:
 
 def _value(value: float, unit: str) -> str:
     return f"{100 * value:g}%" if unit.startswith("share") else f"{value:g} {unit}"
-
-
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import pandas as pd
 
 from connectivity.claims.about_certainty import CALLED, MOSTLY, rests
 from connectivity.claims.claim import Basis, Sentence
+from connectivity.claims.grammar import listed, plural
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.weightings import Percent, Reweighing
 
@@ -80,7 +81,7 @@ def not_named(found: Reweighing, *, districts: pd.Series) -> str:
     if hidden.empty:
         return ""
     changed = hidden[hidden["worst_first"] != hidden["worst_second"]]
-    names = _listed(sorted(set(districts.loc[hidden.index])))
+    names = listed(sorted(set(districts.loc[hidden.index])))
     said = f"We cannot tell the small areas of {names} apart, so none of them is listed here."
     if changed.empty:
         return f"{said} None of them enters or leaves the worst tenth."
@@ -106,8 +107,8 @@ def yours(weights: Percent, *, absent: Collection[str] = ()) -> str:
     >>> yours((20, 20, 10, 0), absent=("alternative",))
     'by weights of 40%, 40% and 20%'
     """
-    listed = [part.rsplit(" ", 1)[1] for part in shares(weights, absent=absent).split(", ")]
-    return f"by weights of {_listed(listed)}"
+    percents = [part.rsplit(" ", 1)[1] for part in shares(weights, absent=absent).split(", ")]
+    return f"by weights of {listed(percents)}"
 
 
 def citation(
@@ -121,7 +122,7 @@ def citation(
     """Word the comparison so that it can be quoted with both sets of weights, place, source and date."""
     first, second = (shares(one, absent=absent) for one in weights)
     said = (
-        f"{_none_or(found.shared)} of {found.before:,} small area{_plural(found.before)} in {place} that "
+        f"{_none_or(found.shared)} of {found.before:,} small area{plural(found.before)} in {place} that "
         f"{'is' if found.before == 1 else 'are'} in the worst tenth when weights are {first} "
         f"{'stays' if found.before == 1 else 'stay'} in it when they are {second}"
     )
@@ -143,23 +144,15 @@ def _change(found: Reweighing) -> str:
     if found.before == 0:
         return f"{_places(enter)} {'is' if enter == 1 else 'are'} in it" if enter else "None is in it"
     into = f"{enter:,}" if enter else "no"
-    return f"{_none_or(leave)} leave{_s(leave)} it, and {into} other{_plural(enter)} enter{_s(enter)} it"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{_none_or(leave)} leave{_s(leave)} it, and {into} other{plural(enter)} enter{_s(enter)} it"
 
 
 def _places(count: int) -> str:
-    return f"{count:,} place{_plural(count)}"
+    return f"{count:,} place{plural(count)}"
 
 
 def _none_or(count: int) -> str:
     return f"{count:,}" if count else "None"
-
-
-def _plural(count: int) -> str:
-    return "" if count == 1 else "s"
 
 
 def _s(count: int) -> str:

@@ -6,21 +6,82 @@ A rule reads the record, never the words. A new rule is one record in `RULES`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from connectivity.method.profiles import FEWEST
 from connectivity.robustness.tiers import SURE
 
-if TYPE_CHECKING:
-    from connectivity.claims.claim import Claim
+
+class Measured(Protocol):
+    """What a rule reads of a claim's basis."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether lines were measured in the past."""
+
+
+class Linted(Protocol):
+    """What a rule may read of a claim: :class:`connectivity.claims.claim.Claim` is one."""
+
+    @property
+    def key(self) -> str:
+        """Its sentence."""
+
+    @property
+    def place(self) -> str:
+        """What it is about."""
+
+    @property
+    def low(self) -> float:
+        """The lowest estimate."""
+
+    @property
+    def best(self) -> float:
+        """The best one."""
+
+    @property
+    def high(self) -> float:
+        """The highest one."""
+
+    @property
+    def of(self) -> float:
+        """The whole."""
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+
+    @property
+    def modelled(self) -> bool:
+        """Whether it is modelled."""
+
+    @property
+    def combines(self) -> str:
+        """How two shares are put together."""
+
+    @property
+    def better(self) -> tuple[str, float] | None:
+        """What it is called worse than."""
+
+    @property
+    def percent(self) -> bool:
+        """Whether it is said as a percentage."""
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What else the sentence needs."""
+
+    @property
+    def basis(self) -> Measured:
+        """What it rests on."""
 
 
 class UnsafeClaimError(ValueError):
     """A claim that must not be worded as it is."""
 
-    def __init__(self, claim: Claim, *, rule: Rule) -> None:
+    def __init__(self, claim: Linted, *, rule: Rule) -> None:
         super().__init__(f"{claim.key} of {claim.place} is refused ({rule.key}): {rule.reason} See {rule.source}.")
         self.rule = rule
 
@@ -44,10 +105,10 @@ class Rule:
     key: str
     reason: str
     source: str
-    breaks: Callable[[Claim], bool]
+    breaks: Callable[[Linted], bool]
 
 
-def no_range(claim: Claim) -> bool:
+def no_range(claim: Linted) -> bool:
     """Say whether a modelled figure has no range, or one that does not hold its best estimate.
 
     Areas whose lowest and highest modelled count are equal still come out of a build. Their range has no width but is
@@ -61,28 +122,28 @@ def no_range(claim: Claim) -> bool:
     return not claim.low - noise <= claim.best <= claim.high + noise
 
 
-def rank_without_range(claim: Claim) -> bool:
+def rank_without_range(claim: Linted) -> bool:
     """Say whether a rank stands without its range; not where the claim says that no range was drawn."""
     bare = math.isnan(claim.low) or math.isnan(claim.high)
     return claim.unit == "rank" and bare and not claim.details.get("untested", False)
 
 
-def product_of_shares(claim: Claim) -> bool:
+def product_of_shares(claim: Linted) -> bool:
     """Say whether two shares were multiplied into a joint one."""
     return claim.combines == "product"
 
 
-def percentage_of_few(claim: Claim) -> bool:
+def percentage_of_few(claim: Linted) -> bool:
     """Say whether a percentage is taken of too few."""
     return claim.percent and not claim.of >= FEWEST.value
 
 
-def worse_without_certainty(claim: Claim) -> bool:
+def worse_without_certainty(claim: Linted) -> bool:
     """Say whether a place is called worse than another that it cannot be separated from."""
     return claim.better is not None and not claim.better[1] >= SURE.value
 
 
-def lines_as_premises(claim: Claim) -> bool:
+def lines_as_premises(claim: Linted) -> bool:
     """Say whether lines measured in the past are called premises or multiplied by residents."""
     return claim.basis.measured and claim.unit in {"premises", "people"}
 
@@ -123,7 +184,7 @@ RULES = (
 """In the order in which they are asked."""
 
 
-def lint(claim: Claim) -> None:
+def lint(claim: Linted) -> None:
     """Let a claim pass that breaks no rule.
 
     Raises

@@ -14,7 +14,7 @@ from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import nothing_there, title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import number, ordinal
+from connectivity.claims.grammar import in_every_hundred, number, ordinal
 from connectivity.places import hidden_need
 from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.places.reports import read_shares
@@ -158,8 +158,8 @@ def about(view: View, here: NeedByPlace, key: str) -> str:
     if here.known is not None:
         facts = [
             (here.known.need.label, about_need.in_need(row, basis=basis)),
-            ("In every 100", about_need.hundred(row["share"])),
-            ("In every 100 across the study", about_need.hundred(here.study)),
+            ("In every 100", in_every_hundred(row["share"])),
+            ("In every 100 across the study", in_every_hundred(here.study)),
         ]
     if row["need"] >= 0:
         facts += [
@@ -222,7 +222,7 @@ def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> str:
             cells = 2 + 3 * (here.known is not None) + here.tailed
             rows.append(f'<tr{mark}><th scope="row">{name}</th><td colspan="{cells}">{NOT_ENOUGH}</td></tr>')
             continue
-        need = f'<td class="r ns-hide-s">{about_need.hundred(row["share"])}</td>'
+        need = f'<td class="r ns-hide-s">{in_every_hundred(row["share"])}</td>'
         need += f'<td class="ns-after">{_standing(here, str(key))}</td>'
         joint = f'<td class="r ns-counted">{_span(row["both_low"], row["both_high"])}</td>'
         tail = about_need.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
@@ -254,7 +254,7 @@ def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> str:
             f'<div class="ns-span" aria-hidden="true"><span class="tenth" style="width:{100 * mean:.1f}%"></span>'
             f'<i style="left:{low:.2f}%;width:{max(high - low, 0.6):.2f}%"></i><b style="left:{best:.2f}%"></b></div>'
         )
-        need = f'<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
+        need = f'<td class="r ns-hide-s">{in_every_hundred(one["share"])}</td>' if here.known else ""
         rows.append(
             f'<tr><th scope="row">{_tenth(int(tenth))}'
             f"<small>{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}</small></th>"
@@ -283,7 +283,7 @@ def areas(here: NeedByPlace, key: str, *, basis: Basis) -> str:
             rows.append(f'{name}<td colspan="{4 if here.known else 2}">{NOT_ENOUGH}</td></tr>')
             continue
         both = f'<td class="r ns-counted">{_span(one["both_low"], one["both_high"])}</td>'
-        need = f'{both}<td class="r ns-hide-s">{about_need.hundred(one["share"])}</td>' if here.known else ""
+        need = f'{both}<td class="r ns-hide-s">{in_every_hundred(one["share"])}</td>' if here.known else ""
         rows.append(
             f'{name}{_counted(one)}<td class="r">{about_need.rate(one["gap"], of=one["premises"])}</td>{need}</tr>'
         )

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pooch
-
 from layers.catalogue import Address
 from layers.errors import LayerError
 from layers.fetch import publishers
-from layers.fetch.cache import Record, Store, disk, rename
+from layers.fetch.cache import Record, Store, disk
 from layers.fetch.client import Asker, FetchError, Manner, not_that_kind
 from layers.fetch.publishers import Attachment, only_one
 from layers.fetch.transfer import (
@@ -275,28 +271,21 @@ def _fetch(
     manner: Manner,
 ) -> Fetched:
     """Receive a file in a folder of its own, have it verified, and keep it."""
-    part, arrivals = room / "body.part", list[Arrival]()
+    part = room / "body.part"
     record = store.record(address)
     known = record if held is not None and record is not None and record.sha256 == held.sha256 else None
-
-    def deliver(_url: str, target: str | Path, _keeper: object) -> None:
-        with Asker(manner, landing=address.landing) as asker:
-            arrivals.append(arrive(address, part, asker=asker, wanted=wanted, known=known, tell=tell))
-        rename(part, Path(target))
-        discard(part)
-
     try:
-        whole = _verified(address, room / "whole", wanted, deliver)
+        with disk(part), Asker(manner, landing=address.landing) as asker:
+            arrival = arrive(address, part, asker=asker, wanted=wanted, known=known, tell=tell)
     except UnchangedError:
         if held is None:
             raise
         return held
-    except ValueError as error:  # how pooch says that the hash is another
-        if not arrivals or arrivals[-1].sha256 == wanted:
-            raise
-        raise _changed(address.url, expected=str(wanted), found=arrivals[-1].sha256) from error
-    arrival = arrivals[-1]
-    path = store.keep(whole, arrival.sha256, address.file_name)
+    if wanted not in {None, arrival.sha256}:
+        discard(part)
+        raise _changed(address.url, expected=str(wanted), found=arrival.sha256)
+    path = store.keep(part, arrival.sha256, address.file_name)
+    discard(part)
     mark = Record(
         url=arrival.url,
         sha256=arrival.sha256,
@@ -308,21 +297,6 @@ def _fetch(
     )
     store.remember(address, mark)
     return Fetched(path, mark.sha256, mark.size, mark.url, mark.fetched, from_cache=False)
-
-
-def _verified(address: Address, folder: Path, wanted: str | None, deliver: Callable[..., None]) -> Path:
-    """Let pooch have the file delivered: it gives the real name only once the SHA-256 is right."""
-    pooch.get_logger().setLevel(logging.WARNING)  # its own progress lines would stand between ours
-    with disk(folder):
-        shutil.rmtree(folder, ignore_errors=True)  # of a killed process: whole or not is not known
-        keeper = pooch.create(
-            path=folder,
-            base_url="",
-            registry={address.file_name: f"sha256:{wanted}" if wanted else None},
-            urls={address.file_name: address.url},
-            allow_updates=False,
-        )
-        return Path(keeper.fetch(address.file_name, downloader=deliver))
 
 
 def _changed(place: object, *, expected: str, found: str) -> LayerError:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from shires import Reader, squares, write
 
@@ -146,7 +148,10 @@ def test_what_is_not_a_finished_build_is_passed_over(tmp_path, text):
 
 
 def test_a_build_of_another_version_or_without_areas_is_passed_over(tmp_path):
-    assert read(write(tmp_path / "newer", schema_version=99)) is None
+    newer = write(tmp_path / "newer")
+    keys = json.loads((newer / "manifest.json").read_bytes()) | {"schema_version": 99}
+    (newer / "manifest.json").write_text(json.dumps(keys), encoding="utf-8")
+    assert read(newer) is None
     assert read(write(tmp_path / "hostile", fingerprint="../../../etc/passwd")) is None
     folder = write(tmp_path / "half")
     (folder / "areas.parquet").unlink()

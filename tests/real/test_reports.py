@@ -39,19 +39,19 @@ def test_every_report_adds_up_to_the_build(built):
     manifest = read_build(built).manifest
     assert {"district", "old_district", "ward"} <= set(manifest.reports)
     for name, facts in manifest.reports.items():
-        premises = facts["premises"]
-        rest = sum(premises["not_assigned"].values())
-        assert premises["in"] == manifest.premises.total
-        assert premises["in_places"] + rest == pytest.approx(premises["in"], abs=0.02)
-        assert premises["counted_twice"] == 0
+        premises = facts.premises
+        rest = sum(premises.not_assigned.values())
+        assert premises.total == manifest.premises.total
+        assert premises.in_places + rest == pytest.approx(premises.total, abs=0.02)
+        assert premises.counted_twice == 0
         table = read(built, name)
         assert table["premises"].iloc[-1] == manifest.premises.total
 
 
 def test_hardly_any_premises_lie_in_no_ward(built):
     facts = read_build(built).manifest.reports["ward"]
-    assert facts["places"] == 346
-    assert sum(facts["premises"]["not_assigned"].values()) < 0.001 * facts["premises"]["in"]
+    assert facts.places == 346
+    assert sum(facts.premises.not_assigned.values()) < 0.001 * facts.premises.total
 
 
 def test_wards_and_the_rest_are_the_councils_to_the_noise_of_a_float(built):
