@@ -20,11 +20,7 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity.build import build
-<<<<<<< HEAD
-=======
-from connectivity.fetching import folders, gathering
 from connectivity.manifest import LockRecord
->>>>>>> main
 from layers.catalogue import release
 from layers.fetch import cache, fetch_study, plan, study_folder
 from layers.fetch.client import UNREACHED

@@ -319,7 +319,7 @@ FLUSHING = {"patch": "staging._flush = wait_here"}
 BEFORE_SWAP = {"patch": "staging._put_in_place = wait_here"}
 BETWEEN_RENAMES = {"patch": TWO_RENAMES + SECOND_RENAME}
 SWAPPED = {"patch": "staging.shutil.rmtree = wait_here"}
-SWAPPED_BY_RENAMES = {"patch": TWO_RENAMES + "\nfolders.shutil.rmtree = wait_here"}
+SWAPPED_BY_RENAMES = {"patch": TWO_RENAMES + "\nstaging.shutil.rmtree = wait_here"}
 
 
 @pytest.mark.parametrize("moment", [HALF_WRITTEN, FLUSHING, BEFORE_SWAP], ids=["half", "flushing", "before"])
