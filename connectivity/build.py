@@ -1,4 +1,4 @@
-"""One study, from published files to a finished output folder."""
+"""One study, from published files to a finished output folder, held against the lock of what was fetched."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
-from connectivity.fetching.locked import held_to_lock
 from connectivity.fingerprints import fingerprint
-from connectivity.folders import check_output, staged
 from connectivity.html.page_files import WEB, write_pages
 from connectivity.manifest import (
     Accounted,
     DimensionWeights,
     District,
     IndicatorRecord,
+    LockRecord,
     Manifest,
     SpeedBand,
 )
@@ -35,11 +34,54 @@ from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
-from layers.errors import about
+from layers.errors import LayerError, about
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
+from layers.ledger import Ledger
+from layers.staging import STUDY, check_output, staged
 from layers.study import Study, read_study
+
+
+def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
+    """Hold the files a build read against the lock beside its study, and warn of each that is another one.
+
+    It is no refusal: someone may have put a figure right by hand, and the files of a build are named by their SHA-256
+    in any case. A file that the lock does not name was added by a person, and nothing is said of it.
+
+    Parameters
+    ----------
+    study
+        The study that was built.
+    ledger
+        What its loaders recorded; warnings are added.
+
+    Returns
+    -------
+    LockRecord or None
+        None where the study was not fetched.
+    """
+    if not (study.path.parent / STUDY.name).is_file():
+        return None
+    from layers.fetch.lock import read_lock  # noqa: PLC0415  # the libraries for the network are heavy
+
+    try:
+        files = read_lock(study.path.parent).files
+    except LayerError:
+        ledger.warn(f"{STUDY.name} cannot be read, so it is not known whether the files are those that were fetched.")
+        return LockRecord(readable=False, other_files=())
+    read = {(used.file, used.sha256) for used in ledger.sources}
+    others = sorted({name for name, digest in read if name in files and files[name].sha256 != digest})
+    for name in others:
+        ledger.warn(
+            f"{name} is not the file that was fetched: its SHA-256 is not the one in {STUDY.name}. "
+            "Fetch the study again to put it back."
+        )
+    return LockRecord(readable=True, other_files=tuple(others))
+
+
+# --- From a study file to a finished folder
+
 
 Progress = Callable[[str, float], None]
 DRAWS = 1_000

@@ -20,10 +20,9 @@ from publisher.server import Publisher
 from worlds import run_command
 
 from connectivity.build import build
-from connectivity.fetching import folders, gathering
 from connectivity.manifest import LockRecord
 from layers.catalogue import release
-from layers.fetch import cache, plan
+from layers.fetch import cache, fetch_study, plan, study_folder
 from layers.fetch.client import UNREACHED
 from layers.fetch.download import download
 from layers.study import read_study
@@ -45,7 +44,7 @@ def publisher():
 def fetch(tmp_path, monkeypatch, capsys, publisher):
     """Run the verb with a clock of its own, so that patience takes no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(gathering, "download", partial(download, manner=Watch().manner()))
+    monkeypatch.setattr(fetch_study, "download", partial(download, manner=Watch().manner()))
 
     def run(*more, mirror=publisher.mirror):
         return run_command(
@@ -130,7 +129,7 @@ def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
     ],
 )
 def test_a_mirror_that_cannot_be_one_is_refused_before_anything_is_asked(fetch, monkeypatch, mirror):
-    monkeypatch.setattr(gathering, "download", None)
+    monkeypatch.setattr(fetch_study, "download", None)
     run = fetch(mirror=mirror)
     assert run.code == 2
     assert "not an address of a mirror" in run.err
@@ -341,8 +340,8 @@ def test_a_full_disk_of_the_study_itself_is_said_once_and_nothing_is_half_writte
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "one", None, "other")
 
     with monkeypatch.context() as failing:
-        failing.setattr(folders.os, "link", refuse)
-        failing.setattr(folders.shutil, "copyfile", refuse)
+        failing.setattr(study_folder.os, "link", refuse)
+        failing.setattr(study_folder.shutil, "copyfile", refuse)
         run = fetch()
     assert run.code == 2
     assert "The disk is full" in run.err

@@ -15,12 +15,12 @@ from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
 from connectivity.change.comparability import Side
 from connectivity.change.comparison import FIGURES, PLACES, Comparison, accounting, compare
 from connectivity.claims import about_change as change_words
-from connectivity.folders import check_output, staged
 from connectivity.manifest import MANIFEST
 from connectivity.outputs import read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, noted
 from layers.errors import LayerError, OutputError, about, examples
 from layers.intake.cells import HARMLESS, is_hostile
+from layers.staging import check_output, staged
 
 CHANGE, COUNCILS, BEHIND, SUMMARY = "change.csv", "change_councils.csv", "left_behind.csv", "change.json"
 KIND = "comparison"

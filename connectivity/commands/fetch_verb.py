@@ -80,7 +80,7 @@ def watching(*, quiet: bool, verbose: bool) -> Iterator[TerminalWatcher]:
 
 
 if TYPE_CHECKING:
-    from connectivity.fetching.orders import Order, Outcome, Planned
+    from layers.fetch.fetch_study import Order, Outcome, Planned
     from layers.fetch.lock import Change, Entry
     from layers.fetch.selection import Selection
 
@@ -187,9 +187,12 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
     verbose: terminal.Verbose = False,
 ) -> None:
     """Get today's official files for the councils you name, and write a study that `build` can use."""
-    from connectivity.fetching.fetch import fetch as run  # noqa: PLC0415  # same
-    from connectivity.fetching.fetch import planned  # noqa: PLC0415  # same
-    from connectivity.fetching.orders import Order, default_cache  # noqa: PLC0415  # same
+    from layers.fetch.fetch_study import (  # noqa: PLC0415  # same
+        Order,
+        default_cache,
+        planned,  # same
+    )
+    from layers.fetch.fetch_study import fetch as run  # noqa: PLC0415  # same
 
     if update and offline:
         raise LayerError(

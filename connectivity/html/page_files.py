@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectivity.claims import about_plain_pages
-from connectivity.folders import check_output, staged
 from connectivity.html.council_pages import LIMIT, council_html, overview_of
 from connectivity.manifest import Manifest
-from connectivity.marks import PAGES
 from connectivity.outputs import Build, read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality, reasons_of
 from layers.errors import OutputError, about, examples
 from layers.figures import Figure
+from layers.staging import PAGES, check_output, staged
 
 WEB, OVERVIEW = "web", "index.html"
 """Where a build's pages lie in its folder, and the page that lists the others."""

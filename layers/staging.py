@@ -1,15 +1,11 @@
-"""Output folders that are either the old result or the new one, whenever the program is stopped.
-
-A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
-the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
-between two renames; if killed there, the next command puts it back. Of two builds at once the last to finish stays.
-"""
+"""Staging directories: an output folder is the old result or the new one, whenever the program is stopped."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import errno
+import json
 import os
 import re
 import shutil
@@ -17,9 +13,41 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from connectivity.marks import BUILD, Mark, is_ours
 from layers.errors import OutputError, examples
+
+
+class Mark(NamedTuple):
+    """A JSON file whose name and keys no other program's file is likely to have."""
+
+    name: str
+    keys: frozenset[str]
+
+
+BUILD = Mark("manifest.json", frozenset({"schema_version", "fingerprint"}))
+"""What a build leaves."""
+STUDY = Mark("study.lock.json", frozenset({"lock_version", "files"}))
+"""What a fetch leaves."""
+PAGES = Mark("pages.json", frozenset({"pages_version", "fingerprint"}))
+"""What lists the plain pages written from a build."""
+
+
+def is_ours(folder: Path, mark: Mark = BUILD) -> bool:
+    """Tell whether a folder was written by this program."""
+    try:
+        content = json.loads((folder / mark.name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.keys() >= mark.keys
+
+
+# --- Written beside the folder it will be, and exchanged for it in one step
+#
+# A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
+# the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
+# between two renames; if killed there, the next command puts it back. Of two builds at once the last to finish stays.
+
 
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # left by whoever looks; the folder is still empty
 RENAME_EXCHANGE, AT_FDCWD = 2, -100  # Linux: change places; the current folder (linux/fs.h, linux/fcntl.h)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from connectivity import folders
-from connectivity.folders import check_output, staged
+from layers import staging
 from layers.errors import OutputError
+from layers.staging import check_output, staged
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30  # seconds until a child must have said something
@@ -61,7 +61,7 @@ def way(request, monkeypatch):
     if request.param == "exchange" and sys.platform != "linux":
         pytest.skip("only Linux exchanges two folders in one step")
     if request.param == "two renames":
-        monkeypatch.setattr(folders, "_exchange", lambda _one, _other: False)
+        monkeypatch.setattr(staging, "_exchange", lambda _one, _other: False)
     return request.param
 
 
@@ -162,7 +162,7 @@ def test_a_disk_that_refuses_the_swap_leaves_the_old_result(out, way, monkeypatc
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", full)
-    monkeypatch.setattr(folders, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(staging, "_exchange", lambda _one, _other: False)
     with pytest.raises(OutputError, match="No space left") as caught:
         build(out, "second")
     assert "what was there before is still there" in str(caught.value)
@@ -281,8 +281,8 @@ CHILD = """
 import sys, time
 from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
-from connectivity import folders
-import test_folders
+from layers import staging
+import test_staging
 
 def wait_here(*_arguments, **_options):
     print("here", flush=True)
@@ -290,12 +290,12 @@ def wait_here(*_arguments, **_options):
 
 out = Path({out!r})
 {patch}
-with folders.staged(out) as folder:
-    test_folders.write(folder, "new", parts=40)
+with staging.staged(out) as folder:
+    test_staging.write(folder, "new", parts=40)
     {inside}
 print("done", flush=True)
 """
-TWO_RENAMES = "folders._exchange = lambda one, other: False"
+TWO_RENAMES = "staging._exchange = lambda one, other: False"
 SECOND_RENAME = """
 rename = Path.rename
 Path.rename = lambda path, target: wait_here() if ".building-" in path.name else rename(path, target)
@@ -315,11 +315,11 @@ def killed(out: Path, *, patch: str = "", inside: str = "", here: str = "here") 
 
 
 HALF_WRITTEN = {"inside": '(folder / "manifest.json").unlink(); wait_here()'}
-FLUSHING = {"patch": "folders._flush = wait_here"}
-BEFORE_SWAP = {"patch": "folders._put_in_place = wait_here"}
+FLUSHING = {"patch": "staging._flush = wait_here"}
+BEFORE_SWAP = {"patch": "staging._put_in_place = wait_here"}
 BETWEEN_RENAMES = {"patch": TWO_RENAMES + SECOND_RENAME}
-SWAPPED = {"patch": "folders.shutil.rmtree = wait_here"}
-SWAPPED_BY_RENAMES = {"patch": TWO_RENAMES + "\nfolders.shutil.rmtree = wait_here"}
+SWAPPED = {"patch": "staging.shutil.rmtree = wait_here"}
+SWAPPED_BY_RENAMES = {"patch": TWO_RENAMES + "\nstaging.shutil.rmtree = wait_here"}
 
 
 @pytest.mark.parametrize("moment", [HALF_WRITTEN, FLUSHING, BEFORE_SWAP], ids=["half", "flushing", "before"])
@@ -463,6 +463,6 @@ def test_many_builds_at_once_end_with_one_whole_result(out, way, threads):
 
 
 def test_processes_are_told_apart_without_harm():
-    assert folders._is_running(os.getpid())
-    assert not folders._is_running(0)
-    assert not folders._is_running(10**12)
+    assert staging._is_running(os.getpid())
+    assert not staging._is_running(0)
+    assert not staging._is_running(10**12)

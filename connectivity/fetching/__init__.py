@@ -1,1 +1,0 @@
-"""From the publishers to a study folder: what is asked for, fetched, locked and written."""
