@@ -95,7 +95,7 @@ def test_a_kind_the_study_lacks_is_offered_with_what_adds_it(reported, side):
     assert "Constituencies (not in this study)" in reader.at.selectbox(key="second kind of boundary").options
     reader = opened(reported(), **{side: "constituency"})
     assert "This study has no constituencies" in reader.html
-    assert "name = &quot;constituency&quot;" in reader.html
+    assert "name = &#34;constituency&#34;" in reader.html
     assert "connectivity build STUDY.toml --out reported" in reader.html
     assert "ignored part" not in reader.html
     assert reader.query == {side: "constituency"}
