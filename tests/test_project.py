@@ -199,6 +199,13 @@ def test_pages_arrange_and_the_entry_is_a_table_of_contents():
     assert lines(ROOT / "app.py") <= LONGEST_ENTRY
 
 
+def test_no_page_has_words_that_streamlit_would_show_by_itself():
+    for one in contents.entries():
+        body = ast.parse((ROOT / contents.FOLDER / f"{one.file}.py").read_text(encoding="utf-8")).body
+        alone = [node.lineno for node in body[1:] if isinstance(node, ast.Expr)]
+        assert alone == [], f"{one.file}.py, line {alone[0]}: a string below a constant is written on the page"
+
+
 def test_no_pickle_is_read_or_written():
     forbidden = {"pickle", "cPickle", "joblib", "cloudpickle", "dill", "shelve", "marshal"}
     users = imported(sources(*PACKAGES, "data", "benchmarks"))

@@ -26,10 +26,10 @@ from layers.families import FAMILIES, Family, family_of
 LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
 _draw = partial(macro, "boundaries.html")
 FIRST, SECOND = "first kind of boundary", "second kind of boundary"
+# The first kind in a link, as on the page that reports by boundary.
 BY = "by"
-"""The first kind in a link, as on the page that reports by boundary."""
+# Kinds that stand in where none is chosen, in this order: borders that were redrawn first.
 USUAL = ("old_district", "ward", "district", "county", "lep")
-"""Kinds that stand in where none is chosen, in this order: borders that were redrawn first."""
 
 
 def lacking(view: View) -> list[str]:
@@ -99,8 +99,8 @@ def how_to_add(view: View, kind: str) -> Markup:
 
 
 PLACE_BOX = "place to follow"
+# Places that each table of the largest lists (assumption: both fit on a screen).
 LARGEST = 8
-"""Places that each table of the largest lists (assumption: both fit on a screen)."""
 
 
 def largest(view: View, found: Report) -> Markup:

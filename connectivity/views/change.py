@@ -26,17 +26,17 @@ from layers.errors import OutputError, command, start_app
 
 _draw = partial(macro, "change.html")
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
+# Places left behind that the page lists; the file has them all (assumption: one screen).
 MOST_LISTED = 20
-"""Places left behind that the page lists; the file has them all (assumption: one screen)."""
+# What each of `commands` does; starting the app may take several lines.
 STEPS = (
     *("Fetch the older release", "Fetch the newest release", "Build the older one", "Build the newest one"),
     "Start the app with both",
 )
-"""What each of `commands` does; starting the app may take several lines."""
+# What must not be broken at its hyphens in a command.
 FLAG = re.compile(r"((?<= )--[\w-]+)")
-"""What must not be broken at its hyphens in a command."""
+# Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in.
 MOST_NAMED = 12
-"""Councils that a command names (assumption: more do not fit a line); beyond it, those of the README stand in."""
 STANDING_IN = ("E06000058", "Bournemouth, Christchurch and Poole")
 
 

@@ -29,8 +29,8 @@ from layers.errors import OutputError
 
 FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
+# Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more).
 NEAREST = 8
-"""Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more)."""
 
 
 def chosen(view: View) -> tuple[str, str]:

@@ -29,8 +29,8 @@ PLAIN = (
     "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
     "It opens in any browser, even on a bad line, and needs no app."
 )
+# What a page is for, where it may be published.
 SPREAD = "Mail it, print it, or put it on a council’s own website. "
-"""What a page is for, where it may be published."""
 THEN = "Choose a council, and the button to download its page stands here."
 
 

@@ -33,8 +33,8 @@ from layers.families import family_of
 _draw = partial(macro, "figures.html")
 LEDE = "An average can look fine and still hide a bad corner. This page looks inside it."
 COUNCIL = "district"
+# What a link holds besides the usual: the boundary and the place in it, and which need.
 BY, AT, NEED = "by", by_boundary.AT, "need"
-"""What a link holds besides the usual: the boundary and the place in it, and which need."""
 
 
 def boundaries(view: View) -> list[str]:
@@ -201,13 +201,13 @@ def _boundary_chosen() -> None:
     st.query_params[BY] = st.session_state[BY]
 
 
+# Small areas that the table of a tail lists (assumption: one screen).
 MOST_LISTED = 30
-"""Small areas that the table of a tail lists (assumption: one screen)."""
+# Where the axis of tenths may end, in every 100: the first that holds every range.
 ENDS = (1, 2, 5, 10, 20, 40, 60, 80, 100)
-"""Where the axis of tenths may end, in every 100: the first that holds every range."""
 LAST = 9
+# Rows from which a table scrolls by itself (assumption: what a reader still scrolls past).
 MOST_ROWS = 40
-"""Rows from which a table scrolls by itself (assumption: what a reader still scrolls past)."""
 
 
 def ordered(here: NeedByPlace) -> pd.DataFrame:

@@ -22,8 +22,8 @@ from connectivity.views.copying import copy_button, use_figure
 from layers.errors import LayerError
 
 _draw = partial(macro, "postcode.html")
+# From the fifth class on the map's colours are so dark that a letter on them is white (look and feel §4).
 LIGHT_FROM = 4
-"""From the fifth class on the map's colours are so dark that a letter on them is white (look and feel §4)."""
 
 
 def card(answer: Answer, rating: Rating, *, title: str) -> Markup:

@@ -47,11 +47,11 @@ if TYPE_CHECKING:
     from connectivity.views.page_map import Painting
 
 _draw = partial(macro, "service.html")
+# The chosen service, in the session.
 SERVICE = "service"
-"""The chosen service, in the session."""
 SORTED = {step: at for at, step in enumerate(STEPS)}
+# Classes of the map; the legend says what each means.
 CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
-"""Classes of the map; the legend says what each means."""
 
 
 def asked(view: View) -> str | None:

@@ -24,8 +24,8 @@ from connectivity.views.state import View, address
 
 _draw = partial(macro, "figures.html")
 TOP = 20
+# Inputs that a headline's table lists (assumption: the rest move nothing).
 LISTED = 6
-"""Inputs that a headline's table lists (assumption: the rest move nothing)."""
 ALONE = "“Alone” is what one assumption does by itself. “In all” adds what it does together with the others."
 
 

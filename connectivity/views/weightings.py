@@ -25,10 +25,10 @@ from connectivity.weightings import LISTED, Group, Percent, Preset, Reweighing, 
 
 LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
 _draw = partial(macro, "weightings.html")
+# The choice that stands for weights which are no preset.
 OTHERS = "others"
-"""The choice that stands for weights which are no preset."""
+# Places that a list names (assumption: one screen; the headline counts them all).
 MOST = 20
-"""Places that a list names (assumption: one screen; the headline counts them all)."""
 CAPTIONS: dict[Group, str] = {
     "enters": "Places that enter the worst tenth by the second weights",
     "leaves": "Places that leave the worst tenth by the second weights",

@@ -20,8 +20,8 @@ from connectivity.views import certainty, frame, look, reasons, small_figures, s
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View, address
 
+# Places listed as most like one (assumption: a list one reads at a glance).
 SIMILAR = 6
-"""Places listed as most like one (assumption: a list one reads at a glance)."""
 
 
 def similar(view: View, code: str) -> Markup:
