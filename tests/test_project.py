@@ -206,6 +206,22 @@ def test_no_page_has_words_that_streamlit_would_show_by_itself():
         assert alone == [], f"{one.file}.py, line {alone[0]}: a string below a constant is written on the page"
 
 
+def test_no_modules_import_each_other_in_a_circle():
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sources(*PACKAGES)}
+    modules = {known.removesuffix(".__init__"): path for known, path in modules.items()}
+    needs: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        found = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):  # imports inside functions count, too
+            if isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                found |= whole & modules.keys() or {node.module} & modules.keys()
+        needs[module] = found - {module}
+    while free := {module for module, others in needs.items() if not others}:
+        needs = {module: others - free for module, others in needs.items() if module not in free}
+    assert sorted(needs) == []
+
+
 def test_no_pickle_is_read_or_written():
     forbidden = {"pickle", "cPickle", "joblib", "cloudpickle", "dill", "shelve", "marshal"}
     users = imported(sources(*PACKAGES, "data", "benchmarks"))
