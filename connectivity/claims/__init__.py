@@ -1,1 +1,1 @@
-"""Sentences with a figure in them, and the words they are made of; nothing else words a claim."""
+"""Sentences with a figure in them, by subject, the words they are made of, and what none of them may say."""
