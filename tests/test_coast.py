@@ -15,6 +15,7 @@ from worlds import AREAS, NORTHSHIRE, SOUTHSHIRE, TO_DEGREES, world_today
 
 from connectivity.build import build
 from connectivity.claims.claim import Basis
+from connectivity.manifest import CoastRecord
 from connectivity.outputs import read_build
 from connectivity.places.lenses import lenses
 from layers.coast import BORDER, coastal, coastal_by_districts, read_coast
@@ -244,9 +245,9 @@ def test_a_study_that_is_part_of_the_country_says_that_it_cannot_know(tmp_path):
     world = world_today(tmp_path)
     plain = built(world.study(), tmp_path / "out")
     assert "coastal" not in plain.areas
-    record = plain.manifest["coastal"]
-    assert record["how"].startswith("Not known: the outlines of neighbours are not in the file")
-    assert (record["yes"], record["no"], record["not_known"]) == (0, 0, 6)
+    record = plain.manifest.coastal
+    assert record.how.startswith("Not known: the outlines of neighbours are not in the file")
+    assert (record.yes, record.no, record.not_known) == (0, 0, 6)
 
 
 def test_what_the_file_says_reaches_the_build_and_never_the_score(tmp_path):
@@ -256,8 +257,8 @@ def test_what_the_file_says_reaches_the_build_and_never_the_score(tmp_path):
     study = world.study(layers={"coast": {"file": "coast.csv", "release": "December 2011"}})
     lens = built(study, tmp_path / "lens")
     assert lens.areas.loc[AREAS, "coastal"].tolist() == [True, False, pd.NA, False, False, True]
-    assert lens.manifest["coastal"] == {"how": "As coast.csv says (December 2011).", "yes": 2, "no": 3, "not_known": 1}
-    assert lens.manifest["fingerprint"] != plain.manifest["fingerprint"]
+    assert lens.manifest.coastal == CoastRecord(how="As coast.csv says (December 2011).", yes=2, no=3, not_known=1)
+    assert lens.manifest.fingerprint != plain.manifest.fingerprint
     rows = (tmp_path / "lens" / "ranking.csv").read_bytes()
     assert rows == (tmp_path / "plain" / "ranking.csv").read_bytes()
     assert list(lens.areas.columns.drop("coastal")) == list(plain.areas.columns)
@@ -284,7 +285,7 @@ def test_outlines_of_the_whole_country_tell_without_a_file(tmp_path, monkeypatch
     world.shapes(lambda features: features.append(beyond))
     seen = built(world.study(), tmp_path / "out")
     assert seen.areas.loc[AREAS, "coastal"].tolist() == [True, False, True, True, True, True]
-    assert seen.manifest["coastal"]["how"].startswith(SEA)
+    assert seen.manifest.coastal.how.startswith(SEA)
     coast_file(world)
     stated = built(world.study(layers={"coast": "coast.csv"}), tmp_path / "stated")
     assert stated.areas["coastal"].sum() == 2  # a layer of the study wins
@@ -308,7 +309,7 @@ def test_outlines_of_districts_tell_a_study_of_two_shires_where_its_shore_is(tmp
     world = world_today(tmp_path)
     seen = built(district_file(world, count=318), tmp_path / "out")
     assert seen.areas.loc[AREAS, "coastal"].tolist() == [True, True, True, False, False, False]
-    assert seen.manifest["coastal"]["how"].endswith("by the outlines of districts in districts.geojson.")
+    assert seen.manifest.coastal.how.endswith("by the outlines of districts in districts.geojson.")
 
 
 def test_outlines_of_a_few_districts_are_refused(tmp_path):
