@@ -1,12 +1,18 @@
 """Authority totals spread over small areas, so that every published total is met exactly. Always labelled modelled.
 
 Ofcom publishes how many premises of an authority are slow, not where. Slow lines are long lines, and lines are long
-where postcodes lie far apart: each area's share below a speed follows a logistic curve on that spacing, and the
-curve's height is set so that the areas sum to the authority's published count.
+where postcodes lie far apart and far from where people go: each area's share below a speed follows a logistic curve on
+its covariates (:mod:`layers.covariates`), and the curve's height is set so that the areas sum to the authority's
+published count. What the covariates do not tell is the residual, drawn anew in every draw of the robustness run.
+
+The numbers of the fit stand in ``layers/sources/estimator.toml``, which ``python -m benchmarks.estimator`` writes.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from layers.coverage import Band
+from layers.covariates import COVARIATES, RECORDS
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.rounding import controlled_rounding, largest_remainder
@@ -22,17 +29,40 @@ Array = npt.NDArray[np.floating[Any]]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-BETA = Figure(0.67, "log-odds per unit of key", "how fast slow lines grow with spacing", "fitted on 2013", 0.45, 1.5)
-BETA_COMBINED = Figure(0.9, "log-odds per unit of key", "the same, for the combined key", "assumption", 0.45, 1.5)
-RESIDUAL = Figure(0.9, "log-odds", "standard deviation of what the key leaves unexplained", "method §2, fitted on 2013")
-NOT_SEPARABLE = {
-    "E06000044": "Portsmouth",
-    "E06000045": "Southampton",
-    "E07000088": "Gosport",
-    "E07000090": "Havant",
-    "E07000092": "Rushmoor",
-}
-"""Authorities where, in 2013, the key ranked areas with a Spearman correlation under .3 (method §2)."""
+SLOPE = Figure(
+    1.0,
+    "times the fitted coefficients",
+    "how fast slow lines grow with the covariates",
+    "fits of single councils whose areas can be told apart run from .7 to 1.4 times the common one",
+    0.7,
+    1.4,
+)
+FAST_SLOPE = Figure(
+    0.5,
+    "times the coefficients under 10 Mbit/s",
+    "the same for lines under 30 Mbit/s and faster",
+    "assumption (method §2): in 2013 lines of 30 and more were those that people chose to pay for",
+    0.0,
+    1.0,
+)
+STRUCTURE_SLOPE = Figure(
+    0.6,
+    "log-odds per spread of log-odds in 2013",
+    "how far slow lines today stand where they stood in 2013",
+    "assumption: about as much as the covariates tell together within a rural council",
+    0.3,
+    0.9,
+)
+SEPARABLE_FROM = Figure(
+    0.7,
+    "log-odds",
+    "standard deviation of what the covariates say within a council, from which on its areas can be told apart",
+    "method §2: in 2013 no council under .6 gained anything over its mean, all from .88 on did",
+    0.6,
+    0.88,
+)
+SLOWEST_FAST = 30.0
+"""Mbit/s: speeds from this on take :data:`FAST_SLOPE`."""
 STEPS = 200
 """Rounds at most, of fitting margins or of finding a curve's height: more than the precision of a float needs."""
 CERTAIN = 30.0
@@ -40,10 +70,139 @@ CERTAIN = 30.0
 MET = 1e-9
 """Premises: margins count as met within this."""
 
+_RECORDS = tomllib.loads(RECORDS.read_text(encoding="utf-8"))
+FITTED_BELOW = (2.0, 5.0, 10.0)
+"""Mbit/s: speeds for which the share of lines below was fitted."""
 
-def spread(
-    authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame, beta: float = BETA.value
-) -> pd.DataFrame:
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """What the covariates leave unexplained, for areas of a class in councils of which a certain share is below.
+
+    Attributes
+    ----------
+    share
+        Share of the class's lines that ran below the speed in 2013.
+    deviation
+        Standard deviation on the log-odds with which nine of ten shares lie within the range.
+    """
+
+    share: float
+    deviation: float
+
+
+RESIDUALS: Mapping[str, tuple[Residual, ...]] = {
+    name: tuple(Residual(**one) for one in rows) for name, rows in _RECORDS["residual"].items()
+}
+"""By class, ``urban`` and ``rural``, smallest share first."""
+
+
+def residual(*, rural: bool, share: float | None = None) -> float:
+    """Return the standard deviation of the residual on the log-odds, for areas of a class.
+
+    Parameters
+    ----------
+    rural
+        The class.
+    share
+        Share of the class's premises that are below the speed, 0 to 1. From the smallest share that could be tested on
+        2013 the deviation is the one found there; under it, as today, and where it is not given, the widest found.
+
+    Examples
+    --------
+    >>> residual(rural=True) > residual(rural=False)
+    True
+    """
+    found = RESIDUALS["rural" if rural else "urban"]
+    shares, deviations = [one.share for one in found], [one.deviation for one in found]
+    if share is None or share < shares[0]:
+        return max(deviations)
+    return float(np.interp(share, shares, deviations))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Coefficients of one set of covariates, in log-odds for each spread of a covariate.
+
+    Attributes
+    ----------
+    covariates
+        Keys.
+    below
+        By speed, Mbit/s, the coefficients in the order of `covariates`.
+    """
+
+    covariates: tuple[str, ...]
+    below: Mapping[float, tuple[float, ...]]
+
+
+FITS: Mapping[frozenset[str], Fit] = {
+    frozenset(one["covariates"]): Fit(
+        tuple(one["covariates"]), {speed: tuple(one[f"below_{speed:g}"]) for speed in FITTED_BELOW}
+    )
+    for one in _RECORDS["fit"]
+}
+"""By the covariates a study has: a fit for each set, as coefficients of a larger set say nothing of a smaller one."""
+
+
+def fit_of(covariates: Collection[str]) -> Fit:
+    """Return the fit for a set of covariates.
+
+    Raises
+    ------
+    KeyError
+        When one that comes with the postcodes is not among them.
+    """
+    return FITS[frozenset(covariates)]
+
+
+def predictors(covariates: pd.DataFrame, *, structure: pd.Series | None = None) -> pd.DataFrame:
+    """Return what the covariates say of each area: log-odds, beside its council's, of lines below each fitted speed.
+
+    Parameters
+    ----------
+    covariates
+        Index ``area_code``; standardised, a column for each at hand.
+    structure
+        Log-odds of lines under 5 Mbit/s in 2013, standardised; None where the study does not take them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `covariates`; ``below_2, below_5, below_10``.
+    """
+    fit = fit_of(covariates.columns)
+    values = covariates[list(fit.covariates)].to_numpy(dtype=float)
+    told = {f"below_{speed:g}": values @ np.array(fit.below[speed]) for speed in FITTED_BELOW}
+    table = pd.DataFrame(told, index=covariates.index)
+    return table if structure is None else table.add(STRUCTURE_SLOPE.value * structure, axis=0)
+
+
+def predictor_of(speed: float) -> tuple[str, bool]:
+    """Return the column of :func:`predictors` for lines below a speed, and whether :data:`FAST_SLOPE` comes to it.
+
+    >>> predictor_of(5.0), predictor_of(10.0), predictor_of(100.0)
+    (('below_5', False), ('below_10', False), ('below_10', True))
+    """
+    slower = [fitted for fitted in FITTED_BELOW if fitted <= speed]
+    return f"below_{(slower or [FITTED_BELOW[0]])[-1]:g}", speed >= SLOWEST_FAST
+
+
+def separable(predicted: pd.Series, *, districts: pd.Series) -> pd.Series:
+    """Say for each area whether the covariates tell the areas of its council apart (method §2).
+
+    Parameters
+    ----------
+    predicted
+        What they say of the lines under 10 Mbit/s, from :func:`predictors`.
+    districts
+        Each area's council.
+    """
+    wide = predicted.groupby(districts).std(ddof=0).ge(SEPARABLE_FROM.value)
+    return districts.map(wide).fillna(value=False).astype(bool)
+
+
+def disaggregate(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:
     """Spread each authority's premises in bands over its areas.
 
     Parameters
@@ -53,9 +212,8 @@ def spread(
     bands
         The bands, slowest first.
     areas
-        Index ``area_code``; ``district_code``, ``weight`` (any scale, at least 0), ``key`` (higher = slower).
-    beta
-        Log-odds per unit of key; one value for every speed, so that the bands nest.
+        Index ``area_code``; ``district_code``, ``weight`` (any scale, at least 0) and ``below_2, below_5, below_10``
+        from :func:`predictors`.
 
     Returns
     -------
@@ -67,9 +225,9 @@ def spread(
     Raises
     ------
     LayerError
-        When an authority's areas have no weight or no key.
+        When an authority's areas have no weight or no predictor, or its count below decent broadband is not known.
     """
-    missing = areas["key"].isna() | areas["weight"].isna()
+    missing = areas[["weight", *(f"below_{speed:g}" for speed in FITTED_BELOW)]].isna().any(axis=1)
     if missing.any():
         raise LayerError(
             f"{int(missing.sum()):,} areas have no postcode spacing or no premises weight, so nothing can be spread.",
@@ -87,13 +245,27 @@ def spread(
             found="none",
             next_step="use postcode and premises layers that cover the study's areas",
         )
+    _refuse_unsaid(authorities)
     published = authorities.to_dict("index")
     by_district = areas.sort_index().groupby("district_code", sort=True)
-    parts = [_spread_one(pd.Series(published[code]), bands, part, beta) for code, part in by_district]
+    parts = [_of_authority(pd.Series(published[code]), bands, part) for code, part in by_district]
     return pd.concat(parts).loc[areas.index]
 
 
-def _spread_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFrame, beta: float) -> pd.DataFrame:
+def _refuse_unsaid(authorities: pd.DataFrame) -> None:
+    """Refuse a count below decent broadband that is given for some districts and not for others: it is not 0."""
+    unsaid = authorities.index[authorities["below_decent"].isna()]
+    if 0 < len(unsaid) < len(authorities):
+        raise LayerError(
+            f"{len(unsaid):,} of {len(authorities):,} districts have no count of premises below decent broadband.",
+            rows=examples(unsaid),
+            expected="a count for every district of the study, or for none",
+            found="blank, which is not known and never 0",
+            next_step="leave these districts out of the study, or use a release that gives the count for all",
+        )
+
+
+def _of_authority(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:
     columns = [band.column for band in bands]
     weight = areas["weight"].to_numpy(dtype=float)
     if weight.sum() <= 0:
@@ -105,33 +277,45 @@ def _spread_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFra
             next_step="check the premises layer",
         )
     premises = largest_remainder(weight, int(published["premises"]))
-    key = areas["key"].to_numpy(dtype=float)
     totals = published[[*columns, "unknown"]].to_numpy(dtype=float)
-    expected = _expected(premises, key, totals, beta)
+    expected = _expected(premises, log_odds(areas, speeds=[band.high for band in bands[:-1]]), totals)
     cells = controlled_rounding(expected, rows=premises, columns=totals.astype(np.int64))
     table = pd.DataFrame(cells.astype(float), index=areas.index, columns=[*columns, "unknown"])
     table.insert(0, "premises", premises.astype(float))
     table.insert(1, "matched", table[columns].sum(axis=1))
     matched = table["matched"].to_numpy(dtype=np.int64)
-    below = int(published["below_decent"])
-    wanted = np.minimum(premises * chances(premises, key, below, beta), matched)
-    table["below_decent"] = largest_remainder(wanted, below, limit=matched).astype(float)
+    table["below_decent"] = np.nan
+    if pd.notna(published["below_decent"]):
+        below = int(published["below_decent"])
+        decent = log_odds(areas, speeds=[FITTED_BELOW[-1]])[0]
+        wanted = np.minimum(premises * chances(premises, decent, below), matched)
+        table["below_decent"] = largest_remainder(wanted, below, limit=matched).astype(float)
     table["fwa"] = largest_remainder(premises.astype(float), int(published["fwa"]), limit=premises).astype(float)
     return table
 
 
-def _expected(premises: Whole, key: Floats, totals: Floats, beta: float) -> Floats:
+def log_odds(areas: pd.DataFrame, *, speeds: Collection[float]) -> Floats:
+    """Return the central log-odds of lines below each speed; shape (speeds, areas)."""
+    rows = []
+    for speed in speeds:
+        column, fast = predictor_of(speed)
+        rows.append(areas[column].to_numpy(dtype=float) * (FAST_SLOPE.value if fast else 1.0))
+    return np.stack(rows) if rows else np.empty((0, len(areas)))
+
+
+def _expected(premises: Whole, odds: Floats, totals: Floats) -> Floats:
     """Expect premises by band and unknown, both margins met before rounding."""
     everyone = max(totals.sum(), 1.0)
     below = np.cumsum(totals[:-1])[:-1]
-    shares = [chances(premises, key, total, beta) for total in below]
-    cumulative = np.stack([np.zeros(len(key)), *shares, np.ones(len(key)) * totals[:-1].sum() / everyone], axis=1)
-    cells = np.diff(np.maximum.accumulate(cumulative, axis=1), axis=1) * premises[:, None]
+    shares = [chances(premises, told, total) for told, total in zip(odds, below, strict=True)]
+    ends = np.zeros(len(premises)), np.full(len(premises), totals[:-1].sum() / everyone)
+    cumulative = np.stack([ends[0], *shares, ends[1]], axis=1)
+    cells = np.diff(np.sort(cumulative, axis=1), axis=1) * premises[:, None]  # sorted, so that the bands nest
     cells = np.column_stack([cells, premises * totals[-1] / everyone])
     return _fitted(np.asarray(cells, dtype=float), premises.astype(float), totals)
 
 
-def chances(premises: Whole, key: Floats, total: float, beta: float) -> Floats:
+def chances(premises: Whole, told: Floats, total: float) -> Floats:
     """Return each area's logistic chance, its height such that the areas sum to `total`.
 
     Returns
@@ -139,7 +323,7 @@ def chances(premises: Whole, key: Floats, total: float, beta: float) -> Floats:
     ndarray, shape (areas,)
         Between 0 and 1; ``sum(premises · chance) = total``.
     """
-    odds = relative_odds(np.asarray(beta * key, dtype=float)[None, :])
+    odds = relative_odds(np.asarray(told, dtype=float)[None, :])
     wanted = np.array([total / max(float(premises.sum()), 1.0)])
     found = calibrated(odds, weight=premises.astype(float), wanted=wanted, starts=np.zeros(1, dtype=np.intp))
     return np.asarray(found[0], dtype=float)
