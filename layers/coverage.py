@@ -11,7 +11,6 @@ import pandas as pd
 import pandera.pandas as pa
 
 from layers.errors import LayerError
-from layers.figures import Figure
 
 Unit = Literal["premises", "lines"]
 Basis = Literal["availability", "measured sync speeds"]
@@ -64,20 +63,23 @@ class CoverageSchema(pa.DataFrameModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Spreading:
-    """What authority totals were spread by, so that they can be spread again in another way.
+class Disaggregation:
+    """What authority totals were spread over areas by, so that they can be spread again in another way.
 
     Attributes
     ----------
     areas
-        Index ``area_code``; ``district_code``, ``key`` (higher = slower) and, where two were joined in it, ``spacing``
-        and ``indicator``, each put on its own spread.
-    beta
-        Log-odds per unit of key, with its range.
+        Index ``area_code``; ``district_code``, ``rural`` (true or not), ``below_2, below_5, below_10`` (log-odds beside
+        the council's, from the covariates: :func:`layers.estimate.predictors`) and, where the study takes it,
+        ``structure`` (log-odds of slow lines in 2013, standardised).
     """
 
     areas: pd.DataFrame
-    beta: Figure
+
+    @property
+    def structured(self) -> bool:
+        """Whether the structure of 2013 is among what they were spread by."""
+        return "structure" in self.areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Coverage:
         What the figures are, in words for every sentence.
     modelled
         Whether they are authority totals spread over areas.
-    spreading
+    disaggregation
         What they were spread by; None when they are not modelled.
     definition
         What the release calls the premises ``below_decent``, in Ofcom's words; None when it has no such column.
@@ -119,7 +121,7 @@ class Coverage:
     basis: Basis
     modelled: bool
     able: pd.DataFrame | None = None
-    spreading: Spreading | None = None
+    disaggregation: Disaggregation | None = None
     definition: str | None = None
     premises_from: str | None = None
     by_postcode: Coverage | None = None

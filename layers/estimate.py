@@ -156,15 +156,13 @@ def fit_of(covariates: Collection[str]) -> Fit:
     return FITS[frozenset(covariates)]
 
 
-def predictors(covariates: pd.DataFrame, *, structure: pd.Series | None = None) -> pd.DataFrame:
+def predictors(covariates: pd.DataFrame) -> pd.DataFrame:
     """Return what the covariates say of each area: log-odds, beside its council's, of lines below each fitted speed.
 
     Parameters
     ----------
     covariates
         Index ``area_code``; standardised, a column for each at hand.
-    structure
-        Log-odds of lines under 5 Mbit/s in 2013, standardised; None where the study does not take them.
 
     Returns
     -------
@@ -174,8 +172,7 @@ def predictors(covariates: pd.DataFrame, *, structure: pd.Series | None = None) 
     fit = fit_of(covariates.columns)
     values = covariates[list(fit.covariates)].to_numpy(dtype=float)
     told = {f"below_{speed:g}": values @ np.array(fit.below[speed]) for speed in FITTED_BELOW}
-    table = pd.DataFrame(told, index=covariates.index)
-    return table if structure is None else table.add(STRUCTURE_SLOPE.value * structure, axis=0)
+    return pd.DataFrame(told, index=covariates.index)
 
 
 def predictor_of(speed: float) -> tuple[str, bool]:
@@ -188,18 +185,22 @@ def predictor_of(speed: float) -> tuple[str, bool]:
     return f"below_{(slower or [FITTED_BELOW[0]])[-1]:g}", speed >= SLOWEST_FAST
 
 
-def separable(predicted: pd.Series, *, districts: pd.Series) -> pd.Series:
+def separable(areas: pd.DataFrame) -> pd.Series:
     """Say for each area whether the covariates tell the areas of its council apart (method §2).
 
     Parameters
     ----------
-    predicted
-        What they say of the lines under 10 Mbit/s, from :func:`predictors`.
-    districts
-        Each area's council.
+    areas
+        As :class:`layers.coverage.Disaggregation` holds them.
+
+    Returns
+    -------
+    pandas.Series
+        Index as `areas`; the same for all areas of a council.
     """
-    wide = predicted.groupby(districts).std(ddof=0).ge(SEPARABLE_FROM.value)
-    return districts.map(wide).fillna(value=False).astype(bool)
+    told = pd.Series(log_odds(areas, speeds=[FITTED_BELOW[-1]])[0], index=areas.index)
+    wide = told.groupby(areas["district_code"]).std(ddof=0).ge(SEPARABLE_FROM.value)
+    return areas["district_code"].map(wide).astype(bool).rename("separable")
 
 
 def disaggregate(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:
@@ -212,8 +213,7 @@ def disaggregate(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: p
     bands
         The bands, slowest first.
     areas
-        Index ``area_code``; ``district_code``, ``weight`` (any scale, at least 0) and ``below_2, below_5, below_10``
-        from :func:`predictors`.
+        As :class:`layers.coverage.Disaggregation` holds them, and ``weight`` (any scale, at least 0).
 
     Returns
     -------
@@ -299,7 +299,10 @@ def log_odds(areas: pd.DataFrame, *, speeds: Collection[float]) -> Floats:
     rows = []
     for speed in speeds:
         column, fast = predictor_of(speed)
-        rows.append(areas[column].to_numpy(dtype=float) * (FAST_SLOPE.value if fast else 1.0))
+        told = areas[column].to_numpy(dtype=float)
+        if "structure" in areas:
+            told = told + STRUCTURE_SLOPE.value * areas["structure"].to_numpy(dtype=float)
+        rows.append(told * (FAST_SLOPE.value if fast else 1.0))
     return np.stack(rows) if rows else np.empty((0, len(areas)))
 
 

@@ -95,7 +95,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
     areas["area_name"] = lookups.place_names(areas)
-    areas["separable"] = ~(coverage.modelled & areas["district_code"].isin(estimate.NOT_SEPARABLE))
+    areas["separable"] = True
+    if coverage.disaggregation is not None:
+        told_apart = estimate.separable(coverage.disaggregation.areas)
+        areas["separable"] = told_apart.reindex(areas.index, fill_value=False)
     if postcodes is None:
         return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)

@@ -1,31 +1,22 @@
-"""Authority totals spread over a study's areas: the premises weight, the key, and what is said about it."""
+"""Authority totals spread over a study's areas: the premises weight, the covariates, and what is said."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
-from layers import estimate, points
-from layers.coverage import Coverage, Spreading, checked
+from layers import covariates, estimate
+from layers.coverage import Coverage, Disaggregation, checked
+from layers.covariates import COVARIATES
 from layers.errors import LayerError, about, examples
-from layers.figures import Figure
 from layers.ledger import Ledger
 from layers.ofcom import fixed
-from layers.people import deprivation
 from layers.people import dwellings as premises
+from layers.people.alternatives import library_distance, station_distance
+from layers.people.census import read_rural_urban
 from layers.reading import Reading, lacks, required
 
-INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
-COMBINED_SPREAD = Figure(1.64, "points", "spread of the two keys added up", "computed on the 1,694 LSOA 2021")
-
-
 def spread_authorities(reading: Reading) -> Coverage:
-    """Read Ofcom's totals by authority and spread them over the study's areas.
-
-    The key is the spacing of postcodes; where the study has the broadband indicator of the Indices of 2025, the two
-    together (alone it tracks gigabit, not slow lines).
-    """
+    """Read Ofcom's totals by authority and spread them over the study's areas, by the covariates the study has."""
     study, ledger = reading.study, reading.ledger
     layer = required(study, "ofcom_authority")
     path = study.paths(layer)[0]
@@ -33,28 +24,28 @@ def spread_authorities(reading: Reading) -> Coverage:
         path, districts=study.districts, ledger=ledger, member=layer.member, release=layer.release
     )
     weight = _weight(reading)
-    key, beta, words = _key(reading)
-    inputs = pd.concat([reading.spine["district_code"], weight, key], axis=1)
-    usable = inputs.dropna(subset=["weight", "key"])
+    told, words = _told(reading)
+    inputs = pd.concat([reading.spine["district_code"], weight, told], axis=1)
+    usable = inputs.dropna()
     left = inputs.index.difference(usable.index)
-    rule = "every area has what is needed to share the council's total: a weight, a live postcode, an indicator"
+    rule = "every area has what is needed to share the council's total: a weight and a live postcode"
     ledger.check(path, rule, rows=len(inputs), failing=len(left), examples=left, then="kept")
     if len(usable) < len(inputs):
         ledger.warn(
-            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight, no live postcode or no "
-            "broadband indicator; the council's total is shared among its other areas."
+            f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
+            "council's total is shared among its other areas."
         )
     with about(path.name):
-        table = estimate.spread(totals, bands=bands, areas=usable, beta=beta.value)
+        table = estimate.disaggregate(totals, bands=bands, areas=usable)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
     ledger.check(path, whole, rows=len(totals))
     ledger.modelled.append(
         f"Premises in each speed band: Ofcom's total for each council, spread over its small areas {words}."
     )
-    spreading = Spreading(usable.drop(columns="weight"), beta)
+    by = Disaggregation(usable.drop(columns="weight").assign(rural=usable["rural"].astype(bool)))
     coverage = Coverage(
-        table, bands, release, unit="premises", basis="availability", modelled=True, spreading=spreading
+        table, bands, release, unit="premises", basis="availability", modelled=True, disaggregation=by
     )
     return checked(coverage, file=path.name)
 
@@ -75,21 +66,37 @@ def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.
         )
 
 
-def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
-    """Give each area's key (higher = slower), its beta and its words."""
+def _told(reading: Reading) -> tuple[pd.DataFrame, str]:
+    """Give what the covariates tell of each area, its class and, where the study takes it, 2013; and say by what."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
-    spaced = points.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
-    spaced = reading.every_area(spaced, "postcodes")
-    indicators = reading.read("underlying_2025", deprivation.read_underlying_2025)
-    if indicators is None or "broadband_indicator" not in indicators:
-        return spaced, estimate.BETA, "by how far apart their postcodes lie"
-    unsaid = replace(reading, ledger=Ledger())  # what is missing is said where the file's other columns are read
-    indicator = unsaid.every_area(indicators[["broadband_indicator"]].dropna(), "underlying_2025")
-    parts = spaced.rename(columns={"key": "spacing"}).join(indicator["broadband_indicator"].rename("indicator"))
-    parts["indicator"] /= INDICATOR_SPREAD.value
-    parts["key"] = (parts["spacing"] + parts["indicator"]) / COMBINED_SPREAD.value
-    words = "by how far apart their postcodes lie, and by what the Indices of 2025 say of broadband there"
-    return parts, estimate.BETA_COMBINED, words
+    logs = covariates.of_postcodes(postcodes, areas=reading.areas)
+    near = logs["within_3km"]
+    for key, distance in (("library", library_distance), ("station", station_distance)):
+        table = distance(reading)
+        if table is not None:
+            logs[key] = covariates.of_distance(table.iloc[:, 0])
+    known = {key: one for key, one in COVARIATES.items() if key in logs}
+    standardised = pd.concat([one.standardised(logs[key]) for key, one in known.items()], axis=1)
+    reading.every_area(standardised.dropna(), "postcodes")
+    told = estimate.predictors(standardised)
+    classes = reading.read("rural_urban", read_rural_urban)
+    told["rural"] = covariates.rural(
+        None if classes is None else classes["rural_urban"].reindex(reading.areas), within_3km=near
+    ).where(near.notna())
+    words = f"by {listed_words([one.label for one in known.values()])}"
+    missing = [one.label for key, one in COVARIATES.items() if key not in known]
+    if missing:
+        words += f" (not by {listed_words(missing)}: the study has no such layer)"
+    return told, words
+
+
+def listed_words(parts: list[str]) -> str:
+    """Write parts of a sentence as a list.
+
+    >>> listed_words(["a"]), listed_words(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _weight(reading: Reading) -> pd.DataFrame:

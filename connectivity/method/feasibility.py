@@ -86,8 +86,7 @@ def three_draws(bands: Sequence[Band]) -> dict[str, Array]:
     position = np.array([-1.0, 0.0, 1.0])
     values = {f"uploads {band.column}": quantile for band in bands}
     values |= {"fwa chance": quantile, "mobile chance": quantile}
-    values |= {"fwa overlap": position, "mobile overlap": position, "unknown": position}
-    return values | {"flag": np.array([1.0, 0.0, 0.0])}
+    return values | {"fwa overlap": position, "mobile overlap": position, "unknown": position}
 
 
 def area_figures(
@@ -120,7 +119,6 @@ def area_figures(
         matched=matched,
         unknown=unknown,
         lines=tuple(_rows(table[coverage.columns], precision)),
-        able=None if coverage.able is None else _rows(coverage.able.loc[table.index, coverage.columns], precision),
         below_decent=np.minimum(below_decent, matched) if coverage.has_fwa else None,
         fwa=fwa if coverage.has_fwa else None,
         mobile=mobile,

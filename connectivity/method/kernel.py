@@ -54,8 +54,6 @@ class AreaFigures:
         All premises, those whose speed is known, and the others; shape (areas,).
     lines
         For each band the matched premises in it; shape (areas,) or (draws, areas).
-    able
-        The same of the lines a second published fact calls able (2013), shape (bands, areas); None when there is none.
     below_decent, fwa
         Matched premises below decent broadband, and premises that decent fixed wireless reaches; None where the
         release does not say.
@@ -69,7 +67,6 @@ class AreaFigures:
     matched: Array
     unknown: Array
     lines: Sequence[Array]
-    able: Array | None
     below_decent: Array | None
     fwa: Array | None
     mobile: Array | None
@@ -185,7 +182,7 @@ def failures(
     profile
         What the activity asks.
     values
-        ``flag, fwa chance, fwa overlap, mobile chance, mobile overlap``, each where the figures tell of it.
+        ``fwa chance, fwa overlap, mobile chance, mobile overlap``, each where the figures tell of it.
     chance
         From :func:`upload_chances`.
     count_fwa, count_mobile
@@ -197,16 +194,13 @@ def failures(
     else:
         found = fixed_line(figures, profile, values, chance=chance)
         if count_fwa:
-            found = with_fixed_wireless(figures, profile, values, found)
+            found = with_fixed_wireless(figures, profile, values, found, chance=chance)
     return with_mobile(figures, profile, values, found) if count_mobile else found
 
 
 def fixed_line(figures: AreaFigures, profile: Profile, values: Values, *, chance: Array) -> Failures:
     """Return the failures of fixed lines: every line too slow, and of the others those that cannot upload."""
     fails, lines = 1 - chance, figures.lines
-    if figures.able is not None and values["flag"].any():
-        believed = values["flag"][:, None]
-        lines = [every - believed * able for every, able in zip(lines, figures.able, strict=True)]
     slow = [place for place, band in enumerate(figures.bands) if band.low < profile.download.value]
     upload = np.zeros((len(fails), len(figures.premises)), dtype=fails.dtype)
     for place in range(len(lines)):
@@ -215,27 +209,47 @@ def fixed_line(figures: AreaFigures, profile: Profile, values: Values, *, chance
     return Failures(_sum(lines[place] for place in slow), upload)
 
 
-def with_fixed_wireless(figures: AreaFigures, profile: Profile, values: Values, fixed: Failures) -> Failures:
+def with_fixed_wireless(
+    figures: AreaFigures, profile: Profile, values: Values, fixed: Failures, *, chance: Array
+) -> Failures:
     """Return what is left of the failures of fixed lines once fixed wireless serves some of them (method §3).
 
     The published count below decent broadband says how many of the lines under 10 Mbit/s fixed wireless leaves
     unserved. Among faster lines that fail it is taken to reach the same share as of all premises; at the lowest count
     it reaches these lines first, at the highest none of them.
+
+    A line under 10 that it serves never does better than a line of 10 to 30 there: a certificate of decent broadband
+    says no more than such a line does, so that no better line ever raises a count (docs/decisions/0002). At the lowest
+    count the reach that the faster lines leave over may lift it further.
     """
     if figures.below_decent is None or figures.fwa is None:
         return fixed
-    meets = _read(profile.fwa, values["fwa chance"])
+    meets, position = _read(profile.fwa, values["fwa chance"]), values["fwa overlap"][:, None]
     bands = list(zip(figures.bands, figures.lines, strict=True))
     under_10 = _sum(lines for band, lines in bands if band.high <= DECENT_DOWNLOAD)
     slow = [lines for band, lines in bands if band.high > DECENT_DOWNLOAD and band.low < profile.download.value]
-    rescued = np.maximum(1 - figures.below_decent / np.where(under_10 > 0, under_10, 1), 0)
     rest = fixed.upload + _sum(slow) if slow else fixed.upload
+    rescued = np.maximum(under_10 - figures.below_decent, 0)
+    beside = rescued * _fails_from_10(figures, profile, chance)
     served = meets * figures.fwa
-    fewest = np.maximum(rest - served, 0) / np.where(rest > 0, rest, 1)
     even = 1 - served / np.where(figures.premises > 0, figures.premises, 1)
-    kept = between_bounds(values["fwa overlap"][:, None], lowest=fewest, central=even, highest=1)
-    download = under_10 * (1 - rescued * meets)
+    failing = rescued * (1 - meets)
+    part = between_bounds(
+        position,
+        lowest=np.maximum(failing, beside - np.maximum(served - rest, 0)),
+        central=np.maximum(failing, beside * even),
+        highest=np.maximum(failing, beside),
+    )
+    fewest = np.maximum(rest - served, 0) / np.where(rest > 0, rest, 1)
+    kept = between_bounds(position, lowest=fewest, central=even, highest=1)
+    download = under_10 - rescued + part
     return Failures(download + _sum(slow) * kept if slow else download, fixed.upload * kept)
+
+
+def _fails_from_10(figures: AreaFigures, profile: Profile, chance: Array) -> Array | float:
+    """Return the chance that a line of 10 Mbit/s or a little more fails a profile; shape (draws, 1)."""
+    place = next(place for place, band in enumerate(figures.bands) if band.low >= DECENT_DOWNLOAD)
+    return 1.0 if figures.bands[place].low < profile.download.value else np.asarray(1 - chance[:, [place]])
 
 
 def with_mobile(figures: AreaFigures, profile: Profile, values: Values, failing: Failures) -> Failures:

@@ -152,10 +152,8 @@ CONCENTRATION = Figure(
 _METHOD = "method §1 and §6"
 _TRIPLES = "the triples of the profiles, read at one share of draws for every need"
 _BOUNDS = "method §3 gives the bounds; that the middle is likeliest is an assumption"
-_FLAG = "method §2: the lowest count believes the flag; how likely is an assumption"
 _ENDS = "method §3 gives low and high; that the middle is likeliest is an assumption"
 _JOINED = "how the two kinds of infeasibility are joined"
-_WHERE = "whether spacing or the broadband indicator finds slow lines (modelled)"
 UNCERTAIN: tuple[Uncertain, ...] = (
     of_figure(HOME_WORKER.upload, key="upload", label="the upload speed a home worker needs"),
     at_quantile("uploads", "what lines of each speed can upload", source=_TRIPLES, each_band=True),
@@ -165,10 +163,8 @@ UNCERTAIN: tuple[Uncertain, ...] = (
     yes_or_no("mobile", "whether mobile counts", source=_METHOD, needs="mobile"),
     at_quantile("mobile chance", "how good indoor 4G is", source=_TRIPLES, needs="mobile"),
     within_bounds("mobile overlap", "whether indoor 4G reaches the premises that fail", source=_BOUNDS, needs="mobile"),
-    Uncertain("flag", "whether superfast flags are believed", 0, 0, 1, "triangle", "share believed", _FLAG, "flag"),
     within_bounds("unknown", "premises whose speed is not known", source=_ENDS),
     Uncertain("aggregation", _JOINED, 0, 0, 2, "choice", "geometric mean, mean, or the worse one", "method §5"),
-    Uncertain("key mix", _WHERE, 0.25, 0.5, 0.75, "triangle", "share of the indicator", A, "two keys"),
 )
 """What the robustness run varies. With these come whatever has a range of its own: goalposts, the length of roads, and
 the slope and noise of modelled areas. Where a study has switched, its choice is the central value."""

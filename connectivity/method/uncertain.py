@@ -13,7 +13,7 @@ from layers.figures import Figure
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Law = Literal["triangle", "even", "choice", "quantile", "held"]
-Needs = Literal["", "fwa", "mobile", "flag", "modelled", "two keys", "straight lines"]
+Needs = Literal["", "fwa", "mobile", "modelled", "structure", "straight lines"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,25 @@ from connectivity.method.kernel import AreaFigures
 from connectivity.method.profiles import PROFILES, UNCERTAIN
 from connectivity.method.uncertain import Floats, Needs, Uncertain, of_figure
 from layers.coverage import Coverage
-from layers.estimate import RESIDUAL, calibrated, relative_odds
+from layers.errors import LayerError, examples
+from layers.estimate import (
+    FAST_SLOPE,
+    FITTED_BELOW,
+    SLOPE,
+    STRUCTURE_SLOPE,
+    calibrated,
+    predictor_of,
+    relative_odds,
+    residual,
+)
 from layers.people.alternatives import DETOUR
 
 WEIGHTS, NOISE = "weights", "noise"
 """Names of the two streams that are not one number for each draw."""
 WEIGHTS_LABEL = "how much each dimension counts"
 NOISE_LABEL = "how the council's total falls within it (modelled)"
+SLOPE_LABEL = "how fast slow lines grow where postcodes lie thinly (modelled)"
+STRUCTURE_LABEL = "how far slow lines stand where they stood in 2013 (modelled)"
 POSTS = {"need": "what counts as high and low need", "alternative": "what counts as near and far"}
 
 
@@ -39,7 +51,8 @@ class Draws:
     weights
         Shape (draws, 4), each row summing to 1.
     noise
-        Log-odds of each modelled area, shape (draws, areas of the councils); None when nothing is modelled.
+        Of each modelled area, in standard deviations, shape (draws, areas of the councils); None when nothing is
+        modelled.
     """
 
     inputs: Mapping[str, Floats]
@@ -79,24 +92,26 @@ def inputs_of(
     areas
         Codes of the scored areas: fixed wireless is not switched where one of them has no figure. None for all.
     """
-    spreading = coverage.spreading
+    modelled = coverage.disaggregation
     routes = coverage.table.loc[slice(None) if areas is None else areas, ["below_decent", "fwa"]]
     told: dict[Needs, bool] = {
         "": True,
         "fwa": coverage.has_fwa and bool(routes.notna().all(axis=None)),
         "mobile": "indoor_4g" in coverage.table,
-        "flag": coverage.able is not None,
-        "modelled": spreading is not None,
-        "two keys": spreading is not None and "indicator" in spreading.areas,
+        "modelled": modelled is not None,
+        "structure": modelled is not None and modelled.structured,
         "straight lines": any(one.straight for one in indicators),
     }
     found = list(_of_bands(coverage))
     found.append(
         of_figure(DETOUR, key="detour", label="how much longer roads are than straight lines", needs="straight lines")
     )
-    if spreading is not None:
-        label = "how fast slow lines grow with spacing (modelled)"
-        found.append(of_figure(spreading.beta, key="beta", label=label, needs="modelled"))
+    if modelled is not None:
+        found += [
+            of_figure(SLOPE, key="slope", label=SLOPE_LABEL, needs="modelled"),
+            of_figure(FAST_SLOPE, key="fast slope", label=SLOPE_LABEL, needs="modelled"),
+            of_figure(STRUCTURE_SLOPE, key="structure", label=STRUCTURE_LABEL, needs="structure"),
+        ]
     found += _of_goalposts(indicators)
     central = {"fwa": float(count_fwa), "aggregation": float(aggregation)}
     return tuple(replace(one, central=central.get(one.key, one.central)) for one in found if told[one.needs])
@@ -145,7 +160,7 @@ def drawn_weights(chosen: Sequence[float], *, concentration: float, count: int, 
 
 
 def drawn_noise(councils: Mapping[str, int], *, count: int, chunk: int, seed: int) -> Floats | None:
-    """Draw what the key leaves unexplained, a stream for each council and chunk: the others do not change it.
+    """Draw what the covariates leave unexplained, a stream for each council and chunk: others do not change it.
 
     Parameters
     ----------
@@ -162,7 +177,7 @@ def drawn_noise(councils: Mapping[str, int], *, count: int, chunk: int, seed: in
         random_stream(seed, f"{NOISE} {code} {chunk}").standard_normal((count, areas), dtype=np.float32)
         for code, areas in councils.items()
     ]
-    return np.hstack(parts) * np.float32(RESIDUAL.value)
+    return np.hstack(parts)
 
 
 def central_draw(inputs: Sequence[Uncertain], *, weights: Sequence[float], areas: int = 0) -> Draws:
@@ -177,35 +192,35 @@ def random_stream(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=tuple(name.encode()))))
 
 
-# --- Modelled areas: a council's totals spread again in every draw, so that they stay as published
-#
-# Of the council's matched premises, each area's share below a speed follows a logistic curve on its key, as in
-# :mod:`layers.estimate`, here with another slope and with what the key leaves unexplained added to the log-odds: one
-# number for each area and draw, the same for every speed, so that the bands nest. The curve's height is found again
-# for each council, speed and draw. What rounding to whole premises did to the central estimate is kept in every
-# draw.
-
-
 @dataclass(frozen=True, slots=True)
 class Redistribution:
     """What councils' totals are spread by; areas in the order of their councils.
+
+    Of the council's matched premises, each area's share below a speed follows a logistic curve on what its covariates
+    tell, as in :mod:`layers.estimate`, here with other slopes and with the residual added to the log-odds: one number
+    for each area and draw, the same for every speed, times the deviation of its class. The curve's height is found
+    again for each council, speed and draw, so that every published total stays. What rounding to whole premises did to
+    the central estimate is kept in every draw.
 
     Attributes
     ----------
     councils
         By code, how many areas each has.
-    key
-        Higher where lines are slower.
-    parts
-        Shape (2, areas): spacing and indicator, where an input mixes them; None where the key is one of them.
-    varies
-        Variances of spacing, indicator and key over all areas of the study, and covariance of the first two.
+    told
+        Log-odds beside the council's, shape (speeds, areas), at slope 1; the last speed is decent broadband, where the
+        release counts it.
+    fast
+        Whether a speed takes the slope of fast lines, shape (speeds,).
+    structure
+        Log-odds of 2013, shape (areas,); None where the study does not take them.
+    deviation
+        Of the residual, log-odds, shape (speeds, areas).
     matched
         Premises of each area.
     totals
-        Shape (speeds, councils): premises below each speed, the last row those below decent broadband.
-    beta
-        Central slope.
+        Shape (speeds, councils): premises below each speed.
+    decent
+        Whether the last row is decent broadband.
     rounding
         Shape (speeds, areas): what the build's whole premises are above the curve, as a share of the matched.
     chosen
@@ -213,12 +228,13 @@ class Redistribution:
     """
 
     councils: Mapping[str, int]
-    key: Floats
-    parts: Floats | None
-    varies: tuple[float, float, float, float]
+    told: Floats
+    fast: npt.NDArray[np.bool_]
+    structure: Floats | None
+    deviation: Floats
     matched: Floats
     totals: Floats
-    beta: float
+    decent: bool
     rounding: Floats
     chosen: npt.NDArray[np.intp]
 
@@ -231,6 +247,11 @@ class Redistribution:
         """Place of each council's first area."""
         return np.cumsum([0, *self.councils.values()])[:-1].astype(np.intp)
 
+    @property
+    def everyone(self) -> Floats:
+        """Premises of each council."""
+        return np.asarray(np.maximum(np.add.reduceat(self.matched, self.starts), 1))
+
 
 def redistribution_of(coverage: Coverage, *, areas: pd.Index) -> Redistribution | None:
     """Take what a modelled coverage was spread by; None when it is not modelled.
@@ -241,31 +262,76 @@ def redistribution_of(coverage: Coverage, *, areas: pd.Index) -> Redistribution 
         With its councils whole.
     areas
         Codes of the areas whose figures are wanted; only their councils are kept.
+
+    Raises
+    ------
+    LayerError
+        When the count below decent broadband is known for some areas only: unknown is not 0.
     """
-    if coverage.spreading is None:
+    if coverage.disaggregation is None:
         return None
-    by = coverage.spreading.areas
+    by = coverage.disaggregation.areas
     ours = by[by["district_code"].isin(by["district_code"].reindex(areas).unique())]
     ours = ours.rename_axis("area_code").sort_values(["district_code", "area_code"])
     table = coverage.table.loc[ours.index]
-    below = table[coverage.columns].cumsum(axis=1).iloc[:, :-1].assign(decent=table["below_decent"].fillna(0.0))
+    speeds = [band.high for band in coverage.bands[:-1]]
+    below = table[coverage.columns].cumsum(axis=1).iloc[:, :-1]
+    if _says_decent(table["below_decent"]):
+        speeds, below = [*speeds, FITTED_BELOW[-1]], below.assign(decent=table["below_decent"])
+    columns = [predictor_of(speed) for speed in speeds]
     totals = below.groupby(ours["district_code"], sort=True).sum()
-    parts = by[["spacing", "indicator"]] if "indicator" in by else None
-    usual = by["key"].var(ddof=0)
-    spread = Redistribution(
+    central = Redistribution(
         councils={str(code): int(size) for code, size in ours.groupby("district_code", sort=True).size().items()},
-        key=ours["key"].to_numpy(dtype=np.float32),
-        parts=None if parts is None else _rows(parts.loc[ours.index]),
-        varies=(0, 0, usual, 0) if parts is None else (*parts.var(ddof=0), usual, parts.cov(ddof=0).iloc[0, 1]),
+        told=_rows(ours[[column for column, _ in columns]]),
+        fast=np.array([fast for _, fast in columns], dtype=bool),
+        structure=ours["structure"].to_numpy(dtype=np.float32) if coverage.disaggregation.structured else None,
+        deviation=np.zeros((len(speeds), len(ours)), dtype=np.float32),
         matched=table["matched"].to_numpy(dtype=np.float32),
         totals=_rows(totals),
-        beta=coverage.spreading.beta.value,
-        rounding=np.zeros((len(totals.columns), len(ours)), dtype=np.float32),
+        decent=len(speeds) == len(coverage.bands),
+        rounding=np.zeros((len(speeds), len(ours)), dtype=np.float32),
         chosen=ours.index.get_indexer(areas).astype(np.intp),
     )
-    slope = np.full(1, spread.beta, dtype=np.float32)
-    curve = _solved(spread, slope, None, np.zeros((1, len(ours)), dtype=np.float32))[:, 0]
-    return replace(spread, rounding=_rows(below.div(table["matched"].clip(lower=1), axis=0)) - curve)
+    usual = {key: np.full(1, one.value, dtype=np.float32) for key, one in SLOPES.items()}
+    curve = _solved(central, usual, np.zeros((1, len(ours)), dtype=np.float32))[:, 0]
+    return replace(
+        central,
+        deviation=_deviations(central, curve, rural=ours["rural"].to_numpy(dtype=bool)),
+        rounding=_rows(below.div(table["matched"].clip(lower=1), axis=0)) - curve,
+    )
+
+
+SLOPES = {"slope": SLOPE, "fast slope": FAST_SLOPE, "structure": STRUCTURE_SLOPE}
+"""Inputs that say how steep the curves are, by their key."""
+
+
+def _says_decent(counts: pd.Series) -> bool:
+    """Say whether a release counts premises below decent broadband; refuse one that does for some areas only."""
+    unsaid = counts.isna()
+    if unsaid.any() and not unsaid.all():
+        raise LayerError(
+            f"{int(unsaid.sum()):,} of {len(counts):,} areas have no count of premises below decent broadband.",
+            rows=examples(counts.index[unsaid]),
+            expected="a count for every area of a modelled council, or for none",
+            found="blank, which is not known and never 0",
+            next_step="build the study again from a release that gives the count",
+        )
+    return not unsaid.all()
+
+
+def _deviations(central: Redistribution, curve: Floats, *, rural: npt.NDArray[np.bool_]) -> Floats:
+    """Give each area and speed the deviation of its class, by how many of the class its council has below the speed."""
+    council = np.repeat(np.arange(len(central.councils)), list(central.councils.values()))
+    found = np.empty_like(curve)
+    for row, fast in enumerate(central.fast):
+        for is_rural in (False, True):
+            weight = central.matched * (rural == is_rural)
+            everyone = np.add.reduceat(weight, central.starts)
+            share = np.add.reduceat(weight * curve[row], central.starts) / np.maximum(everyone, 1)
+            known = [residual(rural=is_rural, share=None if fast else float(one)) for one in share]
+            ours = rural == is_rural
+            found[row, ours] = np.asarray(known, dtype=np.float32)[council[ours]]
+    return found
 
 
 def redistributed(spread: Redistribution, values: Mapping[str, Floats], noise: Floats) -> Floats:
@@ -276,43 +342,49 @@ def redistributed(spread: Redistribution, values: Mapping[str, Floats], noise: F
     spread
         What by.
     values
-        ``beta`` and, where two keys are mixed, ``key mix``, shape (draws,).
+        ``slope``, ``fast slope`` and, where the study takes it, ``structure``, shape (draws,).
     noise
-        Log-odds, shape (draws, areas).
+        In standard deviations, shape (draws, areas).
 
     Returns
     -------
     ndarray, shape (speeds, draws, chosen areas)
-        Share of the matched premises below each speed, 0 to 1; the last row those below decent broadband.
+        Share of the matched premises below each speed, 0 to 1; the last row those below decent broadband, where the
+        release counts them.
     """
-    drawn = _solved(spread, values["beta"], values.get("key mix"), noise)
+    drawn = _solved(spread, values, noise)
     drawn += spread.rounding[:, None, :]
     np.clip(drawn, 0, 1, out=drawn)
-    np.maximum.accumulate(drawn[:-1], axis=0, out=drawn[:-1])
+    speeds = drawn[:-1] if spread.decent else drawn
+    _nest(speeds, spread)
     return drawn[:, :, spread.chosen]
 
 
-def mixed_keys(spread: Redistribution, mix: Floats | None) -> Floats:
-    """Join spacing and indicator as the draw says, as widely spread as the key is; shape (draws or 1, areas)."""
-    if mix is None or spread.parts is None:
-        return spread.key[None, :]
-    share = mix[:, None]
-    spacing, indicator, key, both = spread.varies
-    square = (1 - share) ** 2 * spacing + share**2 * indicator + 2 * share * (1 - share) * both
-    joined = (1 - share) * spread.parts[0] + share * spread.parts[1]
-    return np.asarray(joined * np.sqrt(key / np.maximum(square, 1e-9)), dtype=np.float32)
+def _nest(speeds: Floats, spread: Redistribution) -> None:
+    """Sort each area's shares, so that its bands nest, and bring councils back to their totals; in place."""
+    speeds.sort(axis=0)
+    wanted = spread.totals[: len(speeds)] / spread.everyone
+    got = np.add.reduceat(spread.matched * speeds, spread.starts, axis=2) / spread.everyone
+    ratio = wanted[:, None, :] / np.where(got > 0, got, 1)
+    speeds *= np.repeat(ratio, list(spread.councils.values()), axis=2)
+    np.clip(speeds, 0, 1, out=speeds)
+    np.maximum.accumulate(speeds, axis=0, out=speeds)
 
 
-def _solved(spread: Redistribution, beta: Floats, mix: Floats | None, noise: Floats) -> Floats:
+def _solved(spread: Redistribution, values: Mapping[str, Floats], noise: Floats) -> Floats:
     """Find each curve again, speed by speed."""
-    odds = relative_odds(beta[:, None] * mixed_keys(spread, mix) + noise)
-    everyone = np.maximum(np.add.reduceat(spread.matched, spread.starts), 1)
-    return np.stack(
-        [
-            calibrated(odds, weight=spread.matched, wanted=total / everyone, starts=spread.starts)
-            for total in spread.totals
-        ]
-    )
+    everyone = spread.everyone
+    rows = []
+    for told, fast, deviation, total in zip(spread.told, spread.fast, spread.deviation, spread.totals, strict=True):
+        odds = values["slope"][:, None] * told
+        if spread.structure is not None:
+            odds += values["structure"][:, None] * spread.structure
+        if fast:
+            odds *= values["fast slope"][:, None]
+        odds += deviation * noise
+        wanted = total / everyone
+        rows.append(calibrated(relative_odds(odds), weight=spread.matched, wanted=wanted, starts=spread.starts))
+    return np.stack(rows)
 
 
 def _rows(table: pd.DataFrame) -> Floats:

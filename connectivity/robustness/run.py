@@ -145,9 +145,11 @@ def figures_of(evidence: ScoredAreas, draws: Draws) -> AreaFigures:
     figures = evidence.figures
     if evidence.spread is None or draws.noise is None:
         return figures
-    *speeds, decent = redistributed(evidence.spread, draws.inputs, draws.noise) * figures.matched
-    bands = [upper - lower for lower, upper in zip([0 * decent, *speeds], [*speeds, figures.matched], strict=True)]
-    return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else decent)
+    below = redistributed(evidence.spread, draws.inputs, draws.noise) * figures.matched
+    speeds = list(below[:-1] if evidence.spread.decent else below)
+    edges = [np.zeros_like(below[0]), *speeds, figures.matched]
+    bands = [upper - lower for lower, upper in zip(edges[:-1], edges[1:], strict=True)]
+    return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else below[-1])
 
 
 def infeasible_of_all(figures: AreaFigures, profile: Profile, draws: Draws, *, chance: Array) -> Array:

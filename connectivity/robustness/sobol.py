@@ -20,7 +20,6 @@ from connectivity.method.uncertain import Doubles, Uncertain
 from connectivity.robustness.draws import NOISE, NOISE_LABEL, WEIGHTS, WEIGHTS_LABEL, Draws, ScoredAreas, central_draw
 from connectivity.robustness.ranks import in_worst, worst_tenth_size
 from connectivity.robustness.run import Model
-from layers.estimate import RESIDUAL
 
 Values = Mapping[str, npt.NDArray[np.floating]]
 Draw = Callable[[np.random.Generator, int], Values]
@@ -239,7 +238,7 @@ def _weights(chosen: Doubles) -> Draw:
 
 def _noise(areas: int) -> Draw:
     def draw(random: np.random.Generator, count: int) -> Values:
-        return {NOISE: random.standard_normal((count, areas), dtype=np.float32) * np.float32(RESIDUAL.value)}
+        return {NOISE: random.standard_normal((count, areas), dtype=np.float32)}
 
     return draw
 

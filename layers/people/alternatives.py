@@ -213,7 +213,11 @@ def _not_empty(places: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def library_distance(reading: Reading) -> pd.DataFrame | None:
-    """Give each area its distance to a library, in km; None when the study has none."""
+    """Give each area its distance to a library, in km; None when the study has none. Worked out once."""
+    return reading.once("library_km", lambda: _library_distance(reading))
+
+
+def _library_distance(reading: Reading) -> pd.DataFrame | None:
     layer = reading.study.layer("libraries")
     if layer is None:
         return None
@@ -234,7 +238,11 @@ def library_distance(reading: Reading) -> pd.DataFrame | None:
 
 
 def station_distance(reading: Reading) -> pd.DataFrame | None:
-    """Give each area its distance to a rail station, in km; None when the study has none."""
+    """Give each area its distance to a rail station, in km; None when the study has none. Worked out once."""
+    return reading.once("station_km", lambda: _station_distance(reading))
+
+
+def _station_distance(reading: Reading) -> pd.DataFrame | None:
     layer = reading.study.layer("stations")
     if layer is None:
         return None
