@@ -35,25 +35,47 @@ FIGURES = {
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
 
 
+Lines = list[tuple[str, str]]
+"""Keys and sentences."""
+
+
 def sentences() -> str:
     """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = []
-    for world, basis in WORLDS.items():
-        for key in ("places.remote", "places.digital"):
-            for name, figures in FIGURES.items():
-                claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
-                lines += [f"{key}.{form} {world}, {name}\t{claim.say(form)}" for form in get_args(Form)]
-        said = {
-            "certainty.headline": about_certainty.headline(COUNTS, place="Dorset"),
-            "certainty.others": about_certainty.others(COUNTS, draws=1000),
-            "certainty.quotation": about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=basis),
-            **{f"certainty.{tier}": about_certainty.meaning(tier, basis=basis) for tier in TIERS},
-            "places.counted": about_places.counted(basis),
-            "places.modelled": about_places.modelled(basis),
-            "places.measured": about_places.measured(basis),
-        }
-        lines += [f"{key} {world}\t{words}" for key, words in said.items()]
-    return "\n".join(lines) + "\n"
+    lines = [line for name, basis in WORLDS.items() for subject in SUBJECTS for line in subject(name, basis)]
+    return "".join(f"{key}\t{words}\n" for key, words in lines)
+
+
+def certainty(world: str, basis: Basis) -> Lines:
+    """Word how sure we are."""
+    said = {
+        "headline": about_certainty.headline(COUNTS, place="Dorset"),
+        "others": about_certainty.others(COUNTS, draws=1000),
+        "quotation": about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=basis),
+        **{tier: about_certainty.meaning(tier, basis=basis) for tier in TIERS},
+    }
+    return [(f"certainty.{key} {world}", words) for key, words in said.items()]
+
+
+def places(world: str, basis: Basis) -> Lines:
+    """Word what is wrong at a place, and what that rests on."""
+    lines: Lines = []
+    for key in ("places.remote", "places.digital"):
+        for name, figures in FIGURES.items():
+            claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
+            lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
+    said = {
+        "counted": about_places.counted(basis),
+        "modelled": about_places.modelled(basis),
+        "measured": about_places.measured(basis),
+    }
+    return lines + [(f"places.{key} {world}", words) for key, words in said.items()]
+
+
+SUBJECTS = (
+    certainty,
+    places,
+)
+"""A function for each subject: its sentences in one world."""
 
 
 if __name__ == "__main__":
