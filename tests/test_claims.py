@@ -87,6 +87,14 @@ def test_a_claim_whose_range_leaves_out_its_best_estimate_is_refused():
     assert linter.no_range(replace(MARSHWOOD, high=57))
 
 
+def test_bounds_need_no_best_estimate_and_are_refused_the_wrong_way_round():
+    bounds = replace(MARSHWOOD, low=0, best=math.nan, high=31, combines="bounds")
+    lint(bounds)
+    assert linter.no_range(replace(bounds, low=32))
+    assert linter.no_range(replace(bounds, high=math.nan))
+    assert linter.no_range(replace(bounds, combines=""))
+
+
 @given(st.floats(0, 5_000), st.integers(10, 200_000))
 def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_says_otherwise(best, more):
     of = best + more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connectivity.method.profiles import FEWEST
 from layers.errors import several
 from layers.ledger import MONTHS
 
@@ -18,6 +19,7 @@ __all__ = [
     "month",
     "number",
     "ordinal",
+    "out_of_hundred",
     "plural",
     "rounded_alike",
     "several",
@@ -181,6 +183,15 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def out_of_hundred(count: float, *, of: float) -> str:
+    """Write how many of every hundred a count is; not under ten, where every single one moves it (method §3).
+
+    >>> out_of_hundred(3.0, of=60.0), out_of_hundred(12.0, of=60.0), out_of_hundred(1.0, of=9.0)
+    ('5', '20', 'too few to say')
+    """
+    return in_every_hundred(count / of) if of >= FEWEST.value else "too few to say"
 
 
 def ordinal(position: int) -> str:
