@@ -109,19 +109,13 @@ def areas_behind(comparison: Comparison, count: Count) -> Claim:
     """Return how many areas were left behind; only where that can be said (`Comparison.behind_refused`)."""
     rows = comparison.left_behind[comparison.left_behind["count"].eq(count.key)]
     areas = comparison.areas[comparison.areas["count"].eq(count.key)]
-    most = float((areas["new"] >= LEFT_BEHIND.value).sum())
-    many = float(len(rows))
-    details = {"releases": comparison.releases, "least": LEFT_BEHIND.value, "unit": comparison.basis.unit}
-    return Claim(
+    return Claim.of_places(
         "change.behind",
         _where(comparison),
-        many,
-        many,
-        many,
-        most,
-        comparison.basis,
-        unit="places",
-        details=details,
+        float(len(rows)),
+        of=float((areas["new"] >= LEFT_BEHIND.value).sum()),
+        basis=comparison.basis,
+        details={"releases": comparison.releases, "least": LEFT_BEHIND.value, "unit": comparison.basis.unit},
         provenance=Provenance(BEHIND, "area_code", tuple(rows["area_code"]), 0),
     )
 
@@ -129,15 +123,13 @@ def areas_behind(comparison: Comparison, count: Count) -> Claim:
 def not_compared(comparison: Comparison) -> list[Claim]:
     """Return how many areas, with how many premises, are not compared for each reason that is the areas' own."""
     table = accounting(comparison)
-    every = float(table["areas"].sum())
     return [
-        Claim(
+        Claim.of_places(
             "change.not_compared",
             _where(comparison),
-            *([float(row["areas"])] * 3),
-            every,
-            comparison.basis,
-            unit="places",
+            float(row["areas"]),
+            of=float(table["areas"].sum()),
+            basis=comparison.basis,
             details={
                 "why": str(why),
                 "unit": comparison.basis.unit,

@@ -15,7 +15,7 @@ from connectivity.change.comparability import BuildSummary, in_order, partners, 
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
 from connectivity.claims.about_change import briefly, change_cautions
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import number, signed
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, bold, items, linked, paragraph, table
 from connectivity.html.render import macro
 from connectivity.manifest import MANIFEST
@@ -23,7 +23,6 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.outputs import read_build
 from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.small_figures import signed
 from connectivity.views.state import View
 from layers.errors import OutputError, command, start_app
 
