@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -16,10 +17,8 @@ GOLDEN = Path(__file__).parent / "golden" / "sentences.txt"
 if __name__ == "__main__":
     sys.path.insert(0, str(GOLDEN.parents[2]))
 
-from connectivity import service  # noqa: E402 - the path is set above when it is run
-from connectivity.claims import about_certainty, about_places  # noqa: E402 - as above
+from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
-from connectivity.method.goalposts import INDICATORS  # noqa: E402 - as above
 from connectivity.robustness.tiers import TIERS  # noqa: E402 - as above
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
@@ -43,7 +42,9 @@ Lines = list[tuple[str, str]]
 
 def sentences() -> str:
     """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = [line for name, basis in WORLDS.items() for subject in SUBJECTS for line in subject(name, basis)]
+    beside = [import_module(path.stem).subject for path in sorted(Path(__file__).parent.glob("worded_*.py"))]
+    subjects = (*SUBJECTS, *beside)
+    lines = [line for name, basis in WORLDS.items() for subject in subjects for line in subject(name, basis)]
     return "".join(f"{key}\t{words}\n" for key, words in lines)
 
 
@@ -73,62 +74,55 @@ def places(world: str, basis: Basis) -> Lines:
     return lines + [(f"places.{key} {world}", words) for key, words in said.items()]
 
 
-def services(world: str, basis: Basis) -> Lines:
-    """Word what a service that goes online only would do."""
-    limit = INDICATORS["library"].goalposts[0][1]
-    counts = {"online": 120, "help": 1, "counter": 3, "unknown": 2}
-    nowhere = {"online": 9, "help": 0, "counter": 0, "unknown": 0}
-    unknown = {"online": 0, "help": 0, "counter": 0, "unknown": 9}
+def change(world: str, basis: Basis) -> Lines:
+    """Word what changed between two releases."""
     lines: Lines = []
-    for name, figures in FIGURES.items():
-        low, best, high, of = figures
-        row = {f"{what}{end}": per * figure for what, per in (("unable", 1.0), ("people", 2.4))
-               for end, figure in (("_low", low), ("", best), ("_high", high))}  # fmt: skip
-        row |= {"area_name": "Marshwood Vale", "premises": of, "people_estimated": name == "range"}
-        row |= {"decision": "counter", "least": "online", "most": "counter", "in_reach": False}
-        row |= {"nearest": "library", "nearest_km": 12.04}
-        claim = service.affected_there(row, service=service.SERVICES["account"], basis=basis)
-        lines += [(f"{claim.key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
-        for key, told in (("some", counts), ("nowhere", nowhere), ("unknown", unknown)) if name == "range" else ():
-            places = service.deciding(told, place="Dorset", basis=basis)
-            whole = replace(claim, place="Dorset", details={**claim.details, "places": places})
-            lines.append((f"{whole.key}.headline {world}, {name}, {key}", whole.say()))
-            stay = replace(whole, key="services.staying", details={**whole.details, "shown": 2})
-            lines.append((f"{stay.key} {world}, {name}, {key}", stay.say()))
-        if premises := claim.details.get("premises"):
-            lines.append((f"services.premises {world}, {name}", premises.say()))
-        known = [service.Alternative("library", "value_library", "staffed library", limit, True, False)]
-        for decision in ("counter", "help", "online"):
-            one = service.decision_of(
-                row | {"decision": decision, "in_reach": decision != "counter"},
-                known=known,
-                service=service.SERVICES["account"],
-                basis=basis,
-            )
-            lines += [
-                (f"services.decision.{form} {world}, {name}, {decision}", one.say(form))
-                for form in ("headline", "card", "cell")
-            ]
-    for key, told in (("some", counts), ("nowhere", nowhere)):
-        places = service.deciding(told, place="Dorset", basis=basis)
-        lines += [(f"services.places.{form} {world}, {key}", places.say(form)) for form in ("headline", "card", "cell")]
-    for key, straight, stand_in in (("road", False, False), ("straight", True, False), ("stand-in", True, True)):
-        one = service.Alternative("library", "value_library", "staffed library", limit, straight, stand_in)
-        far = service.distance_of(one, 7.44, place="Ash", basis=basis)
-        lines += [(f"services.distance.{form} {world}, {key}", far.say(form)) for form in ("headline", "card", "cell")]
-    nowhere_near = service.distance_of(one, float("nan"), place="Ash", basis=basis)
-    lines.append((f"services.distance.headline {world}, not known", nowhere_near.say()))
-    moved = {"strict": counts | {"counter": 9}, "usual": counts, "loose": counts | {"counter": 1}}
-    lines.append((f"services.marks {world}", service.marks_moved(**moved, basis=basis).say()))
+    moves = {
+        "fall": ((35.2, 200.0), (27.4, 210.0)),
+        "rise": ((1688.0, 125_709.0), (3473.0, 125_709.0)),
+        "none": ((20.0, 200.0), (20.3, 200.0)),
+    }
+    for name, counts in moves.items():
+        step = counts[1][0] - counts[0][0]
+        told = {"profile": "remote", "line_only": False, "correction": False, "counts": counts, "why": "It moved."}
+        claim = Claim("change.moved", "Dorset", step - 9, step, step + 9, counts[1][1], basis)
+        for kind, other in {"": {}, " line": {"line_only": True}, " corrected": {"correction": True}}.items():
+            more = told | {"times": ("July 2025", "January 2026")} | other
+            lines.append((f"change.moved {world}, {name}{kind}", replace(claim, details=more).say()))
+        lines.append((f"change.redefined {world}, {name}", replace(claim, key="change.redefined", details=told).say()))
+    whole = Claim("change.moved", "Dorset", 3, 3, 3, 200, basis)
+    for certainty in about_change.HOW_SURE:
+        claim = replace(whole, key="change.direction", details={"certainty": certainty})
+        lines += [(f"change.direction.{form} {world}, {certainty}", claim.say(form)) for form in ("headline", "cell")]
+    for able, unable in ((3, 1), (3, 2), (3, 0), (0, 1), (0, 2), (0, 0)):
+        for level in ("areas", "councils"):
+            claim = replace(whole, key="change.able", low=able, best=able, high=200)
+            claim = replace(claim, details={"unable": unable, "level": level})
+            lines.append((f"change.able {world}, {able} {unable} {level}", claim.say()))
+    for built, effect in ((504, 50), (-12, -1)):
+        claim = replace(whole, key="change.premises", low=built, best=built, high=built)
+        claim = replace(claim, details={"who": "Ofcom counts", "effect": effect})
+        lines.append((f"change.premises {world}, {built}", claim.say()))
+    lines.append((f"change.presumed {world}", replace(whole, key="change.presumed").say()))
+    for count, of, through in ((0, 0, 2), (0, 9, 2), (1, 9, 2), (1200, 1300, 4)):
+        releases = ("July 2025", "July 2026", "July 2027", "July 2028")[:through]
+        told = {"releases": releases, "least": 10.0, "unit": basis.unit}
+        claim = Claim.of_places("change.behind", "Dorset", count, of=of, basis=basis, details=told)
+        lines.append((f"change.behind {world}, {count} of {of}", claim.say()))
+    for count in (1, 2):
+        told = {"why": "only in the older build", "unit": basis.unit, "premises": (1008.0, 100.0)}
+        claim = Claim.of_places("change.not_compared", "Dorset", count, of=9, basis=basis, details=told)
+        lines.append((f"change.not_compared {world}, {count}", claim.say()))
     return lines
 
 
 SUBJECTS = (
     certainty,
+    change,
     places,
-    services,
 )
-"""A function for each subject: its sentences in one world."""
+"""A function for each subject: its sentences in one world. A subject may also stand in a file of its own beside this
+one, ``worded_SUBJECT.py``, as its function `subject`."""
 
 
 if __name__ == "__main__":
