@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +17,7 @@ GOLDEN = Path(__file__).parent / "golden" / "sentences.txt"
 if __name__ == "__main__":
     sys.path.insert(0, str(GOLDEN.parents[2]))
 
-from connectivity.claims import about_certainty, about_places  # noqa: E402 - the path is set above when it is run
+from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
 from connectivity.robustness.tiers import TIERS  # noqa: E402 - as above
 
@@ -35,25 +36,93 @@ FIGURES = {
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
 
 
+Lines = list[tuple[str, str]]
+"""Keys and sentences."""
+
+
 def sentences() -> str:
     """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = []
-    for world, basis in WORLDS.items():
-        for key in ("places.remote", "places.digital"):
-            for name, figures in FIGURES.items():
-                claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
-                lines += [f"{key}.{form} {world}, {name}\t{claim.say(form)}" for form in get_args(Form)]
-        said = {
-            "certainty.headline": about_certainty.headline(COUNTS, place="Dorset"),
-            "certainty.others": about_certainty.others(COUNTS, draws=1000),
-            "certainty.quotation": about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=basis),
-            **{f"certainty.{tier}": about_certainty.meaning(tier, basis=basis) for tier in TIERS},
-            "places.counted": about_places.counted(basis),
-            "places.modelled": about_places.modelled(basis),
-            "places.measured": about_places.measured(basis),
-        }
-        lines += [f"{key} {world}\t{words}" for key, words in said.items()]
-    return "\n".join(lines) + "\n"
+    beside = [import_module(path.stem).subject for path in sorted(Path(__file__).parent.glob("worded_*.py"))]
+    subjects = (*SUBJECTS, *beside)
+    lines = [line for name, basis in WORLDS.items() for subject in subjects for line in subject(name, basis)]
+    return "".join(f"{key}\t{words}\n" for key, words in lines)
+
+
+def certainty(world: str, basis: Basis) -> Lines:
+    """Word how sure we are."""
+    said = {
+        "headline": about_certainty.headline(COUNTS, place="Dorset"),
+        "others": about_certainty.others(COUNTS, draws=1000),
+        "quotation": about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=basis),
+        **{tier: about_certainty.meaning(tier, basis=basis) for tier in TIERS},
+    }
+    return [(f"certainty.{key} {world}", words) for key, words in said.items()]
+
+
+def places(world: str, basis: Basis) -> Lines:
+    """Word what is wrong at a place, and what that rests on."""
+    lines: Lines = []
+    for key in ("places.remote", "places.digital"):
+        for name, figures in FIGURES.items():
+            claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
+            lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
+    said = {
+        "counted": about_places.counted(basis),
+        "modelled": about_places.modelled(basis),
+        "measured": about_places.measured(basis),
+    }
+    return lines + [(f"places.{key} {world}", words) for key, words in said.items()]
+
+
+def change(world: str, basis: Basis) -> Lines:
+    """Word what changed between two releases."""
+    lines: Lines = []
+    moves = {
+        "fall": ((35.2, 200.0), (27.4, 210.0)),
+        "rise": ((1688.0, 125_709.0), (3473.0, 125_709.0)),
+        "none": ((20.0, 200.0), (20.3, 200.0)),
+    }
+    for name, counts in moves.items():
+        step = counts[1][0] - counts[0][0]
+        told = {"profile": "remote", "line_only": False, "correction": False, "counts": counts, "why": "It moved."}
+        claim = Claim("change.moved", "Dorset", step - 9, step, step + 9, counts[1][1], basis)
+        for kind, other in {"": {}, " line": {"line_only": True}, " corrected": {"correction": True}}.items():
+            more = told | {"times": ("July 2025", "January 2026")} | other
+            lines.append((f"change.moved {world}, {name}{kind}", replace(claim, details=more).say()))
+        lines.append((f"change.redefined {world}, {name}", replace(claim, key="change.redefined", details=told).say()))
+    whole = Claim("change.moved", "Dorset", 3, 3, 3, 200, basis)
+    for certainty in about_change.HOW_SURE:
+        claim = replace(whole, key="change.direction", details={"certainty": certainty})
+        lines += [(f"change.direction.{form} {world}, {certainty}", claim.say(form)) for form in ("headline", "cell")]
+    for able, unable in ((3, 1), (3, 2), (3, 0), (0, 1), (0, 2), (0, 0)):
+        for level in ("areas", "councils"):
+            claim = replace(whole, key="change.able", low=able, best=able, high=200)
+            claim = replace(claim, details={"unable": unable, "level": level})
+            lines.append((f"change.able {world}, {able} {unable} {level}", claim.say()))
+    for built, effect in ((504, 50), (-12, -1)):
+        claim = replace(whole, key="change.premises", low=built, best=built, high=built)
+        claim = replace(claim, details={"who": "Ofcom counts", "effect": effect})
+        lines.append((f"change.premises {world}, {built}", claim.say()))
+    lines.append((f"change.presumed {world}", replace(whole, key="change.presumed").say()))
+    for count, of, through in ((0, 0, 2), (0, 9, 2), (1, 9, 2), (1200, 1300, 4)):
+        releases = ("July 2025", "July 2026", "July 2027", "July 2028")[:through]
+        told = {"releases": releases, "least": 10.0, "unit": basis.unit}
+        claim = Claim.of_places("change.behind", "Dorset", count, of=of, basis=basis, details=told)
+        lines.append((f"change.behind {world}, {count} of {of}", claim.say()))
+    for count in (1, 2):
+        told = {"why": "only in the older build", "unit": basis.unit, "premises": (1008.0, 100.0)}
+        claim = Claim.of_places("change.not_compared", "Dorset", count, of=9, basis=basis, details=told)
+        lines.append((f"change.not_compared {world}, {count}", claim.say()))
+    return lines
+
+
+SUBJECTS = (
+    certainty,
+    change,
+    places,
+)
+"""A function for each subject: its sentences in one world. A subject may also stand in a file of its own beside this
+one, ``worded_SUBJECT.py``, as its function `subject`."""
 
 
 if __name__ == "__main__":
