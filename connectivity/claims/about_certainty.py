@@ -24,7 +24,7 @@ from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles
 from connectivity.robustness.pairs import LEVEL, Flip, PlacePair, nearest_weights
 from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key, of_draws, of_ten
-from layers.estimate import RESIDUAL
+from layers.estimate import residual
 from layers.figures import Figure
 
 Mark = Literal["clear", "likely", "either", "none", "few", "nodata"]
@@ -438,9 +438,10 @@ FORMULAE = {
     "Weights": f"w ~ Dirichlet({CONCENTRATION.value:g} · w₀), where w₀ are the study’s own, which add up to 1.",
     "Other inputs": "x ~ Triangular(low, central, high), or even, or one of a list: see the table. Each input has a "
     "stream of random numbers of its own (PCG64), so adding one changes no other’s draws.",
-    "Modelled councils": "logit p<sub>a</sub> = &alpha; + β·z<sub>a</sub> + ε<sub>a</sub>, with ε<sub>a</sub> ~ "
-    f"N(0, {RESIDUAL.value:g}²); &alpha; is found again "
-    "in each draw, so that every council’s total stays as published.",
+    "Modelled councils": "logit p<sub>a</sub> = &alpha; + β·x<sub>a</sub> + σ·z<sub>a</sub>, with x<sub>a</sub> what the "
+    "files tell of the place, β one row for each speed, z<sub>a</sub> ~ N(0, 1), and σ as wide as it was in 2013 for "
+    f"places of its class: up to {residual(rural=True):g} in the country, {residual(rural=False):g} in town; &alpha; is "
+    "found again in each draw, so that every council’s total stays as published.",
     "Rank": "rank<sub>d</sub>(a) = 1 + the number of places b with score<sub>d</sub>(b) &gt; score<sub>d</sub>(a), in "
     "draw d. The worst tenth of n places are those with rank ≤ ⌈n/10⌉.",
     "Range and middle": "The 5th, 50th and 95th percentile of rank<sub>d</sub>(a) over the draws.",
