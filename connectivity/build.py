@@ -33,6 +33,7 @@ from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
+from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
 from connectivity.robustness import robustness_report as robustness
 from layers.errors import LayerError, about
 from layers.grid.density import write_geotiff
@@ -86,6 +87,8 @@ def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
 Progress = Callable[[str, float], None]
 DRAWS = 1_000
 """As many as method §6 asks for."""
+FEW_DRAWS = 200
+"""Draws of a modelled build's counts where ranks are not drawn: a modelled figure never stands without its range."""
 SEED = 20_260_301
 """In the manifest, so that draws can be repeated (assumption: any number will do)."""
 
@@ -137,11 +140,16 @@ def build(
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
+        drawn = None
+        if joined.coverage.modelled:
+            tell("Drawing where in each council the slow lines are", 0.8)
+            drawn = draws_of_counts(areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS)
+            areas = ranged(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by)
     sure = None
-    if draws and areas["score"].notna().any():
+    if draws and areas["status"].eq(feasibility.SCORED).any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
         sure = robustness.robustness_of(
             areas,
@@ -167,6 +175,8 @@ def build(
         write_reports(reports, folder=folder)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality)
+        if drawn is not None:
+            write_count_draws(drawn, folder=folder)
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
         if web:
@@ -198,14 +208,17 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         figures[profile.key] = counts.reindex(areas.index).where(scored)
     shares = pd.DataFrame({key: counts["share"] for key, counts in figures.items()})
     dimensions = scoring.dimensions(areas, shares=shares, indicators=chosen).where(scored)
+    alike, counts = scored & ~areas["separable"], coverage.table.reindex(areas.index)
+    dimensions = of_councils(dimensions, districts=areas["district_code"], premises=counts["premises"], alike=alike)
     weights = scoring.Weights(**study.weights.model_dump())
     aggregation = study.switches.aggregation
     absent = scoring.absent_dimensions(chosen)
     score = scoring.score(dimensions, weights=weights, aggregation=aggregation, absent=absent)
     parts = scoring.contributions(dimensions, weights=weights, aggregation=aggregation, absent=absent)
+    status = status.mask(alike, feasibility.NOT_TOLD_APART)
     status = status.mask(scored & score.isna(), "not enough data: a dimension of the study is not known")
+    ranked = status.eq(feasibility.SCORED)
     residents = areas["residents"] if "residents" in areas else pd.Series(float("nan"), index=areas.index)
-    counts = coverage.table.reindex(areas.index)
     affected = ranking.people(
         residents,
         premises=counts["premises"],
@@ -214,8 +227,8 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         multiplier=study.switches.need_multiplier,
     ).where(score.notna())
     columns = {
-        "severity_rank": ranking.severity_rank(score),
-        "scale_rank": ranking.scale_rank(affected["people"]),
+        "severity_rank": ranking.severity_rank(score.where(ranked)),
+        "scale_rank": ranking.scale_rank(affected["people"].where(ranked)),
         **{name: areas[name] for name in ("area_name", "district_code", "district_name")},
         "status": status,
         "premises": counts["premises"],
@@ -234,6 +247,45 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
         table[f"value_{indicator.key}"] = values * indicator.scale
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
+
+
+def draws_of_counts(
+    areas: pd.DataFrame, *, joined: Joined, study: Study, chosen: Sequence[Indicator], draws: int
+) -> CountDraws:
+    """Draw the counts of a modelled build's areas (method §2)."""
+    known = areas.index[feasibility.counted(areas["status"])]
+    run = robustness.stored_run_of(
+        known, coverage=joined.coverage, facts=joined.areas, study=study, chosen=chosen, draws=draws, seed=SEED
+    )
+    return count_draws(run.evidence(), plan=run.plan)
+
+
+def ranged(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
+    """Give modelled counts the range of the model: between which counts each area lies in nine of ten draws.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As `areas`, with ``…_infeasible_low`` and ``…_infeasible_high`` from the draws, widened where they would leave
+        the best estimate out, and ``modelled_rmse``, the root mean square error of a home worker's count, in premises.
+    """
+    found = areas.copy()
+    for key in (HOME_WORKER.key, ESSENTIAL.key):
+        each = drawn.of_areas(profile=key).reindex(areas.index)
+        best = areas[f"{key}_infeasible"]
+        found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
+        found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
+    return found.assign(modelled_rmse=drawn.of_areas(profile=HOME_WORKER.key)["rmse"].reindex(areas.index))
+
+
+def of_councils(
+    table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series
+) -> pd.DataFrame:
+    """Return a table in which areas that cannot be told apart have their council's figures, weighted by premises."""
+    weights = premises.where(alike)
+    sums = table.mul(weights, axis=0).groupby(districts).transform("sum", min_count=1)
+    mean = sums.div(weights.groupby(districts).transform("sum"), axis=0)
+    return table.mask(alike, mean)
 
 
 def manifest_of(

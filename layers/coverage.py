@@ -70,8 +70,9 @@ class Disaggregation:
     ----------
     areas
         Index ``area_code``; ``district_code``, ``rural`` (true or not), ``below_2, below_5, below_10`` (log-odds beside
-        the council's, from the covariates: :func:`layers.estimate.predictors`) and, where the study takes it,
-        ``structure`` (log-odds of slow lines in 2013, standardised).
+        the council's, from the covariates: :func:`layers.estimate.predictors`; 0 where they do not tell its areas
+        apart), ``separable`` (whether they do) and, where the study takes it, ``structure`` (log-odds of slow lines in
+        2013, standardised).
     """
 
     areas: pd.DataFrame

@@ -185,22 +185,27 @@ def predictor_of(speed: float) -> tuple[str, bool]:
     return f"below_{(slower or [FITTED_BELOW[0]])[-1]:g}", speed >= SLOWEST_FAST
 
 
-def separable(areas: pd.DataFrame) -> pd.Series:
-    """Say for each area whether the covariates tell the areas of its council apart (method §2).
+def not_told_apart(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the areas with the covariates left out of councils whose areas they do not tell apart (method §2).
+
+    There each area is given its council's shares: in 2013 the covariates came no nearer to the truth than these.
 
     Parameters
     ----------
     areas
-        As :class:`layers.coverage.Disaggregation` holds them.
+        Index ``area_code``; ``district_code``, what :func:`predictors` says and, where the study takes it,
+        ``structure``.
 
     Returns
     -------
-    pandas.Series
-        Index as `areas`; the same for all areas of a council.
+    pandas.DataFrame
+        As `areas`, with ``separable``, the same for all areas of a council; where it is false all predictors are 0.
     """
     told = pd.Series(log_odds(areas, speeds=[FITTED_BELOW[-1]])[0], index=areas.index)
     wide = told.groupby(areas["district_code"]).std(ddof=0).ge(SEPARABLE_FROM.value)
-    return areas["district_code"].map(wide).astype(bool).rename("separable")
+    apart = areas["district_code"].map(wide).astype(bool)
+    columns = [name for name in (*(f"below_{speed:g}" for speed in FITTED_BELOW), "structure") if name in areas]
+    return areas.assign(**{name: areas[name].where(apart, 0.0) for name in columns}, separable=apart)
 
 
 def disaggregate(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:

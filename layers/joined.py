@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from layers import estimate, lookups
+from layers import lookups
 from layers.boundaries import read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
@@ -97,8 +97,8 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas["area_name"] = lookups.place_names(areas)
     areas["separable"] = True
     if coverage.disaggregation is not None:
-        told_apart = estimate.separable(coverage.disaggregation.areas)
-        areas["separable"] = told_apart.reindex(areas.index, fill_value=False)
+        told_apart = coverage.disaggregation.areas["separable"]
+        areas["separable"] = told_apart.reindex(areas.index, fill_value=False).astype(bool)
     if postcodes is None:
         return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)

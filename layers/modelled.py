@@ -35,6 +35,7 @@ def spread_authorities(reading: Reading) -> Coverage:
             f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight or no live postcode; the "
             "council's total is shared among its other areas."
         )
+    usable = estimate.not_told_apart(usable)
     with about(path.name):
         table = estimate.disaggregate(totals, bands=bands, areas=usable)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)

@@ -20,6 +20,8 @@ from layers.coverage import Band, Coverage
 from layers.errors import StudyError
 
 SCORED = "scored"
+NOT_TOLD_APART = "modelled: areas of this council cannot be told apart"
+"""Counted, with its council's figure, and not ranked (method §2)."""
 NO_PREMISES = "not enough data: no premises known"
 MUCH_UNKNOWN = f"not enough data: more than {UNKNOWN_LIMIT.value:.0%} of premises not known"
 FEW_PREMISES = f"fewer than {FEWEST.value:g} premises"
@@ -143,6 +145,17 @@ def status(coverage: Coverage, *, areas: pd.Index) -> pd.Series:
     reason[table["premises"] < FEWEST.value] = FEW_PREMISES.replace("premises", coverage.unit)
     reason[~(table["matched"] > 0)] = NO_PREMISES.replace("premises", coverage.unit)
     return reason.rename("status")
+
+
+def counted(status: pd.Series) -> pd.Series:
+    """Say which areas have a count: those that are scored, and those whose council's figure stands for them.
+
+    Examples
+    --------
+    >>> counted(pd.Series([SCORED, NOT_TOLD_APART, NO_PREMISES])).tolist()
+    [True, True, False]
+    """
+    return status.isin((SCORED, NOT_TOLD_APART))
 
 
 def refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool) -> None:

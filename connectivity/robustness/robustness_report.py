@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method import kernel, scoring
+from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.boundary_effect import Scoring, by_larger
@@ -41,7 +42,8 @@ class Robustness:
     Attributes
     ----------
     columns
-        Index as the areas: ``rank_median, rank_p05, rank_p95`` (NaN for an area that is not ranked), ``p_worst_10,
+        Index as the areas: ``rank_median, rank_p05, rank_p95`` (NaN for an area that is not ranked; the last two are
+        widened where they would leave the published rank out), ``p_worst_10,
         p_worst_20, p_worst_tenth, p_worst_tenth_infeasible, p_feasible`` (0 to 1), ``tier``, ``driver, driver_share,
         driver_next, driver_next_share`` (what moves the rank most, and next), ``steadiness``, ``remote_band_low,
         remote_band_high`` (0 to 1).
@@ -91,13 +93,44 @@ def robustness_of(  # what a build has at hand
     progress
         Called with the share done.
     """
+    scored = areas.index[areas["status"].eq(SCORED)]
+    kept = stored_run_of(
+        scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed
+    )
+    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
+    columns = robustness_columns(tally, areas=areas, scored=kept.scored)
+    report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
+    report["outside"] = beyond_draws(tally, areas.loc[kept.scored, "severity_rank"])
+    if wards is not None:
+        absent = scoring.absent_dimensions(chosen)
+        weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
+        ways = Scoring(weights, study.switches.aggregation, absent, study.switches.fwa)
+        ways = replace(ways, count_mobile=study.switches.mobile)
+        ranked = areas.assign(score=areas["score"].where(areas["status"].eq(SCORED)))
+        found, _ = by_larger(ranked, coverage=coverage, inside=wards, scoring=ways, unit="ward")
+        if math.isfinite(found.tau):  # one ward alone, or wards with one score between them, rank nothing
+            report["boundaries"] = [asdict(found)]
+    return Robustness(columns, report, kept)
+
+
+def stored_run_of(
+    scored: pd.Index,
+    *,
+    coverage: Coverage,
+    facts: pd.DataFrame,
+    study: Study,
+    chosen: Sequence[Indicator],
+    draws: int,
+    seed: int,
+) -> StoredRun:
+    """Take what the draws of some areas are made from."""
     absent = scoring.absent_dimensions(chosen)
     weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent).as_dict()
     raw = list(dict.fromkeys(column for one in chosen for column in one.columns))
-    kept = StoredRun(
+    return StoredRun(
         coverage,
         facts[raw],
-        areas.index[areas["score"].notna()].sort_values(),
+        scored.sort_values(),
         tuple(chosen),
         tuple(weights[name] for name in DIMENSIONS),
         study.switches.fwa,
@@ -105,21 +138,26 @@ def robustness_of(  # what a build has at hand
         draws,
         seed,
     )
-    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
-    columns = robustness_columns(tally, areas=areas, scored=kept.scored)
-    report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
-    if wards is not None:
-        ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
-        ways = replace(ways, count_mobile=study.switches.mobile)
-        found, _ = by_larger(areas, coverage=coverage, inside=wards, scoring=ways, unit="ward")
-        if math.isfinite(found.tau):  # one ward alone, or wards with one score between them, rank nothing
-            report["boundaries"] = [asdict(found)]
-    return Robustness(columns, report, kept)
+
+
+def beyond_draws(tally: Tally, published: pd.Series) -> dict[str, int]:
+    """Count published ranks that lie beyond nine of ten draws, before their range is widened to hold them.
+
+    The first and the last of a ranking seldom keep their place when everything is drawn: what comes first by its best
+    estimate is beaten, in a draw, by whichever place has bad luck there (the winner's curse).
+    """
+    low, high = tally.quantiles(0.05, 0.95)
+    rank = published.to_numpy(dtype=float)
+    outside = (rank < low) | (rank > high)
+    worst = rank <= worst_tenth_size(len(rank))
+    return {"areas": int(outside.sum()), "worst_tenth": int((outside & worst).sum())}
 
 
 def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
     """Turn the sums of the draws into columns for every area."""
     low, middle, high = tally.quantiles(0.05, 0.5, 0.95)
+    published = areas.loc[scored, "severity_rank"].to_numpy(dtype=float)
+    low, high = np.minimum(low, published), np.maximum(high, published)
     chances = [f"p_worst_{places}" for places in tally.worst]
     chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
     table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)

@@ -106,6 +106,18 @@ class Model:
                 remote[rows] = shares.remote
         return remote, score
 
+    def shares_of(self, draws: Draws) -> tuple[Floats, Floats]:
+        """Give the shares infeasible for a home worker and for an essential service; each of shape (draws, areas)."""
+        shape = (len(draws), len(self.evidence))
+        if self.shares is not None:
+            return np.broadcast_to(self.shares.remote, shape), np.broadcast_to(self.shares.digital, shape)
+        remote, digital = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+        known = _chances(self.evidence, draws)
+        for rows in self._blocks(draws):
+            some = _shares(self.evidence, draws.rows(rows), {key: table[rows] for key, table in known.items()})
+            remote[rows], digital[rows] = some.remote, some.digital
+        return remote, digital
+
     def remote(self, draws: Draws) -> Floats:
         """Give the share infeasible for a home worker alone; shape (draws, areas)."""
         result = np.empty((len(draws), len(self.evidence)), dtype=np.float32)

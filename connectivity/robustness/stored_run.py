@@ -132,7 +132,7 @@ def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
     modelled = None
     if said["modelled"]:
         ours = keys.dropna(subset=["district_code"])
-        modelled = Disaggregation(ours.assign(rural=ours["rural"].astype(bool)))
+        modelled = Disaggregation(ours.astype({"rural": bool, "separable": bool}))
     return StoredRun(
         Coverage(
             own,

@@ -1,0 +1,127 @@
+"""Drawn counts of a modelled build: for every area and draw, how many cannot; the range of any sum comes from them.
+
+What a figure means is not drawn: whether fixed wireless and mobile count, and the upload an activity needs, are the
+study's, and stand beside the figure. Drawn is what no one knows: where in the council the slow lines are, what lines
+and fixed wireless can do, and the premises whose speed is not known. Areas of one draw belong together, so a council's
+published total stays in every draw, and the range of a sum is not the sum of the ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.robustness.draws import ScoredAreas
+from connectivity.robustness.run import Chunks, Model, Plan, in_order
+
+Doubles = npt.NDArray[np.float64]
+Packed = npt.NDArray[np.uint16]
+
+FILE = "count-draws.parquet"
+DEFINITIONS = ("upload", "fwa", "mobile", "aggregation")
+"""Inputs that say what is counted, not how well it is known."""
+RANGE = (0.05, 0.95)
+"""Between which shares of the draws a range lies (method §2)."""
+WHOLE = np.iinfo(np.uint16).max
+"""A share of an area's premises is kept in so many steps: under .01 of a premises in an area of 600."""
+PROFILES = (HOME_WORKER.key, ESSENTIAL.key)
+
+
+@dataclass(frozen=True, slots=True)
+class CountDraws:
+    """Drawn counts.
+
+    Attributes
+    ----------
+    premises
+        Premises of each area, index ``area_code``.
+    shares
+        By profile, the share of each area's premises that cannot, in steps of 1 / 65,535; shape (areas, draws).
+    """
+
+    premises: pd.Series
+    shares: Mapping[str, Packed]
+
+    def sums(self, weights: pd.Series, *, profile: str) -> Doubles:
+        """Return how many premises of some areas together cannot, in each draw; shape (draws,).
+
+        Parameters
+        ----------
+        weights
+            Which share of each area counts, 0 to 1, index ``area_code``; areas that were not drawn add nothing.
+        profile
+            ``remote`` or ``digital``.
+        """
+        place = self.premises.index.get_indexer(weights.index)
+        known = place >= 0
+        many = weights.to_numpy(dtype=float)[known] * self.premises.to_numpy()[place[known]]
+        return np.asarray(many @ (self.shares[profile][place[known]] / WHOLE))
+
+    def range_of(self, weights: pd.Series, *, profile: str) -> tuple[float, float]:
+        """Return between which counts some areas together lie in nine of ten draws."""
+        low, high = np.quantile(self.sums(weights, profile=profile), RANGE)
+        return float(low), float(high)
+
+    def of_areas(self, *, profile: str) -> pd.DataFrame:
+        """Return for each area ``low, high`` (the same for it alone) and ``rmse``.
+
+        ``rmse`` is the root of the mean square difference between the draws and their mean, in premises.
+        """
+        share = self.shares[profile] / WHOLE
+        low, high = np.quantile(share, RANGE, axis=1)
+        table = pd.DataFrame({"low": low, "high": high, "rmse": share.std(axis=1)}, index=self.premises.index)
+        return table.mul(self.premises, axis=0)
+
+
+def count_draws(evidence: ScoredAreas, *, plan: Plan) -> CountDraws:
+    """Draw the counts of all areas of a modelled build, with what is counted held as the study has it.
+
+    Parameters
+    ----------
+    evidence
+        Figures of the areas.
+    plan
+        Of the build; its seed and number of draws are taken.
+    """
+    inputs = tuple(one.held() if one.key in DEFINITIONS else one for one in plan.inputs)
+    held = replace(plan, inputs=inputs)
+    model = Model.of(evidence, inputs=inputs, weights=plan.weights)
+    chunks = Chunks.of(held, evidence=evidence)
+    found = {key: np.empty((len(evidence), plan.draws), dtype=np.uint16) for key in PROFILES}
+    start = 0
+    for shares in in_order(lambda place: model.shares_of(chunks.chunk(place)), len(chunks)):
+        for key, drawn in zip(PROFILES, shares, strict=True):
+            found[key][:, start : start + len(drawn)] = np.round(np.clip(drawn, 0, 1) * WHOLE).T
+        start += len(shares[0])
+    premises = pd.Series(evidence.figures.premises.astype(float), index=evidence.areas.rename("area_code"))
+    return CountDraws(premises, found)
+
+
+def write_count_draws(drawn: CountDraws, *, folder: Path) -> None:
+    """Write drawn counts into a folder that is not yet public."""
+    columns = {"area_code": pa.array(drawn.premises.index), "premises": pa.array(drawn.premises.to_numpy())}
+    for key, shares in drawn.shares.items():
+        flat = pa.array(np.ascontiguousarray(shares).ravel())
+        columns[key] = pa.FixedSizeListArray.from_arrays(flat, shares.shape[1])
+    pq.write_table(pa.table(columns), folder / FILE, compression="zstd")
+
+
+def read_count_draws(folder: Path) -> CountDraws | None:
+    """Read drawn counts back; None where the build has none, as it is not modelled."""
+    if not (folder / FILE).is_file():
+        return None
+    table = pq.read_table(folder / FILE)
+    premises = pd.Series(table["premises"].to_numpy(), index=pd.Index(table["area_code"].to_pylist(), name="area_code"))
+    shares = {}
+    for key in PROFILES:
+        chunked = table[key].combine_chunks()
+        shares[key] = chunked.flatten().to_numpy().reshape(len(premises), -1)
+    return CountDraws(premises, shares)
