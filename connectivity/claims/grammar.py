@@ -15,6 +15,7 @@ __all__ = [
     "month",
     "number",
     "ordinal",
+    "percent",
     "plural",
     "rounded_alike",
     "several",
@@ -119,6 +120,15 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    >>> percent(0.754), percent(float("nan"))
+    ('75%', 'not known')
+    """
+    return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
 
 
 def ordinal(position: int) -> str:
