@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worded import GOLDEN, TODAY, sentences
+from worded import GOLDEN, PUBLISHED, TODAY, sentences
 
 from connectivity.claims import linter
 from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
@@ -87,6 +87,14 @@ def test_a_claim_whose_range_leaves_out_its_best_estimate_is_refused():
     assert linter.no_range(replace(MARSHWOOD, high=57))
 
 
+def test_bounds_need_no_best_estimate_and_are_refused_the_wrong_way_round():
+    bounds = replace(MARSHWOOD, low=0, best=math.nan, high=31, combines="bounds")
+    lint(bounds)
+    assert linter.no_range(replace(bounds, low=32))
+    assert linter.no_range(replace(bounds, high=math.nan))
+    assert linter.no_range(replace(bounds, combines=""))
+
+
 @given(st.floats(0, 5_000), st.integers(10, 200_000))
 def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_says_otherwise(best, more):
     of = best + more
@@ -101,6 +109,31 @@ def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_s
 def test_a_modelled_figure_is_always_about():
     assert str(SAFE["no range"].say("cell")).startswith("about 58 of 212")
     assert str(replace(SAFE["no range"], basis=replace(TODAY, modelled=False)).say("cell")).startswith("58 of 212")
+
+
+def test_people_reckoned_from_premises_are_about_even_where_the_premises_were_published():
+    people = Claim("services.people", "Ash", 12, 12, 12, math.nan, PUBLISHED, unit="people", estimated=True)
+    assert (people.estimate, people.noun, people.span) == ("about 12", "people", "")
+    assert replace(people, estimated=False).estimate == "12"
+
+
+def test_a_whole_councils_total_is_published_where_it_has_no_range_and_an_estimate_where_it_has_one():
+    exact = replace(MARSHWOOD, low=58, best=58, high=58)
+    assert str(exact.of_whole_councils().say("cell")) == "58 of 212 premises"
+    assert MARSHWOOD.of_whole_councils() is MARSHWOOD
+    assert MARSHWOOD.say("cell").startswith("about 58")
+
+
+def test_a_number_of_places_and_a_rank_are_claims_of_their_own_units():
+    kept = Claim.of_places("services.places", "Dorset", 3, of=219, basis=TODAY, details={"help": 4})
+    assert (kept.unit, kept.noun, kept.details["help"]) == ("places", "places", 4)
+    lint(kept)
+    ranked = Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY, between=(2, 9))
+    assert (ranked.unit, ranked.low, ranked.best, ranked.high) == ("rank", 2, 3, 9)
+    lint(ranked)
+    lint(Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY))
+    with pytest.raises(UnsafeClaimError, match="rank without range"):
+        lint(Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY, between=(math.nan, 9)))
 
 
 def test_a_list_ends_as_it_is_told_to():

@@ -38,9 +38,24 @@ FIGURES = {
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
 
 
+Lines = list[tuple[str, str]]
+"""Keys and sentences."""
+
+
+def sentences() -> str:
+    """Return the golden file's text: a key, a tab and a sentence on each line."""
+    lines = [line for name, basis in WORLDS.items() for subject in SUBJECTS for line in subject(name, basis)]
+    return "".join(f"{key}\t{words}\n" for key, words in lines)
+
+
 RANGES = {"range": (6, 11, 106), "down": (14, 3, 300), "up": (14, 900, 300), "still": (2, 2, 2), "moved": (2, 1, 2)}
 CHANCES = {"robust": 0.97, "likely": 0.998, "depends": 0.899, "some": 0.004, "feasible": 0.0}
-PAIRS = {"worse": (0.93, 0.07, 0.0), "better": (0.02, 0.98, 0.0), "level": (0.576, 0.421, 0.003), "near": (0.899, 0.101, 0)}
+PAIRS = {
+    "worse": (0.93, 0.07, 0.0),
+    "better": (0.02, 0.98, 0.0),
+    "level": (0.576, 0.421, 0.003),
+    "near": (0.899, 0.101, 0),
+}
 BEFORE = dict.fromkeys(("remote", "digital", "need", "alternative"), 25.0)
 SWAPS: dict[str, dict[str, object]] = {
     "named": {"named": {"remote": 18.0, "digital": 18.0, "need": 37.0, "alternative": 27.0}},
@@ -52,8 +67,8 @@ SWAPS: dict[str, dict[str, object]] = {
 }
 
 
-def certainty(basis: Basis) -> dict[str, str]:
-    """Return the sentences of how sure we are, by key."""
+def certainty(world: str, basis: Basis) -> Lines:
+    """Word how sure we are."""
     tiers = tiers_claim(COUNTS, place="Dorset", draws=1000, basis=basis)
     none = tiers_claim(COUNTS | {"robust": 0, "likely": 1, "insufficient": 0}, place="Dorset", draws=1000, basis=basis)
     said: dict[str, str] = {f"certainty.tiers.{form}": tiers.say(form) for form in ("headline", "card", "quotation")}
@@ -84,25 +99,29 @@ def certainty(basis: Basis) -> dict[str, str]:
     for key, (numbers, unit, details) in figures.items():
         claim = Claim(key, "Home working", *numbers, basis, unit=unit, details=details)
         said |= {f"{key}.{form}": claim.say(form) for form in ("headline", "card")}
-    return said
+    return [(f"{key} {world}", words) for key, words in said.items()]
 
 
-def sentences() -> str:
-    """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = []
-    for world, basis in WORLDS.items():
-        for key in ("places.remote", "places.digital"):
-            for name, figures in FIGURES.items():
-                claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
-                lines += [f"{key}.{form} {world}, {name}\t{claim.say(form)}" for form in get_args(Form)]
-        said = {
-            **certainty(basis),
-            "places.counted": about_places.counted(basis),
-            "places.modelled": about_places.modelled(basis),
-            "places.measured": about_places.measured(basis),
-        }
-        lines += [f"{key} {world}\t{words}" for key, words in said.items()]
-    return "\n".join(lines) + "\n"
+def places(world: str, basis: Basis) -> Lines:
+    """Word what is wrong at a place, and what that rests on."""
+    lines: Lines = []
+    for key in ("places.remote", "places.digital"):
+        for name, figures in FIGURES.items():
+            claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
+            lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
+    said = {
+        "counted": about_places.counted(basis),
+        "modelled": about_places.modelled(basis),
+        "measured": about_places.measured(basis),
+    }
+    return lines + [(f"places.{key} {world}", words) for key, words in said.items()]
+
+
+SUBJECTS = (
+    certainty,
+    places,
+)
+"""A function for each subject: its sentences in one world."""
 
 
 if __name__ == "__main__":

@@ -69,6 +69,16 @@ def source(basis: Basis) -> str:
     return f"{kind} Ofcom, {basis.release}"
 
 
+def routes(basis: Basis) -> str:
+    """Say in a citation's few words whether fixed wireless and mobile are counted.
+
+    >>> routes(Basis("Demo", "July 2025", "premises", "availability", True, False, True))
+    'fixed wireless counted, mobile not counted'
+    """
+    said = {True: "counted", False: "not counted"}
+    return f"fixed wireless {said[basis.counts_fwa]}, mobile {said[basis.counts_mobile]}"
+
+
 def fails(download: float, upload: float, *, basis: Basis) -> str:
     """Say what fails most, from best-estimate counts of download and upload failures; empty when nothing fails."""
     if round(download + upload) == 0:

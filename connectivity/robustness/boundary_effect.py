@@ -103,16 +103,12 @@ def effect_claim(found: Mapping[str, Any], *, basis: Basis) -> Claim:
     basis
         What the ranking rests on.
     """
-    leaves = len(found["leaves"])
-    return Claim(
+    return Claim.of_places(
         "certainty.boundary",
         basis.place,
-        leaves,
-        leaves,
-        leaves,
-        found["worst"],
-        basis,
-        unit="places",
+        len(found["leaves"]),
+        of=found["worst"],
+        basis=basis,
         details={"unit": found["unit"], "enters": len(found["enters"]), "tau": found["tau"]},
         provenance=Provenance("robustness.json", "boundaries", tuple(map(str, found["leaves"])), decimals=0),
     )

@@ -327,16 +327,13 @@ def rank_claim(row: Mapping[Any, Any], *, basis: Basis, of: float = math.nan) ->
         How many places are ranked, where that is said.
     """
     low, high = (float(row.get(name, math.nan)) for name in ("rank_p05", "rank_p95"))
-    return Claim(
+    return Claim.of_rank(
         "certainty.rank",
         str(row.get("area_name", "")),
-        low,
         float(row["severity_rank"]),
-        high,
-        of,
-        basis,
-        unit="rank",
-        details={"untested": math.isnan(low) or math.isnan(high)},
+        of=of,
+        basis=basis,
+        between=None if math.isnan(low) or math.isnan(high) else (low, high),
         provenance=Provenance(column="severity_rank", areas=_code(row), decimals=0),
     )
 

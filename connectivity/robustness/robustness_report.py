@@ -217,16 +217,12 @@ def tiers_claim(counts: Mapping[str, int], *, place: str, draws: int, basis: Bas
     basis
         What the draws rest on.
     """
-    sure, ranked = counts["robust"], sum(counts[key] for key in TIERS if key != "insufficient")
-    return Claim(
+    return Claim.of_places(
         "certainty.tiers",
         place,
-        sure,
-        sure,
-        sure,
-        ranked,
-        basis,
-        unit="places",
+        counts["robust"],
+        of=sum(counts[key] for key in TIERS if key != "insufficient"),
+        basis=basis,
         details={"counts": dict(counts), "draws": draws},
         provenance=Provenance(column="tier", decimals=0),
     )

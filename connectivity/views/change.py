@@ -13,6 +13,7 @@ from markupsafe import Markup
 from connectivity.change.comparability import Side, in_order, partners, read_side
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
 from connectivity.claims import about_change
+from connectivity.claims.grammar import signed
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, bold, items, linked, paragraph, table
 from connectivity.html.render import macro
 from connectivity.manifest import MANIFEST
@@ -20,7 +21,6 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.outputs import read_build
 from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.small_figures import signed
 from connectivity.views.state import View
 from layers.errors import OutputError, command, start_app
 

@@ -9,7 +9,7 @@ from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim, Sentence
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
-from connectivity.html.render import macro
+from connectivity.html.render import macro, text
 from connectivity.method.feasibility import SCORED
 from connectivity.places.lenses import lenses
 from connectivity.views import by_boundary, certainty, look, small_figures
@@ -140,4 +140,4 @@ def facts(view: View, code: str) -> Markup:
 
 def marked(sentence: Sentence, *, tag: str) -> Markup:
     """Mark the number of a sentence."""
-    return _marked(sentence.marked, sentence.rest, tag)
+    return text(sentence.before) + _marked(sentence.marked, sentence.rest, tag)

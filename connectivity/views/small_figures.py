@@ -105,15 +105,3 @@ def _bar(name: str, start: float, length: float, words: str, *, kind: str = "par
 def _band_colour(band: SpeedBand) -> str:
     high = band.high
     return next((colour for edge, colour in BANDS if high is not None and high <= edge), FASTEST)
-
-
-def signed(change: float) -> str:
-    """Write a change with its sign, as a cell holds it.
-
-    >>> signed(-12.4), signed(3.0), signed(-0.2), signed(float("nan"))
-    ('−12', '+3', '0', 'not said')
-    """
-    if pd.isna(change):
-        return "not said"
-    whole = round(change)
-    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole):,}"

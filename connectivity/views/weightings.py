@@ -12,6 +12,7 @@ from markupsafe import Markup
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims import about_weightings as words
 from connectivity.claims.about_certainty import QUESTION
+from connectivity.claims.grammar import signed
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, key, linked, paragraph, table
 from connectivity.html.render import macro
 from connectivity.method.scoring import Weights
@@ -19,7 +20,6 @@ from connectivity.views import certainty, controls, frame, look, reasons, state,
 from connectivity.views.certainty import axis_end
 from connectivity.views.controls import WeightsField
 from connectivity.views.copying import copy_button, use_figure
-from connectivity.views.small_figures import signed
 from connectivity.views.state import View, address
 from connectivity.weightings import LISTED, Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in
 
