@@ -101,7 +101,8 @@ def test_the_claims_on_the_well_off_council():
     assert (tail.low, tail.best, tail.high, tail.of, tail.percent) == (60, 80, 120, 200, True)
     assert (tail.details["apart_gap"], tail.details["apart"]) == (116, 2000)
     assert (average.best, average.details["study"]) == pytest.approx((0.075, 0.1375))
-    assert gap.details["more"] == (tail, bounds, average)
+    assert [claim.key for claim in gap.details["more"]] == ["need.tail", "need.both", "need.average"]
+    assert gap.provenance.column == "remote_infeasible"
     assert claims_on(found.loc[NORTH], study=0.05).standing().details["looks"] == "not well off"
     without = NeedClaims({**found.loc[NORTH], "name": "Northshire"}, COUNCIL, "remote", TODAY, None, 0.1)
     assert without.standing() is without.both() is without.average() is None

@@ -58,6 +58,33 @@ def certainty(world: str, basis: Basis) -> Lines:
     return [(f"certainty.{key} {world}", words) for key, words in said.items()]
 
 
+def own_data(world: str, basis: Basis) -> Lines:
+    """Word a reader's own data beside ours."""
+    lines: Lines = []
+    for rows, columns in ((1, ()), (1200, ("Postcode",)), (40, ("Easting", "Northing"))):
+        told = {"rows": rows, "points": rows, "columns": columns}
+        claim = Claim.of_places("own_data.points", "Dorset", rows, of=2000, basis=basis, details=told)
+        lines.append((f"own_data.points {world}, {len(columns)}", claim.say()))
+    told = {"rows": 1008, "column": "LSOA21CD", "places": "small areas"}
+    claim = Claim.of_places("own_data.figures", "Dorset", 1008, of=1208, basis=basis, details=told)
+    lines.append((f"own_data.figures {world}", claim.say()))
+    for lacking in (0, 1, 1008):
+        for withheld in (0, 1):
+            told = {"column": "Loans", "withheld": withheld, "places": "councils"}
+            claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
+            lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for bare in (1, 2):
+        claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
+        lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
+    for name, figures in FIGURES.items():
+        claim = Claim("own_data.fifths", "", *figures, basis)
+        for overlap in (False, True):
+            told = {"column": "Loans", "counts": (4, 1200), "places": "small areas", "activity": "digital"}
+            claim = replace(claim, details=told | {"highest": claim, "overlap": overlap})
+            lines.append((f"own_data.fifths {world}, {name} {overlap}", claim.say()))
+    return lines
+
+
 def need(world: str, basis: Basis) -> Lines:
     """Word what an average hides."""
     lines: Lines = []
@@ -166,6 +193,7 @@ SUBJECTS = (
     certainty,
     change,
     need,
+    own_data,
     places,
 )
 """A function for each subject: its sentences in one world."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectivity.claims.about_boundaries import called
-from connectivity.claims.claim import Basis, Claim, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
 from connectivity.method.profiles import FEWEST
 from connectivity.places.hidden_need import Known, standing
 from layers.families import Family
@@ -29,6 +29,8 @@ class NeedClaims:
         The need, or None in a study without.
     study
         The whole study's share in need.
+    areas
+        Codes of the small areas whose figures are added up.
     """
 
     row: Mapping[str, Any]
@@ -37,6 +39,7 @@ class NeedClaims:
     basis: Basis
     known: Known | None
     study: float
+    areas: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -155,9 +158,11 @@ class NeedClaims:
 
     def _counts(self, key: str, column: str, *, of: str, details: Mapping[str, Any] | None = None) -> Claim:
         low, best, high = (float(self.row[f"{column}{end}"]) for end in ENDS)
-        return Claim(key, self.place, low, best, high, float(self.row[of]), self.basis, details=details or {})
+        where, of_all = Provenance(column=f"{self.profile}_infeasible", areas=self.areas), float(self.row[of])
+        return Claim(key, self.place, low, best, high, of_all, self.basis, details=details or {}, provenance=where)
 
     def _published(self, key: str, count: float, *, of: float, details: Mapping[str, Any] | None = None) -> Claim:
         """Return a claim on premises alone, which are counted and not modelled."""
         counted = replace(self.basis, modelled=False)
-        return Claim(key, self.place, count, count, count, of, counted, details=details or {})
+        where = Provenance(column="premises", areas=self.areas)
+        return Claim(key, self.place, count, count, count, of, counted, details=details or {}, provenance=where)

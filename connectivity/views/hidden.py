@@ -160,7 +160,8 @@ def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: s
 
 def claims_on(view: View, here: NeedByPlace, key: str) -> NeedClaims:
     """Return what is claimed of one place."""
-    return NeedClaims(here.row(key), here.family, view.profile, view.basis, here.known, here.study)
+    codes = tuple(here.of(key)["area_code"])
+    return NeedClaims(here.row(key), here.family, view.profile, view.basis, here.known, here.study, codes)
 
 
 def about(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
