@@ -7,6 +7,7 @@ After a change of wording, write the file anew and read the difference::
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ if __name__ == "__main__":
 
 from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
+from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
 from connectivity.robustness.tiers import TIERS  # noqa: E402 - as above
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
@@ -54,6 +56,80 @@ def certainty(world: str, basis: Basis) -> Lines:
         **{tier: about_certainty.meaning(tier, basis=basis) for tier in TIERS},
     }
     return [(f"certainty.{key} {world}", words) for key, words in said.items()]
+
+
+def own_data(world: str, basis: Basis) -> Lines:
+    """Word a reader's own data beside ours."""
+    lines: Lines = []
+    for rows, columns in ((1, ()), (1200, ("Postcode",)), (40, ("Easting", "Northing"))):
+        told = {"rows": rows, "points": rows, "columns": columns}
+        claim = Claim.of_places("own_data.points", "Dorset", rows, of=2000, basis=basis, details=told)
+        lines.append((f"own_data.points {world}, {len(columns)}", claim.say()))
+    told = {"rows": 1008, "column": "LSOA21CD", "places": "small areas"}
+    claim = Claim.of_places("own_data.figures", "Dorset", 1008, of=1208, basis=basis, details=told)
+    lines.append((f"own_data.figures {world}", claim.say()))
+    for lacking in (0, 1, 1008):
+        for withheld in (0, 1):
+            told = {"column": "Loans", "withheld": withheld, "places": "councils"}
+            claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
+            lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for bare in (1, 2):
+        claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
+        lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
+    for name, figures in FIGURES.items():
+        claim = Claim("own_data.fifths", "", *figures, basis)
+        for overlap in (False, True):
+            told = {"column": "Loans", "counts": (4, 1200), "places": "small areas", "activity": "digital"}
+            claim = replace(claim, details=told | {"highest": claim, "overlap": overlap})
+            lines.append((f"own_data.fifths {world}, {name} {overlap}", claim.say()))
+    return lines
+
+
+def need(world: str, basis: Basis) -> Lines:
+    """Word what an average hides."""
+    lines: Lines = []
+    bounds = {"few": (0.2, 31.0), "wide": (7.0, 3900.0), "one": (30.0, 30.0), "none": (0.0, 0.2)}
+    for name, (low, high) in bounds.items():
+        for which in ("homes on a low income", "neighbourhoods classed as ageing"):
+            claim = Claim("need.both", "Dorset", low, math.nan, high, 5000, basis, combines="bounds")
+            claim = replace(claim, details={"which": which})
+            lines += [
+                (f"{key} {world}, {name}, {which}", replace(claim, key=key).say())
+                for key in ("need.both", "need.limits")
+            ]
+    both = Claim("need.both", "Dorset", 0, math.nan, 132, 2000, basis, combines="bounds")
+    both = replace(both, details={"which": "homes on a low income"})
+    told = {"study": 0.1375, "those": "people are on a low income", "source": "IoD 2025"}
+    for proxy in (False, True):
+        average = Claim("need.average", "Dorset", 0.075, 0.075, 0.075, 2000, basis, unit="share", percent=True)
+        average = replace(average, details=told | {"proxy": proxy})
+        lines.append((f"need.average {world}, {proxy}", average.say()))
+        for looks in get_args(Standing):
+            for contrary in (False, True):
+                claim = Claim("need.standing", "the west", 0.1, 0.1, 0.1, 1, basis, unit="share")
+                claim = replace(claim, details={"looks": looks, "proxy": proxy, "contrary": contrary})
+                lines.append((f"need.standing {world}, {looks} {proxy} {contrary}", claim.say()))
+    for name, figures in FIGURES.items():
+        for areas, apart in ((1, 2000), (3, 2000), (3, 1500)):
+            details = {"areas": areas, "apart": apart, "apart_gap": 116, "premises": 2000}
+            tail = Claim("need.tail", "Dorset", *figures, basis, percent=True, details=details)
+            lines.append((f"need.tail {world}, {name} {areas} {apart}", tail.say()))
+        lines.append((f"need.elsewhere {world}, {name}", Claim("need.elsewhere", "Dorset", *figures, basis).say()))
+        _, best, _, of = figures
+        counted = Claim("need.in_need", "Dorset", best, best, best, of, basis, estimated=True)
+        lines.append((f"need.in_need {world}, {name}", counted.say()))
+        gap = Claim("need.remote", "Dorset", *figures, basis)
+        gap = replace(gap, details={"looks": "well off", "proxy": False, "more": (tail, both, average)})
+        lines += [(f"need.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
+    for districts in ((), ("Dorset", "Devon")):
+        claim = Claim.of_places("need.no_tail", "Dorset", 4, of=4, basis=basis, details={"districts": districts})
+        lines.append((f"need.no_tail {world}, {len(districts)}", claim.say()))
+    published = replace(basis, modelled=False)
+    for areas in (1, 2):
+        claim = Claim("need.left_out", "Dorset", 1008, 1008, 1008, 2000, published, details={"areas": areas})
+        lines.append((f"need.left_out {world}, {areas}", claim.say()))
+    lines.append((f"need.unknown {world}", Claim("need.unknown", "Dorset", 100, 100, 100, 2000, published).say()))
+    return lines
 
 
 def places(world: str, basis: Basis) -> Lines:
@@ -116,6 +192,8 @@ def change(world: str, basis: Basis) -> Lines:
 SUBJECTS = (
     certainty,
     change,
+    need,
+    own_data,
     places,
 )
 """A function for each subject: its sentences in one world."""
