@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -43,7 +44,9 @@ Lines = list[tuple[str, str]]
 
 def sentences() -> str:
     """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = [line for name, basis in WORLDS.items() for subject in SUBJECTS for line in subject(name, basis)]
+    beside = [import_module(path.stem).subject for path in sorted(Path(__file__).parent.glob("worded_*.py"))]
+    subjects = (*SUBJECTS, *beside)
+    lines = [line for name, basis in WORLDS.items() for subject in subjects for line in subject(name, basis)]
     return "".join(f"{key}\t{words}\n" for key, words in lines)
 
 
@@ -196,7 +199,8 @@ SUBJECTS = (
     own_data,
     places,
 )
-"""A function for each subject: its sentences in one world."""
+"""A function for each subject: its sentences in one world. A subject may also stand in a file of its own beside this
+one, ``worded_SUBJECT.py``, as its function `subject`."""
 
 
 if __name__ == "__main__":
