@@ -7,8 +7,10 @@ After a change of wording, write the file anew and read the difference::
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -16,8 +18,9 @@ GOLDEN = Path(__file__).parent / "golden" / "sentences.txt"
 if __name__ == "__main__":
     sys.path.insert(0, str(GOLDEN.parents[2]))
 
-from connectivity.claims import about_certainty, about_places  # noqa: E402 - the path is set above when it is run
+from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
+from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # noqa: E402 - as above
 from connectivity.robustness.ranks import chance_claim, rank_claim  # noqa: E402 - as above
 from connectivity.robustness.robustness_report import tiers_claim  # noqa: E402 - as above
@@ -44,7 +47,9 @@ Lines = list[tuple[str, str]]
 
 def sentences() -> str:
     """Return the golden file's text: a key, a tab and a sentence on each line."""
-    lines = [line for name, basis in WORLDS.items() for subject in SUBJECTS for line in subject(name, basis)]
+    beside = [import_module(path.stem).subject for path in sorted(Path(__file__).parent.glob("worded_*.py"))]
+    subjects = (*SUBJECTS, *beside)
+    lines = [line for name, basis in WORLDS.items() for subject in subjects for line in subject(name, basis)]
     return "".join(f"{key}\t{words}\n" for key, words in lines)
 
 
@@ -102,6 +107,80 @@ def certainty(world: str, basis: Basis) -> Lines:
     return [(f"{key} {world}", words) for key, words in said.items()]
 
 
+def own_data(world: str, basis: Basis) -> Lines:
+    """Word a reader's own data beside ours."""
+    lines: Lines = []
+    for rows, columns in ((1, ()), (1200, ("Postcode",)), (40, ("Easting", "Northing"))):
+        told = {"rows": rows, "points": rows, "columns": columns}
+        claim = Claim.of_places("own_data.points", "Dorset", rows, of=2000, basis=basis, details=told)
+        lines.append((f"own_data.points {world}, {len(columns)}", claim.say()))
+    told = {"rows": 1008, "column": "LSOA21CD", "places": "small areas"}
+    claim = Claim.of_places("own_data.figures", "Dorset", 1008, of=1208, basis=basis, details=told)
+    lines.append((f"own_data.figures {world}", claim.say()))
+    for lacking in (0, 1, 1008):
+        for withheld in (0, 1):
+            told = {"column": "Loans", "withheld": withheld, "places": "councils"}
+            claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
+            lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for bare in (1, 2):
+        claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
+        lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
+    for name, figures in FIGURES.items():
+        claim = Claim("own_data.fifths", "", *figures, basis)
+        for overlap in (False, True):
+            told = {"column": "Loans", "counts": (4, 1200), "places": "small areas", "activity": "digital"}
+            claim = replace(claim, details=told | {"highest": claim, "overlap": overlap})
+            lines.append((f"own_data.fifths {world}, {name} {overlap}", claim.say()))
+    return lines
+
+
+def need(world: str, basis: Basis) -> Lines:
+    """Word what an average hides."""
+    lines: Lines = []
+    bounds = {"few": (0.2, 31.0), "wide": (7.0, 3900.0), "one": (30.0, 30.0), "none": (0.0, 0.2)}
+    for name, (low, high) in bounds.items():
+        for which in ("homes on a low income", "neighbourhoods classed as ageing"):
+            claim = Claim("need.both", "Dorset", low, math.nan, high, 5000, basis, combines="bounds")
+            claim = replace(claim, details={"which": which})
+            lines += [
+                (f"{key} {world}, {name}, {which}", replace(claim, key=key).say())
+                for key in ("need.both", "need.limits")
+            ]
+    both = Claim("need.both", "Dorset", 0, math.nan, 132, 2000, basis, combines="bounds")
+    both = replace(both, details={"which": "homes on a low income"})
+    told = {"study": 0.1375, "those": "people are on a low income", "source": "IoD 2025"}
+    for proxy in (False, True):
+        average = Claim("need.average", "Dorset", 0.075, 0.075, 0.075, 2000, basis, unit="share", percent=True)
+        average = replace(average, details=told | {"proxy": proxy})
+        lines.append((f"need.average {world}, {proxy}", average.say()))
+        for looks in get_args(Standing):
+            for contrary in (False, True):
+                claim = Claim("need.standing", "the west", 0.1, 0.1, 0.1, 1, basis, unit="share")
+                claim = replace(claim, details={"looks": looks, "proxy": proxy, "contrary": contrary})
+                lines.append((f"need.standing {world}, {looks} {proxy} {contrary}", claim.say()))
+    for name, figures in FIGURES.items():
+        for areas, apart in ((1, 2000), (3, 2000), (3, 1500)):
+            details = {"areas": areas, "apart": apart, "apart_gap": 116, "premises": 2000}
+            tail = Claim("need.tail", "Dorset", *figures, basis, percent=True, details=details)
+            lines.append((f"need.tail {world}, {name} {areas} {apart}", tail.say()))
+        lines.append((f"need.elsewhere {world}, {name}", Claim("need.elsewhere", "Dorset", *figures, basis).say()))
+        _, best, _, of = figures
+        counted = Claim("need.in_need", "Dorset", best, best, best, of, basis, estimated=True)
+        lines.append((f"need.in_need {world}, {name}", counted.say()))
+        gap = Claim("need.remote", "Dorset", *figures, basis)
+        gap = replace(gap, details={"looks": "well off", "proxy": False, "more": (tail, both, average)})
+        lines += [(f"need.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
+    for districts in ((), ("Dorset", "Devon")):
+        claim = Claim.of_places("need.no_tail", "Dorset", 4, of=4, basis=basis, details={"districts": districts})
+        lines.append((f"need.no_tail {world}, {len(districts)}", claim.say()))
+    published = replace(basis, modelled=False)
+    for areas in (1, 2):
+        claim = Claim("need.left_out", "Dorset", 1008, 1008, 1008, 2000, published, details={"areas": areas})
+        lines.append((f"need.left_out {world}, {areas}", claim.say()))
+    lines.append((f"need.unknown {world}", Claim("need.unknown", "Dorset", 100, 100, 100, 2000, published).say()))
+    return lines
+
+
 def places(world: str, basis: Basis) -> Lines:
     """Word what is wrong at a place, and what that rests on."""
     lines: Lines = []
@@ -117,11 +196,57 @@ def places(world: str, basis: Basis) -> Lines:
     return lines + [(f"places.{key} {world}", words) for key, words in said.items()]
 
 
+def change(world: str, basis: Basis) -> Lines:
+    """Word what changed between two releases."""
+    lines: Lines = []
+    moves = {
+        "fall": ((35.2, 200.0), (27.4, 210.0)),
+        "rise": ((1688.0, 125_709.0), (3473.0, 125_709.0)),
+        "none": ((20.0, 200.0), (20.3, 200.0)),
+    }
+    for name, counts in moves.items():
+        step = counts[1][0] - counts[0][0]
+        told = {"profile": "remote", "line_only": False, "correction": False, "counts": counts, "why": "It moved."}
+        claim = Claim("change.moved", "Dorset", step - 9, step, step + 9, counts[1][1], basis)
+        for kind, other in {"": {}, " line": {"line_only": True}, " corrected": {"correction": True}}.items():
+            more = told | {"times": ("July 2025", "January 2026")} | other
+            lines.append((f"change.moved {world}, {name}{kind}", replace(claim, details=more).say()))
+        lines.append((f"change.redefined {world}, {name}", replace(claim, key="change.redefined", details=told).say()))
+    whole = Claim("change.moved", "Dorset", 3, 3, 3, 200, basis)
+    for certainty in about_change.HOW_SURE:
+        claim = replace(whole, key="change.direction", details={"certainty": certainty})
+        lines += [(f"change.direction.{form} {world}, {certainty}", claim.say(form)) for form in ("headline", "cell")]
+    for able, unable in ((3, 1), (3, 2), (3, 0), (0, 1), (0, 2), (0, 0)):
+        for level in ("areas", "councils"):
+            claim = replace(whole, key="change.able", low=able, best=able, high=200)
+            claim = replace(claim, details={"unable": unable, "level": level})
+            lines.append((f"change.able {world}, {able} {unable} {level}", claim.say()))
+    for built, effect in ((504, 50), (-12, -1)):
+        claim = replace(whole, key="change.premises", low=built, best=built, high=built)
+        claim = replace(claim, details={"who": "Ofcom counts", "effect": effect})
+        lines.append((f"change.premises {world}, {built}", claim.say()))
+    lines.append((f"change.presumed {world}", replace(whole, key="change.presumed").say()))
+    for count, of, through in ((0, 0, 2), (0, 9, 2), (1, 9, 2), (1200, 1300, 4)):
+        releases = ("July 2025", "July 2026", "July 2027", "July 2028")[:through]
+        told = {"releases": releases, "least": 10.0, "unit": basis.unit}
+        claim = Claim.of_places("change.behind", "Dorset", count, of=of, basis=basis, details=told)
+        lines.append((f"change.behind {world}, {count} of {of}", claim.say()))
+    for count in (1, 2):
+        told = {"why": "only in the older build", "unit": basis.unit, "premises": (1008.0, 100.0)}
+        claim = Claim.of_places("change.not_compared", "Dorset", count, of=9, basis=basis, details=told)
+        lines.append((f"change.not_compared {world}, {count}", claim.say()))
+    return lines
+
+
 SUBJECTS = (
     certainty,
+    change,
+    need,
+    own_data,
     places,
 )
-"""A function for each subject: its sentences in one world."""
+"""A function for each subject: its sentences in one world. A subject may also stand in a file of its own beside this
+one, ``worded_SUBJECT.py``, as its function `subject`."""
 
 
 if __name__ == "__main__":
