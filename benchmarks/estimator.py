@@ -44,7 +44,7 @@ NEIGHBOURS = {
 LEAST_LINES = 30
 """An area with fewer lines is left out of fit and test: its share is noise."""
 RIDGE = 1e-3
-"""Pull of each coefficient towards 0, beside the number of areas: covariates that tell the same share what they tell."""
+"""Pull of each coefficient towards 0 for each area: covariates that tell the same share what they tell."""
 ROUNDS = 25
 """Of iteratively reweighted least squares: it stands still after about ten."""
 STEEPEST = 1e-4
@@ -172,7 +172,9 @@ def estimated(part: pd.DataFrame, told: Floats, *, speed: float) -> Floats:
     return estimate.chances(lines, told, float(part[f"below_{speed:g}"].sum()))
 
 
-def covered(part: pd.DataFrame, told: Floats, *, speed: float, deviations: Mapping[bool, float] | None = None) -> pd.Series:
+def covered(
+    part: pd.DataFrame, told: Floats, *, speed: float, deviations: Mapping[bool, float] | None = None
+) -> pd.Series:
     """Say for each area of a council whether its true share lies between the 5th and 95th percentile of the draws.
 
     Parameters
@@ -234,7 +236,7 @@ def left_out(truth: Truth, *, keys: tuple[str, ...], speed: float, fit: Truth | 
 
 
 def by_council(tested: pd.DataFrame) -> pd.DataFrame:
-    """Return for each council ``areas, error, error_mean`` (mean absolute), ``spearman`` and ``deviation`` of `told`."""
+    """Return by council ``areas, error, error_mean`` (mean absolute), ``spearman`` and ``deviation`` of `told`."""
     grouped = tested.groupby("district_code")
     return pd.DataFrame(
         {
@@ -255,7 +257,7 @@ def sets_of_covariates() -> list[tuple[str, ...]]:
 
 
 def deviations(truth: Truth, *, keys: tuple[str, ...], speed: float) -> dict[bool, tuple[float, float]]:
-    """Find by class, rural or not, the share below a speed and the residual with which nine of ten areas are covered."""
+    """Find by class, rural or not, the share below a speed and the residual that covers nine of ten areas."""
     told = {
         code: council.told(keys).to_numpy() @ fitted(truth.without(code), keys=keys, speed=speed)
         for code, council in truth.groups.items()
@@ -306,8 +308,8 @@ def quoted(key: str) -> str:
     return f'"{key}"'
 
 
-HEAD = """# What the estimator knows (method §2). Written by `python -m benchmarks.estimator --data DIR --write` from the
-# measured lines of 2013 in the sixteen authorities of the demo, do not edit by hand. docs/validation.md says how well
+HEAD = """# What the estimator knows (method §2). Written by `python -m benchmarks.estimator --data DIR --write` from
+# the measured lines of 2013 in the sixteen authorities of the demo, do not edit by hand. docs/validation.md says how well
 # it does where it was not fitted.
 #
 # [covariate]: mean and standard deviation over the areas of the fit, on the logarithm that layers/covariates.py takes.

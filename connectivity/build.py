@@ -33,8 +33,8 @@ from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
-from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
 from connectivity.robustness import robustness_report as robustness
+from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
 from layers.errors import LayerError, about
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
@@ -278,9 +278,7 @@ def ranged(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
     return found.assign(modelled_rmse=drawn.of_areas(profile=HOME_WORKER.key)["rmse"].reindex(areas.index))
 
 
-def of_councils(
-    table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series
-) -> pd.DataFrame:
+def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:
     """Return a table in which areas that cannot be told apart have their council's figures, weighted by premises."""
     weights = premises.where(alike)
     sums = table.mul(weights, axis=0).groupby(districts).transform("sum", min_count=1)

@@ -71,9 +71,8 @@ class Covariate:
         return ((values - self.centre) / self.spread).rename(self.key)
 
 
-COVARIATES: Mapping[str, Covariate] = {
-    key: Covariate(key, **record) for key, record in tomllib.loads(RECORDS.read_text(encoding="utf-8"))["covariate"].items()
-}
+_RECORDED = tomllib.loads(RECORDS.read_text(encoding="utf-8"))["covariate"]
+COVARIATES: Mapping[str, Covariate] = {key: Covariate(key, **record) for key, record in _RECORDED.items()}
 
 
 def of_postcodes(postcodes: pd.DataFrame, *, areas: pd.Index) -> pd.DataFrame:
@@ -205,7 +204,7 @@ def postcodes_within(points: Numbers, *, metres: float) -> Numbers:
     for up in range(-CELLS_TO_RADIUS, CELLS_TO_RADIUS + 1):
         half = math.isqrt(CELLS_TO_RADIUS**2 - up**2)
         along = np.cumsum(np.pad(cells.counts, ((0, 0), (half + 1, half))), axis=1)
-        row = along[:, 2 * half + 1 :] - along[:, : columns]
+        row = along[:, 2 * half + 1 :] - along[:, :columns]
         source = slice(max(up, 0), rows + min(up, 0))
         target = slice(max(-up, 0), rows + min(-up, 0))
         found[target] += row[source]

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from layers.covariates import RECORDS
 from layers.coverage import Band
-from layers.covariates import COVARIATES, RECORDS
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.rounding import controlled_rounding, largest_remainder

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from layers import covariates, estimate
-from layers.coverage import Coverage, Disaggregation, checked
 from layers.covariates import COVARIATES
+from layers.coverage import Coverage, Disaggregation, checked
 from layers.errors import LayerError, about, examples
-from layers.ledger import Ledger
 from layers.ofcom import fixed
 from layers.people import dwellings as premises
 from layers.people.alternatives import library_distance, station_distance
 from layers.people.census import read_rural_urban
 from layers.reading import Reading, lacks, required
+
 
 def spread_authorities(reading: Reading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas, by the covariates the study has."""
@@ -45,9 +45,7 @@ def spread_authorities(reading: Reading) -> Coverage:
         f"Premises in each speed band: Ofcom's total for each council, spread over its small areas {words}."
     )
     by = Disaggregation(usable.drop(columns="weight").assign(rural=usable["rural"].astype(bool)))
-    coverage = Coverage(
-        table, bands, release, unit="premises", basis="availability", modelled=True, disaggregation=by
-    )
+    coverage = Coverage(table, bands, release, unit="premises", basis="availability", modelled=True, disaggregation=by)
     return checked(coverage, file=path.name)
 
 

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from layers.errors import LayerError
-from layers.figures import Figure
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
 
 Numbers = npt.NDArray[np.float64]

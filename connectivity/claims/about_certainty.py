@@ -434,10 +434,10 @@ FORMULAE = {
     "Weights": f"w ~ Dirichlet({CONCENTRATION.value:g} · w₀), where w₀ are the study’s own, which add up to 1.",
     "Other inputs": "x ~ Triangular(low, central, high), or even, or one of a list: see the table. Each input has a "
     "stream of random numbers of its own (PCG64), so adding one changes no other’s draws.",
-    "Modelled councils": "logit p<sub>a</sub> = &alpha; + β·x<sub>a</sub> + σ·z<sub>a</sub>, with x<sub>a</sub> what the "
-    "files tell of the place, β one row for each speed, z<sub>a</sub> ~ N(0, 1), and σ as wide as it was in 2013 for "
-    f"places of its class: up to {residual(rural=True):g} in the country, {residual(rural=False):g} in town; &alpha; is "
-    "found again in each draw, so that every council’s total stays as published.",
+    "Modelled councils": "logit p<sub>a</sub> = &alpha; + β·x<sub>a</sub> + s·z<sub>a</sub>, with x<sub>a</sub> what "
+    "the files tell of the place, β a row for each speed, z<sub>a</sub> ~ N(0, 1), and s as wide as it was in 2013 for "
+    f"places of its class: up to {residual(rural=True):g} in the country, {residual(rural=False):g} in town. &alpha; "
+    "is found again in each draw, so that every council’s total stays as published.",
     "Rank": "rank<sub>d</sub>(a) = 1 + the number of places b with score<sub>d</sub>(b) &gt; score<sub>d</sub>(a), in "
     "draw d. The worst tenth of n places are those with rank ≤ ⌈n/10⌉.",
     "Range and middle": "The 5th, 50th and 95th percentile of rank<sub>d</sub>(a) over the draws.",

@@ -192,13 +192,13 @@ def failures(
         download = np.atleast_2d(figures.below_decent)
         found = Failures(download, np.zeros_like(download))
     else:
-        found = fixed_line(figures, profile, values, chance=chance)
+        found = fixed_line(figures, profile, chance=chance)
         if count_fwa:
             found = with_fixed_wireless(figures, profile, values, found, chance=chance)
     return with_mobile(figures, profile, values, found) if count_mobile else found
 
 
-def fixed_line(figures: AreaFigures, profile: Profile, values: Values, *, chance: Array) -> Failures:
+def fixed_line(figures: AreaFigures, profile: Profile, *, chance: Array) -> Failures:
     """Return the failures of fixed lines: every line too slow, and of the others those that cannot upload."""
     fails, lines = 1 - chance, figures.lines
     slow = [place for place, band in enumerate(figures.bands) if band.low < profile.download.value]

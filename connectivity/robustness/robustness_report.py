@@ -95,9 +95,7 @@ def robustness_of(  # what a build has at hand
         Called with the share done.
     """
     scored = areas.index[areas["status"].eq(SCORED)]
-    kept = stored_run_of(
-        scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed
-    )
+    kept = stored_run_of(scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed)
     tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
     columns = robustness_columns(tally, areas=areas, scored=kept.scored)
     basis = Basis(
@@ -156,7 +154,7 @@ def beyond_draws(tally: Tally, published: pd.Series) -> dict[str, int]:
     The first and the last of a ranking seldom keep their place when everything is drawn: what comes first by its best
     estimate is beaten, in a draw, by whichever place has bad luck there (the winner's curse).
     """
-    low, high = tally.quantiles(0.05, 0.95)
+    low, high = tally.quantiles(*range_ends())
     rank = published.to_numpy(dtype=float)
     outside = (rank < low) | (rank > high)
     worst = rank <= worst_tenth_size(len(rank))
@@ -165,14 +163,10 @@ def beyond_draws(tally: Tally, published: pd.Series) -> dict[str, int]:
 
 def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
     """Turn the sums of the draws into columns for every area."""
-<<<<<<< HEAD
-    low, middle, high = tally.quantiles(0.05, 0.5, 0.95)
-    published = areas.loc[scored, "severity_rank"].to_numpy(dtype=float)
-    low, high = np.minimum(low, published), np.maximum(high, published)
-=======
     least, most = range_ends()
     low, middle, high = tally.quantiles(least, 0.5, most)
->>>>>>> main
+    published = areas.loc[scored, "severity_rank"].to_numpy(dtype=float)
+    low, high = np.minimum(low, published), np.maximum(high, published)
     chances = [f"p_worst_{places}" for places in tally.worst]
     chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
     table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)

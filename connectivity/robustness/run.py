@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from threading import Lock
 from typing import TypeVar
 
@@ -160,7 +161,7 @@ def figures_of(evidence: ScoredAreas, draws: Draws) -> AreaFigures:
     below = redistributed(evidence.spread, draws.inputs, draws.noise) * figures.matched
     speeds = list(below[:-1] if evidence.spread.decent else below)
     edges = [np.zeros_like(below[0]), *speeds, figures.matched]
-    bands = [upper - lower for lower, upper in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [upper - lower for lower, upper in pairwise(edges)]
     return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else below[-1])
 
 
