@@ -309,8 +309,8 @@ def quoted(key: str) -> str:
 
 
 HEAD = """# What the estimator knows (method §2). Written by `python -m benchmarks.estimator --data DIR --write` from
-# the measured lines of 2013 in the sixteen authorities of the demo, do not edit by hand. docs/validation.md says how well
-# it does where it was not fitted.
+# the measured lines of 2013 in the sixteen authorities of the demo; do not edit by hand. docs/validation.md says how
+# well it does where it was not fitted.
 #
 # [covariate]: mean and standard deviation over the areas of the fit, on the logarithm that layers/covariates.py takes.
 # [[fit]]: log-odds for each spread of a covariate, one fit for each set a study may have.

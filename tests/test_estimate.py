@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import estimate, rounding
-from layers import points as spacing
+from layers.covariates import COVARIATES
 from layers.coverage import bands_between
 from layers.errors import LayerError
 
@@ -15,33 +15,82 @@ BANDS = bands_between(2, 10, 30)
 COLUMNS = [band.column for band in BANDS]
 
 
-def world(totals, *, keys, weights, unknown=0, below_decent=0, fwa=0):
+SPEEDS = ("below_2", "below_5", "below_10")
+
+
+def world(totals, *, told, weights, unknown=0, below_decent=0, fwa=0):
+    """Make one council: `told` is what the covariates say of each area, alike for every speed."""
     premises = sum(totals) + unknown
     authority = pd.DataFrame([totals], columns=COLUMNS, index=["E06000091"]).assign(
         premises=premises, unknown=unknown, below_decent=below_decent, fwa=fwa
     )
-    codes = [f"E0100000{i}" for i in range(len(keys))]
-    areas = pd.DataFrame({"district_code": "E06000091", "weight": weights, "key": keys}, index=codes)
-    return authority, areas
+    codes = [f"E0100000{i}" for i in range(len(told))]
+    areas = pd.DataFrame({"district_code": "E06000091", "weight": weights}, index=codes)
+    return authority, areas.assign(**{speed: list(told) for speed in SPEEDS})
 
 
-def spread(*args, beta=estimate.BETA.value, **kwargs):
+def disaggregated(*args, **kwargs):
     authority, areas = world(*args, **kwargs)
-    return estimate.spread(authority, bands=BANDS, areas=areas, beta=beta)
+    return estimate.disaggregate(authority, bands=BANDS, areas=areas)
 
 
 def test_equal_areas_share_equally():
-    table = spread([8, 8, 8, 16], keys=[0, 0, 0, 0], weights=[1, 1, 1, 1])
+    table = disaggregated([8, 8, 8, 16], told=[0, 0, 0, 0], weights=[1, 1, 1, 1])
     assert table[COLUMNS].to_numpy().tolist() == [[2, 2, 2, 4]] * 4
 
 
-def test_slow_lines_go_where_postcodes_lie_far_apart():
-    table = spread([20, 40, 40, 100], keys=[-2, 2], weights=[1, 1])
+def test_slow_lines_go_where_the_covariates_say():
+    table = disaggregated([20, 40, 40, 100], told=[-1, 1], weights=[1, 1])
     assert table["premises"].tolist() == [100, 100]
     assert table[COLUMNS[0]].iloc[1] > table[COLUMNS[0]].iloc[0]
-    # logistic on the key: the odds of a slow line are exp(beta · 4) as large, before rounding
-    low, high = estimate.chances(np.array([100, 100]), np.array([-2.0, 2.0]), 20, estimate.BETA.value)
-    assert (high / (1 - high)) / (low / (1 - low)) == pytest.approx(np.exp(4 * estimate.BETA.value))
+    low, high = estimate.chances(np.array([100, 100]), np.array([-1.0, 1.0]), 20)
+    assert (high / (1 - high)) / (low / (1 - low)) == pytest.approx(np.exp(2))
+
+
+def test_lines_of_30_and_more_follow_half_as_steeply():
+    _, areas = world([1, 1, 1, 1], told=[2.0], weights=[1])
+    assert estimate.log_odds(areas, speeds=[2, 5, 10, 30, 100])[:, 0].tolist() == [2, 2, 2, 1, 1]
+    assert estimate.log_odds(areas.assign(structure=1.0), speeds=[10, 30])[:, 0].tolist() == pytest.approx([2.6, 1.3])
+
+
+def test_a_council_whose_areas_are_not_told_apart_shares_alike(monkeypatch):
+    monkeypatch.undo()  # the bar of real councils
+    districts = ["E06000091"] * 4 + ["E06000092"] * 4
+    areas = pd.DataFrame(
+        {"district_code": districts, **{name: [-1, 1, -1, 1, -0.6, 0.6, -0.6, 0.6] for name in SPEEDS}}
+    )
+    found = estimate.not_told_apart(areas)
+    assert found["separable"].tolist() == [True] * 4 + [False] * 4
+    assert found["below_10"].tolist() == [-1, 1, -1, 1, 0, 0, 0, 0]
+
+
+def test_the_residual_is_the_widest_where_nothing_was_tested():
+    for rural in (False, True):
+        tested = estimate.RESIDUALS["rural" if rural else "urban"]
+        widest = max(one.deviation for one in tested)
+        assert estimate.residual(rural=rural) == estimate.residual(rural=rural, share=0.001) == widest
+        assert estimate.residual(rural=rural, share=tested[1].share) == pytest.approx(tested[1].deviation)
+        assert estimate.residual(rural=rural, share=1.0) == tested[-1].deviation
+
+
+def test_there_is_a_fit_for_every_set_of_covariates_a_study_may_have():
+    base = [key for key, one in COVARIATES.items() if not one.optional]
+    for more in ([], ["library"], ["station"], ["library", "station"]):
+        fit = estimate.fit_of([*base, *more])
+        assert set(fit.covariates) == {*base, *more}
+        assert {len(fit.below[speed]) for speed in estimate.FITTED_BELOW} == {len(fit.covariates)}
+    with pytest.raises(KeyError):
+        estimate.fit_of(["spacing"])
+
+
+def test_a_count_below_decent_that_some_councils_lack_is_refused():
+    authority, areas = world([8, 8, 8, 16], told=[0, 0], weights=[1, 1])
+    two = pd.concat([authority, authority.set_axis(["E06000092"]).assign(below_decent=np.nan)])
+    both = pd.concat([areas, areas.assign(district_code="E06000092").set_axis(["E01000008", "E01000009"])])
+    with pytest.raises(LayerError, match="1 of 2 districts have no count of premises below decent broadband"):
+        estimate.disaggregate(two, bands=BANDS, areas=both)
+    none = estimate.disaggregate(two.assign(below_decent=np.nan), bands=BANDS, areas=both)
+    assert none["below_decent"].isna().all()
 
 
 @settings(deadline=None)
@@ -49,15 +98,12 @@ def test_slow_lines_go_where_postcodes_lie_far_apart():
     st.lists(st.tuples(st.floats(-4, 4), st.integers(1, 40)), min_size=1, max_size=12),
     st.lists(st.integers(0, 500), min_size=4, max_size=4),
     st.integers(0, 60),
-    st.floats(0.45, 1.5),
 )
-def test_both_margins_are_exact_and_bands_nest(areas, totals, unknown, beta):
-    keys, weights = zip(*areas, strict=True)
+def test_both_margins_are_exact_and_bands_nest(areas, totals, unknown):
+    told, weights = zip(*areas, strict=True)
     everyone = sum(totals) + unknown
     below = min(sum(totals[:2]), 7)
-    table = spread(
-        totals, keys=keys, weights=weights, unknown=unknown, below_decent=below, fwa=everyone // 3, beta=beta
-    )
+    table = disaggregated(totals, told=told, weights=weights, unknown=unknown, below_decent=below, fwa=everyone // 3)
     assert table[COLUMNS].sum().tolist() == totals
     assert table["unknown"].sum() == unknown
     assert table["premises"].sum() == everyone
@@ -70,15 +116,15 @@ def test_both_margins_are_exact_and_bands_nest(areas, totals, unknown, beta):
 
 
 def test_row_order_does_not_matter():
-    authority, areas = world([30, 70, 90, 250], keys=[0.3, -1, 2, 1], weights=[3, 5, 2, 4], unknown=9)
-    straight = estimate.spread(authority, bands=BANDS, areas=areas)
-    mixed = estimate.spread(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
+    authority, areas = world([30, 70, 90, 250], told=[0.3, -1, 2, 1], weights=[3, 5, 2, 4], unknown=9)
+    straight = estimate.disaggregate(authority, bands=BANDS, areas=areas)
+    mixed = estimate.disaggregate(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
     pd.testing.assert_frame_equal(mixed.sort_index(), straight)
 
 
-def test_an_area_without_a_key_is_refused():
+def test_an_area_without_covariates_is_refused():
     with pytest.raises(LayerError, match="nothing can be spread"):
-        spread([1, 1, 1, 1], keys=[0, float("nan")], weights=[1, 1])
+        disaggregated([1, 1, 1, 1], told=[0, float("nan")], weights=[1, 1])
 
 
 def test_a_total_that_does_not_fit_is_refused():
@@ -104,31 +150,6 @@ def test_controlled_rounding_meets_both_margins_within_one(rows, columns, seed):
     assert rounded.sum(axis=1).tolist() == whole.sum(axis=1).tolist()
     assert rounded.sum(axis=0).tolist() == whole.sum(axis=0).tolist()
     assert np.abs(rounded - cells).max() < 1
-
-
-def test_spacing_counts_each_place_once():
-    line = np.array([[0.0, 0], [0, 0], [100, 0], [200, 0], [300, 0], [400, 0], [500, 0]])
-    assert spacing.fifth_nearest(line).tolist() == [500, 500, 400, 300, 300, 400, 500]
-
-
-def test_spacing_is_exact_beside_the_naive_way():
-    points = np.random.default_rng(3).random((300, 2)) * 20_000
-    naive = np.sort(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)), axis=1)[:, 5]
-    assert spacing.fifth_nearest(points).tolist() == pytest.approx(naive.tolist())
-
-
-def test_too_few_places_give_no_spacing():
-    assert np.isnan(spacing.fifth_nearest(np.array([[0.0, 0], [1, 1]]))).all()
-
-
-def test_key_on_paper():
-    metres = 151.0  # about e^5.017
-    ring = [(metres * np.cos(a), metres * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 5, endpoint=False)]
-    postcodes = pd.DataFrame([(0.0, 0.0), *ring], columns=["easting", "northing"])
-    postcodes["area_code"] = ["E01000001"] + ["elsewhere"] * 5
-    key = spacing.spacing_key(postcodes, areas=pd.Index(["E01000001", "E01000002"]))
-    assert key["E01000001"] == pytest.approx((np.log(metres) - 5.017) / 0.5)
-    assert np.isnan(key["E01000002"])
 
 
 @given(st.lists(st.floats(0.01, 100), min_size=2, max_size=15), st.integers(0, 500), st.integers(0, 10_000))

@@ -32,7 +32,7 @@ RANGE = (0.05, 0.95)
 """Between which shares of the draws a range lies (method §2)."""
 WHOLE = np.iinfo(np.uint16).max
 """A share of an area's premises is kept in so many steps: under .01 of a premises in an area of 600."""
-PROFILES = (HOME_WORKER.key, ESSENTIAL.key)
+PROFILES: tuple[str, ...] = (HOME_WORKER.key, ESSENTIAL.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,6 +301,9 @@ def redistribution_of(coverage: Coverage, *, areas: pd.Index) -> Redistribution 
     )
 
 
+TURNS, NEAR = 10, 1e-5
+"""Turns at most, of sorting and bringing back to the totals, and how near, as a share of a council's premises, is met:
+one is enough where speeds seldom cross, as covariates tell much the same of each."""
 SLOPES = {"slope": SLOPE, "fast slope": FAST_SLOPE, "structure": STRUCTURE_SLOPE}
 """Inputs that say how steep the curves are, by their key."""
 
@@ -361,13 +364,16 @@ def redistributed(spread: Redistribution, values: Mapping[str, Floats], noise: F
 
 
 def _nest(speeds: Floats, spread: Redistribution) -> None:
-    """Sort each area's shares, so that its bands nest, and bring councils back to their totals; in place."""
-    speeds.sort(axis=0)
-    wanted = spread.totals[: len(speeds)] / spread.everyone
-    got = np.add.reduceat(spread.matched * speeds, spread.starts, axis=2) / spread.everyone
-    ratio = wanted[:, None, :] / np.where(got > 0, got, 1)
-    speeds *= np.repeat(ratio, list(spread.councils.values()), axis=2)
-    np.clip(speeds, 0, 1, out=speeds)
+    """Sort each area's shares, so that its bands nest, and bring councils back to their totals, in turn; in place."""
+    wanted = (spread.totals[: len(speeds)] / spread.everyone)[:, None, :]
+    sizes = list(spread.councils.values())
+    for _ in range(TURNS):
+        speeds.sort(axis=0)
+        got = np.add.reduceat(spread.matched * speeds, spread.starts, axis=2) / spread.everyone
+        if np.abs(got - wanted).max(initial=0) < NEAR:
+            break
+        speeds *= np.repeat(wanted / np.where(got > 0, got, 1), sizes, axis=2)
+        np.clip(speeds, 0, 1, out=speeds)
     np.maximum.accumulate(speeds, axis=0, out=speeds)
 
 
