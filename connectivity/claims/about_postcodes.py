@@ -128,13 +128,14 @@ def letters_sure(answer: Answer) -> list[str]:
         return []
     if not here.known:
         return ["Not known: there is no figure to be sure of."]
-    claims = [whose(answer, here, rating) for rating in here.ratings.values()]
-    said = [str(claim.say()) for claim in claims if claim]
+    ours = [whose(answer, here, rating) for rating in here.ratings.values()]
+    each = {claim.details["level"]: claim for claim in reversed(ours) if claim}  # once, as the first sentence has it
+    said = [str(claim.say()) for claim in reversed(each.values())]
     spread = any(rating.level != "council" for rating in here.ratings.values())
     published = f"Ofcom published the download figures behind it ({basis.release}). Upload is inferred from them."
     kind = about_places.measured(basis) or (about_places.modelled(basis) if spread else "") or published
-    ours = "The letters are ours, with the same marks everywhere. Ofcom gives no letters."
-    return [*dict.fromkeys(said), kind, *here.premises_from, about_places.counted(basis), ours]
+    letters = "The letters are ours, with the same marks everywhere. Ofcom gives no letters."
+    return [*said, kind, *here.premises_from, about_places.counted(basis), letters]
 
 
 @wording("postcodes.whose")
