@@ -21,6 +21,7 @@ __all__ = [
     "number",
     "ordinal",
     "out_of_hundred",
+    "percent",
     "plural",
     "rounded_alike",
     "several",
@@ -193,6 +194,15 @@ def kilometres(value: float) -> str:
     '7.4 km'
     """
     return f"{value:.1f} km"
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    >>> percent(0.754), percent(float("nan"))
+    ('75%', 'not known')
+    """
+    return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
 
 
 def out_of_hundred(count: float, *, of: float) -> str:
