@@ -14,6 +14,7 @@ __all__ = [
     "day",
     "estimate",
     "in_every_hundred",
+    "kilometres",
     "lead_of",
     "listed",
     "month",
@@ -185,6 +186,15 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def kilometres(value: float) -> str:
+    """Write a distance.
+
+    >>> kilometres(7.44)
+    '7.4 km'
+    """
+    return f"{value:.1f} km"
 
 
 def percent(share: float) -> str:

@@ -57,7 +57,9 @@ class NeedClaims:
         if not self.row["premises"] > 0:
             return None
         more = tuple(claim for claim in (self.tail(), self.both(), self.average()) if claim)
-        return self._counts(f"need.{self.profile}", "gap", of="premises", details={**self.looks, "more": more})
+        gap = self._counts(f"need.{self.profile}", "gap", of="premises", details={**self.looks, "more": more})
+        whole = self.family.name == "district" and not self.row["areas_left_out"]
+        return gap.of_whole_councils() if whole else gap
 
     def standing(self) -> Claim | None:
         """Return how the place looks on average beside the study."""
