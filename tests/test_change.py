@@ -14,7 +14,7 @@ from manifests import changed
 from releases import NEW, OLD, A, B, C, built
 
 from connectivity.change.comparability import NotComparableError
-from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, accounting, compare, effects
+from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, areas_accounted, compare, effects
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9
@@ -151,7 +151,7 @@ def test_an_area_without_a_figure_at_one_time_is_listed_with_its_reason():
 def test_every_premises_of_both_builds_is_accounted_for():
     old = {0: (100, 0, 20, 20, 20), 2: (8, 0), 1: (50, 0, 5, 5, 5)}
     new = {0: (110, 0, 10, 10, 10), 2: (20, 0, 9, 9, 9), 4: (30, 0, 1, 1, 1)}
-    found = accounting(pair(old, new))
+    found = areas_accounted(pair(old, new))
     assert found.loc[COMPARED].tolist() == [1, 100, 110]
     assert found["areas"].sum() == 4
     assert found[["premises_old", "premises_new"]].sum().tolist() == [158, 160]

@@ -122,6 +122,9 @@ def own_data(world: str, basis: Basis) -> Lines:
             told = {"column": "Loans", "withheld": withheld, "places": "councils"}
             claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
             lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for count in (1, 1008):
+        claim = Claim.of_places("own_data.redrawn", "Dorset", count, of=2000, basis=basis)
+        lines.append((f"own_data.redrawn {world}, {count}", claim.say()))
     for bare in (1, 2):
         claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
         lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))

@@ -31,29 +31,29 @@ NONE_HERE = "No letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """Some sentences under a title."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def parts(answer: Answer) -> list[Part]:
+def answer_parts(answer: Answer) -> list[AnswerPart]:
     """Word the whole answer for a postcode of the study, letters first."""
     here = answer.here
     if answer.kind != "found" or here is None:
         return []
     rated = [
-        Part(ACTIVITIES[key], (letter_headline(rating), *letter_reasons(answer, rating)))
+        AnswerPart(ACTIVITIES[key], (letter_headline(rating), *letter_reasons(answer, rating)))
         for key, rating in here.ratings.items()
     ]
     alternatives = _alternatives(here, distances(here, basis=answer.basis))
     return [
         *rated,
-        Part("How sure we are", tuple(letters_sure(answer))),
-        Part("What would make it better", tuple(_lifts(answer, here))),
-        *([Part("If online does not work for you", tuple(alternatives))] if alternatives else []),
-        Part("Who is responsible", tuple(_responsible(answer, here))),
+        AnswerPart("How sure we are", tuple(letters_sure(answer))),
+        AnswerPart("What would make it better", tuple(_lifts(answer, here))),
+        *([AnswerPart("If online does not work for you", tuple(alternatives))] if alternatives else []),
+        AnswerPart("Who is responsible", tuple(_responsible(answer, here))),
     ]
 
 
@@ -206,7 +206,7 @@ def _alternatives(here: Here, claims: list[Claim]) -> list[str]:
 
 
 @wording("postcodes.far")
-def distance_of(claim: Claim, _form: Form) -> Sentence:
+def distance_said(claim: Claim, _form: Form) -> Sentence:
     """Say how far a place to go is, on average."""
     if isnan(claim.best):
         return Sentence("", f"{claim.place}: not known here.")
@@ -296,7 +296,7 @@ def addresses_deferred(claim: Claim, _form: Form) -> Sentence:
     return Sentence("", f"Of those planned, {late} to a later part of the contract: no promise.")
 
 
-def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
+def answer_record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
     """Lay the answer out for JSON: its kind, its words, and the figures behind them.
 
     Parameters
@@ -319,7 +319,7 @@ def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
         "place": None if here is None else {name: getattr(here, name) for name in _PLACE},
         "letters": {key: _rating(rating) for key, rating in ratings.items()},
         "said": said,
-        "parts": [asdict(part) for part in parts(answer)],
+        "parts": [asdict(part) for part in answer_parts(answer)],
         "ended": answer.ended,
         "meant": list(answer.meant),
         "near": list(answer.near),
@@ -359,7 +359,7 @@ class Said:
     lines: tuple[str, ...]
 
 
-def said_of(answer: Answer) -> Said:
+def said_instead(answer: Answer) -> Said:
     """Word the answer of a postcode without letters; each kind has its own."""
     words = _WORDS[answer.kind](answer)
     offered = _offers(answer)

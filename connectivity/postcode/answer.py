@@ -14,7 +14,7 @@ import numpy as np
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, total
 from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, row_of
-from connectivity.postcode.typed import Form, read_form, realm_of, spaced
+from connectivity.postcode.typed import TypedPostcode, read_form, realm_of, spaced
 from layers.errors import OutputError
 from layers.figures import Figure
 
@@ -423,7 +423,7 @@ def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
     return found
 
 
-def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _half(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
     live = [row for row in files.beginning(form.code) if row["live"] and row["postcode"][:-INWARD] == form.code]
     councils = files.districts_of({row["area_code"] for row in live})
     examples = tuple(spaced(row["postcode"]) for row in live[:1])
@@ -440,7 +440,7 @@ def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles
     )
 
 
-def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _elsewhere(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
     """Answer for a whole postcode that the study does not hold."""
     code, first_half = form.code, form.code[:-INWARD]
     realm, town = realm_of(form.area, first_half=first_half)
