@@ -13,7 +13,7 @@ from worlds import run_command, world_2013, world_today
 from connectivity.build import build
 from connectivity.claims.about_postcodes import KINDS, answer_parts, answer_record, said_instead
 from connectivity.outputs import OutputError
-from connectivity.postcode.answer import Answer, held_by, look_up
+from connectivity.postcode.answer import PostcodeAnswer, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
 from connectivity.postcode.typed import PATTERNS, read_form, spaced
 
@@ -42,7 +42,7 @@ def lines(tmp_path_factory):
     return folder / "out"
 
 
-def words_of(answer: Answer) -> str:
+def words_of(answer: PostcodeAnswer) -> str:
     return " ".join(line for part in answer_parts(answer) for line in (part.title, *part.lines))
 
 

@@ -22,7 +22,7 @@ from connectivity.change.comparison import (
     SUMMARY,
     Comparison,
     areas_accounted,
-    compare,
+    compare_builds,
 )
 from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
@@ -69,7 +69,7 @@ def compare_folders(folders: Sequence[Path], *, out: Path, releases: int | None 
         _refuse_hostile(build.areas[[*PLACES, "status"]], file=folder)
         one = BuildSummary.of(build.manifest)
         _refuse_hostile(pd.DataFrame({"said": [one.release, one.study, *one.districts.values()]}), file=folder)
-    comparison = compare(builds)
+    comparison = compare_builds(builds)
     summary = summarised(comparison)
     with staged(out) as folder:
         write(folder, comparison=comparison, summary=summary)

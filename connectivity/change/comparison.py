@@ -331,7 +331,7 @@ class Comparison:
         return {str(name): value for name, value in self.totals.to_dict("index")[key].items()}
 
 
-def compare(builds: Sequence[Build]) -> Comparison:
+def compare_builds(builds: Sequence[Build]) -> Comparison:
     """Compare the last of some builds with the first, and follow the areas through those between.
 
     Parameters

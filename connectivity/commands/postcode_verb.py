@@ -15,7 +15,7 @@ from connectivity.commands import terminal
 from layers.errors import LayerError, visible
 
 if TYPE_CHECKING:
-    from connectivity.postcode.answer import Answer
+    from connectivity.postcode.answer import PostcodeAnswer
 
 WIDEST = 88
 """Characters of a line (assumption: longer ones are hard to read)."""
@@ -92,7 +92,7 @@ def _built(study: Path | None, *, data: Path | None, quiet: bool, verbose: bool)
     return folder
 
 
-def _lines(answer: Answer) -> list[str]:
+def _lines(answer: PostcodeAnswer) -> list[str]:
     """Lay an answer out for a terminal: a heading, then each part with its sentences indented."""
     from connectivity.claims.about_postcodes import answer_parts  # noqa: PLC0415  # heavy, and not always needed
 

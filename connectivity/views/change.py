@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from connectivity.change.change_claims import areas_behind, count_shown, explanation, moved, redefined
 from connectivity.change.comparability import BuildSummary, older_first, partners, read_summary
-from connectivity.change.comparison import COMPARED, Comparison, Count, compare
+from connectivity.change.comparison import COMPARED, Comparison, Count, compare_builds
 from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
 from connectivity.claims.about_change import briefly, change_cautions
 from connectivity.claims.grammar import number, signed
@@ -175,7 +175,7 @@ def _summary(folder: str, stamp: int) -> BuildSummary:  # noqa: ARG001 - a newer
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _compared(older: tuple[str, int], newer: tuple[str, int]) -> Comparison:
-    return compare([read_build(Path(folder)) for folder, _ in (older, newer)])
+    return compare_builds([read_build(Path(folder)) for folder, _ in (older, newer)])
 
 
 def body(view: View) -> None:

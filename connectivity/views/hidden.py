@@ -223,7 +223,7 @@ def hidden_most_first(here: NeedByPlace) -> pd.DataFrame:
     return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
 
 
-def places_table(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
+def need_table(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
     """Draw every place as a table, each linked to itself on this page."""
     rows = []
     for key, row in hidden_most_first(here).iterrows():
@@ -273,7 +273,7 @@ def tenths_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     return scrolling(caption, heads, rows, label="Tenths, scrolls", kind=kind, seen=False)
 
 
-def areas_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
+def tail_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
     shown = hidden_need.areas_listed(here.of(key))
     rows = []
@@ -374,11 +374,11 @@ def page() -> None:
         with right:
             use_figure(gap.say("quotation"))
             st.html(place_facts(view, here, claims))
-        if listed := areas_table(here, key, basis=basis):
+        if listed := tail_table(here, key, basis=basis):
             st.header(f"The small areas behind it in {look.plain(row['name'])}")
             st.html(listed)
     st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
-    st.html(places_table(here, by=by, basis=basis, picked=key))
+    st.html(need_table(here, by=by, basis=basis, picked=key))
     if here.tailed and here.found["contrast"].isna().any():
         st.html(paragraph(about_need.tenth_dashed()))
     st.html(need_rules(view, here))

@@ -21,7 +21,7 @@ from connectivity.html.app_parts import paragraph, paragraphs
 from connectivity.html.render import macro
 from connectivity.maps.symbology import SCALE
 from connectivity.postcode import answer as letters
-from connectivity.postcode.answer import Answer, Rating, held_by, look_up
+from connectivity.postcode.answer import PostcodeAnswer, Rating, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
 from connectivity.views import frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button, use_figure
@@ -32,7 +32,7 @@ _draw = partial(macro, "postcode.html")
 LIGHT_FROM = 4
 
 
-def activity_card(answer: Answer, rating: Rating, *, title: str) -> Markup:
+def activity_card(answer: PostcodeAnswer, rating: Rating, *, title: str) -> Markup:
     """Draw one activity: its letter and words, the ladder, the counts and what fails."""
     grade = rating.grade
     big = _box(grade.best, css="ns-letter-big") if grade else _draw("no_letter")()
@@ -47,7 +47,7 @@ def part_card(one: AnswerPart, *, kind: str = "") -> Markup:
     return titled_card(one.title, paragraphs([_labelled(line) for line in one.lines]), kind)
 
 
-def answer_instead(answer: Answer, *, addresses: dict[str, str]) -> Markup:
+def answer_instead(answer: PostcodeAnswer, *, addresses: dict[str, str]) -> Markup:
     """Draw the answer of a postcode that gets no letter, with links to the postcodes it offers.
 
     Parameters
