@@ -20,6 +20,7 @@ __all__ = [
     "number",
     "ordinal",
     "out_of_hundred",
+    "percent",
     "plural",
     "rounded_alike",
     "several",
@@ -183,6 +184,15 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    >>> percent(0.754), percent(float("nan"))
+    ('75%', 'not known')
+    """
+    return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
 
 
 def out_of_hundred(count: float, *, of: float) -> str:

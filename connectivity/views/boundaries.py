@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from connectivity.claims import about_boundaries
 from connectivity.claims.about_boundaries import title
-from connectivity.claims.about_certainty import other_lines
 from connectivity.claims.grammar import number
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, table, told
 from connectivity.html.render import macro
 from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
+from connectivity.robustness.boundary_effect import effect_claim
 from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, choose
@@ -229,7 +229,8 @@ def other_boundaries(view: View, *names: str) -> list[str]:
     """Say what the build found when each place took the score of a larger unit that is one of these kinds."""
     report = certainty.report(view)
     kinds = {family_of(name).singular for name in names}
-    return [other_lines(found) for found in (report or {}).get("boundaries") or () if found["unit"] in kinds]
+    tried = (report or {}).get("boundaries") or ()
+    return [effect_claim(found, basis=view.basis).say("plain") for found in tried if found["unit"] in kinds]
 
 
 def _spread(row: Mapping[Any, Any]) -> Cell:

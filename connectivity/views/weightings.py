@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims import about_weightings as words
-from connectivity.claims.about_certainty import QUESTION
+from connectivity.claims.about_certainty import IN_RANGE, QUESTION
 from connectivity.claims.grammar import capital, number, signed
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, key, linked, paragraph, table
 from connectivity.html.render import macro
@@ -129,13 +129,13 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> M
     known = certainty.tested(view)
     end = axis_end(float(shown[["first", "second", "high"]].max().max()))
     ticks = [(f"{100 * at:.0f}", f"{1 + at * (end - 1):,.0f}") for at in (0.0, 0.5, 1.0)]
-    narrow = _draw("narrow")("Rank, first to second", "9 of 10 draws" if known else "")
+    narrow = _draw("narrow")("Rank, first to second", IN_RANGE if known else "")
     heads = [
         *(("Place", ""), (macro("figures.html", "axis")("Ranks", ticks), "plot ns-hide-s"), (narrow, RIGHT)),
         ("Moved", RIGHT),
     ]
     if known:
-        heads += [("9 of 10 draws", "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
+        heads += [(IN_RANGE, "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
     rows = [_row(view, str(code), row, end=end) for code, row in shown.iterrows()]
     made = table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
     cut = paragraph(words.first_listed(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
@@ -175,7 +175,7 @@ def _at(rank: float, end: float) -> float:
 
 def legend(*, known: bool) -> Markup:
     """Say what the dots and the bar are."""
-    bar = "The bar is where 9 of 10 draws put the place by the study’s own weights. " if known else ""
+    bar = f"The bar is where {IN_RANGE} put the place by the study’s own weights. " if known else ""
     return _draw("legend")(bar)
 
 
