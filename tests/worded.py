@@ -26,6 +26,7 @@ from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # n
 from connectivity.robustness.ranks import chance_claim, rank_claim  # noqa: E402 - as above
 from connectivity.robustness.robustness_report import tiers_claim  # noqa: E402 - as above
 from connectivity.robustness.tiers import TIERS  # noqa: E402 - as above
+from layers.families import family_of  # noqa: E402 - as above
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
 PUBLISHED = replace(TODAY, modelled=False, counts_mobile=True)
@@ -106,6 +107,64 @@ def certainty(world: str, basis: Basis) -> Lines:
         claim = Claim(key, "Home working", *numbers, basis, unit=unit, details=details)
         said |= {f"{key}.{form}": claim.say(form) for form in ("headline", "card")}
     return [(f"{key} {world}", words) for key, words in said.items()]
+
+
+def boundaries(world: str, basis: Basis) -> Lines:
+    """Word a place of any boundary, and where it went by another."""
+    family, said = family_of("ward"), Lines()
+    for name, method, whole in (("code", "code", True), ("cut", "postcodes", False), ("fit", "best fit", False)):
+        details = {"family": family, "method": method, "whole": whole, "areas": 3}
+        gap = Claim(
+            "boundaries.remote", "Ash ward", *FIGURES["range"], basis, within="in the study “Demo”", details=details
+        )
+        said += [(f"boundaries.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
+        made = Claim("boundaries.made", "Ash ward", 40, 40, 40, 1212, basis, details=details)
+        said.append((f"boundaries.made {world}, {name}", made.say()))
+    low, best, high, of = FIGURES["range"]
+    part = Claim("boundaries.part", "Birch ward", low, best, high, of, basis, estimated=True)
+    even = Claim("boundaries.part", "Cedar ward", 12, 12, 12, of, basis, estimated=True)
+    places = {
+        "two": {"places": 2, "first": (part, even)},
+        "more": {"places": 4, "first": (part,), "in_none": True},
+        "one more": {"places": 2, "first": (part,)},
+        "only": {"places": 1, "only": "Birch ward"},
+        "few": {"places": 2},
+        "none": {"places": 0},
+    }
+    for name, told in places.items():
+        plain = {"family": family, "first": (), "only": "", "in_none": False}
+        went = Claim("boundaries.went", "Ash ward", low, best, high, of, basis, details=plain | told)
+        said.append((f"boundaries.went {world}, {name}", went.say()))
+        for divided, best_fit in ((True, False), (True, True), (False, False)) if name == "two" else ():
+            kept = {"divided": divided, "best_fit": best_fit, "went": went}
+            key = f"boundaries.split.{'digital' if best_fit else 'remote'}"
+            quoted = Claim(key, "Ash ward", low, best, high, of, basis, within="Dorset", details=kept)
+            said.append((f"{key} {world}, {name} {divided}", quoted.say("quotation")))
+    for twice in (0.0, 30.4):
+        told = {"family": family, "places": 1, "own": False, "rest": {"in no ward": 1200.0}, "twice": twice}
+        for key in ("boundaries.sum", "boundaries.split_sum"):
+            total = Claim(key, "Demo", 800, 800, 800, 2000, basis, details=told)
+            said.append((f"{key} {world}, {twice:g}", total.say()))
+        own = Claim("boundaries.sum", "Demo", 800, 800, 800, 2000, basis, details=told | {"own": True})
+        said.append((f"boundaries.sum {world}, own {twice:g}", own.say()))
+    worst = Claim("places.remote", "Ash, part 1", low, best, high, of, basis)
+    told = {"shares": (0.034, 0.423), "worst": worst}
+    corners = Claim.of_places("boundaries.corners", "Ash ward", 12, of=12, basis=basis, details=told)
+    left_out = [
+        Claim.of_places("boundaries.left_out", "", n, of=9, basis=basis, details={"family": family}) for n in (1, 2)
+    ]
+    return said + [
+        (f"{claim.key} {world}, {claim.best:g} of {claim.of:g}", claim.say())
+        for claim in (
+            *(Claim("boundaries.empty", "Ash ward", 0, 0, 0, premises, basis) for premises in (0, 1212)),
+            Claim("boundaries.unscored", "Ash ward", 1212, 1212, 1212, 3000, basis),
+            Claim("boundaries.beyond", "the shape you gave", 0.4, 0.4, 0.4, 1, basis, unit="ground"),
+            *(Claim.of_places("boundaries.inside", "Ash ward", n, of=3, basis=basis) for n in (2, math.nan)),
+            Claim("boundaries.largest.digital", "Ash ward", low, best, high, of, basis, details={"family": family}),
+            *left_out,
+            corners,
+        )
+    ]
 
 
 def own_data(world: str, basis: Basis) -> Lines:
@@ -270,6 +329,7 @@ def change(world: str, basis: Basis) -> Lines:
 
 
 SUBJECTS = (
+    boundaries,
     certainty,
     change,
     need,

@@ -36,7 +36,7 @@ calls. It could be 41 to 97.'
     if form == "cell":
         return Sentence(f"{lead} of {of} {claim.unit}", claim.could)
     if form == "quotation":
-        return _quotation(claim)
+        return gap_quotation(claim)
     if form == "card":
         fails = f" {_cannot(claim.profile, basis, brief=True)}.{claim.could_be}"
         return Sentence(f"{capital(lead)} of {of} {claim.unit}", fails)
@@ -45,14 +45,20 @@ calls. It could be 41 to 97.'
     return Sentence(f"{capital(lead)} of {of} {noun}", fails)
 
 
-def _quotation(claim: Claim) -> Sentence:
-    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out."""
+def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
+
+    Parameters
+    ----------
+    also
+        What else the figure rests on, such as how it was divided.
+    """
     basis, (lead, of) = claim.basis, claim.lead
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
     rests = f"{source(basis)}; upload inferred; {small_letter(counted(basis).rstrip('.'))}"
     said = f"{capital(lead)} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
     could = f"could be {claim.span}; " if claim.span else ""
-    return Sentence("", basis.quotable(f"“{said} ({could}{rests}).”"))
+    return Sentence("", basis.quotable(f"“{said} ({could}{rests}{also}).”"))
 
 
 def source(basis: Basis) -> str:

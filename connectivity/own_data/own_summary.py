@@ -90,7 +90,8 @@ def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -
     found = {}
     for code, inside in rows.groupby("district_code"):
         claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]
-        found[str(code)] = total(claims, place=str(inside["district_name"].iloc[0]))
+        whole = total(claims, place=str(inside["district_name"].iloc[0]))
+        found[str(code)] = whole.of_whole_councils() if len(inside) == areas["district_code"].eq(code).sum() else whole
     return found
 
 
