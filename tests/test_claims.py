@@ -145,16 +145,24 @@ CHANGED = """
 from dataclasses import replace
 from connectivity.robustness import tiers
 tiers.SURE, tiers.WORTH = replace(tiers.SURE, value=0.8), replace(tiers.WORTH, value=0.2)
+tiers.RANGE = replace(tiers.RANGE, value=0.8)
 tiers.TIERS = tiers.worded_tiers()
 from connectivity.claims import about_certainty, glossary
 from connectivity.claims.claim import Basis
+from connectivity.robustness.ranks import rank_claim
+from connectivity.robustness.robustness_report import tiers_claim
 basis = Basis("S", "July 2025", "premises", "availability", True, False, True)
 counts = dict.fromkeys(tiers.TIERS, 3)
 for said in (
     tiers.TIERS["robust"].meaning,
     tiers.TIERS["feasible"].meaning,
     about_certainty.meaning("robust", basis=basis),
-    about_certainty.citation(counts, place="Dorset", draws=1000, basis=basis),
+    str(tiers_claim(counts, place="Dorset", draws=1000, basis=basis).say("quotation")),
+    str(rank_claim({"severity_rank": 3, "rank_p05": 2, "rank_p95": 9}, basis=basis).say()),
+    about_certainty.BETWEEN,
+    about_certainty.called_worse(),
+    " ".join(about_certainty.READ),
+    glossary.find("rank-range").says,
     about_certainty.among_the_worst(basis),
     about_certainty.FORMULAE["Tiers"],
     glossary.find("almost-certain").says,
@@ -167,9 +175,9 @@ for said in (
 def test_a_tiers_constant_is_said_wherever_the_tier_is():
     run = subprocess.run([sys.executable, "-c", CHANGED], capture_output=True, text=True, check=True)
     said = run.stdout.splitlines()
-    assert len(said) == 8
+    assert len(said) == 13
     for words in said:
-        assert "8 of 10 draws" in words or "20%" in words or "0.8" in words
+        assert "8 of 10 " in words or "20%" in words or "0.8" in words
         assert "9 of 10" not in words
         assert "0.9" not in words
         assert "10%" not in words

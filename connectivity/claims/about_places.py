@@ -38,7 +38,7 @@ calls. It could be 41 to 97.'
     if form == "cell":
         return Sentence(f"{lead} of {of} {claim.unit}", f", could be {could}" if could else "")
     if form == "quotation":
-        return _quotation(claim)
+        return gap_quotation(claim)
     tail = f" It could be {could}." if could else ""
     if form == "card":
         return Sentence(
@@ -48,15 +48,21 @@ calls. It could be 41 to 97.'
     return Sentence(f"{lead.capitalize()} of {of} {noun}", f" in {claim.place} {_cannot(claim.profile, basis)}.{tail}")
 
 
-def _quotation(claim: Claim) -> Sentence:
-    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out."""
+def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
+
+    Parameters
+    ----------
+    also
+        What else the figure rests on, such as how it was divided.
+    """
     basis, (lead, of) = claim.basis, claim.lead
     could = span(claim.low, claim.high)
     routes = counted(basis).rstrip(".")
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
     rests = f"{source(basis)}; upload inferred; {routes[0].lower()}{routes[1:]}"
     said = f"{lead.capitalize()} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
-    return Sentence("", basis.quotable(f"“{said} ({f'could be {could}; ' if could else ''}{rests}).”"))
+    return Sentence("", basis.quotable(f"“{said} ({f'could be {could}; ' if could else ''}{rests}{also}).”"))
 
 
 def source(basis: Basis) -> str:

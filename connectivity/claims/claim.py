@@ -26,29 +26,30 @@ Form = Literal["headline", "card", "cell", "quotation", "plain"]
 
 
 class Sentence(str):
-    """A sentence whose first words carry the number, so that a page may mark them.
+    """A sentence that knows the words that carry its number, so that a page may mark them.
 
     Examples
     --------
-    >>> said = Sentence("58 of 212", " lines.")
-    >>> said.marked, said.rest, str(said)
-    ('58 of 212', ' lines.', '58 of 212 lines.')
+    >>> said = Sentence("58 of 212", " lines.", before="In 2013, ")
+    >>> said.before, said.marked, said.rest, str(said)
+    ('In 2013, ', '58 of 212', ' lines.', 'In 2013, 58 of 212 lines.')
     """
 
-    __slots__ = ("marked", "rest")
+    __slots__ = ("before", "marked", "rest")
 
+    before: str
     marked: str
     rest: str
 
-    def __new__(cls, marked: str, rest: str = "") -> Self:
-        """Join the sentence."""
-        said = super().__new__(cls, marked + rest)
-        said.marked, said.rest = marked, rest
+    def __new__(cls, marked: str, rest: str = "", *, before: str = "") -> Self:
+        """Join the sentence: what comes before the number, the number, and what follows it."""
+        said = super().__new__(cls, before + marked + rest)
+        said.before, said.marked, said.rest = before, marked, rest
         return said
 
     def __str__(self) -> str:
         """Return the whole sentence as plain text."""
-        return self.marked + self.rest
+        return self.before + self.marked + self.rest
 
 
 @dataclass(frozen=True, slots=True)

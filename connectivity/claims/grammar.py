@@ -14,12 +14,14 @@ __all__ = [
     "day",
     "estimate",
     "in_every_hundred",
+    "kilometres",
     "lead_of",
     "listed",
     "month",
     "number",
     "ordinal",
     "out_of_hundred",
+    "percent",
     "plural",
     "rounded_alike",
     "several",
@@ -91,13 +93,14 @@ def estimate(low: float, best: float, high: float, *, modelled: bool = False) ->
     return f"{about}{counted:,}"
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, *, exact: bool = False) -> str:
     """Write a range; empty where both ends read alike.
 
-    >>> span(41.2, 96.9), span(15, 15)
-    ('41 to 97', '')
+    >>> span(41.2, 96.9), span(15, 15), span(1210, 1290), span(1210, 1290, exact=True)
+    ('41 to 97', '', '1,200 to 1,300', '1,210 to 1,290')
     """
-    return "" if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    least, most = number(low, exact=exact), number(high, exact=exact)
+    return "" if least == most else f"{least} to {most}"
 
 
 def plural(count: float, one: str = "", more: str = "s") -> str:
@@ -183,6 +186,24 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def kilometres(value: float) -> str:
+    """Write a distance.
+
+    >>> kilometres(7.44)
+    '7.4 km'
+    """
+    return f"{value:.1f} km"
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    >>> percent(0.754), percent(float("nan"))
+    ('75%', 'not known')
+    """
+    return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
 
 
 def out_of_hundred(count: float, *, of: float) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from connectivity.claims import about_places, about_plain_pages
-from connectivity.claims.about_certainty import NO_RANGE, range_brief
 from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
 from connectivity.claims.grammar import number
@@ -26,6 +25,7 @@ from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
+from connectivity.robustness.ranks import rank_claim
 from connectivity.sources import licences
 from layers.errors import OutputError, examples
 from layers.figures import Figure
@@ -230,25 +230,25 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
         f"{claim.said_best} of {claim.said_of}",
         f"{number(claim.low)} to {number(claim.high)}",
         about_plain_pages.share(claim),
-        rank(row),
+        rank(row, basis=basis),
         *([tier_reading(row["tier"]).cell] if "tier" in row else []),
     ]
     return known | {"cells": cells}
 
 
-def rank(row: Mapping[Any, Any]) -> str:
+def rank(row: Mapping[Any, Any], *, basis: Basis) -> str:
     """Say a rank with its range, or that a council's areas cannot be told apart.
 
-    >>> rank({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0})
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> rank({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
     '3rd worst, between 2 and 9'
-    >>> rank({"separable": True, "severity_rank": 3}), rank({"separable": False, "severity_rank": 3})
-    ('3rd worst, range not known', 'not told apart')
+    >>> [rank({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
+    ['3rd worst, range not known', 'not told apart']
     """
     said = about_places.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
     if not row["separable"]:
         return said
-    known = pd.notna(row.get("rank_p05"))
-    return f"{said}, {range_brief(row['rank_p05'], row['rank_p95']) if known else NO_RANGE}"
+    return f"{said}, {rank_claim(row, basis=basis).say('cell')}"
 
 
 # --- The page that lists a study's councils with their totals, and leads to each.

@@ -14,11 +14,12 @@ import pandas as pd
 import streamlit as st
 
 from connectivity.claims import about_places
-from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, hundred, reading
-from connectivity.claims.claim import Claim
+from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
+from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.places.reports import COUNTS, counted, percent
+from connectivity.robustness.ranks import chance_claim
 from connectivity.views import certainty, look
 from connectivity.views.state import View, address
 
@@ -116,17 +117,16 @@ def rows(view: View) -> list[list[Any]]:
         value = None if pd.isna(row[third]) else round(row[third], 4)
         said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:
-            value, said_so = _sure(row)
+            value, said_so = _sure(row, basis=view.basis)
         made.append([*name, *numbers, *lines, value, said_so])
     return made
 
 
-def _sure(row: Mapping[Any, Any]) -> tuple[float, str]:
+def _sure(row: Mapping[Any, Any], *, basis: Basis) -> tuple[float, str]:
     """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
     steps = [key for key in reversed(READINGS) if key != "insufficient"]
-    chance = float(row[certainty.CHANCE])
-    said = reading(row["tier"])
-    return steps.index(row["tier"]) + chance, f"{said.mark}|{said.cell}|in {hundred(chance)} of 100 draws"
+    said, claim = reading(row["tier"]), chance_claim(row, basis=basis)
+    return steps.index(row["tier"]) + claim.best, f"{said.mark}|{said.cell}|{claim.say('cell')}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.build} {view.place}"})

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from connectivity.claims import about_boundaries, about_places
+from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Sentence
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
-from connectivity.html.render import macro
+from connectivity.html.render import macro, text
 from connectivity.method.feasibility import SCORED
+from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lenses
 from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View
@@ -34,7 +35,7 @@ def whole(view: View) -> Claim | None:
         found = by_boundary.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
-        return about_boundaries.claim_of(row, family=found.family, profile=profile, basis=view.basis)
+        return place_claim(row, report=found, profile=profile, basis=view.basis)
     scored = shown[shown["status"] == SCORED]
     if scored.empty:
         return None
@@ -140,4 +141,4 @@ def facts(view: View, code: str) -> Markup:
 
 def marked(sentence: Sentence, *, tag: str) -> Markup:
     """Mark the number of a sentence."""
-    return _marked(sentence.marked, sentence.rest, tag)
+    return text(sentence.before) + _marked(sentence.marked, sentence.rest, tag)
