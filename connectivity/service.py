@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
 from connectivity.manifest import Manifest
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
@@ -147,9 +148,6 @@ LOOSE = Marks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
 """The marks at the two ends of their range: how many decisions would change is shown beside them."""
 
 
-# --- Where someone without a line could go: the distances a study has, and how far is too far (method §4).
-
-
 CALLED = {
     "library": "staffed library",
     "post_office": "post office",
@@ -244,37 +242,17 @@ def reach(areas: pd.DataFrame, *, helpers: Sequence[Alternative], end: str = "va
     )
 
 
-# --- The decision for each small area: can go online, online with help, keep the counter, or not enough data.
-#
-# Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
-# without. ``docs/service.md`` has the rules and an example by hand.
-
-
 ONLINE, HELP, COUNTER, UNKNOWN = "online", "help", "counter", "unknown"
 STEPS = (ONLINE, HELP, COUNTER)
 """From a service that can move to one that cannot."""
 ENDS = {"low": "_low", "best": "", "high": "_high"}
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """People of a place who could not use a service from home: lowest, best and highest estimate.
-
-    `premises` holds the same three for the premises they live or work at, of `of`; `estimated` says whether residents
-    were estimated from premises anywhere in it.
-    """
-
-    place: str
-    low: float
-    best: float
-    high: float
-    premises: tuple[float, float, float]
-    of: float
-    estimated: bool
-
-
 def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: Marks = USUAL) -> pd.DataFrame:
     """Decide for each area.
+
+    Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
+    without. ``docs/service.md`` has the rules and an example by hand.
 
     Parameters
     ----------
@@ -292,8 +270,8 @@ def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: 
     pandas.DataFrame
         ``decision``; ``least`` and ``most``, the steps that the lowest and the highest estimate would lead to
         (``decision`` lies between them; all three ``unknown`` without enough data); ``unable_low``, ``unable``,
-        ``unable_high`` (premises); ``people_low``, ``people``, ``people_high``, ``people_estimated``; and the columns
-        of `reach`.
+        ``unable_high`` (premises or lines); of premises ``people_low``, ``people``, ``people_high``,
+        ``people_estimated``, for lines say nothing of residents; and the columns of `reach`.
     """
     known = areas["status"].eq("scored") & areas["premises"].ge(FEWEST.value)
     unable = {end: areas[f"{service.needs}_infeasible{tail}"].where(known) for end, tail in ENDS.items()}
@@ -313,7 +291,9 @@ def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: 
     found = found.where(known, UNKNOWN)
     for end, tail in ENDS.items():
         found[f"unable{tail}"] = unable[end]
-    return found.join(_people(areas, unable=unable)).join(near)
+    if manifest.unit == "premises":
+        found = found.join(_people(areas, unable=unable))
+    return found.join(near)
 
 
 def _people(areas: pd.DataFrame, *, unable: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -335,8 +315,21 @@ def _people(areas: pd.DataFrame, *, unable: Mapping[str, pd.Series]) -> pd.DataF
     return made
 
 
-def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str, shares: pd.Series | None = None) -> Affected:
-    """Add up areas with enough data; the range is the sum of the ranges, as wide as it can be.
+def affected(
+    found: pd.DataFrame,
+    *,
+    areas: pd.DataFrame,
+    place: str,
+    service: Service,
+    basis: Basis,
+    shares: pd.Series | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> Claim:
+    """Return the claim on those who could not use a service from home; its range is as wide as it can be.
+
+    Areas without enough data are left out. Of premises it is a claim on people, ``services.people``; that on the
+    premises they stand for is its detail ``premises``. Of lines measured in the past it is one on lines,
+    ``services.lines``: lines that people bought say nothing of residents.
 
     Parameters
     ----------
@@ -346,8 +339,14 @@ def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str, shares: pd
         Of the build.
     place
         What they make up.
+    service
+        What would go online only: what `found` was decided for.
+    basis
+        What the figures rest on.
     shares
         How much of each area's premises lies in the place, by area code; None where they lie in it whole.
+    counts
+        Areas by decision, where others are counted than those that are added up.
     """
     known = found[found["decision"] != UNKNOWN]
     part = pd.Series(1.0, index=known.index) if shares is None else shares.reindex(known.index).fillna(0.0)  # not in it
@@ -355,10 +354,141 @@ def affected(found: pd.DataFrame, *, areas: pd.DataFrame, place: str, shares: pd
     def total(column: pd.Series) -> float:
         return float((column * part).sum())
 
-    low, best, high = (total(known[f"people{tail}"]) for tail in ("_low", "", "_high"))
-    premises = tuple(total(known[f"unable{tail}"]) for tail in ("_low", "", "_high"))
-    of = total(areas.loc[known.index, "premises"])
-    return Affected(place, low, best, high, (premises[0], premises[1], premises[2]), of, any(known["people_estimated"]))
+    sums = {
+        name: total(known[name])
+        for name in (f"{count}{tail}" for count in ("unable", "people") for tail in ENDS.values())
+        if name in known
+    }
+    sums["premises"] = total(areas.loc[known.index, "premises"])
+    return _claim(
+        sums,
+        place=place,
+        service=service,
+        basis=basis,
+        places=deciding(counts or counted(found), place=place, basis=basis),
+        estimated=not basis.measured and any(known["people_estimated"]),
+        codes=tuple(str(code) for code in known.index) if shares is None else (),
+    )
+
+
+def affected_there(row: Mapping[Any, Any], *, service: Service, basis: Basis) -> Claim:
+    """Return the claim of `affected` on one area, from its row of a build and of `decide` together."""
+    place = str(row["area_name"])
+    return _claim(
+        row,
+        place=place,
+        service=service,
+        basis=basis,
+        places=deciding({step: int(row["decision"] == step) for step in (*STEPS, UNKNOWN)}, place=place, basis=basis),
+        estimated=not basis.measured and bool(row["people_estimated"]),
+        codes=(str(row["area_code"]),) if "area_code" in row else (),
+    )
+
+
+def _claim(
+    figures: Mapping[Any, Any],
+    *,
+    place: str,
+    service: Service,
+    basis: Basis,
+    places: Claim,
+    estimated: bool,
+    codes: tuple[str, ...],
+) -> Claim:
+    provenance = Provenance(column=f"{service.needs}_infeasible", areas=codes)
+    details = {"service": service, "places": places, "from_premises": estimated}
+    low, best, high = (float(figures[f"unable{tail}"]) for tail in ENDS.values())
+    of = float(figures["premises"])
+    key = "services.lines" if basis.measured else "services.premises"
+    claim = Claim(key, place, low, best, high, of, basis, details=details, provenance=provenance)
+    if basis.measured:
+        return claim
+    low, best, high = (float(figures[f"people{tail}"]) for tail in ENDS.values())
+    return Claim(
+        "services.people",
+        place,
+        low,
+        best,
+        high,
+        math.nan,
+        basis,
+        unit="people",
+        details=details | {"premises": claim},
+        provenance=provenance,
+        estimated=True,
+    )
+
+
+def deciding(counts: Mapping[str, int], *, place: str, basis: Basis) -> Claim:
+    """Return the claim on how many of a place's areas keep the counter, of those with enough data."""
+    of = sum(counts[step] for step in STEPS)
+    return Claim.of_places("services.places", place, counts[COUNTER], of=of, basis=basis, details=counts)
+
+
+def staying(
+    keeping: pd.DataFrame,
+    *,
+    areas: pd.DataFrame,
+    place: str,
+    service: Service,
+    basis: Basis,
+    counts: Mapping[str, int],
+    shares: pd.Series | None = None,
+) -> Claim:
+    """Return the claim on those who live where the counter stays, for the list of such places.
+
+    Parameters
+    ----------
+    keeping
+        From `decide`: areas that keep the counter.
+    counts
+        All areas by decision.
+    """
+    added = affected(keeping, areas=areas, place=place, service=service, basis=basis, shares=shares, counts=counts)
+    return replace(added, key="services.staying", details={**added.details, "shown": MOST_LISTED})
+
+
+def marks_moved(
+    *, strict: Mapping[str, int], usual: Mapping[str, int], loose: Mapping[str, int], basis: Basis
+) -> Claim:
+    """Return the claim on how many places keep the counter, with the marks at either end of their range."""
+    few, one, many = (float(counts[COUNTER]) for counts in (loose, usual, strict))
+    of = float(sum(usual.values()))
+    return Claim("services.marks", "the places on show", few, one, many, of, basis, unit="places")
+
+
+def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service: Service, basis: Basis) -> Claim:
+    """Return the claim on what one area's decision rests on: how much falls short, and how far the nearest help is.
+
+    Parameters
+    ----------
+    row
+        Of a build and of `decide` together, for an area with enough data.
+    known
+        The distances of the study.
+    """
+    place = str(row["area_name"])
+    share = row["unable"] / row["premises"]
+    helper = next((one for one in known if one.key == row["nearest"]), None)
+    details = {name: row[name] for name in ("decision", "least", "most", "in_reach")} | {
+        "many": bool(share >= MANY.value),
+        "few": bool(share < FEW.value),
+        "nearest": distance_of(helper, row["nearest_km"], place=place, basis=basis) if helper else None,
+    }
+    low, best, high = (float(row[f"unable{tail}"]) for tail in ENDS.values())
+    codes = (str(row["area_code"]),) if "area_code" in row else ()
+    provenance = Provenance(column=f"{service.needs}_infeasible", areas=codes)
+    return Claim(
+        "services.decision", place, low, best, high, row["premises"], basis, details=details, provenance=provenance
+    )
+
+
+def distance_of(one: Alternative, km: float, *, place: str, basis: Basis) -> Claim:
+    """Return the claim on how far the nearest of an alternative is; NaN where that is not known."""
+    provenance = Provenance(column=one.column)
+    return Claim(
+        "services.distance", place, km, km, km, math.nan, basis, unit="km", details={"to": one}, provenance=provenance
+    )
 
 
 def counted(found: pd.DataFrame) -> dict[str, int]:
@@ -379,10 +509,15 @@ MOST_LISTED = 200
 """Places that a page lists; the file has them all (assumption: as many as one would scroll)."""
 
 
-def in_order(found: pd.DataFrame, *, steps: Sequence[str]) -> pd.DataFrame:
-    """Keep areas of some decisions: most people first, those without enough data last; equal counts by code."""
+def counted_in(basis: Basis) -> str:
+    """Name the column that places are listed by: people, or lines where they were measured in the past."""
+    return "unable" if basis.measured else "people"
+
+
+def in_order(found: pd.DataFrame, *, steps: Sequence[str], basis: Basis) -> pd.DataFrame:
+    """Keep areas of some decisions: most people (or lines) first, those without enough data last; equal by code."""
     kept = found[found["decision"].isin(steps)].sort_index()
-    return kept.sort_values("people", ascending=False, kind="stable", na_position="last")
+    return kept.sort_values(counted_in(basis), ascending=False, kind="stable", na_position="last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,10 +542,8 @@ READINGS: dict[str, Reading] = {
 """In the order of a legend."""
 
 
-# --- The decisions as a table for a spreadsheet.
-
-
-COUNTS = ("people_low", "people", "people_high", "unable_low", "unable", "unable_high")
+PEOPLE = ("people_low", "people", "people_high")
+SHORT = ("unable_low", "unable", "unable_high")
 
 
 def decisions_csv(
@@ -421,7 +554,7 @@ def decisions_csv(
     UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
     that came in another way is set behind an apostrophe. The last column says so where this must not be published.
     """
-    ordered = pd.concat([in_order(found, steps=[step]) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
+    ordered = pd.concat([in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
     rows = areas.loc[ordered.index]
     table = pd.DataFrame({"area_code": ordered.index, "area_name": rows["area_name"].to_numpy()})
     table["district_name"] = rows["district_name"].to_numpy()
@@ -429,11 +562,12 @@ def decisions_csv(
     for name in ("decision", "least", "most"):
         table[name] = [READINGS[step].name(basis) for step in ordered[name]]
     unit = basis.unit
-    for column in COUNTS:
+    for column in SHORT if basis.measured else (*PEOPLE, *SHORT):
         name = column.replace("unable", f"{unit}_unable")
         table[name] = [_number(value, digits=1) for value in ordered[column]]
     table[unit] = [_number(value, digits=0) for value in rows["premises"]]
-    table["people_estimated"] = ordered["people_estimated"].astype(bool).to_numpy()
+    if not basis.measured:
+        table["people_estimated"] = ordered["people_estimated"].astype(bool).to_numpy()
     table["told_apart"] = rows["separable"].astype(bool).to_numpy() if "separable" in rows else True
     for one in known:
         table[f"{one.key}_km"] = [_number(value, digits=1) for value in rows[one.column]]

@@ -159,7 +159,7 @@ def test_every_premises_of_both_builds_is_accounted_for():
 
 def test_councils_of_one_build_only_are_left_out_and_named():
     found = pair({0: (100, 0, 20, 20, 20), 1: (100, 0, 20, 20, 20)}, {0: (100, 0, 10, 10, 10)})
-    assert found.terms.left_out == {"E06000902": "Southshire"}
+    assert found.comparability.left_out == {"E06000902": "Southshire"}
     assert rows(found)["status"][code(1)] == "its council is in one build only"
     assert found.councils["district_name"].unique().tolist() == ["Northshire"]
 
@@ -183,7 +183,7 @@ def test_of_modelled_builds_only_the_councils_are_compared():
 def test_one_modelled_build_is_enough_to_leave_the_areas_alone():
     old = hand_build({0: (100, 0, 20, 20, 20)}, release=JULY, coverage_modelled=True)
     found = compare([old, hand_build({0: (100, 0, 10, 10, 10)}, release=JANUARY)])
-    assert found.terms.level == "councils"
+    assert found.comparability.level == "councils"
     assert found.totals.loc["remote", "change"] == -10
 
 
@@ -207,7 +207,7 @@ def test_across_a_new_definition_nothing_is_called_better_or_worse_but_lines_alo
 def test_a_release_without_a_split_at_100_is_compared_by_the_edges_both_have():
     old = hand_build({0: (100, 0, 20, 20, 20)}, release="September 2019", edges=(2, 5, 10, 30, 300))
     found = compare([old, hand_build({0: (100, 0, 12, 12, 12)}, release=JANUARY)])
-    assert set(found.terms.definitions) == {"remote"}
+    assert set(found.comparability.definitions) == {"remote"}
     assert found.totals.loc["remote_line", "change"] == pytest.approx(-8)
     assert found.totals.loc["digital", "speed_effect"] == pytest.approx(-8)
 
@@ -218,8 +218,8 @@ def test_4g_that_counts_from_another_speed_is_another_definition():
         return hand_build({0: (100, 0, 20, 20, 20)}, release=release, counts_mobile=True, sources=listed)
 
     found = compare([build("July 2024", "July 2024"), build(JULY, JULY)])
-    assert "4G from 2 Mbit/s, then 4G from 5 Mbit/s" in found.terms.definitions["digital"]
-    assert compare([build(JULY, JULY), build(JANUARY, JANUARY)]).terms.definitions == {}
+    assert "4G from 2 Mbit/s, then 4G from 5 Mbit/s" in found.comparability.definitions["digital"]
+    assert compare([build(JULY, JULY), build(JANUARY, JANUARY)]).comparability.definitions == {}
 
 
 # --- Left behind --------------------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_a_correction_is_no_time_in_which_to_improve():
     old = hand_build({0: (100, 0, 20, 20, 20)})
     new = hand_build({0: (100, 0, 20, 20, 20)}, fingerprint="f" * 64, sources=[source("ofcom_oa", digest="r02")])
     found = compare([old, new])
-    assert found.terms.correction
+    assert found.comparability.correction
     assert found.left_behind.empty
     assert "correction" in found.behind_refused
 
@@ -301,10 +301,10 @@ def test_two_official_releases_are_compared_as_paper_says(official):
 
 def test_official_releases_on_both_sides_of_the_renaming_keep_the_definition_apart(official):
     found = compare(official[True])
-    assert set(found.terms.definitions) == {"remote", "digital"}
+    assert set(found.comparability.definitions) == {"remote", "digital"}
     assert (
         "“below the USO” to “unable to receive decent broadband from fixed or FWA”"
-        in found.terms.definitions["digital"]
+        in found.comparability.definitions["digital"]
     )
     digital = rows(found, "digital").loc[A]
     assert (digital["old"], digital["new"], digital["definition_effect"]) == (10, 4, -6)
@@ -319,5 +319,5 @@ def test_official_releases_on_both_sides_of_the_renaming_keep_the_definition_apa
 def test_official_releases_before_the_renaming_share_a_definition(official, tmp_path):
     earlier = built(tmp_path / "2024", month="202407", places=OLD, fwa=True)
     found = compare([earlier, official[True][0]])
-    assert found.terms.definitions == {}
+    assert found.comparability.definitions == {}
     assert found.totals["change"].tolist() == [0, 0]

@@ -11,9 +11,10 @@ from test_ofcom_postcodes import NAME, world_by_postcode
 from worlds import write_csv
 
 from connectivity.build import build
+from connectivity.change.change_claims import areas_behind, explanation, moved
 from connectivity.change.comparability import WHO, NotComparableError, counter_of
 from connectivity.change.comparison import COUNTS, compare
-from connectivity.claims import about_change
+from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import NOT_RECORDED
 from connectivity.outputs import read_build
 
@@ -29,13 +30,14 @@ def by_postcode(counts, *, release, counted_by, digest, **changes):
 
 
 def said(found):
-    return " ".join(
-        [
-            str(about_change.headline(found, REMOTE)),
-            *about_change.explained(found, REMOTE),
-            *about_change.cautions(found),
-        ]
-    )
+    """Word a whole comparison of home working."""
+    claims = [moved(found, REMOTE), *explanation(found, REMOTE)]
+    return " ".join([*(str(claim.say()) for claim in claims), *change_cautions(found)])
+
+
+def explained(found):
+    """Return what a change is made of, by the key of the claim."""
+    return {claim.key.removeprefix("change."): claim for claim in explanation(found, REMOTE)}
 
 
 def test_premises_counted_by_different_sources_are_not_compared():
@@ -59,11 +61,11 @@ def test_a_build_by_postcode_that_does_not_say_who_counted_is_not_compared():
 def test_two_counts_of_one_source_are_compared_without_a_direction_and_say_who_counts(counted_by):
     old = by_postcode(FEW, release=JULY, counted_by=counted_by, digest="a")
     found = compare([old, by_postcode(MANY, release=JANUARY, counted_by=counted_by, digest="b")])
-    heard = said(found)
-    assert f"{WHO[counted_by]} 504 more premises" in heard
+    heard, why = said(found), explained(found)
+    assert (why["premises"].best, why["premises"].details["who"]) == (504, WHO[counted_by])
+    assert not why["premises"].modelled
+    assert why["direction"].details["certainty"] == "premises counted anew"
     assert "Ofcom counts" not in heard
-    assert "Surely" not in heard
-    assert "Likely" not in heard
     assert "Premises may have moved between areas" in heard
     for table in (found.areas, found.councils, found.totals):
         assert set(table["certainty"]) == {"premises counted anew"}
@@ -100,9 +102,6 @@ def test_a_counter_is_read_off_every_manifest(counted_by, fine):
     assert counter_of(hand_manifest().premises_from, files=files) == ("not recorded" if fine else "ofcom")
 
 
-# --- Corrections --------------------------------------------------------------------------------------------------
-
-
 def corrected():
     old = hand_build({0: (100, 0, 20, 20, 20)})
     new = hand_build({0: (100, 0, 12, 12, 12)}, fingerprint="f" * 64, sources=[source("ofcom_oa", digest="r02")])
@@ -112,8 +111,8 @@ def corrected():
 def test_a_correction_made_nobody_able_and_has_no_direction():
     found = corrected()
     heard = said(found)
-    for word in ("became able", "no longer", "Likely", "Surely"):
-        assert word not in heard
+    assert set(explained(found)) & {"able", "direction"} == set()
+    assert moved(found, REMOTE).details["correction"]
     assert "This is a correction by the publisher, not change." in heard
     assert found.totals.loc["remote", "change"] == -8
     assert found.totals.loc["remote", ["newly_able_at_least", "newly_unable_at_least"]].isna().all()
@@ -121,31 +120,46 @@ def test_a_correction_made_nobody_able_and_has_no_direction():
         assert set(table["certainty"]) == {"correction"}
 
 
-# --- Words that depend on how many --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("able", "unable", "heard"),
-    [
-        (3, 1, "At least 3 became able, and at least 1 no longer is."),
-        (3, 0, "At least 3 became able."),
-        (0, 2, "At least 2 no longer are able."),
-        (0, 0, "None is known to have become able, or to be able no longer."),
-    ],
-)
-def test_what_is_nought_is_left_out_of_the_gross_figures(able, unable, heard):
+@pytest.mark.parametrize(("able", "unable"), [(3, 1), (3, 0), (0, 2), (0, 0)])
+def test_gains_and_losses_are_the_least_there_were(able, unable):
     old = {0: (100, 0, 20, 20, 20), 2: (100, 0, 20, 20, 20)}
     new = {0: (100, 0, *[20 - able] * 3), 2: (100, 0, *[20 + unable] * 3)}
     found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
-    assert heard in about_change.explained(found, REMOTE)[1]
+    claim = explained(found)["able"]
+    assert (claim.low, claim.best, claim.high) == pytest.approx((able, able, 200))
+    assert claim.details["unable"] == pytest.approx(unable)
     assert "least 0" not in said(found)
 
 
 def test_where_no_area_has_enough_premises_none_is_called_left_behind():
     small = {0: (100, 0, 4, 4, 4)}
     found = compare([hand_build(small, release=JULY), hand_build(small, release=JANUARY)])
-    heard = about_change.behind(found, REMOTE)
-    assert heard == "No small area has 10 or more such premises; none is called left behind."
+    claim = areas_behind(found, REMOTE)
+    assert (claim.best, claim.of, claim.details["least"]) == (0, 0, 10)
+    assert "none is called left behind" in claim.say()
     many = {0: (100, 0, 14, 14, 14)}
     found = compare([hand_build(many, release=JULY), hand_build({0: (100, 0, 11, 11, 11)}, release=JANUARY)])
-    assert about_change.behind(found, REMOTE).startswith("No small area with 10 or more such premises saw no fall")
+    claim = areas_behind(found, REMOTE)
+    assert (claim.best, claim.of, claim.details["releases"]) == (0, 1, (JULY, JANUARY))
+
+
+def test_a_change_moved_as_far_as_its_two_ranges_let_it_and_says_where_it_stands():
+    old, new = {0: (100, 0, 15, 20, 25)}, {0: (110, 0, 8, 12, 14)}
+    found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
+    claim = moved(found, REMOTE)
+    assert (claim.low, claim.best, claim.high, claim.of) == (8 - 25, -8, 14 - 15, 110)
+    assert claim.details["counts"] == ((20, 100), (12, 110))
+    assert (claim.provenance.file, claim.provenance.column) == ("change_councils.csv", "change")
+    assert claim.provenance.areas == tuple(found.comparability.districts)
+
+
+def test_lines_of_the_past_are_never_called_premises_in_what_changed():
+    measured = {"unit": "lines", "basis": "measured sync speeds"}
+    old, new = {0: (100, 10, 20, 20, 20)}, {0: (130, 10, 40, 40, 40)}
+    builds = [
+        hand_build(counts, release=release, **measured) for counts, release in ((old, "June 2012"), (new, "June 2013"))
+    ]
+    heard = said(compare(builds))
+    assert "Ofcom counts 30 more lines in these places" in heard
+    assert "lines of unknown speed" in heard
+    assert "premises" not in heard

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worded import GOLDEN, TODAY, sentences
+from worded import GOLDEN, PUBLISHED, TODAY, sentences
 
 from connectivity.claims import linter
 from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
@@ -87,6 +87,14 @@ def test_a_claim_whose_range_leaves_out_its_best_estimate_is_refused():
     assert linter.no_range(replace(MARSHWOOD, high=57))
 
 
+def test_bounds_need_no_best_estimate_and_are_refused_the_wrong_way_round():
+    bounds = replace(MARSHWOOD, low=0, best=math.nan, high=31, combines="bounds")
+    lint(bounds)
+    assert linter.no_range(replace(bounds, low=32))
+    assert linter.no_range(replace(bounds, high=math.nan))
+    assert linter.no_range(replace(bounds, combines=""))
+
+
 @given(st.floats(0, 5_000), st.integers(10, 200_000))
 def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_says_otherwise(best, more):
     of = best + more
@@ -103,6 +111,31 @@ def test_a_modelled_figure_is_always_about():
     assert str(replace(SAFE["no range"], basis=replace(TODAY, modelled=False)).say("cell")).startswith("58 of 212")
 
 
+def test_people_reckoned_from_premises_are_about_even_where_the_premises_were_published():
+    people = Claim("services.people", "Ash", 12, 12, 12, math.nan, PUBLISHED, unit="people", estimated=True)
+    assert (people.estimate, people.noun, people.span) == ("about 12", "people", "")
+    assert replace(people, estimated=False).estimate == "12"
+
+
+def test_a_whole_councils_total_is_published_where_it_has_no_range_and_an_estimate_where_it_has_one():
+    exact = replace(MARSHWOOD, low=58, best=58, high=58)
+    assert str(exact.of_whole_councils().say("cell")) == "58 of 212 premises"
+    assert MARSHWOOD.of_whole_councils() is MARSHWOOD
+    assert MARSHWOOD.say("cell").startswith("about 58")
+
+
+def test_a_number_of_places_and_a_rank_are_claims_of_their_own_units():
+    kept = Claim.of_places("services.places", "Dorset", 3, of=219, basis=TODAY, details={"help": 4})
+    assert (kept.unit, kept.noun, kept.details["help"]) == ("places", "places", 4)
+    lint(kept)
+    ranked = Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY, between=(2, 9))
+    assert (ranked.unit, ranked.low, ranked.best, ranked.high) == ("rank", 2, 3, 9)
+    lint(ranked)
+    lint(Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY))
+    with pytest.raises(UnsafeClaimError, match="rank without range"):
+        lint(Claim.of_rank("places.rank", "Ash", 3, of=219, basis=TODAY, between=(math.nan, 9)))
+
+
 def test_a_list_ends_as_it_is_told_to():
     assert listed([]) == ""
     assert listed(["a", "b", "c"], last="or") == "a, b or c"
@@ -112,16 +145,24 @@ CHANGED = """
 from dataclasses import replace
 from connectivity.robustness import tiers
 tiers.SURE, tiers.WORTH = replace(tiers.SURE, value=0.8), replace(tiers.WORTH, value=0.2)
+tiers.RANGE = replace(tiers.RANGE, value=0.8)
 tiers.TIERS = tiers.worded_tiers()
 from connectivity.claims import about_certainty, glossary
 from connectivity.claims.claim import Basis
+from connectivity.robustness.ranks import rank_claim
+from connectivity.robustness.robustness_report import tiers_claim
 basis = Basis("S", "July 2025", "premises", "availability", True, False, True)
 counts = dict.fromkeys(tiers.TIERS, 3)
 for said in (
     tiers.TIERS["robust"].meaning,
     tiers.TIERS["feasible"].meaning,
     about_certainty.meaning("robust", basis=basis),
-    about_certainty.citation(counts, place="Dorset", draws=1000, basis=basis),
+    str(tiers_claim(counts, place="Dorset", draws=1000, basis=basis).say("quotation")),
+    str(rank_claim({"severity_rank": 3, "rank_p05": 2, "rank_p95": 9}, basis=basis).say()),
+    about_certainty.BETWEEN,
+    about_certainty.called_worse(),
+    " ".join(about_certainty.READ),
+    glossary.find("rank-range").says,
     about_certainty.among_the_worst(basis),
     about_certainty.FORMULAE["Tiers"],
     glossary.find("almost-certain").says,
@@ -134,9 +175,9 @@ for said in (
 def test_a_tiers_constant_is_said_wherever_the_tier_is():
     run = subprocess.run([sys.executable, "-c", CHANGED], capture_output=True, text=True, check=True)
     said = run.stdout.splitlines()
-    assert len(said) == 8
+    assert len(said) == 13
     for words in said:
-        assert "8 of 10 draws" in words or "20%" in words or "0.8" in words
+        assert "8 of 10 " in words or "20%" in words or "0.8" in words
         assert "9 of 10" not in words
         assert "0.9" not in words
         assert "10%" not in words

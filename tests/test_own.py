@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -55,9 +56,6 @@ def sums(own):
     return len(own.table) + sum(one.count for one in own.unused)
 
 
-# --- Points -------------------------------------------------------------------------------------------------------
-
-
 def test_points_lie_where_their_coordinates_say(read):
     own = read(f"Site,Eastings,NORTHINGS\nA,{WEST + 1},{SOUTHERN + 1}\nB,{WEST + 5500},{SOUTHERN + 999}\n")
     assert isinstance(own, Points)
@@ -77,11 +75,13 @@ def test_degrees_and_metres_give_the_same_places(read):
 def test_postcodes_count_where_the_directory_puts_them_and_an_ended_one_has_no_place_on_the_map(read, areas):
     own = read("Post Code,Name\naa1 1aa,A\nAA1-1AB,B\nAA11AC,C\nZZ1 1ZZ,D\nsomewhere,E\n,F\n")
     assert own.table["area_code"].tolist() == [FIRST, code(2), code(2)]
-    assert about_own_data.accounting(own) == (
+    assert about_own_data.rows_accounted(own) == (
         "6 rows = 3 used + 1 with a postcode that is not in this study (line 5) "
         "+ 2 without a whole postcode (line 6, 7)."
     )
-    assert about_own_data.not_located(own) == "1 postcode has no location any more: in the table, not on the map."
+    assert (
+        about_own_data.points_not_located(own) == "1 postcode has no location any more: in the table, not on the map."
+    )
     assert len(own_marks.of_points(own, areas=areas, basis=HERE, profile="remote").circles) == 2
 
 
@@ -94,7 +94,7 @@ def test_every_row_is_used_or_named_with_its_line(read):
         "outside this study": 1,
         "without a location": 1,
     }
-    assert "(line 4)" in about_own_data.accounting(own)  # the blank row keeps its line
+    assert "(line 4)" in about_own_data.rows_accounted(own)  # the blank row keeps its line
     assert sums(own) == own.rows == 5
 
 
@@ -116,7 +116,7 @@ def test_a_layer_of_points_is_read(read, name, write, crs):
     table = gpd.GeoDataFrame({"Name": ["A", "B"]}, geometry=points, crs=27700).to_crs(crs)
     own = read(write(table), name=name)
     assert own.table[["name", "area_code"]].to_numpy().tolist() == [["A", FIRST]]
-    assert about_own_data.accounting(own) == "2 rows = 1 used + 1 outside this study (shape 2)."
+    assert about_own_data.rows_accounted(own) == "2 rows = 1 used + 1 outside this study (shape 2)."
 
 
 def test_points_add_up_each_small_area_once(read, areas):
@@ -126,10 +126,11 @@ def test_points_add_up_each_small_area_once(read, areas):
     gap, inside, bare = own_summary.holding(own, areas=areas, profile="remote", basis=HERE)
     assert (gap.low, gap.best, gap.high, gap.premises) == (4, 8, 16, 400)
     assert (inside, bare) == (3, 1)
-    assert about_own_data.not_scored(bare, of=inside).startswith("1 of the 3 small areas have not enough data")
-
-
-# --- Figures ------------------------------------------------------------------------------------------------------
+    missing = own_summary.not_scored(bare, of=inside, basis=HERE)
+    assert (missing.best, missing.of, missing.unit) == (1, 3, "places")
+    assert own_summary.not_scored(0, of=inside, basis=HERE) is None
+    placed = own_summary.placed(own, areas=areas, basis=HERE)
+    assert (placed.key, placed.best, placed.of, placed.details["points"]) == ("own_data.points", 3, 6, 4)
 
 
 def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
@@ -139,11 +140,16 @@ def test_figures_are_joined_by_code_and_a_blank_is_not_zero(read, areas):
     assert own.table["Loans"].fillna(-1).tolist() == [0, -1, 1250]
     places = own_summary.places_of(own, "Loans", areas=areas)
     assert places["figure"].isna().sum() == 4
-    assert about_own_data.without(own, "Loans", places=6).startswith(
-        "4 of 6 small areas have no figure in “Loans”. No figure is not 0"
+    loans, trips = (own_summary.without_figure(own, column, areas=areas, basis=HERE) for column in ("Loans", "Trips"))
+    assert (loans.best, loans.of, loans.details["withheld"]) == (4, 6, 0)
+    assert (trips.best, trips.of, trips.details["withheld"]) == (4, 6, 1)
+    assert "No figure is not 0." in loans.say()
+    placed = own_summary.placed(own, areas=areas, basis=HERE)
+    assert (placed.key, placed.best, placed.of) == ("own_data.figures", 3, 6)
+    assert placed.details["column"] == "LSOA21CD"
+    assert (
+        about_own_data.rows_accounted(own) == "4 rows = 3 used + 1 for places outside this study (such as E01099999)."
     )
-    assert "In 1 of them a mark such as [x]" in about_own_data.without(own, "Trips", places=6)
-    assert about_own_data.accounting(own) == "4 rows = 3 used + 1 for places outside this study (such as E01099999)."
 
 
 def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
@@ -151,7 +157,7 @@ def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
     assert (own.unit, own.table["Loans"].tolist()) == ("district", [7])
     gap = own_summary.gaps_of(own, areas=areas, profile="remote", basis=HERE)[NORTH]
     assert (gap.best, gap.premises) == (12, 600)  # areas 2 and 4; 6 has no score
-    assert "1 with something that is not an area code (line 4)" in about_own_data.accounting(own)
+    assert "1 with something that is not an area code (line 4)" in about_own_data.rows_accounted(own)
     shown = own_marks.of_figures(own, "Loans", areas=areas, basis=HERE, profile="remote").circles
     assert [(circle[3], circle[5]) for circle in shown] == [("Northshire", "")]
 
@@ -185,12 +191,16 @@ def test_fifths_hold_every_place_once_and_equal_figures_stay_together():
     groups = own_summary.fifths(values, gaps=gaps)
     assert [(group.low, group.high, group.places) for group in groups] == [(1, 1, 4), (2, 3, 2), (4, 5, 2), (6, 7, 2)]
     assert sum(group.gap.premises for group in groups) == 1000
-    said = about_own_data.by_fifths("Loans", groups, unit="area", basis=HERE)
-    assert said.startswith(
-        "In the 4 small areas with the lowest “Loans”, about 8 of 400 premises (could be 4 to 12) have a gap "
-        "for home working."
-    )
-    assert said.endswith("As shares, the two ranges overlap: we cannot say which is larger.")
+    table = values.rename("Loans").to_frame()
+    own = Figures("mine.csv", "area", "code", table, (), {}, 10, ())
+    beside = own_summary.lowest_and_highest("Loans", groups, found=own)
+    assert (beside.low, beside.best, beside.high, beside.of) == (4, 8, 12, 400)
+    assert beside.details["counts"] == (4, 2)
+    assert (beside.details["highest"].best, beside.details["highest"].of) == (4, 200)
+    assert beside.details["overlap"]
+    assert "(could be 4 to 12) have a gap for home working." in beside.say()
+    apart = [own_summary.Fifth(0, 1, 5, gaps["a0"]), own_summary.Fifth(2, 3, 5, replace(gaps["a1"], low=4, high=9))]
+    assert not own_summary.lowest_and_highest("Loans", apart, found=own).details["overlap"]
     assert own_summary.fifths(values[:9], gaps=gaps) == []
 
 
@@ -206,8 +216,6 @@ def test_the_examples_can_be_read_back(read, areas):
     own = read(own_summary.figures_example(areas, geography="lsoa21"))
     assert own.table["Example figure"].isna().sum() == 1
 
-
-# --- Faults -------------------------------------------------------------------------------------------------------
 
 GPKG = as_geopackage(gpd.GeoDataFrame({"n": [1]}, geometry=[shapely.Point(WEST, SOUTHERN)], crs=27700))
 LINE = gpd.GeoDataFrame({"n": [1]}, geometry=[shapely.LineString([(WEST, SOUTHERN), (WEST, SOUTHERN + 5)])], crs=27700)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import FORMULAE, READ
 from connectivity.claims.claim import Basis
+from connectivity.robustness.ranks import chance_claim, ranges_claim, rank_claim
+from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import TIERS
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
 THEN = Basis(
     "Then", "June 2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False
 )
+TWO = pd.DataFrame({"rank_p05": [1.0, 3.0], "rank_p95": [5.0, 19.0]}, index=["E1", "E2"])
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
 
 
@@ -28,18 +32,18 @@ def test_every_tier_has_words_and_a_symbol_of_its_own():
 
 
 def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
-    said = about_certainty.headline(COUNTS, place="Dorset")
-    assert said.marked == "24 of 1,527 places"
-    assert "are almost certain to be among the worst" in said.rest
-    assert "1 depends on what we assume" in said.rest
-    assert "3 without enough data to say" in about_certainty.others(COUNTS, draws=1000)
-    none = about_certainty.headline(COUNTS | {"robust": 0, "likely": 1}, place="Dorset")
-    assert str(none).startswith("None of 1,424 places in Dorset is almost certain")
-    assert "1 is likely to be" in none.rest
+    claim = tiers_claim(COUNTS, place="Dorset", draws=1000, basis=TODAY)
+    assert (claim.best, claim.of, claim.unit, claim.provenance.column) == (24, 1527, "places", "tier")
+    assert claim.details == {"counts": COUNTS, "draws": 1000}
+    assert claim.say().marked == "24 of 1,527 places"
+    assert "3 without enough data to say" in claim.say("card")
+    none = tiers_claim(COUNTS | {"robust": 0, "likely": 1}, place="Dorset", draws=1000, basis=TODAY)
+    assert (none.best, none.of) == (0, 1424)
+    assert none.say().marked == "None of 1,424 places"
 
 
 def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat():
-    said = about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=TODAY)
+    said = tiers_claim(COUNTS, place="Dorset", draws=1000, basis=TODAY).say("quotation")
     for part in ("24 of 1,527", "Dorset", "9 of 10 draws", "10% or more of its premises", "1,000 draws", "July 2025"):
         assert part in said
     assert "modelled from Ofcom" in said
@@ -49,7 +53,7 @@ def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat()
 def test_lines_of_2013_are_never_called_premises_and_never_cannot():
     said = " ".join(
         [
-            about_certainty.citation(COUNTS, place="Dorset", draws=1000, basis=THEN),
+            tiers_claim(COUNTS, place="Dorset", draws=1000, basis=THEN).say("quotation"),
             about_certainty.among_the_worst(THEN),
             *(about_certainty.meaning(tier, basis=THEN) for tier in TIERS),
         ]
@@ -79,7 +83,22 @@ def test_a_chance_is_never_rounded_up(chance):
     ],
 )
 def test_a_range_is_said_in_words_even_where_the_rank_lies_outside(low, high, position, said):
-    assert about_certainty.place_range(low, high, position=position).endswith(said)
+    row = {"area_code": "E1", "severity_rank": position, "rank_p05": low, "rank_p95": high}
+    claim = rank_claim(row, basis=TODAY)
+    assert (claim.low, claim.best, claim.high, claim.unit) == (low, position, high, "rank")
+    assert claim.provenance.areas == ("E1",)
+    assert claim.say().endswith(said)
+
+
+def test_the_width_of_ranges_is_claimed_of_the_places_shown():
+    claim = ranges_claim(TWO, ranked=20, tenth=2, left_out=True, basis=TODAY)
+    assert (claim.best, claim.of, claim.details["shown"]) == (10, 20, 2)
+    assert claim.provenance.areas == ("E1", "E2")
+    assert "left out" in claim.say()
+    assert "2 places" in claim.say("card")
+    alone = ranges_claim(TWO.head(1), ranked=20, tenth=2, left_out=False, basis=TODAY)
+    assert alone.say("card") == about_certainty.NO_TITLE
+    assert "left out" not in alone.say()
 
 
 def test_without_draws_the_command_is_said():
@@ -104,15 +123,15 @@ def test_the_plain_explanation_has_no_formula_and_the_formulae_are_html_of_our_o
 
 def test_the_sentences_together_read_at_about_age_twelve():
     said = [
-        str(about_certainty.headline(COUNTS, place="Dorset")),
-        about_certainty.others(COUNTS, draws=1000),
+        tiers_claim(COUNTS, place="Dorset", draws=1000, basis=TODAY).say(),
+        tiers_claim(COUNTS, place="Dorset", draws=1000, basis=TODAY).say("card"),
         about_certainty.among_the_worst(TODAY),
         *(about_certainty.meaning(tier, basis=TODAY) for tier in TIERS),
-        about_certainty.place_range(6, 106, position=11),
-        about_certainty.place_tier("robust", 0.97),
+        rank_claim({"severity_rank": 11, "rank_p05": 6, "rank_p95": 106}, basis=TODAY).say(),
+        chance_claim({"tier": "robust", "p_worst_tenth_infeasible": 0.97}, basis=TODAY).say(),
         about_certainty.reweighted(),
         about_certainty.all_reweighted(),
-        about_certainty.spread(190, places=20),
+        ranges_claim(TWO, ranked=20, tenth=2, left_out=False, basis=TODAY).say(),
         about_certainty.FLIP,
         *READ,
     ]

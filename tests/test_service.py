@@ -16,6 +16,7 @@ from manifests import hand_manifest, indicator
 from connectivity import service as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
+from connectivity.claims.linter import UnsafeClaimError
 from connectivity.method.goalposts import INDICATORS
 from connectivity.service import (
     COUNTER,
@@ -41,9 +42,10 @@ ACCOUNT, VIDEO = SERVICES["account"], SERVICES["gp_video"]
 UNIT = {"post_office": "km", "library": "km", "gp": "km", "shop": "km", "rail_station": "km", "connectivity": "points"}
 
 
-def study(*keys):
+def study(*keys, **more):
     """Make the part of a manifest that says which alternatives a study knows."""
-    return hand_manifest(indicators=[indicator(key, label=INDICATORS[key].label, unit=UNIT[key]) for key in keys])
+    known = [indicator(key, label=INDICATORS[key].label, unit=UNIT[key]) for key in keys]
+    return hand_manifest(indicators=known, **more)
 
 
 def world(**places):
@@ -66,6 +68,17 @@ def world(**places):
             }
         )
     return pd.DataFrame(rows).set_index("area_code")
+
+
+def affected(found, *, areas=None, place="Westshire", basis=None):
+    """Return the claim on those who could not use forms and accounts."""
+    areas = WORLD if areas is None else areas
+    return decisions.affected(found, areas=areas, place=place, service=ACCOUNT, basis=basis or TODAY)
+
+
+def joined(found, areas=None):
+    """Give each area's row of the build and of the decision together."""
+    return (WORLD if areas is None else areas).join(found).to_dict("index")
 
 
 BOTH = study("post_office", "library")
@@ -110,20 +123,32 @@ def test_where_low_and_high_straddle_a_mark_the_other_decisions_are_named():
         "isle": [],
         "lane": [],
     }
-    said = about_services.open_to(found.loc["dale"].to_dict(), basis=TODAY)
-    assert said == (
-        "It could be any of the three: the lowest figure would make it “Can go online”, and the highest figure would "
-        "make it “Keep the counter”."
-    )
+    assert "any of the three" in about_services.left_open(found.loc["dale"].to_dict(), basis=TODAY)
+    assert about_services.left_open(found.loc["town"].to_dict(), basis=TODAY) == ""
 
 
 def test_people_are_residents_by_the_share_and_totals_are_sums():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
     assert found.loc["village", ["people_low", "people", "people_high"]].tolist() == pytest.approx([6, 20, 40])
-    total = decisions.affected(found, areas=WORLD, place="Westshire")
+    total = affected(found)
+    assert (total.key, total.unit) == ("services.people", "people")
     assert (total.low, total.best, total.high) == pytest.approx((96, 184, 316))  # twice the premises
-    assert total.premises == pytest.approx((48, 92, 158))
-    assert (total.of, total.estimated) == (4500, False)
+    premises = total.details["premises"]
+    assert (premises.low, premises.best, premises.high, premises.of) == pytest.approx((48, 92, 158, 4500))
+    assert not premises.details["from_premises"]
+    assert (total.provenance.column, total.provenance.areas) == ("digital_infeasible", tuple(WORLD.index))
+
+
+def test_one_areas_row_makes_the_claim_that_its_table_makes():
+    found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
+    alone = affected(found.loc[["village"]], place="Village")
+    row = joined(found)["village"]
+    there = decisions.affected_there(row, service=ACCOUNT, basis=TODAY)
+    assert (there.key, there.place, there.low, there.best, there.high) == (
+        *(alone.key, alone.place, alone.low, alone.best, alone.high),
+    )
+    assert there.details["premises"].of == alone.details["premises"].of == 500
+    assert there.details["places"] == alone.details["places"]
 
 
 @pytest.mark.parametrize("absent", ["column", "values"])
@@ -132,9 +157,16 @@ def test_without_residents_people_are_estimated_from_premises_and_flagged(absent
     found = decide(areas, service=ACCOUNT, manifest=BOTH)
     row = found.loc["village", ["people_low", "people", "people_high"]].tolist()
     assert row == pytest.approx([3 * 2.2, 10 * 2.4, 20 * 2.6])
-    total = decisions.affected(found, areas=areas, place="Westshire")
-    assert total.estimated
-    assert "2.4 people" in about_services.rests(total, basis=TODAY)
+    premises = affected(found, areas=areas).details["premises"]
+    assert premises.details["from_premises"]
+    assert "2.4 people" in premises.say()
+
+
+def test_people_are_about_even_where_the_premises_were_published():
+    areas = WORLD.loc[["isle"]]
+    found = decide(areas, service=ACCOUNT, manifest=BOTH)
+    there = affected(found, areas=areas, basis=replace(TODAY, modelled=False))
+    assert (there.details["premises"].lead, there.estimate) == (("10", "500"), "about 20")
 
 
 @pytest.mark.parametrize(
@@ -146,14 +178,14 @@ def test_what_is_not_known_is_never_fine(spoilt):
     areas = WORLD.assign(**spoilt)
     found = decide(areas, service=ACCOUNT, manifest=BOTH)
     assert set(found["decision"]) == set(found["least"]) == {UNKNOWN}
-    counts = decisions.counted(found)
-    total = decisions.affected(found, areas=areas, place="Westshire")
-    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
-    assert before + str(sentence) == (
-        "We do not have enough data about Westshire to say who could not use forms and accounts from home. "
-        "We do not say it is fine."
-    )
-    assert "not enough data" in about_services.tooltip(found.loc["town"].to_dict(), basis=TODAY).lower()
+    total = affected(found, areas=areas)
+    assert (total.details["places"].of, total.details["places"].details[UNKNOWN]) == (0, 9)
+    for form in ("headline", "quotation"):
+        assert "We do not have enough data about Westshire" in total.say(form)
+        assert "We do not say it is fine" in total.say(form)
+    row = joined(found, areas)["town"]
+    there = decisions.affected_there(row, service=ACCOUNT, basis=TODAY)
+    assert "not enough data" in about_services.decision_tip(there, decision=row["decision"]).lower()
 
 
 def test_an_area_without_a_figure_is_in_no_total():
@@ -161,8 +193,8 @@ def test_an_area_without_a_figure_is_in_no_total():
     areas.loc["moor", "status"] = "no figure"
     areas.loc["moor", ["digital_infeasible_low", "digital_infeasible", "digital_infeasible_high"]] = np.nan
     found = decide(areas, service=ACCOUNT, manifest=BOTH)
-    total = decisions.affected(found, areas=areas, place="Westshire")
-    assert (total.best, total.of) == pytest.approx((134, 4000))
+    total = affected(found, areas=areas)
+    assert (total.best, total.details["premises"].of) == pytest.approx((134, 4000))
 
 
 def test_a_study_without_distances_never_offers_help():
@@ -170,7 +202,7 @@ def test_a_study_without_distances_never_offers_help():
         found = decide(WORLD, service=ACCOUNT, manifest=manifest)
         assert set(found["decision"]) == {ONLINE, COUNTER}
         assert found["nearest"].eq("").all()
-    said = about_services.near([], helpers=[])
+    said = about_services.help_near([], helpers=[])
     assert "no distances" in said
     assert "keep the counter" in said
 
@@ -181,7 +213,7 @@ def test_who_helps_depends_on_the_service_and_a_shop_helps_nobody():
     assert [one.key for one in helping(known, service=VIDEO)] == ["gp", "library"]
     shops = alternatives(study("shop"))
     assert helping(shops, service=ACCOUNT) == []
-    assert "only how far away a shop is" in about_services.near(shops, helpers=[])
+    assert "only how far away a shop is" in about_services.help_near(shops, helpers=[])
 
 
 def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
@@ -189,24 +221,19 @@ def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
     beside = alternatives(study("rail_station", "library"))
     assert [one.key for one in helping(alone, service=ACCOUNT)] == ["rail_station"]
     assert [one.key for one in helping(beside, service=ACCOUNT)] == ["library"]
-    assert "stands in" in about_services.near(alone, helpers=alone)
-    row = {"value_rail_station": 4.0}
-    (said,) = about_services.nearest(row, known=alone)
-    assert said == (
-        "The nearest rail station is 4.0 km away, in a straight line made 1.3 times as long, as roads bend. "
-        "It stands in for a place that helps."
-    )
+    assert "stands in" in about_services.help_near(alone, helpers=alone)
+    (station,) = alone
+    far = decisions.distance_of(station, 4.0, place="Ash", basis=TODAY)
+    assert far.provenance.column == "value_rail_station"
+    assert "stands in" in far.say()
+    assert "stand-in" in far.say("card")
 
 
-def test_roads_and_straight_lines_are_told_apart():
-    said = about_services.nearest({"value_post_office": 4.06, "value_library": 7.4}, known=alternatives(BOTH))
-    assert said == [
-        "The nearest post office is 4.1 km away by road.",
-        "The nearest staffed library is 7.4 km away, in a straight line made 1.3 times as long, as roads bend.",
-    ]
-    assert about_services.nearest({"value_post_office": np.nan, "value_library": 1}, known=alternatives(BOTH))[0] == (
-        "We do not know how far the nearest post office is."
-    )
+def test_roads_and_straight_lines_are_told_apart_and_what_is_not_known_is_said():
+    post_office, library = alternatives(BOTH)
+    assert "4.1 km away by road" in decisions.distance_of(post_office, 4.06, place="Ash", basis=TODAY).say()
+    assert "in a straight line" in decisions.distance_of(library, 7.4, place="Ash", basis=TODAY).say()
+    assert "We do not know" in decisions.distance_of(post_office, float("nan"), place="Ash", basis=TODAY).say()
 
 
 def test_the_one_named_is_the_nearer_beside_its_own_limit():
@@ -245,16 +272,14 @@ def test_stricter_marks_never_let_go_of_a_counter(unable, library, post_office):
     assert steps == sorted(steps)
 
 
-def test_the_headline_says_people_range_and_places():
+def test_the_headline_goes_on_to_where_the_counter_stays_and_the_quotation_says_what_it_rests_on():
     found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
-    total = decisions.affected(found, areas=WORLD, place="Westshire")
-    counts = decisions.counted(found)
-    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=TODAY)
-    assert before + str(sentence) == (
-        "If forms and accounts went online only, about 184 people in Westshire could not use them from home. "
-        "It could be 96 to 316. Keep the counter in 3 of 9 places."
-    )
-    quote = about_services.citation(total, service=ACCOUNT, counts=counts, basis=TODAY)
+    total = affected(found)
+    places = total.details["places"]
+    assert (places.unit, places.best, places.of) == ("places", 3, 9)
+    assert total.say().endswith(places.say())
+    quote = total.say("quotation")
+    assert f"“{total.say()}”" in quote
     for part in ("10 megabits", "modelled from Ofcom, July 2025", "fixed wireless not counted", "mobile not counted"):
         assert part in quote
 
@@ -262,84 +287,92 @@ def test_the_headline_says_people_range_and_places():
 def test_no_place_is_ever_said_to_need_no_other_way():
     areas = WORLD.loc[["town", "fen"]].assign(**{f"digital_infeasible{end}": 0.0 for end in ("_low", "", "_high")})
     found = decide(areas, service=ACCOUNT, manifest=BOTH)
-    total = decisions.affected(found, areas=areas, place="Westshire")
-    before, sentence = about_services.headline(total, service=ACCOUNT, counts=decisions.counted(found), basis=TODAY)
-    assert before + str(sentence) == (
-        "If forms and accounts went online only, we know of no one in Westshire who could not use them from home. "
-        "By our marks no place has to keep the counter, but in each the few who cannot need another way."
-    )
-    row = found.loc["town"].to_dict()
-    one = decisions.affected(found.loc[["town"]], areas=areas, place="Town")
-    said = " ".join(about_services.place(one, row | {"premises": 500.0}, service=ACCOUNT, known=[], basis=TODAY))
-    assert "still need another way" in said
+    total = affected(found, areas=areas)
+    assert "no one" in total.say()
+    assert "the few who cannot need another way" in total.say()
+    assert "none" not in total.say("cell")
+    assert "still need another way" in about_services.advice(found.loc["town", "decision"], service=ACCOUNT)
 
 
-def test_lines_of_2013_are_spoken_of_in_the_past_and_decide_nothing():
-    found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
+def test_lines_of_2013_are_counted_as_lines_spoken_of_in_the_past_and_decide_nothing():
+    then = study("post_office", "library", unit="lines", basis="measured sync speeds", coverage_modelled=False)
+    found = decide(WORLD, service=ACCOUNT, manifest=then)
+    assert not [column for column in found if column.startswith("people")]
     counts = decisions.counted(found)
-    total = decisions.affected(found, areas=WORLD, place="Westshire")
-    before, sentence = about_services.headline(total, service=ACCOUNT, counts=counts, basis=THEN)
-    assert before + str(sentence) == (
-        "In June–July 2013, about 184 people in Westshire had a line that did not achieve what forms and accounts "
-        "take. It could be 96 to 316."
-    )
-    moor = found.loc["moor"].to_dict() | {"premises": 500.0}
-    one = decisions.affected(found.loc[["moor"]], areas=WORLD, place="Moor")
+    total = affected(found, basis=THEN)
+    assert (total.key, total.unit, total.estimated) == ("services.lines", "lines", False)
+    assert (total.low, total.best, total.high, total.of) == pytest.approx((48, 92, 158, 4500))
+    assert "premises" not in total.details
+    moor = joined(found)["moor"]
+    keeping = found[found["decision"] == COUNTER]
+    stay = decisions.staying(keeping, areas=WORLD, place="Westshire", service=ACCOUNT, basis=THEN, counts=counts)
+    reason = decisions.decision_of(moor, known=alternatives(BOTH), service=ACCOUNT, basis=THEN)
+    there = decisions.affected_there(moor, service=ACCOUNT, basis=THEN)
     everything = [
-        *about_services.place(one, moor, service=ACCOUNT, known=alternatives(BOTH), basis=THEN),
-        about_services.rests(total, basis=THEN),
-        about_services.citation(total, service=ACCOUNT, counts=counts, basis=THEN),
-        about_services.staying(total, counts=counts, shown=200, basis=THEN),
-        about_services.tooltip(moor, basis=THEN),
-        about_services.why(moor, known=[], basis=THEN),
+        *(total.say(), total.say("quotation"), there.say("card"), reason.say(), reason.say("card"), stay.say()),
+        about_services.decision_tip(there, decision=COUNTER),
+        about_services.decision_cell(reason),
     ]
-    for never in ("premises", "homes", "could not use", "Keep the counter", "must stay"):
+    for never in ("premises", "homes", "people", "person", "could not use", "Keep the counter", "must stay"):
         assert never not in " ".join(everything), never
-    assert "says nothing about today" in about_services.citation(total, service=ACCOUNT, counts=counts, basis=THEN)
-    assert "To decide, open a study of what is on offer now." in about_services.measured(THEN)
-    assert about_services.measured(TODAY) == ""
+    assert "says nothing about today" in total.say("quotation")
+    assert "To decide, open a study of what is on offer now." in about_services.cannot_decide(THEN)
+    assert about_services.cannot_decide(TODAY) == ""
+    text = decisions_csv(found, areas=WORLD, service=ACCOUNT, known=alternatives(BOTH), basis=THEN)
+    header = text.partition("\n")[0]
+    assert "lines_unable" in header
+    assert "people" not in header
+
+
+def test_residents_are_never_claimed_of_lines():
+    found = decide(WORLD, service=ACCOUNT, manifest=BOTH)
+    people = affected(found)
+    with pytest.raises(UnsafeClaimError, match="lines as premises"):
+        replace(people, basis=THEN).say()
 
 
 def test_a_place_says_why_it_keeps_the_counter():
-    found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
+    found = joined(decide(WORLD, service=ACCOUNT, manifest=BOTH))
+    known = alternatives(BOTH)
     why = {
-        code: about_services.why(found.loc[code].to_dict(), known=alternatives(BOTH), basis=TODAY)
+        code: decisions.decision_of(found[code], known=known, service=ACCOUNT, basis=TODAY)
         for code in ("moor", "heath", "isle")
     }
-    assert why == {
-        "moor": "About 25 of 500 premises fall short: too many for help nearby.",
-        "heath": "About 10 of 500 premises fall short, and the nearest post office is 5.0 km away.",
-        "isle": "10 of 500 premises fall short, and how far help is, is not known.",
+    assert {code: (claim.best, claim.of) for code, claim in why.items()} == {
+        "moor": (25, 500),
+        "heath": (10, 500),
+        "isle": (10, 500),
     }
+    assert why["moor"].details["in_reach"]
+    assert why["heath"].details["nearest"].best == 5.0
+    assert why["isle"].details["nearest"] is None
+    for code, part in (("moor", "too many for help nearby"), ("heath", "5.0 km away"), ("isle", "is not known")):
+        assert part in why[code].say("card")
 
 
 def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_and_how_measured():
-    found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
-    known = alternatives(BOTH)
-    said = {code: about_services.reason(row, known=known, basis=TODAY) for code, row in found.to_dict("index").items()}
-    assert said["moor"] == "That is 5 in every 100 or more: too many for help nearby to make up for."
-    assert said["heath"] == (
-        "That is more than can be helped one by one, and we know of no help nearby. "
-        "The nearest post office is 5.0 km away by road. We take up to 4.8 km as within reach."
-    )
-    assert said["village"] == (
-        "That is more than can be helped one by one, but help is near. The nearest staffed library is 9.0 km away, in "
-        "a straight line made 1.3 times as long, as roads bend. We take up to 9.7 km as within reach."
-    )
-    assert said["edge"].startswith("By the highest estimate that is more than can be helped one by one")
-    assert said["isle"].endswith("and we know of no help nearby. How far help is, is not known.")
-    assert said["town"] == "Even by the highest estimate that is no more than can be helped one by one."
-    named = {code: about_services.named(row) for code, row in found.to_dict("index").items()}
+    found, known = joined(decide(WORLD, service=ACCOUNT, manifest=BOTH)), alternatives(BOTH)
+    claims = {
+        code: decisions.decision_of(row, known=known, service=ACCOUNT, basis=TODAY) for code, row in found.items()
+    }
+    said = {code: str(claim.say()) for code, claim in claims.items()}
+    assert "5 in every 100 or more" in said["moor"]
+    assert "no help nearby. The nearest post office is 5.0 km away by road. We take up to 4.8 km" in said["heath"]
+    assert "help is near. The nearest staffed library is 9.0 km away, in a straight line" in said["village"]
+    assert said["edge"].startswith("By the highest estimate that is more than can be helped")
+    assert said["isle"].endswith("How far help is, is not known.")
+    assert said["town"].startswith("Even by the highest estimate")
+    named = {code: about_services.names_distance(claim) for code, claim in claims.items()}
     assert (named["moor"], named["heath"], named["isle"], named["town"]) == ("", "post_office", "", "")
-    unknown = found.loc["town"].to_dict() | {"decision": decisions.UNKNOWN}
-    assert about_services.reason(unknown, known=known, basis=TODAY) == ""
 
 
 def test_a_table_s_cell_gives_the_reason_in_short():
-    found = decide(WORLD, service=ACCOUNT, manifest=BOTH).join(WORLD[["premises"]])
+    found, known = joined(decide(WORLD, service=ACCOUNT, manifest=BOTH)), alternatives(BOTH)
     cells = {
-        code: about_services.cell(row, known=alternatives(BOTH), basis=TODAY).split("|")
-        for code, row in found.to_dict("index").items()
+        code: about_services.decision_cell(decisions.decision_of(row, known=known, service=ACCOUNT, basis=TODAY)).split(
+            "|"
+        )
+        for code, row in found.items()
     }
     assert cells["moor"][2] == "too many fall short"
     assert cells["heath"][2] == "help is far: post office 5.0\u00a0km"
@@ -348,11 +381,21 @@ def test_a_table_s_cell_gives_the_reason_in_short():
     assert cells["town"][2] == "few or none fall short"
 
 
+def test_the_marks_at_either_end_bracket_the_places_that_keep_the_counter():
+    counts = {
+        name: decisions.counted(decide(WORLD, service=ACCOUNT, manifest=BOTH, marks=marks))
+        for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
+    }
+    claim = decisions.marks_moved(**counts, basis=TODAY)
+    assert claim.low <= claim.best <= claim.high
+    assert f"it would be {claim.high:g}, at the loose end {claim.low:g}" in claim.say()
+
+
 def test_every_mark_is_a_record_with_its_range_and_source():
     for figure in (FEW, MANY):
         assert figure.low < figure.value < figure.high
         assert figure.source.startswith("assumption")
-    rows = about_services.records(ACCOUNT, helpers=helping(alternatives(BOTH), service=ACCOUNT), basis=TODAY)
+    rows = about_services.figures_used(ACCOUNT, helpers=helping(alternatives(BOTH), service=ACCOUNT), basis=TODAY)
     assert ("farther away than this, a post office is out of reach", "4.83 km", "not varied",
             "Post Office access criterion: 3 miles") in rows  # fmt: skip
     assert all(all(part for part in row) for row in rows)
@@ -361,7 +404,7 @@ def test_every_mark_is_a_record_with_its_range_and_source():
 def test_the_words_avoid_what_is_never_said():
     everything = [*about_services.NOT_CONSIDERED, about_services.PAST]
     for service in SERVICES.values():
-        everything += [*about_services.steps(service, basis=TODAY), service.examples, service.kept]
+        everything += [*about_services.decision_steps(service, basis=TODAY), service.examples, service.kept]
     for never in ("customer", "user", "digital divide", "infeasible", "LSOA", "±", "confidence interval"):
         assert never not in " ".join(everything), never
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from worlds import run_command, world_today
 
 from connectivity import SCHEMA_VERSION, manifest
-from connectivity.change.comparability import read_side
+from connectivity.change.comparability import read_summary
 from connectivity.manifest import parse
 from connectivity.outputs import read_build
 from connectivity.postcode.postcode_tables import open_files
@@ -31,7 +31,7 @@ LATER = {
     "quality": {"light": "amber", "words": "W", "file": "quality.json", "page": "quality.html"},
     "do_not_publish": None,
 }
-READERS = (read_build, open_files, read_side)
+READERS = (read_build, open_files, read_summary)
 
 
 @pytest.fixture

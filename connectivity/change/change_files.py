@@ -12,9 +12,19 @@ from typing import Any
 import pandas as pd
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
-from connectivity.change.comparability import Side
-from connectivity.change.comparison import FIGURES, PLACES, Comparison, accounting, compare
-from connectivity.claims import about_change as change_words
+from connectivity.change.comparability import BuildSummary
+from connectivity.change.comparison import (
+    BEHIND,
+    CHANGE,
+    COUNCILS,
+    FIGURES,
+    PLACES,
+    SUMMARY,
+    Comparison,
+    accounting,
+    compare,
+)
+from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
 from connectivity.outputs import read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, noted
@@ -22,7 +32,6 @@ from layers.errors import LayerError, OutputError, about, examples
 from layers.intake.cells import HARMLESS, is_hostile
 from layers.staging import check_output, staged
 
-CHANGE, COUNCILS, BEHIND, SUMMARY = "change.csv", "change_councils.csv", "left_behind.csv", "change.json"
 KIND = "comparison"
 AREA_COLUMNS = ("count", "area_code", *PLACES, "status", *FIGURES, "certainty")
 COUNCIL_COLUMNS = (
@@ -58,8 +67,8 @@ def compare_folders(folders: Sequence[Path], *, out: Path, releases: int | None 
             builds.append(read_build(folder))
     for build, folder in zip(builds, used, strict=True):
         _refuse_hostile(build.areas[[*PLACES, "status"]], file=folder)
-        side = Side.of(build.manifest)
-        _refuse_hostile(pd.DataFrame({"said": [side.release, side.study, *side.districts.values()]}), file=folder)
+        one = BuildSummary.of(build.manifest)
+        _refuse_hostile(pd.DataFrame({"said": [one.release, one.study, *one.districts.values()]}), file=folder)
     comparison = compare(builds)
     summary = summarised(comparison)
     with staged(out) as folder:
@@ -97,28 +106,28 @@ def write(folder: Path, *, comparison: Comparison, summary: dict[str, Any]) -> N
 def summarised(comparison: Comparison) -> dict[str, Any]:
     """Put a comparison's totals, parts and refusals into plain values for JSON; null is not known or not said."""
     refused = []
-    if comparison.terms.level == "councils":
+    if comparison.comparability.level == "councils":
         refused.append("change within a council: a build is modelled there")
     if comparison.behind_refused:
         refused.append(f"areas left behind: {comparison.behind_refused}")
-    refused += [f"better or worse, {key}: {why}" for key, why in comparison.terms.definitions.items()]
+    refused += [f"better or worse, {key}: {why}" for key, why in comparison.comparability.definitions.items()]
     return {
         "older": _identity(comparison.old),
         "newer": _identity(comparison.new),
         DO_NOT_PUBLISH: comparison.notice,
         "releases": list(comparison.releases),
-        "level": comparison.terms.level,
-        "correction": comparison.terms.correction,
+        "level": comparison.comparability.level,
+        "correction": comparison.comparability.correction,
         "counts_fwa": comparison.new.counts_fwa,
         "counts_mobile": comparison.new.counts_mobile,
-        "definition_changed": comparison.terms.definitions,
+        "definition_changed": comparison.comparability.definitions,
         "totals": _plain(comparison.totals),
         "steps": [{"older": old, "newer": new, "totals": _plain(part)} for old, new, part in comparison.steps],
         "areas": _plain(accounting(comparison)),
-        "councils_left_out": comparison.terms.left_out,
+        "councils_left_out": comparison.comparability.left_out,
         "left_behind": comparison.left_behind["count"].value_counts().to_dict(),
         "refused": refused,
-        "cautions": change_words.cautions(comparison),
+        "cautions": change_cautions(comparison),
     }
 
 
@@ -143,8 +152,8 @@ def _value(value: object) -> object:
     return int(figure) if figure.is_integer() else round(figure, 4)
 
 
-def _identity(side: Side) -> dict[str, str]:
-    return {"study": side.study, "release": side.release, "fingerprint": side.fingerprint}
+def _identity(one: BuildSummary) -> dict[str, str]:
+    return {"study": one.study, "release": one.release, "fingerprint": one.fingerprint}
 
 
 def _chosen(folders: Sequence[Path], releases: int | None) -> list[Path]:

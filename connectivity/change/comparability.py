@@ -1,4 +1,4 @@
-"""Who counts the premises of a build: Ofcom, or another source where Ofcom's file by postcode gives shares only."""
+"""On what terms two builds may be compared, or why they may not; and who counts the premises of each."""
 
 from __future__ import annotations
 
@@ -81,9 +81,6 @@ def counter_notes(counter: str, *, recounted: bool) -> list[str]:
     return notes
 
 
-# --- What a build's manifest says about its counts, as far as two builds can differ in it.
-
-
 FASTER_4G = Figure(
     2025 * 12 + 7,
     "months (year × 12 + month)",
@@ -93,12 +90,12 @@ FASTER_4G = Figure(
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BuildSummary:
     """What a build's manifest says about its counts; see ``docs/outputs.md`` for the keys."""
 
     study: str
     release: str
-    unit: str
+    unit: Literal["premises", "lines"]
     basis: str
     geography: str
     method: str
@@ -116,7 +113,7 @@ class Side:
     notice: str | None = None
 
     @classmethod
-    def of(cls, manifest: Manifest) -> Side:
+    def of(cls, manifest: Manifest) -> BuildSummary:
         """Read it off a manifest."""
         files: dict[str, tuple[tuple[str, str], ...]] = {}
         for source in manifest.sources:
@@ -168,7 +165,7 @@ class Side:
         return "homes only" in self.release
 
 
-def read_side(folder: Path) -> Side:
+def read_summary(folder: Path) -> BuildSummary:
     """Read it off the manifest in a build's folder, without its areas.
 
     Raises
@@ -176,7 +173,7 @@ def read_side(folder: Path) -> Side:
     OutputError
         When there is no manifest, or not one of a build.
     """
-    return Side.of(read_manifest(folder))
+    return BuildSummary.of(read_manifest(folder))
 
 
 def month_of(release: str) -> int | None:
@@ -205,8 +202,6 @@ def _mobile_meaning(manifest: Manifest, files: Mapping[str, tuple[tuple[str, str
 _KIND_OF = {source.title: kind for kind, source in KINDS.items()}
 
 
-# --- On what terms two builds may be compared, or why they may not (method §4, §9).
-#
 # Only counts are compared across releases, never scores, ranks or need. Whatever changes a count by itself must be the
 # same in both builds; what changes only a score may differ, and is said.
 
@@ -222,7 +217,7 @@ class NotComparableError(LayerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Comparability:
     """How two builds may be compared.
 
     Attributes
@@ -240,7 +235,7 @@ class Terms:
     notes
         What a reader should know, one sentence each.
     counter
-        Who counts the premises, a key of ``counters.WHO``.
+        Who counts the premises, a key of ``WHO``.
     recounted
         Whether they counted anew in between, from outside Ofcom's release: then no direction is called sure or likely.
     """
@@ -255,14 +250,14 @@ class Terms:
     recounted: bool = False
 
 
-def partners(sides: Mapping[str, Side], *, of: str) -> dict[str, str | None]:
+def partners(summaries: Mapping[str, BuildSummary], *, of: str) -> dict[str, str | None]:
     """Say of each other build whether it can be compared with one: None when it can, else why not."""
     said: dict[str, str | None] = {}
-    for key, side in sides.items():
+    for key, summary in summaries.items():
         if key == of:
             continue
         try:
-            terms(*in_order(sides[of], side))
+            comparability_of(*in_order(summaries[of], summary))
         except NotComparableError as error:
             said[key] = f"{error.what} What to do: {error.parts['next']}."
         else:
@@ -270,15 +265,15 @@ def partners(sides: Mapping[str, Side], *, of: str) -> dict[str, str | None]:
     return said
 
 
-def in_order(one: Side, other: Side) -> tuple[Side, Side]:
+def in_order(one: BuildSummary, other: BuildSummary) -> tuple[BuildSummary, BuildSummary]:
     """Put the older release first; of two files of one release, the one whose file name comes first."""
-    months = [side.month or 0 for side in (one, other)]
+    months = [summary.month or 0 for summary in (one, other)]
     if months[0] == months[1]:
         months = [0, 1] if one.broadband_files <= other.broadband_files else [1, 0]
     return (one, other) if months[0] <= months[1] else (other, one)
 
 
-def terms(old: Side, new: Side) -> Terms:
+def comparability_of(old: BuildSummary, new: BuildSummary) -> Comparability:
     """Agree on what may be compared.
 
     Raises
@@ -303,10 +298,10 @@ def terms(old: Side, new: Side) -> Terms:
     counter = new.counted_by
     recounted = counter != OFCOM and _hashes(old, counter) != _hashes(new, counter)
     notes = tuple(_notes(old, new, counter=counter, recounted=recounted))
-    return Terms(level, correction, definitions, shared, left_out, notes, counter, recounted)
+    return Comparability(level, correction, definitions, shared, left_out, notes, counter, recounted)
 
 
-def _refuse_other_counts(old: Side, new: Side) -> None:
+def _refuse_other_counts(old: BuildSummary, new: BuildSummary) -> None:
     """Refuse builds whose counts differ for a reason that is not change."""
     again = "build both releases the same way, then compare"
     checks = (
@@ -348,7 +343,7 @@ def _refuse_other_counts(old: Side, new: Side) -> None:
             found=examples(sorted(str(kind) for kind in kinds)),
             next_step=again,
         )
-    counters = [side.counted_by for side in (old, new)]
+    counters = [summary.counted_by for summary in (old, new)]
     if counters[0] != counters[1] or NOT_RECORDED in counters:
         raise NotComparableError(
             "The premises of the two builds are not counted by the same source: that would look like change.",
@@ -360,7 +355,7 @@ def _refuse_other_counts(old: Side, new: Side) -> None:
         )
 
 
-def _refuse_same_release(old: Side, new: Side) -> bool:
+def _refuse_same_release(old: BuildSummary, new: BuildSummary) -> bool:
     """Tell whether one is a correction of the other; refuse what is the same, out of order, or without a date."""
     next_step = "name the older release first, then the newer one"
     if old.release == new.release:
@@ -390,7 +385,7 @@ def _refuse_same_release(old: Side, new: Side) -> bool:
     return False
 
 
-def _redefined(profile: Profile, old: Side, new: Side) -> list[str]:
+def _redefined(profile: Profile, old: BuildSummary, new: BuildSummary) -> list[str]:
     """Say why a profile's counts do not mean the same in both builds; nothing when they do."""
     why = []
     if old.counts_fwa and (old.definition is None or new.definition is None):
@@ -404,13 +399,13 @@ def _redefined(profile: Profile, old: Side, new: Side) -> list[str]:
         why.append(f"What counts as 4G indoors changed: {old.mobile}, then {new.mobile}.")
     if not (profile is ESSENTIAL and old.counts_fwa):  # that count is published, and rests on no band
         matters = max(step.from_download for step in profile.uploads["availability"])
-        edges = [{band.low for band in side.bands if band.low <= matters} for side in (old, new)]
+        edges = [{band.low for band in summary.bands if band.low <= matters} for summary in (old, new)]
         if edges[0] != edges[1]:
             why.append("The releases cut speeds at different edges.")
     return why
 
 
-def _notes(old: Side, new: Side, *, counter: str, recounted: bool) -> list[str]:
+def _notes(old: BuildSummary, new: BuildSummary, *, counter: str, recounted: bool) -> list[str]:
     notes = [
         f"{what[0].upper()}{what[1:]} differ between the builds. That moves scores, not these counts."
         for key, what in SCORE_ONLY.items()
@@ -424,5 +419,5 @@ def _notes(old: Side, new: Side, *, counter: str, recounted: bool) -> list[str]:
     return notes
 
 
-def _hashes(side: Side, kind: str) -> list[str]:
-    return sorted(digest for _, digest in side.files.get(kind, ()))
+def _hashes(summary: BuildSummary, kind: str) -> list[str]:
+    return sorted(digest for _, digest in summary.files.get(kind, ()))

@@ -1,15 +1,17 @@
-"""The counts that are followed over time, read off a finished build."""
+"""Two or more finished builds compared: areas, councils, totals, what a change is made of, and who is left behind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from connectivity.change.comparability import Side, Terms, terms
+from connectivity.change.comparability import BuildSummary, Comparability, comparability_of
+from connectivity.claims.claim import Basis
 from connectivity.method.feasibility import infeasible
 from connectivity.method.kernel import DECENT_DOWNLOAD
 from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER, Profile
@@ -17,6 +19,8 @@ from connectivity.outputs import Build
 from layers.coverage import Band, Coverage, bands_between
 from layers.figures import Figure
 
+CHANGE, COUNCILS, BEHIND, SUMMARY = "change.csv", "change_councils.csv", "left_behind.csv", "change.json"
+"""What a comparison is written to."""
 PLACES = ("area_name", "district_code", "district_name")
 
 
@@ -41,14 +45,14 @@ COUNTS = {
 """The two by line alone rest on speed bands only, whose meaning has not changed since 2018."""
 
 
-def counts_of(build: Build, *, sides: Sequence[Side], count: Count) -> pd.DataFrame | None:
+def counts_of(build: Build, *, summaries: Sequence[BuildSummary], count: Count) -> pd.DataFrame | None:
     """Take a count off a build.
 
     Parameters
     ----------
     build
         As read back.
-    sides
+    summaries
         Every build of the comparison: a count by line alone uses the edges of bands that all of them have.
     count
         Which one.
@@ -73,17 +77,17 @@ def counts_of(build: Build, *, sides: Sequence[Side], count: Count) -> pd.DataFr
     known = table["best"].notna()
     if not count.line_only:
         return table.where(known)
-    coverage = _by_line(build, sides)
+    coverage = _by_line(build, summaries)
     if coverage is None or count.profile.download.value not in {band.low for band in coverage.bands}:
         return None
     found = infeasible(coverage, count.profile, count_fwa=False)
     return table.assign(**{name: found[name] for name in ("low", "best", "high")}).where(known)
 
 
-def _by_line(build: Build, sides: Sequence[Side]) -> Coverage | None:
+def _by_line(build: Build, summaries: Sequence[BuildSummary]) -> Coverage | None:
     """Put a build's bands together again, cut at the edges that every build has."""
-    own = Side.of(build.manifest)
-    shared = set.intersection(*({band.low for band in side.bands} for side in sides))
+    own = BuildSummary.of(build.manifest)
+    shared = set.intersection(*({band.low for band in summary.bands} for summary in summaries))
     edges = sorted(edge for edge in shared if edge >= DECENT_DOWNLOAD)
     if own.basis != "availability" or not edges:
         return None
@@ -101,8 +105,6 @@ def _within(part: Band, whole: Band) -> bool:
     return whole.low <= part.low and part.high <= whole.high
 
 
-# --- Change between releases: counts of the same thing at two times, and what the difference is made of.
-#
 # An area has N premises, K of them of unknown speed, and I that cannot do an activity (best estimate). With p = I / N,
 # and a bar for the mean of old and new::
 #
@@ -110,8 +112,7 @@ def _within(part: Band, whole: Band) -> bool:
 #                     speed effect       unknown      premises effect
 #
 # Exact, without a rest, and the same but for its sign when old and new change places (Bennet 1920). Totals are sums
-# over
-# areas. ``docs/change.md`` has a worked example, decision 0006 the reasons.
+# over areas. ``docs/change.md`` has a worked example, decision 0006 the reasons.
 
 
 NO_CHANGE = Figure(0.5, "premises", "a best estimate that moves less has not changed", "assumption")
@@ -142,7 +143,7 @@ def effects(old: pd.DataFrame, new: pd.DataFrame, *, redefined: bool = False) ->
     if redefined:
         parts = dict.fromkeys(EFFECTS, unknown) | {"definition_effect": change}
         return pd.DataFrame({"change": change, **parts, **dict.fromkeys(GROSS, unknown)})
-    share_old, share_new = (side["best"] / side["premises"].where(side["premises"] > 0) for side in (old, new))
+    share_old, share_new = (count["best"] / count["premises"].where(count["premises"] > 0) for count in (old, new))
     step, middle = share_new - share_old, (share_old + share_new) / 2
     known = ((old["premises"] - old["unknown"]) + (new["premises"] - new["unknown"])) / 2
     rate = (old["premises"] + new["premises"]) / 2 * step
@@ -197,9 +198,6 @@ def certainty(table: pd.DataFrame, *, instead: str | None = None) -> pd.Series:
     return said.where(said.ne(""))
 
 
-# --- Areas left behind: where no release brought fewer premises that cannot do an activity.
-
-
 LEFT_BEHIND = Figure(
     FEWEST.value, "premises that cannot do an activity", "an area with fewer is not listed as left behind", "assumption"
 )
@@ -220,13 +218,13 @@ def left_behind(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame
     pandas.DataFrame
         ``count, area_code``, names, and one column for each release (best estimates); most premises first.
     """
-    sides = [Side.of(build.manifest) for build in builds]
-    releases = [side.release for side in sides]
+    summaries = [BuildSummary.of(build.manifest) for build in builds]
+    releases = [summary.release for summary in summaries]
     lists = [none_left()]
     for count in COUNTS.values():
         if count.line_only != (count.profile.key in redefined):
             continue
-        found = [table for build in builds if (table := counts_of(build, sides=sides, count=count)) is not None]
+        found = [table for build in builds if (table := counts_of(build, summaries=summaries, count=count)) is not None]
         if len(found) < len(builds):
             continue
         best = pd.concat([table["best"] for table in found], axis=1, join="inner").dropna()
@@ -240,8 +238,8 @@ def left_behind(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame
     return pd.concat(kept, ignore_index=True) if kept else none_left()
 
 
-def refusal(agreed: Sequence[Terms]) -> str | None:
-    """Say why areas left behind cannot be listed under such terms; None when they can."""
+def refusal(agreed: Sequence[Comparability]) -> str | None:
+    """Say why areas left behind cannot be listed so; None when they can."""
     if any(each.level == "councils" for each in agreed):
         return (
             "A build is modelled within each council, so we cannot say which of its areas were left behind. "
@@ -262,9 +260,6 @@ def none_left() -> pd.DataFrame:
     return pd.DataFrame(columns=["count", "area_code", *PLACES])
 
 
-# --- Two or more finished builds compared: a table of areas, one of councils, totals, and the areas left behind.
-
-
 COMPARED = "compared"
 MODELLED = "modelled within its council: only council totals are compared"
 FIGURES = (
@@ -283,7 +278,7 @@ class Comparison:
     ----------
     old, new
         What the first and the last build rest on.
-    terms
+    comparability
         How these two may be compared.
     areas
         One row for each area of either build and each count; ``docs/change.md`` has the columns. Where only councils
@@ -304,9 +299,9 @@ class Comparison:
         Why it must not be published, with the studies whose data say so; None where every build may be.
     """
 
-    old: Side
-    new: Side
-    terms: Terms
+    old: BuildSummary
+    new: BuildSummary
+    comparability: Comparability
     areas: pd.DataFrame
     councils: pd.DataFrame
     totals: pd.DataFrame
@@ -315,6 +310,25 @@ class Comparison:
     releases: tuple[str, ...]
     steps: tuple[tuple[str, str, pd.DataFrame], ...]
     notice: str | None
+
+    @property
+    def basis(self) -> Basis:
+        """What its figures rest on: what the newer build does; modelled where either is."""
+        new = self.new
+        return Basis(
+            study=new.study,
+            release=new.release,
+            unit=new.unit,
+            basis=new.basis,
+            counts_fwa=new.counts_fwa,
+            counts_mobile=new.counts_mobile,
+            modelled=self.old.modelled or new.modelled,
+            notice=self.notice,
+        )
+
+    def total(self, key: str) -> dict[str, Any]:
+        """Return the total of a count, by column."""
+        return {str(name): value for name, value in self.totals.to_dict("index")[key].items()}
 
 
 def compare(builds: Sequence[Build]) -> Comparison:
@@ -330,24 +344,24 @@ def compare(builds: Sequence[Build]) -> Comparison:
     NotComparableError
         When any two that follow each other may not be compared, with the reason.
     """
-    sides = [Side.of(build.manifest) for build in builds]
-    agreed = [terms(old, new) for old, new in pairwise(sides)]
-    whole = terms(sides[0], sides[-1])
+    summaries = [BuildSummary.of(build.manifest) for build in builds]
+    agreed = [comparability_of(old, new) for old, new in pairwise(summaries)]
+    whole = comparability_of(summaries[0], summaries[-1])
     areas, councils = _pair(builds[0], builds[-1], whole)
     total = total_of(councils, whole)
-    steps = [(sides[0].release, sides[-1].release, total)]
+    steps = [(summaries[0].release, summaries[-1].release, total)]
     if len(agreed) > 1:
         steps = [
             (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1], agreed[i]))
-            for i, (old, new) in enumerate(pairwise(sides))
+            for i, (old, new) in enumerate(pairwise(summaries))
         ]
     refused, behind = refusal(agreed), none_left()
     if refused is None:
         behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
-    releases = tuple(side.release for side in sides)
-    notices = [f"“{side.study}”: {side.notice}" for side in sides if side.notice]
+    releases = tuple(summary.release for summary in summaries)
+    notices = [f"“{summary.study}”: {summary.notice}" for summary in summaries if summary.notice]
     return Comparison(
-        *(sides[0], sides[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps)),
+        *(summaries[0], summaries[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps)),
         notice=" ".join(notices) or None,
     )
 
@@ -371,21 +385,21 @@ def accounting(comparison: Comparison) -> pd.DataFrame:
     )
 
 
-def total_of(councils: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
+def total_of(councils: pd.DataFrame, agreed: Comparability) -> pd.DataFrame:
     """Add up the compared councils, count by count; the range is the sum of the ranges, as wide as it can be."""
     return _summed(councils[councils["status"].eq(COMPARED)], agreed, by=["count"]).set_index("count")
 
 
-def _pair(old: Build, new: Build, agreed: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _pair(old: Build, new: Build, agreed: Comparability) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare two builds: the table of areas and the table of councils."""
-    sides = (Side.of(old.manifest), Side.of(new.manifest))
+    summaries = (BuildSummary.of(old.manifest), BuildSummary.of(new.manifest))
     places = _places(old, new, agreed)
     areas, councils = [], []
     for count in COUNTS.values():
         redefined = count.profile.key in agreed.definitions
         if count.line_only and not redefined:
             continue  # the count itself can be compared
-        was, now = (counts_of(build, sides=sides, count=count) for build in (old, new))
+        was, now = (counts_of(build, summaries=summaries, count=count) for build in (old, new))
         if was is None or now is None:
             continue
         whole = redefined and not count.line_only
@@ -406,29 +420,29 @@ def _pair(old: Build, new: Build, agreed: Terms) -> tuple[pd.DataFrame, pd.DataF
     return every, _added_up(every, agreed)
 
 
-def _split(old: pd.DataFrame, new: pd.DataFrame, agreed: Terms, *, redefined: bool) -> pd.DataFrame:
+def _split(old: pd.DataFrame, new: pd.DataFrame, agreed: Comparability, *, redefined: bool) -> pd.DataFrame:
     """Put two counts side by side with what the change is made of and how sure it is.
 
     A correction made nobody able or unable, so it has no gross figures.
     """
-    sides = [
+    both = [
         table.rename(columns={name: f"{when}{end}" for name, end in _NAMES.items()})
         for when, table in (("old", old), ("new", new))
     ]
-    table = pd.concat([*sides, effects(old, new, redefined=redefined)], axis=1)[list(FIGURES)]
+    table = pd.concat([*both, effects(old, new, redefined=redefined)], axis=1)[list(FIGURES)]
     if agreed.correction:
         table[list(GROSS)] = float("nan")
     return table.assign(certainty=certainty(table, instead=_instead(agreed)))
 
 
-def _instead(agreed: Terms) -> str | None:
+def _instead(agreed: Comparability) -> str | None:
     """Say why no direction may be called sure or likely; None when it may."""
     if agreed.correction:
         return CORRECTED
     return RECOUNTED if agreed.recounted else None
 
 
-def _places(old: Build, new: Build, agreed: Terms) -> pd.DataFrame:
+def _places(old: Build, new: Build, agreed: Comparability) -> pd.DataFrame:
     """List every area of either build, with the newer names, and whether it is compared or why not."""
     both = [build.areas[[*PLACES, "status", "remote_infeasible"]] for build in (new, old)]
     places = pd.concat([table[list(PLACES)] for table in both])
@@ -449,20 +463,20 @@ def _places(old: Build, new: Build, agreed: Terms) -> pd.DataFrame:
     return places
 
 
-def _by_council(table: pd.DataFrame, build: Build, agreed: Terms) -> pd.DataFrame:
+def _by_council(table: pd.DataFrame, build: Build, agreed: Comparability) -> pd.DataFrame:
     """Add up the areas of each council that a build has figures for."""
     sums = table.groupby(build.areas["district_code"]).sum(min_count=1)
     return sums.reindex(pd.Index(sorted(agreed.districts), name="district_code"))
 
 
-def _named(table: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
+def _named(table: pd.DataFrame, agreed: Comparability) -> pd.DataFrame:
     """Name councils, and say of each whether it is compared."""
     status = table["change"].notna().map({True: COMPARED, False: "not enough data in one of the builds"})
     named = table.assign(district_name=table.index.map(agreed.districts), status=status)
     return named.reset_index()
 
 
-def _added_up(areas: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
+def _added_up(areas: pd.DataFrame, agreed: Comparability) -> pd.DataFrame:
     """Add up the compared areas of each council."""
     ours = areas[areas["district_code"].isin(list(agreed.districts))]
     sums = _summed(ours, agreed, by=["count", "district_code"])
@@ -474,7 +488,7 @@ def _added_up(areas: pd.DataFrame, agreed: Terms) -> pd.DataFrame:
     return sums.assign(district_name=sums["district_code"].map(agreed.districts))
 
 
-def _summed(rows: pd.DataFrame, agreed: Terms, *, by: list[str]) -> pd.DataFrame:
+def _summed(rows: pd.DataFrame, agreed: Comparability, *, by: list[str]) -> pd.DataFrame:
     """Add up figures; the certainty of a sum is its own."""
     groups = rows.groupby(by, sort=False)
     counted = [name for name in ("areas_compared", "areas_not_compared") if name in rows]

@@ -7,25 +7,16 @@ enough premises (or lines) that fall short (:data:`connectivity.robustness.tiers
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-import pandas as pd
-
-from connectivity.claims.claim import Basis, Sentence
-from connectivity.claims.grammar import ordinal
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import number, ordinal, percent, plural, several
 from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.kernel import Aggregation
 from connectivity.method.profiles import CONCENTRATION
-from connectivity.method.scoring import Weights, score
-from connectivity.method.uncertain import Doubles
-from connectivity.robustness.pairs import LEVEL, Flip, PlacePair, nearest_weights
-from connectivity.robustness.tiers import BELOW, EVEN, SOME, SURE, TIERS, WORTH, Key, of_draws, of_ten
+from connectivity.robustness.tiers import BELOW, EVEN, RANGE, SOME, SURE, WORTH, Key, of_draws, of_ten
 from layers.estimate import RESIDUAL
-from layers.figures import Figure
 
 Mark = Literal["clear", "likely", "either", "none", "few", "nodata"]
 HUNDRED = 100
@@ -96,52 +87,46 @@ def meaning(tier: Key, *, basis: Basis) -> str:
     return said[tier]
 
 
-def headline(counts: Mapping[str, int], *, place: str, noun: str = "place") -> Sentence:
-    """Say how many places we are sure of, and how many of nothing.
+@wording("certainty.tiers")
+def places_by_tier(claim: Claim, form: Form) -> Sentence:
+    """Say how many places we are sure of, and how many of nothing; as a card, the rest of them and the test.
 
-    Parameters
-    ----------
-    counts
-        Places by tier, all tiers.
-    place
-        What they lie in.
-    noun
-        What one of them is called.
+    A quotation has the place, the test, its date and what it leaves out.
 
     Examples
     --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> some = {"robust": 24, "likely": 80, "depends": 120, "some": 1400, "feasible": 22, "insufficient": 1}
-    >>> str(headline(some, place="Dorset"))
+    >>> claim = Claim("certainty.tiers", "Dorset", 24, 24, 24, 1646, here, "places", details={"counts": some})
+    >>> str(claim.say())
     '24 of 1,646 places in Dorset are almost certain to be among the worst. 80 are likely to be, and 120 depend on \
 what we assume.'
     """
-    total = sum(counts[key] for key in TIERS if key != "insufficient")
-    sure = counts["robust"]
-    verb = "are" if sure > 1 else "is"
+    if form == "card":
+        return Sentence("", _rest_of_places(claim))
+    counts, basis = claim.details["counts"], claim.basis
+    sure, ranked = int(claim.best), int(claim.of)
     likely, depends = counts["likely"], counts["depends"]
-    more = f"{likely:,} {'is' if likely == 1 else 'are'} likely to be"
-    rest = f"{depends:,} depend{'s' if depends == 1 else ''} on what we assume"
-    return Sentence(
-        f"{_count(sure)} of {total:,} {noun}{'' if total == 1 else 's'}",
-        f" in {place} {verb} almost certain to be among the worst. {more}, and {rest}.",
-    )
+    lead = f"{_none_or(sure)} of {several(ranked, 'small area' if form == 'quotation' else 'place')}"
+    more = f"{_exactly(likely)} {plural(likely, 'is', 'are')} likely to be"
+    rest = f"{_exactly(depends)} {plural(depends, 'depends', 'depend')} on what we assume"
+    verb = "are" if sure > 1 else "is"
+    said = Sentence(lead, f" in {claim.place} {verb} almost certain to be among the worst. {more}, and {rest}.")
+    if form != "quotation":
+        return said
+    sure_when = f"Almost certain means in {of_draws(SURE)} or more"
+    rests_on = f"{_exactly(claim.details['draws'])} draws of the assumptions; {rests(basis)}"
+    return Sentence("", basis.quotable(f"“{said} {among_the_worst(basis)} {sure_when} ({rests_on}).”"))
 
 
-def others(counts: Mapping[str, int], *, draws: int) -> str:
+def _rest_of_places(claim: Claim) -> str:
     """Say the rest of the places, and how many draws it rests on."""
-    less = f"{counts['some']:,} unlikely, {counts['feasible']:,} with few or no gaps"
+    counts = claim.details["counts"]
+    less = f"{_exactly(counts['some'])} unlikely, {_exactly(counts['feasible'])} with few or no gaps"
     lacking = counts["insufficient"]
-    lost = f", {lacking:,} without enough data to say" if lacking else ""
-    drawn = f"We ranked all places {draws:,} times, each time with another fair set of assumptions."
-    return f"The rest: {less}{lost}. {drawn}"
-
-
-def citation(counts: Mapping[str, int], *, place: str, draws: int, basis: Basis) -> str:
-    """Word the headline so that it can be quoted with place, date, test and what it leaves out."""
-    said = headline(counts, place=place, noun="small area")
-    sure = f"Almost certain means in {of_draws(SURE)} or more"
-    quote = f"“{said} {among_the_worst(basis)} {sure} ({draws:,} draws of the assumptions; {rests(basis)}).”"
-    return basis.quotable(quote)
+    lost = f", {_exactly(lacking)} without enough data to say" if lacking else ""
+    times = several(claim.details["draws"], "time")
+    return f"The rest: {less}{lost}. We ranked all places {times}, each time with another fair set of assumptions."
 
 
 def rests(basis: Basis) -> str:
@@ -169,49 +154,67 @@ def hundred(chance: float) -> str:
     return f"{math.floor(HUNDRED * chance + 1e-9)}"
 
 
-def place_range(low: float, high: float, *, position: int) -> str:
-    """Say between which ranks a place stays.
+MOSTLY = f"{of_ten(RANGE)} of 10 fair sets of assumptions (draws)"
+"""The draws between whose ranks a place stays, said plainly before the term."""
+IN_RANGE = of_draws(RANGE)
+"""The same as the head of a column."""
 
-    Parameters
-    ----------
-    low, high
-        5th and 95th of 100 of its ranks.
-    position
-        Its rank by the central figures, which doubt may move as a whole.
+
+@wording("certainty.rank")
+def rank_in_draws(claim: Claim, form: Form) -> Sentence:
+    """Say between which ranks a place stays: its own rank is by the central figures, which doubt may move as a whole.
+
+    A cell has the range after a rank; a card the range alone, under a heading that says what it is.
 
     Examples
     --------
-    >>> place_range(6, 106, position=11)
-    'In 9 of 10 fair sets of assumptions (draws) it ranks between 6th and 106th worst.'
-    >>> place_range(14, 300, position=3)
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> claim = Claim("certainty.rank", "Ash", 6, 11, 106, 1646, here, "rank")
+    >>> str(claim.say()), str(claim.say("cell")), str(claim.say("card"))
+    ('In 9 of 10 fair sets of assumptions (draws) it ranks between 6th and 106th worst.', 'between 6 and 106', \
+'6 to 106')
+    >>> str(Claim("certainty.rank", "Ash", 14, 3, 300, 1646, here, "rank").say())
     'In 9 of 10 fair sets of assumptions (draws) it ranks between 14th and 300th worst: doubt moves it down.'
+    >>> str(Claim("certainty.rank", "Ash", 2, 2, 2, 1646, here, "rank").say("cell"))
+    'stays 2'
     """
+    if claim.details.get("untested"):
+        return Sentence("", NO_RANGE)
+    low, high, position = claim.low, claim.high, claim.best
+    first, last = _exactly(low), _exactly(high)
+    if form == "card":
+        return Sentence("", f"{first} to {last}")
+    if form == "cell":
+        return Sentence("", f"stays {first}" if low == high else f"between {first} and {last}")
     if low == high == position:
-        return f"In {MOSTLY} it keeps that rank."
+        return Sentence("", f"In {MOSTLY} it keeps that rank.")
     moved = ": doubt moves it down" if position < low else ": doubt moves it up" if position > high else ""
-    best, worst = ordinal(round(high)), ordinal(round(low))
-    return f"In {MOSTLY} it ranks {worst if low == high else f'between {worst} and {best}'} worst{moved}."
+    worst, best = ordinal(round(low)), ordinal(round(high))
+    return Sentence("", f"In {MOSTLY} it ranks {worst if low == high else f'between {worst} and {best}'} worst{moved}.")
 
 
-def range_brief(low: float, high: float) -> str:
-    """Say the same in a table's cell.
-
-    >>> range_brief(5, 31), range_brief(2, 2)
-    ('between 5 and 31', 'stays 2')
-    """
-    return f"stays {low:,.0f}" if low == high else f"between {low:,.0f} and {high:,.0f}"
-
-
-def place_tier(tier: object, chance: float) -> str:
+@wording("certainty.chance")
+def often_among_the_worst(claim: Claim, form: Form) -> Sentence:
     """Say how often a place was among the worst, and what we call that.
 
-    >>> place_tier("robust", 0.97)
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> claim = Claim("certainty.chance", "Ash", 0.97, 0.97, 0.97, 1, here, "chance", tier="robust")
+    >>> str(claim.say())
     'It is among the worst in 97 of 100 draws, so we say: almost certain.'
-    >>> place_tier("feasible", 0.0)
+    >>> str(claim.say("card")), str(claim.say("cell"))
+    ('Almost certainly among the worst: in 97 of 100 draws', 'in 97 of 100 draws')
+    >>> str(Claim("certainty.chance", "Ash", 0, 0, 0, 1, here, "chance", tier="feasible").say())
     'It is among the worst in none of 100 draws, so we say: few or no gaps.'
     """
-    called = READINGS["feasible"].alone if tier == "feasible" else reading(tier).cell
-    return f"It is among the worst in {hundred(chance)} of 100 draws, so we say: {called[0].lower()}{called[1:]}."
+    tier, often = reading(claim.tier), f"in {hundred(claim.best)} of 100 draws"
+    if form == "cell":
+        return Sentence("", often)
+    if form == "card":
+        return Sentence("", f"{tier.alone}: {often}")
+    known = tier.alone if claim.tier == "feasible" else tier.cell
+    return Sentence("", f"It is among the worst {often}, so we say: {known[0].lower()}{known[1:]}.")
 
 
 def assumption(label: str, *, basis: Basis) -> str:
@@ -231,37 +234,131 @@ def place_driver(driver: str, *, basis: Basis) -> str:
     return f"What moves its rank most: {assumption(driver, basis=basis)}."
 
 
-def other_lines(found: Mapping[str, Any]) -> str:
+@wording("certainty.boundary")
+def other_lines_on_the_map(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say what another unit than small areas would do to the worst tenth.
 
-    >>> other_lines({"unit": "ward", "worst": 165, "leaves": ["A"] * 48, "enters": ["B"] * 47, "tau": 0.786})
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> other = {"unit": "ward", "enters": 47, "tau": 0.786}
+    >>> str(Claim("certainty.boundary", "Demo", 48, 48, 48, 165, here, "places", details=other).say())
     'If each place took the score of its whole ward, 48 of the 165 places in the worst tenth would leave it and 47 \
 others would enter. The two rankings agree to 0.79 (1 is the same order, 0 none: Kendall’s tau-b).'
     """
-    return (
-        f"If each place took the score of its whole {found['unit']}, {len(found['leaves']):,} of the "
-        f"{found['worst']:,} places in the worst tenth would leave it and {len(found['enters']):,} others would enter. "
-        f"The two rankings agree to {found['tau']:.2f} (1 is the same order, 0 none: Kendall’s tau-b)."
+    enters = claim.details["enters"]
+    return Sentence(
+        "",
+        f"If each place took the score of its whole {claim.details['unit']}, {_exactly(claim.best)} of the "
+        f"{several(int(claim.of), 'place')} in the worst tenth would leave it and {several(enters, 'other')} would "
+        f"enter. The two rankings agree to {claim.details['tau']:.2f} (1 is the same order, 0 none: Kendall’s tau-b).",
     )
 
 
-def spread(width: float, *, places: int) -> str:
-    """Say how wide the ranges of the top places are, so that nobody argues over neighbours."""
-    return (
-        f"Half of these {places:,} ranges are {width:,.0f} ranks wide or wider. "
-        "Where two bars overlap, do not say which place is worse: compare the two."
+@wording("certainty.ranges")
+def ranges_of_ranks(claim: Claim, form: Form) -> Sentence:
+    """Say what a drawing of ranges shows and how wide they are, so that nobody argues over neighbours.
+
+    A card is its title: how many places it holds.
+    """
+    shown = claim.details["shown"]
+    if form == "card":
+        if shown < 2:  # noqa: PLR2004 - one place is no list
+            return Sentence("", NO_TITLE)
+        return Sentence("", f"The {several(shown, 'place')} with the highest scores, and how far each could move")
+    tenth = f"The shaded part is the worst tenth, up to rank {_exactly(claim.details['tenth'])}."
+    left_out = " Councils whose small areas we cannot tell apart are left out." if claim.details["left_out"] else ""
+    return Sentence(
+        "",
+        f"Ranks of {several(int(claim.of), 'place')}, 1 is worst. {tenth} Half of these {_exactly(shown)} ranges are "
+        f"{_exactly(claim.best)} ranks wide or wider. Where two bars overlap, do not say which place is worse: compare "
+        f"the two.{left_out}",
     )
 
 
-def _count(places: int) -> str:
-    return f"{places:,}" if places else "None"
+NO_TITLE = "How far ranks could move"
+"""Where fewer than two places have a range to draw."""
+
+
+@wording("certainty.doubt")
+def part_of_the_doubt(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say how much of the doubt about a headline an assumption makes, alone and together with the others.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim("certainty.doubt", "upload", 0.12, 0.3, 0.3, 1, here, "share").say("cell"))
+    '12% alone, 30% in all'
+    """
+    return Sentence("", f"{percent(claim.low)} alone, {percent(claim.best)} in all")
+
+
+@wording("certainty.part")
+def part_of_the_score(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say what a part of the score weighs, and how much of the scores' differences it makes.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim("certainty.part", "Need", 0.3, 0.3, 0.3, 1, here, "share", details={"weight": 0.25}).say("cell"))
+    'weight 25%, makes 30%'
+    """
+    return Sentence("", f"weight {percent(claim.details['weight'])}, makes {percent(claim.best)}")
+
+
+@wording("certainty.correlated")
+def nearly_the_same(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say that two parts of the score say nearly the same.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> other = {"other": "Online services"}
+    >>> str(Claim("certainty.correlated", "Home working", 0.9, 0.9, 0.9, 1, here, "share", details=other).say())
+    'Home working and online services say nearly the same (r = 0.90), so together they count twice.'
+    """
+    other = claim.details["other"].lower()
+    alike = f"say nearly the same (r = {claim.best:.2f})"
+    return Sentence("", f"{claim.place} and {other} {alike}, so together they count twice.")
+
+
+@wording("certainty.pair")
+def one_of_two(claim: Claim, form: Form) -> Sentence:
+    """Say a comparison of two places, with whole counts of draws: they add up, and nothing is rounded into certainty.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> level = {"other": "Birch", "other_worse": 421, "level": 3}
+    >>> str(Claim("certainty.pair", "Alder", 576, 576, 576, 1000, here, "draws", details=level).say())
+    'We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 576, Birch in \
+421, and they are level in 3.'
+    >>> sure = {"other": "Alder", "other_worse": 2, "level": 0}
+    >>> worse = Claim("certainty.pair", "Birch", 98, 98, 98, 100, here, "draws", details=sure, better=("Alder", 0.98))
+    >>> str(worse.say())
+    'Birch is worse than Alder in 98 of 100 fair sets of assumptions (draws).'
+    """
+    place, other, level = claim.place, claim.details["other"], claim.details["level"]
+    here, there, both, draws = map(_exactly, (claim.best, claim.details["other_worse"], level, claim.of))
+    if claim.better is None:
+        rest = f", {other} in {there}, and they are level in {both}" if level else f" and {other} in {there}"
+        counts = f"{place} is worse in {here}{rest}"
+        said = f"We cannot tell {place} and {other} apart: of {draws} fair sets of assumptions (draws), {counts}"
+    else:
+        said = f"{place} is worse than {other} in {here} of {draws} fair sets of assumptions (draws)"
+    basis = claim.basis
+    return Sentence("", basis.quotable(f"“{said} ({rests(basis)}).”") if form == "quotation" else f"{said}.")
+
+
+def called_worse() -> str:
+    """Say from how many draws on one of two places is called worse."""
+    return f"We call one of them worse only from {of_draws(SURE)} on."
+
+
+def _exactly(count: float) -> str:
+    return number(count, exact=True)
+
+
+def _none_or(count: int) -> str:
+    return _exactly(count) if count else "None"
 
 
 def _short(basis: Basis) -> str:
     return "did not achieve what one home worker needs" if basis.measured else "cannot support one home worker"
-
-
-# --- What would swap two places, in a sentence whose numbers anyone can type in and see it happen.
 
 
 CALLED: dict[Dimension, str] = {
@@ -270,165 +367,64 @@ CALLED: dict[Dimension, str] = {
     "need": "need",
     "alternative": "no alternative nearby",
 }
-DECIMALS = (0, 1, 2)
-LONGER = Figure(1.25, "times the smallest change", "longest that rounded weights may be from the chosen", "assumption")
-AROUND = (-1, 0, 1, 2)
-"""Steps from a rounded-down weight at which a rounded one is looked for."""
-FURTHER = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-"""Parts of the gap to go beyond level, until there is room for rounded weights."""
-HARDLY = Figure(1e-3, "of all weight", "less than this is called almost nothing", "assumption")
+DECIMALS = 2
+"""Of a weight in percent, at most."""
+WHY: dict[str, str] = {
+    "as bad in every part": "{worse} is at least as bad as {better} in every part of the score.",
+    "nothing falls short": "No line falls short in {better}, and need or distance cannot make a gap where the line is "
+    "good enough.",
+    "too little falls short": "Too few lines fall short in {better}. However much need or distance counts, {worse} "
+    "keeps the higher score.",
+}
+"""What keeps two places in their order, by the keys of :func:`connectivity.robustness.pairs.swap_claim`."""
+UNNAMED: dict[str, str] = {
+    "hardly different": "with weights that are hardly different",
+    "without broadband": "only if home working and online services counted almost nothing",
+    "narrow": "only with weights in a very narrow range",
+}
+"""What weights are like that two decimals cannot name, likewise."""
 
 
-def flip_sentence(
-    found: Flip,
-    first: pd.Series,
-    second: pd.Series,
-    *,
-    names: tuple[str, str],
-    aggregation: Aggregation = "geometric",
-) -> str:
-    """Say what change of weights would swap two places, or that none does.
+@wording("certainty.swap")
+def change_that_swaps(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say what change of weights would swap two places, or that none does; the weights can be typed in to see it.
 
-    Parameters
-    ----------
-    found
-        From :func:`connectivity.robustness.pairs.flip`.
-    first, second
-        Rows of the areas table: ``score_remote, score_digital, score_need, score_alternative``.
-    names
-        Names of the two, in the same order; they are shown as they are, so escape the sentence for HTML.
-    aggregation
-        As it was found with.
+    Names are shown as they are, so escape the sentence for HTML.
     """
-    worse, better = names if found.gap >= 0 else names[::-1]
-    if found.after is None:
-        return f"No weights would swap them. {_why_not(found, first, second, worse=worse, better=better)}"
-    if found.distance == 0:
-        return f"{names[0]} and {names[1]} are level: the smallest change of weights parts them."
-    named = shown(found, first, second, aggregation=aggregation)
-    if named is None:
-        return f"{names[0]} and {names[1]} would change places {_unnamed(found)}."
-    before = {name: 100 * value for name, value in found.before.as_dict().items()}
-    moved = sorted(named, key=lambda name: (-abs(named[name] - before[name]), DIMENSIONS.index(name)))
-    main, rest = moved[0], moved[1:]
-    change = f"If {CALLED[main]} counted {_percent(named[main])} instead of {_percent(before[main])}"
-    return f"{change}, {_rest(rest, named)}{names[0]} and {names[1]} would change places."
+    details = claim.details
+    pair = f"{claim.place} and {details['other']}"
+    if details["swaps"] == "never":
+        why = WHY[details["why"]].format(worse=details["worse"], better=details["better"])
+        return Sentence("", f"No weights would swap them. {why}")
+    if details["swaps"] == "level":
+        return Sentence("", f"{pair} are level: the smallest change of weights parts them.")
+    before, named = details["before"], details["named"]
+    if not named:
+        return Sentence("", f"{pair} would change places {UNNAMED[details['why']]}.")
+    main, *rest = sorted(named, key=lambda name: (-abs(named[name] - before[name]), DIMENSIONS.index(name)))
+    change = f"If {CALLED[main]} counted {_weight(named[main])} instead of {_weight(before[main])}"
+    return Sentence("", f"{change}, {_rest(rest, named)}{pair} would change places.")
 
 
-def shown(
-    found: Flip, first: pd.Series, second: pd.Series, *, aggregation: Aggregation = "geometric"
-) -> dict[Dimension, float] | None:
-    """Round the weights that swap two places so that the rounded ones do swap them.
-
-    Returns
-    -------
-    dict
-        Percent by dimension in the study, adding up to 100, in whole percent where these are not much further from the
-        chosen weights than need be; None when two decimals are not enough.
-    """
-    if found.after is None or found.distance == 0:
-        return None
-    before = found.before.as_dict()
-    names = [name for name in DIMENSIONS if not _absent(name, first, second)]
-    place = np.array([before[name] for name in names])
-    two = pd.DataFrame([first, second])
-    pair = PlacePair.of(two, worse=0 if found.gap >= 0 else 1, names=names, aggregation=aggregation)
-    coarse: dict[Dimension, float] | None = None
-    for decimals in DECIMALS:
-        unit = 10**decimals
-        for further in FURTHER:
-            point = nearest_weights(pair, place, by=further * abs(found.gap), least=1 / (100 * unit))
-            if point is None:
-                break
-            best = _rounded(point, place, found, two.fillna(0.0), names=names, unit=unit, aggregation=aggregation)
-            if best is not None:
-                if _far(best, place) <= LONGER.value * found.distance:
-                    return best
-                coarse = best  # finer ones are nearer
-                break
-    return coarse
-
-
-def _rounded(
-    point: Doubles,
-    place: Doubles,
-    found: Flip,
-    two: pd.DataFrame,
-    *,
-    names: list[Dimension],
-    unit: int,
-    aggregation: Aggregation,
-) -> dict[Dimension, float] | None:
-    """Find the rounded weights nearest to the chosen ones, among those around a point, that swap the two."""
-    floors = [math.floor(value * 100 * unit) for value in point]
-    tried = []
-    for steps in product(AROUND, repeat=len(names) - 1):
-        some = [floor + step for floor, step in zip(floors, steps, strict=False)]
-        whole = [*some, 100 * unit - sum(some)]
-        if min(whole) >= 0 and whole[0] + whole[1] > 0:
-            tried.append({name: value / unit for name, value in zip(names, whole, strict=True)})
-    tried.sort(key=lambda at: _far(at, place))
-    return next((at for at in tried if _swaps(found, two, at, aggregation)), None)
-
-
-def _far(at: dict[Dimension, float], place: Doubles) -> float:
-    return math.dist([value / 100 for value in at.values()], place)
-
-
-def _swaps(found: Flip, two: pd.DataFrame, at: dict[Dimension, float], aggregation: Aggregation) -> bool:
-    weights = Weights(**{"need": 0.0, "alternative": 0.0} | at)
-    scores = score(two, weights=weights, aggregation=aggregation)
-    gap = float(scores.iloc[0] - scores.iloc[1])
-    return (gap if found.gap < 0 else -gap) > LEVEL.value
-
-
-def _absent(name: Dimension, first: pd.Series, second: pd.Series) -> bool:
-    return bool(pd.isna(first[f"score_{name}"]) and pd.isna(second[f"score_{name}"]))
-
-
-def _why_not(found: Flip, first: pd.Series, second: pd.Series, *, worse: str, better: str) -> str:
-    if found.at_least_as_bad:
-        return f"{worse} is at least as bad as {better} in every part of the score."
-    row = second if found.gap >= 0 else first
-    if row["score_remote"] == 0 and row["score_digital"] == 0:
-        return f"No line falls short in {better}, and need or distance cannot make a gap where the line is good enough."
-    return (
-        f"Too few lines fall short in {better}. However much need or distance counts, {worse} keeps the higher score."
-    )
-
-
-def _unnamed(found: Flip) -> str:
-    """Say of weights that two decimals cannot name what they are like."""
-    if found.distance < HARDLY.value:
-        return "with weights that are hardly different"
-    after = found.after
-    if after is not None and after.remote + after.digital < HARDLY.value:
-        return "only if home working and online services counted almost nothing"
-    return "only with weights in a very narrow range"
-
-
-def _rest(names: list[Dimension], named: dict[Dimension, float]) -> str:
+def _rest(names: Sequence[Dimension], named: Mapping[Dimension, float]) -> str:
     """Say what the other dimensions would count; together where they count the same."""
-    values = {_percent(named[name]) for name in names}
+    values = {_weight(named[name]) for name in names}
     if not names:
         return ""
     if len(values) == 1:
         each = " each" if len(names) > 1 else ""
-        return f"and the other{'s' if len(names) > 1 else ''} {values.pop()}{each}, "
-    return "and " + ", ".join(f"{CALLED[name]} {_percent(named[name])}" for name in names) + ", "
+        return f"and the other{plural(len(names))} {values.pop()}{each}, "
+    return "and " + ", ".join(f"{CALLED[name]} {_weight(named[name])}" for name in names) + ", "
 
 
-def _percent(value: float) -> str:
-    return f"{round(value, DECIMALS[-1]):g}%"
-
-
-# --- The robustness run explained twice: without a formula, and with them for those who want them.
+def _weight(value: float) -> str:
+    return f"{round(value, DECIMALS):g}%"
 
 
 READ = (
     "No one knows every figure exactly. For each we write down the lowest and the highest value that is fair.",
     "A draw picks one value for each, and ranks all places again. Then we see how far its ranks spread.",
-    "A bar holds the ranks a place got in 9 of 10 draws. The black mark is its middle rank: half were worse.",
+    f"A bar holds the ranks a place got in {IN_RANGE}. The black mark is its middle rank: half were worse.",
     "A short bar far left is a sure thing. A long bar means the rank says little.",
     "Draws cannot find a mistake in the files we were given. They only show what our own choices do.",
 )
@@ -456,14 +452,8 @@ FORMULAE = {
 }
 """By name; HTML written here, with nothing from a file in it."""
 
-
-# --- What the draws do not say, in words: not computed, not for these weights, not a reason to choose others.
-
-
-MOSTLY = "9 of 10 fair sets of assumptions (draws)"
-"""The draws between whose ranks a place stays, said plainly before the term."""
 A_DRAW = "A draw is one fair set of assumptions, picked by chance."
-BETWEEN = f"“Between” holds a place’s rank in 9 of 10 draws. {A_DRAW}"
+BETWEEN = f"“Between” holds a place’s rank in {IN_RANGE}. {A_DRAW}"
 NO_RANGE = "range not known"
 SWAP = (
     "A score counts several parts, and weights say how much each one counts. We looked for the smallest change of the "

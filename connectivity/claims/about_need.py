@@ -2,157 +2,209 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from connectivity.claims import about_places
-from connectivity.claims.about_boundaries import called
-from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence
-from connectivity.claims.grammar import in_every_hundred, number
-from connectivity.method.profiles import FEWEST
-from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known, Standing, standing
-from layers.families import Family
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import (
+    capital,
+    in_every_hundred,
+    number,
+    rounded_alike,
+    several,
+    small_letter,
+)
+from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known
 from layers.figures import Figure
 
 WIDE = Figure(10, "to one", "from here on the most and the fewest say little", "assumption: a digit more")
 
 
-def claim_of(row: Mapping[str, Any], *, family: Family, profile: ProfileKey, basis: Basis) -> Claim | None:
-    """Take a place's counts as a claim about its premises with a figure; None where it has none."""
-    if not row["premises"] > 0:
-        return None
-    low, best, high, premises = (float(row[name]) for name in ("gap_low", "gap", "gap_high", "premises"))
-    return Claim(f"places.{profile}", called(str(row["name"]), family=family), low, best, high, premises, basis)
+@wording("need.remote", "need.digital")
+def gap_inside(claim: Claim, form: Form) -> Sentence:
+    """Say how many premises of a place have a gap, going on from how it looks on average; quoted, all that is found."""
+    if form == "quotation":
+        return _quoted(claim)
+    said = about_places.gap(claim, form)
+    if form == "headline" and claim.details.get("looks") == "well off" and round(claim.best):
+        return Sentence(small_letter(said.marked), said.rest)
+    return said
 
 
-def headline(claim: Claim, *, known: Known | None, looks: Standing | None) -> tuple[str, Sentence]:
-    """Say how a place looks on average and how many premises there have a gap all the same.
+def _quoted(claim: Claim) -> Sentence:
+    """Word the finding so that it can be quoted with its place, range, source, date and what it leaves out."""
+    said = about_places.gap(claim.lying_in(f"in the study “{claim.basis.study}”"), "quotation").rstrip("”")
+    more = [
+        f"{one.say()}{' No file says how many.' if one.key == 'need.both' else ''}" for one in claim.details["more"]
+    ]
+    return Sentence("", " ".join([said, *more]) + "”")
 
-    Returns
-    -------
-    tuple
-        What stands before the number, and the sentence with the number.
+
+@wording("need.standing")
+def standing_of_place(claim: Claim, _form: Form) -> Sentence:
+    """Say how a place looks on average; where it looks well off and has a gap all the same, the next sentence goes on.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> looks = {"looks": "well off", "proxy": False, "contrary": True}
+    >>> str(Claim("need.standing", "Dorset", 0.1, 0.1, 0.1, 1, here, unit="share", details=looks).say())
+    'Dorset looks well off on average. Yet'
     """
-    said = claim.say()
-    if looks is None or known is None:
-        return "", said
-    by = ", by a stand-in for need" if known.proxy else ""
+    looks, by = claim.details["looks"], ", by a stand-in for need" if claim.details["proxy"] else ""
+    place = capital(claim.place)
     if looks == "not well off":
-        return f"{_start(claim.place)} does not look well off on average{by}. ", said
+        return Sentence("", f"{place} does not look well off on average{by}.")
     if looks == "about average":
-        return f"{_start(claim.place)} looks about as well off as the whole study{by}. ", said
-    before = f"{_start(claim.place)} looks well off on average{by}. "
-    if round(claim.best) == 0:
-        return before, said
-    return f"{before}Yet ", Sentence(said.marked[0].lower() + said.marked[1:], said.rest)
+        return Sentence("", f"{place} looks about as well off as the whole study{by}.")
+    return Sentence("", f"{place} looks well off on average{by}.{' Yet' if claim.details['contrary'] else ''}")
 
 
-def both(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
+@wording("need.both")
+def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     """Say the fewest and the most premises that can have a gap and be in need: bounds, with no figure between them.
 
-    >>> from connectivity.places.hidden_need import NEEDS
-    >>> import pandas as pd
+    Examples
+    --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> low_income = Known(NEEDS["low_income"], pd.Series(dtype=float), "IoD 2025", proxy=False)
-    >>> both({"both_low": 0.2, "both_high": 31.0}, known=low_income, basis=here)
+    >>> which = {"which": "homes on a low income"}
+    >>> none = float("nan")
+    >>> str(Claim("need.both", "Dorset", 0.2, none, 31, 900, here, combines="bounds", details=which).say())
     'Somewhere between 0 and 31 premises there have this gap and are homes on a low income.'
     """
-    if known is None or not row["both_high"] >= 0:
-        return ""
-    low, high = number(row["both_low"]), number(row["both_high"])
-    verb = "stand in" if not known.need.which.startswith("homes") else "serve" if basis.measured else "are"
-    have = f"{'fell short' if basis.measured else 'have this gap'} and {verb} {known.need.which}."
+    which, measured, unit = claim.details["which"], claim.basis.measured, claim.unit
+    low, high = number(claim.low), number(claim.high)
+    verb = "stand in" if not which.startswith("homes") else "serve" if measured else "are"
+    have = f"{'fell short' if measured else 'have this gap'} and {verb} {which}."
     if high == "0":
-        return f"No or almost no {basis.unit} there {have}"
-    lead = high if low == high else f"Somewhere between {low} and {high}"
-    return f"{lead} {basis.unit} there {have}"
+        return Sentence("", f"No or almost no {unit} there {have}")
+    return Sentence("", f"{high if low == high else f'Somewhere between {low} and {high}'} {unit} there {have}")
 
 
-def limits(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
-    """Say how weak the evidence is that lies behind `both`: two limits, and nothing known between them."""
-    if known is None or not row["both_high"] >= 0:
-        return ""
-    low, high = number(row["both_low"]), number(row["both_high"])
-    if high == "0":
-        return ""
-    said = f"No file says which {basis.unit} have both."
-    if low == high:
-        return said
-    said += f" {low} is the fewest there can be and {high} the most; neither is an estimate."
-    if row["both_high"] < WIDE.value * max(row["both_low"], 1):
-        return said
-    return f"{said} They lie so far apart that this is weak evidence: it may be few or many."
+@wording("need.limits")
+def limits_of_both(claim: Claim, _form: Form) -> Sentence:
+    """Say how weak the evidence is that lies behind bounds: two limits, and nothing known between them."""
+    low, high = number(claim.low), number(claim.high)
+    said = f"No file says which {claim.unit} have both."
+    if low != high:
+        said += f" {low} is the fewest there can be and {high} the most; neither is an estimate."
+        if claim.high >= WIDE.value * max(claim.low, 1):
+            said += " They lie so far apart that this is weak evidence: it may be few or many."
+    return Sentence("", said)
 
 
-def tail(row: Mapping[str, Any], *, claim: Claim, basis: Basis) -> str:
-    """Say what the worst tenth of a place's premises holds, beside the place as a whole; empty without a tail."""
-    if not row["contrast"] >= 0:
-        return ""
-    low, best, high = (number(row[f"tail_gap{end}"]) for end in ("_low", "", "_high"))
-    lead, span = (best, "") if low == high else (f"About {best}", f" (it could be {low} to {high})")
-    one = row["tail_areas"] == 1
-    these, have = ("lines", "fell short") if basis.measured else ("premises with a gap", "have a gap")
-    all_told = round(row["apart"]) >= round(row["premises"])
-    told = "all there" if all_told else f"the {number(row['apart'])} {basis.unit} whose small areas we can tell apart"
+@wording("need.tail")
+def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
+    """Say what the worst tenth of a place's premises holds, beside the place as a whole."""
+    told, unit, measured = claim.details, claim.unit, claim.basis.measured
+    could = f" (it could be {claim.span})" if claim.span else ""
+    one = told["areas"] == 1
+    these, have = ("lines", "fell short") if measured else ("premises with a gap", "have a gap")
+    all_told = round(told["apart"]) >= round(told["premises"])
+    apart = rounded_alike(told["apart_gap"], told["apart"])[1]
+    tenth = "all there" if all_told else f"the {apart} {unit} whose small areas we can tell apart"
     whole = f"In {claim.place} as a whole it is" if all_told else "Across those that we can tell apart it is"
-    return (
-        f"{lead} of these {these}{span} are in the worst {'small area' if one else _areas(row['tail_areas'])}. "
-        f"{'It holds' if one else 'They hold'} {number(row['tail_premises'])} {basis.unit}, about a tenth of {told}. "
-        f"In the worst tenth about {rate(row['tail_gap'], of=row['tail_premises'])} in every 100 {have}. "
-        f"{whole} {rate(row['apart_gap'], of=row['apart'])} in every 100."
+    return Sentence(
+        "",
+        f"{capital(claim.estimate)} of these {these}{could} are in the worst "
+        f"{'small area' if one else several(round(told['areas']), 'small area')}. "
+        f"{'It holds' if one else 'They hold'} {claim.said_of} {unit}, about a tenth of {tenth}."
+        f"{_beside(claim, have=have, whole=whole) if claim.percent else ''}",
     )
 
 
-def drawn(claim: Claim, *, basis: Basis) -> str:
+def _beside(claim: Claim, *, have: str, whole: str) -> str:
+    """Say how many in every 100 have a gap in the worst tenth, and in all that it is held against."""
+    worst, told = in_every_hundred(claim.best / claim.of), claim.details
+    about = "about " if worst[0].isdigit() and worst != "0" else ""
+    rest = f"{whole} {in_every_hundred(told['apart_gap'] / told['apart'])} in every 100."
+    return f" In the worst tenth {about}{worst} in every 100 {have}. {rest}"
+
+
+@wording("need.no_tail")
+def no_worst_tenth(claim: Claim, _form: Form) -> Sentence:
+    """Say why a place has no worst tenth."""
+    if claim.details["districts"]:
+        return Sentence("", " ".join(about_places.not_separable(name) for name in claim.details["districts"]))
+    return Sentence(
+        "",
+        f"It has {several(round(claim.best), 'small area')}. Under {FEWEST_AREAS.value:g} that we can tell apart, we "
+        "do not look for a worst tenth inside a place.",
+    )
+
+
+@wording("need.average")
+def share_in_need(claim: Claim, _form: Form) -> Sentence:
+    """Say how a place's share in need compares with the study's."""
+    told = claim.details
+    mark = ", a stand-in for need" if told["proxy"] else ""
+    return Sentence(
+        "",
+        f"Here {in_every_hundred(claim.best)} in every 100 {told['those']}; across the study "
+        f"{in_every_hundred(told['study'])} are ({told['source']}{mark}).",
+    )
+
+
+@wording("need.in_need")
+def premises_in_need(claim: Claim, _form: Form) -> Sentence:
+    """Count the premises that a share in need makes, as we take it, for a list of facts.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim("need.in_need", "Dorset", 43_086.1, 43_086.1, 43_086.1, 197_100, here, estimated=True).say())
+    'about 43,100 of 197,100 premises'
+    """
+    lead, of = claim.lead
+    return Sentence(lead, f" of {of} {claim.unit}")
+
+
+@wording("need.elsewhere")
+def gap_where_need_is(claim: Claim, _form: Form) -> Sentence:
+    """Say how many premises with a gap are in small areas with more need than the study; no count of homes in need."""
+    fell = "lines that fell short" if claim.basis.measured else "premises with a gap"
+    could = f" ({claim.span})" if claim.span else ""
+    return Sentence(
+        "",
+        f"{capital(claim.estimate)}{could} of the {fell} are in small areas where the share in need is above the "
+        "study’s. That does not say that they are the ones in need.",
+    )
+
+
+@wording("need.left_out")
+def premises_left_out(claim: Claim, _form: Form) -> Sentence:
+    """Say how many premises are in no figure, as their small areas have none."""
+    where = several(claim.details["areas"], "small area")
+    many = number(claim.best, exact=True)
+    said = f"{many} more {claim.unit} in {where} without enough data are left out. We do not say they are fine."
+    return Sentence("", said)
+
+
+@wording("need.unknown")
+def need_not_known(claim: Claim, _form: Form) -> Sentence:
+    """Say of how many premises no share in need is known."""
+    return Sentence(
+        "",
+        f"For {number(claim.best, exact=True)} {claim.unit} we know no share in need. They are not among those "
+        "counted as both, and any of them with a gap may be.",
+    )
+
+
+def tenths_drawn(place: str, *, basis: Basis) -> str:
     """Say what the bars of the tenths are."""
     noun = "lines that fell short" if basis.measured else "premises with a gap"
     return (
         f"Each bar runs from the lowest to the highest estimate of the {noun}; the black mark is the best one. The "
-        f"shade ends at the average of {claim.place}. Tenths are made of whole small areas, so their sizes differ."
+        f"shade ends at the average of {place}. Tenths are made of whole small areas, so their sizes differ."
     )
 
 
-def dash() -> str:
+def tenth_dashed() -> str:
     """Say what a dash in the table of places stands for."""
     return f"–: we look for no worst tenth where we can tell fewer than {FEWEST_AREAS.value:g} small areas apart."
 
 
-def no_tail(row: Mapping[str, Any], *, districts: Sequence[str]) -> str:
-    """Say why a place has no tail; empty where it has one."""
-    if row["contrast"] >= 0:
-        return ""
-    if districts and row["apart"] == 0:
-        return " ".join(about_places.not_separable(name) for name in districts)
-    return (
-        f"It has {_areas(row['areas'])}. Under {FEWEST_AREAS.value:g} that we can tell apart, we do not look for a "
-        "worst tenth inside a place."
-    )
-
-
-def average(row: Mapping[str, Any], *, known: Known | None, study: float) -> str:
-    """Say how a place's share in need compares with the study's; empty in a study without need."""
-    if known is None or standing(row["share"], study=study) is None:
-        return ""
-    mark = ", a stand-in for need" if known.proxy else ""
-    return (
-        f"Here {in_every_hundred(row['share'])} in every 100 {known.need.those}; across the study "
-        f"{in_every_hundred(study)} are ({known.source}{mark})."
-    )
-
-
-def in_need(row: Mapping[str, Any], *, basis: Basis) -> str:
-    """Count the premises that a share in need makes, as we take it; not where it is not known.
-
-    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> in_need({"share": 0.2186, "premises_need": 197_100.0}, basis=here)
-    'about 43,100 of 197,100 premises'
-    """
-    if not row["share"] >= 0:
-        return "not known"
-    return f"about {number(row['share'] * row['premises_need'])} of {number(row['premises_need'])} {basis.unit}"
-
-
-def stand_in(known: Known) -> str:
+def need_stood_in(known: Known) -> str:
     """Say that a share is a stand-in."""
     return (
         f"This study has no count of homes in need. The share of its {known.need.label.lower()} is a stand-in for it "
@@ -160,67 +212,7 @@ def stand_in(known: Known) -> str:
     )
 
 
-def elsewhere(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> str:
-    """Say how many premises with a gap are in small areas with more need than the study; no count of homes in need."""
-    if known is None or row["apart"] < row["premises"] or not row["elsewhere"] >= 0 or round(row["elsewhere"]) == 0:
-        return ""
-    fell = "lines that fell short" if basis.measured else "premises with a gap"
-    low, best, high = (number(row[f"elsewhere{end}"]) for end in ("_low", "", "_high"))
-    lead = best if low == high else f"About {best} ({low} to {high})"
-    return (
-        f"{lead} of the {fell} are in small areas where the share in need is above the study’s. "
-        "That does not say that they are the ones in need."
-    )
-
-
-def left_out(row: Mapping[str, Any], *, known: Known | None, basis: Basis) -> list[str]:
-    """Say which premises are in no figure."""
-    said = []
-    if row["areas_left_out"] > 0:
-        said.append(
-            f"{number(row['premises_left_out'], exact=True)} more {basis.unit} in {_areas(row['areas_left_out'])} "
-            "without enough data are left out. We do not say they are fine."
-        )
-    missing = row["premises"] - row["premises_need"]
-    if known is not None and round(missing) > 0:
-        said.append(
-            f"For {number(missing, exact=True)} {basis.unit} we know no share in need. They are not among those "
-            "counted as both, and any of them with a gap may be."
-        )
-    return said
-
-
-def citation(claim: Claim, row: Mapping[str, Any], *, known: Known | None, study: float, basis: Basis) -> str:
-    """Word the finding so that it can be quoted with its place, range, source, date and what it leaves out."""
-    said = claim.lying_in(f"in the study “{basis.study}”").say("quotation").rstrip("”")
-    about = average(row, known=known, study=study)
-    more = [tail(row, claim=claim, basis=basis), both(row, known=known, basis=basis), about]
-    if more[1]:
-        more[1] += " No file says how many."
-    return f"{said} {' '.join(words for words in more if words)}".strip() + "”"
-
-
-def rate(gap: float, *, of: float) -> str:
-    """Write how many in every 100; not under ten premises (method §3).
-
-    >>> rate(3.0, of=60.0), rate(12.0, of=60.0), rate(1.0, of=9.0)
-    ('5', '20', 'too few to say')
-    """
-    return in_every_hundred(gap / of) if of >= FEWEST.value else "too few to say"
-
-
-def _areas(count: float) -> str:
-    return f"{count:,.0f} small area{'' if count == 1 else 's'}"
-
-
-def _start(place: str) -> str:
-    return place[0].upper() + place[1:]
-
-
-# --- How the figures of hidden need are made, in words: the rules, what we assume, and what a study cannot say.
-
-
-def made(*, known: Known | None, basis: Basis, divided: bool) -> list[str]:
+def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str]:
     """Say how the figures are made: the rules, what we assume, and why no two shares are multiplied."""
     said = [
         (
@@ -258,7 +250,7 @@ def made(*, known: Known | None, basis: Basis, divided: bool) -> list[str]:
     ]
 
 
-def without_need(labels: Sequence[str]) -> str:
+def need_unmarked(labels: Sequence[str], *, basis: Basis) -> str:
     """Say that need cannot be held against gaps in a study, and why."""
     if not labels:
         return (
@@ -267,5 +259,5 @@ def without_need(labels: Sequence[str]) -> str:
     named = "; ".join(labels)
     return (
         f"In this study need is marked by: {named}. That is no share of people or homes, so we cannot say how many "
-        "premises have both. A build with draws keeps the share on a low income by itself."
+        f"{basis.unit} have both. A build with draws keeps the share on a low income by itself."
     )

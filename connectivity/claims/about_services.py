@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from connectivity.claims.claim import Basis, Sentence
-from connectivity.claims.grammar import listed, number
+from connectivity.claims.about_places import routes, source
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import capital, kilometres, listed, plural, several
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.service import (
     COUNTER,
@@ -18,7 +17,6 @@ from connectivity.service import (
     ONLINE,
     READINGS,
     UNKNOWN,
-    Affected,
     Alternative,
     Service,
     could_be,
@@ -26,235 +24,287 @@ from connectivity.service import (
 from layers.figures import Figure
 
 PAST = "This study cannot decide about a service today"
-
-
-def headline(total: Affected, *, service: Service, counts: Mapping[str, int], basis: Basis) -> tuple[str, Sentence]:
-    """Say how many people could not use a service from home and where the counter must stay.
-
-    Returns
-    -------
-    tuple
-        What comes before the number, and the sentence that begins with it.
-    """
-    if not _scored(counts):
-        rest = f" about {total.place} to say who could not use {service.things} from home. We do not say it is fine."
-        return "", Sentence("We do not have enough data", rest)
-    said = claim(total, service=service, basis=basis)
-    tail = "" if basis.measured else f" {stays(counts)}"
-    return lead(service, basis=basis), Sentence(said.marked, f"{said.rest}{range_of(total)}{tail}")
-
-
-def lead(service: Service, *, basis: Basis) -> str:
-    """Say when, or if what, the people that follow could not."""
-    return f"In {basis.release}, " if basis.measured else f"If {service.things} {service.move}, "
-
-
-def claim(one: Affected, *, service: Service, basis: Basis) -> Sentence:
-    """Say how many people of a place could not; of lines measured in the past, whose did not achieve it.
-
-    Examples
-    --------
-    >>> from connectivity.service import SERVICES
-    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> some = Affected("West Purbeck", 80, 120, 210, (40, 60, 105), 600, False)
-    >>> str(claim(some, service=SERVICES["account"], basis=here))
-    'about 120 people in West Purbeck could not use them from home.'
-    """
-    fails = f"did not achieve what {service.things} take" if basis.measured else "could not use them from home"
-    if round(one.best) > 0:
-        had = "had a line that " if basis.measured else ""
-        return Sentence(f"{about(one.low, one.best, one.high)} {noun(one.best)}", f" in {one.place} {had}{fails}.")
-    nobody = "no one" if number(one.high) == "0" else "almost no one"
-    return Sentence(f"we know of {nobody}", f" in {one.place} {'whose line' if basis.measured else 'who'} {fails}.")
-
-
-def stays(counts: Mapping[str, int]) -> str:
-    """Say in how many places the counter must stay."""
-    if counts[COUNTER] == 0:
-        return "By our marks no place has to keep the counter, but in each the few who cannot need another way."
-    return f"Keep the counter in {counts[COUNTER]:,} of {places(_scored(counts))}."
-
-
-def others(counts: Mapping[str, int], *, basis: Basis) -> str:
-    """Say what becomes of the other places; never that nobody there needs another way."""
-    if basis.measured:
-        return ""
-    said = []
-    if counts[HELP]:
-        said.append(f"In {places(counts[HELP])} it could go online, with help nearby.")
-    if counts[ONLINE]:
-        said.append(f"In {places(counts[ONLINE])} it can go online, if the few who cannot use it keep another way.")
-    if counts[UNKNOWN]:
-        said.append(f"For {places(counts[UNKNOWN])} we do not have enough data: we do not say they are fine.")
-    return " ".join(said)
-
-
-def rests(total: Affected, *, basis: Basis) -> str:
-    """Say which premises the people stand for, and how people were counted."""
-    low, best, high = total.premises
-    kind = "broadband lines" if basis.measured else "homes and businesses"
-    how = (
-        f"We take {PEOPLE_PER_PREMISES.value:g} people for each of the {basis.unit}, as no residents are counted here."
-    )
-    tail = how if total.estimated else "We apply that share to the residents."
-    return f"In all, that is {about(low, best, high)} of {number(total.of)} {kind}{could(low, high)}. {tail}"
-
-
-def list_title(basis: Basis) -> str:
-    """Name the list of places that keep the counter."""
-    return "Places that needed another way" if basis.measured else "Places where another way must stay"
-
-
-def question(basis: Basis) -> str:
-    """Ask what the decisions answer."""
-    return "Could it have gone online only?" if basis.measured else "Can it go online only?"
-
-
-def column(basis: Basis) -> str:
-    """Name the column of people."""
-    return "People whose line did not achieve it" if basis.measured else "People who could not"
-
-
-def staying(one: Affected, *, counts: Mapping[str, int], shown: int, basis: Basis) -> str:
-    """Say who stands behind the list: people of the places that keep the counter, and what the page leaves out."""
-    listed = counts[COUNTER] + counts[UNKNOWN]
-    said = []
-    if counts[COUNTER]:
-        verb = "needed" if basis.measured else "keeps" if counts[COUNTER] == 1 else "keep"
-        people = f"{about(one.low, one.best, one.high)} {noun(one.best)}{could(one.low, one.high)}"
-        said.append(f"{places(counts[COUNTER])} {verb} the counter, for {people}.")
-    if counts[UNKNOWN]:
-        said.append(f"{places(counts[UNKNOWN])} without enough data stand last: do not read that as fine.")
-    if not listed:
-        said.append("By our marks no place has to keep the counter.")
-    if not basis.measured and sum(counts.values()) > listed:
-        said.append("In all other places the few who cannot still need another way.")
-    if listed > shown:
-        said.append(f"You see the first {shown:,}; the file has them all.")
-    return " ".join(said)
-
-
-def council_cell(counts: Mapping[str, int], *, basis: Basis) -> str:
-    """Write a council's places that keep the counter for a table's cell, as a place's decision is written."""
-    reading = READINGS[COUNTER]
-    return f"{reading.mark}|{counts[COUNTER]:,}|of {places(_scored(counts))}: {reading.name(basis).lower()}"
-
-
-def too_many(most: int) -> str:
-    """Say why councils stand for places."""
-    return f"There are more than {most:,} small areas here. The table starts with councils: choose one to see its map."
-
-
-def cut(called: str, *, best_fit: bool) -> str:
-    """Say how the border of a part treats small areas that it cuts."""
-    if best_fit:
-        return f"You see the small areas that lie mostly in {called}. A border may cut some, so this is a best fit."
-    return (
-        f"The border of {called} cuts some of these small areas. People and premises are counted as far as they lie "
-        "inside; the map, the table and the number of places take each small area in full."
-    )
-
-
-def told_apart(names: Sequence[str]) -> str:
-    """Name the councils whose small areas cannot be told apart; empty when there are none."""
-    if not names:
-        return ""
-    return (
-        f"We cannot tell the small areas of {listed(names)} apart: the model could not say which were worse. "
-        "Decide there for the whole council."
-    )
-
-
-def measured(basis: Basis) -> str:
-    """Say why lines measured in the past cannot decide; empty for what is on offer."""
-    if not basis.measured:
-        return ""
-    return (
-        f"It holds the speeds of lines people had in {basis.release}. A faster line may have been on sale, and much "
-        "may have been built since. To decide, open a study of what is on offer now."
-    )
-
-
-def citation(total: Affected, *, service: Service, counts: Mapping[str, int], basis: Basis) -> str:
-    """Word the figure so that it can be quoted with its range, source, date and what it leaves out."""
-    before, sentence = headline(total, service=service, counts=counts, basis=basis)
-    need = service.profile
-    kind = "modelled from" if basis.modelled else "measured sync speeds," if basis.measured else "from"
-    told = [
-        f"We assume a line of {need.download.value:g} megabits a second down and {need.upload.value:g} up",
-        f"{kind} Ofcom, {basis.release}",
-        *(["people estimated from premises"] if total.estimated else []),
-        _routes(basis),
-        *(["says nothing about today"] if basis.measured else []),
-    ]
-    return basis.quotable(f"“{before}{sentence}” ({'; '.join(told)}.)")
-
-
-def _scored(counts: Mapping[str, int]) -> int:
-    return sum(counts[step] for step in (ONLINE, HELP, COUNTER))
-
-
-def _routes(basis: Basis) -> str:
-    said = {True: "counted", False: "not counted"}
-    return f"fixed wireless {said[basis.counts_fwa]}, mobile {said[basis.counts_mobile]}"
-
-
-def about(low: float, best: float, high: float) -> str:
-    """Say a best estimate, with “about” where it has a range.
-
-    >>> about(3, 3, 3), about(1, 3, 5), about(0, 0.2, 4), about(0, 0, 0)
-    ('3', 'about 3', 'almost none', 'none')
-    """
-    certain = number(low) == number(high)
-    if round(best) == 0:
-        return "none" if certain else "almost none"
-    return number(best) if certain else f"about {number(best)}"
-
-
-def noun(count: float) -> str:
-    """Say one person, else people."""
-    return "person" if round(count) == 1 else "people"
-
-
-def could(low: float, high: float) -> str:
-    """Say a range at the end of a line; empty where there is none."""
-    return "" if number(low) == number(high) else f", could be {number(low)} to {number(high)}"
-
-
-def range_of(one: Affected) -> str:
-    """Say a range as a sentence of its own; empty where there is none."""
-    same = number(one.low) == number(one.high)
-    return "" if same else f" It could be {number(one.low)} to {number(one.high)}."
-
-
-def places(count: int) -> str:
-    """Count places."""
-    return f"{count:,} place{'' if count == 1 else 's'}"
-
-
-# --- The words of one place: people, what stays, what the doubt leaves open, how far help is.
-
-
+NO_FIGURE = "Not enough data: we do not say it is fine."
 UNBROKEN = "\u00a0"
 """A space at which a narrow cell does not break."""
 
 
-def place(
-    one: Affected, row: Mapping[Any, Any], *, service: Service, known: Sequence[Alternative], basis: Basis
-) -> list[str]:
-    """Say what the decision for one place rests on: people, premises, why, what stays, what the doubt leaves open."""
-    if row["decision"] == UNKNOWN:
-        return [f"We do not have enough data about {one.place}. {_advice(UNKNOWN, service=service)}"]
-    low, best, high = one.premises
-    premises = f"That is {about(low, best, high)} of {number(one.of)} {basis.unit}{could(low, high)}."
-    people = claim(one, service=service, basis=basis)
-    said = [f"{lead(service, basis=basis)}{people}{range_of(one)} {premises}", reason(row, known=known, basis=basis)]
-    if not basis.measured:
-        said.append(_advice(str(row["decision"]), service=service))
-    return [*said, *([open_to(row, basis=basis)] if could_be(row) else [])]
+@wording("services.people", "services.lines")
+def falling_short(claim: Claim, form: Form) -> Sentence:
+    """Say how many people of a place could not; of lines measured in the past, how many did not achieve it.
+
+    A headline and a quotation go on to where the counter must stay; a card, which is about one place, to its premises.
+
+    Examples
+    --------
+    >>> from connectivity.service import SERVICES, deciding
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> places = deciding({"online": 5, "help": 1, "counter": 3, "unknown": 0}, place="West Purbeck", basis=here)
+    >>> told = {"service": SERVICES["account"], "places": places, "from_premises": False}
+    >>> premises = Claim("services.premises", "West Purbeck", 40, 60, 105, 600, here, details=told)
+    >>> some = Claim("services.people", "West Purbeck", 80, 120, 210, float("nan"), here, unit="people",
+    ...              details=told | {"premises": premises}, estimated=True)
+    >>> str(some.say())
+    'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
+be 80 to 210. Keep the counter in 3 of 9 places.'
+    >>> str(some.say("card"))
+    'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
+be 80 to 210. That is about 60 of 600 premises, could be 40 to 105.'
+    >>> str(some.say("cell"))
+    'about 120 people could not, could be 80 to 210'
+    """
+    service, places, basis = claim.details["service"], claim.details["places"], claim.basis
+    if form == "cell":
+        fails = " did not achieve it" if basis.measured else " could not"
+        if claim.unit == "people" and not round(claim.best):
+            return Sentence(f"we know of {_whom(claim)}", f" who{fails}{claim.could}")
+        return Sentence(_whom(claim), f"{fails}{claim.could}")
+    if not places.of:
+        rest = f" about {claim.place} to say who could not use {service.things} from home. We do not say it is fine."
+        said = Sentence("We do not have enough data", rest)
+    else:
+        marked, fails = _headline(claim)
+        tail = "" if basis.measured else f" {claim.details['premises' if form == 'card' else 'places'].say(form)}"
+        if form == "quotation" and tail:
+            tail = f" {places.say()}"
+        lead = f"In {basis.release}, " if basis.measured else f"If {service.things} {service.move}, "
+        said = Sentence(marked, f"{fails}{claim.could_be}{tail}", before=lead)
+    return Sentence("", _cited(claim, said)) if form == "quotation" else said
 
 
-def _advice(decision: str, *, service: Service) -> str:
+def _headline(claim: Claim) -> tuple[str, str]:
+    """Say the number, and what it is of."""
+    if claim.basis.measured:
+        lead, of = claim.lead
+        things = claim.details["service"].things
+        return f"{lead} of {of} broadband lines", f" in {claim.place} did not achieve what {things} take."
+    if round(claim.best):
+        return _whom(claim), f" in {claim.place} could not use them from home."
+    return f"we know of {_whom(claim)}", f" in {claim.place} who could not use them from home."
+
+
+def _whom(claim: Claim) -> str:
+    """Say how many people, or lines of how many."""
+    if claim.unit == "people":
+        nobody = "almost no one" if claim.span else "no one"
+        return f"{claim.estimate} {claim.noun}" if round(claim.best) else nobody
+    lead, of = claim.lead
+    return f"{lead} of {of} {claim.unit}"
+
+
+def _cited(claim: Claim, said: Sentence) -> str:
+    """Set a figure in quotation marks, with its source, date and what it leaves out."""
+    basis, need = claim.basis, claim.details["service"].profile
+    told = [
+        f"We assume a line of {need.download.value:g} megabits a second down and {need.upload.value:g} up",
+        source(basis),
+        *(["people estimated from premises"] if claim.details.get("from_premises") else []),
+        routes(basis),
+        *(["says nothing about today"] if basis.measured else []),
+    ]
+    return basis.quotable(f"“{said}” ({'; '.join(told)}.)")
+
+
+@wording("services.premises")
+def standing_for(claim: Claim, form: Form) -> Sentence:
+    """Say which premises people stand for; as a headline also how the people were counted."""
+    lead, of = claim.lead
+    if form == "card":
+        return Sentence(f"That is {lead} of {of} {claim.unit}", f"{claim.could}.")
+    per = (
+        f"We take {PEOPLE_PER_PREMISES.value:g} people for each of the {claim.unit}, as no residents are counted here."
+    )
+    how = per if claim.details["from_premises"] else "We apply that share to the residents."
+    return Sentence(f"In all, that is {lead} of {of} homes and businesses", f"{claim.could}. {how}")
+
+
+@wording("services.places")
+def keeping_counter(claim: Claim, form: Form) -> Sentence:
+    """Say in how many places the counter must stay; a card says what becomes of the others.
+
+    Never that nobody there needs another way; of lines measured in the past nothing is said.
+    """
+    counter, basis = round(claim.best), claim.basis
+    if form == "cell":
+        return Sentence(f"{counter:,}", f" of {several(round(claim.of), 'place')}")
+    if basis.measured:
+        return Sentence("")
+    if form == "card":
+        return Sentence("", _elsewhere(claim))
+    if counter == 0:
+        return Sentence(
+            "", "By our marks no place has to keep the counter, but in each the few who cannot need another way."
+        )
+    return Sentence("", f"Keep the counter in {counter:,} of {several(round(claim.of), 'place')}.")
+
+
+def _elsewhere(claim: Claim) -> str:
+    online, helped, unknown = (claim.details[step] for step in (ONLINE, HELP, UNKNOWN))
+    said = []
+    if helped:
+        said.append(f"In {several(helped, 'place')} it could go online, with help nearby.")
+    if online:
+        said.append(f"In {several(online, 'place')} it can go online, if the few who cannot use it keep another way.")
+    if unknown:
+        they = plural(unknown, "it is", "they are")
+        said.append(f"For {several(unknown, 'place')} we do not have enough data: we do not say {they} fine.")
+    return " ".join(said)
+
+
+@wording("services.staying")
+def left_at_counter(claim: Claim, _form: Form) -> Sentence:
+    """Say who stands behind the list of places that keep the counter, and what the list leaves out."""
+    places, shown, measured = claim.details["places"], claim.details["shown"], claim.basis.measured
+    counter, unknown = round(places.best), places.details[UNKNOWN]
+    named = counter + unknown
+    said = []
+    if counter:
+        verb = "needed" if measured else plural(counter, "keeps", "keep")
+        said.append(f"{several(counter, 'place')} {verb} the counter, for {_whom(claim)}{claim.could}.")
+    if unknown:
+        stand = plural(unknown, "stands", "stand")
+        said.append(f"{several(unknown, 'place')} without enough data {stand} last: do not read that as fine.")
+    if not named:
+        said.append("By our marks no place has to keep the counter.")
+    if not measured and places.of + unknown > named:
+        said.append("In all other places the few who cannot still need another way.")
+    if named > shown:
+        said.append(f"You see the first {shown:,}; the file has them all.")
+    return Sentence("", " ".join(said))
+
+
+@wording("services.marks")
+def if_marks_moved(claim: Claim, _form: Form) -> Sentence:
+    """Say how many places would keep the counter if the marks stood at the ends of their range."""
+    few, one, many = (round(count) for count in (claim.low, claim.best, claim.high))
+    if few == many:
+        return Sentence("", "The marks are ours. Stricter or looser ones would change nothing here.")
+    name = READINGS[COUNTER].name(claim.basis)
+    return Sentence(
+        f"{one:,}",
+        f" {plural(one, 'place', 'places')} under “{name}”. If every mark stood at the strict end of its range it "
+        f"would be {many:,}, at the loose end {few:,}. “The numbers it rests on” has the ranges.",
+        before="The marks are ours, so look how much hangs on them. They put ",
+    )
+
+
+@wording("services.decision")
+def decision_reason(claim: Claim, form: Form) -> Sentence:
+    """Say why one place is decided so.
+
+    As a headline whole sentences that follow the one that counts those who cannot; as a card one sentence that counts
+    what falls short, for the list of places that keep the counter; as a cell the reason in short.
+    """
+    if form == "card":
+        lead, of = claim.lead
+        fell = "fell" if claim.basis.measured else "fall"
+        return Sentence(f"{capital(lead)} of {of} {claim.unit}", f" {fell} short{_too_far(claim)}.")
+    return Sentence("", _briefly(claim) if form == "cell" else _reason(claim))
+
+
+def _reason(claim: Claim) -> str:
+    told, be = claim.details, "was" if claim.basis.measured else "is"
+    if told["decision"] == ONLINE:
+        return f"Even by the highest estimate that {be} no more than can be helped one by one."
+    if told["many"]:
+        said = f"That {be} {100 * MANY.value:g} in every 100 or more: too many for help nearby to make up for."
+        return said if told["in_reach"] else f"{said} {_limit(claim)}"
+    said = f"By the highest estimate that {be}" if told["few"] else f"That {be}"
+    helped = "but help is near" if told["in_reach"] else "and we know of no help nearby"
+    return f"{said} more than can be helped one by one, {helped}. {_limit(claim)}"
+
+
+def _limit(claim: Claim) -> str:
+    far = claim.details["nearest"]
+    if far is None:
+        return "How far help is, is not known."
+    return f"{far.say()} We take up to {kilometres(far.details['to'].limit.value)} as within reach."
+
+
+def _too_far(claim: Claim) -> str:
+    if claim.details["in_reach"]:
+        return ": too many for help nearby"
+    far = claim.details["nearest"]
+    return f", and {far.say('card') if far else 'how far help is, is not known'}"
+
+
+def _briefly(claim: Claim) -> str:
+    told, fell = claim.details, "fell" if claim.basis.measured else "fall"
+    if told["decision"] == ONLINE:
+        return f"few or none {fell} short"
+    if told["many"]:
+        return f"too many {fell} short"
+    if told["nearest"] is None:
+        return "distance to help not known"
+    return f"help is {'near' if told['in_reach'] else 'far'}: {told['nearest'].say('cell')}"
+
+
+@wording("services.distance")
+def distance_to(claim: Claim, form: Form) -> Sentence:
+    """Say how far the nearest of an alternative is and how that was measured; a stand-in is said to be one."""
+    one: Alternative = claim.details["to"]
+    if claim.best != claim.best:
+        return Sentence("", f"We do not know how far the nearest {one.called} is.")
+    far = kilometres(claim.best)
+    if form == "cell":
+        return Sentence("", f"{one.called} {far.replace(' ', UNBROKEN)}")
+    if form == "card":
+        return Sentence("", f"the nearest {one.called}{' (a stand-in)' if one.stand_in else ''} is {far} away")
+    way = ", in a straight line made 1.3 times as long, as roads bend" if one.straight else " by road"
+    tail = " It stands in for a place that helps." if one.stand_in else ""
+    return Sentence("", f"The nearest {one.called} is {far} away{way}.{tail}")
+
+
+def names_distance(claim: Claim) -> str:
+    """Give the key of the alternative whose distance the reason says; empty where it says none."""
+    told = claim.details
+    if told["nearest"] is None or told["decision"] == ONLINE or (told["many"] and told["in_reach"]):
+        return ""
+    return str(told["nearest"].details["to"].key)
+
+
+def decision_cell(claim: Claim) -> str:
+    """Write a decision for a table's cell: mark, words, the reason in short, what else it could be; by “|”."""
+    reading, basis = READINGS[claim.details["decision"]], claim.basis
+    lines = [reading.mark, reading.name(basis), str(claim.say("cell"))]
+    if names := [READINGS[step].name(basis).lower() for step in could_be(claim.details)]:
+        lines.append(f"could be: {' or '.join(names)}")
+    return "|".join(lines)
+
+
+def council_cell(claim: Claim) -> str:
+    """Write a council's places that keep the counter for a table's cell, as a place's decision is written."""
+    reading, said = READINGS[COUNTER], claim.say("cell")
+    return f"{reading.mark}|{said.marked}|{said.rest.strip()}: {reading.name(claim.basis).lower()}"
+
+
+def decision_tip(claim: Claim, *, decision: str) -> str:
+    """Say a decision and who could not in one short line, as the map's label does."""
+    reading = READINGS[decision]
+    if decision == UNKNOWN:
+        return f"{reading.label}: we do not say it is fine"
+    return f"{reading.name(claim.basis)}: {claim.say('cell')}"
+
+
+def left_open(row: Mapping[Any, Any], *, basis: Basis) -> str:
+    """Say which other decisions the range leaves open, from the lowest to the highest estimate; empty for none.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> left_open({"decision": "help", "least": "online", "most": "help"}, basis=here)
+    'It could be either: the lowest figure would make it “Can go online”.'
+    """
+    others = could_be(row)
+    ends = []
+    if row["least"] != row["decision"]:
+        ends.append(f"the lowest figure would make it “{READINGS[row['least']].name(basis)}”")
+    if row["most"] != row["decision"]:
+        ends.append(f"the highest figure would make it “{READINGS[row['most']].name(basis)}”")
+    how_many = "either" if len(others) == 1 else "any of the three"
+    return f"It could be {how_many}: {', and '.join(ends)}." if others else ""
+
+
+def advice(decision: str, *, service: Service) -> str:
+    """Say what to do about a place; never that nobody there needs another way."""
     kept = service.kept
     return {
         COUNTER: f"Keep {kept}.",
@@ -264,142 +314,64 @@ def _advice(decision: str, *, service: Service) -> str:
     }[decision]
 
 
-def reason(row: Mapping[Any, Any], *, known: Sequence[Alternative], basis: Basis) -> str:
-    """Say in whole sentences why a place is decided so: how many fall short, and how far the nearest help is.
+def service_unknown(place: str, *, service: Service) -> str:
+    """Say that a place has too little data for a decision, and what to do meanwhile."""
+    return f"We do not have enough data about {place}. {advice(UNKNOWN, service=service)}"
 
-    It follows the sentence that counts them. Empty without enough data.
-    """
-    be = "was" if basis.measured else "is"
-    if row["decision"] == UNKNOWN:
+
+def kept_title(basis: Basis) -> str:
+    """Name the list of places that keep the counter."""
+    return "Places that needed another way" if basis.measured else "Places where another way must stay"
+
+
+def kept_caption(basis: Basis) -> str:
+    """Name the same list for who cannot see it, with its order."""
+    return f"The list, most {'lines' if basis.measured else 'people'} first"
+
+
+def online_question(basis: Basis) -> str:
+    """Ask what the decisions answer."""
+    return "Could it have gone online only?" if basis.measured else "Can it go online only?"
+
+
+def cannot_column(basis: Basis) -> str:
+    """Name the column of people, or of lines measured in the past."""
+    return "Lines that did not achieve it" if basis.measured else "People who could not"
+
+
+def councils_first(most: int) -> str:
+    """Say why councils stand for places."""
+    return f"There are more than {most:,} small areas here. The table starts with councils: choose one to see its map."
+
+
+def border_cuts(called: str, *, best_fit: bool) -> str:
+    """Say how the border of a part treats small areas that it cuts."""
+    if best_fit:
+        return f"You see the small areas that lie mostly in {called}. A border may cut some, so this is a best fit."
+    return (
+        f"The border of {called} cuts some of these small areas. People and premises are counted as far as they lie "
+        "inside; the map, the table and the number of places take each small area in full."
+    )
+
+
+def decide_for_whole(names: Sequence[str]) -> str:
+    """Name the councils whose small areas cannot be told apart; empty when there are none."""
+    if not names:
         return ""
-    if row["decision"] == ONLINE:
-        return f"Even by the highest estimate that {be} no more than can be helped one by one."
-    if _many(row):
-        said = f"That {be} {100 * MANY.value:g} in every 100 or more: too many for help nearby to make up for."
-        return said if row["in_reach"] else f"{said} {_far(row, known=known)}"
-    best = row["unable"] / row["premises"] >= FEW.value
-    said = f"That {be}" if best else f"By the highest estimate that {be}"
-    helped = "but help is near" if row["in_reach"] else "and we know of no help nearby"
-    return f"{said} more than can be helped one by one, {helped}. {_far(row, known=known)}"
+    return (
+        f"We cannot tell the small areas of {listed(names)} apart: the model could not say which were worse. "
+        "Decide there for the whole council."
+    )
 
 
-def named(row: Mapping[Any, Any]) -> str:
-    """Give the key of the alternative whose distance `reason` says; empty where it says none."""
-    if row["decision"] in {UNKNOWN, ONLINE} or (_many(row) and row["in_reach"]):
+def cannot_decide(basis: Basis) -> str:
+    """Say why lines measured in the past cannot decide; empty for what is on offer."""
+    if not basis.measured:
         return ""
-    return str(row["nearest"])
-
-
-def _many(row: Mapping[Any, Any]) -> bool:
-    return bool(row["unable"] / row["premises"] >= MANY.value)
-
-
-def _far(row: Mapping[Any, Any], *, known: Sequence[Alternative]) -> str:
-    if not row["nearest"]:
-        return "How far help is, is not known."
-    one = next(one for one in known if one.key == row["nearest"])
-    limit = f"We take up to {one.limit.value:.1f} km as within reach."
-    return f"{_distance(one, row['nearest_km'])} {limit}"
-
-
-def _distance(one: Alternative, value: float) -> str:
-    """Say how far the nearest of an alternative is and how that was measured; a stand-in is said to be one."""
-    way = ", in a straight line made 1.3 times as long, as roads bend" if one.straight else " by road"
-    tail = " It stands in for a place that helps." if one.stand_in else ""
-    return f"The nearest {one.called} is {kilometres(value)} away{way}.{tail}"
-
-
-def open_to(row: Mapping[Any, Any], *, basis: Basis) -> str:
-    """Say which other decisions the range leaves open, from the lowest to the highest estimate.
-
-    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> open_to({"decision": "help", "least": "online", "most": "help"}, basis=here)
-    'It could be either: the lowest figure would make it “Can go online”.'
-    """
-    names = [READINGS[step].name(basis) for step in could_be(row)]
-    ends = []
-    if row["least"] != row["decision"]:
-        ends.append(f"the lowest figure would make it “{READINGS[row['least']].name(basis)}”")
-    if row["most"] != row["decision"]:
-        ends.append(f"the highest figure would make it “{READINGS[row['most']].name(basis)}”")
-    return f"It could be {'either' if len(names) == 1 else 'any of the three'}: {', and '.join(ends)}."
-
-
-def nearest(row: Mapping[Any, Any], *, known: Sequence[Alternative]) -> list[str]:
-    """Say how far each alternative is that the study knows, as a sentence each; a stand-in is said to be one."""
-    said = []
-    for one in known:
-        if pd.isna(row[one.column]):
-            said.append(f"We do not know how far the nearest {one.called} is.")
-            continue
-        said.append(_distance(one, row[one.column]))
-    return said
-
-
-def cell(row: Mapping[Any, Any], *, known: Sequence[Alternative], basis: Basis) -> str:
-    """Write a decision for a table's cell: mark, words, the reason in short, what else it could be; by “|”."""
-    reading = READINGS[row["decision"]]
-    lines = [reading.mark, reading.name(basis), _brief(row, known=known, basis=basis)]
-    if names := [READINGS[step].name(basis).lower() for step in could_be(row)]:
-        lines.append(f"could be: {' or '.join(names)}")
-    return "|".join(lines)
-
-
-def _brief(row: Mapping[Any, Any], *, known: Sequence[Alternative], basis: Basis) -> str:
-    fell = "fell" if basis.measured else "fall"
-    if row["decision"] == ONLINE:
-        return f"few or none {fell} short"
-    if _many(row):
-        return f"too many {fell} short"
-    if not row["nearest"]:
-        return "distance to help not known"
-    called = next(one.called for one in known if one.key == row["nearest"])
-    far = kilometres(row["nearest_km"]).replace(" ", UNBROKEN)
-    return f"help is {'near' if row['in_reach'] else 'far'}: {called} {far}"
-
-
-def tooltip(row: Mapping[Any, Any], *, basis: Basis) -> str:
-    """Say a decision and its people in one short line, as the map's label does."""
-    reading = READINGS[row["decision"]]
-    if row["decision"] == UNKNOWN:
-        return f"{reading.label}: we do not say it is fine"
-    low, best, high = (row[f"people{tail}"] for tail in ("_low", "", "_high"))
-    people = f"{about(low, best, high)} {noun(best)} could not{could(low, high)}"
-    if basis.measured:
-        people = f"lines of {about(low, best, high)} {noun(best)} did not achieve it{could(low, high)}"
-    return f"{reading.name(basis)}: {people}"
-
-
-def why(row: Mapping[Any, Any], *, known: Sequence[Alternative], basis: Basis) -> str:
-    """Say in a sentence why a place keeps the counter: how many fall short, and how far help is."""
-    if row["decision"] == UNKNOWN:
-        return "Not enough data: we do not say it is fine."
-    counts = about(row["unable_low"], row["unable"], row["unable_high"])
-    fell = "fell" if basis.measured else "fall"
-    said = f"{counts[0].upper()}{counts[1:]} of {number(row['premises'])} {basis.unit} {fell} short"
-    if row["in_reach"]:
-        return f"{said}: too many for help nearby."
-    return f"{said}, and {_too_far(row, known=known)}."
-
-
-def _too_far(row: Mapping[Any, Any], *, known: Sequence[Alternative]) -> str:
-    if not row["nearest"]:
-        return "how far help is, is not known"
-    one = next(one for one in known if one.key == row["nearest"])
-    stands = " (a stand-in)" if one.stand_in else ""
-    return f"the nearest {one.called}{stands} is {kilometres(row['nearest_km'])} away"
-
-
-def kilometres(value: float) -> str:
-    """Write a distance.
-
-    >>> kilometres(7.44)
-    '7.4 km'
-    """
-    return f"{value:.1f} km"
-
-
-# --- How a decision is reached and what it leaves out, in words and as records.
+    return (
+        f"It holds the speeds of lines people had in {basis.release}. A faster line may have been on sale, and much "
+        "may have been built since. To decide, open a study of what is on offer now."
+    )
 
 
 NOT_CONSIDERED = (
@@ -419,14 +391,14 @@ NOT_CONSIDERED = (
 """What an officer still has to ask."""
 
 
-def steps(service: Service, *, basis: Basis) -> list[str]:
+def decision_steps(service: Service, *, basis: Basis) -> list[str]:
     """Say the rules in the order in which they are asked, one sentence each."""
     need, unit = service.profile, basis.unit
     few, many = f"{100 * FEW.value:g} in 100", f"{100 * MANY.value:g} in 100"
     name = {step: reading.name(basis) for step, reading in READINGS.items()}
     return [
         (
-            f"{service.things[0].upper()}{service.things[1:]}, as we take it, need {need.download.value:g} megabits a "
+            f"{capital(service.things)}, as we take it, need {need.download.value:g} megabits a "
             f"second down and {need.upload.value:g} up. They cover: {service.examples}."
         ),
         (
@@ -443,7 +415,7 @@ def steps(service: Service, *, basis: Basis) -> list[str]:
     ]
 
 
-def near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -> str:
+def help_near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -> str:
     """Say what the study knows of distances, and where we take it that someone is helped."""
     if not helpers:
         has = f"only how far away a {listed([one.called for one in known], last='or')} is" if known else "no distances"
@@ -454,36 +426,21 @@ def near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -> str
     if helpers[0].stand_in:
         return (
             f"This study knows only how far the nearest {helpers[0].called} is. It stands in for a place that helps: "
-            f"it is not one. Farther than {helpers[0].limit.value:.1f} km is out of reach."
+            f"it is not one. Farther than {kilometres(helpers[0].limit.value)} is out of reach."
         )
-    named = listed([f"a {one.called} within {one.limit.value:.1f} km" for one in helpers], last="or")
+    named = listed([f"a {one.called} within {kilometres(one.limit.value)}" for one in helpers], last="or")
     return f"A place that helps is {named}. We assume that someone there can help."
 
 
-def records(service: Service, *, helpers: Sequence[Alternative], basis: Basis) -> list[tuple[str, str, str, str]]:
+def figures_used(service: Service, *, helpers: Sequence[Alternative], basis: Basis) -> list[tuple[str, str, str, str]]:
     """List every number a decision rests on: what it means, its value, its range, its source."""
     need = service.profile
-    figures = [need.download, need.upload, FEW, MANY]
-    rows = [_record(figure) for figure in figures]
+    rows = [_record(figure) for figure in (need.download, need.upload, FEW, MANY)]
     for one in helpers:
-        _, value, span, source = _record(one.limit)
-        rows.append((f"farther away than this, a {one.called} is out of reach", value, span, source))
-    people = _record(PEOPLE_PER_PREMISES)
-    rows.append(people if not basis.measured else (people[0].replace("premises", "lines"), *people[1:]))
-    rows.append(_record(FEWEST))
-    return rows
-
-
-def sensitivity(*, strict: Mapping[str, int], usual: Mapping[str, int], loose: Mapping[str, int], basis: Basis) -> str:
-    """Say how many places would keep the counter if the marks stood at the ends of their range."""
-    few, one, many = (counts[COUNTER] for counts in (loose, usual, strict))
-    if few == many:
-        return "The marks are ours. Stricter or looser ones would change nothing here."
-    return (
-        f"The marks are ours, so look how much hangs on them. They put {one:,} places under "
-        f"“{READINGS[COUNTER].name(basis)}”. If every mark stood at the strict end of its range it would be {many:,}, "
-        f"at the loose end {few:,}. “The numbers it rests on” has the ranges."
-    )
+        _, value, varied, whose = _record(one.limit)
+        rows.append((f"farther away than this, a {one.called} is out of reach", value, varied, whose))
+    people = [] if basis.measured else [_record(PEOPLE_PER_PREMISES)]
+    return [*rows, *people, _record(FEWEST)]
 
 
 def _record(figure: Figure) -> tuple[str, str, str, str]:
@@ -492,10 +449,10 @@ def _record(figure: Figure) -> tuple[str, str, str, str]:
     >>> _record(Figure(0.05, "share of premises", "too many", "assumption", 0.02, 0.1))
     ('too many', '5%', '2% to 10%', 'assumption')
     """
-    span = "not varied" if figure.low is None or figure.high is None else f"{_value(figure.low, figure.unit)} to "
-    if figure.high is not None and figure.low is not None:
-        span += _value(figure.high, figure.unit)
-    return figure.meaning, _value(figure.value, figure.unit), span, figure.source
+    varied = "not varied"
+    if figure.low is not None and figure.high is not None:
+        varied = f"{_value(figure.low, figure.unit)} to {_value(figure.high, figure.unit)}"
+    return figure.meaning, _value(figure.value, figure.unit), varied, figure.source
 
 
 def _value(value: float, unit: str) -> str:

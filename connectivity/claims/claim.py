@@ -6,6 +6,7 @@ function for it. So a new sentence is written in one place, and nothing is said 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,9 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
-from connectivity.claims.grammar import lead_of, rounded_alike
+from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
-from connectivity.manifest import Manifest
+from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -25,29 +26,30 @@ Form = Literal["headline", "card", "cell", "quotation", "plain"]
 
 
 class Sentence(str):
-    """A sentence whose first words carry the number, so that a page may mark them.
+    """A sentence that knows the words that carry its number, so that a page may mark them.
 
     Examples
     --------
-    >>> said = Sentence("58 of 212", " lines.")
-    >>> said.marked, said.rest, str(said)
-    ('58 of 212', ' lines.', '58 of 212 lines.')
+    >>> said = Sentence("58 of 212", " lines.", before="In 2013, ")
+    >>> said.before, said.marked, said.rest, str(said)
+    ('In 2013, ', '58 of 212', ' lines.', 'In 2013, 58 of 212 lines.')
     """
 
-    __slots__ = ("marked", "rest")
+    __slots__ = ("before", "marked", "rest")
 
+    before: str
     marked: str
     rest: str
 
-    def __new__(cls, marked: str, rest: str = "") -> Self:
-        """Join the sentence."""
-        said = super().__new__(cls, marked + rest)
-        said.marked, said.rest = marked, rest
+    def __new__(cls, marked: str, rest: str = "", *, before: str = "") -> Self:
+        """Join the sentence: what comes before the number, the number, and what follows it."""
+        said = super().__new__(cls, before + marked + rest)
+        said.before, said.marked, said.rest = before, marked, rest
         return said
 
     def __str__(self) -> str:
         """Return the whole sentence as plain text."""
-        return self.marked + self.rest
+        return self.before + self.marked + self.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Claim:
     place
         What the figure is about, as it is called.
     low, best, high, of
-        Figures, not rounded; `of` is the whole they are part of.
+        Figures, not rounded; `of` is the whole they are part of, NaN where no whole is said.
     basis
         What every figure of the study rests on.
     unit
@@ -158,6 +160,8 @@ class Claim:
         Further figures and names the sentence needs, by key.
     provenance
         Where it can be found again.
+    estimated
+        Whether it was reckoned from other figures, as people are from premises, and so is never a published count.
     """
 
     key: str
@@ -175,6 +179,7 @@ class Claim:
     percent: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
     provenance: Provenance = Provenance()
+    estimated: bool = False
 
     def __post_init__(self) -> None:
         """Close the record: its unit is the study's unless given, and its details stay as they are."""
@@ -207,6 +212,84 @@ class Claim:
             provenance=Provenance(column=column, areas=codes),
         )
 
+    @classmethod
+    def of_places(
+        cls,
+        key: str,
+        place: str,
+        count: float,
+        *,
+        of: float,
+        basis: Basis,
+        details: Mapping[str, Any] | None = None,
+        provenance: Provenance | None = None,
+    ) -> Claim:
+        """Return a claim on how many places of all in `place`; the other counts it needs are its details."""
+        told, found = details or {}, provenance or Provenance()
+        return cls(key, place, count, count, count, of, basis, unit="places", details=told, provenance=found)
+
+    @classmethod
+    def of_rank(
+        cls,
+        key: str,
+        place: str,
+        position: float,
+        *,
+        of: float,
+        basis: Basis,
+        between: tuple[float, float] | None = None,
+        details: Mapping[str, Any] | None = None,
+        provenance: Provenance | None = None,
+    ) -> Claim:
+        """Return a claim on a rank among `of` places.
+
+        Parameters
+        ----------
+        position
+            1 is the worst.
+        between
+            5th and 95th of 100 of its ranks; None where none were drawn for it, which the wording has to say.
+        """
+        low, high = between or (math.nan, math.nan)
+        told, found = {**(details or {}), "untested": between is None}, provenance or Provenance(column="severity_rank")
+        return cls(key, place, low, position, high, of, basis, unit="rank", details=told, provenance=found)
+
+    @classmethod
+    def of_unscored(cls, row: Mapping[Any, Any], *, basis: Basis, place: str | None = None) -> Claim:
+        """Return the claim on how much of an area without a score no speed is published for; the reason is a detail."""
+        known = {name: float(row[name]) for name in ("premises", "premises_unknown")}
+        unknown, premises = (
+            0.0 if math.isnan(known[name]) else known[name] for name in ("premises_unknown", "premises")
+        )
+        codes = (str(row["area_code"]),) if "area_code" in row else ()
+        return cls(
+            "places.not_enough",
+            place or str(row["area_name"]),
+            unknown,
+            unknown,
+            unknown,
+            premises,
+            basis,
+            details={"reason": str(row["status"])},
+            provenance=Provenance(column="premises_unknown", areas=codes, decimals=0),
+        )
+
+    @classmethod
+    def of_accounts(cls, premises: Accounted, areas: Accounted, *, place: str, basis: Basis) -> Claim:
+        """Return the claim on what became of all premises (or lines) of a place, and of its areas."""
+        scored = float(premises.scored)
+        return cls(
+            "places.accounting",
+            place,
+            scored,
+            scored,
+            scored,
+            float(premises.total),
+            basis,
+            details={"premises": premises, "areas": areas},
+            provenance=Provenance(file=MANIFEST, column="premises", decimals=0),
+        )
+
     @property
     def premises(self) -> float:
         """All premises (or lines) of the place."""
@@ -219,8 +302,33 @@ class Claim:
 
     @property
     def modelled(self) -> bool:
-        """Whether the figure is modelled, not published."""
-        return self.basis.modelled
+        """Whether the figure is modelled or reckoned from others, not published."""
+        return self.basis.modelled or self.estimated
+
+    @property
+    def noun(self) -> str:
+        """What is counted, as the best estimate wants it: “person”, “places”."""
+        return counted_noun(self.unit, self.best)
+
+    @property
+    def estimate(self) -> str:
+        """The best estimate as a sentence begins with it where no whole is said: “about 120”, “almost none”."""
+        return estimate(self.low, self.best, self.high, modelled=self.modelled)
+
+    @property
+    def span(self) -> str:
+        """The range, “41 to 97”; empty where both ends read alike."""
+        return span(self.low, self.high)
+
+    @property
+    def could(self) -> str:
+        """The range at the end of a line: “, could be 41 to 97”; empty where there is none."""
+        return f", could be {self.span}" if self.span else ""
+
+    @property
+    def could_be(self) -> str:
+        """The range as a sentence that follows: “ It could be 41 to 97.”; empty where there is none."""
+        return f" It could be {self.span}." if self.span else ""
 
     @property
     def lead(self) -> tuple[str, str]:
@@ -230,12 +338,31 @@ class Claim:
     @property
     def said_best(self) -> str:
         """The best estimate alone, under a heading that says that it is one; rounded as its whole is."""
-        return rounded_alike(self.best, self.of)[0]
+        return number(self.best)
+
+    @property
+    def said_range(self) -> str:
+        """Both ends of the range, under a heading that says what they are."""
+        return f"{number(self.low)} to {number(self.high)}"
 
     @property
     def said_of(self) -> str:
         """The whole, rounded as the best estimate is."""
         return rounded_alike(self.best, self.of)[1]
+
+    def of_whole_councils(self) -> Claim:
+        """Return the claim, made of all the areas of one council or more, as one on what was published for them.
+
+        The model only spreads what was published: over all of a council it adds up to it again. So a total without any
+        range is that figure, and no “about” stands before it. Where premises have no published speed, upload is
+        inferred or shares were combined, the total has a range: it is an estimate, and stays modelled.
+        """
+        wide = self.high - self.low >= SHOWN
+        return self if wide else replace(self, basis=replace(self.basis, modelled=False))
+
+    def as_share(self) -> Claim:
+        """Return the claim as one on the share of the whole, said as a percentage."""
+        return replace(self, key="places.share", percent=True)
 
     def lying_in(self, within: str | None) -> Claim:
         """Return the same claim, saying what its place lies in."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.postcode import answer
-from connectivity.robustness.tiers import SURE, WORTH, of_draws
+from connectivity.robustness.tiers import RANGE, SURE, WORTH, of_draws
 
 HOMES = "400 to 1,200 homes"
 """What a small area is drawn to hold (Office for National Statistics, 2011: 400 to 1,200 households)."""
@@ -136,7 +136,7 @@ GLOSSARY = (
     Term("Premises", "Homes and businesses: any address that could have a broadband line."),
     Term(
         "Rank range",
-        "The ranks a place got in 9 of 10 draws. If the range is wide, the rank tells us little.",
+        f"The ranks a place got in {of_draws(RANGE)}. If the range is wide, the rank tells us little.",
         ("rank range", "range of ranks", "ranges of ranks", "it ranks between", "ranks"),
     ),
     Term("Right to decent broadband", "The law that lets you ask for a decent line if the cost is not too high."),

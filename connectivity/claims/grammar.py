@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connectivity.method.profiles import FEWEST
 from layers.errors import several
 from layers.ledger import MONTHS
 
 __all__ = [
+    "capital",
+    "counted_noun",
     "day",
+    "estimate",
     "in_every_hundred",
+    "kilometres",
     "lead_of",
     "listed",
     "month",
     "number",
     "ordinal",
+    "out_of_hundred",
+    "percent",
     "plural",
     "rounded_alike",
     "several",
+    "signed",
+    "small_letter",
     "span",
 ]
 
@@ -67,22 +76,31 @@ def lead_of(low: float, best: float, high: float, of: float, *, modelled: bool =
     (('about 3,500', '125,700'), ('none', '1,197'), ('almost none', '944'))
     """
     exact = abs(best) < ROUNDED_FROM
-    counted, whole = _rounded(best, exact=exact), _rounded(of, exact=exact)
-    certain = span(low, high) == ""
+    whole = _rounded(of, exact=exact)
+    return estimate(low, best, high, modelled=modelled or abs(whole - of) >= SHOWN), f"{whole:,}"
+
+
+def estimate(low: float, best: float, high: float, *, modelled: bool = False) -> str:
+    """Write a best estimate that is no part of a whole; “about” stands before it as `lead_of` says.
+
+    >>> estimate(3, 3, 3), estimate(1, 3, 5), estimate(0, 0.2, 4), estimate(0, 0, 0), estimate(3, 3, 3, modelled=True)
+    ('3', 'about 3', 'almost none', 'none', 'about 3')
+    """
+    counted, certain = _rounded(best, exact=False), span(low, high) == ""
     if round(best) == 0:
-        return ("none" if certain and abs(best) < SHOWN else "almost none"), f"{whole:,}"
-    as_filed = abs(counted - best) < SHOWN and abs(whole - of) < SHOWN
-    about = "" if certain and as_filed and not modelled else "about "
-    return f"{about}{counted:,}", f"{whole:,}"
+        return "none" if certain and abs(best) < SHOWN else "almost none"
+    about = "" if certain and abs(counted - best) < SHOWN and not modelled else "about "
+    return f"{about}{counted:,}"
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, *, exact: bool = False) -> str:
     """Write a range; empty where both ends read alike.
 
-    >>> span(41.2, 96.9), span(15, 15)
-    ('41 to 97', '')
+    >>> span(41.2, 96.9), span(15, 15), span(1210, 1290), span(1210, 1290, exact=True)
+    ('41 to 97', '', '1,200 to 1,300', '1,210 to 1,290')
     """
-    return "" if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    least, most = number(low, exact=exact), number(high, exact=exact)
+    return "" if least == most else f"{least} to {most}"
 
 
 def plural(count: float, one: str = "", more: str = "s") -> str:
@@ -94,6 +112,55 @@ def plural(count: float, one: str = "", more: str = "s") -> str:
     'is'
     """
     return one if count == 1 else more
+
+
+NOUNS = {
+    "premises": ("premises", "premises"),
+    "lines": ("line", "lines"),
+    "people": ("person", "people"),
+    "places": ("place", "places"),
+}
+"""One and more of each unit that a claim counts in."""
+
+
+def counted_noun(unit: str, count: float) -> str:
+    """Name what is counted, as the count that is said wants it.
+
+    >>> counted_noun("people", 1.2), counted_noun("people", 0), counted_noun("places", 1), counted_noun("lines", 40)
+    ('person', 'people', 'place', 'lines')
+    """
+    one, more = NOUNS[unit]
+    return plural(round(count), one, more)
+
+
+def capital(words: str) -> str:
+    """Begin a sentence: the first letter large, the others as they are.
+
+    >>> capital("about 3 lines in Ash"), capital("")
+    ('About 3 lines in Ash', '')
+    """
+    return words[:1].upper() + words[1:]
+
+
+def small_letter(words: str) -> str:
+    """Go on with words that began a sentence.
+
+    >>> small_letter("Mobile is counted")
+    'mobile is counted'
+    """
+    return words[:1].lower() + words[1:]
+
+
+def signed(change: float) -> str:
+    """Write a change with its sign, as a cell holds it.
+
+    >>> signed(-12.4), signed(3.0), signed(-0.2), signed(float("nan"))
+    ('−12', '+3', '0', 'not said')
+    """
+    if change != change:  # noqa: PLR0124 - only a missing figure differs from itself
+        return "not said"
+    whole = round(change)
+    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole):,}"
 
 
 def listed(names: Sequence[str], *, last: str = "and") -> str:
@@ -119,6 +186,33 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def kilometres(value: float) -> str:
+    """Write a distance.
+
+    >>> kilometres(7.44)
+    '7.4 km'
+    """
+    return f"{value:.1f} km"
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    >>> percent(0.754), percent(float("nan"))
+    ('75%', 'not known')
+    """
+    return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
+
+
+def out_of_hundred(count: float, *, of: float) -> str:
+    """Write how many of every hundred a count is; not under ten, where every single one moves it (method §3).
+
+    >>> out_of_hundred(3.0, of=60.0), out_of_hundred(12.0, of=60.0), out_of_hundred(1.0, of=9.0)
+    ('5', '20', 'too few to say')
+    """
+    return in_every_hundred(count / of) if of >= FEWEST.value else "too few to say"
 
 
 def ordinal(position: int) -> str:

@@ -112,13 +112,16 @@ def no_range(claim: Linted) -> bool:
     """Say whether a modelled figure has no range, or one that does not hold its best estimate.
 
     Areas whose lowest and highest modelled count are equal still come out of a build. Their range has no width but is
-    there, so the figure stands, said with “about”. A range that is missing is refused.
+    there, so the figure stands, said with “about”. A range that is missing is refused. Bounds on a count that is both
+    of two things have no best estimate between them: the bounds are all that is said.
     """
     if not claim.modelled or claim.unit not in {"premises", "lines", "people"}:
         return False
     if math.isnan(claim.low) or math.isnan(claim.high):
         return True
     noise = 1e-6 * max(1.0, abs(claim.of))
+    if claim.combines == "bounds" and math.isnan(claim.best):
+        return not claim.low <= claim.high + noise
     return not claim.low - noise <= claim.best <= claim.high + noise
 
 

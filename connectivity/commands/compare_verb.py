@@ -22,23 +22,24 @@ def compare(
     verbose: terminal.Verbose = False,
 ) -> None:
     """Say what changed between builds of the same councils from different releases, and write tables of it."""
+    from connectivity.change import change_claims  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.change.change_files import compare_folders  # noqa: PLC0415  # same
-    from connectivity.claims import about_change  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.claims.about_change import ACTIVITY, change_cautions  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
     comparison = compare_folders(builds, out=out, releases=releases)
     if not quiet:
-        for sentence in about_change.cautions(comparison):
+        for sentence in change_cautions(comparison):
             terminal.note(sentence)
-    for profile in about_change.ACTIVITY:
-        if said := about_change.definition(comparison, profile):
-            typer.echo(visible(f"What is counted changed. {said}"))
-        count = about_change.count_shown(comparison, profile)
+    for profile in ACTIVITY:
+        if other := change_claims.redefined(comparison, profile):
+            typer.echo(visible(f"What is counted changed. {other.say()}"))
+        count = change_claims.count_shown(comparison, profile)
         if count is None:
             continue
-        lines = [str(about_change.headline(comparison, count)), *about_change.explained(comparison, count)]
-        lines.append(about_change.behind(comparison, count))
-        typer.echo(visible(" ".join(lines)))
+        said = [change_claims.moved(comparison, count), *change_claims.explanation(comparison, count)]
+        behind = comparison.behind_refused or str(change_claims.areas_behind(comparison, count).say())
+        typer.echo(visible(" ".join([*(str(claim.say()) for claim in said), behind])))
     typer.echo(f"Written to {visible(str(out))}")
 
 

@@ -112,7 +112,7 @@ def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: B
     circles: list[Mark] = []
     for (code, row), (lat, lon) in zip(places.iterrows(), spots, strict=True):
         value = float(row["figure"])
-        said = f"{column}: {about_own_data.figure(value)}. {_gap(gaps.get(str(code)))}"
+        said = f"{column}: {about_own_data.own_figure(value)}. {_gap(gaps.get(str(code)))}"
         link = str(code) if found.unit == "area" else ""
         filled = HOLLOW if value < 0 else SEEN_THROUGH
         circles.append((lat, lon, _radius(value, most, largest), str(row["name"]), said, link, filled))
@@ -141,7 +141,9 @@ def _legend(most: float, largest: float) -> tuple[tuple[int, str], ...]:
         return ((round(2 * LEAST.value), "0"),)
     ten = 10.0 ** math.floor(math.log10(most))
     top = next(step * ten for step in (5, 2, 1) if step * ten <= most * (1 + 1e-9))
-    return tuple((round(2 * _radius(value, most, largest)), about_own_data.figure(value)) for value in (top / 4, top))
+    return tuple(
+        (round(2 * _radius(value, most, largest)), about_own_data.own_figure(value)) for value in (top / 4, top)
+    )
 
 
 def _middles(found: Figures, codes: pd.Index, *, areas: gpd.GeoDataFrame) -> gpd.GeoSeries:

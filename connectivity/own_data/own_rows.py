@@ -1,4 +1,4 @@
-"""Points of a reader's own, such as clinics: each in the small area it lies in, or counted with the reason why not."""
+"""A reader's own rows, as points or as figures for areas: each placed in the study, or counted with why not."""
 
 from __future__ import annotations
 
@@ -220,10 +220,9 @@ def _swapped(sheet: Sheet, across: str, up: str, rows: pd.Series, *, said: str) 
     )
 
 
-# --- Figures of a reader's own for areas: one value for each small area or council of the study, or none.
-
-
 Unit = Literal["area", "district"]
+PLACES: dict[Unit, str] = {"area": "small areas", "district": "councils"}
+"""What the places of each are called."""
 SMALL, COUNCIL = re.compile(r"[EWS]01\d{6}"), re.compile(r"[EW]0[6-9]\d{6}|S12\d{6}|N09\d{6}")
 """Codes of small areas and of councils (ONS, Register of Geographic Codes)."""
 LAST_OF_2011 = {"E": "E01033768", "W": "W01001958"}
@@ -376,9 +375,6 @@ def _older(codes: pd.Index, areas: pd.Index) -> str:
             "The codes may be those of 2011: check which year they are."
         )
     return ""
-
-
-# --- A reader's own file, from bytes to one of two things: points, or figures for areas.
 
 
 Own = Points | Figures

@@ -1,11 +1,11 @@
-"""Example files a reader can fill in, made of the places of the study on show when they are asked for."""
+"""A reader's own data beside ours: the gap in each place and by fifths of a figure, and examples to fill in."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, total
 from connectivity.method.feasibility import SCORED
-from connectivity.own_data.own_rows import Figures, Points
+from connectivity.own_data.own_rows import PLACES, Figures, Points
 from layers.figures import Figure
 from layers.geography import geography_of
 
@@ -47,9 +47,6 @@ def _csv(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     writer.writerow(headings)
     writer.writerows(rows)
     return text.getvalue()
-
-
-# --- A reader's figures beside ours: the gap in each place that has one, and the premises by fifths of the figure.
 
 
 FIFTHS = 5
@@ -93,7 +90,8 @@ def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -
     found = {}
     for code, inside in rows.groupby("district_code"):
         claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]
-        found[str(code)] = total(claims, place=str(inside["district_name"].iloc[0]))
+        whole = total(claims, place=str(inside["district_name"].iloc[0]))
+        found[str(code)] = whole.of_whole_councils() if len(inside) == areas["district_code"].eq(code).sum() else whole
     return found
 
 
@@ -133,6 +131,51 @@ def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: 
     noun = "the small area that holds" if len(claims) == 1 else f"the {len(claims):,} small areas that hold"
     gap = total(claims, place=f"{noun} your points") if claims else None
     return gap, len(inside), len(inside) - len(claims)
+
+
+def placed(found: Points | Figures, *, areas: pd.DataFrame, basis: Basis) -> Claim:
+    """Return how many places of the study a file is about, and what it was read as."""
+    details = {"rows": found.rows, "places": "small areas"}
+    if isinstance(found, Points):
+        details |= {"points": len(found.table), "columns": found.columns}
+        count, of = found.table["area_code"].nunique(), len(areas)
+    else:
+        details |= {"column": found.column, "places": PLACES[found.unit]}
+        count, of = len(found.table), _all_places(found, areas=areas)
+    key = "own_data.points" if isinstance(found, Points) else "own_data.figures"
+    return Claim.of_places(key, basis.place, count, of=of, basis=basis, details=details)
+
+
+def without_figure(found: Figures, column: str, *, areas: pd.DataFrame, basis: Basis) -> Claim:
+    """Return how many places have no figure in a column; never that it is 0."""
+    of = _all_places(found, areas=areas)
+    lacking = of - int(found.table[column].notna().sum())
+    told = {"column": column, "withheld": found.withheld.get(column, 0), "places": PLACES[found.unit]}
+    return Claim.of_places("own_data.without", basis.place, lacking, of=of, basis=basis, details=told)
+
+
+def not_scored(bare: int, *, of: int, basis: Basis) -> Claim | None:
+    """Return how many of the areas that hold points have no score; None when all have."""
+    return Claim.of_places("own_data.not_scored", basis.place, bare, of=of, basis=basis) if bare else None
+
+
+def lowest_and_highest(column: str, groups: Sequence[Fifth], *, found: Figures) -> Claim:
+    """Return the gap where the figures are lowest, beside the gap where they are highest."""
+    first, last = groups[0].gap, groups[-1].gap
+    low, high = (first.low / first.of, first.high / first.of)
+    told = {
+        "column": column,
+        "counts": (groups[0].places, groups[-1].places),
+        "places": PLACES[found.unit],
+        "activity": first.profile,
+        "highest": last,
+        "overlap": low <= last.high / last.of and last.low / last.of <= high,
+    }
+    return replace(first, key="own_data.fifths", details=told)
+
+
+def _all_places(found: Figures, *, areas: pd.DataFrame) -> int:
+    return areas["district_code"].nunique() if found.unit == "district" else len(areas)
 
 
 def fifths(values: pd.Series, *, gaps: dict[str, Claim]) -> list[Fifth]:

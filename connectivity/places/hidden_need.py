@@ -1,4 +1,4 @@
-"""How many premises have a gap and are in need at once: bounds, never a product (method §3)."""
+"""Hidden need: the worst tenth inside an average, and bounds for premises with a gap and in need (method §3)."""
 
 from __future__ import annotations
 
@@ -59,9 +59,6 @@ def both(
     _, most = frechet_bounds(gap_high.to_numpy(dtype=float), needy, whole=count)
     known = premises.notna() & gap_low.notna() & gap_high.notna() & share.notna()
     return pd.Series(fewest, index=premises.index).where(known), pd.Series(most, index=premises.index).where(known)
-
-
-# --- Which figures on need are a share of people or homes, so that they can be held against gaps.
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +211,6 @@ def _shares(need: Need, one: IndicatorRecord, *, areas: pd.DataFrame, facts: pd.
         hundredths: pd.Series = areas[one.column].astype(float) / 100
         return hundredths
     return None
-
-
-# --- The tail inside an average: a place's premises in tenths, from its worst small areas to its best.
 
 
 TAIL = Figure(

@@ -151,9 +151,6 @@ def _weights(table: pd.DataFrame, area: pd.Series, *, counted: pd.Series, fine: 
     return own.where(own.groupby(area).transform("sum") > 0, equal)
 
 
-# --- The files of a build that a postcode look-up reads, a row at a time: no geometry, no table held in memory.
-
-
 AREAS, POSTCODES = "areas.parquet", "postcodes.parquet"
 BEYOND, ROUTES = "postcodes_beyond.parquet", "routes.parquet"
 INWARD = 3

@@ -85,8 +85,6 @@ def realm_of(area: str, *, first_half: str = "") -> tuple[Realm, str]:
     return _KNOWN.get(area, ("unheard", ""))
 
 
-# --- What someone typed, read as a postcode: whole, half, one of a special kind, or none; no study is asked.
-#
 # Shapes are Royal Mail's: one or two letters, a digit, perhaps one more digit or letter; then a digit and two letters.
 
 

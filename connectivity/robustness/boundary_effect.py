@@ -9,11 +9,13 @@ unit takes their mean, weighed by premises (assumption).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import feasibility
 from connectivity.method.goalposts import SIDE, Dimension
 from connectivity.method.kernel import Aggregation
@@ -88,6 +90,27 @@ def effect(own: pd.Series, implied: pd.Series, *, unit: str, units: int) -> Effe
         worst=len(first),
         enters=sorted(map(str, second.difference(first))),
         leaves=sorted(map(str, first.difference(second))),
+    )
+
+
+def effect_claim(found: Mapping[str, Any], *, basis: Basis) -> Claim:
+    """Return the claim on how many places another unit would move out of the worst tenth.
+
+    Parameters
+    ----------
+    found
+        An `Effect` as a build's report has it.
+    basis
+        What the ranking rests on.
+    """
+    return Claim.of_places(
+        "certainty.boundary",
+        basis.place,
+        len(found["leaves"]),
+        of=found["worst"],
+        basis=basis,
+        details={"unit": found["unit"], "enters": len(found["enters"]), "tau": found["tau"]},
+        provenance=Provenance("robustness.json", "boundaries", tuple(map(str, found["leaves"])), decimals=0),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import LEAST_COMFORT, Aggregation, joined_infeasibility
 from connectivity.method.scoring import Weights, score
@@ -19,6 +21,8 @@ from connectivity.robustness.run import Plan, scores_of
 from connectivity.robustness.tiers import SURE
 from layers.figures import Figure
 
+EVIDENCE = "evidence.parquet"
+"""The file of a build that its draws can be repeated from."""
 SEPARATED = SURE
 """A place is called worse than another from this chance on (method §6)."""
 
@@ -53,35 +57,37 @@ class PlaceComparison:
         return self.second if self.second_worse >= SEPARATED.value else None
 
 
-def comparison_sentence(found: PlaceComparison, *, first: str, second: str, draws: int) -> str:
-    """Say a comparison in words, with whole counts of draws: they add up, and nothing is rounded into certainty.
+def comparison_claim(found: PlaceComparison, *, names: tuple[str, str], draws: int, basis: Basis) -> Claim:
+    """Return the claim that one of two places is worse, or that they cannot be told apart, in whole counts of draws.
 
     Parameters
     ----------
     found
         The chances.
-    first, second
-        Names of the two places.
+    names
+        Of the two places, in the same order.
     draws
         How many draws the chances are shares of.
-
-    Examples
-    --------
-    >>> comparison_sentence(PlaceComparison("A", "B", 0.576, 0.421, 0.003), first="Alder", second="Birch", draws=1000)
-    'We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 576, Birch in \
-421, and they are level in 3.'
-    >>> comparison_sentence(PlaceComparison("A", "B", 0.02, 0.98, 0.0), first="Alder", second="Birch", draws=100)
-    'Birch is worse than Alder in 98 of 100 fair sets of assumptions (draws).'
+    basis
+        What the scores rest on.
     """
-    names, chances = {found.first: first, found.second: second}, (found.first_worse, found.second_worse)
-    if found.worse is None:
-        here, there, both = (f"{round(draws * chance):,}" for chance in (*chances, found.tie))
-        rest = f", {second} in {there}, and they are level in {both}" if found.tie > 0 else f" and {second} in {there}"
-        counts = f"{first} is worse in {here}{rest}"
-        return f"We cannot tell {first} and {second} apart: of {draws:,} fair sets of assumptions (draws), {counts}."
-    other = second if found.worse == found.first else first
-    often = f"{round(draws * max(chances)):,} of {draws:,}"
-    return f"{names[found.worse]} is worse than {other} in {often} fair sets of assumptions (draws)."
+    counts = [round(draws * chance) for chance in (found.first_worse, found.second_worse, found.tie)]
+    at = 1 if found.worse == found.second else 0
+    worse, other, most = names[at], names[1 - at], counts[at]
+    chance = (found.first_worse, found.second_worse)[at]
+    return Claim(
+        "certainty.pair",
+        worse,
+        most,
+        most,
+        most,
+        draws,
+        basis,
+        unit="draws",
+        better=None if found.worse is None else (other, chance),
+        details={"other": other, "other_worse": counts[1 - at], "level": counts[2]},
+        provenance=Provenance(EVIDENCE, areas=(found.first, found.second), decimals=0),
+    )
 
 
 def compare_places(evidence: ScoredAreas, *, plan: Plan, first: str, second: str) -> PlaceComparison:
@@ -119,9 +125,6 @@ def chance_matrix(scores: Floats) -> Doubles:
     [[0.0, 0.5], [0.25, 0.0]]
     """
     return np.stack([(scores[:, [place]] > scores).mean(axis=0) for place in range(scores.shape[1])])
-
-
-# --- The nearest point of a triangle that a line cuts, for many triangles at once: the closed form inside a search
 
 
 LEVEL = Figure(1e-9, "points of score", "scores this close are level", "assumption: a float's rounding")
@@ -182,8 +185,7 @@ def _feet(corners: Doubles, gaps: Doubles, place: Doubles) -> tuple[Doubles, Dou
     return points, np.where(fits, np.linalg.norm(points - place, axis=1), np.inf)
 
 
-# --- What would swap two areas: the nearest weights under which the other one comes first, or that no weights do
-#
+# What would swap two areas: the nearest weights under which the other one comes first, or that no weights do.
 # For a fixed split ``t = w_remote / (w_remote + w_digital)`` both scores of method §5 are linear in the weights, so
 # the difference of two scores is too: over the triangle of weights with that split it is fixed by its three corners,
 # and the nearest point on its other side is a projection onto a triangle cut by a line, in closed form. What is left
@@ -378,7 +380,160 @@ def _split(place: Sequence[float] | Doubles) -> float:
     return float(place[0] / (place[0] + place[1]))
 
 
-# --- Pairs of areas whose order no weights can reverse: one is at least as bad in every dimension and worse in one
+DECIMALS = (0, 1, 2)
+LONGER = Figure(1.25, "times the smallest change", "longest that rounded weights may be from the chosen", "assumption")
+AROUND = (-1, 0, 1, 2)
+"""Steps from a rounded-down weight at which a rounded one is looked for."""
+FURTHER = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+"""Parts of the gap to go beyond level, until there is room for rounded weights."""
+HARDLY = Figure(1e-3, "of all weight", "less than this is called almost nothing", "assumption")
+
+
+def rounded_swap(
+    found: Flip, first: pd.Series, second: pd.Series, *, aggregation: Aggregation = "geometric"
+) -> dict[Dimension, float] | None:
+    """Round the weights that swap two places so that the rounded ones do swap them.
+
+    Returns
+    -------
+    dict
+        Percent by dimension in the study, adding up to 100, in whole percent where these are not much further from the
+        chosen weights than need be; None when two decimals are not enough.
+    """
+    if found.after is None or found.distance == 0:
+        return None
+    before = found.before.as_dict()
+    names = [name for name in DIMENSIONS if not _unknown_in(name, first, second)]
+    place = np.array([before[name] for name in names])
+    two = pd.DataFrame([first, second])
+    pair = PlacePair.of(two, worse=0 if found.gap >= 0 else 1, names=names, aggregation=aggregation)
+    coarse: dict[Dimension, float] | None = None
+    for decimals in DECIMALS:
+        unit = 10**decimals
+        for further in FURTHER:
+            point = nearest_weights(pair, place, by=further * abs(found.gap), least=1 / (100 * unit))
+            if point is None:
+                break
+            best = _nearest_rounded(
+                point, place, found, two.fillna(0.0), names=names, unit=unit, aggregation=aggregation
+            )
+            if best is not None:
+                if _far(best, place) <= LONGER.value * found.distance:
+                    return best
+                coarse = best  # finer ones are nearer
+                break
+    return coarse
+
+
+def _nearest_rounded(
+    point: Doubles,
+    place: Doubles,
+    found: Flip,
+    two: pd.DataFrame,
+    *,
+    names: list[Dimension],
+    unit: int,
+    aggregation: Aggregation,
+) -> dict[Dimension, float] | None:
+    """Find the rounded weights nearest to the chosen ones, among those around a point, that swap the two."""
+    floors = [math.floor(value * 100 * unit) for value in point]
+    tried = []
+    for steps in product(AROUND, repeat=len(names) - 1):
+        some = [floor + step for floor, step in zip(floors, steps, strict=False)]
+        whole = [*some, 100 * unit - sum(some)]
+        if min(whole) >= 0 and whole[0] + whole[1] > 0:
+            tried.append({name: value / unit for name, value in zip(names, whole, strict=True)})
+    tried.sort(key=lambda at: _far(at, place))
+    return next((at for at in tried if _swaps(found, two, at, aggregation)), None)
+
+
+def _far(at: dict[Dimension, float], place: Doubles) -> float:
+    return math.dist([value / 100 for value in at.values()], place)
+
+
+def _swaps(found: Flip, two: pd.DataFrame, at: dict[Dimension, float], aggregation: Aggregation) -> bool:
+    weights = Weights(**{"need": 0.0, "alternative": 0.0} | at)
+    scores = score(two, weights=weights, aggregation=aggregation)
+    gap = float(scores.iloc[0] - scores.iloc[1])
+    return (gap if found.gap < 0 else -gap) > LEVEL.value
+
+
+def _unknown_in(name: Dimension, first: pd.Series, second: pd.Series) -> bool:
+    return bool(pd.isna(first[f"score_{name}"]) and pd.isna(second[f"score_{name}"]))
+
+
+def swap_claim(
+    found: Flip,
+    first: pd.Series,
+    second: pd.Series,
+    *,
+    names: tuple[str, str],
+    basis: Basis,
+    aggregation: Aggregation = "geometric",
+) -> Claim:
+    """Return the claim that a change of weights would swap two places, or that none does.
+
+    Parameters
+    ----------
+    found
+        From :func:`flip`.
+    first, second
+        Rows of the areas table: ``score_remote, score_digital, score_need, score_alternative``.
+    names
+        Names of the two, in the same order.
+    basis
+        What the scores rest on.
+    aggregation
+        As it was found with.
+
+    Returns
+    -------
+    Claim
+        Its `best` is the distance of the weights. Its details: ``other`` (the second place), ``worse`` and ``better``,
+        ``swaps`` (``never``, ``level`` or ``beyond``), ``why`` (what keeps them from swapping, or what weights that
+        two decimals cannot name are like), ``before`` and ``named`` (weights in percent by dimension; none where two
+        decimals cannot name them).
+    """
+    worse, better = names if found.gap >= 0 else names[::-1]
+    named = rounded_swap(found, first, second, aggregation=aggregation)
+    swaps = "never" if found.after is None else "level" if found.distance == 0 else "beyond"
+    why = _kept_by(found, second if found.gap >= 0 else first) if swaps == "never" else _unnamed_by(found)
+    return Claim(
+        "certainty.swap",
+        names[0],
+        found.distance,
+        found.distance,
+        found.distance,
+        1,
+        basis,
+        unit="weight",
+        details={
+            "other": names[1],
+            "worse": worse,
+            "better": better,
+            "swaps": swaps,
+            "why": why,
+            "before": {name: 100 * value for name, value in found.before.as_dict().items()},
+            "named": named or {},
+        },
+    )
+
+
+def _kept_by(found: Flip, better: pd.Series) -> str:
+    """Say by a key what keeps two places in their order whatever the weights."""
+    if found.at_least_as_bad:
+        return "as bad in every part"
+    nothing = better["score_remote"] == 0 and better["score_digital"] == 0
+    return "nothing falls short" if nothing else "too little falls short"
+
+
+def _unnamed_by(found: Flip) -> str:
+    """Say by a key what weights that two decimals cannot name are like."""
+    if found.distance < HARDLY.value:
+        return "hardly different"
+    after = found.after
+    broadband = after is not None and after.remote + after.digital < HARDLY.value
+    return "without broadband" if broadband else "narrow"
 
 
 EXACT_TO = 65_000

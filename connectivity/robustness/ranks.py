@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method.uncertain import Doubles, Floats
 from connectivity.robustness.tiers import BELOW, WORTH
 
@@ -305,3 +308,111 @@ class Tally:
         part = np.divide(share, variance, out=np.zeros_like(share), where=moves)
         left = max(1, self.draws - inputs - 1)
         return np.clip(1 - (1 - part) * (self.draws - 1) / left, 0, 1)
+
+
+CHANCE = "p_worst_tenth_infeasible"
+"""The chance that decides a tier: in the worst tenth, and enough that falls short."""
+
+
+def rank_claim(row: Mapping[Any, Any], *, basis: Basis, of: float = math.nan) -> Claim:
+    """Return the claim that a place has its rank, with the ranks between which the draws put it.
+
+    Parameters
+    ----------
+    row
+        Of a build's areas: ``severity_rank``, and ``rank_p05, rank_p95`` where ranges were drawn.
+    basis
+        What the ranks rest on.
+    of
+        How many places are ranked, where that is said.
+    """
+    low, high = (float(row.get(name, math.nan)) for name in ("rank_p05", "rank_p95"))
+    return Claim.of_rank(
+        "certainty.rank",
+        str(row.get("area_name", "")),
+        float(row["severity_rank"]),
+        of=of,
+        basis=basis,
+        between=None if math.isnan(low) or math.isnan(high) else (low, high),
+        provenance=Provenance(column="severity_rank", areas=_code(row), decimals=0),
+    )
+
+
+def position_claim(row: Mapping[Any, Any], *, of: float, basis: Basis, drawn: bool = True) -> Claim:
+    """Return the claim on where a place ranks by score.
+
+    Parameters
+    ----------
+    row
+        As for `rank_claim`; ``separable`` says whether its council's places can be told apart.
+    of
+        How many places are ranked.
+    basis
+        What the ranks rest on.
+    drawn
+        Whether the ranges in the row hold for this rank: not where it is by a reader's own weights.
+    """
+    known = row if drawn else {name: value for name, value in row.items() if name not in {"rank_p05", "rank_p95"}}
+    claim = rank_claim(known, basis=basis, of=of)
+    details = {**claim.details, "separable": bool(row.get("separable", True))}
+    return replace(claim, key="places.rank", details=details)
+
+
+def chance_claim(row: Mapping[Any, Any], *, basis: Basis) -> Claim:
+    """Return the claim on how often a place is among the worst, with what that is called.
+
+    Parameters
+    ----------
+    row
+        Of a build's areas: ``tier`` and the chance that decides it.
+    basis
+        What the draws rest on.
+    """
+    chance = float(row[CHANCE])
+    return Claim(
+        "certainty.chance",
+        str(row.get("area_name", "")),
+        chance,
+        chance,
+        chance,
+        1,
+        basis,
+        unit="chance",
+        tier=row["tier"],
+        provenance=Provenance(column=CHANCE, areas=_code(row)),
+    )
+
+
+def ranges_claim(shown: pd.DataFrame, *, ranked: int, tenth: int, left_out: bool, basis: Basis) -> Claim:
+    """Return the claim on how wide the ranges of some places are: half of them are so wide or wider.
+
+    Parameters
+    ----------
+    shown
+        Of a build's areas, those that are drawn: ``rank_p05, rank_p95``.
+    ranked
+        How many places have a rank.
+    tenth
+        How many of them are the worst tenth.
+    left_out
+        Whether places of councils that cannot be told apart are not among those shown.
+    basis
+        What the ranks rest on.
+    """
+    width = float((shown["rank_p95"] - shown["rank_p05"]).median())
+    return Claim(
+        "certainty.ranges",
+        basis.place,
+        width,
+        width,
+        width,
+        ranked,
+        basis,
+        unit="ranks",
+        details={"shown": len(shown), "tenth": tenth, "left_out": left_out},
+        provenance=Provenance(column="rank_p95", areas=tuple(map(str, shown.index)), decimals=0),
+    )
+
+
+def _code(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    return (str(row["area_code"]),) if "area_code" in row else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.boundary_effect import Scoring, by_larger
 from connectivity.robustness.draws import WEIGHTS_LABEL
-from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_sentence
+from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_claim
 from connectivity.robustness.ranks import EXACT, WIDTH, Tally, worst_tenth_size
 from connectivity.robustness.run import rank_draws as draw
 from connectivity.robustness.run import scores_of
 from connectivity.robustness.stored_run import REPORT, StoredRun, write_stored_run
-from connectivity.robustness.tiers import TIERS, stability_band, steadiness, tier_counts, tiers_of
+from connectivity.robustness.tiers import TIERS, range_ends, stability_band, steadiness, tier_counts, tiers_of
 from connectivity.robustness.whole_index import whole_index_report
 from layers.coverage import Coverage
 from layers.figures import Figure
@@ -107,7 +108,16 @@ def robustness_of(  # what a build has at hand
     )
     tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
     columns = robustness_columns(tally, areas=areas, scored=kept.scored)
-    report = report_of(columns, areas=areas, kept=kept) | {"boundaries": []}
+    basis = Basis(
+        study=study.name,
+        release=coverage.release,
+        unit=coverage.unit,
+        basis=coverage.basis,
+        counts_fwa=study.switches.fwa,
+        counts_mobile=study.switches.mobile,
+        modelled=coverage.modelled,
+    )
+    report = report_of(columns, areas=areas, kept=kept, basis=basis) | {"boundaries": []}
     if wards is not None:
         ways = Scoring(scoring.Weights(**weights), study.switches.aggregation, absent, study.switches.fwa)
         ways = replace(ways, count_mobile=study.switches.mobile)
@@ -119,7 +129,8 @@ def robustness_of(  # what a build has at hand
 
 def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -> pd.DataFrame:
     """Turn the sums of the draws into columns for every area."""
-    low, middle, high = tally.quantiles(0.05, 0.5, 0.95)
+    least, most = range_ends()
+    low, middle, high = tally.quantiles(least, 0.5, most)
     chances = [f"p_worst_{places}" for places in tally.worst]
     chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
     table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)
@@ -138,7 +149,7 @@ def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -
     return table.assign(remote_band_low=swing["low"], remote_band_high=swing["high"])
 
 
-def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
+def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun, basis: Basis) -> dict[str, Any]:
     """Say what holds for the whole: inputs, tiers, drivers, the top twenty and how far they can be told apart."""
     ranked = areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index
     top = ranked[:TOP]
@@ -168,12 +179,12 @@ def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun) ->
             "areas": list(top),
             "robust": int((columns.loc[top, "tier"] == "robust").sum()),
             "median_width": float((columns.loc[top, "rank_p95"] - columns.loc[top, "rank_p05"]).median()),
-            "pairs": _pairs(top, areas=areas, kept=kept),
+            "pairs": _pairs(top, areas=areas, kept=kept, basis=basis),
         },
     }
 
 
-def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, Any]:
+def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun, basis: Basis) -> dict[str, Any]:
     """Compare the top places with one another."""
     evidence = kept.evidence(list(top))
     scores = scores_of(evidence, plan=kept.plan)[:, evidence.areas.get_indexer(top)]
@@ -187,9 +198,34 @@ def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun) -> dict[str, 
         one, other = (int(place) for place in where[0])
         pair = compare_columns(scores, (one, other), codes=(str(top[one]), str(top[other])))
         names = areas.loc[top, "area_name"]
-        first, second = str(names.iloc[one]), str(names.iloc[other])
-        found["example"] = comparison_sentence(pair, first=first, second=second, draws=len(scores))
+        called = str(names.iloc[one]), str(names.iloc[other])
+        found["example"] = str(comparison_claim(pair, names=called, draws=len(scores), basis=basis).say("plain"))
     return found
+
+
+def tiers_claim(counts: Mapping[str, int], *, place: str, draws: int, basis: Basis) -> Claim:
+    """Return the claim on how many places we are sure of, and how many of nothing.
+
+    Parameters
+    ----------
+    counts
+        Places by tier, all tiers.
+    place
+        What they lie in.
+    draws
+        How many draws the tiers rest on.
+    basis
+        What the draws rest on.
+    """
+    return Claim.of_places(
+        "certainty.tiers",
+        place,
+        counts["robust"],
+        of=sum(counts[key] for key in TIERS if key != "insufficient"),
+        basis=basis,
+        details={"counts": dict(counts), "draws": draws},
+        provenance=Provenance(column="tier", decimals=0),
+    )
 
 
 def write_robustness(robustness: Robustness, *, folder: Path) -> None:

@@ -14,13 +14,13 @@ import pandas as pd
 
 from connectivity.method.goalposts import INDICATORS, Indicator
 from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
-from connectivity.robustness.pairs import PlaceComparison, compare_places
+from connectivity.robustness.pairs import EVIDENCE, PlaceComparison, compare_places
 from connectivity.robustness.run import Plan
 from layers.coverage import Band, Coverage, Spreading
 from layers.errors import OutputError, command
 from layers.figures import Figure
 
-EVIDENCE, REPORT = "evidence.parquet", "robustness.json"
+REPORT = "robustness.json"
 ABLE, KEY, FACT = "able ", "key ", "fact "
 """How columns begin that are not the coverage table's own."""
 

@@ -16,6 +16,7 @@ Key = Literal["insufficient", "feasible", "robust", "likely", "depends", "some"]
 SURE = Figure(0.9, "chance", "from here on it is said without a doubt word", "method §6")
 EVEN = Figure(0.5, "chance", "from here on it is called likely", "method §6")
 SOME = Figure(0.1, "chance", "from here on it depends on the assumptions", "method §6")
+RANGE = Figure(0.9, "share of draws", "a rank’s range leaves out as many draws below it as above", "method §6")
 BELOW = Figure(0.05, "share of premises", "under it a place is called feasible", "method §6: assumption")
 WORTH = Figure(
     0.10, "share of premises", "from here on a place in the worst tenth is infeasible", "method §6: assumption"
@@ -57,6 +58,16 @@ def of_ten(chance: Figure) -> str:
     ('9', '1')
     """
     return f"{10 * chance.value:g}"
+
+
+def range_ends() -> tuple[float, float]:
+    """Return the shares of draws below which the lower and the upper end of a rank's range lie.
+
+    >>> range_ends()
+    (0.05, 0.95)
+    """
+    left_out = round((1 - RANGE.value) / 2, 9)
+    return left_out, 1 - left_out
 
 
 def worded_tiers() -> dict[Key, Tier]:

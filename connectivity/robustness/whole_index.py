@@ -9,14 +9,15 @@ calculating Kendall's tau with ungrouped data, JASA 61.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import AGGREGATIONS, Aggregation
 from connectivity.method.scoring import Weights, contributions, score
@@ -336,3 +337,60 @@ def json_records(table: pd.DataFrame, *, named: str) -> list[dict[str, Any]]:
     """
     rounded = table.round(DIGITS).astype(object).where(table.notna(), None)
     return [{named: str(name)} | dict(zip(table.columns, row, strict=True)) for name, *row in rounded.itertuples()]
+
+
+def doubt_claim(found: Mapping[str, Any], *, basis: Basis) -> Claim | None:
+    """Return the claim on how much of a headline's doubt an input makes; None where too few draws could say.
+
+    Parameters
+    ----------
+    found
+        One input of a headline, as a build's report has it: ``input``, ``first`` and ``total`` Sobol index. An index
+        may come out a little under 0 or over 1, by the noise of its sample.
+    basis
+        What the draws rest on.
+    """
+    if found["total"] is None:
+        return None
+    alone, together = (min(max(float(share), 0.0), 1.0) for share in (found["first"] or 0, found["total"]))
+    return _share("certainty.doubt", str(found["input"]), together, low=min(alone, together), basis=basis)
+
+
+def part_claim(found: Mapping[str, Any], *, called: str, basis: Basis) -> Claim:
+    """Return the claim on what a part of the score makes of the scores' differences, beside its weight.
+
+    Parameters
+    ----------
+    found
+        One dimension, as a build's report has it: ``weight``, ``share_of_variance``.
+    called
+        What the part is called.
+    basis
+        What the scores rest on.
+    """
+    made = found["share_of_variance"]
+    made = float("nan") if made is None else min(max(float(made), 0.0), 1.0)
+    claim = _share("certainty.part", called, made, low=made, basis=basis)
+    return replace(claim, details={"weight": found["weight"]})
+
+
+def correlated_claim(found: Mapping[str, Any], *, called: tuple[str, str], basis: Basis) -> Claim:
+    """Return the claim that two parts of the score say nearly the same.
+
+    Parameters
+    ----------
+    found
+        A pair of dimensions, as a build's report has it: ``r``.
+    called
+        What the two parts are called.
+    basis
+        What the scores rest on.
+    """
+    claim = _share("certainty.correlated", called[0], float(found["r"]), low=float(found["r"]), basis=basis)
+    return replace(claim, details={"other": called[1]})
+
+
+def _share(key: str, place: str, share: float, *, low: float, basis: Basis) -> Claim:
+    return Claim(
+        key, place, low, share, share, 1, basis, unit="share", provenance=Provenance("robustness.json", "whole")
+    )

@@ -13,19 +13,18 @@ from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import READINGS, reading
-from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.html.app_parts import paragraphs
 from connectivity.html.render import macro
 from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
+from connectivity.robustness.boundary_effect import effect_claim
+from connectivity.robustness.ranks import CHANCE, chance_claim, position_claim, rank_claim
 from connectivity.robustness.stored_run import REPORT
 from connectivity.views import look
 from connectivity.views.state import View
 
 _draw = partial(macro, "figures.html")
 WARDS = "A ward hides its worst corner: use wards to add up counts, and small areas to find the places."
-CHANCE = "p_worst_tenth_infeasible"
-"""The chance that decides the tier: in the worst tenth, and enough that falls short."""
-
 TICKS = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -48,8 +47,12 @@ def rank(view: View, code: str) -> list[str]:
         return [about_places.rank_reweighted(), about_certainty.reweighted()]
     if pd.isna(row["rank_p05"]):
         return []
-    said = about_certainty.place_range(row["rank_p05"], row["rank_p95"], position=int(row["severity_rank"]))
-    return [said, about_certainty.place_tier(row["tier"], float(row[CHANCE]))]
+    return [rank_of(view, code).say("plain"), chance_claim(row, basis=view.basis).say("plain")]
+
+
+def rank_of(view: View, code: str) -> Claim:
+    """Claim a place's rank, with the range that the draws give it."""
+    return rank_claim(view.row(code), of=view.manifest.areas.scored, basis=view.basis)
 
 
 def driver(view: View, code: str) -> str:
@@ -70,14 +73,11 @@ def tenths(view: View, code: str) -> Markup:
 
 def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     """Say a rank and its range for a table's cell, the two parted by “|”."""
-    separable = bool(row.get("separable", True))
-    said = about_places.rank_brief(int(row["severity_rank"]), separable=separable)
-    if not separable:
+    of, basis, drawn = view.manifest.areas.scored, view.basis, ranged(view)
+    said = position_claim(row, of=of, basis=basis, drawn=drawn).say("cell")
+    if not row.get("separable", True):
         return said
-    known = ranged(view) and pd.notna(row["rank_p05"])
-    return (
-        f"{said}|{about_certainty.range_brief(row['rank_p05'], row['rank_p95']) if known else about_certainty.NO_RANGE}"
-    )
+    return f"{said}|{rank_claim(row, of=of, basis=basis).say('cell') if drawn else about_certainty.NO_RANGE}"
 
 
 def badge(tier: object) -> Markup:
@@ -97,10 +97,7 @@ def symbol(tier: object) -> Markup:
 
 def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:  # noqa: ARG001 - as the plain tip
     """Say a tier in one short line, as the table does."""
-    said = reading(row["tier"]).alone
-    if pd.isna(row[CHANCE]):
-        return said
-    return f"{said}: in {about_certainty.hundred(float(row[CHANCE]))} of 100 draws"
+    return reading(row["tier"]).alone if pd.isna(row[CHANCE]) else chance_claim(row, basis=basis).say("card")
 
 
 def map_legend(view: View) -> Markup:
@@ -117,9 +114,9 @@ def paint(tier: str) -> Markup:
     return look.box(PAINTS[TIER_CLASSES.get(tier, UNKNOWN)])
 
 
-def other_lines(found: Mapping[str, Any]) -> Markup:
+def other_lines(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """Say what other lines on the map would do to the worst tenth."""
-    said = [about_certainty.other_lines(one) for one in found["boundaries"]]
+    said = [effect_claim(one, basis=basis).say() for one in found["boundaries"]]
     return paragraphs([" ".join([*said, WARDS])])
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.change.comparability import Side, in_order, partners, read_side
+from connectivity.change.change_claims import areas_behind, count_shown, explanation, moved, redefined
+from connectivity.change.comparability import BuildSummary, in_order, partners, read_summary
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare
-from connectivity.claims import about_change
+from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
+from connectivity.claims.about_change import briefly, change_cautions
+from connectivity.claims.grammar import number, signed
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, bold, items, linked, paragraph, table
 from connectivity.html.render import macro
 from connectivity.manifest import MANIFEST
@@ -20,7 +23,6 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.outputs import read_build
 from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.small_figures import signed
 from connectivity.views.state import View
 from layers.errors import OutputError, command, start_app
 
@@ -47,7 +49,7 @@ def shown_id(view: View) -> str:
 
 def others(view: View) -> dict[str, str | None]:
     """Say of each other study whether it can be compared with the open one, or why not."""
-    sides: dict[str, Side] = {}
+    summaries: dict[str, BuildSummary] = {}
     faults: dict[str, str | None] = {}
     for key, one in state.entries().items():
         folder = view.folder if key == shown_id(view) else one.folder
@@ -55,10 +57,10 @@ def others(view: View) -> dict[str, str | None]:
             faults[key] = "It is not built yet: choose it once in the box above."
             continue
         try:
-            sides[key] = _side(str(folder), (folder / MANIFEST).stat().st_mtime_ns)
+            summaries[key] = _summary(str(folder), (folder / MANIFEST).stat().st_mtime_ns)
         except (OutputError, OSError):
             faults[key] = "Its manifest cannot be read: build it again."
-    return faults | partners(sides, of=shown_id(view)) if shown_id(view) in sides else faults
+    return faults | partners(summaries, of=shown_id(view)) if shown_id(view) in summaries else faults
 
 
 def with_partner(view: View, then: str) -> Comparison:
@@ -67,8 +69,8 @@ def with_partner(view: View, then: str) -> Comparison:
     if partner is None:
         raise OutputError("The study to compare with is not built yet.", next_step="choose it once in the box above")
     folders = [view.folder, partner]
-    sides = [_side(str(folder), _stamp(folder)) for folder in folders]
-    if in_order(*sides)[0] is not sides[0]:
+    summaries = [_summary(str(folder), _stamp(folder)) for folder in folders]
+    if in_order(*summaries)[0] is not summaries[0]:
         folders.reverse()
     return _compared(*((str(folder), _stamp(folder)) for folder in folders))
 
@@ -131,10 +133,10 @@ def councils(comparison: Comparison, count: Count) -> Markup:
         if row["status"] != COMPARED:
             rows.append(Row(row["district_name"], [Cell(str(row["status"]).capitalize(), columns=5)]))
             continue
-        counts = [Cell(about_change.said(row[when]), RIGHT) for when in ("old", "new")]
+        counts = [Cell(number(row[when], exact=True), RIGHT) for when in ("old", "new")]
         moved = (row["speed_effect"] + row["unknown_effect"], row["premises_effect"])
         parts = [Cell(signed(part), "r ns-hide-s") for part in moved]
-        way = Cell(about_change.BRIEFLY[str(row["certainty"])], RIGHT)
+        way = Cell(briefly(str(row["certainty"])), RIGHT)
         rows.append(Row(row["district_name"], [*counts, Cell(bold(signed(row["change"])), RIGHT), *parts, way]))
     heads = (
         *(("Council", ""), (comparison.old.release, RIGHT), (comparison.new.release, RIGHT), ("Change", RIGHT)),
@@ -152,7 +154,7 @@ def behind(comparison: Comparison, count: Count) -> Markup:
         comparison.left_behind[comparison.left_behind["count"].eq(count.key)].head(MOST_LISTED).to_dict("records")
     ):
         there = state.address("why", place=str(row["area_code"]), district=None)
-        counts = [Cell(about_change.said(row[release]), RIGHT) for release in comparison.releases]
+        counts = [Cell(number(row[release], exact=True), RIGHT) for release in comparison.releases]
         rows.append(Row(linked(there, row["area_name"]), [Cell(row["district_name"]), *counts]))
     heads = (("Place", ""), ("Council", ""), *((release, RIGHT) for release in comparison.releases))
     return _table("Places left behind, most premises first", heads, rows) if rows else look.NOTHING
@@ -167,8 +169,8 @@ def _stamp(folder: Path) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _side(folder: str, stamp: int) -> Side:  # noqa: ARG001 - a newer build is another entry
-    return read_side(Path(folder))
+def _summary(folder: str, stamp: int) -> BuildSummary:  # noqa: ARG001 - a newer build is another entry
+    return read_summary(Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -201,7 +203,7 @@ def body(view: View) -> None:
     )
     second.segmented_control(
         "For",
-        options=list(about_change.ACTIVITY),
+        options=list(ACTIVITIES),
         format_func=lambda key: MEASURES[key].name,
         required=True,
         key=ACTIVITY,
@@ -211,19 +213,20 @@ def body(view: View) -> None:
         copy_button("Copy link", key="copy link")
 
     found = with_partner(view, then)
-    count = about_change.count_shown(found, view.profile)
-    if said := about_change.definition(found, view.profile):
-        st.html(look.note("What is counted changed", said, kind="warn"))
+    count = count_shown(found, view.profile)
+    if other := redefined(found, view.profile):
+        st.html(look.note("What is counted changed", str(other.say()), kind="warn"))
     if count is None:
         st.html(look.note("No figure may be called better or worse", "The releases cut speeds at other edges."))
     else:
-        terms.say(paragraph(reasons.marked(about_change.headline(found, count), tag="em"), "ns-say"), part="headline")
-        terms.say(paragraph(" ".join(about_change.explained(found, count)), "ns-lede"), part="lede")
+        terms.say(paragraph(reasons.marked(moved(found, count).say(), tag="em"), "ns-say"), part="headline")
+        terms.say(paragraph(" ".join(str(one.say()) for one in explanation(found, count)), "ns-lede"), part="lede")
         st.header("Council by council")
         terms.say(councils(found, count), part="councils")
         st.header("Places left behind")
-        terms.say(paragraph(about_change.behind(found, count)) + behind(found, count), part="behind")
-    if cautions := about_change.cautions(found):
+        steady = found.behind_refused or str(areas_behind(found, count).say())
+        terms.say(paragraph(steady) + behind(found, count), part="behind")
+    if cautions := change_cautions(found):
         st.header("Before you use these figures")
         terms.say(items(cautions), part="cautions")
     if listed := reasons_list(known):

@@ -9,16 +9,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
-from connectivity.claims.about_certainty import CALLED, flip_sentence, shown
+from connectivity.claims.about_certainty import CALLED
 from connectivity.claims.claim import Claim, ProfileKey
+from connectivity.claims.grammar import number
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
-from connectivity.robustness import pairs
-from connectivity.robustness.pairs import PlaceComparison, flip
+from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim
 from connectivity.robustness.stored_run import read_stored_run
 from connectivity.views import certainty, controls, frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
@@ -130,17 +130,6 @@ def not_chosen(view: View) -> str:
     return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
 
 
-def outcome(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> str:
-    """Say which is worse, or that we cannot tell."""
-    return pairs.comparison_sentence(found, first=called[0], second=called[1], draws=draws)
-
-
-def citation(view: View, found: PlaceComparison, *, draws: int) -> str:
-    """Word the comparison so that it can be quoted."""
-    sentence = outcome(found, called=full_names(view, found.first, found.second), draws=draws).rstrip(".")
-    return view.basis.quotable(f"“{sentence} ({about_certainty.rests(view.basis)}).”")
-
-
 def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> Markup:
     """Draw the three chances, which add up to all draws, as bars with their numbers."""
     listed = (
@@ -151,13 +140,16 @@ def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> M
     rows = [
         Row(
             name,
-            [Cell(_bar(chance, kind), "plot"), Cell(counted(f"{round(draws * chance):,}", f"{draws:,}", ""), RIGHT)],
+            [
+                Cell(_bar(chance, kind), "plot"),
+                Cell(counted(number(draws * chance, exact=True), number(draws, exact=True), ""), RIGHT),
+            ],
         )
         for name, chance, kind in listed
     ]
     heads = (("Place", ""), ("Share of draws", "plot"), ("Draws", RIGHT))
-    limit = f"We call one of them worse only from {10 * pairs.SEPARATED.value:.0f} of 10 draws on."
-    return plain_table("In how many draws each is worse", heads, rows, kind="ns-sure") + paragraph(limit)
+    limit = paragraph(about_certainty.called_worse())
+    return plain_table("In how many draws each is worse", heads, rows, kind="ns-sure") + limit
 
 
 def _bar(chance: float, kind: str) -> Markup:
@@ -205,16 +197,15 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
         absent=view.absent,
     )
     one, other = (pd.Series(view.row(code)) for code in (first, second))
-    sentence = flip_sentence(found, one, other, names=called, aggregation=method)
-    named = shown(found, one, other, aggregation=method)
-    words = paragraph(about_certainty.SWAP, "ns-prose") + paragraph(bold(sentence), "ns-prose")
-    if named is None:
+    claim = swap_claim(found, one, other, names=called, basis=view.basis, aggregation=method)
+    words = paragraph(about_certainty.SWAP, "ns-prose") + paragraph(bold(claim.say()), "ns-prose")
+    named, before = claim.details["named"], claim.details["before"]
+    if not named:
         return words, None
-    before = found.before.as_dict()
     rows = [
         Row(
             CALLED[key].capitalize(),
-            [Cell(f"{100 * before[key]:.3g}%", RIGHT), Cell(bold(f"{named[key]:.4g}%"), RIGHT)],
+            [Cell(f"{before[key]:.3g}%", RIGHT), Cell(bold(f"{named[key]:.4g}%"), RIGHT)],
         )
         for key in named
     ]
@@ -244,9 +235,11 @@ def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, st
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
         return
-    terms.say(paragraph(outcome(found, called=called, draws=draws), "ns-say"), part="sentence")
+    said = comparison_claim(found, names=called, draws=draws, basis=own.basis).say()
+    terms.say(paragraph(said, "ns-say"), part="sentence")
     terms.say(chances(found, called=called, draws=draws), part="chances")
-    quote = citation(own, found, draws=draws)
+    quoted = comparison_claim(found, names=full_names(own, first, second), draws=draws, basis=own.basis)
+    quote = quoted.say("quotation")
     with st.container(key="once"):
         copy_button("Copy sentence", text=quote, key="copy sentence")
 

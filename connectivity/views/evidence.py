@@ -9,7 +9,6 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.claims import about_certainty
 from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
 from connectivity.evidence.places import places_csv
@@ -18,6 +17,7 @@ from connectivity.html.council_pages import council_html
 from connectivity.html.render import macro
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
+from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
@@ -47,9 +47,8 @@ def quotes(view: View) -> dict[str, str]:
     report = certainty.report(view)
     if report is not None and certainty.ranged(view):
         counts = tier_counts(view.shown["tier"])
-        made["How sure we are"] = about_certainty.citation(
-            counts, place=view.where, draws=int(report["draws"]), basis=basis
-        )
+        claim = tiers_claim(counts, place=view.where, draws=int(report["draws"]), basis=basis)
+        made["How sure we are"] = claim.say("quotation")
     return made
 
 

@@ -12,15 +12,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.claims import about_need, about_places
-from connectivity.claims.about_boundaries import nothing_there, title
+from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import in_every_hundred, number, ordinal
+from connectivity.claims.grammar import in_every_hundred, number, ordinal, out_of_hundred, rounded_alike, several
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
 from connectivity.html.app_parts import table as scrolling
 from connectivity.html.render import macro, text
 from connectivity.places import hidden_need
+from connectivity.places.boundary_claims import empty_claim
 from connectivity.places.hidden_need import Known, NeedByPlace
+from connectivity.places.need_claims import NeedClaims
 from connectivity.places.reports import read_shares
 from connectivity.robustness.stored_run import read_stored_run
 from connectivity.views import by_boundary, frame, look, reasons, small_figures, state, terms
@@ -157,13 +159,20 @@ def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: s
     by_boundary.activity(view, also=lambda: keep(view, by=by, key=key))
 
 
-def about(view: View, here: NeedByPlace, key: str) -> Markup:
+def claims_on(view: View, here: NeedByPlace, key: str) -> NeedClaims:
+    """Return what is claimed of one place."""
+    codes = tuple(here.of(key)["area_code"])
+    return NeedClaims(here.row(key), here.family, view.profile, view.basis, here.known, here.study, codes)
+
+
+def about(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
     """Draw what to know of a place."""
-    row, basis = here.row(key), view.basis
-    facts = []
+    row, basis = claims.row, view.basis
+    facts: list[tuple[str, str]] = []
     if here.known is not None:
+        counted = claims.in_need()
         facts = [
-            (here.known.need.label, about_need.in_need(row, basis=basis)),
+            (here.known.need.label, str(counted.say("cell")) if counted else "not known"),
             ("In every 100", in_every_hundred(row["share"])),
             ("In every 100 across the study", in_every_hundred(here.study)),
         ]
@@ -172,20 +181,20 @@ def about(view: View, here: NeedByPlace, key: str) -> Markup:
             ("Mean need, 0 (least) to 100 (most)", f"{row['need']:.0f}"),
             ("Mean need across the study", f"{here.study_need:.0f}"),
         ]
-    said = [about_need.elsewhere(row, known=here.known, basis=basis)]
-    said += about_need.left_out(row, known=here.known, basis=basis)
+    said = [str(claim.say()) for claim in (claims.elsewhere(), *claims.left_out()) if claim]
     said += [about_places.measured(basis), f"{about_places.modelled(basis)} {about_places.counted(basis)}".strip()]
     if here.known is None:
-        said.insert(0, about_need.without_need([one.label for one in hidden_need.declared(view.manifest)]))
+        labels = [one.label for one in hidden_need.declared(view.manifest)]
+        said.insert(0, about_need.need_unmarked(labels, basis=basis))
     elif here.known.proxy:
-        said.insert(0, about_need.stand_in(here.known))
+        said.insert(0, about_need.need_stood_in(here.known))
     lines = paragraphs([sentence for sentence in said if sentence])
     return card("About this place", small_figures.facts(facts) + lines)
 
 
 def method(view: View, here: NeedByPlace) -> Markup:
     """Draw how the page's figures are made."""
-    rules = about_need.made(known=here.known, basis=view.basis, divided=here.divided)
+    rules = about_need.need_method(known=here.known, basis=view.basis, divided=here.divided)
     return card("How this is made", paragraphs(rules), "ns-card-quiet")
 
 
@@ -225,8 +234,8 @@ def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
             cells = 2 + 3 * (here.known is not None) + here.tailed
             rows.append(Row(name, [Cell(NOT_ENOUGH, columns=cells)], current=mine))
             continue
-        tail = about_need.rate(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
-        rate = Cell(about_need.rate(row["gap"], of=row["premises"]), RIGHT)
+        tail = out_of_hundred(row["tail_gap"], of=row["tail_premises"]) if row["contrast"] >= 0 else "–"
+        rate = Cell(out_of_hundred(row["gap"], of=row["premises"]), RIGHT)
         need = [
             Cell(_span(row["both_low"], row["both_high"]), "r ns-counted"),
             Cell(in_every_hundred(row["share"]), "r ns-hide-s"),
@@ -253,8 +262,8 @@ def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
         one = table.iloc[at]
         low, best, high = (100 * float(rates[name].iloc[at]) / end for name in ("_low", "", "_high"))
         bar = _draw("span")(f"{mean:.1f}", f"{low:.2f}", f"{max(high - low, 0.6):.2f}", f"{best:.2f}")
-        areas_there = f"{number(one['areas'])} small area{'' if one['areas'] == 1 else 's'}"
-        rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
+        areas_there = several(int(one["areas"]), "small area")
+        rate = Cell(out_of_hundred(one["gap"], of=one["premises"]), RIGHT)
         need = [Cell(in_every_hundred(one["share"]), "r ns-hide-s")] if here.known else []
         rows.append(Row(titled(_tenth(int(tenth)), areas_there), [Cell(bar, "plot"), _counted(one), rate, *need]))
     ticks = [(f"{at}", f"{end * at / 100:g}") for at in (0, 50, 100)]
@@ -276,7 +285,7 @@ def areas(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
             continue
         both = Cell(_span(one["both_low"], one["both_high"]), "r ns-counted")
         need = [both, Cell(in_every_hundred(one["share"]), "r ns-hide-s")] if here.known else []
-        rate = Cell(about_need.rate(one["gap"], of=one["premises"]), RIGHT)
+        rate = Cell(out_of_hundred(one["gap"], of=one["premises"]), RIGHT)
         rows.append(Row(name, [_counted(one), rate, *need]))
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
     more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
@@ -300,7 +309,7 @@ def _standing(here: NeedByPlace, key: str) -> str:
 
 
 def _counted(row: Mapping[Any, Any] | pd.Series) -> Cell:
-    best, of = number(row["gap"]), number(row["premises"])
+    best, of = rounded_alike(row["gap"], row["premises"])
     span = _span(row["gap_low"], row["gap_high"])
     return Cell(counted(best, of, span), "r ns-counted")
 
@@ -336,44 +345,43 @@ def page() -> None:
     st.html(paragraph(LEDE, "ns-lede"))
     controls(view, here, by=by, need=need, key=key)
 
-    row, known = here.row(key), here.known
-    claim = about_need.claim_of(row, family=here.family, profile=view.profile, basis=view.basis)
+    row, claims = here.row(key), claims_on(view, here, key)
+    gap = claims.gap()
     with st.container(key="split"):
         left, right = st.columns([7, 4.4], gap="large")
-    if claim is None:
+    if gap is None:
         counts = {"name": row["name"], "premises": row["premises_left_out"]}
-        left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
+        left.html(look.note(empty_claim(counts, family=here.family, basis=basis).say(), kind="warn"))
     else:
-        before, sentence = about_need.headline(claim, known=known, looks=here.looks(key))
-        both, tail = about_need.both(row, known=known, basis=basis), about_need.tail(row, claim=claim, basis=basis)
-        average = about_need.average(row, known=known, study=here.study)
-        evidence = f"{about_need.limits(row, known=known, basis=basis)} {average}".strip()
+        looks, both, limits, average, tail = (
+            str(claim.say()) if claim else ""
+            for claim in (claims.standing(), claims.both(), claims.limits(), claims.average(), claims.tail())
+        )
+        before = f"{looks} " if looks else ""
         with left:
             terms.say(
-                paragraph(text(before) + reasons.marked(sentence, tag="em") + f" {both}", "ns-say")
-                + paragraph(evidence, "ns-lede")
+                paragraph(text(before) + reasons.marked(gap.say(), tag="em") + f" {both}", "ns-say")
+                + paragraph(f"{limits} {average}".strip(), "ns-lede")
                 + paragraph(tail, "ns-lede"),
                 part="sentence",
             )
-            st.html(small_figures.range_bar(claim))
+            st.html(small_figures.range_bar(gap))
             st.header("Inside the average")
             if tail:
                 st.html(tenths(here, key, basis=basis))
-                st.html(paragraph(about_need.drawn(claim, basis=basis)))
-            else:
-                districts = not_apart(view, here, key)
-                st.html(look.note("No worst tenth to show", about_need.no_tail(row, districts=districts), kind="plain"))
+                st.html(paragraph(about_need.tenths_drawn(gap.place, basis=basis)))
+            elif none := claims.no_tail(not_apart(view, here, key)):
+                st.html(look.note("No worst tenth to show", str(none.say()), kind="plain"))
         with right:
-            quote = about_need.citation(claim, row, known=known, study=here.study, basis=basis)
-            use_figure(quote)
-            st.html(about(view, here, key))
+            use_figure(gap.say("quotation"))
+            st.html(about(view, here, claims))
         if listed := areas(here, key, basis=basis):
             st.header(f"The small areas behind it in {look.plain(row['name'])}")
             st.html(listed)
     st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
     st.html(places(here, by=by, basis=basis, picked=key))
     if here.tailed and here.found["contrast"].isna().any():
-        st.html(paragraph(about_need.dash()))
+        st.html(paragraph(about_need.tenth_dashed()))
     st.html(method(view, here))
     frame.foot(view)
 

@@ -10,11 +10,12 @@ from markupsafe import Markup, escape
 
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import out_of_hundred
 from connectivity.html.app_parts import RIGHT, Cell, Row, card, counted, paragraph, paragraphs, table, told
 from connectivity.html.render import macro
+from connectivity.method.profiles import FEWEST
 from connectivity.own_data import own_summary
-from connectivity.own_data.own_rows import Figures, Own, Points
+from connectivity.own_data.own_rows import PLACES, Figures, Own, Points
 from connectivity.own_data.own_summary import figures_example, points_example
 from connectivity.views import areatable, controls, frame, look, reasons, state, terms, uploads
 from connectivity.views.state import View
@@ -32,19 +33,20 @@ def fault(error: LayerError) -> Markup:
 
 def understood(view: View, found: Own) -> None:
     """Say what the file was read as, and what became of each row."""
-    count = len(view.districts) if isinstance(found, Figures) and found.unit == "district" else len(view.areas)
-    said = [about_own_data.understood(found, places=count), about_own_data.outside(found)]
+    placed = own_summary.placed(found, areas=view.areas, basis=view.basis)
+    said = [str(placed.say()), about_own_data.rows_outside(found)]
     if isinstance(found, Figures):
         choose_column(found)
-        said += [found.doubt, about_own_data.without(found, column_of(found), places=count)]
+        bare = own_summary.without_figure(found, column_of(found), areas=view.areas, basis=view.basis)
+        said += [found.doubt, str(bare.say())]
         if found.others:
             said.append(f"Not read as figures: {', '.join(found.others)}.")
     else:
         said += [
-            about_own_data.not_located(found),
+            about_own_data.points_not_located(found),
             about_own_data.BY_DIRECTORY if found.by_postcode else about_own_data.NEAR_A_BORDER,
         ]
-    sums = told("Every row is accounted for.", about_own_data.accounting(found))
+    sums = told("Every row is accounted for.", about_own_data.rows_accounted(found))
     inside = paragraphs([sentence for sentence in said if sentence]) + sums
     st.html(card("What we understood", inside, "ns-card-quiet"))
 
@@ -57,7 +59,8 @@ def beside(view: View, found: Own) -> None:
         gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile, basis=view.basis)
         if gap:
             terms.say(paragraph(reasons.marked(gap.say(), tag="b"), "ns-lede"), part="gap")
-        st.html(_small(about_own_data.whole_areas(basis), about_own_data.not_scored(bare, of=areas), *rests))
+        missing = own_summary.not_scored(bare, of=areas, basis=basis)
+        st.html(_small(about_own_data.whole_areas(basis), str(missing.say()) if missing else "", *rests))
         return
     column = column_of(found)
     groups = own_summary.fifths(
@@ -66,7 +69,7 @@ def beside(view: View, found: Own) -> None:
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
         terms.say(
-            paragraph(about_own_data.by_fifths(column, groups, unit=found.unit, basis=basis), "ns-lede"),
+            paragraph(str(own_summary.lowest_and_highest(column, groups, found=found).say()), "ns-lede"),
             part="fifths",
         )
         st.html(_fifths(view, groups, found))
@@ -111,11 +114,8 @@ def _points(view: View, found: Points) -> list[list[Any]]:
     made = []
     for name, code in zip(found.table["name"], found.table["area_code"], strict=True):
         gap = gaps.get(code)
-        share = about_own_data.in_a_hundred(gap) if gap else about_places.NOT_ENOUGH
-        known = gap is not None and share[0].isdigit()
-        made.append(
-            [code, name, where[code], *_gap(gap), *([float(share), view.basis.unit] if known else [None, share])]
-        )
+        share = [None, about_places.NOT_ENOUGH] if gap is None else _share(gap)
+        made.append([code, name, where[code], *_gap(gap), *share])
     return made
 
 
@@ -125,9 +125,16 @@ def _figures(view: View, found: Figures) -> list[list[Any]]:
     made = []
     for code, row in zip(places.index, places.to_dict("records"), strict=True):
         figure = row["figure"]
-        said = [None, "no figure"] if pd.isna(figure) else [figure, about_own_data.figure(figure)]
+        said = [None, "no figure"] if pd.isna(figure) else [figure, about_own_data.own_figure(figure)]
         made.append([str(code), row["name"], row["council"], *_gap(gaps.get(str(code))), *said])
     return made
+
+
+def _share(gap: Claim) -> list[Any]:
+    """Write a gap's share as the table takes it: a number to sort by and draw, or none and why."""
+    if gap.of < FEWEST.value:
+        return [None, out_of_hundred(gap.best, of=gap.of)]
+    return [round(100 * gap.best / gap.of, 1), gap.unit]
 
 
 def _gap(gap: Claim | None) -> list[Any]:
@@ -135,19 +142,18 @@ def _gap(gap: Claim | None) -> list[Any]:
     if gap is None:
         return [None, None, None, about_places.NOT_ENOUGH.lower(), ""]
     numbers = [round(value, 2) for value in (gap.best, gap.low, gap.high)]
-    return [*numbers, f"{gap.said_best}| of {gap.said_of}", f"{number(gap.low)} to {number(gap.high)}"]
+    return [*numbers, f"{gap.said_best}| of {gap.said_of}", gap.said_range]
 
 
 def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> Markup:
-    places = about_own_data.PLACES[found.unit].capitalize()
+    places = PLACES[found.unit].capitalize()
     gap = f"{view.basis.unit.capitalize()} with a gap"
     heads = ((f"“{short(column_of(found))}”", ""), (places, RIGHT), (gap, RIGHT), ("In every 100", RIGHT))
     rows = []
     for group in groups:
-        span = f"{number(group.gap.low)} to {number(group.gap.high)}"
-        part = Cell(counted(group.gap.said_best, group.gap.said_of, span), RIGHT)
-        cells = [Cell(f"{group.places:,}", RIGHT), part, Cell(about_own_data.in_a_hundred(group.gap), RIGHT)]
-        rows.append(Row(about_own_data.span(group), cells))
+        part = Cell(counted(group.gap.said_best, group.gap.said_of, group.gap.said_range), RIGHT)
+        cells = [Cell(f"{group.places:,}", RIGHT), part, Cell(out_of_hundred(group.gap.best, of=group.gap.of), RIGHT)]
+        rows.append(Row(about_own_data.own_span(group), cells))
     caption = f"{places} in order of your figure, in groups"
     return table(caption, heads, rows, label="Groups by your figure, scrolls")
 

@@ -7,8 +7,7 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.claims import about_postcodes
-from connectivity.claims.about_postcodes import ACTIVITIES, Part, headline, parts, said_of
+from connectivity.claims.about_postcodes import ACTIVITIES, Part, letter_headline, letter_reasons, parts, said_of
 from connectivity.html.app_parts import card as titled_card
 from connectivity.html.app_parts import links as offered
 from connectivity.html.app_parts import paragraph, paragraphs
@@ -31,8 +30,8 @@ def card(answer: Answer, rating: Rating, *, title: str) -> Markup:
     grade = rating.grade
     big = _box(grade.best, css="ns-letter-big") if grade else _draw("no_letter")()
     word = letters.words(grade.best) if grade else "No letter"
-    said = headline(rating).split(": ", 1)[1]
-    lines = about_postcodes.reasons(answer, rating)
+    said = letter_headline(rating).split(": ", 1)[1]
+    lines = letter_reasons(answer, rating)
     return _draw("activity")(title, big, word, said[:1].upper() + said[1:], _ladder(rating), lines)
 
 

@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
-from connectivity.claims.grammar import number
+from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import number, several
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, counted, items, linked, paragraph, table
-from connectivity.html.render import macro, text
+from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
@@ -24,14 +25,12 @@ from connectivity.service import (
     FIRST,
     HELP,
     LOOSE,
-    MOST_LISTED,
     ONLINE,
     READINGS,
     SERVICES,
     STEPS,
     STRICT,
     USUAL,
-    Affected,
     Alternative,
     Marks,
     Service,
@@ -92,12 +91,20 @@ def _decided(view: View, service: Service, marks: Marks) -> pd.DataFrame:
     return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
 
 
-def total(view: View) -> Affected:
-    """Add up the people of all areas on show that have a figure."""
+def total(view: View) -> Claim:
+    """Add up the people (or lines) of all areas on show that have a figure."""
     here = touched(view)
     scored = int(here["decision"].isin(STEPS).sum())
     place = about_places.among(view.where, scored=scored, of=len(here)) if scored else view.where
-    return decisions.affected(here, areas=view.areas, place=place, shares=shares(view))
+    return decisions.affected(
+        here,
+        areas=view.areas,
+        place=place,
+        service=chosen(view),
+        basis=view.basis,
+        shares=shares(view),
+        counts=decisions.counted(found(view)),
+    )
 
 
 def touched(view: View) -> pd.DataFrame:
@@ -118,22 +125,21 @@ def covers(view: View) -> Markup:
 
 def past(view: View) -> Markup:
     """Say first that lines measured in the past decide nothing about today; empty for what is on offer."""
-    said = about_services.measured(view.basis)
+    said = about_services.cannot_decide(view.basis)
     return look.note(about_services.PAST, said, kind="warn") if said else look.NOTHING
 
 
 def lede(view: View) -> Markup:
     """Write the big sentence, and below it what it rests on."""
-    basis, counts = view.basis, decisions.counted(found(view))
-    whole = total(view)
-    before, sentence = about_services.headline(whole, service=chosen(view), counts=counts, basis=basis)
+    basis, claim = view.basis, total(view)
+    premises = claim.details.get("premises")
     small = (
-        about_services.others(counts, basis=basis),
-        about_services.rests(whole, basis=basis) if whole.of else "",
+        str(claim.details["places"].say("card")),
+        str(premises.say()) if premises and premises.of else "",
         about_places.modelled(basis),
         about_places.counted(basis),
     )
-    big = paragraph(text(before) + reasons.marked(sentence, tag="em"), "ns-say")
+    big = paragraph(reasons.marked(claim.say(), tag="em"), "ns-say")
     return big + paragraph(" ".join(said for said in small if said))
 
 
@@ -144,8 +150,8 @@ def places_table(view: View, *, picked: Callable[[str], None]) -> None:
         "rows": councils(view) if view.overview else rows(view),
         "columns": [
             "Council" if view.overview else "Place",
-            about_services.column(view.basis),
-            about_services.question(view.basis),
+            about_services.cannot_column(view.basis),
+            about_services.online_question(view.basis),
         ],
         "sort": 1,
         "tiers": True,
@@ -162,19 +168,20 @@ def places_table(view: View, *, picked: Callable[[str], None]) -> None:
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
 def rows(view: View) -> list[list[Any]]:
     """Write the table's rows as `areatable.rows` does: people, then the decision as what sorts it and its words."""
-    listed, here = known(view), found(view)
+    listed, here, column = known(view), found(view), decisions.counted_in(view.basis)
     distances = view.shown[[one.column for one in listed]]
     joined = view.shown[["area_name", "district_name", "status", "premises"]].join(here).join(distances)
-    made, most = [], float(here["people"].max()) or 1.0
+    made, most = [], float(here[column].max()) or 1.0
     for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
         head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
         if row["decision"] not in SORTED:
             made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
             continue
-        numbers = [round(row[f"people{tail}"], 2) for tail in ("", "_low", "_high")]
+        numbers = [round(row[f"{column}{tail}"], 2) for tail in ("", "_low", "_high")]
         said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
-        value = round(SORTED[row["decision"]] + 0.9 * row["people"] / most, 4)  # the decision first, then the people
-        made.append([*head, *numbers, *said, value, about_services.cell(row, known=listed, basis=view.basis)])
+        value = round(SORTED[row["decision"]] + 0.9 * row[column] / most, 4)  # the decision first, then how many
+        claim = decisions.decision_of(row, known=listed, service=chosen(view), basis=view.basis)
+        made.append([*head, *numbers, *said, value, about_services.decision_cell(claim)])
     return made
 
 
@@ -183,16 +190,16 @@ def councils(view: View) -> list[list[Any]]:
     """Write the table's rows by council, where there are more places than a map can draw."""
     made, here, names = [], found(view), view.districts
     for code, part in here.groupby(view.shown["district_code"]):
-        counts = decisions.counted(part)
-        scored = len(part) - counts[decisions.UNKNOWN]
-        if not scored:
-            made.append([code, names[str(code)], "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+        name = names[str(code)]
+        one = decisions.affected(part, areas=view.areas, place=name, service=chosen(view), basis=view.basis)
+        places = one.details["places"]
+        if not places.of:
+            made.append([code, name, "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        one = decisions.affected(part, areas=view.areas, place=names[str(code)])
         numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
-        said = [f"{number(one.best)}|", f"{number(one.low)} to {number(one.high)}"]
-        third = about_services.council_cell(counts, basis=view.basis)
-        made.append([code, one.place, f"{len(part):,} places", *numbers, *said, counts[COUNTER], third])
+        said = [f"{number(one.best)}|", one.said_range]
+        third = about_services.council_cell(places)
+        made.append([code, name, several(len(part), "place"), *numbers, *said, round(places.best), third])
     return made
 
 
@@ -200,9 +207,21 @@ def card(view: View, code: str) -> Markup:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    said = about_services.place(_one(view, code), row, service=chosen(view), known=known(view), basis=view.basis)
-    told = about_services.named(row)
-    far = about_services.nearest(row, known=[one for one in known(view) if one.key != told])
+    if row["decision"] == decisions.UNKNOWN:
+        said, told = [about_services.service_unknown(row["area_name"], service=chosen(view))], ""
+    else:
+        reason = decisions.decision_of(row, known=known(view), service=chosen(view), basis=view.basis)
+        told = about_services.names_distance(reason)
+        said = [str(_one(view, code).say("card")), str(reason.say())]
+        if not view.basis.measured:
+            said.append(about_services.advice(row["decision"], service=chosen(view)))
+        if left := about_services.left_open(row, basis=view.basis):
+            said.append(left)
+    far = [
+        str(decisions.distance_of(one, row[one.column], place=row["area_name"], basis=view.basis).say())
+        for one in known(view)
+        if one.key != told
+    ]
     decision = _draw("decision")(reading.mark, reading.name(view.basis))
     lines = app_parts.paragraphs([*said, *([" ".join(far)] if far else [])])
     return app_parts.card(row["area_name"], paragraph(row["district_name"]) + decision + lines)
@@ -217,14 +236,13 @@ def _here(view: View, code: str) -> pd.DataFrame:
     return _decided(view, chosen(view), USUAL).loc[[code]]
 
 
-def _one(view: View, code: str) -> Affected:
-    return decisions.affected(_here(view, code), areas=view.areas, place=str(view.areas.loc[code, "area_name"]))
+def _one(view: View, code: str) -> Claim:
+    return decisions.affected_there(joined(view, code), service=chosen(view), basis=view.basis)
 
 
 def quote(view: View) -> str:
     """Word the page's figure so that it can be quoted."""
-    counts = decisions.counted(found(view))
-    return about_services.citation(total(view), service=chosen(view), counts=counts, basis=view.basis)
+    return total(view).say("quotation")
 
 
 def heading(view: View) -> str:
@@ -237,18 +255,20 @@ def heading(view: View) -> str:
 def below_map(view: View) -> str:
     """Say what the shapes are, how a part's border treats them, and in which councils they cannot be told apart."""
     if view.overview:
-        return about_services.too_many(MOST_PLACES)
+        return about_services.councils_first(MOST_PLACES)
     apart = view.shown["separable"].astype(bool) if "separable" in view.shown else view.shown["premises"].notna()
     names = sorted(set(view.shown.loc[~apart, "district_name"]))
     cut = (
-        about_services.cut(view.part.called, best_fit=view.part.cut is None) if view.part and view.part.cut != 0 else ""
+        about_services.border_cuts(view.part.called, best_fit=view.part.cut is None)
+        if view.part and view.part.cut != 0
+        else ""
     )
     return " ".join(
         said
         for said in (
             symbology.small_areas(part=len(view.shown) < len(view.areas)),
             cut,
-            about_services.told_apart(names),
+            about_services.decide_for_whole(names),
         )
         if said
     )
@@ -267,7 +287,13 @@ def painting(view: View) -> Painting:
     from connectivity.views.page_map import Painting  # noqa: PLC0415 - see `draw`
 
     here = found(view)
-    says = [about_services.tooltip(row, basis=view.basis) for row in here.to_dict("records")]
+    rows = here.join(view.shown[["area_name", "premises"]]).reset_index().to_dict("records")
+    says = [
+        about_services.decision_tip(
+            decisions.affected_there(row, service=chosen(view), basis=view.basis), decision=row["decision"]
+        )
+        for row in rows
+    ]
     kinds = here["decision"].map(CLASSES).fillna(UNKNOWN).astype(int)
     return Painting(named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
 
@@ -277,33 +303,45 @@ def _map_legend(view: View) -> Markup:
         (look.box(PAINTS[CLASSES.get(step, UNKNOWN)]), said.mark, said.name(view.basis))
         for step, said in READINGS.items()
     ]
-    return _draw("legend")(about_services.question(view.basis), rows)
+    return _draw("legend")(about_services.online_question(view.basis), rows)
 
 
 def listed(view: View) -> Markup:
-    """Draw the places that keep the counter, most people first, then those without enough data."""
+    """Draw the places that keep the counter, most people (or lines) first, then those without enough data."""
     here = found(view)
-    kept = pd.concat([decisions.in_order(here, steps=[step]) for step in (COUNTER, decisions.UNKNOWN)])
-    made = [_listed_row(view, str(code)) for code in kept.index[:MOST_LISTED]]
+    kept = pd.concat(
+        [decisions.in_order(here, steps=[step], basis=view.basis) for step in (COUNTER, decisions.UNKNOWN)]
+    )
+    made = [_listed_row(view, str(code)) for code in kept.index[: decisions.MOST_LISTED]]
     keeping = touched(view)
-    keeping = keeping[keeping["decision"] == COUNTER]
-    staying = decisions.affected(keeping, areas=view.areas, place=view.where, shares=shares(view))
-    said = about_services.staying(staying, counts=decisions.counted(here), shown=MOST_LISTED, basis=view.basis)
-    small = paragraph(said)
+    staying = decisions.staying(
+        keeping[keeping["decision"] == COUNTER],
+        areas=view.areas,
+        place=view.where,
+        service=chosen(view),
+        basis=view.basis,
+        counts=decisions.counted(here),
+        shares=shares(view),
+    )
+    small = paragraph(staying.say())
     council = [] if view.link.district else [("Council", "ns-hide-s")]
-    heads = [("Place", ""), *council, (about_services.column(view.basis), "r"), ("Why", "")]
+    heads = [("Place", ""), *council, (about_services.cannot_column(view.basis), "r"), ("Why", "")]
     if not made:
         return small
     label = "The list of places, scrolls"
-    return small + table("The list, most people first", heads, made, label=label, seen=False, around="ns-kept")
+    return small + table(
+        about_services.kept_caption(view.basis), heads, made, label=label, seen=False, around="ns-kept"
+    )
 
 
 def _listed_row(view: View, code: str) -> Row:
     row = joined(view, code)
     people: object = "no figure"
+    why = about_services.NO_FIGURE
     if row["decision"] == COUNTER:
-        people = counted(number(row["people"]), None, f"{number(row['people_low'])} to {number(row['people_high'])}")
-    why = about_services.why(row, known=known(view), basis=view.basis)
+        one = _one(view, code)
+        people = counted(number(one.best), None, one.said_range)
+        why = decisions.decision_of(row, known=known(view), service=chosen(view), basis=view.basis).say("card")
     council = [] if view.link.district else [Cell(row["district_name"], "ns-hide-s")]
     there = address("service", place=code, district=None)
     return Row(linked(there, row["area_name"]), [*council, Cell(people, RIGHT), Cell(why)])
@@ -327,10 +365,10 @@ def rules(view: View) -> Markup:
         name: decisions.counted(found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
-    steps = items(about_services.steps(chosen(view), basis=view.basis), "ol")
+    steps = items(about_services.decision_steps(chosen(view), basis=view.basis), "ol")
     said = (
-        about_services.near(known(view), helpers=_helpers(view)),
-        about_services.sensitivity(**counts, basis=view.basis),
+        about_services.help_near(known(view), helpers=_helpers(view)),
+        decisions.marks_moved(**counts, basis=view.basis).say(),
     )
     return steps + app_parts.paragraphs(said)
 
@@ -339,7 +377,7 @@ def numbers(view: View) -> Markup:
     """Draw the numbers that the decisions rest on, each with its range and who says so."""
     rows = [
         Row(meaning, [Cell(words) for words in told])
-        for meaning, *told in about_services.records(chosen(view), helpers=_helpers(view), basis=view.basis)
+        for meaning, *told in about_services.figures_used(chosen(view), helpers=_helpers(view), basis=view.basis)
     ]
     heads = [(title, "") for title in ("What it is", "Value", "Range", "Who says so")]
     return table("The numbers it rests on", heads, rows, seen=False)
@@ -389,7 +427,7 @@ def body() -> None:
         if not view.overview:
             draw_map(view, picked=lambda code: controls.pick(code, view=view))
         terms.say(paragraph(below_map(view)), part="map")
-    st.header(about_services.list_title(view.basis))
+    st.header(about_services.kept_title(view.basis))
     st.html(listed(view))
     download(view)
     with st.container(key="split2"):

@@ -11,12 +11,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
-from connectivity.claims.about_certainty import FORMULAE, READ, READINGS
-from connectivity.claims.claim import Basis
+from connectivity.claims.about_certainty import FORMULAE, IN_RANGE, NO_TITLE, READ, READINGS
+from connectivity.claims.claim import Basis, Claim
+from connectivity.claims.grammar import number, percent
 from connectivity.html.app_parts import RIGHT, Cell, Row, items, linked, paragraph, table, told
 from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
+from connectivity.robustness.ranks import ranges_claim
+from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
+from connectivity.robustness.whole_index import correlated_claim, doubt_claim, part_claim
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.small_figures import PARTS
@@ -36,29 +40,13 @@ def top(view: View) -> pd.DataFrame:
     return found
 
 
-def title(shown: pd.DataFrame) -> str:
-    """Name the drawing by how many places it holds.
-
-    >>> title(pd.DataFrame(index=["a", "b"])), title(pd.DataFrame(index=[]))
-    ('The 2 places with the highest scores, and how far each could move', 'How far ranks could move')
-    """
-    if len(shown) < 2:  # noqa: PLR2004 - one place is no list
-        return "How far ranks could move"
-    return f"The {len(shown)} places with the highest scores, and how far each could move"
-
-
-def caption(view: View, shown: pd.DataFrame, *, tenth: int) -> str:
-    """Say what the bars are, what is shaded, how wide the bars are, and which places are not among them."""
+def ranges(view: View, shown: pd.DataFrame, *, tenth: int) -> Claim | None:
+    """Claim how wide the ranges of the places shown are; None where none is shown."""
     if shown.empty:
-        return "No place here has a rank of its own."
-    width = float((shown["rank_p95"] - shown["rank_p05"]).median())
+        return None
     apart = ~view.shown["separable"].astype(bool)
-    left_out = " Councils whose small areas we cannot tell apart are left out." if apart.any() else ""
     ranked = int(view.areas["rank_median"].notna().sum())
-    shade = f"The shaded part is the worst tenth, up to rank {tenth:,}."
-    return (
-        f"Ranks of {ranked:,} places, 1 is worst. {shade} {about_certainty.spread(width, places=len(shown))}{left_out}"
-    )
+    return ranges_claim(shown, ranked=ranked, tenth=tenth, left_out=bool(apart.any()), basis=view.basis)
 
 
 def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
@@ -80,7 +68,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
     ticks = [(f"{100 * at:.1f}", _tick(at, end)) for at in (0.0, 0.5, 1.0)]
     heads = (
         *(("Place", ""), ("Rank by score", "r ns-hide-s"), (_draw("axis")("Ranks in the draws", ticks), "plot")),
-        *(("Middle", RIGHT), ("9 of 10 draws", RIGHT), (about_certainty.QUESTION, "ns-hide-s")),
+        *(("Middle", RIGHT), (IN_RANGE.capitalize(), RIGHT), (about_certainty.QUESTION, "ns-hide-s")),
     )
     rows = [_row(view, str(code), end=end, edge=edge) for code in shown.index]
     caption = "Places, with the range of their ranks"
@@ -88,30 +76,35 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
 
 
 def _row(view: View, code: str, *, end: float, edge: float) -> Row:
-    row = view.row(code)
+    row, ranked = view.row(code), certainty.rank_of(view, code)
     low, middle, high = (100 * (float(row[f"rank_{name}"]) - 1) / (end - 1) for name in ("p05", "median", "p95"))
     shade = f"{100 * edge:.1f}" if edge < 1 else ""
     bar = _draw("span")(shade, f"{low:.2f}", f"{max(high - low, 0.6):.2f}", f"{middle:.2f}")
     return Row(
         linked(address("why", place=code), row["area_name"], row["district_name"]),
         [
-            Cell(f"{int(row['severity_rank']):,}", "r ns-hide-s"),
+            Cell(number(ranked.best, exact=True), "r ns-hide-s"),
             Cell(bar, "plot"),
-            Cell(f"{row['rank_median']:,.0f}", RIGHT),
-            Cell(f"{row['rank_p05']:,.0f} to {row['rank_p95']:,.0f}", RIGHT),
+            Cell(number(row["rank_median"], exact=True), RIGHT),
+            Cell(ranked.say("card"), RIGHT),
             Cell(certainty.cell(row["tier"]), "ns-hide-s"),
         ],
     )
 
 
 def _tick(at: float, end: float) -> str:
-    return f"{1 + at * (end - 1):,.0f}"
+    return number(1 + at * (end - 1), exact=True)
 
 
 def tiers(counts: Mapping[str, int], *, basis: Basis) -> Markup:
     """Draw the legend of the tiers: paint of the map, symbol, answer, what it means, how many places."""
     rows = [
-        (certainty.paint(key), certainty.cell(key), about_certainty.meaning(key, basis=basis), f"{counts[key]:,}")
+        (
+            certainty.paint(key),
+            certainty.cell(key),
+            about_certainty.meaning(key, basis=basis),
+            number(counts[key], exact=True),
+        )
         for key in READINGS
     ]
     return macro("sure.html", "tiers")(rows)
@@ -121,7 +114,11 @@ def drivers(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """Draw for how many places each input moves the rank most."""
     total = sum(one["areas"] for one in found["drivers"]) or 1
     rows = [
-        (about_certainty.assumption(str(one["driver"]), basis=basis), f"{one['areas']:,}", one["areas"] / total)
+        (
+            about_certainty.assumption(str(one["driver"]), basis=basis),
+            number(one["areas"], exact=True),
+            one["areas"] / total,
+        )
         for one in found["drivers"]
     ]
     return _bars("For how many places it moves the rank most", ("What we had to assume", "Places"), rows)
@@ -136,36 +133,31 @@ def headlines(found: Mapping[str, Any], *, basis: Basis) -> list[Markup]:
     made = []
     for key, title in titles.items():
         listed = found.get("whole", {}).get("headlines", {}).get(key, {}).get("inputs", ())
+        claims = [claim for one in listed[:LISTED] if (claim := doubt_claim(one, basis=basis)) is not None]
         rows = [
-            (
-                about_certainty.assumption(str(one["input"]), basis=basis),
-                f"{_percent(min(one['first'] or 0, one['total']))} alone, {_percent(one['total'])} in all",
-                one["total"],
-            )
-            for one in listed[:LISTED]
-            if one["total"] is not None and one["total"] >= about_certainty.LEAST
+            (about_certainty.assumption(claim.place, basis=basis), claim.say("cell"), claim.best)
+            for claim in claims
+            if claim.best >= about_certainty.LEAST
         ]
         made.append(_bars(title, ("What we had to assume", "Part of the doubt"), rows))
     return [*made[:-1], made[-1] + paragraph(ALONE)]
 
 
-def methods(found: Mapping[str, Any]) -> Markup:
+def methods(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """Compare the worst tenth with that of other ways to score, and each part's weight with what it does."""
     whole = found.get("whole", {})
     shared = [
-        (str(one["label"]), _percent(one["worst_tenth_shared"]), one["worst_tenth_shared"] or 0.0)
+        (str(one["label"]), percent(_known(one["worst_tenth_shared"])), one["worst_tenth_shared"] or 0.0)
         for one in whole.get("alternatives", ())
     ]
     parts = [
-        (PARTS[one["dimension"]], f"weight {_percent(one['weight'])}, makes {_percent(one['share_of_variance'])}", 0.0)
+        (claim.place, claim.say("cell"), 0.0)
         for one in whole.get("importance", ())
         if one["dimension"] in DIMENSIONS
+        for claim in [part_claim(one, called=PARTS[one["dimension"]], basis=basis)]
     ]
     alike = Markup("").join(
-        paragraph(
-            f"{PARTS[one['one']]} and {PARTS[one['other']].lower()} say nearly the same "
-            f"(r = {one['r']:.2f}), so together they count twice."
-        )
+        paragraph(correlated_claim(one, called=(PARTS[one["one"]], PARTS[one["other"]]), basis=basis).say())
         for one in whole.get("correlated", ())
     )
     first = _bars("Places of the worst tenth that another way to score also finds", ("Way to score", "Shared"), shared)
@@ -187,9 +179,8 @@ def inputs(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     return table(caption, [(title, "") for title in titles], rows, label="Inputs that were drawn, scrolls")
 
 
-def _percent(share: float | None) -> str:
-    """Write a share; an index may come out a little under 0 or over 1, by the noise of its sample."""
-    return "not known" if share is None else f"{min(max(share, 0), 1):.0%}"
+def _known(share: float | None) -> float:
+    return float("nan") if share is None else share
 
 
 def _bars(title: str, heads: tuple[str, str], rows: Sequence[tuple[str, str, float]]) -> Markup:
@@ -216,10 +207,10 @@ def whole_study(view: View, report: Mapping[str, Any]) -> None:
     first.html(terms.explained(drivers(report, basis=view.basis) + count, part="drivers"))
     second.html(terms.explained(worst, part="headlines"))
     with st.expander("Would another way to score say the same?"):
-        st.html(methods(report))
+        st.html(methods(report, basis=view.basis))
     if report.get("boundaries"):
         with st.expander("Would other lines on the map say the same?"):
-            st.html(certainty.other_lines(report))
+            st.html(certainty.other_lines(report, basis=view.basis))
     with st.expander("The formulae, for those who want them"):
         st.html(look.NOTHING.join(told(f"{name}.", Markup(words)) for name, words in FORMULAE.items()))  # noqa: S704 - ours
         st.html(inputs(report, basis=view.basis))
@@ -244,9 +235,9 @@ def body(view: View) -> None:
     if own.shown["rank_median"].isna().all():
         st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
         return
-    headline = reasons.marked(about_certainty.headline(counts, place=view.where), tag="em")
-    terms.say(paragraph(headline, "ns-say"), part="headline")
-    said = (about_certainty.among_the_worst(view.basis), about_certainty.others(counts, draws=draws))
+    claim = tiers_claim(counts, place=view.where, draws=draws, basis=view.basis)
+    terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline")
+    said = (about_certainty.among_the_worst(view.basis), claim.say("card"))
     terms.say(paragraph(" ".join(said), "ns-lede"), part="lede")
     if partly := controls.partly(view):
         st.html(paragraph(partly))
@@ -254,8 +245,9 @@ def body(view: View) -> None:
         left, right = st.columns([7, 4.4], gap="large")
     with left:
         shown = top(own)
-        st.header(title(shown))
-        terms.say(paragraph(caption(own, shown, tenth=tenth)), part="caption")
+        wide = ranges(own, shown, tenth=tenth)
+        st.header(NO_TITLE if wide is None else wide.say("card"))
+        terms.say(paragraph(wide.say() if wide else "No place here has a rank of its own."), part="caption")
         terms.say(plot(own, shown, tenth=tenth), part="plot")
         st.page_link(
             "connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None)
@@ -267,8 +259,7 @@ def body(view: View) -> None:
         st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
         st.header("How to read this")
         terms.say(items(READ), part="read")
-        quote = about_certainty.citation(counts, place=view.where, draws=draws, basis=view.basis)
-        use_figure(quote)
+        use_figure(claim.say("quotation"))
     whole_study(view, report)
 
 

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.claims.about_certainty import flip_sentence, shown
+from connectivity.claims.claim import Basis
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.kernel import AGGREGATIONS
 from connectivity.method.scoring import Weights, score
-from connectivity.robustness.pairs import flip
+from connectivity.robustness.pairs import flip, rounded_swap, swap_claim
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]
 EVEN = Weights()
+HERE = Basis("Demo", "July 2025", "premises", "availability", False, False, modelled=True)
 PARTS = 20
 badness = st.integers(0, 100).map(float)
 row = st.tuples(badness, badness, badness, badness)
@@ -161,7 +162,7 @@ def test_the_two_are_level_at_the_weights_found(alder, birch, aggregation, chose
 def test_the_weights_that_are_named_do_swap_the_two(alder, birch, aggregation, chosen):
     table = world(alder, birch)
     swap = found(alder, birch, chosen=chosen, aggregation=aggregation)
-    named = shown(swap, table.loc["alder"], table.loc["birch"], aggregation=aggregation)
+    named = rounded_swap(swap, table.loc["alder"], table.loc["birch"], aggregation=aggregation)
     if named is None:
         return
     assert sum(named.values()) == pytest.approx(100)
@@ -169,51 +170,50 @@ def test_the_weights_that_are_named_do_swap_the_two(alder, birch, aggregation, c
     assert gap * swap.gap < 0
 
 
-def test_the_sentence_names_what_changes_and_the_rest():
-    table = world((20, 20, 0, 0), (10, 10, 100, 0))
-    said = flip_sentence(
-        found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
-    )
-    assert said == (
-        "If need counted 37% instead of 25%, and home working 18%, online services 18%, no alternative nearby 27%, "
-        "Alder and Birch would change places."
-    )
+def claimed(table: pd.DataFrame, **kwargs):
+    """Claim what would swap the two, with the record of its details."""
+    swap = found(*table.to_numpy().tolist(), **kwargs)
+    return swap_claim(swap, table.loc["alder"], table.loc["birch"], names=("Alder", "Birch"), basis=HERE)
 
 
-def test_the_sentence_says_when_nothing_swaps_them():
-    table = world((40, 30, 50, 20), (40, 20, 50, 20))
-    said = flip_sentence(
-        found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
-    )
-    assert said == "No weights would swap them. Alder is at least as bad as Birch in every part of the score."
+def test_the_claim_names_weights_before_and_after():
+    claim = claimed(world((20, 20, 0, 0), (10, 10, 100, 0)))
+    assert claim.details["swaps"] == "beyond"
+    assert dict(claim.details["named"]) == {"remote": 18, "digital": 18, "need": 37, "alternative": 27}
+    assert claim.details["before"] == dict.fromkeys(DIMENSIONS, 25)
+    assert claim.best == found((20, 20, 0, 0), (10, 10, 100, 0)).distance
+    assert str(claim.say()).startswith("If need counted 37% instead of 25%")
 
 
-def test_the_sentence_says_when_need_is_not_enough_to_swap_them():
-    table = world((20, 20, 50, 0), (10, 10, 100.0, 0))
-    swap = found(*table.to_numpy().tolist())
-    said = flip_sentence(swap, table.loc["alder"], table.loc["birch"], names=("Alder", "Birch"))
-    assert said == (
-        "No weights would swap them. Too few lines fall short in Birch. However much need or distance counts, Alder "
-        "keeps the higher score."
-    )
+@pytest.mark.parametrize(
+    ("alder", "birch", "why"),
+    [
+        ((40, 30, 50, 20), (40, 20, 50, 20), "as bad in every part"),
+        ((20, 20, 50, 0), (10, 10, 100.0, 0), "too little falls short"),
+        ((5, 5, 0, 0), (0, 0, 100, 100), "nothing falls short"),
+    ],
+)
+def test_the_claim_says_why_nothing_swaps_them(alder, birch, why):
+    details = claimed(world(alder, birch)).details
+    assert (details["swaps"], details["why"]) == ("never", why)
+    assert (details["worse"], details["better"]) == ("Alder", "Birch")
+    turned = claimed(world(birch, alder)).details
+    assert (turned["why"], turned["worse"]) == (why, "Birch")
 
 
 def test_rounded_weights_are_found_where_the_nearest_lie_at_the_edge():
     """East Hampshire and the Isle of Wight in 2025: level where broadband counts nothing, swapped a little inside."""
     table = world((20.697540, 2.170767, 19.430693, 48.694919), (14.304296, 1.431981, 15.369791, 73.549394))
     swap = found(*table.to_numpy().tolist())
-    named = shown(swap, table.loc["alder"], table.loc["birch"])
+    named = rounded_swap(swap, table.loc["alder"], table.loc["birch"])
     assert named["remote"] + named["digital"] > 0
     assert float(gaps(table, np.array([list(named.values())]), "geometric")[0]) < 0
 
 
-def test_the_sentence_groups_what_counts_the_same():
-    table = world((20, 20, 20, 20), (20, 20, 20, 20.4)).assign(score_need=[20.6, 20.0])
-    said = flip_sentence(
-        found(*table.to_numpy().tolist()), table.loc["alder"], table.loc["birch"], names=("Alder", "Birch")
-    )
-    assert said.endswith("Alder and Birch would change places.")
+def test_a_dimension_that_is_not_in_the_study_is_not_named():
     alone = world((40, 0, math.nan, math.nan), (0, 30, math.nan, math.nan))
-    swap = found(*alone.to_numpy().tolist(), absent=["need", "alternative"])
-    said = flip_sentence(swap, alone.loc["alder"], alone.loc["birch"], names=("Alder", "Birch"))
-    assert said == "If home working counted 41% instead of 50%, and the other 59%, Alder and Birch would change places."
+    claim = claimed(alone, absent=["need", "alternative"])
+    assert dict(claim.details["named"]) == {"remote": 41, "digital": 59}
+    level = claimed(world((30, 10, 50, 50), (10, 30, 50, 50)), aggregation="arithmetic")
+    assert level.details["swaps"] == "level"
+    assert not level.details["named"]

@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from worlds import world_2013, world_today
 
 from connectivity.build import assess, build
+from connectivity.claims.claim import Basis
 from connectivity.outputs import read_build
 from connectivity.robustness import robustness_report as robustness
-from connectivity.robustness.pairs import PlaceComparison, chance_matrix, compare_columns, comparison_sentence
+from connectivity.robustness.pairs import PlaceComparison, chance_matrix, compare_columns, comparison_claim
 from connectivity.robustness.run import scores_of
 from connectivity.robustness.stored_run import read_stored_run
 from connectivity.robustness.tiers import TIERS, stability_band, tier_counts, tiers_of
 from layers.errors import OutputError
 from layers.joined import join_layers
 from layers.study import read_study
+
+HERE = Basis("Demo", "July 2025", "premises", "availability", False, False, modelled=True)
 
 
 def made(path, draws=200):
@@ -110,18 +113,20 @@ def test_worse_better_and_level_make_every_draw(rows):
 
 
 def test_a_chance_just_under_nine_in_ten_is_not_rounded_into_certainty():
-    said = comparison_sentence(PlaceComparison("A", "B", 0.899, 0.101, 0.0), first="Alder", second="Birch", draws=1000)
-    assert said == (
-        "We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 899 and "
-        "Birch in 101."
-    )
+    found = PlaceComparison("A", "B", 0.899, 0.101, 0.0)
+    claim = comparison_claim(found, names=("Alder", "Birch"), draws=1000, basis=HERE)
+    assert claim.better is None
+    assert (claim.best, claim.of, claim.details["other_worse"], claim.details["level"]) == (899, 1000, 101, 0)
+    assert str(claim.say()).startswith("We cannot tell Alder and Birch apart")
+    sure = comparison_claim(PlaceComparison("A", "B", 0.1, 0.9, 0.0), names=("Alder", "Birch"), draws=10, basis=HERE)
+    assert (sure.place, sure.better) == ("Birch", ("Alder", 0.9))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
 def test_the_counts_of_a_comparison_add_up_to_all_draws(rows):
     scores = np.array(rows, dtype=np.float32)
     pair = compare_columns(scores, (0, 1), codes=("A", "B"))
-    said = comparison_sentence(pair, first="Alder", second="Birch", draws=len(scores))
+    said = str(comparison_claim(pair, names=("Alder", "Birch"), draws=len(scores), basis=HERE).say())
     counts = [int(figure) for figure in re.findall(r"\d+", said)]
     if pair.worse is None:
         assert counts[0] == len(scores) == sum(counts[1:])

@@ -14,7 +14,7 @@ from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_tod
 
 from connectivity.build import build
 from connectivity.change.change_files import compare_folders
-from connectivity.change.comparability import NotComparableError, Side, partners, terms
+from connectivity.change.comparability import BuildSummary, NotComparableError, comparability_of, partners
 from connectivity.change.comparison import compare
 from connectivity.outputs import read_build
 from connectivity.views import studies
@@ -25,13 +25,13 @@ JULY, JANUARY = "July 2025", "January 2026"
 SLOW, LESS = {0: (100, 0, 20, 20, 20)}, {0: (100, 0, 12, 12, 12)}
 
 
-def sides(old=None, new=None):
-    """Make two sides that can be compared, with changes to the manifest of either."""
+def summaries(old=None, new=None):
+    """Make two summaries that can be compared, with changes to the manifest of either."""
     made = (
         hand_build(SLOW, **({"release": JULY} | (old or {}))),
         hand_build(LESS, **({"release": JANUARY} | (new or {}))),
     )
-    return [Side.of(build.manifest) for build in made]
+    return [BuildSummary.of(build.manifest) for build in made]
 
 
 REFUSED = {
@@ -64,7 +64,7 @@ REFUSED = {
 def test_each_pair_that_would_mislead_is_refused_with_its_reason_and_the_next_step(case):
     old, new, words = REFUSED[case]
     with pytest.raises(NotComparableError, match=words) as refused:
-        terms(*sides(old, new))
+        comparability_of(*summaries(old, new))
     assert refused.value.parts["next"]
     assert refused.value.parts["found"] or case == "other councils"
 
@@ -84,29 +84,29 @@ def test_a_build_beside_itself_is_refused():
     ],
 )
 def test_what_changes_scores_alone_may_differ_and_is_said(key, value, words):
-    agreed = terms(*sides({key: value}))
+    agreed = comparability_of(*summaries({key: value}))
     assert any(note.startswith(words) for note in agreed.notes)
     assert agreed.definitions == {}
 
 
 def test_another_lookup_is_said_because_premises_may_have_moved_between_areas():
     old, new = ({"sources": [source("ofcom_oa", digest=day), source("lookup", digest=day)]} for day in "ab")
-    assert any("moved between areas" in note for note in terms(*sides(old, new)).notes)
+    assert any("moved between areas" in note for note in comparability_of(*summaries(old, new)).notes)
 
 
 def test_the_same_release_from_another_file_is_a_correction():
     new = {"release": JULY, "fingerprint": "f" * 64, "sources": [source("ofcom_oa", digest="r02")]}
-    assert terms(*sides({}, new)).correction
+    assert comparability_of(*summaries({}, new)).correction
 
 
 def test_a_build_that_does_not_record_the_definition_is_not_taken_for_the_same():
-    agreed = terms(*sides({"counts_fwa": True, "definition": None}, {"counts_fwa": True}))
+    agreed = comparability_of(*summaries({"counts_fwa": True, "definition": None}, {"counts_fwa": True}))
     assert "does not record" in agreed.definitions["digital"]
 
 
 def test_partners_are_found_whichever_is_the_older_and_others_have_their_reason():
-    old, new = sides()
-    other = sides({"geography": "lsoa11"})[0]
+    old, new = summaries()
+    other = summaries({"geography": "lsoa11"})[0]
     said = partners({"old": old, "new": new, "other": other}, of="new")
     assert said["old"] is None
     assert said["other"].startswith("The two builds are on small areas of different years. What to do: ")
@@ -240,7 +240,7 @@ def test_two_modelled_releases_are_compared_by_council(tmp_path):
         build(world.study(layers={"ofcom_authority": name}, switches={"fwa": False}), out=world.folder / "out")
         worlds.append(world.folder / "out")
     found = compare_folders(worlds, out=tmp_path / "change")
-    assert found.terms.level == "councils"
+    assert found.comparability.level == "councils"
     digital = found.councils[found.councils["count"].eq("digital")].set_index("district_name")
     # 30 lines under 10, and 3 % of 30 slow ones fail upload; then 20, and 3 % of 40
     assert digital.loc["Northshire", ["old", "new"]].tolist() == pytest.approx([30.9, 21.2])
