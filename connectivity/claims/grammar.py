@@ -93,13 +93,14 @@ def estimate(low: float, best: float, high: float, *, modelled: bool = False) ->
     return f"{about}{counted:,}"
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, *, exact: bool = False) -> str:
     """Write a range; empty where both ends read alike.
 
-    >>> span(41.2, 96.9), span(15, 15)
-    ('41 to 97', '')
+    >>> span(41.2, 96.9), span(15, 15), span(1210, 1290), span(1210, 1290, exact=True)
+    ('41 to 97', '', '1,200 to 1,300', '1,210 to 1,290')
     """
-    return "" if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    least, most = number(low, exact=exact), number(high, exact=exact)
+    return "" if least == most else f"{least} to {most}"
 
 
 def plural(count: float, one: str = "", more: str = "s") -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.claims import about_need, about_places
-from connectivity.claims.about_boundaries import nothing_there, title
+from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import in_every_hundred, number, ordinal, out_of_hundred, rounded_alike, several
@@ -20,6 +20,7 @@ from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, l
 from connectivity.html.app_parts import table as scrolling
 from connectivity.html.render import macro, text
 from connectivity.places import hidden_need
+from connectivity.places.boundary_claims import empty_claim
 from connectivity.places.hidden_need import Known, NeedByPlace
 from connectivity.places.need_claims import NeedClaims
 from connectivity.places.reports import read_shares
@@ -350,7 +351,7 @@ def page() -> None:
         left, right = st.columns([7, 4.4], gap="large")
     if gap is None:
         counts = {"name": row["name"], "premises": row["premises_left_out"]}
-        left.html(look.note(nothing_there(counts, family=here.family, basis=basis), kind="warn"))
+        left.html(look.note(empty_claim(counts, family=here.family, basis=basis).say(), kind="warn"))
     else:
         looks, both, limits, average, tail = (
             str(claim.say()) if claim else ""
