@@ -20,6 +20,7 @@ if __name__ == "__main__":
 
 from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
+from connectivity.manifest import Accounted  # noqa: E402 - as above
 from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # noqa: E402 - as above
 from connectivity.robustness.ranks import chance_claim, rank_claim  # noqa: E402 - as above
@@ -203,6 +204,9 @@ def own_data(world: str, basis: Basis) -> Lines:
             told = {"column": "Loans", "withheld": withheld, "places": "councils"}
             claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
             lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for count in (1, 1008):
+        claim = Claim.of_places("own_data.redrawn", "Dorset", count, of=2000, basis=basis)
+        lines.append((f"own_data.redrawn {world}, {count}", claim.say()))
     for bare in (1, 2):
         claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
         lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
@@ -262,6 +266,35 @@ def need(world: str, basis: Basis) -> Lines:
     return lines
 
 
+def _ranks_and_counts(basis: Basis) -> dict[str, str]:
+    """Word ranks, what is not scored, and what became of every premises."""
+    first = Claim.of_rank("places.rank", "Ash", 1, of=1588, basis=basis, between=(1, 3))
+    later = Claim.of_rank("places.rank", "Ash", 22, of=1588, basis=basis, between=(9, 300))
+    merged = Claim.of_rank("places.rank", "Ash", 22, of=1588, basis=basis, details={"separable": False})
+    row = {"area_name": "Ash", "premises": 655, "premises_unknown": 118, "status": "not enough data: no figure"}
+    few = row | {"premises": 7, "premises_unknown": 0, "status": "fewer than 10 premises"}
+    lost = row | {"premises": float("nan"), "premises_unknown": float("nan")}
+    premises = Accounted(total=1000, scored=900, excluded={"unmatched": 40, "not enough data: x": 60})
+    areas = Accounted(total=7, scored=4, excluded={"not enough data: x": 2, "no premises": 1})
+    share = Claim("places.remote", "Ash", 3, 9, 20, 979, basis).as_share()
+    return {
+        "rank.headline, first": first.say(),
+        "rank.cell, first": first.say("cell"),
+        "rank.headline, later": later.say(),
+        "rank.cell, later": later.say("cell"),
+        "rank.cell, merged": merged.say("cell"),
+        **{
+            f"not_enough, {name}": Claim.of_unscored(one, basis=basis).say()
+            for name, one in (("unknown", row), ("few", few), ("lost", lost))
+        },
+        "accounting": Claim.of_accounts(premises, areas, place="Two shires", basis=basis).say(),
+        "scored, all": Claim.of_places("places.scored", "Ash", 1, of=1, basis=basis).say("cell"),
+        "scored, some": Claim.of_places("places.scored", "Ash", 208, of=219, basis=basis).say("cell"),
+        "share": share.say("cell"),
+        "class": Claim.of_places("plain_pages.class", "Under 1%", 1, of=40, basis=basis).say(),
+    }
+
+
 def places(world: str, basis: Basis) -> Lines:
     """Word what is wrong at a place, and what that rests on."""
     lines: Lines = []
@@ -270,6 +303,7 @@ def places(world: str, basis: Basis) -> Lines:
             claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
             lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
     said = {
+        **_ranks_and_counts(basis),
         "counted": about_places.counted(basis),
         "modelled": about_places.modelled(basis),
         "measured": about_places.measured(basis),
