@@ -8,6 +8,8 @@ from typing import Literal
 
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
+from connectivity.claims.grammar import listed
 from connectivity.method.feasibility import SCORED
 from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import Aggregation
@@ -94,13 +96,6 @@ def stand_in(first: Percent, own: Percent, *, absent: Collection[str] = ()) -> P
     return next(weights for weights in found if not same(weights, first, absent=absent))
 
 
-# --- Two sets of weights held against each other: which places change rank, and which enter or leave the worst tenth.
-#
-# The four dimensions stay as they were built: only how much each counts differs. Need and the lack of alternatives
-# raise
-# a score and never make one (method §5), so a place where nothing falls short scores 0 by any weights.
-
-
 Group = Literal["enters", "leaves", "rises", "falls"]
 LISTED = 8
 """Places that each list names (assumption: a list one reads at a glance)."""
@@ -108,7 +103,10 @@ LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Reweighing:
-    """Two rankings of the same places.
+    """Two rankings of the same places: which change rank, and which enter or leave the worst tenth.
+
+    The four dimensions stay as they were built: only how much each counts differs. Need and the lack of alternatives
+    raise a score and never make one (method §5), so a place where nothing falls short scores 0 by any weights.
 
     Attributes
     ----------
@@ -202,3 +200,80 @@ def reweigh(
     outside = (ranks.lt(low, axis=0) | ranks.gt(high, axis=0)).any(axis=1)
     table["beyond"] = outside.astype("boolean").mask(table["low"].isna())
     return Reweighing(table)
+
+
+RANKS = Provenance(column="severity_rank", decimals=0)
+
+
+def worst_tenth_claim(
+    found: Reweighing,
+    *,
+    place: str,
+    basis: Basis,
+    used: tuple[str, str],
+    weights: tuple[Percent, Percent],
+    absent: Collection[str] = (),
+) -> Claim:
+    """Return the claim on how many places of the worst tenth by the first weights stay in it by the second.
+
+    Parameters
+    ----------
+    found
+        The places spoken of.
+    place
+        What they lie in.
+    basis
+        What the scores rest on.
+    used
+        How each set of weights is spoken of: “by equal weights”.
+    weights, absent
+        Both sets, and the dimensions that are not in the study, for who quotes them.
+    """
+    details = {"entering": found.entering, "used": used, "weights": weights, "absent": tuple(absent)}
+    return Claim.of_places(
+        "weightings.worst_tenth",
+        place,
+        found.shared,
+        of=found.before,
+        basis=basis,
+        details=details,
+        provenance=RANKS,
+    )
+
+
+def beyond_claim(found: Reweighing, *, place: str, basis: Basis) -> Claim:
+    """Return the claim on how many of the places that move end outside their range; only those told apart count."""
+    moved = found.told_apart[found.told_apart["moved"] != 0]
+    known = moved["beyond"].dropna()
+    return Claim.of_places(
+        "weightings.beyond",
+        place,
+        int(known.sum()),
+        of=len(known),
+        basis=basis,
+        details={"moved": len(moved)},
+        provenance=RANKS,
+    )
+
+
+def not_named_claim(found: Reweighing, *, districts: pd.Series, basis: Basis) -> Claim | None:
+    """Return the claim on places of councils that cannot be told apart which enter the worst tenth, of those that move.
+
+    None where every place can be told apart.
+
+    Parameters
+    ----------
+    found
+        The places spoken of.
+    districts
+        Council names by area code.
+    basis
+        What the scores rest on.
+    """
+    hidden = found.places[~found.places["separable"]]
+    if hidden.empty:
+        return None
+    changed = hidden[hidden["worst_first"] != hidden["worst_second"]]
+    names = listed(sorted(set(districts.loc[hidden.index])))
+    into = int(changed["worst_second"].sum())
+    return Claim.of_places("weightings.not_named", names, into, of=len(changed), basis=basis, provenance=RANKS)

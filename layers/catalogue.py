@@ -196,6 +196,13 @@ class Release:
         Whether the address was found in a publisher's listing or in a published program; otherwise it is a guess.
     readable
         Whether this program has a use for it; a few are listed to say that it has not.
+    in_studies
+        Whether nothing can be built without it, or every study gets it where its nation has it and is built without
+        it where it cannot be had; None for what is asked for.
+    same_as
+        Another release that gives the same figures: where that one is fetched, this one is left out.
+    indicators
+        What can be measured with it, and with the layers its kind needs.
     note
         What someone who fetches it should know.
     """
@@ -221,6 +228,9 @@ class Release:
     landing: str | None = None
     checked: bool = True
     readable: bool = True
+    in_studies: Literal["needed", "usual"] | None = None
+    same_as: str | None = None
+    indicators: tuple[str, ...] = ()
     note: str = ""
 
     @property

@@ -18,9 +18,9 @@ from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.families import columns_of, family_of
 from layers.figures import Figure
 from layers.geography import geography_of
-from layers.intake.columns import read_by_area
+from layers.intake.columns import read_published
 from layers.intake.files import is_table
-from layers.intake.tables import Column, line_numbers
+from layers.intake.tables import line_numbers
 from layers.ledger import Ledger
 from layers.lookups import DISTRICT_CODES
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
@@ -240,9 +240,7 @@ def read_coast(path: Path, *, geography: str, ledger: Ledger, member: str | None
     LayerError
         For any word but yes and no, another year's codes, or an area that stands twice.
     """
-    table = read_by_area(
-        path, [Column(COASTAL, ("coastal",), "text")], kind="coast", geography=geography, ledger=ledger, member=member
-    )
+    table = read_published(path, kind="coast", geography=geography, ledger=ledger, member=member)
     words = table[COASTAL].str.strip().str.lower()
     strange = ~words.isin(WORDS)
     if strange.any():

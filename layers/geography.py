@@ -37,6 +37,10 @@ class Geography:
         Headings of their codes in ONS's postcode directories, besides the usual ones.
     output_areas
         The heading of the output areas they are made of.
+    ofcom
+        Ofcom's headings of the same output areas; none where it has no file by them.
+    ofcom_old, ofcom_old_name
+        Its headings of them in the files whose names hold `ofcom_old_name`.
     count
         How many there are in all of their nations.
     replaces
@@ -53,6 +57,9 @@ class Geography:
     directory: tuple[str, ...]
     output_areas: str
     count: Figure
+    ofcom: tuple[str, ...] = ()
+    ofcom_old: tuple[str, ...] = ()
+    ofcom_old_name: str | None = None
     replaces: str | None = None
 
 

@@ -21,7 +21,7 @@ from layers.intake.tables import normalised, read_headings
 from layers.kinds import KINDS, LayerKind
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.locations import is_code_point, read_code_point
-from layers.lookups import DIRECTORY, postcodes_on_2021, read_changes, read_lookup, read_postcodes
+from layers.lookups import postcodes_on_2021, read_changes, read_lookup, read_postcodes
 from layers.plans.subsidy import Subsidy, subsidy_of
 from layers.reading import Progress, Reading, read_layer, required
 from layers.study import Layer, Study
@@ -177,7 +177,7 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     changes, older = study.layer("lsoa_changes"), geography_of(study.geography).replaces
     known = (*geography_of(study.geography).codes, *geography_of(study.geography).directory)
     wanted = {normalised(heading) for heading in known}
-    headings = read_headings(path, member=layer.member, usual=DIRECTORY)
+    headings = read_headings(path, member=layer.member, usual=KINDS["postcodes"].member)
     if changes is None or older is None or any(normalised(heading) in wanted for heading in headings):
         return read_layer(study, layer, read_postcodes, ledger=ledger)
     on_2011 = read_postcodes(study.paths(layer)[0], geography=older, ledger=ledger, member=layer.member)

@@ -9,6 +9,7 @@ first called.
 from __future__ import annotations
 
 import fnmatch
+import functools
 import importlib
 import tomllib
 from collections.abc import Callable
@@ -23,6 +24,7 @@ RECORDS = Path(__file__).parent / "sources" / "kinds.toml"
 Level = Literal["postcode", "output area", "authority", "mobile", "performance"]
 Reads = Literal["areas", "columns", "broadband"]
 NOT_STATED = "not stated"
+READER = "layers.intake.columns.read_published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class LayerKind:
     file, gives
         What the file is and what it is for: its row in docs/study-file.md.
     reader
-        The function that reads it, as a dotted name.
+        The function that reads it, as a dotted name; the usual one needs no more than its headings, under its word in
+        ``layers/sources/headings.toml``.
     reads
         ``areas``: a table with one row for each area, whose reader is a :class:`layers.reading.Reader`; ``columns``:
         the reader is given the study being read and gives each area its columns, or None; ``broadband``: it gives a
@@ -67,6 +70,10 @@ class LayerKind:
         and asks for it.
     columns
         The columns it gives each area; ``*`` stands for any letters.
+    codes
+        Headings its publisher gives the area codes under besides the usual ones.
+    member, sheet
+        The patterns its publisher's file in a zip, and its sheet in a workbook, are known by.
     needed
         Whether every study has one.
     many_files
@@ -98,10 +105,13 @@ class LayerKind:
     attribution: str
     file: str
     gives: str
-    reader: str
+    reader: str = READER
     licence: str = OGL
     reads: Reads | None = None
     columns: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    member: str | None = None
+    sheet: str | None = None
     needed: bool = False
     many_files: bool = False
     named: bool = False
@@ -119,7 +129,7 @@ class LayerKind:
         """Find the function that reads it."""
         module, _, name = self.reader.rpartition(".")
         found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-        return found
+        return functools.partial(found, kind=self.kind) if self.reader == READER else found
 
     def gives_column(self, column: str) -> bool:
         """Tell whether a column is one it gives."""

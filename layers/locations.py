@@ -28,6 +28,7 @@ from layers.errors import LayerError, MissingColumnError, examples
 from layers.figures import Figure
 from layers.intake.cells import decoded
 from layers.intake.files import names_of, read_parts, streamed, unsafe
+from layers.intake.published import published_columns
 from layers.intake.tables import normalised
 from layers.ledger import MONTHS, Ledger, Unused
 from layers.points import IN_NO_AREA, areas_of_points
@@ -35,15 +36,10 @@ from layers.points import IN_NO_AREA, areas_of_points
 POSTCODE_MEMBERS = "*Data/CSV/*.csv"
 HEADINGS = "*Doc/*Column_Headers.csv"
 METADATA = "*Doc/metadata.txt"
-USUAL = (
-    *("Postcode", "Positional_quality_indicator", "Eastings", "Northings", "Country_code", "NHS_regional_HA_code"),
-    *("NHS_HA_code", "Admin_county_code", "Admin_district_code", "Admin_ward_code"),
-)
-"""The columns in the product's order, for a zip without its ``Doc`` folder."""
-NEEDED = {"Postcode": "postcode", "Positional_quality_indicator": "quality", "Eastings": "easting"} | {
-    "Northings": "northing",
-    "Admin_district_code": "district_code",
-}
+CODE_POINT = published_columns("code_point")
+"""In the product's order, for a zip without its ``Doc`` folder."""
+NEEDED = {column.headings[0]: column for column in CODE_POINT if column.required}
+TYPES = {"code": pa.string(), "whole": pa.int64(), "number": pa.float64()}
 NO_LOCATION = 90
 """The quality that says a postcode has no location (Ordnance Survey, Code-Point Open, technical specification)."""
 EDGE = Figure(10_000, "metres", "postcodes kept beyond the study", "assumption: a library further off counts as none")
@@ -124,7 +120,7 @@ def read_code_point(
 def _order(path: Path) -> list[str]:
     """Give the columns' names in their order, from the product's own list of them."""
     if not any(fnmatch.fnmatchcase(name, HEADINGS) for name in names_of(path, member="*")):
-        return [normalised(name) for name in USUAL]
+        return [normalised(column.headings[0]) for column in CODE_POINT]
     ((_, content),) = read_parts(path, member=HEADINGS)
     for row in csv.reader(io.StringIO(decoded(content, path=path))):
         names = [normalised(name) for name in row]
@@ -141,8 +137,7 @@ def _order(path: Path) -> list[str]:
 
 def _part(content: bytes, order: list[str], *, path: Path, name: str) -> pd.DataFrame:
     """Read one postcode area's file."""
-    kinds = {normalised(heading): pa.string() for heading in NEEDED}
-    kinds |= {normalised(heading): pa.int64() for heading in ("Eastings", "Northings", "Positional_quality_indicator")}
+    kinds = {normalised(heading): TYPES[column.kind] for heading, column in NEEDED.items()}
     try:
         table = pyarrow.csv.read_csv(
             io.BytesIO(content),
@@ -157,7 +152,7 @@ def _part(content: bytes, order: list[str], *, path: Path, name: str) -> pd.Data
             found=" ".join(str(error).split())[:160],
             next_step="download the file again, and use it as it is",
         ) from error
-    names = {normalised(heading): name for heading, name in NEEDED.items()}
+    names = {normalised(heading): column.name for heading, column in NEEDED.items()}
     table = table.rename_columns([names[heading] for heading in table.column_names])
     right = pyarrow.compute.match_substring_regex(table["postcode"], "^[A-Z0-9 ]{5,8}$")
     if not pyarrow.compute.all(right).as_py():
@@ -230,8 +225,9 @@ def _release(path: Path) -> str | None:
 
 
 ADDRESS_MEMBERS = "*.csv"
-COLUMNS = {"UPRN": pa.int64(), "X_COORDINATE": pa.float64(), "Y_COORDINATE": pa.float64()}
-NAMES = ["uprn", "easting", "northing"]
+ADDRESSES = published_columns("open_uprn")
+COLUMNS = {column.headings[0]: TYPES[column.kind] for column in ADDRESSES}
+EASTING, NORTHING = (column.headings[0] for column in ADDRESSES[1:])
 BLOCK = 1 << 24
 """Bytes read at once: about 300,000 rows."""
 
@@ -273,7 +269,7 @@ def read_uprns(path: Path, *, areas: gpd.GeoSeries, ledger: Ledger, member: str 
             )
             for batch in reader:
                 rows += batch.num_rows
-                x, y = batch.column("X_COORDINATE"), batch.column("Y_COORDINATE")
+                x, y = batch.column(EASTING), batch.column(NORTHING)
                 near = pyarrow.compute.and_(_between(x, west, east), _between(y, south, north))
                 if pyarrow.compute.any(near).as_py():
                     kept.append(batch.filter(near))
@@ -284,13 +280,13 @@ def read_uprns(path: Path, *, areas: gpd.GeoSeries, ledger: Ledger, member: str 
         raise LayerError(
             "No place of the file is in the study.",
             file=path.name,
-            column="X_COORDINATE, Y_COORDINATE",
+            column=f"{EASTING}, {NORTHING}",
             expected=f"places in {west:,.0f} to {east:,.0f} east and {south:,.0f} to {north:,.0f} north",
             found=f"{rows:,} rows, all elsewhere",
             next_step="use the whole of OS Open UPRN, and check that the outlines are of the same country",
         )
     table: pd.DataFrame = pa.Table.from_batches(kept).select(list(COLUMNS)).to_pandas()
-    table = table.set_axis(NAMES, axis=1)
+    table = table.set_axis([column.name for column in ADDRESSES], axis=1)
     if not table["uprn"].is_monotonic_increasing or (table["uprn"].diff() == 0).any():  # sorted, a look aside is enough
         twice = int(table["uprn"].duplicated().sum())
         if twice:

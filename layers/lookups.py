@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,18 +15,16 @@ from layers.boundaries import repaired
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_with_codes
-from layers.intake.published import published_columns
+from layers.intake.published import published_column, published_columns
 from layers.intake.tables import Column, line_numbers, normalised, read_table
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.outlines.shapes import read_shapes, text_of
 from layers.points import dots
 
-DISTRICT_CODES, DISTRICT_NAMES, WARD_NAMES = (column.headings for column in published_columns("places"))
-
-
-DIRECTORY = "*Data/*SP*_UK.csv"
-"""The one table of the United Kingdom in ONS's postcode directories (ONSPD, NSPL), beside one for each area."""
+DISTRICT_CODES, DISTRICT_NAMES, WARD_NAMES = (
+    published_column("places", name).headings for name in ("district_code", "district_name", "ward_name")
+)
 
 
 def read_lookup(
@@ -44,12 +43,8 @@ def read_lookup(
     LayerError
         When the file is on another year's codes, an area is in two districts, or a district has no areas.
     """
-    columns = [
-        Column("district_code", DISTRICT_CODES, "code"),
-        Column("district_name", DISTRICT_NAMES, "text"),
-        Column("ward_name", WARD_NAMES, "text", required=False),
-    ]
-    table = read_with_codes(path, columns, geography=geography, member=member)
+    columns = [published_column("places", name) for name in ("district_code", "district_name", "ward_name")]
+    table = read_with_codes(path, columns, kind="lookup", geography=geography, member=member)
     ledger.used(path, kind="lookup", rows=len(table))
     ours = table["district_code"].isin(districts)
     _refuse_blank(table, ours, path)
@@ -102,15 +97,11 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
         such as 200403; missing for live ones and where the file does not say).
     """
     columns = [
-        Column("spaced", ("pcds",), "code", required=False),
-        Column("postcode", ("postcode", "pcd", "pcd7"), "code", required=False),
-        Column("district_code", (*DISTRICT_CODES, "oslaua", "laua"), "code", required=False),
-        Column("terminated", ("doterm",), "text", required=False),
-        Column("easting", ("easting", "oseast1m", "east1m", "Eastings"), "number"),
-        Column("northing", ("northing", "osnrth1m", "north1m", "Northings"), "number"),
+        replace(column, headings=(*DISTRICT_CODES, *column.headings)) if column.name == "district_code" else column
+        for column in published_columns("postcodes")
     ]
     codes = geography_of(geography).directory
-    table = read_with_codes(path, columns, geography=geography, member=member, usual=DIRECTORY, codes=codes)
+    table = read_with_codes(path, columns, kind="postcodes", geography=geography, member=member, codes=codes)
     table = _of_one_spelling(table, path, member)
     ledger.used(path, kind="postcodes", rows=len(table))
     table["postcode"] = without_spaces(table["postcode"])
@@ -140,7 +131,8 @@ def _of_one_spelling(table: pd.DataFrame, path: Path, member: str | None) -> pd.
     if "spaced" in table:
         table["postcode"] = table["spaced"]
     if "postcode" not in table:
-        read_table(path, [Column("postcode", ("pcds", "postcode", "pcd"), "code")], member=member)  # raises: missing
+        ways = [published_column("postcodes", name).headings for name in ("spaced", "postcode")]
+        read_table(path, [Column("postcode", sum(ways, ()), "code")], member=member)  # raises: missing
     return table.drop(columns="spaced", errors="ignore")
 
 

@@ -19,6 +19,7 @@ from layers.families import Family, columns_of, family_of
 from layers.figures import Figure
 from layers.geography import geography_of
 from layers.intake.files import is_table
+from layers.intake.published import published_column
 from layers.intake.tables import Column, line_numbers, normalised, read_headings, read_table
 from layers.ledger import OUTSIDE, Ledger
 from layers.lookups import DISTRICT_CODES, without_spaces
@@ -29,7 +30,7 @@ from layers.points import IN_NO_AREA, areas_of_points
 from layers.study import Layer, Study
 
 Unit = Literal["outline", "area", "postcode", "district"]
-POSTCODES = ("pcds", "postcode", "pcd", "pcd7", "pcd8")
+POSTCODES = published_column("boundary_lookup", "postcode").headings
 OLDER_DISTRICTS = re.compile(r"lad\d\dcd")
 UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (("postcode", POSTCODES), ("district", DISTRICT_CODES))
 """By what a lookup may be keyed, beside the study's small areas; the first that it has is taken."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from layers.intake.tables import Column
+from layers.intake.published import published_column
 from layers.kinds import KINDS
 from layers.ledger import MONTHS, Ledger, SourceUse
 
@@ -234,7 +234,8 @@ def about_reissue(used: SourceUse) -> str | None:
 # the one which was put right is our inference.
 
 
-DISTRICT = Column("district_code", ("Local Authority District code (2024)",), "code", required=False)
+DISTRICT = published_column("indices_2025", "district_code")
+ISSUED_ON = "lsoa21"
 AREA = "E01027305"
 FIRST, CORRECTED = "E06000062", "E07000177"
 """West Northamptonshire and Cherwell: where the first and the corrected issue put the area."""
@@ -267,11 +268,14 @@ def issue_of(table: pd.DataFrame) -> Issue | None:
     return found.get(table[DISTRICT.name].loc[AREA])
 
 
-def tell_issue(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> pd.DataFrame:
+def tell_issue(table: pd.DataFrame, *, path: Path, geography: str, ledger: Ledger) -> pd.DataFrame:
     """Record which issue the file is, and take its districts off: a study's own lookup gives them.
 
-    A file that is not of the whole of England, and does not hold the area, says nothing.
+    A file that is not of the whole of England, and does not hold the area, says nothing; nor does one on the areas of
+    another year, which was not put out again.
     """
+    if geography != ISSUED_ON:
+        return table.drop(columns=DISTRICT.name, errors="ignore")
     issue = issue_of(table)
     if issue is not None:
         ledger.check(

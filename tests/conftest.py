@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,28 +30,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the embedded default once for all workers; who wants to change it takes a copy."""
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Give a function that builds a study once for all workers; who wants to change the build takes a copy."""
     from connectivity.build import build
 
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # a worker's own folder is in the run's
-    out, claim = base / "demo_build", base / "demo_build.claimed"
-    until = time.monotonic() + PATIENCE
-    while not out.exists():  # it comes whole, by a change of name
-        try:
-            claim.mkdir()  # one worker alone succeeds
-        except FileExistsError:
-            if time.monotonic() > until:
+
+    def built(study: Path, *, data: Path | None = None) -> Path:
+        out, claim = base / f"built-{study.stem}", base / f"built-{study.stem}.claimed"
+        until = time.monotonic() + PATIENCE
+        while not out.exists():  # it comes whole, by a change of name
+            try:
+                claim.mkdir()  # one worker alone succeeds
+            except FileExistsError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+                continue
+            try:
+                build(study, out=out, data=data)
+            except BaseException:
+                claim.rmdir()  # another worker tries, and says what is wrong, too
                 raise
-            time.sleep(0.1)
-            continue
-        try:
-            build(REPOSITORY / "data" / "demo" / "study.toml", out=out)
-        except BaseException:
-            claim.rmdir()  # another worker tries, and says what is wrong, too
-            raise
-    return out
+        return out
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def demo_build(built_once: Callable[..., Path]) -> Path:
+    """Build the embedded default."""
+    return built_once(REPOSITORY / "data" / "demo" / "study.toml")
+
+
+@pytest.fixture(scope="session")
+def real_build(built_once: Callable[..., Path], real_data: Path) -> Callable[[str], Path]:
+    """Give a function that builds one of the studies of real files, by its name."""
+    return lambda name: built_once(REPOSITORY / "data" / "studies" / f"{name}.toml", data=real_data)
 
 
 @pytest.fixture(autouse=True)

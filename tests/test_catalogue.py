@@ -32,8 +32,8 @@ from layers.ofcom.mobile import read_mobile
 from layers.ofcom.performance import read_performance
 from layers.outlines.shapes import read_shapes
 from layers.people import deprivation
-from layers.people.alternatives import read_libraries, read_road_distances
-from layers.people.census import read_census, read_rural_urban
+from layers.people.alternatives import read_libraries
+from layers.people.census import read_census
 from layers.people.deprivation import read_connectivity, read_wimd
 from layers.people.dwellings import read_dwellings, read_output_areas
 from layers.plans.subsidy import read_subsidy
@@ -111,7 +111,7 @@ READERS = {
     ),
     "lsoa_changes": plain(read_changes),
     "output_areas": plain(read_output_areas),
-    "rural_urban": plain(read_rural_urban),
+    "rural_urban": plain(KINDS["rural_urban"].read_by()),
     "reporting": lambda path, _member, _entry: (
         read_shapes(path) if path.suffix == ".geojson" else pd.DataFrame(columns=read_headings(path), index=[0])
     ),
@@ -129,7 +129,7 @@ READERS = {
     "census": plain(read_census),
     "deprivation": plain(deprivation.read_deprivation),
     "underlying_2025": plain(deprivation.read_underlying_2025),
-    "road_distances": plain(read_road_distances),
+    "road_distances": plain(KINDS["road_distances"].read_by()),
     "wimd": plain(read_wimd),
     "dwellings": plain(read_dwellings),
     "dft_connectivity": plain(read_connectivity),

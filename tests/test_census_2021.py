@@ -9,8 +9,9 @@ import pytest
 from worlds import AREAS, outlines, run_command, world_today, write_csv
 
 from layers.errors import LayerError, MissingColumnError
+from layers.kinds import KINDS
 from layers.ledger import Ledger
-from layers.people.census import read_census, read_rural_urban
+from layers.people.census import read_census
 from layers.people.deprivation import read_underlying_2025, read_wimd
 from layers.people.dwellings import read_dwellings, read_output_areas, read_postcode_premises
 
@@ -189,12 +190,12 @@ def test_what_is_not_the_welsh_index(tmp_path, changes, column, expected):
 )
 def test_both_classifications_are_read_in_the_publishers_words(tmp_path, geography, table):
     words = list(table.values())[2][0]
-    assert read(read_rural_urban, tmp_path, table, geography=geography)["rural_urban"].tolist() == [words]
+    assert read(KINDS["rural_urban"].read_by(), tmp_path, table, geography=geography)["rural_urban"].tolist() == [words]
 
 
 def test_a_classification_without_words(tmp_path):
     with pytest.raises(MissingColumnError):
-        read(read_rural_urban, tmp_path, {"LSOA21CD": ["E01000001"], "RUC21CD": ["UN1"]})
+        read(KINDS["rural_urban"].read_by(), tmp_path, {"LSOA21CD": ["E01000001"], "RUC21CD": ["UN1"]})
 
 
 # --- In a study on 2021 areas -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from worlds import run_command
 
 from connectivity.build import build
 from connectivity.manifest import LockRecord
-from layers.catalogue import release
+from layers.catalogue import release, releases
 from layers.fetch import cache, fetch_study, plan, study_folder
 from layers.fetch.client import UNREACHED
 from layers.fetch.download import download
@@ -256,7 +257,8 @@ def test_a_study_keeps_the_pin_of_a_file_that_cannot_be_had_again(fetch, publish
 
 def test_a_file_that_later_studies_are_made_without_stays_in_one_that_has_it(fetch, monkeypatch):
     before = kept(fetch())
-    monkeypatch.setattr(plan, "USUAL", tuple(key for key in plan.USUAL if key != LIBRARIES.key))
+    without = tuple(replace(entry, in_studies=None) if entry.key == LIBRARIES.key else entry for entry in releases())
+    monkeypatch.setattr(plan, "releases", lambda: without)
     run = fetch()
     assert run.code == 2
     assert "would lose" in run.err

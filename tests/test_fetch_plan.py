@@ -166,8 +166,10 @@ def test_few_areas_are_asked_for_by_code_and_many_with_all_others():
 
 
 def test_every_usual_release_is_in_the_catalogue_and_made_use_of():
-    assert [key for key in plan.USUAL if not release(key).readable] == []
-    assert set(plan.INSTEAD) | set(plan.INSTEAD.values()) <= set(plan.USUAL)
+    usual = {entry.key for entry in releases() if entry.in_studies == "usual"}
+    assert [key for key in usual if not release(key).readable] == []
+    assert {entry.same_as for entry in releases() if entry.same_as} <= usual
+    assert all(entry.in_studies == "usual" for entry in releases() if entry.same_as or entry.indicators)
     assert set(kinds_where(on_request=True)) <= {entry.kind for entry in releases()}
 
 

@@ -12,8 +12,8 @@ from official.spreadsheets import xlsx
 from official.world import World
 
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
+from layers.kinds import KINDS
 from layers.ledger import Ledger
-from layers.people.alternatives import read_road_distances
 from layers.people.deprivation import read_deprivation, read_underlying_2025, read_wimd
 from layers.revisions import WHOLE
 
@@ -118,7 +118,7 @@ def test_a_changed_heading_names_the_nearest(tmp_path):
 
 
 def test_road_distances_of_2019_are_read_from_the_workbook(tmp_path):
-    table = read(read_road_distances, tmp_path, "File_8.xlsx", file_8_2019(WORLD), geography="lsoa11")
+    table = read(KINDS["road_distances"].read_by(), tmp_path, "File_8.xlsx", file_8_2019(WORLD), geography="lsoa11")
     assert table.loc["E01020400"].to_dict() == {"post_office_km": 1.0, "shop_km": 3.0, "gp_km": 4.0}
 
 

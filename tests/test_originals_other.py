@@ -22,10 +22,10 @@ from official.world import World
 
 from layers.boundaries import read_boundaries
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
+from layers.kinds import KINDS
 from layers.ledger import Ledger
 from layers.locations import read_uprns
 from layers.lookups import read_changes, read_lookup, read_postcodes
-from layers.people.census import read_rural_urban
 from layers.people.deprivation import read_connectivity
 from layers.people.dwellings import read_dwellings, read_output_areas
 
@@ -90,7 +90,8 @@ def test_a_postcode_file_without_postcodes(tmp_path):
 
 
 def test_the_classification_is_read_as_downloaded(tmp_path):
-    table = read(read_rural_urban, saved(tmp_path, "ruc.csv", as_csv(rural_urban_rows(WORLD), number="FID")))
+    path = saved(tmp_path, "ruc.csv", as_csv(rural_urban_rows(WORLD), number="FID"))
+    table = read(KINDS["rural_urban"].read_by(), path)
     assert table.loc[FIRST, "rural_urban"] == "Smaller rural: Further from a major town or city"
 
 

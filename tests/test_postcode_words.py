@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from test_ofcom_postcodes import world_by_postcode
@@ -9,9 +11,10 @@ from test_postcode import words_of
 from worlds import NORTHSHIRE, world_2013, world_today, write_csv
 
 from connectivity.build import build
-from connectivity.claims.about_postcodes import plan, said_of
+from connectivity.claims.about_postcodes import plan_said, said_instead
 from connectivity.claims.claim import Basis, Claim
-from connectivity.postcode.answer import Answer, look_up
+from connectivity.postcode.answer import PostcodeAnswer, Rating, grade, look_up
+from connectivity.postcode.postcode_claims import beginning_so, letter_of, other_route, own_count, plan_of, whose
 from connectivity.postcode.postcode_tables import open_files
 from layers import estimate
 
@@ -50,11 +53,18 @@ def test_an_answer_for_a_whole_council_has_no_small_areas_number_in_it(tmp_path,
     areas = pd.read_parquet(tmp_path / "out" / "areas.parquet").set_index("area_code")["district_code"]
     routes = pd.read_parquet(tmp_path / "out" / "routes.parquet").set_index("area_code")
     whole = routes[areas.reindex(routes.index).eq(NORTHSHIRE)].sum()
-    assert answer.here.other_route == pytest.approx({"remote": whole["remote"], "digital": whole["digital"]})
+    claims = other_route(answer.here)
+    for profile in ("remote", "digital"):
+        ends = [whole[f"{profile}{end}"] for end in ("_low", "", "_high")]
+        claim = claims[profile]
+        assert [claim.low, claim.best, claim.high] == pytest.approx(ends)
+        assert claim.place == "Northshire"
     assert whole["remote"] > routes.loc[answer.here.area_code, "remote"]
     words = words_of(answer)
-    assert "Without it, in the whole of Northshire, the homes and businesses with a gap would be about" in words
+    assert "Without it, in the whole of Northshire, the homes and businesses with a gap would be" in words
     assert "the small area’s homes" not in words
+    (council,) = {whose(answer, answer.here, rating).details["level"] for rating in answer.here.ratings.values()}
+    assert council == "council"
 
 
 def test_premises_that_somebody_else_counts_are_said_to_be(tmp_path):
@@ -73,43 +83,87 @@ def test_a_postcodes_own_count_says_what_it_cannot_do(tmp_path):
     world = world_2013(tmp_path / "world")
     world.set("lines_2013.csv", row=0, **{"Number.of.Connections": 4})
     build(world.study(), out=tmp_path / "out", draws=0)
-    words = words_of(look_up("ZZ1 1AA", files=open_files(tmp_path / "out")))
-    assert "of 4 lines did not achieve what it takes to support one home worker." in words
+    answer = look_up("ZZ1 1AA", files=open_files(tmp_path / "out"))
+    own = own_count(answer, answer.here.ratings["remote"])
+    assert (own.key, own.place, own.of, own.unit) == ("postcodes.own.remote", "ZZ1 1AA", 4, "lines")
+    words = words_of(answer)
     assert "At ZZ1 1AA itself: " in words
     assert "What failed most was" in words
 
 
-def here(**found):
-    """Make a place of which the plan alone is known."""
-    found = {"premises": 1} | found
-    return type("Here", (), {"plan_release": "May 2026", "plan": found})()
+def plan_at(bare, **found):
+    """Make an answer of which the plan matters: what is known of ZZ1 1AA, and these addresses."""
+    answer = look_up("ZZ1 1AA", files=open_files(bare))
+    return answer, replace(answer.here, plan_release="May 2026", plan={"premises": 1} | found)
+
+
+def test_a_plan_is_claimed_address_by_address_and_never_modelled(bare):
+    found = {"premises": 5, "gigabit_now": 1, "planned": 3, "not_planned": 1, "white": 4, "grey_or_black": 1}
+    claims = plan_of(*plan_at(bare, **found, deferred=2))
+    assert {name: (claim.best, claim.of) for name, claim in claims.items()} == {
+        "premises": (5, 5),
+        "white": (4, 5),
+        "deferred": (2, 3),
+    }
+    assert {(claim.unit, claim.modelled) for claim in claims.values()} == {("addresses", False)}
+    assert claims["premises"].details["counts"]["planned"] == 3
+    assert claims["white"].details["counts"]["grey_or_black"] == 1
+    assert claims["white"].provenance.column == "bduk_white"
 
 
 @pytest.mark.parametrize(
     ("found", "heard"),
     [
-        ({"gigabit_now": 1}, "of 1 address at DT1 1AA, 1 has gigabit broadband now."),
-        ({"premises": 2, "not_planned": 2}, "of 2 addresses at DT1 1AA, 2 have neither."),
-        ({"not_planned": 1}, "Public money may be spent on none of them (“white”)."),
-        ({"not_planned": 1}, "Company that builds: none, as nothing is planned here."),
-        ({"planned": 1}, "Company that builds: not named in the plan."),
-        ({"planned": 1, "deferred": 1}, "Of those planned, 1 is put off to a later part"),
-        ({"planned": 3, "deferred": 2}, "Of those planned, 2 are put off to a later part"),
+        ({"not_planned": 1}, "none, as nothing is planned here."),
+        ({"planned": 1}, "not named in the plan."),
+        ({"planned": 1, "suppliers": "A Company", "contracts": "Lot 1"}, "A Company, under Lot 1."),
+        ({"planned": 1, "contracts": "Lot 1"}, "not named, under Lot 1."),
     ],
 )
-def test_a_plan_is_worded_for_one_as_for_many(found, heard):
-    assert heard in " ".join(plan(here(**found), postcode="DT1 1AA"))
+def test_who_builds_is_named_or_said_not_to_be(bare, found, heard):
+    assert f"Company that builds: {heard}" in plan_said(*plan_at(bare, **found))
 
 
-def test_half_a_postcode_with_one_whole_to_it_says_one(bare):
+def test_one_postcode_reads_one_way_wherever_its_premises_are_said(bare):
+    answer = look_up("ZZ1 1AA", files=open_files(bare))
+    claim = Claim("places.remote", "Ash", 12, 40.4, 90, 1258, answer.basis)
+    rating = Rating("area", claim, grade(12, 40.4, 90, of=1258))
+    assert "1,258" in claim.say()
+    assert "1,258" in whose(answer, answer.here, rating).say()
+
+
+def test_a_letter_is_a_share_with_its_range_and_none_where_the_range_says_too_little(bare):
     basis = look_up("ZZ1 1AA", files=open_files(bare)).basis
-    said = said_of(Answer("half", "ZZ9", basis, near=("ZZ9 9ZZ",), councils=("Northshire",), count=1))
-    assert said.lines[0] == "One postcode of this study begins so, in Northshire."
+
+    def rated(low, best, high):
+        claim = Claim("places.remote", "Ash", low, best, high, 500, basis)
+        return Rating("area", claim, grade(low, best, high, of=500))
+
+    found = letter_of(rated(2, 15, 40))
+    assert found.percent
+    assert (found.low, found.best, found.high, found.of) == (2, 15, 40, 500)
+    assert found.details == {"best": "C", "low": "A", "high": "D"}
+    none = letter_of(rated(0, 15, 400))
+    assert (none.key, none.details["low"], none.details["high"]) == ("postcodes.no_letter", "A", "G")
+    assert letter_of(Rating("area", None, None)) is None
+
+
+def test_half_a_postcode_is_counted_and_its_councils_are_a_list(bare):
+    basis = look_up("ZZ1 1AA", files=open_files(bare)).basis
+    councils = ("Eastshire", "Northshire", "Southshire")
+    answer = PostcodeAnswer("half", "ZZ9", basis, near=("ZZ9 9ZZ",), councils=councils, count=1)
+    claim = beginning_so(answer)
+    assert (claim.best, claim.unit, claim.place) == (1, "postcodes", "ZZ9")
+    assert (
+        said_instead(answer).lines[0]
+        == "One postcode of this study begins so, in Eastshire, Northshire and Southshire."
+    )
+    assert beginning_so(PostcodeAnswer("half", "ZZ9", basis)) is None
 
 
 def test_nobody_knows_whether_an_ended_postcodes_homes_have_another(bare):
     basis = look_up("ZZ1 1AA", files=open_files(bare)).basis
-    assert "may have another postcode now" in said_of(Answer("ended", "ZZ9 9ZZ", basis)).lines[1]
+    assert "may have another postcode now" in said_instead(PostcodeAnswer("ended", "ZZ9 9ZZ", basis)).lines[1]
 
 
 def test_nearly_none_is_not_called_about_none():

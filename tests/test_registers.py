@@ -15,7 +15,7 @@ from layers.intake import published
 from layers.intake.columns import read_by_area
 from layers.intake.tables import Column, normalised, read_table
 from layers.joined import join_layers
-from layers.kinds import KINDS
+from layers.kinds import KINDS, READER
 from layers.study import read_study
 
 
@@ -64,6 +64,19 @@ def test_a_new_kind_of_layer_is_allowed_read_joined_and_recorded_by_its_record_a
     joined = join_layers(read_study(world.study(layers={"bus_stops": "bus_stops.csv"})))
     assert joined.areas.loc[AREAS, "bus_stops"].tolist() == [0, 1, 2, 3, 4, 5]
     assert [(one.name, one.rows) for one in joined.ledger.sources if one.kind == "bus_stops"] == [("Bus stops", 6)]
+
+
+def test_a_kind_whose_columns_are_as_published_needs_a_record_and_its_headings_and_no_reader(
+    tmp_path, monkeypatch, bus_stops
+):
+    monkeypatch.setitem(KINDS, "bus_stops", replace(bus_stops, reader=READER))
+    headings = {"bus_stops": {"kind": "count", "headings": ["Stops (number)"]}}
+    monkeypatch.setitem(published._records(), "bus_stops", headings)
+    world = world_today(tmp_path)
+    rows = [{"LSOA11CD": code, "Stops (number)": number} for number, code in enumerate(AREAS)]
+    write_csv(world.path("bus_stops.csv"), rows)
+    joined = join_layers(read_study(world.study(layers={"bus_stops": "bus_stops.csv"})))
+    assert joined.areas.loc[AREAS, "bus_stops"].tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_kind_that_has_no_record_is_refused(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,13 @@ from hypothesis import strategies as st
 
 from connectivity.claims import about_boundaries as words
 from connectivity.claims.claim import Basis, Claim
+from connectivity.places.boundary_claims import (
+    corners_claim,
+    left_out_claim,
+    split_claim,
+    split_sum_claim,
+    went_claim,
+)
 from connectivity.places.reports import (
     INFEASIBLE,
     NOT_ASSIGNED,
@@ -93,7 +102,10 @@ def test_the_parts_make_the_place():
     assert found.sum_of(PLACE) == pytest.approx(160)
     assert found.sum_of(NOT_ASSIGNED) == pytest.approx(40)
     assert found.rows["remote_infeasible"].sum() == pytest.approx(found.whole["remote_infeasible"]) == 30
-    assert words.split_adds_up(found, family=WARD, basis=BASIS) == "200 premises = 160 in 2 wards + 40 in no ward."
+    claim = split_sum_claim(found, place="Xanadu", family=WARD, basis=BASIS)
+    assert (claim.best, claim.of, claim.unit) == pytest.approx((160, 200, "premises"))
+    assert claim.details["rest"] == pytest.approx({NOWHERE: 40})
+    assert claim.best + sum(claim.details["rest"].values()) - claim.details["twice"] == pytest.approx(claim.of)
     assert found.modelled
 
 
@@ -114,9 +126,9 @@ def test_places_that_overlap_are_counted_twice_and_taken_off():
     first = shares([("a", "X", 1)], method="code")
     found = split("X", first=first, second=second, places=NAMES, areas=areas(), profile="remote")
     assert found.sum_of(TWICE) == 100
-    assert words.split_adds_up(found, family=WARD, basis=BASIS) == (
-        "100 premises = 200 in 2 wards − 100 in more than one, as they overlap."
-    )
+    claim = split_sum_claim(found, place="Xanadu", family=WARD, basis=BASIS)
+    assert (claim.of, claim.best, claim.details["twice"]) == (100, 200, 100)
+    assert "− 100 in more than one" in claim.say()
 
 
 def test_a_best_fit_is_modelled_though_nothing_is_cut():
@@ -126,29 +138,54 @@ def test_a_best_fit_is_modelled_though_nothing_is_cut():
     assert words.made({"made": WHOLE}, best_fit=True) == "best fit (modelled)"
 
 
-def claim(found, basis=BASIS):
+def gap(found, basis=BASIS):
     counts = (float(found.whole[f"remote_infeasible{end}"]) for end in ("_low", "", "_high"))
-    return Claim("places.remote", "Xanadu", *counts, float(found.whole["premises"]), basis)
+    return Claim("boundaries.remote", "Xanadu", *counts, float(found.whole["premises"]), basis)
 
 
-def test_the_sentence_names_where_the_figure_went_with_ranges():
-    found = of_x()
-    assert words.went(found, claim(found), family=WARD) == (
-        "Of these, about 14 (could be 4 to 33) are in Poplar ward, about 8 (could be 6 to 9) in Quince ward and the "
-        "rest in none."
-    )
+def went(found):
+    return went_claim(found, gap(found), family=WARD)
+
+
+def test_the_claim_names_where_the_figure_went_with_ranges():
+    claim = went(of_x())
+    parts = [(one.place, one.low, one.best, one.high) for one in claim.details["first"]]
+    assert parts == [
+        ("Poplar ward", *(pytest.approx(count) for count in (4, 14.5, 33))),
+        ("Quince ward", *(pytest.approx(count) for count in (6, 7.5, 9))),
+    ]
+    assert claim.details["in_none"]
+    assert claim.say().endswith("about 8 (could be 6 to 9) in Quince ward and the rest in none.")
     alone = split(
         "Y", first=OLD, second=shares([("b", "P", 1), ("c", "P", 1)]), places=NAMES, areas=areas(), profile="remote"
     )
-    assert words.went(alone, claim(alone), family=WARD) == "All of it lies in Poplar ward."
+    assert went(alone).details["only"] == "Poplar ward"
     nowhere = split("Y", first=OLD, second=shares([], [("b", NOWHERE, 1), ("c", NOWHERE, 1)]), places=NAMES,
                     areas=areas(), profile="remote")  # fmt: skip
-    assert words.went(nowhere, claim(nowhere), family=WARD) == "None of it lies in any ward of this study."
+    assert went(nowhere).details["places"] == 0
+
+
+def test_a_part_that_was_shared_out_is_an_estimate_though_the_whole_is_published():
+    published = replace(BASIS, modelled=False)
+    even = areas()
+    for column in INFEASIBLE:
+        even[column] = [12.0, 40.0, None]
+    found = split(
+        "X", first=shares([("a", "X", 1)]), second=shares([("a", "P", 0.25), ("a", "Q", 0.75)]), places=NAMES,
+        areas=even, profile="remote",
+    )  # fmt: skip
+    claim = went_claim(found, gap(found, published), family=WARD)
+    assert [one.say("cell") for one in claim.details["first"]] == ["about 9", "about 3"]
+
+
+def quoted(found, basis):
+    claim = split_claim(found, gap(found, basis), family=WARD, best_fit=False)
+    return claim.lying_in(f"in the study “{basis.study}”").say("quotation")
 
 
 def test_the_citation_says_what_is_modelled():
     found = of_x()
-    quote = words.split_citation(found, claim(found), family=WARD, basis=BASIS, best_fit=False)
+    quote = quoted(found, BASIS)
     assert quote.startswith("“About 30 of 200 premises in Xanadu, in the study “Wold”, cannot support")
     assert "could be 18 to 42" in quote
     assert "shared out at borders, modelled). Of these, about 14" in quote
@@ -158,22 +195,23 @@ def test_the_citation_says_what_is_modelled():
 def test_lines_of_2013_did_not_achieve():
     then = Basis("Wold", "2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False)
     found = of_x()
-    quote = words.split_citation(found, claim(found, then), family=WARD, basis=then, best_fit=False)
+    quote = quoted(found, then)
     assert "lines in Xanadu" in quote
     assert "did not achieve" in quote
-    assert "premises" not in quote + words.split_adds_up(found, family=WARD, basis=then)
+    assert "premises" not in quote + split_sum_claim(found, place="Xanadu", family=WARD, basis=then).say()
 
 
 def test_corners_are_those_we_can_tell_apart():
     listed = hidden("X", shares=OLD, areas=areas(), profile="remote")
     assert listed["percent"].to_dict() == {"b": 20.0, "a": 10.0}  # half of Birch is mostly enough
-    assert words.corners(listed, place="Xanadu", profile="remote", basis=BASIS) == (
-        "The average hides corners. We can tell 2 small areas apart that lie mostly inside Xanadu. They run from 10 to "
-        "20 in every 100. The most, by the best estimate, are in Birch. There it is about 40 of 200 premises, could be "
-        "20 to 60."
-    )
+    claim = corners_claim(listed, place="Xanadu", profile="remote", basis=BASIS)
+    assert (claim.best, claim.details["shares"]) == (2, pytest.approx((0.1, 0.2)))
+    worst = claim.details["worst"]
+    assert (worst.place, worst.low, worst.best, worst.high, worst.of) == ("Birch", 20, 40, 60, 200)
+    assert worst.provenance.areas == ("b",)
+    assert "20 in every 100" in claim.say()
     assert hidden("X", shares=OLD, areas=areas(separable=False), profile="remote").empty
-    assert words.corners(listed.head(1), place="Xanadu", profile="remote", basis=BASIS) == ""
+    assert corners_claim(listed.head(1), place="Xanadu", profile="remote", basis=BASIS) is None
 
 
 def test_a_place_inside_a_council_that_cannot_be_told_apart_is_not_held_to_others():
@@ -181,8 +219,10 @@ def test_a_place_inside_a_council_that_cannot_be_told_apart_is_not_held_to_other
     wards = shares([("a", "P", 0.5), ("a", "Q", 0.5), ("b", "Q", 1), ("c", "Q", 1)])
     assert blurred(wards, areas=mixed) == {"P"}  # Q is mostly of the other council
     assert blurred(shares([("a", "P", 1), ("b", "Q", 1)]), areas=mixed) == set()  # the council itself is published
-    assert words.left_out(1, family=WARD).startswith("1 ward is left out here: it lies")
-    assert words.left_out(0, family=WARD) == ""
+    claim = left_out_claim(1, of=2, family=WARD, basis=BASIS)
+    assert (claim.best, claim.of) == (1, 2)
+    assert claim.say().startswith("1 ward is left out here: it lies")
+    assert left_out_claim(0, of=2, family=WARD, basis=BASIS) is None
 
 
 part = st.floats(0, 1)

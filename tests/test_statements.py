@@ -68,11 +68,14 @@ def test_every_figure_can_say_what_is_counted(fwa, mobile, said):
 
 
 def test_not_enough_data_is_never_fine():
-    said = about_places.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY)
-    assert "no figure for 118 of 655 premises" in said
-    assert "We do not say it is fine" in said
-    few = about_places.not_enough("Ash", unknown=0, premises=7, reason="fewer than 10 premises", basis=TODAY)
-    assert "too few" in few
+    unscored = {"area_name": "Ash", "premises": 655, "premises_unknown": 118, "status": "not enough data: x"}
+    claim = Claim.of_unscored(unscored, basis=TODAY)
+    assert (claim.place, claim.best, claim.of, claim.details["reason"]) == ("Ash", 118, 655, "not enough data: x")
+    few = Claim.of_unscored(unscored | {"premises": 7, "status": "fewer than 10 premises"}, basis=TODAY)
+    lost = Claim.of_unscored(unscored | {"premises": float("nan"), "premises_unknown": float("nan")}, basis=TODAY)
+    assert (lost.best, lost.of) == (0, 0)
+    for one in (claim, few, lost):
+        assert "We do not say it is fine" in one.say()
 
 
 def test_what_fails_most_is_named():
@@ -84,10 +87,10 @@ def test_what_fails_most_is_named():
 def test_the_accounting_adds_up_in_words():
     premises = Accounted(total=1000, scored=900, excluded={"unmatched": 40, "not enough data: x": 60})
     areas = Accounted(total=6, scored=4, excluded={"not enough data: x": 2})
-    said = about_places.accounting(premises, areas, unit="premises")
-    assert said == (
-        "1,000 premises = 900 in 4 places we could score + 40: unmatched + 60 in 2 places: not enough data: x."
-    )
+    claim = Claim.of_accounts(premises, areas, place="Two shires", basis=TODAY)
+    assert (claim.best, claim.of, claim.provenance.file) == (900, 1000, "manifest.json")
+    said = [int(found.replace(",", "")) for found in re.findall(r"(?:^|= |\+ )([\d,]+)", claim.say())]
+    assert said[0] == sum(said[1:]) == 1000
 
 
 def test_places_are_added_up_without_hiding_the_range():
@@ -101,9 +104,10 @@ def test_a_headline_names_what_it_adds_up():
 
 
 def test_a_rank_is_not_shown_where_places_cannot_be_told_apart():
-    assert about_places.rank_brief(1) == "worst"
-    assert about_places.rank_brief(22) == "22nd worst"
-    assert about_places.rank_brief(1, separable=False) == "not told apart"
+    ranked = Claim.of_rank("places.rank", "Ash", 2, of=219, basis=TODAY, between=(1, 9))
+    assert "2nd" in ranked.say("cell")
+    merged = Claim.of_rank("places.rank", "Ash", 2, of=219, basis=TODAY, details={"separable": False})
+    assert "2" not in merged.say("cell")
 
 
 def test_studies_of_another_unit_or_release_are_never_to_be_subtracted():
@@ -138,8 +142,8 @@ def test_the_sentences_together_read_at_about_age_twelve():
     said = [
         str(MARSHWOOD.say()),
         about_places.fails(10, 20, basis=TODAY),
-        about_places.rank("Marshwood Vale", 11, of=1588),
-        about_places.not_enough("Ash", unknown=118, premises=655, reason="not enough data: x", basis=TODAY),
+        str(Claim.of_rank("places.rank", "Marshwood Vale", 11, of=1588, basis=TODAY).say()),
+        str(Claim("places.not_enough", "Ash", 118, 118, 118, 655, TODAY, details={"reason": "not enough data"}).say()),
         about_places.modelled(TODAY),
         about_places.counted(TODAY),
         about_places.measured(THEN),

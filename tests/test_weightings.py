@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from connectivity.claims import about_weightings as words
 from connectivity.claims.claim import Basis
 from connectivity.method.scoring import Weights
-from connectivity.weightings import presets, reweigh, same, stand_in
+from connectivity.weightings import (
+    beyond_claim,
+    not_named_claim,
+    presets,
+    reweigh,
+    same,
+    stand_in,
+    worst_tenth_claim,
+)
 
 LINES, EQUAL = Weights(1, 1, 0, 0), Weights()
 BASIS = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
@@ -52,17 +60,20 @@ def test_a_move_is_beyond_doubt_only_outside_the_range_and_the_own_rank():
     drawn = world(rank_p05=[1.0, 2.0, 2.0, 4.0], rank_p95=[3.0, 2.0, 4.0, 4.0])
     found = reweigh(drawn, first=LINES, second=EQUAL)
     assert found.places["beyond"].tolist() == [False, True, False, False]
-    assert words.certain(found).startswith("1 of 3 places that change rank ends outside the range")
+    claim = beyond_claim(found, place="Wold", basis=BASIS)
+    assert (claim.best, claim.of, claim.unit) == (1, 3, "places")
     own = reweigh(drawn.assign(severity_rank=[2, 1, 3, 4]), first=LINES, second=EQUAL)
     assert own.places["beyond"].tolist() == [False, False, False, False]
-    assert words.certain(own).startswith("None of 3 places")
+    claim = beyond_claim(own, place="Wold", basis=BASIS)
+    assert (claim.best, claim.of) == (0, 3)
 
 
 def test_without_draws_nothing_is_said_to_be_beyond_doubt():
     found = reweigh(world(), first=LINES, second=EQUAL)
     assert found.places["beyond"].isna().all()
-    assert words.certain(found) == ""
-    assert words.certain(reweigh(world(), first=LINES, second=LINES)) == "No place that we can rank changes its rank."
+    assert beyond_claim(found, place="Wold", basis=BASIS).say() == ""
+    same_twice = reweigh(world(), first=LINES, second=LINES)
+    assert beyond_claim(same_twice, place="Wold", basis=BASIS).details["moved"] == 0
 
 
 def test_places_that_cannot_be_told_apart_are_counted_and_never_listed():
@@ -72,10 +83,10 @@ def test_places_that_cannot_be_told_apart_are_counted_and_never_listed():
     found = reweigh(areas, first=LINES, second=EQUAL)
     assert found.entering == 1
     assert all("birch" not in found.group(name).index for name in ("enters", "leaves", "rises", "falls"))
-    said = words.not_named(found, districts=areas["district_name"])
-    assert "the small areas of Eastport apart" in said
-    assert "1 of them enters and 0 leave." in said
-    assert words.not_named(reweigh(world(), first=LINES, second=EQUAL), districts=areas["district_name"]) == ""
+    claim = not_named_claim(found, districts=areas["district_name"], basis=BASIS)
+    assert (claim.place, claim.best, claim.of) == ("Eastport", 1, 1)
+    every = reweigh(world(), first=LINES, second=EQUAL)
+    assert not_named_claim(every, districts=areas["district_name"], basis=BASIS) is None
 
 
 def test_an_area_without_a_score_is_in_neither_ranking():
@@ -83,32 +94,24 @@ def test_an_area_without_a_score_is_in_neither_ranking():
     assert reweigh(areas, first=LINES, second=EQUAL).places.index.tolist() == ["alder", "birch", "dogwood"]
 
 
-def test_the_sentences_agree_with_their_numbers():
+def test_the_claim_on_the_worst_tenth_counts_who_stays_who_leaves_and_who_enters():
     found = reweigh(world(), first=LINES, second=EQUAL)
-    used = ("when only the lines count", "by equal weights")
-    assert str(words.headline(found, used=used, place="Wold")) == (
-        "None of 1 place in Wold that is in the worst tenth when only the lines count stays in it by equal weights. "
-        "1 leaves it, and 1 other enters it."
-    )
-    few = found.among(["birch", "cedar"])
-    assert str(words.headline(few, used=used, place="Wold")) == (
-        "No place in Wold is in the worst tenth when only the lines count. 1 place is in it by equal weights."
-    )
-    none = found.among(["cedar"])
-    assert "None is in it by equal weights." in str(words.headline(none, used=used, place="Wold"))
-    quote = words.citation(found, weights=((1, 1, 0, 0), (25, 25, 25, 25)), place="Wold", basis=BASIS)
-    assert quote == (
-        "“None of 1 small area in Wold that is in the worst tenth when weights are home working 50%, online services "
-        "50%, need 0%, no alternative nearby 0% stays in it when they are home working 25%, online services 25%, need "
-        "25%, no alternative nearby 25%. 1 leaves it, and 1 other enters it (modelled from Ofcom, July 2025; fixed "
-        "wireless not counted, mobile not counted).”"
-    )
+    told = {"used": ("when only the lines count", "by equal weights"), "weights": ((1, 1, 0, 0), (25, 25, 25, 25))}
+    claim = worst_tenth_claim(found, place="Wold", basis=BASIS, **told)
+    assert (claim.best, claim.of, claim.details["entering"]) == (0, 1, 1)
+    quote = claim.say("quotation")
+    assert "home working 50%, online services 50%, need 0%, no alternative nearby 0%" in quote
+    assert "modelled from Ofcom, July 2025" in quote
+    few = worst_tenth_claim(found.among(["birch", "cedar"]), place="Wold", basis=BASIS, **told)
+    assert (few.best, few.of, few.details["entering"]) == (0, 0, 1)
+    none = worst_tenth_claim(found.among(["cedar"]), place="Wold", basis=BASIS, **told)
+    assert (none.best, none.of, none.details["entering"]) == (0, 0, 0)
 
 
 def test_lines_of_2013_are_never_called_premises():
     then = Basis("S", "2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False)
-    assert "premises" not in words.meaning(then)
-    assert "no line fell short" in words.meaning(then)
+    assert "premises" not in words.weights_meaning(then)
+    assert "no line fell short" in words.weights_meaning(then)
 
 
 hundred = st.lists(st.floats(0, 100), min_size=2, max_size=12)

@@ -20,11 +20,13 @@ if __name__ == "__main__":
 
 from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
+from connectivity.manifest import Accounted  # noqa: E402 - as above
 from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # noqa: E402 - as above
 from connectivity.robustness.ranks import chance_claim, rank_claim  # noqa: E402 - as above
 from connectivity.robustness.robustness_report import tiers_claim  # noqa: E402 - as above
 from connectivity.robustness.tiers import TIERS  # noqa: E402 - as above
+from layers.families import family_of  # noqa: E402 - as above
 
 TODAY = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=True, counts_mobile=False, modelled=True)
 PUBLISHED = replace(TODAY, modelled=False, counts_mobile=True)
@@ -107,6 +109,86 @@ def certainty(world: str, basis: Basis) -> Lines:
     return [(f"{key} {world}", words) for key, words in said.items()]
 
 
+def boundaries(world: str, basis: Basis) -> Lines:
+    """Word a place of any boundary, and where it went by another."""
+    family, said = family_of("ward"), Lines()
+    for name, method, whole in (("code", "code", True), ("cut", "postcodes", False), ("fit", "best fit", False)):
+        details = {"family": family, "method": method, "whole": whole, "areas": 3}
+        gap = Claim(
+            "boundaries.remote", "Ash ward", *FIGURES["range"], basis, within="in the study “Demo”", details=details
+        )
+        said += [(f"boundaries.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
+        made = Claim("boundaries.made", "Ash ward", 40, 40, 40, 1212, basis, details=details)
+        said.append((f"boundaries.made {world}, {name}", made.say()))
+    low, best, high, of = FIGURES["range"]
+    part = Claim("boundaries.part", "Birch ward", low, best, high, of, basis, estimated=True)
+    even = Claim("boundaries.part", "Cedar ward", 12, 12, 12, of, basis, estimated=True)
+    places = {
+        "two": {"places": 2, "first": (part, even)},
+        "more": {"places": 4, "first": (part,), "in_none": True},
+        "one more": {"places": 2, "first": (part,)},
+        "only": {"places": 1, "only": "Birch ward"},
+        "few": {"places": 2},
+        "none": {"places": 0},
+    }
+    for name, told in places.items():
+        plain = {"family": family, "first": (), "only": "", "in_none": False}
+        went = Claim("boundaries.went", "Ash ward", low, best, high, of, basis, details=plain | told)
+        said.append((f"boundaries.went {world}, {name}", went.say()))
+        for divided, best_fit in ((True, False), (True, True), (False, False)) if name == "two" else ():
+            kept = {"divided": divided, "best_fit": best_fit, "went": went}
+            key = f"boundaries.split.{'digital' if best_fit else 'remote'}"
+            quoted = Claim(key, "Ash ward", low, best, high, of, basis, within="Dorset", details=kept)
+            said.append((f"{key} {world}, {name} {divided}", quoted.say("quotation")))
+    for twice in (0.0, 30.4):
+        told = {"family": family, "places": 1, "own": False, "rest": {"in no ward": 1200.0}, "twice": twice}
+        for key in ("boundaries.sum", "boundaries.split_sum"):
+            total = Claim(key, "Demo", 800, 800, 800, 2000, basis, details=told)
+            said.append((f"{key} {world}, {twice:g}", total.say()))
+        own = Claim("boundaries.sum", "Demo", 800, 800, 800, 2000, basis, details=told | {"own": True})
+        said.append((f"boundaries.sum {world}, own {twice:g}", own.say()))
+    worst = Claim("places.remote", "Ash, part 1", low, best, high, of, basis)
+    told = {"shares": (0.034, 0.423), "worst": worst}
+    corners = Claim.of_places("boundaries.corners", "Ash ward", 12, of=12, basis=basis, details=told)
+    left_out = [
+        Claim.of_places("boundaries.left_out", "", n, of=9, basis=basis, details={"family": family}) for n in (1, 2)
+    ]
+    return said + [
+        (f"{claim.key} {world}, {claim.best:g} of {claim.of:g}", claim.say())
+        for claim in (
+            *(Claim("boundaries.empty", "Ash ward", 0, 0, 0, premises, basis) for premises in (0, 1212)),
+            Claim("boundaries.unscored", "Ash ward", 1212, 1212, 1212, 3000, basis),
+            Claim("boundaries.beyond", "the shape you gave", 0.4, 0.4, 0.4, 1, basis, unit="ground"),
+            *(Claim.of_places("boundaries.inside", "Ash ward", n, of=3, basis=basis) for n in (2, math.nan)),
+            Claim("boundaries.largest.digital", "Ash ward", low, best, high, of, basis, details={"family": family}),
+            *left_out,
+            corners,
+        )
+    ]
+
+
+def quality(world: str, basis: Basis) -> Lines:
+    """Word what a report on the data counts."""
+    lines: Lines = []
+    for count in (1, 1200):
+        for examples in ((), ("E01000001", "E01000002")):
+            told = {"examples": examples, "noun": "rows", "why": "no area has it", "rule": "a count is whole"}
+            told |= {"what": "speeds in kbit/s", "harmless": not examples}
+            for key in ("quality.unused", "quality.rule", "quality.repaired"):
+                claim = Claim(key, "Postcodes", count, count, count, 5000, basis, unit="rows", details=told)
+                lines += [
+                    (f"{key}.{form} {world}, {count} {len(examples)}", claim.say(form)) for form in ("headline", "cell")
+                ]
+        for key in ("quality.not_scored", "quality.scored", "quality.more_listed"):
+            why = {"why": "fewer than 10 premises"}
+            claim = Claim.of_places(key, "Dorset", count, of=1646, basis=basis, details=why)
+            lines += [(f"{key}.{form} {world}, {count}", claim.say(form)) for form in ("headline", "card")]
+        for key in ("quality.unaccounted", "quality.premises_not_scored", "quality.speed_not_known"):
+            claim = Claim(key, "Dorset", count, count, count, 125_709, basis, details={"why": "unmatched"})
+            lines.append((f"{key} {world}, {count}", claim.say()))
+    return lines
+
+
 def own_data(world: str, basis: Basis) -> Lines:
     """Word a reader's own data beside ours."""
     lines: Lines = []
@@ -122,6 +204,9 @@ def own_data(world: str, basis: Basis) -> Lines:
             told = {"column": "Loans", "withheld": withheld, "places": "councils"}
             claim = Claim.of_places("own_data.without", "Dorset", lacking, of=1208, basis=basis, details=told)
             lines.append((f"own_data.without {world}, {lacking} {withheld}", claim.say()))
+    for count in (1, 1008):
+        claim = Claim.of_places("own_data.redrawn", "Dorset", count, of=2000, basis=basis)
+        lines.append((f"own_data.redrawn {world}, {count}", claim.say()))
     for bare in (1, 2):
         claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
         lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
@@ -181,6 +266,35 @@ def need(world: str, basis: Basis) -> Lines:
     return lines
 
 
+def _ranks_and_counts(basis: Basis) -> dict[str, str]:
+    """Word ranks, what is not scored, and what became of every premises."""
+    first = Claim.of_rank("places.rank", "Ash", 1, of=1588, basis=basis, between=(1, 3))
+    later = Claim.of_rank("places.rank", "Ash", 22, of=1588, basis=basis, between=(9, 300))
+    merged = Claim.of_rank("places.rank", "Ash", 22, of=1588, basis=basis, details={"separable": False})
+    row = {"area_name": "Ash", "premises": 655, "premises_unknown": 118, "status": "not enough data: no figure"}
+    few = row | {"premises": 7, "premises_unknown": 0, "status": "fewer than 10 premises"}
+    lost = row | {"premises": float("nan"), "premises_unknown": float("nan")}
+    premises = Accounted(total=1000, scored=900, excluded={"unmatched": 40, "not enough data: x": 60})
+    areas = Accounted(total=7, scored=4, excluded={"not enough data: x": 2, "no premises": 1})
+    share = Claim("places.remote", "Ash", 3, 9, 20, 979, basis).as_share()
+    return {
+        "rank.headline, first": first.say(),
+        "rank.cell, first": first.say("cell"),
+        "rank.headline, later": later.say(),
+        "rank.cell, later": later.say("cell"),
+        "rank.cell, merged": merged.say("cell"),
+        **{
+            f"not_enough, {name}": Claim.of_unscored(one, basis=basis).say()
+            for name, one in (("unknown", row), ("few", few), ("lost", lost))
+        },
+        "accounting": Claim.of_accounts(premises, areas, place="Two shires", basis=basis).say(),
+        "scored, all": Claim.of_places("places.scored", "Ash", 1, of=1, basis=basis).say("cell"),
+        "scored, some": Claim.of_places("places.scored", "Ash", 208, of=219, basis=basis).say("cell"),
+        "share": share.say("cell"),
+        "class": Claim.of_places("plain_pages.class", "Under 1%", 1, of=40, basis=basis).say(),
+    }
+
+
 def places(world: str, basis: Basis) -> Lines:
     """Word what is wrong at a place, and what that rests on."""
     lines: Lines = []
@@ -189,6 +303,7 @@ def places(world: str, basis: Basis) -> Lines:
             claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
             lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
     said = {
+        **_ranks_and_counts(basis),
         "counted": about_places.counted(basis),
         "modelled": about_places.modelled(basis),
         "measured": about_places.measured(basis),
@@ -239,6 +354,8 @@ def change(world: str, basis: Basis) -> Lines:
 
 
 SUBJECTS = (
+    quality,
+    boundaries,
     certainty,
     change,
     need,

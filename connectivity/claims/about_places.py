@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
-from connectivity.claims.grammar import number, ordinal, several, span
-from connectivity.manifest import Accounted
+from connectivity.claims.grammar import capital, number, ordinal, several, small_letter
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -34,29 +33,32 @@ calls. It could be 41 to 97.'
     'about 58 of 212 premises, could be 41 to 97'
     """
     basis, (lead, of) = claim.basis, claim.lead
-    could = span(claim.low, claim.high)
     if form == "cell":
-        return Sentence(f"{lead} of {of} {claim.unit}", f", could be {could}" if could else "")
+        return Sentence(f"{lead} of {of} {claim.unit}", claim.could)
     if form == "quotation":
-        return _quotation(claim)
-    tail = f" It could be {could}." if could else ""
+        return gap_quotation(claim)
     if form == "card":
-        return Sentence(
-            f"{lead.capitalize()} of {of} {claim.unit}", f" {_cannot(claim.profile, basis, brief=True)}.{tail}"
-        )
+        fails = f" {_cannot(claim.profile, basis, brief=True)}.{claim.could_be}"
+        return Sentence(f"{capital(lead)} of {of} {claim.unit}", fails)
     noun = "broadband lines" if basis.measured else "homes and businesses"
-    return Sentence(f"{lead.capitalize()} of {of} {noun}", f" in {claim.place} {_cannot(claim.profile, basis)}.{tail}")
+    fails = f" in {claim.place} {_cannot(claim.profile, basis)}.{claim.could_be}"
+    return Sentence(f"{capital(lead)} of {of} {noun}", fails)
 
 
-def _quotation(claim: Claim) -> Sentence:
-    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out."""
+def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
+    """Word a figure so that it can be quoted with its place, range, source, date and what it leaves out.
+
+    Parameters
+    ----------
+    also
+        What else the figure rests on, such as how it was divided.
+    """
     basis, (lead, of) = claim.basis, claim.lead
-    could = span(claim.low, claim.high)
-    routes = counted(basis).rstrip(".")
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
-    rests = f"{source(basis)}; upload inferred; {routes[0].lower()}{routes[1:]}"
-    said = f"{lead.capitalize()} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
-    return Sentence("", basis.quotable(f"“{said} ({f'could be {could}; ' if could else ''}{rests}).”"))
+    rests = f"{source(basis)}; upload inferred; {small_letter(counted(basis).rstrip('.'))}"
+    said = f"{capital(lead)} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
+    could = f"could be {claim.span}; " if claim.span else ""
+    return Sentence("", basis.quotable(f"“{said} ({could}{rests}{also}).”"))
 
 
 def source(basis: Basis) -> str:
@@ -92,28 +94,43 @@ def fails(download: float, upload: float, *, basis: Basis) -> str:
     return "What fails most is download: the line is too slow to receive what is needed."
 
 
-def rank(place: str, position: int, *, of: int) -> str:
-    """Say where a place ranks by score.
+@wording("places.rank")
+def ranked_by_score(claim: Claim, form: Form) -> Sentence:
+    """Say where a place ranks by score; in a cell in two words, where a council's small areas can be told apart.
+
+    How far the rank could move is the next sentence, or stands beside the cell (:mod:`about_certainty`).
 
     Examples
     --------
-    >>> rank("Marshwood Vale", 11, of=1588)
-    'Marshwood Vale ranks 11th worst of 1,588 places.'
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> claim = Claim.of_rank("places.rank", "Marshwood Vale", 11, of=1588, basis=here, between=(6, 106))
+    >>> str(claim.say()), str(claim.say("cell"))
+    ('Marshwood Vale ranks 11th worst of 1,588 places.', '11th worst')
     """
-    return f"{place} ranks {rank_brief(position)} of {of:,} places."
+    position = round(claim.best)
+    brief = "worst" if position == 1 else f"{ordinal(position)} worst"
+    if form == "cell":
+        return Sentence("", brief if claim.details.get("separable", True) else "not told apart")
+    return Sentence("", f"{claim.place} ranks {brief} of {several(round(claim.of), 'place')}.")
 
 
-def rank_brief(position: int, *, separable: bool = True) -> str:
-    """Say a rank in two words, for a table's cell; not where a council's small areas cannot be told apart.
+@wording("places.share")
+def share_of_whole(claim: Claim, _form: Form) -> Sentence:
+    """Write the best estimate as a share of the whole."""
+    return Sentence("", f"{100 * claim.best / claim.of:.1f}%")
 
-    Examples
-    --------
-    >>> rank_brief(1), rank_brief(2), rank_brief(2, separable=False)
-    ('worst', '2nd worst', 'not told apart')
+
+@wording("places.scored")
+def places_with_score(claim: Claim, _form: Form) -> Sentence:
+    """Count places, and those of them that have no score.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim.of_places("places.scored", "Dorset", 208, of=219, basis=here).say("cell"))
+    '219 places, 11 without enough data'
     """
-    if not separable:
-        return "not told apart"
-    return "worst" if position == 1 else f"{ordinal(position)} worst"
+    lacking = round(claim.of - claim.best)
+    lost = f", {lacking:,} without enough data" if lacking else ""
+    return Sentence("", f"{several(round(claim.of), 'place')}{lost}")
 
 
 def rank_reweighted() -> str:
@@ -154,15 +171,21 @@ def not_separable(district: str) -> str:
     )
 
 
-def not_enough(place: str, *, unknown: float, premises: float, reason: str, basis: Basis) -> str:
+@wording("places.not_enough")
+def not_scored(claim: Claim, _form: Form) -> Sentence:
     """Say why a place is not scored; never that it is fine."""
+    place, reason = claim.place, claim.details["reason"]
     if reason.startswith("fewer than"):
-        return f"We do not score {place}: it has {reason}, too few for a fair share. We do not say it is fine."
-    if premises > 0 and unknown > 0:
-        figure = f"Ofcom gives no figure for {number(unknown)} of {number(premises)} {basis.unit} there."
+        return Sentence(
+            "", f"We do not score {place}: it has {reason}, too few for a fair share. We do not say it is fine."
+        )
+    if claim.of > 0 and claim.best > 0:
+        lead, of = claim.lead
+        figure = f"Ofcom gives no figure for {lead} of {of} {claim.unit} there."
     else:
-        figure = reason.split(": ", 1)[-1].capitalize() + "."
-    return f"We do not have enough data to score {place}. {figure} We do not say it is fine: we do not know."
+        figure = f"{reason.split(': ', 1)[-1].capitalize()}."
+    rest = f"{figure} We do not say it is fine: we do not know."
+    return Sentence("", f"We do not have enough data to score {place}. {rest}")
 
 
 def nothing_known(place: str) -> str:
@@ -204,16 +227,18 @@ def measured(basis: Basis) -> str:
     )
 
 
-def accounting(premises: Accounted, areas: Accounted, *, unit: str) -> str:
-    """Say that every premises is accounted for: in = scored + not scored, by reason."""
+@wording("places.accounting")
+def accounted_for(claim: Claim, _form: Form) -> Sentence:
+    """Say that every premises is accounted for: in = scored + not scored, by reason; each figure in full."""
+    premises, areas = claim.details["premises"], claim.details["areas"]
     parts = [f"{number(premises.scored, exact=True)} in {several(areas.scored, 'place')} we could score"]
     for reason, count in premises.excluded.items():
         places = areas.excluded.get(reason)
         where = f" in {several(places, 'place')}" if places else ""
         parts.append(f"{number(count, exact=True)}{where}: {reason}")
     lost = [f"{several(n, 'place')}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
-    tail = f" Without {unit}: {'; '.join(lost)}." if lost else ""
-    return f"{number(premises.total, exact=True)} {unit} = {' + '.join(parts)}.{tail}"
+    tail = f" Without {claim.unit}: {'; '.join(lost)}." if lost else ""
+    return Sentence("", f"{number(premises.total, exact=True)} {claim.unit} = {' + '.join(parts)}.{tail}")
 
 
 def score_explained() -> str:

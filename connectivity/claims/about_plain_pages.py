@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import QUESTION, READINGS, among_the_worst
-from connectivity.claims.claim import Basis, Claim
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import several, small_letter
 from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
 
 COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
@@ -53,46 +54,47 @@ def heads(basis: Basis, *, tested: bool) -> list[str]:
     ]
 
 
-def share(claim: Claim) -> str:
+def share_cell(claim: Claim) -> str:
     """Write the best estimate as a share; nothing under ten premises (method §3).
 
     >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
     >>> alder = Claim("places.remote", "Alder", 3, 9, 20, 979, here)
-    >>> share(alder), share(Claim("places.remote", "Alder", 1, 2, 3, 9, here))
+    >>> share_cell(alder), share_cell(Claim("places.remote", "Alder", 1, 2, 3, 9, here))
     ('0.9%', '')
     """
-    return f"{100 * claim.best / claim.premises:.1f}%" if claim.premises >= FEWEST.value else ""
+    return str(claim.as_share().say("cell")) if claim.of >= FEWEST.value else ""
 
 
-def legend(places: int) -> str:
-    """Count the places of a class.
+@wording("plain_pages.class")
+def places_of_class(claim: Claim, _form: Form) -> Sentence:
+    """Count the places of a class, for the map's legend.
 
-    >>> legend(1), legend(1200)
-    ('1 place', '1,200 places')
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim.of_places("plain_pages.class", "Under 1%", 1200, of=1646, basis=here).say())
+    'Under 1%: 1,200 places'
     """
-    return f"{places:,} place{'' if places == 1 else 's'}"
+    return Sentence("", f"{claim.place}: {several(round(claim.best), claim.unit.removesuffix('s'))}")
 
 
 def description(areas: int) -> str:
     """Say to those who cannot see a map where they find the same."""
     return (
-        f"{areas:,} small areas, each filled by its class. The list above says how many there are of each class. "
-        "The table below holds the figures of every area."
+        f"{several(areas, 'small area')}, each filled by its class. The list above says how many there are of each "
+        "class. The table below holds the figures of every area."
     )
 
 
 def caption(place: str, *, areas: int, separable: bool) -> str:
     """Say what the table lists and in which order."""
     order = "the highest score first" if separable else "by name, because we cannot tell them apart"
-    noun = "small area" if areas == 1 else "small areas"
-    return f"All {areas:,} {noun} of {place}, {order}"
+    return f"All {several(areas, 'small area')} of {place}, {order}"
 
 
 def reading(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
     """Say how to read the table."""
     ranks = (
-        f"Ranks are by score, among the {ranked:,} places of the whole study that have one. The score also takes in "
-        "need and what else is near, so a place with fewer gaps can rank worse."
+        f"Ranks are by score, among the {several(ranked, 'place')} of the whole study that have one. The score also "
+        "takes in need and what else is near, so a place with fewer gaps can rank worse."
     )
     return (
         [ranks, about_certainty.BETWEEN, among_the_worst(basis)] if tested else [ranks, about_certainty.untested("DIR")]
@@ -141,7 +143,7 @@ is taken to need 10 down and 1 up.'
 
 def councils(basis: Basis, *, tested: bool) -> list[str]:
     """Name the columns of the table of councils, after the council itself."""
-    sure = [f"Places {READINGS['robust'].alone[0].lower()}{READINGS['robust'].alone[1:]}"] if tested else []
+    sure = [f"Places {small_letter(READINGS['robust'].alone)}"] if tested else []
     return [*heads(basis, tested=False)[:3], "Places with a score", *sure]
 
 
@@ -151,7 +153,7 @@ def councils_caption(place: str, *, councils: int) -> str:
     >>> councils_caption("Two shires", councils=2)
     'The 2 councils of Two shires, by name'
     """
-    return f"The {councils:,} councils of {place}, by name" if councils > 1 else f"The council of {place}"
+    return f"The {several(councils, 'council')} of {place}, by name" if councils > 1 else f"The council of {place}"
 
 
 def too_heavy(file: str, *, size: int, limit: float) -> str:

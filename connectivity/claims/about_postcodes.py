@@ -1,186 +1,177 @@
-"""What public money plans at a postcode, and who builds there, in words."""
+"""The answer for one postcode in words: letters, what they rest on and who must act, or what to do instead.
+
+Sentences stand in titled parts, the same on the page, in the terminal and as JSON.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import ProfileKey
-from connectivity.claims.grammar import day, number
-from connectivity.postcode import answer as duties
-from connectivity.postcode import answer as letters
-from connectivity.postcode.answer import Answer, Here, Kind, Rating
+from connectivity.claims.claim import Claim, Form, ProfileKey, Sentence, wording
+from connectivity.claims.grammar import day, kilometres, listed, month, number, several, small_letter
+from connectivity.postcode.answer import (
+    COST,
+    DOWNLOAD,
+    LAW,
+    UPLOAD,
+    WAIT,
+    Here,
+    Kind,
+    PostcodeAnswer,
+    Rating,
+    marks,
+    provider,
+)
+from connectivity.postcode.answer import words as words_of
+from connectivity.postcode.postcode_claims import (
+    beginning_so,
+    distances,
+    letter_of,
+    other_route,
+    own_count,
+    plan_of,
+    whose,
+)
 from connectivity.quality.notice import DO_NOT_PUBLISH
-from layers.ledger import MONTHS
-
-
-def plan(here: Here, *, postcode: str) -> list[str]:
-    """Say the government's plan for a postcode and who builds; that it is not known, where it is not."""
-    if here.plan_release is None:
-        return [
-            "Government plan (BDUK): not known in this study. It has no BDUK file.",
-            "Company that builds the lines: not known in this study. Ofcom’s figures do not name it.",
-        ]
-    if here.plan is None:
-        return [f"Government plan (BDUK, {here.plan_release}): it lists no premises at {postcode}, so it is not known."]
-    found = here.plan
-    total = _many(round(found["premises"]), "address", "addresses")
-
-    def many(column: str) -> int:
-        return int(found.get(column) or 0)
-
-    counts = {
-        ("has gigabit broadband now", "have gigabit broadband now"): many("gigabit_now"),
-        ("has a plan or contract for it", "have a plan or contract for it"): many("planned"),
-        ("has neither", "have neither"): many("not_planned"),
-        ("is not known", "are not known"): many("plan_not_known"),
-        ("is not counted as premises", "are not counted as premises"): many("not_recognised"),
-    }
-    listed = ", ".join(_many(count, *words) for words, count in counts.items() if count)
-    said = [f"Government plan (BDUK, {here.plan_release}): of {total} at {postcode}, {listed}."]
-    said.append(_white(many("white"), many("grey_or_black"), many("under_review"), many("not_stated")))
-    suppliers, contracts = found.get("suppliers"), found.get("contracts")
-    if suppliers or contracts:
-        named = f"Company that builds: {suppliers or 'not named'}"
-        said.append(f"{named}{f', under {contracts}' if contracts else ''}.")
-    elif many("planned") or many("plan_not_known"):
-        said.append("Company that builds: not named in the plan.")
-    else:
-        said.append("Company that builds: none, as nothing is planned here.")
-    if found.get("latest_date"):
-        said.append(f"Last day the contract gives: {day(str(found['latest_date']))}. Contracts can change.")
-    if many("deferred"):
-        late = _many(many("deferred"), "is put off", "are put off")
-        said.append(f"Of those planned, {late} to a later part of the contract: no promise.")
-    return said
-
-
-def _white(white: int, grey_or_black: int, under_review: int, not_stated: int) -> str:
-    """Say for how many public money may be spent."""
-    rest = {
-        (
-            "has or will soon have a company’s own network",
-            "have or will soon have a company’s own network",
-        ): grey_or_black,
-        ("is still being checked", "are still being checked"): under_review,
-        ("is not stated", "are not stated"): not_stated,
-    }
-    others = "".join(f"; {_many(count, *words)}" for words, count in rest.items() if count)
-    return f"Public money may be spent on {f'{white:,}' if white else 'none'} of them (“white”){others}."
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
-
-
-# --- The answer for one postcode, in words: sentences in titled parts, the same on page, terminal and as JSON.
-
 
 ACTIVITIES: dict[ProfileKey, str] = {"remote": "Remote working", "digital": "Online services"}
 NONE_HERE = "No letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """Some sentences under a title."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def parts(answer: Answer) -> list[Part]:
+def answer_parts(answer: PostcodeAnswer) -> list[AnswerPart]:
     """Word the whole answer for a postcode of the study, letters first."""
     here = answer.here
     if answer.kind != "found" or here is None:
         return []
     rated = [
-        Part(ACTIVITIES[key], (headline(rating), *reasons(answer, rating))) for key, rating in here.ratings.items()
+        AnswerPart(ACTIVITIES[key], (letter_headline(rating), *letter_reasons(answer, rating)))
+        for key, rating in here.ratings.items()
     ]
-    alternatives = _alternatives(here)
+    alternatives = _alternatives(here, distances(here, basis=answer.basis))
     return [
         *rated,
-        Part("How sure we are", tuple(how_sure(answer))),
-        Part("What would make it better", tuple(_lifts(answer, here))),
-        *([Part("If online does not work for you", tuple(alternatives))] if alternatives else []),
-        Part("Who is responsible", tuple(_responsible(answer, here))),
+        AnswerPart("How sure we are", tuple(letters_sure(answer))),
+        AnswerPart("What would make it better", tuple(_lifts(answer, here))),
+        *([AnswerPart("If online does not work for you", tuple(alternatives))] if alternatives else []),
+        AnswerPart("Who is responsible", tuple(_responsible(answer, here))),
     ]
 
 
-def headline(rating: Rating) -> str:
+@wording("postcodes.letter")
+def letter_said(claim: Claim, _form: Form) -> Sentence:
     """Say the letter, what it stands for and how far it could move.
 
     Examples
     --------
-    >>> from connectivity.postcode.answer import grade
-    >>> headline(Rating("area", None, grade(2, 15, 40, of=500)))
+    >>> from connectivity.claims.claim import Basis
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> ends = {"best": "C", "low": "A", "high": "D"}
+    >>> str(Claim("postcodes.letter", "Ash", 2, 15, 40, 500, here, percent=True, details=ends).say())
     'C, some gaps: 2 to 5 in 100. It could be between A and D.'
     """
-    if rating.grade is None:
-        return f"{NONE_HERE}: {why_no_letter(rating)}"
-    best = rating.grade.best
-    moves = "" if rating.grade.low == rating.grade.high else f" It could be {rating.grade.sure}."
-    return f"{best}, {letters.words(best).lower()}: {letters.marks(best)}.{moves}"
+    best, low, high = (claim.details[end] for end in ("best", "low", "high"))
+    moves = "" if low == high else f" It could be between {low} and {high}."
+    return Sentence("", f"{best}, {words_of(best).lower()}: {marks(best)}.{moves}")
+
+
+@wording("postcodes.no_letter")
+def letter_withheld(claim: Claim, _form: Form) -> Sentence:
+    """Say why there is no letter where the range says too little."""
+    return Sentence(
+        "", f"not enough is known. It could be anything from {claim.details['low']} to {claim.details['high']}."
+    )
 
 
 def why_no_letter(rating: Rating) -> str:
     """Say why there is no letter; never that all is well."""
-    if rating.claim is None:
-        reason = rating.reason.removeprefix("not enough data: ") or "no figure"
-        return f"{reason}. We do not say it is fine: we do not know."
-    first, last = (letters.letter(count / rating.claim.premises) for count in (rating.claim.low, rating.claim.high))
-    if first is None or last is None:
+    claim = letter_of(rating)
+    if claim is not None:
+        return str(claim.say())
+    if rating.claim is not None:
         return "the figure is not known."
-    return f"not enough is known. It could be anything from {first.name} to {last.name}."
+    reason = rating.reason.removeprefix("not enough data: ") or "no figure"
+    return f"{reason}. We do not say it is fine: we do not know."
 
 
-def reasons(answer: Answer, rating: Rating) -> list[str]:
+def letter_headline(rating: Rating) -> str:
+    """Say the letter and what it stands for, or why there is none."""
+    claim = letter_of(rating)
+    if rating.grade is None or claim is None:
+        return f"{NONE_HERE}: {why_no_letter(rating)}"
+    return str(claim.say())
+
+
+@wording("postcodes.own.remote", "postcodes.own.digital")
+def own_count_said(claim: Claim, _form: Form) -> Sentence:
+    """Say the postcode's own count, and why it has no letter of its own."""
+    own = small_letter(about_places.gap(claim, "card"))
+    return Sentence("", f"At {claim.place} itself: {own} That is too few, or too unsure, for a letter of its own.")
+
+
+def letter_reasons(answer: PostcodeAnswer, rating: Rating) -> list[str]:
     """Say the counts a letter rests on, and what fails."""
     if rating.claim is None:
         return []
-    said = [str(rating.claim.say())]
-    said.append(about_places.fails(rating.download_fails, rating.upload_fails, basis=answer.basis))
-    if rating.own is not None:
-        own = str(rating.own.say("card"))
-        own = own[0].lower() + own[1:]
-        said.append(f"At {answer.postcode} itself: {own} That is too few, or too unsure, for a letter of its own.")
+    said = [
+        str(rating.claim.say()),
+        about_places.fails(rating.download_fails, rating.upload_fails, basis=answer.basis),
+    ]
+    if own := own_count(answer, rating):
+        said.append(str(own.say()))
     return [sentence for sentence in said if sentence]
 
 
-def how_sure(answer: Answer) -> list[str]:
+def letters_sure(answer: PostcodeAnswer) -> list[str]:
     """Say whose figure each letter is, and whether it is published, measured or modelled."""
     here, basis = answer.here, answer.basis
     if here is None:
         return []
     if not here.known:
         return ["Not known: there is no figure to be sure of."]
-    whose = [_whose(answer, here, rating) for rating in here.ratings.values() if rating.claim]
+    ours = [whose(answer, here, rating) for rating in here.ratings.values()]
+    each = {claim.details["level"]: claim for claim in reversed(ours) if claim}  # once, as the first sentence has it
+    said = [str(claim.say()) for claim in reversed(each.values())]
     spread = any(rating.level != "council" for rating in here.ratings.values())
     published = f"Ofcom published the download figures behind it ({basis.release}). Upload is inferred from them."
     kind = about_places.measured(basis) or (about_places.modelled(basis) if spread else "") or published
-    ours = "The letters are ours, with the same marks everywhere. Ofcom gives no letters."
-    return [*dict.fromkeys(whose), kind, *here.premises_from, about_places.counted(basis), ours]
+    letters = "The letters are ours, with the same marks everywhere. Ofcom gives no letters."
+    return [*said, kind, *here.premises_from, about_places.counted(basis), letters]
 
 
-def _whose(answer: Answer, here: Here, rating: Rating) -> str:
-    noun = "broadband lines" if answer.basis.measured else "homes and businesses"
-    many = f"{number(rating.claim.premises)} {noun}" if rating.claim else ""
-    if rating.level == "postcode":
-        return f"This figure is for {answer.postcode} itself: {many}."
-    if rating.level == "council":
-        return (
-            f"This figure is for the whole of {here.district_name} ({many}), not for {answer.postcode} alone: "
-            "we cannot tell its small areas apart."
+@wording("postcodes.whose")
+def figure_whose(claim: Claim, _form: Form) -> Sentence:
+    """Say of which place a figure is, and how many premises that has: as many as the sentence with the figure says."""
+    told = claim.details
+    many = f"{claim.said_of} {'broadband lines' if claim.basis.measured else 'homes and businesses'}"
+    if told["level"] == "postcode":
+        return Sentence("", f"This figure is for {told['postcode']} itself: {many}.")
+    if told["level"] == "council":
+        return Sentence(
+            "",
+            f"This figure is for the whole of {told['district']} ({many}), not for {told['postcode']} alone: "
+            "we cannot tell its small areas apart.",
         )
-    official = f"; its official name is {here.official_name}" if here.official_name else ""
-    return (
-        f"This figure is for the small area around it ({here.area_name}; {many}{official}), not for "
-        f"{answer.postcode} alone."
+    official = f"; its official name is {told['official']}" if told["official"] else ""
+    return Sentence(
+        "",
+        f"This figure is for the small area around it ({told['area']}; {many}{official}), not for "
+        f"{told['postcode']} alone.",
     )
 
 
-def _lifts(answer: Answer, here: Here) -> list[str]:
+def _lifts(answer: PostcodeAnswer, here: Here) -> list[str]:
     basis = answer.basis
     if basis.measured:
         return [f"These are lines of {basis.release}. What is on sale today may be better: ask for a newer study."]
@@ -202,37 +193,122 @@ def _lifts(answer: Answer, here: Here) -> list[str]:
     return [full_fibre, _fixed_wireless(answer, here), mobile, satellite]
 
 
-def _fixed_wireless(answer: Answer, here: Here) -> str:
+def _fixed_wireless(answer: PostcodeAnswer, here: Here) -> str:
     counted = "counted" if answer.basis.counts_fwa else "not counted"
     if here.other_route is None:
         return f"Fixed wireless: {counted}. This study cannot show it the other way."
     named = {"remote": "home working", "digital": "online services"}
-    found = " and ".join(f"about {number(here.other_route[key])} for {named[key]}" for key in here.other_route)
+    found = listed([f"{claim.say('cell')} for {named[key]}" for key, claim in other_route(here).items()])
     other = "Without it" if answer.basis.counts_fwa else "With it"
-    whose = f"in the whole of {here.district_name}, the" if here.of_council else "the small area’s"
-    return f"Fixed wireless: {counted}. {other}, {whose} homes and businesses with a gap would be {found}."
+    place = f"in the whole of {here.district_name}, the" if here.of_council else "the small area’s"
+    return f"Fixed wireless: {counted}. {other}, {place} homes and businesses with a gap would be {found}."
 
 
-def _alternatives(here: Here) -> list[str]:
-    known = [f"{label}: about {km:.1f} km, on average in the small area." for label, km in here.far if km is not None]
-    unknown = [f"{label}: not known here." for label, km in here.far if km is None]
+@wording("postcodes.other_route")
+def other_route_count(claim: Claim, _form: Form) -> Sentence:
+    """Count who would have a gap with fixed wireless the other way round, inside a sentence that says so."""
+    return Sentence(claim.estimate)
+
+
+def _alternatives(here: Here, claims: list[Claim]) -> list[str]:
+    unknown = [claim for claim in claims if isnan(claim.best)]
+    far = [str(claim.say()) for claim in (*(claim for claim in claims if not isnan(claim.best)), *unknown)]
     proxy = ["It stands in for a counter: this study has no distance to a post office, library or shop."]
-    return [*known, *unknown, *(proxy if here.far and here.far_is_proxy else [])]
+    return [*far, *(proxy if here.far and here.far_is_proxy else [])]
 
 
-def _responsible(answer: Answer, here: Here) -> list[str]:
-    who = duties.provider(here.district_code)
+@wording("postcodes.far")
+def distance_said(claim: Claim, _form: Form) -> Sentence:
+    """Say how far a place to go is, on average."""
+    if isnan(claim.best):
+        return Sentence("", f"{claim.place}: not known here.")
+    return Sentence("", f"{claim.place}: about {kilometres(claim.best)}, on average in the small area.")
+
+
+def _responsible(answer: PostcodeAnswer, here: Here) -> list[str]:
+    who = provider(here.district_code)
     right = (
-        f"Right to decent broadband: if nothing at your address gives {duties.DOWNLOAD.value:g} megabits a second down "
-        f"and {duties.UPLOAD.value:g} up, you can ask {who} for a line. Ofcom watches over it. {who} pays for the work "
-        f"up to £{duties.COST.value:,.0f}; you may pay what is over. It does not hold where public money is due to "
-        f"build one within {duties.WAIT.value:g} months. ({duties.LAW}; ask {who} whether it still stands.)"
+        f"Right to decent broadband: if nothing at your address gives {DOWNLOAD.value:g} megabits a second down "
+        f"and {UPLOAD.value:g} up, you can ask {who} for a line. Ofcom watches over it. {who} pays for the work "
+        f"up to £{COST.value:,.0f}; you may pay what is over. It does not hold where public money is due to "
+        f"build one within {WAIT.value:g} months. ({LAW}; ask {who} whether it still stands.)"
     )
     council = f"Council: {here.district_name}. It can press for a plan and keep a counter or phone line open."
-    return [right, *plan(here, postcode=answer.postcode), council]
+    return [right, *plan_said(answer, here), council]
 
 
-def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
+def plan_said(answer: PostcodeAnswer, here: Here) -> list[str]:
+    """Say the government's plan for a postcode and who builds; that it is not known, where it is not."""
+    if here.plan_release is None:
+        return [
+            "Government plan (BDUK): not known in this study. It has no BDUK file.",
+            "Company that builds the lines: not known in this study. Ofcom’s figures do not name it.",
+        ]
+    if here.plan is None:
+        none = f"it lists no premises at {answer.postcode}, so it is not known."
+        return [f"Government plan (BDUK, {here.plan_release}): {none}"]
+    plan, claims = here.plan, plan_of(answer, here)
+    said = [str(claims["premises"].say()), str(claims["white"].say())]
+    counts = claims["premises"].details["counts"]
+    suppliers, contracts = plan.get("suppliers"), plan.get("contracts")
+    if suppliers or contracts:
+        under = f", under {contracts}" if contracts else ""
+        said.append(f"Company that builds: {suppliers or 'not named'}{under}.")
+    elif counts["planned"] or counts["plan_not_known"]:
+        said.append("Company that builds: not named in the plan.")
+    else:
+        said.append("Company that builds: none, as nothing is planned here.")
+    if plan.get("latest_date"):
+        said.append(f"Last day the contract gives: {day(str(plan['latest_date']))}. Contracts can change.")
+    if deferred := claims.get("deferred"):
+        said.append(str(deferred.say()))
+    return said
+
+
+PLANS = {
+    "gigabit_now": ("has gigabit broadband now", "have gigabit broadband now"),
+    "planned": ("has a plan or contract for it", "have a plan or contract for it"),
+    "not_planned": ("has neither", "have neither"),
+    "plan_not_known": ("is not known", "are not known"),
+    "not_recognised": ("is not counted as premises", "are not counted as premises"),
+}
+OTHER_MONEY = {
+    "grey_or_black": (
+        "has or will soon have a company’s own network",
+        "have or will soon have a company’s own network",
+    ),
+    "under_review": ("is still being checked", "are still being checked"),
+    "not_stated": ("is not stated", "are not stated"),
+}
+
+
+@wording("postcodes.premises")
+def addresses_planned(claim: Claim, _form: Form) -> Sentence:
+    """Say what the government's plan holds for the addresses of a postcode."""
+    counts = [several(count, *PLANS[name]) for name, count in claim.details["counts"].items() if count]
+    of = several(round(claim.of), "address", "addresses")
+    return Sentence(
+        "", f"Government plan (BDUK, {claim.details['release']}): of {of} at {claim.place}, {', '.join(counts)}."
+    )
+
+
+@wording("postcodes.white")
+def addresses_white(claim: Claim, _form: Form) -> Sentence:
+    """Say for how many addresses public money may be spent."""
+    counts = claim.details["counts"]
+    others = "".join(f"; {several(counts[name], *words)}" for name, words in OTHER_MONEY.items() if counts[name])
+    white = number(claim.best, exact=True) if claim.best else "none"
+    return Sentence("", f"Public money may be spent on {white} of them (“white”){others}.")
+
+
+@wording("postcodes.deferred")
+def addresses_deferred(claim: Claim, _form: Form) -> Sentence:
+    """Say how many planned addresses are put off."""
+    late = several(round(claim.best), "is put off", "are put off")
+    return Sentence("", f"Of those planned, {late} to a later part of the contract: no promise.")
+
+
+def answer_record(answer: PostcodeAnswer, *, said: list[str]) -> dict[str, Any]:
     """Lay the answer out for JSON: its kind, its words, and the figures behind them.
 
     Parameters
@@ -255,7 +331,7 @@ def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
         "place": None if here is None else {name: getattr(here, name) for name in _PLACE},
         "letters": {key: _rating(rating) for key, rating in ratings.items()},
         "said": said,
-        "parts": [asdict(part) for part in parts(answer)],
+        "parts": [asdict(part) for part in answer_parts(answer)],
         "ended": answer.ended,
         "meant": list(answer.meant),
         "near": list(answer.near),
@@ -284,9 +360,6 @@ def _rating(rating: Rating) -> dict[str, Any]:
     }
 
 
-# --- What is said of a postcode that gets no letter: ended, elsewhere, no place, unknown, half of one or none.
-
-
 WHOLE = "Type the whole postcode, such as"
 
 
@@ -298,40 +371,38 @@ class Said:
     lines: tuple[str, ...]
 
 
-def said_of(answer: Answer) -> Said:
+def said_instead(answer: PostcodeAnswer) -> Said:
     """Word the answer of a postcode without letters; each kind has its own."""
     words = _WORDS[answer.kind](answer)
     offered = _offers(answer)
     return Said(words.title, (*words.lines, *offered))
 
 
-def when(ended: str | None) -> str:
+def ended_when(ended: str | None) -> str:
     """Write the month a postcode ended.
 
-    >>> when("200403"), when("2004-03"), when("March 2004"), when(None)
+    >>> ended_when("200403"), ended_when("2004-03"), ended_when("March 2004"), ended_when(None)
     ('in March 2004', 'in March 2004', 'in March 2004', 'at a time the file does not give')
     """
     if not ended:
         return "at a time the file does not give"
     found = re.fullmatch(r"(\d{4})-?(\d{2})(?:-?\d{2})?", ended)
-    if found and 1 <= int(found[2]) <= len(MONTHS):
-        return f"in {MONTHS[int(found[2]) - 1]} {found[1]}"
-    return f"in {ended}"
+    return f"in {(month(found[1], found[2]) if found else None) or ended}"
 
 
-def _ended(answer: Answer) -> Said:
+def _ended(answer: PostcodeAnswer) -> Said:
     here = answer.here
     where = f" It was in {here.area_name}, {here.district_name}." if here else ""
     return Said(
         f"{answer.postcode} is no longer in use",
         (
-            f"Royal Mail ended it {when(answer.ended)}.{where}",
+            f"Royal Mail ended it {ended_when(answer.ended)}.{where}",
             "Its homes and businesses may have another postcode now. Try the one on a recent letter.",
         ),
     )
 
 
-def _outside(answer: Answer) -> Said:
+def _outside(answer: PostcodeAnswer) -> Said:
     town = f" It is one of the {answer.town} postcodes." if answer.town else ""
     return Said(
         f"{answer.postcode} is outside this study",
@@ -342,7 +413,7 @@ def _outside(answer: Answer) -> Said:
     )
 
 
-def _nation(answer: Answer) -> Said:
+def _nation(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.nation}",
         (
@@ -352,7 +423,7 @@ def _nation(answer: Answer) -> Said:
     )
 
 
-def _island(answer: Answer) -> Said:
+def _island(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.town}",
         (
@@ -362,7 +433,7 @@ def _island(answer: Answer) -> Said:
     )
 
 
-def _forces(answer: Answer) -> Said:
+def _forces(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} belongs to the British forces",
         (
@@ -372,7 +443,7 @@ def _forces(answer: Answer) -> Said:
     )
 
 
-def _no_place(answer: Answer) -> Said:
+def _no_place(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is not a place",
         (
@@ -382,21 +453,21 @@ def _no_place(answer: Answer) -> Said:
     )
 
 
-def _overseas(answer: Answer) -> Said:
+def _overseas(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.town}",
         ("It is a British overseas territory. Ofcom’s figures are about the United Kingdom alone.",),
     )
 
 
-def _old(answer: Answer) -> Said:
+def _old(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is of an old kind",
         ("Postcodes that begin NPT are out of use: NP took their place. Try the same with NP and a digit.",),
     )
 
 
-def _unknown(answer: Answer) -> Said:
+def _unknown(answer: PostcodeAnswer) -> Said:
     first = (
         "We hold many postcodes that begin alike, but not this one. It may be very new, or mistyped."
         if answer.near
@@ -407,32 +478,39 @@ def _unknown(answer: Answer) -> Said:
     return Said(f"We do not know {answer.postcode}", (first,))
 
 
-def _half(answer: Answer) -> Said:
-    if not answer.count:
+def _half(answer: PostcodeAnswer) -> Said:
+    beginning = beginning_so(answer)
+    if beginning is None:
         known = f" It is one of the {answer.town} postcodes." if answer.town else ""
         return Said(
             f"{answer.postcode} is only half a postcode",
             (f"This study holds no postcode that begins so.{known}", f"{WHOLE} DT1 1AA."),
         )
-    councils = " and ".join(answer.councils)
-    many = (
-        f"One postcode of this study begins so, in {councils}."
-        if answer.count == 1
-        else f"{answer.count:,} postcodes of this study begin so, in {councils}. They are too different for one answer."
+    return Said(f"{answer.postcode} is only half a postcode", (str(beginning.say()), f"{WHOLE} {answer.near[0]}."))
+
+
+@wording("postcodes.half")
+def postcodes_beginning_so(claim: Claim, _form: Form) -> Sentence:
+    """Say how many postcodes begin as half a postcode does, and in which councils."""
+    councils = listed(claim.details["councils"])
+    if claim.best == 1:
+        return Sentence("", f"One postcode of this study begins so, in {councils}.")
+    many = number(claim.best, exact=True)
+    return Sentence(
+        "", f"{many} postcodes of this study begin so, in {councils}. They are too different for one answer."
     )
-    return Said(f"{answer.postcode} is only half a postcode", (many, f"{WHOLE} {answer.near[0]}."))
 
 
-def _none(_answer: Answer) -> Said:
+def _none(_answer: PostcodeAnswer) -> Said:
     return Said(
         "That is not a postcode",
         ("A postcode has one or two letters, a number, then a number and two letters.", f"{WHOLE} DT1 1AA."),
     )
 
 
-def _offers(answer: Answer) -> tuple[str, ...]:
+def _offers(answer: PostcodeAnswer) -> tuple[str, ...]:
     if answer.meant:
-        return (f"Did you mean {' or '.join(answer.meant)}?",)
+        return (f"Did you mean {listed(answer.meant, last='or')}?",)
     if answer.near and answer.kind == "unknown":
         return (f"The nearest we hold: {', '.join(answer.near)}.",)
     return ()

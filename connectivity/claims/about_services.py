@@ -7,7 +7,7 @@ from typing import Any
 
 from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
-from connectivity.claims.grammar import capital, listed, plural, several
+from connectivity.claims.grammar import capital, kilometres, listed, plural, several
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.service import (
     COUNTER,
@@ -253,15 +253,6 @@ def distance_to(claim: Claim, form: Form) -> Sentence:
     way = ", in a straight line made 1.3 times as long, as roads bend" if one.straight else " by road"
     tail = " It stands in for a place that helps." if one.stand_in else ""
     return Sentence("", f"The nearest {one.called} is {far} away{way}.{tail}")
-
-
-def kilometres(value: float) -> str:
-    """Write a distance.
-
-    >>> kilometres(7.44)
-    '7.4 km'
-    """
-    return f"{value:.1f} km"
 
 
 def names_distance(claim: Claim) -> str:

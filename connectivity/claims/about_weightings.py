@@ -4,61 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import pandas as pd
-
 from connectivity.claims.about_certainty import CALLED, MOSTLY, rests
-from connectivity.claims.claim import Basis, Sentence
-from connectivity.claims.grammar import listed, plural
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import listed, plural, several
 from connectivity.method.goalposts import DIMENSIONS
-from connectivity.weightings import Percent, Reweighing
+from connectivity.weightings import Percent
 
 WITHIN, BEYOND, NOT_KNOWN = "no", "yes", "not known"
 """Whether a move is more than our doubt, in a table's cell."""
 
 
-def headline(found: Reweighing, *, used: tuple[str, str], place: str) -> Sentence:
+@wording("weightings.worst_tenth")
+def staying_among_the_worst(claim: Claim, form: Form) -> Sentence:
     """Say how many places stay in the worst tenth, how many leave it and how many enter.
 
-    Parameters
-    ----------
-    found
-        The places spoken of.
-    used
-        How each set of weights is spoken of: “by equal weights”.
-    place
-        What the places lie in.
+    A quotation writes both sets of weights out; else they are spoken of by name.
+
+    Examples
+    --------
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> told = {"entering": 2, "used": ("by equal weights", "when only the lines count")}
+    >>> str(Claim.of_places("weightings.worst_tenth", "Wold", 3, of=4, basis=here, details=told).say())
+    '3 of 4 places in Wold that are in the worst tenth by equal weights stay in it when only the lines count. 1 \
+leaves it, and 2 others enter it.'
     """
-    first, second = used
-    if found.before == 0:
-        return Sentence("No place", f" in {place} is in the worst tenth {first}. {_change(found)} {second}.")
-    are, stay = ("is", "stays") if found.before == 1 else ("are", "stay")
+    if form == "quotation":
+        return Sentence("", _cited_weights(claim))
+    before, (first, second) = round(claim.of), claim.details["used"]
+    if before == 0:
+        change = f" in {claim.place} is in the worst tenth {first}. {_change_of_worst(claim)} {second}."
+        return Sentence("No place", change)
+    are, stay = plural(before, "is", "are"), plural(before, "stays", "stay")
     return Sentence(
-        f"{_none_or(found.shared)} of {_places(found.before)}",
-        f" in {place} that {are} in the worst tenth {first} {stay} in it {second}. {_change(found)}.",
+        f"{_none_or_count(claim.best)} of {several(before, 'place')}",
+        f" in {claim.place} that {are} in the worst tenth {first} {stay} in it {second}. {_change_of_worst(claim)}.",
     )
 
 
-def certain(found: Reweighing) -> str:
-    """Say how many of the places that move end up outside what our doubt allows; empty where nothing was drawn.
+def _cited_weights(claim: Claim) -> str:
+    before, absent = round(claim.of), claim.details["absent"]
+    first, second = (weights_written(one, absent=absent) for one in claim.details["weights"])
+    if before == 0:
+        change = f"{_change_of_worst(claim)} when they are {second}"
+        said = f"No small area in {claim.place} is in the worst tenth when weights are {first}. {change}"
+        return claim.basis.quotable(f"“{said} ({rests(claim.basis)}).”")
+    are, stay = plural(before, "is", "are"), plural(before, "stays", "stay")
+    said = (
+        f"{_none_or_count(claim.best)} of {several(before, 'small area')} in {claim.place} that {are} in the worst "
+        f"tenth when weights are {first} {stay} in it when they are {second}"
+    )
+    return claim.basis.quotable(f"“{said}. {_change_of_worst(claim)} ({rests(claim.basis)}).”")
 
-    Only places that can be told apart are counted.
-    """
-    moved = found.told_apart[found.told_apart["moved"] != 0]
-    known = moved["beyond"].dropna()
-    if moved.empty:
-        return "No place that we can rank changes its rank."
-    if known.empty:
-        return ""
-    many = int(known.sum())
-    lead = f"{_none_or(many)} of {_places(len(known))} that change{'s' if len(known) == 1 else ''} rank"
-    return (
-        f"{lead} end{'s' if many <= 1 else ''} outside the range in which {MOSTLY} put "
-        f"{'it' if len(known) == 1 else 'them'} by the study’s own weights. "
-        "A move inside that range is smaller than our doubt: do not read it as real."
+
+def _change_of_worst(claim: Claim) -> str:
+    leave, enter = round(claim.of - claim.best), claim.details["entering"]
+    if not claim.of:
+        return f"{several(enter, 'place')} {plural(enter, 'is', 'are')} in it" if enter else "None is in it"
+    into = f"{enter:,} other{plural(enter)} {plural(enter, 'enters', 'enter')}" if enter else "no others enter"
+    return f"{_none_or_count(leave)} {plural(leave, 'leaves', 'leave')} it, and {into} it"
+
+
+def _none_or_count(count: float) -> str:
+    return f"{round(count):,}" if round(count) else "None"
+
+
+@wording("weightings.beyond")
+def moves_beyond_doubt(claim: Claim, _form: Form) -> Sentence:
+    """Say how many of the places that move end up outside what our doubt allows; empty where nothing was drawn."""
+    if not claim.details["moved"]:
+        return Sentence("", "No place that we can rank changes its rank.")
+    many, of = round(claim.best), round(claim.of)
+    if not of:
+        return Sentence("")
+    change, end = plural(of, "changes", "change"), plural(max(many, 1), "ends", "end")
+    return Sentence(
+        f"{_none_or_count(many)} of {several(of, 'place')}",
+        f" that {change} rank {end} outside the range in which {MOSTLY} put {plural(of, 'it', 'them')} by the study’s "
+        "own weights. A move inside that range is smaller than our doubt: do not read it as real.",
     )
 
 
-def meaning(basis: Basis) -> str:
+@wording("weightings.not_named")
+def moves_not_named(claim: Claim, _form: Form) -> Sentence:
+    """Say how many places of councils that cannot be told apart enter or leave, and that they are not listed."""
+    into, out = round(claim.best), round(claim.of - claim.best)
+    said = f"We cannot tell the small areas of {claim.place} apart, so none of them is listed here."
+    if not claim.of:
+        return Sentence("", f"{said} None of them enters or leaves the worst tenth.")
+    enter, leave = plural(into, "enters", "enter"), plural(out, "leaves", "leave")
+    return Sentence("", f"{said} They are in the counts: {into:,} of them {enter} and {out:,} {leave}.")
+
+
+def weights_meaning(basis: Basis) -> str:
     """Say what weights can do and what they cannot."""
     fine = "no line fell short" if basis.measured else "every line is good enough"
     return (
@@ -67,33 +104,10 @@ def meaning(basis: Basis) -> str:
     )
 
 
-def not_named(found: Reweighing, *, districts: pd.Series) -> str:
-    """Say how many places of councils that cannot be told apart enter or leave, and that they are not listed.
-
-    Parameters
-    ----------
-    found
-        The places spoken of.
-    districts
-        Council names by area code.
-    """
-    hidden = found.places[~found.places["separable"]]
-    if hidden.empty:
-        return ""
-    changed = hidden[hidden["worst_first"] != hidden["worst_second"]]
-    names = listed(sorted(set(districts.loc[hidden.index])))
-    said = f"We cannot tell the small areas of {names} apart, so none of them is listed here."
-    if changed.empty:
-        return f"{said} None of them enters or leaves the worst tenth."
-    into, total = int(changed["worst_second"].sum()), len(changed)
-    out = total - into
-    return f"{said} They are in the counts: {into:,} of them enter{_s(into)} and {out:,} leave{_s(out)}."
-
-
-def shares(weights: Percent, *, absent: Collection[str] = ()) -> str:
+def weights_written(weights: Percent, *, absent: Collection[str] = ()) -> str:
     """Write a set of weights out, in percent of their sum.
 
-    >>> shares((20, 20, 10, 0), absent=("alternative",))
+    >>> weights_written((20, 20, 10, 0), absent=("alternative",))
     'home working 40%, online services 40%, need 20%'
     """
     kept = {name: weight for name, weight in zip(DIMENSIONS, weights, strict=True) if name not in absent}
@@ -101,60 +115,21 @@ def shares(weights: Percent, *, absent: Collection[str] = ()) -> str:
     return ", ".join(f"{CALLED[name]} {100 * weight / total:.0f}%" for name, weight in kept.items())
 
 
-def yours(weights: Percent, *, absent: Collection[str] = ()) -> str:
+def weights_unnamed(weights: Percent, *, absent: Collection[str] = ()) -> str:
     """Speak of weights that have no name.
 
-    >>> yours((20, 20, 10, 0), absent=("alternative",))
+    >>> weights_unnamed((20, 20, 10, 0), absent=("alternative",))
     'by weights of 40%, 40% and 20%'
     """
-    percents = [part.rsplit(" ", 1)[1] for part in shares(weights, absent=absent).split(", ")]
+    percents = [part.rsplit(" ", 1)[1] for part in weights_written(weights, absent=absent).split(", ")]
     return f"by weights of {listed(percents)}"
 
 
-def citation(
-    found: Reweighing,
-    *,
-    weights: tuple[Percent, Percent],
-    place: str,
-    basis: Basis,
-    absent: Collection[str] = (),
-) -> str:
-    """Word the comparison so that it can be quoted with both sets of weights, place, source and date."""
-    first, second = (shares(one, absent=absent) for one in weights)
-    said = (
-        f"{_none_or(found.shared)} of {found.before:,} small area{plural(found.before)} in {place} that "
-        f"{'is' if found.before == 1 else 'are'} in the worst tenth when weights are {first} "
-        f"{'stays' if found.before == 1 else 'stay'} in it when they are {second}"
-    )
-    return basis.quotable(f"“{said}. {_change(found)} ({rests(basis)}).”")
-
-
-def cell(*, beyond: bool | None) -> str:
+def beyond_doubt(*, beyond: bool | None) -> str:
     """Say whether a move is more than our doubt, for a table's cell; None where no range is known."""
     return {True: BEYOND, False: WITHIN, None: NOT_KNOWN}[beyond]
 
 
-def more(listed: int, *, of: int) -> str:
+def first_listed(shown: int, *, of: int) -> str:
     """Say how many places a list leaves out; empty where it has them all."""
-    return f"The first {listed:,} of {of:,}." if listed < of else ""
-
-
-def _change(found: Reweighing) -> str:
-    leave, enter = found.before - found.shared, found.entering
-    if found.before == 0:
-        return f"{_places(enter)} {'is' if enter == 1 else 'are'} in it" if enter else "None is in it"
-    into = f"{enter:,}" if enter else "no"
-    return f"{_none_or(leave)} leave{_s(leave)} it, and {into} other{plural(enter)} enter{_s(enter)} it"
-
-
-def _places(count: int) -> str:
-    return f"{count:,} place{plural(count)}"
-
-
-def _none_or(count: int) -> str:
-    return f"{count:,}" if count else "None"
-
-
-def _s(count: int) -> str:
-    """End a verb as one thing, or none, wants it."""
-    return "s" if count == 1 else ""
+    return f"The first {shown:,} of {of:,}." if shown < of else ""

@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 
 from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
-from connectivity.manifest import Manifest
+from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -254,6 +254,42 @@ class Claim:
         told, found = {**(details or {}), "untested": between is None}, provenance or Provenance(column="severity_rank")
         return cls(key, place, low, position, high, of, basis, unit="rank", details=told, provenance=found)
 
+    @classmethod
+    def of_unscored(cls, row: Mapping[Any, Any], *, basis: Basis, place: str | None = None) -> Claim:
+        """Return the claim on how much of an area without a score no speed is published for; the reason is a detail."""
+        known = {name: float(row[name]) for name in ("premises", "premises_unknown")}
+        unknown, premises = (
+            0.0 if math.isnan(known[name]) else known[name] for name in ("premises_unknown", "premises")
+        )
+        codes = (str(row["area_code"]),) if "area_code" in row else ()
+        return cls(
+            "places.not_enough",
+            place or str(row["area_name"]),
+            unknown,
+            unknown,
+            unknown,
+            premises,
+            basis,
+            details={"reason": str(row["status"])},
+            provenance=Provenance(column="premises_unknown", areas=codes, decimals=0),
+        )
+
+    @classmethod
+    def of_accounts(cls, premises: Accounted, areas: Accounted, *, place: str, basis: Basis) -> Claim:
+        """Return the claim on what became of all premises (or lines) of a place, and of its areas."""
+        scored = float(premises.scored)
+        return cls(
+            "places.accounting",
+            place,
+            scored,
+            scored,
+            scored,
+            float(premises.total),
+            basis,
+            details={"premises": premises, "areas": areas},
+            provenance=Provenance(file=MANIFEST, column="premises", decimals=0),
+        )
+
     @property
     def premises(self) -> float:
         """All premises (or lines) of the place."""
@@ -323,6 +359,10 @@ class Claim:
         """
         wide = self.high - self.low >= SHOWN
         return self if wide else replace(self, basis=replace(self.basis, modelled=False))
+
+    def as_share(self) -> Claim:
+        """Return the claim as one on the share of the whole, said as a percentage."""
+        return replace(self, key="places.share", percent=True)
 
     def lying_in(self, within: str | None) -> Claim:
         """Return the same claim, saying what its place lies in."""

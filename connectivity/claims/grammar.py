@@ -14,8 +14,10 @@ __all__ = [
     "day",
     "estimate",
     "in_every_hundred",
+    "kilometres",
     "lead_of",
     "listed",
+    "moment",
     "month",
     "number",
     "ordinal",
@@ -92,13 +94,14 @@ def estimate(low: float, best: float, high: float, *, modelled: bool = False) ->
     return f"{about}{counted:,}"
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, *, exact: bool = False) -> str:
     """Write a range; empty where both ends read alike.
 
-    >>> span(41.2, 96.9), span(15, 15)
-    ('41 to 97', '')
+    >>> span(41.2, 96.9), span(15, 15), span(1210, 1290), span(1210, 1290, exact=True)
+    ('41 to 97', '', '1,200 to 1,300', '1,210 to 1,290')
     """
-    return "" if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    least, most = number(low, exact=exact), number(high, exact=exact)
+    return "" if least == most else f"{least} to {most}"
 
 
 def plural(count: float, one: str = "", more: str = "s") -> str:
@@ -186,6 +189,15 @@ def in_every_hundred(share: float) -> str:
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
 
 
+def kilometres(value: float) -> str:
+    """Write a distance.
+
+    >>> kilometres(7.44)
+    '7.4 km'
+    """
+    return f"{value:.1f} km"
+
+
 def percent(share: float) -> str:
     """Write a share as a whole percentage.
 
@@ -238,3 +250,12 @@ def day(date: str) -> str:
         return date
     said = month(parts[0], parts[1])
     return f"{int(parts[2])} {said}" if said else date
+
+
+def moment(created: str) -> str:
+    """Write a moment given as ISO 8601 in UTC.
+
+    >>> moment("2026-03-01T09:00:00Z")
+    '1 March 2026, 09:00 UTC'
+    """
+    return f"{day(created[:10])}, {created[11:16]} UTC"

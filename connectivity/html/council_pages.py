@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -14,9 +15,8 @@ from markupsafe import Markup
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import moment, number
 from connectivity.html import source_lists
-from connectivity.html.quality_page import day
 from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
 from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
@@ -25,7 +25,7 @@ from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
-from connectivity.robustness.ranks import rank_claim
+from connectivity.robustness.ranks import position_claim, rank_claim
 from connectivity.sources import licences
 from layers.errors import OutputError, examples
 from layers.figures import Figure
@@ -74,10 +74,11 @@ def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
         return []
     named = about_places.among(place, scored=len(scored), of=len(areas))
     rows = scored.to_dict("records")
-    return [
+    added = [
         total([Claim.of_row(row, profile="remote", basis=basis) for row in rows], place=named),
         total([Claim.of_row(row, profile="digital", basis=basis) for row in rows], place=named),
     ]
+    return [claim.of_whole_councils() for claim in added] if len(scored) == len(areas) else added
 
 
 def opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
@@ -121,7 +122,7 @@ def foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Mark
         modelled=modelled,
         reasons=known,
         sources=licences(manifest.sources),
-        built=day(manifest.created),
+        built=moment(manifest.created),
         software=manifest.software,
         check=about_plain_pages.check(manifest.fingerprint),
         command=about_plain_pages.COMMAND,
@@ -135,11 +136,6 @@ def _light(quality: QualityRecord | None, *, reasons: Sequence[str]) -> Markup:
     colour = quality.light
     said = f"{NAMES[colour]}: {quality.words}. {about_plain_pages.quality(quality.page, reasons=bool(reasons))}"
     return _plain("light")(colour, about_plain_pages.QUALITY, SHAPES[colour], said)
-
-
-# --- The table of a council's small areas: everything the map shows, in words and numbers, in few bytes.
-#
-# Closing tags that HTML lets one leave out are left out: a row of a big city's page has some 200 bytes.
 
 
 PROFILE: ProfileKey = "remote"
@@ -171,7 +167,9 @@ def ordered(areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def areas_table(areas: pd.DataFrame, *, place: str, basis: Basis, letters: Mapping[str, str]) -> Markup:
-    """Write the table.
+    """Write the table of a council's small areas: everything the map shows, in words and numbers, in few bytes.
+
+    Closing tags that HTML lets one leave out are left out: a row of a big city's page has some 200 bytes.
 
     Parameters
     ----------
@@ -211,25 +209,17 @@ def anchor(code: str, *, at: int) -> str:
     return code if re.fullmatch(r"[A-Z]\d+", code) else f"place-{at}"
 
 
-def not_enough(row: Mapping[Any, Any], *, place: str, basis: Basis) -> str:
-    """Say why a place is not scored, and that this is not “fine”."""
-    known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
-    unknown, premises = known["premises_unknown"], known["premises"]
-    reason = str(row["status"])
-    return about_places.not_enough(place, unknown=unknown, premises=premises, reason=reason, basis=basis)
-
-
 def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: str | None) -> dict[str, object]:
     name, ward = str(row["area_name"]), row.get("ward_name")
     lies = "" if pd.isna(ward) or str(ward) in name else f", {ward}"
     known: dict[str, object] = {"anchor": anchor(code, at=at), "letter": letter, "name": f"{name}{lies}"}
     if row["status"] != SCORED:
-        return known | {"cells": not_enough(row, place="this place", basis=basis)}
+        return known | {"cells": str(Claim.of_unscored(row, place="this place", basis=basis).say())}
     claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
         f"{claim.said_best} of {claim.said_of}",
-        f"{number(claim.low)} to {number(claim.high)}",
-        about_plain_pages.share(claim),
+        claim.said_range,
+        about_plain_pages.share_cell(claim),
         rank(row, basis=basis),
         *([tier_reading(row["tier"]).cell] if "tier" in row else []),
     ]
@@ -245,13 +235,10 @@ def rank(row: Mapping[Any, Any], *, basis: Basis) -> str:
     >>> [rank({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
     ['3rd worst, range not known', 'not told apart']
     """
-    said = about_places.rank_brief(int(row["severity_rank"]), separable=bool(row["separable"]))
+    said = str(position_claim(row, of=math.nan, basis=basis).say("cell"))
     if not row["separable"]:
         return said
     return f"{said}, {rank_claim(row, basis=basis).say('cell')}"
-
-
-# --- The page that lists a study's councils with their totals, and leads to each.
 
 
 def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str] = ()) -> str:
@@ -276,7 +263,7 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     areas = build.areas.sort_index()
     parts = opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
-    sums = about_places.accounting(build.manifest.premises, build.manifest.areas, unit=build.manifest.unit)
+    sums = Claim.of_accounts(build.manifest.premises, build.manifest.areas, place=basis.place, basis=basis).say()
     return shell(
         build,
         title=about_plain_pages.title(basis.place, basis=basis),
@@ -310,14 +297,11 @@ def _cells(areas: pd.DataFrame, *, basis: Basis) -> list[str] | str:
     claim, scored = said[0], int(areas["status"].eq("scored").sum())
     return [
         f"{claim.said_best} of {claim.said_of}",
-        f"{number(claim.low)} to {number(claim.high)}",
-        about_plain_pages.share(claim),
-        f"{scored:,} of {len(areas):,}",
-        *([f"{int(areas['tier'].eq('robust').sum()):,}"] if "tier" in areas else []),
+        claim.said_range,
+        about_plain_pages.share_cell(claim),
+        f"{number(scored, exact=True)} of {number(len(areas), exact=True)}",
+        *([number(areas["tier"].eq("robust").sum(), exact=True)] if "tier" in areas else []),
     ]
-
-
-# --- One council as a page that a bad line can carry: the claim, a map, every small area, and what it rests on.
 
 
 LIMIT = Figure(150_000, "bytes", "most that a page may have", "assumption: the brief's 150 kB, uncompressed")
@@ -363,7 +347,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
     said = claims(areas, place=name, basis=basis)
     parts = opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
-    accounting = about_places.accounting(*accounted(areas), unit=basis.unit)
+    accounting = Claim.of_accounts(*accounted(areas), place=name, basis=basis).say()
     heads = about_plain_pages.heads(basis, tested="tier" in areas)
     whole = partial(
         shell,
@@ -427,10 +411,12 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
     labels = measure.breaks(unit=basis.unit).labels(percent=measure.percent)
     title = measure.title(unit=basis.unit)
     keys = [*((kind, label) for kind, label in enumerate(labels[: len(SCALE)])), (UNKNOWN, about_places.NOT_ENOUGH)]
-    key = [
-        {"paint": paint_of(kind), "words": f"{label}: {about_plain_pages.legend(int(kinds.eq(kind).sum()))}"}
+    counted = {kind: int(kinds.eq(kind).sum()) for kind, _ in keys}
+    classes = [
+        (kind, Claim.of_places("plain_pages.class", label, counted[kind], of=len(kinds), basis=basis))
         for kind, label in keys
     ]
+    key = [{"paint": paint_of(kind), "words": str(claim.say())} for kind, claim in classes]
     notes = [
         symbology.small_areas(ground=symbology.COUNCIL_GROUND),
         *([about_plain_pages.LETTERS] if letters else []),

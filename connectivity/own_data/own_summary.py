@@ -90,7 +90,8 @@ def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -
     found = {}
     for code, inside in rows.groupby("district_code"):
         claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]
-        found[str(code)] = total(claims, place=str(inside["district_name"].iloc[0]))
+        whole = total(claims, place=str(inside["district_name"].iloc[0]))
+        found[str(code)] = whole.of_whole_councils() if len(inside) == areas["district_code"].eq(code).sum() else whole
     return found
 
 
@@ -151,6 +152,13 @@ def without_figure(found: Figures, column: str, *, areas: pd.DataFrame, basis: B
     lacking = of - int(found.table[column].notna().sum())
     told = {"column": column, "withheld": found.withheld.get(column, 0), "places": PLACES[found.unit]}
     return Claim.of_places("own_data.without", basis.place, lacking, of=of, basis=basis, details=told)
+
+
+def redrawn_bare(found: Figures, *, areas: pd.DataFrame, basis: Basis) -> Claim | None:
+    """Return how many small areas were redrawn, where none of them has a figure; None where that says nothing."""
+    if not found.redrawn:
+        return None
+    return Claim.of_places("own_data.redrawn", basis.place, found.redrawn, of=len(areas), basis=basis)
 
 
 def not_scored(bare: int, *, of: int, basis: Basis) -> Claim | None:

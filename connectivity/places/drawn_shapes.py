@@ -9,7 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from connectivity.claims.claim import Basis, Claim
 from layers.errors import LayerError, examples
+from layers.figures import Figure
 from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES, GREAT_BRITAIN_METRES
 
 Corner = tuple[float, float]
@@ -17,6 +19,7 @@ FEWEST, MOST = 3, 500
 """Corners of a shape; the most is an assumption: more are drawn in a mapping program and uploaded."""
 LATITUDES, LONGITUDES = (49.0, 61.0), (-9.0, 3.0)
 """Degrees that hold Great Britain."""
+NOTICED = Figure(0.02, "of a shape's ground", "beyond the study is worth a word", "assumption: less is a drawn edge")
 NUMBERS = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,;\s]\s*([-+]?\d+(?:\.\d+)?)\s*")
 NEXT = "write one corner on each line, such as 370000, 90000 or 50.71, -2.44, in their order around the shape"
 
@@ -102,6 +105,18 @@ def beyond(shapes: gpd.GeoSeries, *, areas: gpd.GeoSeries) -> float:
     near = areas.to_numpy()[shapely.STRtree(areas.to_numpy()).query(whole, predicate="intersects")]
     inside = float(shapely.area(shapely.intersection(near, whole)).sum())
     return max(0.0, 1 - inside / float(whole.area))
+
+
+def beyond_claim(share: float, *, basis: Basis) -> Claim | None:
+    """Return the claim that part of a shape's ground lies outside the study; None where hardly any does.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> beyond_claim(0.4, basis=here).say("plain").split(": ")[0], beyond_claim(0.001, basis=here)
+    ('40% of the ground in your shape lies outside this study’s small areas', None)
+    """
+    if share < NOTICED.value:
+        return None
+    return Claim("boundaries.beyond", "the shape you gave", share, share, share, 1, basis, unit="ground")
 
 
 def _checked(corners: Sequence[Corner]) -> shapely.Polygon:

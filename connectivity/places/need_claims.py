@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connectivity.claims.about_boundaries import called
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
 from connectivity.method.profiles import FEWEST
+from connectivity.places.boundary_claims import called
 from connectivity.places.hidden_need import Known, standing
 from layers.families import Family
 
@@ -22,7 +22,7 @@ class NeedClaims:
     Attributes
     ----------
     row
-        The place's figures, from :func:`connectivity.places.hidden_need.places`, and its ``name``.
+        The place's figures, from :func:`connectivity.places.hidden_need.need_by_place`, and its ``name``.
     family, profile, basis
         What the place is, the activity, and what every figure of the study rests on.
     known
@@ -57,7 +57,9 @@ class NeedClaims:
         if not self.row["premises"] > 0:
             return None
         more = tuple(claim for claim in (self.tail(), self.both(), self.average()) if claim)
-        return self._counts(f"need.{self.profile}", "gap", of="premises", details={**self.looks, "more": more})
+        gap = self._counts(f"need.{self.profile}", "gap", of="premises", details={**self.looks, "more": more})
+        whole = self.family.name == "district" and not self.row["areas_left_out"]
+        return gap.of_whole_councils() if whole else gap
 
     def standing(self) -> Claim | None:
         """Return how the place looks on average beside the study."""

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from connectivity.claims.about_boundaries import called
 from connectivity.maps.sketch import require_metres
+from connectivity.places.boundary_claims import called
 from layers.families import FAMILIES, Family, family_of
 from layers.figures import Figure
 from layers.reporting import Shares

@@ -19,7 +19,9 @@ from connectivity.places.reports import Report, report
 from connectivity.postcode.postcode_tables import located_premises, read_postcodes
 from layers.errors import StudyError, did_you_mean
 from layers.families import POLYGON, family_of
+from layers.geography import geography_of
 from layers.intake.files import read_bytes
+from layers.intake.published import published_column
 from layers.intake.tables import Column, read_headings, read_table
 from layers.joined import Joined
 from layers.locations import read_uprns
@@ -91,7 +93,6 @@ DRAWN = "polygon:"
 """How a file of outlines is asked for beside the names."""
 LSOA_NAME = re.compile(r"(.+) \d{3}[A-Z]+")
 """An LSOA is named after the district of its census: “West Dorset 003D” (ONS)."""
-OLD_NAMES = ("LSOA11NM", "lsoa11_name")
 
 
 def reports_of(
@@ -219,10 +220,10 @@ def old_districts(study: Study, areas: gpd.GeoDataFrame) -> pd.DataFrame | None:
         names = areas["official_name"].map(lambda name: _district_in(str(name)))
     else:
         changes = study.layer("lsoa_changes")
-        found = _heading(study, changes, OLD_NAMES) if changes else None
+        found = _heading(study, changes, geography_of("lsoa11").names) if changes else None
         if changes is None or found is None:
             return None
-        columns = [Column("name", (found,), "text"), Column("new", ("LSOA21CD",), "code")]
+        columns = [Column("name", (found,), "text"), published_column("lsoa_changes", "new")]
         table = read_table(study.paths(changes)[0], columns, member=changes.member)
         olds = table["name"].map(_district_in).groupby(table["new"]).agg(lambda names: sorted(set(names)))
         names = olds.map(lambda listed: listed[0] if len(listed) == 1 else "").reindex(areas.index).fillna("")
@@ -242,7 +243,7 @@ def _district_in(name: str) -> str:
 
 
 def _has_wards(study: Study, layer: Layer) -> bool:
-    return _heading(study, layer, ("WD25CD", "WD24CD", "WD23CD", "WD22CD", "ward24_code")) is not None
+    return _heading(study, layer, published_column("places", "ward_code").headings) is not None
 
 
 def _heading(study: Study, layer: Layer, wanted: Sequence[str]) -> str | None:

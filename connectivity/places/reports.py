@@ -183,9 +183,6 @@ def _about(inside: pd.DataFrame, areas: pd.DataFrame, figures: pd.DataFrame) -> 
     return table
 
 
-# --- Reports on disk: `by_<name>.csv` for people and other programs, `reports.parquet` for the pages.
-
-
 SHARES = "reports.parquet"
 CSV_COLUMNS = (
     *("row", "code", "name", "premises", "premises_unknown", "premises_not_scored", *INFEASIBLE),
@@ -301,12 +298,9 @@ def _each(rows: pd.DataFrame, place: pd.Series) -> list[tuple[dict[str, object],
     ]
 
 
-# --- Where the premises of one place go by another boundary, and what its average hides.
-#
-# An area may be cut by both borders. How its two parts overlap is then not known: only the bounds are (Fréchet,
-# method §3), so such premises are a range, and their best estimate takes the two cuts to be independent.
-
-
+# Where the premises of one place go by another boundary: an area may be cut by both borders. How its two parts overlap
+# is then not known: only the bounds are (Fréchet, method §3), so such premises are a range, and their best estimate
+# takes the two cuts to be independent.
 HELD = Figure(
     0.99, "of a council's premises", "inside a place, for it to hold the council whole", "assumption: slivers aside"
 )

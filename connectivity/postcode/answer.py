@@ -1,4 +1,4 @@
-"""The right to ask for decent broadband, as records: who owes it, how fast, and up to what cost."""
+"""The answer for one postcode: two letters and what they rest on, the right to a decent line, or why there are none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from connectivity.claims.claim import Basis, Claim, ProfileKey, total
-from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, row_of
-from connectivity.postcode.typed import Form, read_form, realm_of, spaced
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, total
+from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, postcode_row
+from connectivity.postcode.typed import TypedPostcode, read_form, realm_of, spaced
 from layers.errors import OutputError
 from layers.figures import Figure
 
@@ -38,8 +38,6 @@ def provider(district_code: str) -> str:
     return PROVIDER_IN_HULL if district_code == HULL else PROVIDER
 
 
-# --- A letter from A (good) to G (bad) for a share that cannot do an activity: fixed marks, the same everywhere.
-#
 # The letters are ours. Nobody publishes such bands, so each edge is an assumption: the fixed breaks of the score and of
 # the map (method §5), carried to seven classes. They never move with the study, so that a letter can be compared over
 # time and between places.
@@ -75,20 +73,11 @@ WIDEST = Figure(3, "letters", "a range that reaches further says too little for 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The letter of a best estimate, with those of the lowest and highest.
-
-    >>> Grade("C", "B", "D").sure, Grade("C", "C", "C").sure
-    ('between B and D', 'C throughout')
-    """
+    """The letter of a best estimate, with those of the lowest and highest."""
 
     best: str
     low: str
     high: str
-
-    @property
-    def sure(self) -> str:
-        """Say how far the letter could move."""
-        return f"{self.low} throughout" if self.low == self.high else f"between {self.low} and {self.high}"
 
 
 def letter(share: float) -> Letter | None:
@@ -154,9 +143,6 @@ def words(name: str) -> str:
     'Clear gaps'
     """
     return next(one.words for one in LETTERS if one.name == name)
-
-
-# --- One activity at one postcode: its counts, its letter, and whose figure it is: the postcode's, area's or council's.
 
 
 Level = Literal["postcode", "area", "council"]
@@ -235,7 +221,9 @@ def _rated(
     low, best, high = (row.get(f"{profile}_infeasible{end}") for end in _ENDS)
     if premises is None or low is None or best is None or high is None:
         return None
-    claim = Claim(f"places.{profile}", place, low, best, high, premises, basis)
+    column, code = f"{profile}_infeasible", row.get("area_code")
+    where = Provenance(POSTCODES, column) if level == "postcode" else Provenance(column=column, areas=(str(code),))
+    claim = Claim(f"places.{profile}", place, low, best, high, premises, basis, provenance=where)
     return Rating(
         level,
         claim,
@@ -248,15 +236,18 @@ def _rated(
 def _council(area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating | None:
     """Rate a whole council by adding up its small areas."""
     place, basis = str(area["district_name"]), Basis.of(files.manifest)
+    rows = files.district(str(area["district_code"]))
     rated = [
         one
-        for row in files.district(str(area["district_code"]))
+        for row in rows
         if (one := _rated(row, level="council", place=place, premises=row["premises"], profile=profile, basis=basis))
     ]
     claims = [one.claim for one in rated if one.claim]
     if not claims:
         return None
     whole = total(claims, place=place)
+    if len(claims) == len(rows):
+        whole = whole.of_whole_councils()
     return Rating(
         "council",
         whole,
@@ -264,9 +255,6 @@ def _council(area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating | N
         download_fails=sum(one.download_fails for one in rated),
         upload_fails=sum(one.upload_fails for one in rated),
     )
-
-
-# --- The answer for one postcode: its letters and what they rest on, or what kind of postcode it is instead.
 
 
 Kind = Literal[
@@ -307,7 +295,8 @@ class Here:
     far_is_proxy
         Whether those places only stand in for a counter to go to.
     other_route
-        Best counts with fixed wireless the other way round, by activity; of the small area, or the council if rated.
+        Lowest, best and highest count with fixed wireless the other way round, by activity; of the small area, or
+        of the council if that is rated.
     plan
         What BDUK lists at the postcode, by column; None when it lists nothing.
     plan_release
@@ -324,7 +313,7 @@ class Here:
     ratings: dict[ProfileKey, Rating]
     far: tuple[tuple[str, float | None], ...]
     far_is_proxy: bool
-    other_route: dict[ProfileKey, float] | None
+    other_route: dict[ProfileKey, tuple[float, float, float]] | None
     plan: dict[str, Any] | None
     plan_release: str | None
     premises_from: tuple[str, ...] = ()
@@ -341,7 +330,7 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostcodeAnswer:
     """What is said about one postcode.
 
     Attributes
@@ -386,7 +375,7 @@ class Answer:
         return self.kind in MENDABLE
 
 
-def look_up(text: str, *, files: PostcodeFiles) -> Answer:
+def look_up(text: str, *, files: PostcodeFiles) -> PostcodeAnswer:
     """Answer for what someone typed; any text has exactly one answer.
 
     Parameters
@@ -404,18 +393,20 @@ def look_up(text: str, *, files: PostcodeFiles) -> Answer:
     form, basis = read_form(text), Basis.of(files.manifest)
     row = files.postcode(form.code) if form.shape == "whole" else None
     if row is not None and row["live"]:
-        return Answer("found", spaced(form.code), basis, here=_here(row, files))
+        return PostcodeAnswer("found", spaced(form.code), basis, here=_here(row, files))
     if row is not None:
-        return Answer("ended", spaced(form.code), basis, here=_here(row, files), ended=_text(row["ended"]) or None)
+        return PostcodeAnswer(
+            "ended", spaced(form.code), basis, here=_here(row, files), ended=_text(row["ended"]) or None
+        )
     meant = tuple(spaced(code) for code in form.meant if files.postcode(code))[:MOST]
     if form.shape == "none":
-        return Answer("none", "", basis, meant=meant)
+        return PostcodeAnswer("none", "", basis, meant=meant)
     if form.shape == "half":
         return _half(form, basis, meant, files)
     return _elsewhere(form, basis, meant, files)
 
 
-def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
+def held_by(answer: PostcodeAnswer, *, others: Mapping[str, Path]) -> list[str]:
     """Name which of some other builds hold a postcode that this one does not.
 
     Parameters
@@ -429,17 +420,17 @@ def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
     found = []
     for name, folder in others.items():
         with contextlib.suppress(OutputError):  # a damaged build is told of where it is opened
-            if (folder / POSTCODES).exists() and row_of(code, folder=folder) is not None:
+            if (folder / POSTCODES).exists() and postcode_row(code, folder=folder) is not None:
                 found.append(name)
     return found
 
 
-def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _half(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> PostcodeAnswer:
     live = [row for row in files.beginning(form.code) if row["live"] and row["postcode"][:-INWARD] == form.code]
     councils = files.districts_of({row["area_code"] for row in live})
     examples = tuple(spaced(row["postcode"]) for row in live[:1])
     town = realm_of(form.area)[1]
-    return Answer(
+    return PostcodeAnswer(
         "half",
         form.code,
         basis,
@@ -451,7 +442,7 @@ def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles
     )
 
 
-def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _elsewhere(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> PostcodeAnswer:
     """Answer for a whole postcode that the study does not hold."""
     code, first_half = form.code, form.code[:-INWARD]
     realm, town = realm_of(form.area, first_half=first_half)
@@ -466,7 +457,7 @@ def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: Postcode
         kind = realm  # type: ignore[assignment]  # the realms that are no country are kinds of answer
     elif files.is_beyond(code) or (nation and not _begins(first_half, files)):
         kind, near = "outside", ()
-    return Answer(kind, spaced(code), basis, town=town, nation=nation, meant=meant, near=near)
+    return PostcodeAnswer(kind, spaced(code), basis, town=town, nation=nation, meant=meant, near=near)
 
 
 def _begins(first_half: str, files: PostcodeFiles) -> bool:
@@ -492,11 +483,17 @@ def _here(row: Row, files: PostcodeFiles) -> Here:
         ratings=ratings,
         far=tuple((one.label, area.get(one.column)) for one in places),
         far_is_proxy=all(one.proxy for one in places),
-        other_route={key: other[key] for key in profiles if other[key] is not None} if other else None,
+        other_route=_other_route(other) if other else None,
         plan=plan if plan.get("premises") else None,
         plan_release=releases[0] if releases else None,
         premises_from=tuple(one for one in manifest.modelled if one.startswith(PREMISES_FROM)),
     )
+
+
+def _other_route(row: Row) -> dict[ProfileKey, tuple[float, float, float]]:
+    profiles: tuple[ProfileKey, ...] = ("remote", "digital")
+    counts = {key: (row[f"{key}_low"], row[key], row[f"{key}_high"]) for key in profiles}
+    return {key: three for key, three in counts.items() if None not in three}
 
 
 def _text(value: object) -> str:

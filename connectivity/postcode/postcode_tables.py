@@ -151,9 +151,6 @@ def _weights(table: pd.DataFrame, area: pd.Series, *, counted: pd.Series, fine: 
     return own.where(own.groupby(area).transform("sum") > 0, equal)
 
 
-# --- The files of a build that a postcode look-up reads, a row at a time: no geometry, no table held in memory.
-
-
 AREAS, POSTCODES = "areas.parquet", "postcodes.parquet"
 BEYOND, ROUTES = "postcodes_beyond.parquet", "routes.parquet"
 INWARD = 3
@@ -178,7 +175,7 @@ class PostcodeFiles:
 
     def postcode(self, code: str) -> Row | None:
         """Give the row of a postcode of the study; None when it has none."""
-        return row_of(code, folder=self.folder)
+        return postcode_row(code, folder=self.folder)
 
     def is_beyond(self, code: str) -> bool:
         """Say whether it is known to be a live postcode just outside the study."""
@@ -230,7 +227,7 @@ class PostcodeFiles:
         return _read_rows(self.folder, file, where, columns=columns)
 
 
-def row_of(code: str, *, folder: Path) -> Row | None:
+def postcode_row(code: str, *, folder: Path) -> Row | None:
     """Return the row of a postcode in a build's folder; None when it has none."""
     rows = _read_rows(folder, POSTCODES, [("postcode", "=", code)])
     return rows[0] if rows else None

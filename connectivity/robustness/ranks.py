@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -336,6 +336,26 @@ def rank_claim(row: Mapping[Any, Any], *, basis: Basis, of: float = math.nan) ->
         between=None if math.isnan(low) or math.isnan(high) else (low, high),
         provenance=Provenance(column="severity_rank", areas=_code(row), decimals=0),
     )
+
+
+def position_claim(row: Mapping[Any, Any], *, of: float, basis: Basis, drawn: bool = True) -> Claim:
+    """Return the claim on where a place ranks by score.
+
+    Parameters
+    ----------
+    row
+        As for `rank_claim`; ``separable`` says whether its council's places can be told apart.
+    of
+        How many places are ranked.
+    basis
+        What the ranks rest on.
+    drawn
+        Whether the ranges in the row hold for this rank: not where it is by a reader's own weights.
+    """
+    known = row if drawn else {name: value for name, value in row.items() if name not in {"rank_p05", "rank_p95"}}
+    claim = rank_claim(known, basis=basis, of=of)
+    details = {**claim.details, "separable": bool(row.get("separable", True))}
+    return replace(claim, key="places.rank", details=details)
 
 
 def chance_claim(row: Mapping[Any, Any], *, basis: Basis) -> Claim:

@@ -16,7 +16,6 @@ import streamlit as st
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
 from connectivity.claims.claim import Basis, Claim
-from connectivity.claims.grammar import number
 from connectivity.method.feasibility import SCORED
 from connectivity.places.reports import COUNTS, counted, percent
 from connectivity.robustness.ranks import chance_claim
@@ -113,7 +112,7 @@ def rows(view: View) -> list[list[Any]]:
             continue
         claim = Claim.of_row(row, profile=profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
         value = None if pd.isna(row[third]) else round(row[third], 4)
         said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         if view.measure.tiers:
@@ -146,19 +145,26 @@ def councils(view: View) -> pd.DataFrame:
     return table
 
 
+def council_claim(row: Mapping[Any, Any], *, view: View) -> Claim:
+    """Return the claim that one row of `councils` makes."""
+    known = {**row, "premises": row["premises_scored"]}
+    claim = Claim.of_row(known, profile=view.profile, basis=view.basis)
+    return claim.of_whole_councils() if view.part is None and row["scored"] == row["places"] else claim
+
+
 def council_rows(view: View) -> list[list[Any]]:
     """Write the table's rows as `rows` does, one for each council."""
     made = []
     for row in councils(view).reset_index().to_dict("records"):
-        few = f"{row['places']:,} places"
-        few += "" if row["scored"] == row["places"] else f", {row['places'] - row['scored']:,} without enough data"
-        head = [row["district_code"], row["area_name"], few]
+        name = str(row["area_name"])
+        places = Claim.of_places("places.scored", name, row["scored"], of=row["places"], basis=view.basis)
+        head = [row["district_code"], name, str(places.say("cell"))]
         if not row["premises_scored"] > 0:
             made.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        claim = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis)
+        claim = council_claim(row, view=view)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
         share = percent(row, profile=view.profile)
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made.append([*head, *numbers, *lines, *third])

@@ -12,9 +12,22 @@ from markupsafe import Markup
 
 from connectivity.claims import about_boundaries
 from connectivity.claims.about_boundaries import title
-from connectivity.claims.grammar import number
+from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import number, out_of_hundred, rounded_alike, span
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, table, told
 from connectivity.html.render import macro
+from connectivity.places.boundary_claims import (
+    called,
+    corners_claim,
+    empty_claim,
+    largest_claim,
+    left_out_claim,
+    place_claim,
+    split_claim,
+    split_sum_claim,
+    sum_claim,
+    went_claim,
+)
 from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
 from connectivity.robustness.boundary_effect import effect_claim
 from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
@@ -110,14 +123,12 @@ def largest(view: View, found: Report) -> Markup:
     shown = clear.sort_values([f"{profile}_infeasible", "name"], ascending=[False, True], kind="stable").head(LARGEST)
     rows = []
     for row in shown.to_dict("records"):
-        share = percent(row, profile=profile)
-        said = "too few to say" if share is None else f"{share:.1f}"
+        said = out_of_hundred(row[f"{profile}_infeasible"], of=row["premises_scored"])
         rows.append(Row(row["name"], [_counted(row, profile, of=row["premises_scored"]), Cell(said, RIGHT)]))
-    family = found.family
-    note = about_boundaries.left_out(left_out, family=family)
+    note = left_out_claim(left_out, of=len(found.places), family=found.family, basis=view.basis)
     heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", RIGHT), ("In every 100", RIGHT))
-    made = table(f"{about_boundaries.title(family)} with the most", heads, rows)
-    return made + paragraph(note) if note else made
+    made = table(f"{about_boundaries.title(found.family)} with the most", heads, rows)
+    return made if note is None else made + paragraph(note.say())
 
 
 def worst(view: View, found: Report) -> str:
@@ -130,8 +141,8 @@ def worst(view: View, found: Report) -> str:
     if not known:
         return ""
     at = max(known, key=lambda one: known[one])
-    row = clear.loc[at].to_dict()
-    return about_boundaries.largest(row, percent=known[at], family=found.family, profile=view.profile, basis=view.basis)
+    claim = place_claim(clear.loc[at].to_dict(), report=found, profile=view.profile, basis=view.basis)
+    return "" if claim is None else largest_claim(claim).say("plain")
 
 
 def _clear(view: View, found: Report) -> tuple[pd.DataFrame, int]:
@@ -167,7 +178,7 @@ def place_box(found: Report, *, key: str) -> None:
     names = dict(zip(_keys(found.places), by_boundary.labels(found.places), strict=True))
     st.session_state[PLACE_BOX] = key
     st.selectbox(
-        f"Follow one of {len(names):,} {found.family.plural}",
+        about_boundaries.choose_one("Follow", len(names), family=found.family),
         options=list(names),
         format_func=lambda code: names.get(code, code),
         key=PLACE_BOX,
@@ -186,10 +197,10 @@ def best_fit(view: View, *names: str) -> bool:
     return any(by_boundary.parts(view, name)[1].method == "best fit" for name in names)
 
 
-def corners(view: View, key: str, *, kind: str, place: str) -> str:
-    """Say what a place's average hides."""
+def corners(view: View, key: str, *, kind: str, place: str) -> Claim | None:
+    """Claim what a place's average hides."""
     listed = hidden(key, shares=by_boundary.parts(view, kind)[1], areas=view.areas, profile=view.profile)
-    return about_boundaries.corners(listed, place=place, profile=view.profile, basis=view.basis)
+    return corners_claim(listed, place=place, profile=view.profile, basis=view.basis)
 
 
 def split_table(view: View, found: Split, *, family: Family, fits: bool) -> Markup:
@@ -234,16 +245,17 @@ def other_boundaries(view: View, *names: str) -> list[str]:
 
 
 def _spread(row: Mapping[Any, Any]) -> Cell:
-    low, best, high = (number(row[name], exact=True) for name in ("premises_low", "premises", "premises_high"))
-    return Cell(_draw("spread")(best, "" if low == high else f"{low} to {high}"), RIGHT)
+    between = span(row["premises_low"], row["premises_high"], exact=True)
+    return Cell(_draw("spread")(number(row["premises"], exact=True), between), RIGHT)
 
 
 def _counted(row: Mapping[Any, Any], profile: str, *, of: float | None = None) -> Cell:
     if pd.isna(row[f"{profile}_infeasible"]):
         return Cell("not known", RIGHT)
-    low, best, high = (number(row[f"{profile}_infeasible{end}"]) for end in ("_low", "", "_high"))
-    span = "" if low == high else f"{low} to {high}"
-    return Cell(counted(best, None if of is None else number(of), span), RIGHT)
+    low, best, high = (row[f"{profile}_infeasible{end}"] for end in ("_low", "", "_high"))
+    if of is None:
+        return Cell(counted(number(best), None, span(low, high)), RIGHT)
+    return Cell(counted(*rounded_alike(best, of), span(low, high)), RIGHT)
 
 
 def no_pair(view: View, first: str, second: str) -> None:
@@ -260,28 +272,28 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
     """Show one place of the first kind, and how its premises are divided among those of the second."""
     first, second = kinds
     family, row = theirs.family, by_boundary.row_of(mine, key)
-    place = about_boundaries.called(str(row["name"]), family=mine.family)
-    claim = about_boundaries.claim_of(row, family=mine.family, profile=view.profile, basis=view.basis)
+    place = called(str(row["name"]), family=mine.family)
+    claim = place_claim(row, report=mine, profile=view.profile, basis=view.basis)
     place_box(mine, key=key)
     found, fits = divided(view, key, first=first, second=second), best_fit(view, first, second)
     if claim is None:
-        st.html(look.note(about_boundaries.nothing_there(row, family=mine.family, basis=view.basis), kind="warn"))
+        st.html(look.note(empty_claim(row, family=mine.family, basis=view.basis).say(), kind="warn"))
     else:
         said = reasons.marked(claim.say(), tag="em")
         terms.say(paragraph(said, "ns-say"), part="headline")
         st.html(small_figures.range_bar(claim))
-        terms.say(paragraph(about_boundaries.went(found, claim, family=family), "ns-lede"), part="went")
+        terms.say(paragraph(went_claim(found, claim, family=family).say(), "ns-lede"), part="went")
     st.html(split_table(view, found, family=family, fits=fits))
     sums = (
-        about_boundaries.split_adds_up(found, family=family, basis=view.basis),
+        split_sum_claim(found, place=place, family=family, basis=view.basis).say(),
         about_boundaries.how(found, best_fit=fits),
     )
     terms.say(paragraph(" ".join(sums)), part="sums")
     if hidden := corners(view, key, kind=first, place=place):
-        st.html(paragraph(hidden, "ns-prose"))
+        st.html(paragraph(hidden.say(), "ns-prose"))
     if claim is not None:
-        quote = about_boundaries.split_citation(found, claim, family=family, basis=view.basis, best_fit=fits)
-        use_figure(quote, once=True)
+        quoted = split_claim(found, claim, family=family, best_fit=fits)
+        use_figure(quoted.lying_in(f"in the study “{view.basis.study}”").say("quotation"), once=True)
 
 
 def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str]) -> None:
@@ -291,7 +303,7 @@ def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, st
     st.html(paragraph(" ".join([*lines, about_boundaries.AVERAGES]), "ns-prose"))
     with st.container(key="split2"):
         for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
-            total = told("It adds up.", about_boundaries.adds_up(report, basis=view.basis), "ns-small")
+            total = told("It adds up.", sum_claim(report, basis=view.basis).say(), "ns-small")
             column.html(largest(view, report) + total)
     if lines := other_boundaries(view, *kinds):
         st.header("Would other lines on the map say the same?")

@@ -12,8 +12,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import number, out_of_hundred
 from connectivity.html.app_parts import card, joined, linked, paragraph, paragraphs, told
+from connectivity.places.boundary_claims import (
+    empty_claim,
+    inside_claim,
+    made_claim,
+    place_claim,
+    sum_claim,
+    unscored_claim,
+)
 from connectivity.places.parts import DISTRICT
 from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
 from connectivity.views import areatable, by_boundary, frame, links, look, reasons, shape, small_figures, state, terms
@@ -88,13 +96,13 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
             continue
         made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
         head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
-        claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
+        claim = place_claim(row, report=found, profile=view.profile, basis=view.basis)
         if claim is None:
             made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         share = percent(row, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
-        lines = [f"{claim.said_best}| of {claim.said_of}", f"{number(claim.low)} to {number(claim.high)}"]
+        lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made_of.append([*head, *numbers, *lines, *third])
     return made_of
@@ -110,7 +118,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     """
     basis, places = view.basis, found.places
     keys = places["code"].where(places["code"].ne(""), places["name"])
-    said = about_boundaries.adds_up(found, basis=basis)
+    said = sum_claim(found, basis=basis).say()
     if len(places) == 1:
         with st.container(key="split"):
             left, right = st.columns([7, 5.2], gap="medium")
@@ -126,7 +134,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with left:
         names = dict(zip(keys, by_boundary.labels(places), strict=True))
         st.selectbox(
-            f"Find one of {len(places):,} {found.family.plural}",
+            about_boundaries.choose_one("Find", len(places), family=found.family),
             options=list(keys),
             format_func=lambda key: names.get(key, key),
             index=None,
@@ -138,8 +146,8 @@ def show(view: View, found: Report, *, chosen: str) -> None:
             here = st.container()
             place(view, found, places[keys == st.session_state[chosen]].iloc[0].to_dict(), left=here, right=here)
         else:
-            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict() | {"name": view.basis.place}
-            _say(about_boundaries.claim_of(whole, family=family_of("district"), profile=view.profile, basis=view.basis))
+            whole = found.rows[found.rows["row"] == TOTAL].iloc[0].to_dict()
+            _say(place_claim(whole, report=found, profile=view.profile, basis=basis))
         terms.say(
             card(
                 "How this is made",
@@ -174,20 +182,22 @@ def show(view: View, found: Report, *, chosen: str) -> None:
 def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Show one place: the sentence, its range and the words to quote on the left; how it was made on the right."""
     basis = view.basis
-    claim = about_boundaries.claim_of(row, family=found.family, profile=view.profile, basis=view.basis)
+    claim = place_claim(row, report=found, profile=view.profile, basis=basis)
     if claim is None:
-        left.html(look.note(about_boundaries.nothing_there(row, family=found.family, basis=basis), kind="warn"))
+        left.html(look.note(empty_claim(row, family=found.family, basis=basis).say(), kind="warn"))
         return
-    share = percent(row, profile=view.profile)
+    inside_it = inside_claim(row, report=found, basis=basis)
     facts = [
         (basis.unit.capitalize(), number(row["premises"], exact=True)),
         ("Not known", number(row["premises_unknown"], exact=True)),
-        ("In every 100", "too few to say" if share is None else f"{share:.1f}"),
-        about_boundaries.inside(row),
+        ("In every 100", out_of_hundred(claim.best, of=claim.of)),
+        (inside_it.say("card"), inside_it.say("cell")),
     ]
-    caveats = paragraphs(about_boundaries.caveats(row, report=found, basis=basis))
+    made = made_claim(row, report=found, basis=basis)
+    unscored = unscored_claim(row, report=found, basis=basis)
+    caveats = paragraphs(about_boundaries.caveats(made, unscored, claim))
     inside = small_figures.facts(facts) + caveats + worst(view, str(row["worst_codes"]).split())
-    quote = about_boundaries.citation(claim, row, report=found, basis=basis)
+    quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     with left:
         _say(claim)
         st.html(small_figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))

@@ -18,7 +18,7 @@ from connectivity.html.app_parts import paragraphs
 from connectivity.html.render import macro
 from connectivity.maps.symbology import PAINTS, TIER_CLASSES, UNKNOWN
 from connectivity.robustness.boundary_effect import effect_claim
-from connectivity.robustness.ranks import CHANCE, chance_claim, rank_claim
+from connectivity.robustness.ranks import CHANCE, chance_claim, position_claim, rank_claim
 from connectivity.robustness.stored_run import REPORT
 from connectivity.views import look
 from connectivity.views.state import View
@@ -73,13 +73,11 @@ def tenths(view: View, code: str) -> Markup:
 
 def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     """Say a rank and its range for a table's cell, the two parted by “|”."""
-    separable = bool(row.get("separable", True))
-    said = about_places.rank_brief(int(row["severity_rank"]), separable=separable)
-    if not separable:
+    of, basis, drawn = view.manifest.areas.scored, view.basis, ranged(view)
+    said = position_claim(row, of=of, basis=basis, drawn=drawn).say("cell")
+    if not row.get("separable", True):
         return said
-    if not ranged(view):
-        return f"{said}|{about_certainty.NO_RANGE}"
-    return f"{said}|{rank_claim(row, of=view.manifest.areas.scored, basis=view.basis).say('cell')}"
+    return f"{said}|{rank_claim(row, of=of, basis=basis).say('cell') if drawn else about_certainty.NO_RANGE}"
 
 
 def badge(tier: object) -> Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from connectivity.claims import about_places
 from connectivity.claims.about_plain_pages import tags
-from connectivity.claims.claim import Basis
+from connectivity.claims.claim import Basis, Claim
 from connectivity.html.app_parts import linked
 from connectivity.html.render import macro
 from connectivity.quality.lights import SHAPES, with_names
@@ -102,7 +102,7 @@ def foot(view: View) -> None:
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))
     st.html(
         _draw("foot")(
-            about_places.accounting(manifest.premises, manifest.areas, unit=manifest.unit),
+            str(Claim.of_accounts(manifest.premises, manifest.areas, place=view.basis.place, basis=view.basis).say()),
             manifest.modelled,
             _with_code(command) if command else "",
             warnings,

@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Basis, Claim, ProfileKey
+from connectivity.claims.grammar import capital
 from connectivity.maps import dots, folium_layers, symbology
 from connectivity.maps import sketch as outlines
 from connectivity.maps.own_marks import COLOUR, Marks
@@ -197,8 +198,7 @@ def _painted_so(view: View, painting: Painting) -> str:
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
     if row["status"] != "scored":
         return about_places.NOT_SCORED
-    said = Claim.of_row(row, profile=profile, basis=basis).say("cell")
-    return said[0].upper() + said[1:]
+    return capital(Claim.of_row(row, profile=profile, basis=basis).say("cell"))
 
 
 def _painted_councils(view: View, *, shapes: gpd.GeoSeries) -> str:
@@ -214,5 +214,4 @@ def _painted_councils(view: View, *, shapes: gpd.GeoSeries) -> str:
 def _council_tooltip(row: dict[Any, Any], *, view: View) -> str:
     if not row["premises_scored"] > 0:
         return about_places.NOT_SCORED
-    said = Claim.of_row(row | {"premises": row["premises_scored"]}, profile=view.profile, basis=view.basis).say("cell")
-    return said[0].upper() + said[1:]
+    return capital(areatable.council_claim(row, view=view).say("cell"))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from connectivity.claims import about_boundaries, about_places
+from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Sentence
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import SCORED
+from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lenses
+from connectivity.robustness.ranks import position_claim
 from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View
 
@@ -34,13 +36,14 @@ def whole(view: View) -> Claim | None:
         found = by_boundary.made(view, part.kind)
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
-        return about_boundaries.claim_of(row, family=found.family, profile=profile, basis=view.basis)
+        return place_claim(row, report=found, profile=profile, basis=view.basis)
     scored = shown[shown["status"] == SCORED]
     if scored.empty:
         return None
     place = about_places.among(view.where, scored=len(scored), of=len(shown))
     columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
-    return Claim.of_row({"area_name": place, **scored[columns].sum()}, profile=profile, basis=view.basis)
+    claim = Claim.of_row({"area_name": place, **scored[columns].sum()}, profile=profile, basis=view.basis)
+    return claim.of_whole_councils() if part is None and len(scored) == len(shown) else claim
 
 
 def card(view: View, code: str) -> Markup:
@@ -75,7 +78,8 @@ def rank(view: View, code: str) -> list[str]:
     if not row.get("separable", True):
         return [about_places.not_separable(str(row["district_name"]))]
     ranked = int(view.areas["severity_rank"].notna().sum())
-    return [about_places.rank(str(row["area_name"]), int(row["severity_rank"]), of=ranked), *certainty.rank(view, code)]
+    claim = position_claim(row, of=ranked, basis=view.basis, drawn=certainty.ranged(view))
+    return [claim.say("plain"), *certainty.rank(view, code)]
 
 
 def sure(view: View, code: str) -> Markup:
@@ -88,15 +92,7 @@ def sure(view: View, code: str) -> Markup:
 
 def not_enough(view: View, code: str) -> str:
     """Say why a place is not scored."""
-    row = view.row(code)
-    known = {name: 0.0 if pd.isna(row[name]) else float(row[name]) for name in ("premises", "premises_unknown")}
-    return about_places.not_enough(
-        str(row["area_name"]),
-        unknown=known["premises_unknown"],
-        premises=known["premises"],
-        reason=str(row["status"]),
-        basis=view.basis,
-    )
+    return Claim.of_unscored(view.row(code), basis=view.basis).say("plain")
 
 
 def claim_of(view: View, code: str) -> Claim:

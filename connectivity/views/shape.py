@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from connectivity.claims import about_boundaries
 from connectivity.html.app_parts import paragraph
 from connectivity.html.render import macro
 from connectivity.places import drawn_shapes
@@ -51,8 +50,9 @@ def asked(view: View) -> Report | None:
         return None
     if boundary.shapes is not None:
         outside = drawn_shapes.beyond(boundary.shapes, areas=gpd.GeoSeries(view.areas.geometry))
-        ledger.warnings.append(about_boundaries.reaches_beyond(outside, basis=view.basis))
-    for warning in filter(None, ledger.warnings):
+        if (claim := drawn_shapes.beyond_claim(outside, basis=view.basis)) is not None:
+            ledger.warnings.append(claim.say("plain"))
+    for warning in ledger.warnings:
         st.html(paragraph(warning))
     return found
 

@@ -36,14 +36,12 @@ def range_bar(claim: Claim) -> Markup:
     most = max(claim.high * 1.22, 10.0)
     low, best, high = (100 * value / most for value in (claim.low, claim.best, claim.high))
     if high - low < NARROW:
-        said = f"could be {number(claim.low)} to {number(claim.high)}"
-        words = [(_inside((low + high) / 2, 5.5), said)]
+        words = [(_inside((low + high) / 2, 5.5), f"could be {claim.said_range}")]
     else:
         ends = (("as few as", claim.low, low), ("as many as", claim.high, high))
         words = [(_inside(at, 3.4), f"{name} {number(value)}") for name, value, at in ends]
     width, middle = f"{max(high - low, 0.6):.1f}", f"{best:.1f}"
-    about = f"about {number(claim.best)}"
-    return _draw("range")(claim.say("cell"), f"{low:.1f}", width, middle, _inside(best, 2.6), about, words)
+    return _draw("range")(claim.say("cell"), f"{low:.1f}", width, middle, _inside(best, 2.6), claim.lead[0], words)
 
 
 def bands(row: Mapping[str, Any], *, listed: Sequence[SpeedBand], basis: Basis) -> Markup:

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims import about_weightings as words
-from connectivity.claims.about_certainty import QUESTION
-from connectivity.claims.grammar import signed
+from connectivity.claims.about_certainty import IN_RANGE, QUESTION
+from connectivity.claims.grammar import capital, number, signed
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, key, linked, paragraph, table
 from connectivity.html.render import macro
 from connectivity.method.scoring import Weights
@@ -21,7 +21,20 @@ from connectivity.views.certainty import axis_end
 from connectivity.views.controls import WeightsField
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, address
-from connectivity.weightings import LISTED, Group, Percent, Preset, Reweighing, presets, reweigh, same, stand_in
+from connectivity.weightings import (
+    LISTED,
+    Group,
+    Percent,
+    Preset,
+    Reweighing,
+    beyond_claim,
+    not_named_claim,
+    presets,
+    reweigh,
+    same,
+    stand_in,
+    worst_tenth_claim,
+)
 
 LEDE = "How bad a place is depends on what you count, and how much. Change that, and see who moves."
 _draw = partial(macro, "weightings.html")
@@ -57,7 +70,7 @@ def named(view: View, weights: Percent) -> Preset | None:
 def spoken(view: View, weights: Percent) -> str:
     """Give the words by which a sentence speaks of some weights."""
     found = named(view, weights)
-    return found.used if found else words.yours(weights, absent=view.absent)
+    return found.used if found else words.weights_unnamed(weights, absent=view.absent)
 
 
 def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> None:
@@ -74,7 +87,7 @@ def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> 
         key=key,
         on_change=_preset(view, field, key),
     )
-    st.html(paragraph(f"{words.shares(weights, absent=view.absent).capitalize()}."))
+    st.html(paragraph(f"{capital(words.weights_written(weights, absent=view.absent))}."))
     more = controls.ANY_SUM
     controls.form(view, field, shown=weights, title="Set them yourself", more=more)
 
@@ -116,16 +129,16 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> M
     known = certainty.tested(view)
     end = axis_end(float(shown[["first", "second", "high"]].max().max()))
     ticks = [(f"{100 * at:.0f}", f"{1 + at * (end - 1):,.0f}") for at in (0.0, 0.5, 1.0)]
-    narrow = _draw("narrow")("Rank, first to second", "9 of 10 draws" if known else "")
+    narrow = _draw("narrow")("Rank, first to second", IN_RANGE if known else "")
     heads = [
         *(("Place", ""), (macro("figures.html", "axis")("Ranks", ticks), "plot ns-hide-s"), (narrow, RIGHT)),
         ("Moved", RIGHT),
     ]
     if known:
-        heads += [("9 of 10 draws", "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
+        heads += [(IN_RANGE, "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
     rows = [_row(view, str(code), row, end=end) for code, row in shown.iterrows()]
     made = table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
-    cut = paragraph(words.more(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
+    cut = paragraph(words.first_listed(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
     return key(CAPTIONS[group]) + made + cut
 
 
@@ -135,11 +148,12 @@ def _row(view: View, code: str, row: pd.Series, *, end: float) -> Row:
     span, doubted = "", []
     if certainty.tested(view):
         ranged = pd.notna(row["low"])
-        span = f"{row['low']:,.0f} to {row['high']:,.0f}" if ranged else words.NOT_KNOWN
-        more = words.cell(beyond=bool(row["beyond"]) if ranged else None)
+        ends = (number(row[end_of], exact=True) for end_of in ("low", "high"))
+        span = " to ".join(ends) if ranged else words.NOT_KNOWN
+        more = words.beyond_doubt(beyond=bool(row["beyond"]) if ranged else None)
         tier = Cell(certainty.cell(area["tier"]), "ns-hide-s ns-hide-m")
         doubted = [Cell(span, "r ns-hide-s"), Cell(more), tier]
-    ranks = _draw("narrow")(f"{row['first']:,} to {row['second']:,}", span)
+    ranks = _draw("narrow")(" to ".join(number(row[name], exact=True) for name in ("first", "second")), span)
     dots, moved = Cell(_dots(row, end=end), "plot ns-hide-s"), Cell(bold(signed(row["moved"])), RIGHT)
     return Row(head, [dots, Cell(ranks, RIGHT), moved, *doubted])
 
@@ -161,7 +175,7 @@ def _at(rank: float, end: float) -> float:
 
 def legend(*, known: bool) -> Markup:
     """Say what the dots and the bar are."""
-    bar = "The bar is where 9 of 10 draws put the place by the study’s own weights. " if known else ""
+    bar = f"The bar is where {IN_RANGE} put the place by the study’s own weights. " if known else ""
     return _draw("legend")(bar)
 
 
@@ -193,19 +207,20 @@ def body(view: View) -> None:
     if found.places.empty:
         st.html(look.note(f"No place in {view.where} has a score", "So no weights can rank it."))
         return
-    terms.say(
-        paragraph(reasons.marked(words.headline(found, used=used, place=view.where), tag="em"), "ns-say"),
-        part="headline",
+    claim = worst_tenth_claim(
+        found, place=view.where, basis=view.basis, used=used, weights=(first, second), absent=view.absent
     )
-    hidden = words.not_named(found, districts=own.areas["district_name"])
+    terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline")
+    hidden = not_named_claim(found, districts=own.areas["district_name"], basis=view.basis)
     rests = (
-        words.meaning(view.basis),
-        hidden,
+        words.weights_meaning(view.basis),
+        str(hidden.say()) if hidden else "",
         controls.partly(view),
         about_places.modelled(view.basis),
         about_places.measured(view.basis),
     )
-    terms.say(paragraph(words.certain(found), "ns-lede"), part="certain")
+    certain = beyond_claim(found, place=view.where, basis=view.basis).say()
+    terms.say(paragraph(certain, "ns-lede"), part="certain")
     st.html(paragraph(" ".join(said for said in rests if said)))
     if not certainty.tested(own):
         st.html(
@@ -219,8 +234,7 @@ def body(view: View) -> None:
         st.html(moves(own, found, "enters") + moves(own, found, "leaves"))
         st.header("Who moves most")
         st.html(look.NOTHING.join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
-    quote = words.citation(found, weights=(first, second), place=view.where, basis=view.basis, absent=view.absent)
-    use_figure(quote, once=True)
+    use_figure(claim.say("quotation"), once=True)
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 
 

@@ -10,7 +10,8 @@ from layers.catalogue import Address, Release, Rows, release, releases
 from layers.errors import LayerError, did_you_mean
 from layers.fetch.selection import Request, Selection
 from layers.figures import Figure
-from layers.intake.tables import Column, read_table
+from layers.intake.published import published_columns
+from layers.intake.tables import read_table
 from layers.kinds import KINDS
 
 MANY = Figure(4_000, "small areas", "more are fetched with all others, as one list of codes is too long", "assumption")
@@ -18,25 +19,6 @@ LATEST = "latest"
 LOOKUP, REGIONS, COUNTIES = "lsoa-2021-lookup", "regions-2024", "counties-2024"
 PARTNERSHIPS, DISTRICT_OUTLINES = "lep-outlines-2020", "district-outlines-2024"
 PARISH_LOOKUP, PARISHES = "parish-lookup-2024", "parish-outlines-2024"
-NEEDED = ("lsoa-2021-outlines", LOOKUP, "output-areas-2021")
-"""Beside the broadband file: without one of these nothing can be built."""
-USUAL = (
-    "code-point-open",
-    *(f"census-2021-ts{table}" for table in ("001", "007a", "011", "038", "045", "061")),
-    "iod-2025-file-7",
-    "iod-2025-file-8",
-    "connectivity-2025",
-    "rural-urban-2021",
-    "libraries-2023",
-    "bduk-2026-05",
-    REGIONS,
-    COUNTIES,
-    PARTNERSHIPS,
-    "constituencies-2024",
-)
-"""What every study gets where its nation has it, and is built without where it cannot be had."""
-INSTEAD = {"connectivity-2025": "iod-2025-file-8"}
-"""Large files left out where another release gives the same figures: File 8 has the connectivity scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +122,8 @@ def to_study(
     """
     usable = [entry for entry in releases() if selection.nation in entry.nations and entry.readable]
     optional = {_word(entry) for entry in usable if KINDS[entry.kind].on_request}
-    usual = [release(key) for key in (f"ofcom-{ofcom}-mobile", *USUAL) if any(entry.key == key for entry in usable)]
-    usual = [entry for entry in usual if INSTEAD.get(entry.key) not in {other.key for other in usual}]
+    usual = [entry for entry in usable if entry.in_studies == "usual" or entry.key == f"ofcom-{ofcom}-mobile"]
+    usual = [entry for entry in usual if entry.same_as not in {other.key for other in usual}]
     there = {entry.key for entry in usual}
     known = {_word(entry) for entry in usual} | {"parish"}
     _refuse_unknown(also, optional | known, option="--also", nation=selection.nation)
@@ -157,7 +139,7 @@ def to_study(
     codes: dict[Rows, Sequence[str]] = {"districts": list(selection.districts)}
     if len(selection.areas) <= MANY.value:
         codes["areas"] = selection.areas
-    items = [Item(entry, entry.address(codes=codes), required=True) for entry in map(release, NEEDED)]
+    items = [Item(entry, entry.address(codes=codes), required=True) for entry in _needed()]
     broadband = ofcom_releases()[ofcom]
     items.append(Item(broadband, broadband.address(), required=True))
     for entry in [*usual, *extra]:
@@ -177,7 +159,7 @@ def to_parishes(selection: Selection) -> Item | None:
 
 def parish_outlines(lookup: Path) -> Item | None:
     """Name the outlines of the parishes in a lookup; None where the districts have no parish."""
-    table = read_table(lookup, [Column("parish", ("PAR24CD", "PARNCP24CD", "PAR25CD"), "code")])
+    table = read_table(lookup, published_columns("parish_lookup"))
     codes = sorted(set(table["parish"]) - {""})
     entry = release(PARISHES)
     return Item(entry, entry.address(codes={"parishes": codes})) if codes else None
@@ -190,6 +172,11 @@ def slug(region: str) -> str:
     'yorkshire_and_the_humber'
     """
     return region.strip().lower().replace(" ", "_")
+
+
+def _needed() -> list[Release]:
+    """List what no study can be built without, beside its broadband."""
+    return [entry for entry in releases() if entry.in_studies == "needed"]
 
 
 def _word(entry: Release) -> str:
@@ -211,7 +198,7 @@ def _refuse_unknown(words: Collection[str], known: Collection[str], *, option: s
 
 def _why_not(word: str, *, option: str, nation: str) -> str | None:
     """Say why a kind that does exist can be neither added nor left out; None where there is no such kind."""
-    if word in {"ofcom_oa", *(_word(release(key)) for key in NEEDED)}:
+    if word in {"ofcom_oa", *map(_word, _needed())}:
         return f"Every study {'has this' if option == '--also' else 'needs this, so it cannot be left out'}: {word}."
     entries = [entry for entry in releases() if word in {_word(entry), entry.kind}]
     if entries and not any(nation in entry.nations for entry in entries):

@@ -16,6 +16,7 @@ from layers.catalogue import FOLDER
 from layers.errors import SHOWN, LayerError, MissingColumnError, examples, nearest
 from layers.families import columns_of, family_of
 from layers.figures import Figure
+from layers.geography import GEOGRAPHIES
 from layers.intake.tables import Column, read_table
 from layers.lookups import DISTRICT_CODES, DISTRICT_NAMES
 
@@ -219,8 +220,9 @@ def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None
     LayerError
         When a name fits nothing or more than one place, a district has ended, or they are of two nations.
     """
+    newest_first = sorted(GEOGRAPHIES.values(), key=lambda one: one.year, reverse=True)
     columns = [
-        Column("area", ("LSOA21CD", "LSOA11CD"), "code"),
+        Column("area", tuple(one.codes[0] for one in newest_first), "code"),
         Column("code", DISTRICT_CODES, "code"),
         Column("name", DISTRICT_NAMES, "text"),
     ]

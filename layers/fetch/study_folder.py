@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layers.catalogue import Release
+from layers.catalogue import Release, releases
 from layers.errors import LayerError, OutputError, examples, visible
 from layers.fetch import lock as locks
 from layers.fetch.cache import FULL
@@ -30,14 +30,6 @@ FILES = "files"
 """The folder beside the study file that holds what was fetched."""
 CURRENT = "the current one"
 """What the catalogue says of products that have no release of their own name."""
-NEEDED_BY: Mapping[str, Sequence[frozenset[str]]] = {
-    "income_employment_2025": (frozenset({"iod-2025-file-7"}),),
-    "disabled_residents": (frozenset({"census-2021-ts038"}),),
-    "deprived_households": (frozenset({"census-2021-ts011"}),),
-    "connectivity": (frozenset({"iod-2025-file-8"}), frozenset({"connectivity-2025"})),
-    "library": (frozenset({"libraries-2023", "code-point-open"}),),
-}
-"""Each indicator, and the releases it can be made from: all of one set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +75,9 @@ def without_their_need(parts: Sequence[Part]) -> dict[str, Part]:
 
 def indicators_of(parts: Sequence[Part]) -> list[str]:
     """List the indicators that the fetched files allow."""
-    there = {part.item.release.key for part in parts}
-    return [name for name, ways in NEEDED_BY.items() if any(way <= there for way in ways)]
+    alone = without_their_need(parts).values()
+    usable = {part.item.release.key for part in parts if part not in alone}
+    return list(dict.fromkeys(name for entry in releases() if entry.key in usable for name in entry.indicators))
 
 
 def study_text(

@@ -11,6 +11,7 @@ import pandas as pd
 from layers.errors import LayerError, MissingAreasError, examples, several
 from layers.geography import GEOGRAPHIES, geography_of
 from layers.intake.cells import WITHHELD
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, line_numbers, read_table
 from layers.kinds import KINDS
 from layers.ledger import Ledger
@@ -24,18 +25,14 @@ def read_by_area(
     geography: str,
     ledger: Ledger,
     member: str | None = None,
-    usual: str | None = None,
-    sheet: str | None = None,
-    codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table that has one row for each area.
 
     Parameters
     ----------
-    usual, sheet
-        The member, or sheet, meant where none is named; see :func:`layers.intake.tables.read_table`.
-    codes
-        Headings this publisher gives the area codes besides the usual ones.
+    kind
+        The kind of layer, whose record says which member or sheet is meant where none is named, and what the area codes
+        may stand under.
 
     Returns
     -------
@@ -47,12 +44,23 @@ def read_by_area(
     LayerError
         When the codes are of another year or an area stands twice.
     """
-    table = read_with_codes(path, columns, geography=geography, member=member, usual=usual, sheet=sheet, codes=codes)
+    table = read_with_codes(path, columns, kind=kind, geography=geography, member=member)
     ledger.used(path, kind=kind, rows=len(table))
     tell_withheld(table, path=path, ledger=ledger)
     refuse_doubled_areas(table["area_code"], path=path, geography=geography)
     ledger.check(path, "no area stands twice", rows=len(table))
     return table.set_index("area_code")
+
+
+def read_published(path: Path, *, kind: str, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+    """Read a layer whose columns are as published, by its headings in ``layers/sources/headings.toml`` alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``area_code``; the columns of that kind.
+    """
+    return read_by_area(path, published_columns(kind), kind=kind, geography=geography, ledger=ledger, member=member)
 
 
 def refuse_doubled_areas(codes: pd.Series, *, path: Path, geography: str) -> None:
@@ -80,13 +88,19 @@ def read_with_codes(
     path: Path,
     columns: Sequence[Column],
     *,
+    kind: str,
     geography: str,
     member: str | None = None,
-    usual: str | None = None,
-    sheet: str | None = None,
     codes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table with a column of area codes, saying so when it is on another year's.
+
+    Parameters
+    ----------
+    kind
+        As :func:`read_by_area` takes it.
+    codes
+        Headings of the area codes besides the usual ones and those of its record.
 
     Returns
     -------
@@ -101,12 +115,17 @@ def read_with_codes(
         When it has none.
     """
     headings = {key: Column("area_code", one.codes, "code", required=False) for key, one in GEOGRAPHIES.items()}
-    own = replace(headings[geography], headings=(*headings[geography].headings, *codes))
-    table = read_table(path, [own, *columns], member=member, usual=usual, sheet=sheet)
+    record = KINDS[kind]
+    own = replace(headings[geography], headings=(*headings[geography].headings, *record.codes, *codes))
+
+    def read(asked: Sequence[Column]) -> pd.DataFrame:
+        return read_table(path, asked, member=member, usual=record.member, sheet=record.sheet)
+
+    table = read([own, *columns])
     if "area_code" in table:
         return table
     for year, column in headings.items():
-        if "area_code" in read_table(path, [column], member=member, usual=usual, sheet=sheet):
+        if "area_code" in read([column]):
             raise LayerError(
                 f"The file holds {year} codes, and the study is on {geography}.",
                 file=path.name,
@@ -115,9 +134,7 @@ def read_with_codes(
                 found=f"a column {geography_of(year).codes[0]}",
                 next_step=f'give the file on {geography}, or set geography = "{year}" in the study file',
             )
-    return read_table(
-        path, [replace(own, required=True)], member=member, usual=usual, sheet=sheet
-    )  # raises: it is missing
+    return read([replace(own, required=True)])  # raises: it is missing
 
 
 def refuse_over(

@@ -24,6 +24,15 @@ def published_columns(table: str) -> tuple[Column, ...]:
     )
 
 
+def published_column(table: str, name: str) -> Column:
+    """Give one column of a kind of file.
+
+    >>> published_column("lsoa_changes", "new").headings
+    ('LSOA21CD',)
+    """
+    return next(column for column in published_columns(table) if column.name == name)
+
+
 @cache
 def _records() -> dict[str, dict[str, dict[str, Any]]]:
     return tomllib.loads(RECORDS.read_text(encoding="utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,9 @@ import pandas as pd
 from layers.coverage import Band, Coverage, checked
 from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.figures import Figure
+from layers.geography import GEOGRAPHIES
 from layers.intake.files import names_of
+from layers.intake.published import published_columns
 from layers.intake.tables import Column, heading_of, normalised, read_headings, read_table, read_tables
 from layers.ledger import Ledger, Unused
 from layers.lookups import DISTRICT_CODES, without_spaces
@@ -27,8 +28,7 @@ from layers.ofcom.releases import (
     warn_of_homes_only,
 )
 
-CODE = Column("code", ("laua",), "code")
-NAME = Column("name", ("laua_name",), "text")
+CODE, NAME = published_columns("ofcom_authorities")
 
 
 def read_authorities(
@@ -85,7 +85,7 @@ def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], pa
         raise LayerError(
             f"{len(wrong):,} of the study's districts do not have exactly one row.",
             file=path.name,
-            column="laua",
+            column=CODE.headings[0],
             rows=examples(wrong),
             expected="one row for each district of the study file",
             found=examples(f"{code} {counts.get(code, 0)} times" for code in wrong),
@@ -96,22 +96,10 @@ def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], pa
 # --- Ofcom's fixed coverage by output area (2018, 2024 on), summed to small areas: published counts, nothing modelled.
 
 
-COUNTED = "Number of premises unable to receive 10Mbit/s"
-OLD_NAME = re.compile(r"_oa11_", re.IGNORECASE)
-SHARED = (
-    Column("premises", ("All Premises",), "whole"),
-    Column("matched", ("All Matched Premises",), "whole", required=False),
-    *availability.SHARE_COLUMNS,
-)
-"""A release without counts: premises and percentages. So 2018's seems to be (its postcode file is; not seen here)."""
+COUNTED = availability.BY_NAME["under_10"].headings
+"""By which a release with counts is told from one of percentages."""
+SHARED = (*published_columns("ofcom_output_areas"), *availability.SHARE_COLUMNS)
 MOST_LACKING = Figure(0.20, "share of an area's output areas", "more without a row: not enough data", "assumption")
-OUTPUT_AREA = {
-    "lsoa11": Column("output_area", ("oa11",), "code"),
-    "lsoa21": Column("output_area", ("output_area", "oa21"), "code"),
-}
-"""Ofcom's 2018 file is by output areas of 2011, which nest in LSOA 2011; those from 2024 on by output areas of 2021.
-Releases between (2021's is ``202109_fixed_oa11_…``) say ``output_area`` and mean 2011's: their name has ``oa11``."""
-OLD_KEY = Column("output_area", ("oa11", "output_area"), "code")
 WHOLE, FRACTIONS = 1e-6, 1e-3
 """Premises: sums of counts, and of fractions of premises, may miss their whole by so much (assumption)."""
 
@@ -157,7 +145,8 @@ def read_output_area_coverage(
     """
     member = member_meant(path, level="output area", member=member)
     key = replace(output_area_key(path, geography=geography, member=member), name="code")
-    counted = normalised(COUNTED) in map(normalised, read_headings(path, member=member))
+    there = {normalised(heading) for heading in read_headings(path, member=member)}
+    counted = any(normalised(heading) in there for heading in COUNTED)
     table = read_counts(path, key=key, member=member) if counted else read_table(path, [key, *SHARED], member=member)
     words = release_in_words(path, member=member, stated=release)
     ledger.used(path, kind="ofcom_oa", rows=len(table), release=words)
@@ -254,34 +243,34 @@ def output_area_key(path: Path, *, geography: str, member: str | None) -> Column
         When the file is by output areas of another year, or by none.
     """
     found = {normalised(heading): heading for heading in read_headings(path, member=member)}
-    old = any(OLD_NAME.search(name) for name in names_of(path, member=member))
-    keys = {"lsoa11": OLD_KEY} if old else OUTPUT_AREA
-    for year, key in keys.items():
-        there = [found[normalised(name)] for name in key.headings if normalised(name) in found]
+    names = [name.casefold() for name in names_of(path, member=member)]
+    usual = {year: one.ofcom for year, one in GEOGRAPHIES.items() if one.ofcom}
+    named = {
+        year: one.ofcom_old
+        for year, one in GEOGRAPHIES.items()
+        if one.ofcom_old_name and any(one.ofcom_old_name in name for name in names)
+    }
+    for year, headings in (named or usual).items():
+        there = [found[normalised(name)] for name in headings if normalised(name) in found]
         if there and year == geography:
-            return key
+            return Column("output_area", headings, "code")
         if there:
             raise LayerError(
                 f"The file is by output areas that nest in {year}, and the study is on {geography}.",
                 file=path.name,
-                column=OUTPUT_AREA[geography].headings[0],
-                expected=f"a column {OUTPUT_AREA[geography].headings[0]}"
-                + (", in a file whose name does not say oa11" if old else ""),
+                column=usual[geography][0],
+                expected=f"a column {usual[geography][0]}"
+                + (", in a file whose name does not say oa11" if named else ""),
                 found=f"a column {there[0]}",
                 next_step="use the 2018 file in a study on lsoa11, and 2024 or later in one on lsoa21",
             )
-    raise MissingColumnError(path.name, OUTPUT_AREA[geography].headings, list(found.values()))
+    raise MissingColumnError(path.name, usual[geography], list(found.values()))
 
 
 # --- Ofcom's fixed coverage by postcode: 2018 with premises; 2025 and 2026 in percentages only, which need a weight.
 
 
-COLUMNS = (
-    Column("code", ("postcode",), "code"),
-    Column("premises", ("All Premises",), "whole", required=False),
-    Column("matched", ("All Matched Premises",), "whole", required=False),
-    *availability.SHARE_COLUMNS,
-)
+COLUMNS = (*published_columns("ofcom_postcodes"), *availability.SHARE_COLUMNS)
 TOLERANCE = 1e-3
 """Premises: sums of fractions may miss their whole by so much (assumption)."""
 

@@ -37,7 +37,8 @@ UNKNOWN = {"Insufficient Premises", "Insufficient Data"}
 TRUE, FALSE = {"true", "t", "y", "yes", "1"}, {"false", "f", "n", "no", "0", "", "na"}
 
 COLUMNS = published_columns("ofcom_2013")
-FLAGS = {column.name: column.headings[0] for column in COLUMNS if column.name in {"under_2", "superfast"}}
+HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
+FLAGS = {name: HEADINGS[name] for name in ("under_2", "superfast")}
 
 
 def read_postcodes_2013(
@@ -194,7 +195,7 @@ def _refuse_unreadable(table: pd.DataFrame, path: Path) -> None:
         raise LayerError(
             "A postcode has a status that is not known.",
             file=path.name,
-            column="Postcode.Data.Status",
+            column=HEADINGS["status"],
             rows=line_numbers(strange),
             expected=", ".join(sorted(STATUSES)),
             found=examples(table["status"][strange].unique()),
@@ -209,7 +210,7 @@ def _refuse_unreadable(table: pd.DataFrame, path: Path) -> None:
             raise LayerError(
                 "The 2013 file has rows that cannot be counted.",
                 file=path.name,
-                column="Postcode.No.Spaces",
+                column=HEADINGS["postcode"],
                 rows=line_numbers(bad),
                 expected=words,
                 found=examples(table["postcode"][bad]),

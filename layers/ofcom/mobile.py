@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.intake.tables import Column, normalised, read_headings, read_table
+from layers.intake.published import published_column, published_columns
+from layers.intake.tables import normalised, read_headings, read_table
 from layers.ledger import Ledger, Unused
 from layers.ofcom.releases import member_meant
 
-FAMILY = "4G_prem_in"
-"""Premises where 4G reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at least 5."""
+DISTRICT = replace(published_column("ofcom_authorities", "code"), name="district_code")
+OPERATORS = published_columns("ofcom_mobile")
+"""Premises where the 4G of none to all operators reaches indoors; "4G" there means at least 2 Mbit/s, from mid-2025 at
+least 5."""
+FAMILY = OPERATORS[0].headings[0].rpartition("_")[0]
 WHOLE = 100.0
 ROUNDING = Figure(0.5, "percentage points", "five figures rounded to one decimal may miss 100 by so much", "assumption")
 
@@ -41,11 +45,8 @@ def read_mobile(
     """
     member = member_meant(path, level="mobile", member=member)
     headings = read_headings(path, member=member)
-    family = [h for h in headings if re.fullmatch(re.escape(normalised(FAMILY)) + r" (none|all|\d)", normalised(h))]
-    columns = [Column("district_code", ("laua",), "code")]
-    columns += [Column(heading, (heading,), "count") for heading in family]
-    none = next((heading for heading in family if normalised(heading).endswith((" 0", " none"))), None)
-    if none is None:
+    there = {normalised(heading) for heading in headings}
+    if not any(normalised(heading) in there for heading in OPERATORS[0].headings):
         raise LayerError(
             "The mobile file does not say how many premises 4G reaches indoors.",
             file=path.name,
@@ -54,7 +55,8 @@ def read_mobile(
             found=f"{len(headings):,} columns, none of them",
             next_step="use Ofcom's mobile coverage file by local authority",
         )
-    table = read_table(path, columns, member=member)
+    table = read_table(path, [DISTRICT, *OPERATORS], member=member)
+    family = [column.name for column in OPERATORS if column.name in table]
     ledger.used(path, kind="mobile", rows=len(table), release=release)
     rows, table = len(table), table[table["district_code"].isin(districts)].set_index("district_code")
     elsewhere = Unused.of("councils outside the study", rows - len(table), harmless=True)
@@ -74,4 +76,4 @@ def read_mobile(
             next_step="compare those rows with the publisher's file",
         )
     ledger.check(path, "the shares reached by no, one, two, three and four operators make 100 %", rows=len(table))
-    return ((WHOLE - exact[none]) / WHOLE).clip(0.0, 1.0).where(applies).rename("indoor_4g")
+    return ((WHOLE - exact["none"]) / WHOLE).clip(0.0, 1.0).where(applies).rename("indoor_4g")

@@ -7,12 +7,13 @@ figures stand beside the others, and enter no score.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from layers.errors import LayerError, examples
-from layers.intake.published import published_columns
+from layers.intake.published import published_column, published_columns
 from layers.intake.tables import Column, normalised, read_headings, read_tables
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.lookups import without_spaces
@@ -31,9 +32,9 @@ BANDS = ("< 2", "2<5", "5<10", "10<30", "30<300", ">= 300")
 SLOWER, FASTEST = BANDS[:4], BANDS[4:]
 OVER = ">= 30"
 COLUMNS = published_columns("ofcom_performance")
-POSTCODE_HEADINGS = ("postcode", "postcode_space", "pcds")
+BY_POSTCODE = published_column("ofcom_performance_keys", "postcode")
 POSTCODES = "postcodes"
-BY_BAND = "Average max download speed (Mbit/s) for lines 10<30Mbit/s"
+(BY_BAND,) = published_column("ofcom_performance_keys", "average_in_a_band").headings
 """Since 2024 only such averages are published, by output area, and no number of lines to weigh them by."""
 
 
@@ -150,16 +151,16 @@ def _place(
             found=f"such as “{BY_BAND}”",
             next_step="use the performance files of 2023 or before, or leave this layer out: nothing is scored by it",
         )
-    for name in POSTCODE_HEADINGS:
-        if normalised(name) in found:
-            if postcodes is None:
-                raise _needs("postcodes", path)
-            return Column("code", (name,), "code"), postcodes["area_code"], POSTCODES
+    by_postcode = [name for name in BY_POSTCODE.headings if normalised(name) in found]
+    if by_postcode:  # a file may spell them in more than one way
+        if postcodes is None:
+            raise _needs("postcodes", path)
+        return replace(BY_POSTCODE, name="code", headings=tuple(by_postcode[:1])), postcodes["area_code"], POSTCODES
     key = output_area_key(path, geography=geography, member=one_member(path, member=member))
     lookup = output_areas()
     if lookup is None:
         raise _needs("output_areas", path)
-    return Column("code", key.headings, "code"), lookup["area_code"], "output areas"
+    return replace(key, name="code"), lookup["area_code"], "output areas"
 
 
 def _needs(kind: str, path: Path) -> LayerError:

@@ -12,7 +12,6 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.intake.columns import read_by_area
 from layers.intake.published import published_columns
 from layers.intake.tables import read_table
 from layers.ledger import Ledger, Unused
@@ -27,30 +26,8 @@ DETOUR = Figure(
 METRES_PER_KM = 1000.0
 POSTCODE_AREA = r"^([A-Z]{1,2})"
 
-ROAD_COLUMNS = published_columns("road_distances")
-"""As in File 8 of the Indices of 2019, sheet ``IoD2019 Barriers Domain``, and as in tables made of it."""
-ROAD_SHEET = "*Barriers*"
 LIBRARY_COLUMNS = published_columns("libraries")
 STATION_COLUMNS = published_columns("stations")
-
-
-def read_road_distances(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
-    """Read published road distances, in km.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``area_code``; ``post_office_km``, ``shop_km``, ``gp_km``.
-    """
-    return read_by_area(
-        path,
-        ROAD_COLUMNS,
-        kind="road_distances",
-        geography=geography,
-        ledger=ledger,
-        member=member,
-        sheet=ROAD_SHEET,
-    )
 
 
 def read_libraries(path: Path, *, postcodes: pd.DataFrame, ledger: Ledger, member: str | None = None) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 The member whose name ends in ``-lsoa.csv`` is read. Its headings are ``date, geography, geography code`` and then one
 long label for each figure. Some tables add "; measures: Value" to the labels, others do not: both are taken.
 
-Seen in public code that reads the downloads: tables 001, 007A, 011, 038, 044, 045 and 061. Table 007 is by single
-years with sums between; Nomis does not give it by small area, so it is read only where somebody made it so.
+Which tables are read, and under which headings, stands in ``layers/sources/census.toml`` (seen in public code that
+reads the downloads).
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,61 +27,44 @@ from layers.ledger import Ledger, Unused
 from layers.people.dwellings import read_output_areas
 from layers.reading import Reading
 
-MEMBER = "*-lsoa.csv"
-CODE = "geography code"
+RECORDS = Path(__file__).parents[1] / "sources" / "census.toml"
+MEMBER = KINDS["census"].member
+(CODE,) = KINDS["census"].codes
 CUT_SHORT = 25_000
 """Rows at which Nomis's query service stops without saying so (Nomis, API help); no bulk download has exactly so many:
 there are 35,672 small areas in England and Wales."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CensusTable:
     """What one census table tells: parts of a whole.
 
     Attributes
     ----------
+    number
+        The office's number of it, such as ``007A``.
     whole, whole_heading
         The column of everybody, or every household.
     parts
         Column → the published columns that are added up to it.
     """
 
+    number: str
     whole: str
     whole_heading: str
     parts: dict[str, tuple[str, ...]]
 
 
-DIMENSIONS = "Household deprivation: Household is deprived in {} dimensions"
-FIVES = ("65 to 69 years", "70 to 74 years", "75 to 79 years", "80 to 84 years", "85 years and over")
-TENS = ("65 to 74 years", "75 to 84 years", "85 years and over")
-WORKERS = "Total: All usual residents aged 16 years and over in employment the week before the census"
-TABLES = (
-    Part("residents", "Residence type: Total", {}),
-    Part("residents_by_age", "Age: Total", {"residents_65_over": tuple(f"Age: Aged {years}" for years in FIVES)}),
-    Part("residents_by_age", "Age: Total", {"residents_65_over": tuple(f"Age: Aged {years}" for years in TENS)}),
-    Part(
-        "households",
-        "Household deprivation: Total: All households",
-        {"deprived_2_plus": tuple(DIMENSIONS.format(count) for count in ("two", "three", "four"))},
-    ),
-    Part(
-        "residents_by_disability",
-        "Disability: Total: All usual residents",
-        {"disabled_residents": ("Disability: Disabled under the Equality Act",)},
-    ),
-    Part("households_by_accommodation", "Accommodation type: Total: All households", {}),
-    Part(
-        "households_by_cars",
-        "Number of cars or vans: Total: All households",
-        {"households_without_car": ("Number of cars or vans: No cars or vans in household",)},
-    ),
-    Part(
-        "workers",
-        f"Method of travel to workplace: {WORKERS}",
-        {"working_from_home": ("Method of travel to workplace: Work mainly at or from home",)},
-    ),
+TABLES = tuple(
+    CensusTable(
+        table["number"],
+        table["whole"],
+        table["whole_heading"],
+        {part: tuple(headings) for part, headings in table.get("parts", {}).items()},
+    )
+    for table in tomllib.loads(RECORDS.read_text(encoding="utf-8"))["table"]
 )
-"""Tables 001, 007A, 007, 011, 038, 044, 045 and 061, told apart by their headings and never by the file's name."""
+"""Told apart by their headings and never by the file's name."""
 WORDS = {
     "residents_65_over": "residents aged 65 or over",
     "residents_by_age": "residents",
@@ -134,9 +118,7 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
             next_step=f'set geography = "{own}" in the study file, or leave the census out',
         )
     columns = [Column(name, _aliases(name), "count") for name in _asked(part)]
-    table = read_by_area(
-        path, columns, kind="census", geography=geography, ledger=ledger, member=member, codes=(CODE,), usual=MEMBER
-    )
+    table = read_by_area(path, columns, kind="census", geography=geography, ledger=ledger, member=member)
     _refuse_cut_short(table, path)
     _refuse_larger_areas(table, path, geography=geography)
     counts = {name: table[list(added)].sum(axis=1, skipna=False) for name, added in part.parts.items()}
@@ -152,7 +134,7 @@ def read_bulk(path: Path, *, geography: str, ledger: Ledger, member: str | None)
     return pd.DataFrame({part.whole: table[part.whole_heading], **counts})
 
 
-def _asked(part: Part) -> tuple[str, ...]:
+def _asked(part: CensusTable) -> tuple[str, ...]:
     return (part.whole_heading, *(name for added in part.parts.values() for name in added))
 
 
@@ -377,18 +359,3 @@ def classification_columns(reading: Reading) -> pd.DataFrame | None:
         "Need: a proxy, from the kinds of neighbourhood ONS found in 2011, not counts of people."
     )
     return need_proxy(output_areas, areas=reading.areas)
-
-
-# --- Rural–urban class of each area: a lens and a peer group, never part of the score.
-
-
-def read_rural_urban(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
-    """Read the class of each area, in the publisher's words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``area_code``; ``rural_urban``.
-    """
-    named = Column("rural_urban", ("RUC21NM", "RUC11NM", "RUC11", "classification"), "text")
-    return read_by_area(path, [named], kind="rural_urban", geography=geography, ledger=ledger, member=member)

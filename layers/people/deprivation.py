@@ -37,10 +37,9 @@ def read_deprivation(path: Path, *, geography: str, ledger: Ledger, member: str 
     pandas.DataFrame
         Index ``area_code``; ``income_rate`` and ``employment_rate`` as fractions.
     """
-    columns = [*DEPRIVATION_COLUMNS, DISTRICT] if geography == "lsoa21" else DEPRIVATION_COLUMNS
+    columns = [*DEPRIVATION_COLUMNS, DISTRICT]
     table = read_by_area(path, columns, kind="deprivation", geography=geography, ledger=ledger, member=member)
-    if geography == "lsoa21":
-        table = tell_issue(table, path=path, ledger=ledger)
+    table = tell_issue(table, path=path, geography=geography, ledger=ledger)
     for column in DEPRIVATION_COLUMNS:
         rates = table[column.name]
         if (rates > PERCENT).any():
@@ -91,7 +90,6 @@ def _wrong(path: Path, column: str, bad: pd.Series, expected: str, found: str) -
 
 BEST = 100.0
 UNDERLYING_COLUMNS = published_columns("underlying_2025")
-UNDERLYING_SHEET = "*Barriers*"
 
 
 def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -112,9 +110,8 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
         geography=geography,
         ledger=ledger,
         member=member,
-        sheet=UNDERLYING_SHEET,
     )
-    table = tell_issue(table, path=path, ledger=ledger)
+    table = tell_issue(table, path=path, geography=geography, ledger=ledger)
     over = table["connectivity_score"] > BEST
     if over.any():
         raise LayerError(
@@ -141,7 +138,6 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
 # so that its figures are of one source with its goalposts; this workbook then adds the ways of travel as lenses.
 
 
-METRIC_SHEET = "*LSOA*"
 WAYS = ("walking", "cycling", "public transport", "driving")
 OVERALL = "connectivity_score"
 METRIC_COLUMNS = published_columns("dft_connectivity")
@@ -169,7 +165,6 @@ def read_connectivity(path: Path, *, geography: str, ledger: Ledger, member: str
         geography=geography,
         ledger=ledger,
         member=member,
-        sheet=METRIC_SHEET,
     )
     for column in METRIC_COLUMNS:
         if column.name in table and (table[column.name] > BEST).any():
@@ -212,7 +207,6 @@ def connectivity_columns(reading: Reading) -> pd.DataFrame | None:
 AREAS_OF_WALES = 1909
 TENTH = 191
 """Areas in each of the publisher's tenths, but for the last, which has 190 (counted in the published file)."""
-CODE = "LSOA code"
 RANKS = {"wimd_income_rank": "Income", "wimd_employment_rank": "Employment"}
 WALES_COLUMNS = published_columns("wimd")
 
@@ -231,9 +225,7 @@ def read_wimd(path: Path, *, geography: str, ledger: Ledger, member: str | None 
     LayerError
         When areas are not Welsh, ranks are not ranks, or scores are not of the whole of Wales.
     """
-    table = read_by_area(
-        path, WALES_COLUMNS, kind="wimd", geography=geography, ledger=ledger, member=member, codes=(CODE,)
-    )
+    table = read_by_area(path, WALES_COLUMNS, kind="wimd", geography=geography, ledger=ledger, member=member)
     english = pd.Series(~table.index.str.startswith("W"), index=table.index)
     _refuse(english, table, path, geography_of(geography).codes[0], "Welsh codes (W01…)")
     ranks = table[list(RANKS)]

@@ -10,7 +10,8 @@ import pandas as pd
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_with_codes, refuse_doubled_areas
-from layers.intake.tables import Column, line_numbers, read_table
+from layers.intake.published import published_columns
+from layers.intake.tables import line_numbers, read_table
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 from layers.plans.subsidy import COVERS, subsidy_of
@@ -28,11 +29,7 @@ def read_output_areas(
         Index ``output_area``; ``area_code`` and ``group``, the class of ONS's 2011 output area classification
         (such as ``8C1``; blank where unknown).
     """
-    columns = [
-        Column("output_area", ("oa21cd", "output_area", "oa11cd"), "code"),
-        Column("group", ("oac11", "OAC11CD"), "code", required=False),
-    ]
-    table = read_with_codes(path, columns, geography=geography, member=member)
+    table = read_with_codes(path, published_columns("output_areas"), kind=kind, geography=geography, member=member)
     here = geography_of(geography)
     ledger.used(path, kind=kind, rows=len(table), usual=here.year)
     twice = table["output_area"].duplicated(keep=False)
@@ -59,8 +56,7 @@ def read_postcode_premises(path: Path, *, geography: str, ledger: Ledger, member
         Index postcode without spaces; premises, at least 0.
     """
     del geography  # postcodes are in no year's areas
-    columns = [Column("postcode", ("postcode", "pcds"), "code"), Column("premises", ("premises", "addresses"), "count")]
-    table = read_table(path, columns, member=member)
+    table = read_table(path, published_columns("postcode_premises"), member=member)
     ledger.used(path, kind="postcode_premises", rows=len(table))
     table["postcode"] = without_spaces(table["postcode"])
     wrong = table["postcode"].duplicated(keep=False) | table["premises"].isna()
@@ -101,11 +97,8 @@ def read_dwellings(path: Path, *, geography: str, ledger: Ledger, member: str | 
     pandas.Series
         Index ``area_code``; dwellings, NaN where not given.
     """
-    columns = [
-        Column("weight", ("dwellings", "all_properties"), "count"),
-        Column("level", ("geography",), "text", required=False),
-    ]
-    table = read_with_codes(path, columns, geography=geography, member=member, usual="*.csv", codes=("ecode",))
+    columns = published_columns("dwellings")
+    table = read_with_codes(path, columns, kind="dwellings", geography=geography, member=member)
     ledger.used(path, kind="dwellings", rows=len(table))
     if "level" in table:
         table = _of_small_areas(table, path)

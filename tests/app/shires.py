@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from manifests import hand_manifest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from connectivity.manifest import Manifest
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
+from connectivity.views import contents
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} {% x %} *B* & "Sons"'
@@ -118,6 +122,14 @@ def write(folder: Path, **changes: Any) -> Path:
     return folder
 
 
+@cache
+def components() -> BidiComponentManager:
+    """Search what is installed for components, once, as a server does: an app under test would do so each time."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
+
+
 class Reader:
     """Someone who opens a page and reads it."""
 
@@ -127,14 +139,12 @@ class Reader:
 
     def open(self, page: str = "where", **query: str) -> Reader:
         self.at = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=60)
+        self.at._bidi_component_manager = components()
+        # As a link does. `switch_page` knows a page only after the app has run once on its first page.
+        self.at._page_hash = "" if page == contents.FIRST_PAGE else calc_hash(page)
         for name, value in query.items():
             self.at.query_params[name] = value
         self.at.run()
-        if page != "where":
-            self.at.switch_page(f"connectivity/views/{page}.py")
-            for name, value in query.items():
-                self.at.query_params[name] = value
-            self.at.run()
         return self
 
     @property

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectivity.build import build
 from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
 
@@ -20,10 +19,8 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def built(real_data, tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "2013"
-    build(STUDY, out=out, data=real_data)
-    return read_build(out)
+def built(real_build):
+    return read_build(real_build("2013-lines"))
 
 
 def test_every_councils_plain_page_is_light_and_speaks_of_lines(built):

@@ -23,10 +23,8 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def built(real_data, tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "2025"
-    build(STUDY, out=out, data=real_data)
-    return read_build(out)
+def built(real_build):
+    return read_build(real_build("2025-modelled"))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +94,7 @@ def test_the_five_at_the_top_are_the_prototypes(built):
 def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
     """Method §5: the median is .5 and the 99th percentile 6; nothing is stretched to fill the scale."""
     study = revised(read_study(STUDY, data=real_data), switches={"fwa": False})
-    build(study, out=tmp_path / "out")
+    build(study, out=tmp_path / "out", draws=0)
     score = read_build(tmp_path / "out").areas["score"]
     assert score.median() == pytest.approx(0.5, abs=0.1)
     assert score.quantile(0.99) == pytest.approx(6, abs=1)

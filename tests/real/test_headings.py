@@ -13,10 +13,11 @@ import pytest
 
 from layers import lookups
 from layers.errors import LayerError
+from layers.kinds import KINDS
 from layers.ledger import Ledger
 from layers.ofcom import fixed, mobile
 from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
-from layers.people import alternatives, census, deprivation, dwellings
+from layers.people import census, deprivation, dwellings
 
 pytestmark = pytest.mark.real
 FIXED = "ofcom/fixed"
@@ -130,11 +131,11 @@ def test_mobile_2025(real_data):
 BY_AREA = [
     (deprivation.read_deprivation, "lsoa11", "deprivation/iod2019_lsoa11_official_headings.csv.gz", 32_844, 2),
     (deprivation.read_deprivation, "lsoa21", "deprivation/iod2025_lsoa21_official_headings.csv.gz", 33_755, 2),
-    (alternatives.read_road_distances, "lsoa11", "deprivation/iod2019_lsoa11_indicators.csv.gz", 32_844, 3),
+    (KINDS["road_distances"].read_by(), "lsoa11", "deprivation/iod2019_lsoa11_indicators.csv.gz", 32_844, 3),
     (deprivation.read_underlying_2025, "lsoa21", "deprivation/iod2025_lsoa21_indicators.csv.gz", 33_755, 3),
     (deprivation.read_wimd, "lsoa11", "deprivation/wimd2019_lsoa11.csv.gz", 1_909, 3),
-    (census.read_rural_urban, "lsoa11", "rurality/RUC11_LSOA11_EW.csv.gz", 34_753, 1),
-    (census.read_rural_urban, "lsoa21", "rurality/ruc2021_lsoa21.csv.gz", 35_672, 1),
+    (KINDS["rural_urban"].read_by(), "lsoa11", "rurality/RUC11_LSOA11_EW.csv.gz", 34_753, 1),
+    (KINDS["rural_urban"].read_by(), "lsoa21", "rurality/ruc2021_lsoa21.csv.gz", 35_672, 1),
     (census.read_census, "lsoa21", "census/census2021_lsoa21.csv.gz", 35_672, 3),
     (census.read_population, "lsoa11", "census/population_mid2020_lsoa11.csv.gz", 34_753, 2),
 ]
@@ -143,7 +144,7 @@ BY_AREA = [
 @pytest.mark.parametrize(
     ("reader", "geography", "file", "rows", "columns"),
     BY_AREA,
-    ids=lambda value: getattr(value, "__name__", str(value))[-40:],
+    ids=lambda value: getattr(getattr(value, "func", value), "__name__", str(value))[-40:],
 )
 def test_tables_by_area(real_data, reader, geography, file, rows, columns):
     ledger = Ledger()

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from connectivity.build import build
 from connectivity.claims.about_postcodes import said_of
 from connectivity.postcode.answer import look_up
 from connectivity.postcode.postcode_tables import open_files, read_postcodes
 
-STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2013-lines.toml"
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def folder(real_data, tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "2013"
-    build(STUDY, out=out, data=real_data)
-    return out
+def folder(real_build):
+    return real_build("2013-lines")
 
 
 def test_every_line_is_at_a_postcode(folder):

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from connectivity.build import build
 from connectivity.quality.notice import read_quality
 
-STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=["2013-lines", "2025-modelled"])
-def report(request, real_data, tmp_path_factory):
-    out = tmp_path_factory.mktemp("quality") / request.param
-    build(STUDIES / f"{request.param}.toml", out=out, data=real_data)
-    return read_quality(out)
+def report(request, real_build):
+    return read_quality(real_build(request.param))
 
 
 def layers(report):

@@ -27,7 +27,7 @@ def built(request, real_data, tmp_path_factory):
     own = Layer(kind="reporting", name="ward", file=WARDS, release="May 2025")
     layers = [*(layer for layer in study.layers if layer.kind not in {"terrain", "wards", "reporting"}), own]
     out = tmp_path_factory.mktemp("real") / request.param
-    build(study.model_copy(update={"layers": layers}), out=out)
+    build(study.model_copy(update={"layers": layers}), out=out, draws=0)
     return out
 
 

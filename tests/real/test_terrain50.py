@@ -28,9 +28,14 @@ def spine(real_data, request):
     return read_boundaries(outlines, geography=request.param, ledger=Ledger())
 
 
-def test_every_tile_is_read_and_every_area_has_its_terrain(tiles, spine):
+@pytest.fixture(scope="module")
+def terrain(tiles, spine):
     ledger = Ledger()
-    table = read_terrain(tiles, areas=spine.geometry, ledger=ledger)
+    return read_terrain(tiles, areas=spine.geometry, ledger=ledger), ledger
+
+
+def test_every_tile_is_read_and_every_area_has_its_terrain(tiles, spine, terrain):
+    table, ledger = terrain
     assert len(tiles) == 152
     assert table.index.equals(spine.index)
     assert len(table) in {1646, 1694}
@@ -42,8 +47,8 @@ def test_every_tile_is_read_and_every_area_has_its_terrain(tiles, spine):
     assert table["elevation_mean_m"].between(-5, 279).all()
 
 
-def test_hills_are_hills_and_portsmouth_is_flat(tiles, spine):
-    table = read_terrain(tiles, areas=spine.geometry, ledger=Ledger())
+def test_hills_are_hills_and_portsmouth_is_flat(spine, terrain):
+    table, _ = terrain
     named = table.join(spine["official_name"])
     portsmouth = named[named["official_name"].str.startswith("Portsmouth")]
     hilly = named.nlargest(10, "relief_m")
