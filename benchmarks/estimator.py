@@ -20,11 +20,11 @@ import pandas as pd
 from layers import covariates, estimate
 from layers.covariates import COVARIATES, Covariate
 from layers.estimate import FITTED_BELOW
+from layers.intake.columns import read_published
 from layers.ledger import Ledger
 from layers.lookups import read_postcodes
 from layers.ofcom.lines_2013 import BANDS, read_postcodes_2013
 from layers.people.alternatives import nearest_km, read_libraries, read_stations
-from layers.people.census import read_rural_urban
 from layers.study import Study, read_study
 
 Floats = npt.NDArray[np.float64]
@@ -119,7 +119,7 @@ def truths(study: Study, *, data: Path, stations: Path) -> tuple[Truth, Truth]:
         "library": read_libraries(path("libraries"), postcodes=postcodes, ledger=ledger),
         "station": read_stations(stations, ledger=ledger),
     }
-    classes = read_rural_urban(path("rural_urban"), geography="lsoa11", ledger=ledger)["rural_urban"]
+    classes = read_published(path("rural_urban"), kind="rural_urban", geography="lsoa11", ledger=ledger)["rural_urban"]
     found = []
     for districts in (study.districts, list(NEIGHBOURS)):
         ours = postcodes[postcodes["district_code"].isin(districts)]

@@ -148,7 +148,7 @@ def build(
             areas = ranged(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
-        reports = reports_of(checked, joined, areas, places=places, asked=report_by)
+        reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
     sure = None
     if draws and areas["status"].eq(feasibility.SCORED).any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)
@@ -181,7 +181,7 @@ def build(
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
         if web:
-            write_pages(folder / WEB, build=Build(areas, manifest), reasons=reasons_of(quality))
+            write_pages(folder / WEB, build=Build(areas, manifest, drawn), reasons=reasons_of(quality))
     tell("Done", 1.0)
     return manifest
 
@@ -254,7 +254,7 @@ def draws_of_counts(
     areas: pd.DataFrame, *, joined: Joined, study: Study, chosen: Sequence[Indicator], draws: int
 ) -> CountDraws:
     """Draw the counts of a modelled build's areas (method §2)."""
-    known = areas.index[feasibility.counted(areas["status"])]
+    known = areas.index[feasibility.has_count(areas["status"])]
     run = robustness.stored_run_of(
         known, coverage=joined.coverage, facts=joined.areas, study=study, chosen=chosen, draws=draws, seed=SEED
     )

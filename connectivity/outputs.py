@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.manifest import MANIFEST, Manifest, build_command, read_manifest
+from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.errors import OutputError
 
 AREAS, RANKING, DENSITY = "areas.parquet", "ranking.csv", "density.tif"
@@ -34,10 +35,13 @@ class Build:
         One row per area, indexed and sorted by ``area_code``, EPSG:27700; see ``docs/outputs.md`` for the columns.
     manifest
         What was used and what became of it, with the notice of a build that must not be published.
+    drawn
+        Drawn counts of a modelled build, from which any sum takes its range; None for others.
     """
 
     areas: gpd.GeoDataFrame
     manifest: Manifest
+    drawn: CountDraws | None = None
 
 
 def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: Manifest) -> None:
@@ -89,4 +93,4 @@ def read_build(folder: Path) -> Build:
             found=str(error)[:120],
             next_step=f"run: {build_command(folder)}",
         ) from error
-    return Build(areas, manifest)
+    return Build(areas, manifest, read_count_draws(folder))

@@ -8,10 +8,10 @@ from layers import covariates, estimate
 from layers.covariates import COVARIATES
 from layers.coverage import Coverage, Disaggregation, checked
 from layers.errors import LayerError, about, examples
+from layers.kinds import KINDS
 from layers.ofcom import fixed
 from layers.people import dwellings as premises
 from layers.people.alternatives import library_distance, station_distance
-from layers.people.census import read_rural_urban
 from layers.reading import Reading, lacks, required
 
 
@@ -78,7 +78,7 @@ def _told(reading: Reading) -> tuple[pd.DataFrame, str]:
     standardised = pd.concat([one.standardised(logs[key]) for key, one in known.items()], axis=1)
     reading.every_area(standardised.dropna(), "postcodes")
     told = estimate.predictors(standardised)
-    classes = reading.read("rural_urban", read_rural_urban)
+    classes = reading.read("rural_urban", KINDS["rural_urban"].read_by())
     told["rural"] = covariates.rural(
         None if classes is None else classes["rural_urban"].reindex(reading.areas), within_3km=near
     ).where(near.notna())

@@ -14,9 +14,12 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
+import pandas as pd
+
 from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
+from connectivity.robustness.count_draws import CountDraws
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -381,21 +384,35 @@ class Claim:
         return Sentence("", str(said)) if form == "plain" else said
 
 
-def total(claims: Sequence[Claim], *, place: str) -> Claim:
-    """Return the claim on all places together; its range is the sum of the ranges, so it is as wide as it can be."""
+def total(claims: Sequence[Claim], *, place: str, drawn: CountDraws | None = None) -> Claim:
+    """Return the claim on all places together.
+
+    Parameters
+    ----------
+    claims
+        Of single areas, all with one key.
+    place
+        What they make.
+    drawn
+        Drawn counts of a modelled build: the range is then that of the sum in nine of ten draws. Without them it is
+        the sum of the ranges, as wide as it can be, which is right only for figures published for each place.
+    """
     first = claims[0]
+    low, best, high, of = (sum(getattr(claim, end) for claim in claims) for end in ("low", "best", "high", "of"))
+    areas = tuple(code for claim in claims for code in claim.provenance.areas)
+    if drawn is not None and first.modelled:
+        least, most = drawn.range_of(pd.Series(1.0, index=list(areas)), profile=first.profile)
+        low, high = min(least, best), max(most, best)
     return Claim(
         first.key,
         place,
-        sum(claim.low for claim in claims),
-        sum(claim.best for claim in claims),
-        sum(claim.high for claim in claims),
-        sum(claim.of for claim in claims),
+        low,
+        best,
+        high,
+        of,
         first.basis,
         unit=first.unit,
-        provenance=Provenance(
-            column=first.provenance.column, areas=tuple(code for claim in claims for code in claim.provenance.areas)
-        ),
+        provenance=Provenance(column=first.provenance.column, areas=areas),
     )
 
 

@@ -147,12 +147,12 @@ def status(coverage: Coverage, *, areas: pd.Index) -> pd.Series:
     return reason.rename("status")
 
 
-def counted(status: pd.Series) -> pd.Series:
+def has_count(status: pd.Series) -> pd.Series:
     """Say which areas have a count: those that are scored, and those whose council's figure stands for them.
 
     Examples
     --------
-    >>> counted(pd.Series([SCORED, NOT_TOLD_APART, NO_PREMISES])).tolist()
+    >>> has_count(pd.Series([SCORED, NOT_TOLD_APART, NO_PREMISES])).tolist()
     [True, True, False]
     """
     return status.isin((SCORED, NOT_TOLD_APART))

@@ -17,6 +17,7 @@ import pandas as pd
 from connectivity.manifest import Manifest, ReportedPremises, ReportRecord
 from connectivity.places.reports import Report, report
 from connectivity.postcode.postcode_tables import located_premises, read_postcodes
+from connectivity.robustness.count_draws import CountDraws
 from layers.errors import StudyError, did_you_mean
 from layers.families import POLYGON, family_of
 from layers.geography import geography_of
@@ -102,6 +103,7 @@ def reports_of(
     *,
     places: Located | None,
     asked: Sequence[str] | None = None,
+    drawn: CountDraws | None = None,
 ) -> list[tuple[Report, Shares]]:
     """Report a study by every boundary it can, or by those that are asked for.
 
@@ -115,6 +117,8 @@ def reports_of(
         Where premises stand, from :func:`connectivity.places.reportable.located`.
     asked
         Names of boundaries, or ``polygon:FILE``; None for all the study has.
+    drawn
+        Drawn counts of a modelled build.
 
     Raises
     ------
@@ -147,7 +151,12 @@ def reports_of(
         else:
             shares = shares_of(boundary, areas=areas, located=places.points, method=places.method)
         figures = report(
-            boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=joined.ledger.excluded
+            boundary.places,
+            shares=shares,
+            areas=areas,
+            family=boundary.family,
+            beyond=joined.ledger.excluded,
+            drawn=drawn,
         )
         made.append((figures, shares))
     return made

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import SCORED, has_count
 from connectivity.method.profiles import FEWEST
 from connectivity.quality.notice import noted
+from connectivity.robustness.count_draws import CountDraws
 from layers.errors import OutputError
 from layers.families import Family
 from layers.figures import Figure
@@ -83,7 +84,13 @@ class Report:
 
 
 def report(
-    places: pd.DataFrame, *, shares: Shares, areas: pd.DataFrame, family: Family, beyond: Mapping[str, float]
+    places: pd.DataFrame,
+    *,
+    shares: Shares,
+    areas: pd.DataFrame,
+    family: Family,
+    beyond: Mapping[str, float],
+    drawn: CountDraws | None = None,
 ) -> Report:
     """Add up a build's areas by the places of a boundary.
 
@@ -99,6 +106,8 @@ def report(
         What the places are.
     beyond
         Premises that reach no small area, by reason; they are in no place.
+    drawn
+        Drawn counts of a modelled build: the range of a place is then that of its sum, not the sum of the ranges.
 
     Raises
     ------
@@ -131,8 +140,11 @@ def report(
     ends = [_line(TOTAL, "All", total)]
     if twice["premises"] > noise:
         ends.insert(0, _line(TWICE, "In more than one", twice))
-    ordered = found.assign(row=PLACE).sort_values(["name", "code"], kind="stable").reset_index(drop=True)
-    rows = pd.concat([ordered, rest[rest["premises"] > 0], *ends], ignore_index=True)
+    ordered = found.assign(row=PLACE).sort_values(["name", "code"], kind="stable")
+    keys = [str(key) for key in ordered.index]
+    rows = pd.concat([ordered.reset_index(drop=True), rest[rest["premises"] > 0], *ends], ignore_index=True)
+    if drawn is not None:
+        rows = _with_drawn_ranges(rows, keys=keys, shares=shares, drawn=drawn)
     texts = ["code", "worst", "worst_codes"]
     rows[texts] = rows[texts].fillna("")
     columns = ["row", "code", "name", *COUNTS, "areas", "areas_whole", "premises_whole", *texts[1:]]
@@ -141,9 +153,38 @@ def report(
 
 def counted(areas: pd.DataFrame) -> pd.DataFrame:
     """Give the figures of each area that can be added up; the infeasible ones NaN where an area is not scored."""
-    scored = areas["status"].eq(SCORED)
+    scored = has_count(areas["status"])
     figures = areas[[name for name in COUNTS if name != "premises_scored"]].astype(float)
     return figures.assign(premises_scored=areas["premises"].where(scored, 0.0))[list(COUNTS)]
+
+
+def _with_drawn_ranges(rows: pd.DataFrame, *, keys: list[str], shares: Shares, drawn: CountDraws) -> pd.DataFrame:
+    """Give every row the range of its sum in the draws, widened where that would leave the best estimate out."""
+    inside, outside = shares.inside, shares.outside
+    every = pd.Series(1.0, index=drawn.premises.index)
+    spread = pd.concat([inside, outside]).groupby("area_code")["share"].sum().reindex(every.index, fill_value=0.0)
+    wholes = {TOTAL: every, TWICE: (spread - 1).clip(lower=0)}
+    found = rows.copy()
+    for profile in ("remote", "digital"):
+        by_place = drawn.ranges(inside, by="key", profile=profile)
+        by_reason = drawn.ranges(outside, by="reason", profile=profile)
+        by_whole = {row: drawn.range_of(weights, profile=profile) for row, weights in wholes.items()}
+        ends = [
+            by_place.loc[keys[place]]
+            if place < len(keys) and keys[place] in by_place.index
+            else by_reason.loc[row["name"]]
+            if row["row"] == NOT_ASSIGNED and row["name"] in by_reason.index
+            else by_whole.get(row["row"], (float("nan"), float("nan")))
+            for place, row in enumerate(rows.to_dict("records"))
+        ]
+        low, high, best = f"{profile}_infeasible_low", f"{profile}_infeasible_high", rows[f"{profile}_infeasible"]
+        drawn_low, drawn_high = (
+            pd.Series([end[place] for end in map(tuple, ends)], index=rows.index) for place in (0, 1)
+        )
+        known = best.gt(0) & drawn_low.notna()
+        found[low] = found[low].mask(known, np.minimum(drawn_low, best))
+        found[high] = found[high].mask(known, np.maximum(drawn_high, best))
+    return found
 
 
 def percent(row: Mapping[Any, Any], *, profile: str) -> float | None:

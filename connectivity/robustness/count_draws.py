@@ -70,6 +70,31 @@ class CountDraws:
         low, high = np.quantile(self.sums(weights, profile=profile), RANGE)
         return float(low), float(high)
 
+    def ranges(self, parts: pd.DataFrame, *, by: str, profile: str) -> pd.DataFrame:
+        """Return between which counts groups of areas lie in nine of ten draws.
+
+        Parameters
+        ----------
+        parts
+            ``area_code``, ``share`` of it that counts, and the group in the column `by`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index the groups; ``low, high``.
+        """
+        ordered = parts.sort_values(by, kind="stable")
+        place = self.premises.index.get_indexer(ordered["area_code"])
+        ordered, place = ordered[place >= 0], place[place >= 0]
+        groups, starts = np.unique(ordered[by].to_numpy(dtype=str), return_index=True)
+        ends = np.append(starts[1:], len(ordered))
+        many = ordered["share"].to_numpy(dtype=float) * self.premises.to_numpy()[place] / WHOLE
+        found = np.empty((len(groups), 2))
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            sums = many[start:end] @ self.shares[profile][place[start:end]]
+            found[number] = np.quantile(sums, RANGE)
+        return pd.DataFrame(found, index=pd.Index(groups, name=by), columns=["low", "high"])
+
     def of_areas(self, *, profile: str) -> pd.DataFrame:
         """Return for each area ``low, high`` (the same for it alone) and ``rmse``.
 
