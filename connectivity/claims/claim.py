@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 import pandas as pd
 
 from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
-from connectivity.robustness.count_draws import CountDraws
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -384,7 +383,14 @@ class Claim:
         return Sentence("", str(said)) if form == "plain" else said
 
 
-def total(claims: Sequence[Claim], *, place: str, drawn: CountDraws | None = None) -> Claim:
+class SumsDrawn(Protocol):
+    """Drawn counts: :class:`connectivity.robustness.count_draws.CountDraws` is one."""
+
+    def range_of(self, weights: pd.Series, *, profile: str) -> tuple[float, float]:
+        """Return between which counts some areas together lie in nine of ten draws."""
+
+
+def total(claims: Sequence[Claim], *, place: str, drawn: SumsDrawn | None = None) -> Claim:
     """Return the claim on all places together.
 
     Parameters

@@ -84,10 +84,10 @@ class CountDraws:
             Index the groups; ``low, high``.
         """
         ordered = parts.sort_values(by, kind="stable")
-        place = self.premises.index.get_indexer(ordered["area_code"])
+        place = self.premises.index.get_indexer(pd.Index(ordered["area_code"]))
         ordered, place = ordered[place >= 0], place[place >= 0]
         groups, starts = np.unique(ordered[by].to_numpy(dtype=str), return_index=True)
-        ends = np.append(starts[1:], len(ordered))
+        ends = np.append(starts, len(ordered))[1:]
         many = ordered["share"].to_numpy(dtype=float) * self.premises.to_numpy()[place] / WHOLE
         found = np.empty((len(groups), 2))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
