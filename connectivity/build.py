@@ -141,10 +141,15 @@ def build(
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
-        drawn = None
+        drawn, other = None, None
         if joined.coverage.modelled:
             tell("Drawing where in each council the slow lines are", 0.8)
             drawn = draws_of_counts(areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS)
+            turned = checked.model_copy(
+                update={"switches": checked.switches.model_copy(update={"fwa": not checked.switches.fwa})}
+            )
+            if joined.coverage.has_fwa:
+                other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
             areas = ranged(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
@@ -172,7 +177,7 @@ def build(
         write_sketch(areas, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
-        write_postcodes(joined, study=checked, folder=folder)
+        write_postcodes(joined, study=checked, folder=folder, drawn=other)
         write_reports(reports, folder=folder)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality, basis=Basis.of(manifest))

@@ -46,6 +46,7 @@ def measured_in_2013(reading: Reading) -> Coverage:
         districts=reading.study.districts,
         ledger=reading.ledger,
         member=layer.member,
+        allowed=reading.study.switches.missing_areas_allowed,
     )
     reading.every_area(coverage.table, layer.kind)  # counts the areas without a line, refuses another year's codes
     return coverage
@@ -66,6 +67,7 @@ def by_output_areas(reading: Reading) -> Coverage:
         ledger=reading.ledger,
         member=layer.member,
         release=layer.release,
+        allowed=reading.study.switches.missing_areas_allowed,
     )
     reading.every_area(coverage.table, layer.kind)
     return coverage
@@ -92,6 +94,7 @@ def by_postcodes(reading: Reading) -> Coverage:
         stand_in=stand_in,
         member=layer.member,
         release=layer.release,
+        allowed=reading.study.switches.missing_areas_allowed,
     )
     reading.every_area(coverage.table, layer.kind)
     return coverage

@@ -93,7 +93,8 @@ def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | 
     pandas.DataFrame
         Index ``postcode`` (no spaces, upper case, unique); ``area_code``, ``easting`` and ``northing`` in metres
         (NaN for postcodes without a location, such as terminated ones and those at 0, 0), ``district_code``
-        (missing when the file does not give it), ``ended`` (when the postcode was terminated, as the file writes it,
+        (missing when the file does not give it), where the file says so ``introduced`` (as it writes it) and
+        ``user_type`` (1 for a firm's own), and ``ended`` (when the postcode was terminated, as the file writes it,
         such as 200403; missing for live ones and where the file does not say).
     """
     columns = [

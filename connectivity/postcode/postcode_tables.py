@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from connectivity.manifest import Manifest, build_command, read_manifest
 from connectivity.method import feasibility
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.robustness.count_draws import CountDraws
 from layers.coverage import Coverage
 from layers.errors import OutputError
 from layers.joined import Joined
@@ -86,14 +87,28 @@ def own_figures(fine: Coverage, *, study: Study) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def other_routes(coverage: Coverage, *, study: Study) -> pd.DataFrame | None:
-    """Count each area with fixed wireless the other way round than the study counts it.
+def other_routes(
+    coverage: Coverage, *, study: Study, districts: pd.Series, drawn: CountDraws | None = None
+) -> pd.DataFrame | None:
+    """Count each area, and each council, with fixed wireless the other way round than the study counts it.
+
+    Parameters
+    ----------
+    coverage
+        Premises in bands.
+    study
+        Its switches are turned.
+    districts
+        Each area's council.
+    drawn
+        Counts drawn that way, of a modelled build.
 
     Returns
     -------
     pandas.DataFrame or None
-        Index ``area_code``, only areas of which enough is known to score them; ``remote_low, remote, remote_high`` and
-        the same of ``digital``. None when the release does not give fixed wireless.
+        Index ``area_code``, a council's code for a council; only areas of which enough is known to score them;
+        ``remote_low, remote, remote_high`` and the same of ``digital``. None when the release does not give fixed
+        wireless.
     """
     if not coverage.has_fwa:
         return None
@@ -104,11 +119,32 @@ def other_routes(coverage: Coverage, *, study: Study) -> pd.DataFrame | None:
         )[["low", "best", "high"]]
         parts.append(counts.set_axis([f"{profile.key}_low", profile.key, f"{profile.key}_high"], axis=1))
     scored = feasibility.status(coverage, areas=coverage.table.index).eq(feasibility.SCORED)
-    return pd.concat(parts, axis=1)[scored]
+    table = pd.concat(parts, axis=1)[scored]
+    code = districts.reindex(table.index)
+    councils = table.groupby(code).sum()
+    found = pd.concat([table, councils])
+    if drawn is not None:
+        parts_of = pd.DataFrame({"area_code": table.index, "share": 1.0, "code": code.to_numpy()})
+        for key in (HOME_WORKER.key, ESSENTIAL.key):
+            ends = pd.concat([drawn.of_areas(profile=key), drawn.ranges(parts_of, by="code", profile=key)])
+            ends = ends.reindex(found.index)
+            found[f"{key}_low"] = ends["low"].clip(upper=found[key])
+            found[f"{key}_high"] = ends["high"].clip(lower=found[key])
+    return found
 
 
-def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:
-    """Write the tables into a folder that is not yet public; nothing when the study has no postcodes."""
+def write_postcodes(joined: Joined, *, study: Study, folder: Path, drawn: CountDraws | None = None) -> None:
+    """Write the tables into a folder that is not yet public; nothing when the study has no postcodes.
+
+    Parameters
+    ----------
+    joined, study
+        The study, and its joined layers.
+    folder
+        Of the build.
+    drawn
+        Counts of a modelled build, drawn with fixed wireless the other way round.
+    """
     table = located_premises(joined)
     if table is None or joined.postcodes is None:
         return
@@ -122,7 +158,7 @@ def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:
     table.to_parquet(folder / POSTCODES, index=False, **ENCODING)
     beyond = postcodes_beyond(joined.postcodes, ours=table["postcode"])
     beyond.to_frame().to_parquet(folder / BEYOND, index=False, **ENCODING | {"use_dictionary": False})
-    routes = other_routes(joined.coverage, study=study)
+    routes = other_routes(joined.coverage, study=study, districts=joined.areas["district_code"], drawn=drawn)
     if routes is not None:
         routes.rename_axis("area_code").reset_index().to_parquet(folder / ROUTES, index=False, compression="zstd")
 
@@ -209,12 +245,8 @@ class PostcodeFiles:
         return rows[0] if rows else None
 
     def other_routes(self, district: str) -> Row | None:
-        """Add up the same over a council's areas; None when the build cannot tell, or has no row of any."""
-        codes = [
-            row["area_code"] for row in self._read(AREAS, [("district_code", "=", district)], columns=["area_code"])
-        ]
-        rows = self._read(ROUTES, [("area_code", "in", codes)]) if (self.folder / ROUTES).exists() and codes else []
-        return {name: sum(row[name] for row in rows) for name in rows[0] if name != "area_code"} if rows else None
+        """Give the same of a council; None when the build cannot tell, or has no row of any of its areas."""
+        return self.other_route(district)
 
     def _area_columns(self) -> list[str]:
         names = pq.read_schema(self.folder / AREAS).names

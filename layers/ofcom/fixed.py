@@ -10,7 +10,6 @@ import pandas as pd
 
 from layers.coverage import Band, Coverage, checked
 from layers.errors import LayerError, MissingColumnError, examples, several
-from layers.figures import Figure
 from layers.geography import GEOGRAPHIES
 from layers.intake.files import names_of
 from layers.intake.published import published_columns
@@ -27,6 +26,7 @@ from layers.ofcom.releases import (
     release_in_words,
     warn_of_homes_only,
 )
+from layers.reconciled import MOST_LACKING, postcodes_then, reconciled
 
 CODE, NAME = published_columns("ofcom_authorities")
 
@@ -99,7 +99,6 @@ def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], pa
 COUNTED = availability.BY_NAME["under_10"].headings
 """By which a release with counts is told from one of percentages."""
 SHARED = (*published_columns("ofcom_output_areas"), *availability.SHARE_COLUMNS)
-MOST_LACKING = Figure(0.20, "share of an area's output areas", "more without a row: not enough data", "assumption")
 WHOLE, FRACTIONS = 1e-6, 1e-3
 """Premises: sums of counts, and of fractions of premises, may miss their whole by so much (assumption)."""
 
@@ -113,6 +112,7 @@ def read_output_area_coverage(
     geography: str = "lsoa21",
     member: str | None = None,
     release: str | None = None,
+    allowed: float = 1.0,
 ) -> Coverage:
     """Read premises in speed bands by output area and sum them to the study's areas.
 
@@ -130,6 +130,8 @@ def read_output_area_coverage(
         ``lsoa11`` or ``lsoa21``: which year's areas the study is on.
     release
         In words, when the file name does not begin with its year and month.
+    allowed
+        Share of the study's areas of which the file may hold nothing.
 
     Returns
     -------
@@ -170,19 +172,26 @@ def read_output_area_coverage(
         )
     record_output_areas(placed["code"], area=placed["area_code"], abroad=abroad, areas=areas, path=path, ledger=ledger)
     absent = wanted.difference(pd.Index(ours["code"]))
-    rule = "every output area of the study has a row"
-    ledger.check(path, rule, rows=len(wanted), failing=len(absent), examples=absent, then="kept")
     if len(absent):
         places = several(len(absent), "output area")
         ledger.warn(f"{path.name}: no row for {places} of the study ({examples(absent)}): not known.")
     counts, bands = (in_bands if counted else _shared_in_bands)(ours, path=path, ledger=ledger)
     summed = counts.groupby(ours.set_index("code")["area_code"]).sum(min_count=1)
     summed.index.name = "area_code"
-    summed = _without_gaps(summed, bands, lacking=output_areas.loc[absent], lookup=output_areas, ledger=ledger)
     ledger.premises_in = float(summed["premises"].sum())
     coverage = Coverage(summed, bands, words, unit="premises", basis="availability", modelled=False)
     fine = replace(coverage, table=counts.rename_axis("output_area"))
-    return replace(checked(coverage, file=path.name, tolerance=WHOLE if counted else FRACTIONS), by_output_area=fine)
+    coverage = reconciled(
+        checked(coverage, file=path.name, tolerance=WHOLE if counted else FRACTIONS),
+        listed=output_areas.loc[wanted, "area_code"],
+        held=pd.Index(ours["code"]),
+        most=MOST_LACKING,
+        noun="output area",
+        allowed=allowed,
+        file=path.name,
+        ledger=ledger,
+    )
+    return replace(coverage, by_output_area=fine)
 
 
 def _shared_in_bands(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> tuple[pd.DataFrame, tuple[Band, ...]]:
@@ -207,24 +216,6 @@ def _shared_in_bands(table: pd.DataFrame, *, path: Path, ledger: Ledger) -> tupl
     empty = pd.DataFrame(0.0, index=nobody, columns=[*availability.band_columns(bands), "premises", "unknown"])
     ledger.modelled.append("Premises by speed: this release gives percentages, times its own premises.")
     return pd.concat([counts, empty]).sort_index().rename_axis("code"), bands
-
-
-def _without_gaps(
-    table: pd.DataFrame, bands: Sequence[Band], *, lacking: pd.DataFrame, lookup: pd.DataFrame, ledger: Ledger
-) -> pd.DataFrame:
-    """Call all premises of an area not known where too many of its output areas have no row."""
-    all_of_it = lookup.groupby("area_code").size().reindex(table.index)
-    gone = lacking.groupby("area_code").size().reindex(table.index, fill_value=0)
-    holes = gone > MOST_LACKING.value * all_of_it
-    if not holes.any():
-        return table
-    lack = several(int(holes.sum()), "area lacks", "areas lack")
-    ledger.warn(f"{lack} too many output areas to be scored ({examples(table.index[holes])}).")
-    known = ["matched", *(band.column for band in bands)]
-    return table.assign(
-        **{name: table[name].where(~holes, 0.0) for name in known},
-        unknown=table["unknown"].where(~holes, table["premises"]),
-    )
 
 
 def output_area_key(path: Path, *, geography: str, member: str | None) -> Column:
@@ -292,10 +283,12 @@ def read_postcode_coverage(
     stand_in: StandIn = _none,
     member: str | None = None,
     release: str | None = None,
+    allowed: float = 1.0,
 ) -> Coverage:
     """Read premises in speed bands by postcode and sum them to the study's areas.
 
-    Parameters are those of :func:`postcode_coverage`, which gives what is summed here and kept as `by_postcode`.
+    Parameters are those of :func:`postcode_coverage`, which gives what is summed here and kept as `by_postcode`, and
+    `allowed`, the share of the study's areas of which the file may hold nothing.
     """
     fine = postcode_coverage(
         path,
@@ -309,8 +302,20 @@ def read_postcode_coverage(
     )
     summed = fine.table.groupby(postcodes["area_code"].reindex(fine.table.index)).sum(min_count=1)
     summed.index.name = "area_code"
-    coverage = replace(fine, table=summed, by_postcode=fine)
-    return checked(coverage, file=path.name, tolerance=TOLERANCE)
+    coverage = checked(replace(fine, table=summed), file=path.name, tolerance=TOLERANCE)
+    if weights is None and fine.premises_from is None:  # else a postcode that lacks is counted by its premises
+        listed, most = postcodes_then(postcodes, areas=areas, release=fine.release)
+        coverage = reconciled(
+            coverage,
+            listed=listed,
+            held=fine.table.index,
+            most=most,
+            noun="postcode",
+            allowed=allowed,
+            file=path.name,
+            ledger=ledger,
+        )
+    return replace(coverage, by_postcode=fine)
 
 
 def postcode_coverage(

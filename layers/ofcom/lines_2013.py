@@ -22,6 +22,7 @@ from layers.intake.tables import line_numbers, read_table
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 from layers.ofcom.releases import record_lines
+from layers.reconciled import postcodes_then, reconciled
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,6 +50,7 @@ def read_postcodes_2013(
     districts: Sequence[str],
     ledger: Ledger,
     member: str | None = None,
+    allowed: float = 1.0,
 ) -> Coverage:
     """Read the 2013 file and sum its lines, by speed band, to areas.
 
@@ -66,6 +68,8 @@ def read_postcodes_2013(
         Where rows and what reached no area are recorded.
     member
         Name of the file inside a zip.
+    allowed
+        Share of the study's areas of which the file may hold nothing.
 
     Returns
     -------
@@ -140,7 +144,18 @@ def read_postcodes_2013(
         table=_by_postcode(counted[kept], unknown=missing[kept], codes=placed.loc[kept, "postcode"]),
         able=flagged[kept].set_axis(pd.Index(placed.loc[kept, "postcode"], name="postcode")).sort_index(),
     )
-    return replace(checked(coverage, file=path.name, tolerance=1e-3), by_postcode=fine)
+    listed, most = postcodes_then(postcodes, areas=areas, release=RELEASE)
+    coverage = reconciled(
+        checked(coverage, file=path.name, tolerance=1e-3),
+        listed=listed,
+        held=pd.Index(table["postcode"]),
+        most=most,
+        noun="postcode",
+        allowed=allowed,
+        file=path.name,
+        ledger=ledger,
+    )
+    return replace(coverage, by_postcode=fine)
 
 
 def _by_postcode(bands: pd.DataFrame, *, unknown: pd.Series, codes: pd.Series) -> pd.DataFrame:
