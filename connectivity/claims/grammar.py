@@ -17,6 +17,7 @@ __all__ = [
     "kilometres",
     "lead_of",
     "listed",
+    "moment",
     "month",
     "number",
     "one_decimal",
@@ -259,3 +260,12 @@ def day(date: str) -> str:
         return date
     said = month(parts[0], parts[1])
     return f"{int(parts[2])} {said}" if said else date
+
+
+def moment(created: str) -> str:
+    """Write a moment given as ISO 8601 in UTC.
+
+    >>> moment("2026-03-01T09:00:00Z")
+    '1 March 2026, 09:00 UTC'
+    """
+    return f"{day(created[:10])}, {created[11:16]} UTC"
