@@ -14,7 +14,7 @@ from manifests import changed
 from releases import NEW, OLD, A, B, C, built
 
 from connectivity.change.comparability import NotComparableError
-from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, accounting, compare, effects
+from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, areas_accounted, compare_builds, effects
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9
@@ -22,7 +22,7 @@ NEAR = 1e-9
 
 def pair(old, new, **changes):
     """Compare two hand-made builds of July 2025 and January 2026."""
-    return compare([hand_build(old, release=JULY, **changes), hand_build(new, release=JANUARY, **changes)])
+    return compare_builds([hand_build(old, release=JULY, **changes), hand_build(new, release=JANUARY, **changes)])
 
 
 def rows(comparison, count="remote", table="areas", key="area_code"):
@@ -151,7 +151,7 @@ def test_an_area_without_a_figure_at_one_time_is_listed_with_its_reason():
 def test_every_premises_of_both_builds_is_accounted_for():
     old = {0: (100, 0, 20, 20, 20), 2: (8, 0), 1: (50, 0, 5, 5, 5)}
     new = {0: (110, 0, 10, 10, 10), 2: (20, 0, 9, 9, 9), 4: (30, 0, 1, 1, 1)}
-    found = accounting(pair(old, new))
+    found = areas_accounted(pair(old, new))
     assert found.loc[COMPARED].tolist() == [1, 100, 110]
     assert found["areas"].sum() == 4
     assert found[["premises_old", "premises_new"]].sum().tolist() == [158, 160]
@@ -182,7 +182,7 @@ def test_of_modelled_builds_only_the_councils_are_compared():
 
 def test_one_modelled_build_is_enough_to_leave_the_areas_alone():
     old = hand_build({0: (100, 0, 20, 20, 20)}, release=JULY, coverage_modelled=True)
-    found = compare([old, hand_build({0: (100, 0, 10, 10, 10)}, release=JANUARY)])
+    found = compare_builds([old, hand_build({0: (100, 0, 10, 10, 10)}, release=JANUARY)])
     assert found.comparability.level == "councils"
     assert found.totals.loc["remote", "change"] == -10
 
@@ -194,7 +194,7 @@ def test_across_a_new_definition_nothing_is_called_better_or_worse_but_lines_alo
     slow, less = {0: (100, 0, 20, 20, 20)}, {0: (100, 0, 12, 12, 12)}
     old = hand_build(slow, release=JULY, counts_fwa=True)
     new = hand_build(less, release=JANUARY, counts_fwa=True, definition="unable to receive decent broadband")
-    found = compare([old, new])
+    found = compare_builds([old, new])
     total = found.totals
     for profile in ("remote", "digital"):
         assert total.loc[profile, "definition_effect"] == total.loc[profile, "change"] == -8
@@ -206,7 +206,7 @@ def test_across_a_new_definition_nothing_is_called_better_or_worse_but_lines_alo
 
 def test_a_release_without_a_split_at_100_is_compared_by_the_edges_both_have():
     old = hand_build({0: (100, 0, 20, 20, 20)}, release="September 2019", edges=(2, 5, 10, 30, 300))
-    found = compare([old, hand_build({0: (100, 0, 12, 12, 12)}, release=JANUARY)])
+    found = compare_builds([old, hand_build({0: (100, 0, 12, 12, 12)}, release=JANUARY)])
     assert set(found.comparability.definitions) == {"remote"}
     assert found.totals.loc["remote_line", "change"] == pytest.approx(-8)
     assert found.totals.loc["digital", "speed_effect"] == pytest.approx(-8)
@@ -217,9 +217,9 @@ def test_4g_that_counts_from_another_speed_is_another_definition():
         listed = [source("ofcom_oa", digest=release), source("mobile", release=mobile)]
         return hand_build({0: (100, 0, 20, 20, 20)}, release=release, counts_mobile=True, sources=listed)
 
-    found = compare([build("July 2024", "July 2024"), build(JULY, JULY)])
+    found = compare_builds([build("July 2024", "July 2024"), build(JULY, JULY)])
     assert "4G from 2 Mbit/s, then 4G from 5 Mbit/s" in found.comparability.definitions["digital"]
-    assert compare([build(JULY, JULY), build(JANUARY, JANUARY)]).comparability.definitions == {}
+    assert compare_builds([build(JULY, JULY), build(JANUARY, JANUARY)]).comparability.definitions == {}
 
 
 # --- Left behind --------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def test_an_area_is_left_behind_when_no_release_brought_a_fall():
         hand_build({place: row[time] for place, row in places.items()}, release=release)
         for time, release in enumerate(releases)
     ]
-    found = compare(builds)
+    found = compare_builds(builds)
     remote = found.left_behind[found.left_behind["count"].eq("remote")]
     assert remote["area_code"].tolist() == [code(8), code(4), code(0)]
     assert remote.iloc[0][releases].tolist() == [5, 8, 40]
@@ -254,13 +254,13 @@ def test_a_step_that_cannot_be_compared_refuses_the_whole():
     builds = [hand_build({0: (100, 0, 20, 20, 20)}, release=release) for release in ("July 2024", JULY, JANUARY)]
     builds[1] = replace(builds[1], manifest=changed(builds[1].manifest, geography="lsoa11"))
     with pytest.raises(NotComparableError, match="different years"):
-        compare(builds)
+        compare_builds(builds)
 
 
 def test_a_correction_is_no_time_in_which_to_improve():
     old = hand_build({0: (100, 0, 20, 20, 20)})
     new = hand_build({0: (100, 0, 20, 20, 20)}, fingerprint="f" * 64, sources=[source("ofcom_oa", digest="r02")])
-    found = compare([old, new])
+    found = compare_builds([old, new])
     assert found.comparability.correction
     assert found.left_behind.empty
     assert "correction" in found.behind_refused
@@ -282,7 +282,7 @@ def official(tmp_path_factory):
 
 
 def test_two_official_releases_are_compared_as_paper_says(official):
-    found = compare(official[False])
+    found = compare_builds(official[False])
     digital = rows(found, "digital")
     # A: 20 lines under 10, and 3 % of 20 slow lines fail upload; then 10 and 3 % of 10; premises 100 → 110
     assert (digital.loc[A, "old"], digital.loc[A, "new"]) == (pytest.approx(20.6), pytest.approx(10.3))
@@ -300,7 +300,7 @@ def test_two_official_releases_are_compared_as_paper_says(official):
 
 
 def test_official_releases_on_both_sides_of_the_renaming_keep_the_definition_apart(official):
-    found = compare(official[True])
+    found = compare_builds(official[True])
     assert set(found.comparability.definitions) == {"remote", "digital"}
     assert (
         "“below the USO” to “unable to receive decent broadband from fixed or FWA”"
@@ -309,7 +309,7 @@ def test_official_releases_on_both_sides_of_the_renaming_keep_the_definition_apa
     digital = rows(found, "digital").loc[A]
     assert (digital["old"], digital["new"], digital["definition_effect"]) == (10, 4, -6)
     assert math.isnan(digital["speed_effect"])
-    lines = compare(official[False])
+    lines = compare_builds(official[False])
     for count in ("remote", "digital"):
         by_line, without = rows(found, f"{count}_line"), rows(lines, count)
         for name in ("old_low", "old", "old_high", "new", *EFFECTS):
@@ -318,6 +318,6 @@ def test_official_releases_on_both_sides_of_the_renaming_keep_the_definition_apa
 
 def test_official_releases_before_the_renaming_share_a_definition(official, tmp_path):
     earlier = built(tmp_path / "2024", month="202407", places=OLD, fwa=True)
-    found = compare([earlier, official[True][0]])
+    found = compare_builds([earlier, official[True][0]])
     assert found.comparability.definitions == {}
     assert found.totals["change"].tolist() == [0, 0]

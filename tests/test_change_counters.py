@@ -13,7 +13,7 @@ from worlds import write_csv
 from connectivity.build import build
 from connectivity.change.change_claims import areas_behind, explanation, moved
 from connectivity.change.comparability import WHO, NotComparableError, counter_of
-from connectivity.change.comparison import COUNTS, compare
+from connectivity.change.comparison import COUNTS, compare_builds
 from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import NOT_RECORDED
 from connectivity.outputs import read_build
@@ -44,7 +44,7 @@ def test_premises_counted_by_different_sources_are_not_compared():
     old = by_postcode(FEW, release=JULY, counted_by="subsidy", digest="a")
     new = by_postcode(MANY, release=JANUARY, counted_by="dwellings", digest="b")
     with pytest.raises(NotComparableError, match="not counted by the same source") as refused:
-        compare([old, new])
+        compare_builds([old, new])
     assert refused.value.parts["found"] == "Premises in BDUK plans; Council tax: dwellings by small area"
 
 
@@ -54,13 +54,13 @@ def test_a_build_by_postcode_that_does_not_say_who_counted_is_not_compared():
         for release in (JULY, JANUARY)
     ]
     with pytest.raises(NotComparableError, match="not counted by the same source"):
-        compare(builds)
+        compare_builds(builds)
 
 
 @pytest.mark.parametrize("counted_by", [kind for kind in WHO if kind != "ofcom"])
 def test_two_counts_of_one_source_are_compared_without_a_direction_and_say_who_counts(counted_by):
     old = by_postcode(FEW, release=JULY, counted_by=counted_by, digest="a")
-    found = compare([old, by_postcode(MANY, release=JANUARY, counted_by=counted_by, digest="b")])
+    found = compare_builds([old, by_postcode(MANY, release=JANUARY, counted_by=counted_by, digest="b")])
     heard, why = said(found), explained(found)
     assert (why["premises"].best, why["premises"].details["who"]) == (504, WHO[counted_by])
     assert not why["premises"].modelled
@@ -75,7 +75,9 @@ def test_two_counts_of_one_source_are_compared_without_a_direction_and_say_who_c
 
 def test_the_same_count_of_premises_in_both_builds_leaves_the_shares_to_compare():
     old = by_postcode({0: (100, 0, 20, 20, 20)}, release=JULY, counted_by="subsidy", digest="a")
-    found = compare([old, by_postcode({0: (100, 0, 9, 9, 9)}, release=JANUARY, counted_by="subsidy", digest="a")])
+    found = compare_builds(
+        [old, by_postcode({0: (100, 0, 9, 9, 9)}, release=JANUARY, counted_by="subsidy", digest="a")]
+    )
     assert found.totals.loc["remote", "certainty"] == "sure fall"
     assert "give shares only" in said(found)
 
@@ -92,7 +94,7 @@ def test_builds_of_one_postcode_file_with_other_premises_beside_it_are_told_apar
     builds = [read_build(tmp_path / name) for name in ("old", "new")]
     assert [made.manifest.premises_from for made in builds] == ["postcode_premises", "dwellings"]
     with pytest.raises(NotComparableError, match="not counted by the same source"):
-        compare(builds)
+        compare_builds(builds)
 
 
 @given(st.sampled_from([None, *WHO]), st.booleans())
@@ -105,7 +107,7 @@ def test_a_counter_is_read_off_every_manifest(counted_by, fine):
 def corrected():
     old = hand_build({0: (100, 0, 20, 20, 20)})
     new = hand_build({0: (100, 0, 12, 12, 12)}, fingerprint="f" * 64, sources=[source("ofcom_oa", digest="r02")])
-    return compare([old, new])
+    return compare_builds([old, new])
 
 
 def test_a_correction_made_nobody_able_and_has_no_direction():
@@ -124,7 +126,7 @@ def test_a_correction_made_nobody_able_and_has_no_direction():
 def test_gains_and_losses_are_the_least_there_were(able, unable):
     old = {0: (100, 0, 20, 20, 20), 2: (100, 0, 20, 20, 20)}
     new = {0: (100, 0, *[20 - able] * 3), 2: (100, 0, *[20 + unable] * 3)}
-    found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
+    found = compare_builds([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
     claim = explained(found)["able"]
     assert (claim.low, claim.best, claim.high) == pytest.approx((able, able, 200))
     assert claim.details["unable"] == pytest.approx(unable)
@@ -133,19 +135,19 @@ def test_gains_and_losses_are_the_least_there_were(able, unable):
 
 def test_where_no_area_has_enough_premises_none_is_called_left_behind():
     small = {0: (100, 0, 4, 4, 4)}
-    found = compare([hand_build(small, release=JULY), hand_build(small, release=JANUARY)])
+    found = compare_builds([hand_build(small, release=JULY), hand_build(small, release=JANUARY)])
     claim = areas_behind(found, REMOTE)
     assert (claim.best, claim.of, claim.details["least"]) == (0, 0, 10)
     assert "none is called left behind" in claim.say()
     many = {0: (100, 0, 14, 14, 14)}
-    found = compare([hand_build(many, release=JULY), hand_build({0: (100, 0, 11, 11, 11)}, release=JANUARY)])
+    found = compare_builds([hand_build(many, release=JULY), hand_build({0: (100, 0, 11, 11, 11)}, release=JANUARY)])
     claim = areas_behind(found, REMOTE)
     assert (claim.best, claim.of, claim.details["releases"]) == (0, 1, (JULY, JANUARY))
 
 
 def test_a_change_moved_as_far_as_its_two_ranges_let_it_and_says_where_it_stands():
     old, new = {0: (100, 0, 15, 20, 25)}, {0: (110, 0, 8, 12, 14)}
-    found = compare([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
+    found = compare_builds([hand_build(old, release=JULY), hand_build(new, release=JANUARY)])
     claim = moved(found, REMOTE)
     assert (claim.low, claim.best, claim.high, claim.of) == (8 - 25, -8, 14 - 15, 110)
     assert claim.details["counts"] == ((20, 100), (12, 110))
@@ -159,7 +161,7 @@ def test_lines_of_the_past_are_never_called_premises_in_what_changed():
     builds = [
         hand_build(counts, release=release, **measured) for counts, release in ((old, "June 2012"), (new, "June 2013"))
     ]
-    heard = said(compare(builds))
+    heard = said(compare_builds(builds))
     assert "Ofcom counts 30 more lines in these places" in heard
     assert "lines of unknown speed" in heard
     assert "premises" not in heard

@@ -15,7 +15,7 @@ from worlds import NORTHSHIRE, SOUTHSHIRE, authority_row, run_command, world_tod
 from connectivity.build import build
 from connectivity.change.change_files import compare_folders
 from connectivity.change.comparability import BuildSummary, NotComparableError, comparability_of, partners
-from connectivity.change.comparison import compare
+from connectivity.change.comparison import compare_builds
 from connectivity.outputs import read_build
 from connectivity.views import studies
 from layers.errors import LayerError, OutputError
@@ -72,7 +72,7 @@ def test_each_pair_that_would_mislead_is_refused_with_its_reason_and_the_next_st
 def test_a_build_beside_itself_is_refused():
     build = hand_build(SLOW)
     with pytest.raises(NotComparableError, match="nothing to compare"):
-        compare([build, build])
+        compare_builds([build, build])
 
 
 @pytest.mark.parametrize(

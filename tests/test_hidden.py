@@ -41,7 +41,7 @@ def world(**changes):
 
 def summed(areas, share):
     table = hidden_need.pieces(areas, parts=hidden_need.parts_by_council(areas), profile="remote", share=share)
-    return table, hidden_need.places(table, study=hidden_need.study_share(table))
+    return table, hidden_need.need_by_place(table, study=hidden_need.study_share(table))
 
 
 def claims_on(row, *, basis=TODAY, known=None, study=0.1375, family=COUNCIL):
@@ -75,7 +75,7 @@ def test_a_well_off_council_hides_a_bad_corner():
 
 def test_the_tenths_hold_every_premises_once_and_start_with_the_worst():
     table, found = summed(*world())
-    tenths = hidden_need.tenths(table[table["key"] == NORTH])
+    tenths = hidden_need.need_tenths(table[table["key"] == NORTH])
     assert tenths["premises"].tolist() == [200] * 10
     assert tenths["gap"].tolist() == [80, *[4] * 9]
     assert tenths["share"].round(3).tolist() == [0.30, *[0.05] * 9]
@@ -184,7 +184,7 @@ def test_an_area_without_a_figure_is_counted_listed_and_in_no_sum():
     )
     assert north["gap"] == 40 + 18 * 2
     assert np.isnan(north["contrast"])  # 19 small areas are too few for a tail
-    assert hidden_need.listed(table[table["key"] == NORTH])["area_code"].iloc[-1] == code(0)
+    assert hidden_need.areas_listed(table[table["key"] == NORTH])["area_code"].iloc[-1] == code(0)
     (left,) = claims_on(north).left_out()
     assert (left.key, left.best, left.of, left.details["areas"]) == ("need.left_out", 100, 2000, 1)
     assert not left.modelled  # premises are counted
@@ -227,7 +227,7 @@ def test_small_areas_that_cannot_be_told_apart_make_no_tail_and_are_bounded_toge
     north = found.loc[NORTH].to_dict()
     assert np.isnan(north["contrast"])
     assert (north["both_low"], north["both_high"]) == (0, 150)  # min(192, 150 in need), as one area
-    assert hidden_need.listed(table[table["key"] == NORTH]).empty
+    assert hidden_need.areas_listed(table[table["key"] == NORTH]).empty
     none = claims_on(north).no_tail(["Northshire"])
     assert none.details["districts"] == ("Northshire",)
     assert "We cannot tell the small areas of Northshire apart" in none.say()
@@ -248,7 +248,7 @@ def test_a_border_that_cuts_areas_shares_gaps_and_need_alike():
     parts = hidden_need.parts_by_council(areas)
     half = pd.concat([parts.assign(key=key, share=0.5) for key in ("one", "other")])
     table = hidden_need.pieces(areas, parts=half, profile="remote", share=share)
-    found = hidden_need.places(table, study=0.1375)
+    found = hidden_need.need_by_place(table, study=0.1375)
     assert found["premises"].tolist() == [2000, 2000]
     assert found["gap"].sum() == 116 + 200
     assert found["both_high"].sum() == pytest.approx(132 + 400)
@@ -268,17 +268,17 @@ def declared(key, column, *, proxy=False):
 def test_a_mean_of_two_rates_is_no_share_but_the_rate_a_build_keeps_is():
     areas = pd.DataFrame({"value_income_employment_2025": [12.0]}, index=["a"])
     manifest = hand_manifest(indicators=[declared("income_employment_2025", "value_income_employment_2025")])
-    assert hidden_need.known(manifest, areas=areas, facts=None) == {}
-    kept = hidden_need.known(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
+    assert hidden_need.known_needs(manifest, areas=areas, facts=None) == {}
+    kept = hidden_need.known_needs(manifest, areas=areas, facts=pd.DataFrame({"income_rate": [0.16]}, index=["a"]))
     assert kept["low_income"].shares.tolist() == [0.16]
-    said = about_need.need_unmarked([one.label for one in hidden_need.declared(manifest)], basis=TODAY)
+    said = about_need.need_unmarked([one.label for one in hidden_need.declared_needs(manifest)], basis=TODAY)
     assert "That is no share of people or homes" in said
 
 
 def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
     areas = pd.DataFrame({"value_hard_pressed_proxy": [40.0, np.nan]}, index=["a", "b"])
     manifest = hand_manifest(indicators=[declared("hard_pressed_proxy", "value_hard_pressed_proxy", proxy=True)])
-    one = hidden_need.known(manifest, areas=areas, facts=None)["hard_pressed"]
+    one = hidden_need.known_needs(manifest, areas=areas, facts=None)["hard_pressed"]
     assert one.shares["a"] == 0.4
     assert np.isnan(one.shares["b"])
     here = claims_on(summed(*world())[1].loc[NORTH], known=one, study=0.1)
@@ -291,7 +291,7 @@ def test_a_share_in_percent_is_read_off_the_areas_and_a_stand_in_says_so():
 def test_an_indicator_in_another_unit_is_not_taken_for_a_share():
     areas = pd.DataFrame({"value_disabled_residents": [12.0]}, index=["a"])
     one = declared("disabled_residents", "value_disabled_residents") | {"unit": "per 1,000"}
-    assert hidden_need.known(hand_manifest(indicators=[one]), areas=areas, facts=None) == {}
+    assert hidden_need.known_needs(hand_manifest(indicators=[one]), areas=areas, facts=None) == {}
 
 
 def every_sentence(basis, key="low_income"):
@@ -406,9 +406,9 @@ def test_a_worst_tenth_is_held_against_those_alone_that_can_be_told_apart():
     areas, share = world()
     areas["separable"] = areas["district_code"].eq(NORTH)
     parts = hidden_need.parts_by_council(areas).assign(key="LEP")
-    row = hidden_need.places(hidden_need.pieces(areas, parts=parts, profile="remote", share=share), study=0.2).loc[
-        "LEP"
-    ].to_dict() | {"name": "Both shires"}
+    row = hidden_need.need_by_place(
+        hidden_need.pieces(areas, parts=parts, profile="remote", share=share), study=0.2
+    ).loc["LEP"].to_dict() | {"name": "Both shires"}
     assert (row["premises"], row["apart"], row["apart_gap"], row["gap"]) == (4000, 2000, 116, 316)
     tail = claims_on(row, family=family_of("lep")).tail()
     assert (tail.best, tail.of) == (80, 200)

@@ -11,9 +11,9 @@ from official import bduk
 from worlds import run_command, world_2013, world_today
 
 from connectivity.build import build
-from connectivity.claims.about_postcodes import KINDS, parts, record, said_of
+from connectivity.claims.about_postcodes import KINDS, answer_parts, answer_record, said_instead
 from connectivity.outputs import OutputError
-from connectivity.postcode.answer import Answer, held_by, look_up
+from connectivity.postcode.answer import PostcodeAnswer, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
 from connectivity.postcode.typed import PATTERNS, read_form, spaced
 
@@ -42,8 +42,8 @@ def lines(tmp_path_factory):
     return folder / "out"
 
 
-def words_of(answer: Answer) -> str:
-    return " ".join(line for part in parts(answer) for line in (part.title, *part.lines))
+def words_of(answer: PostcodeAnswer) -> str:
+    return " ".join(line for part in answer_parts(answer) for line in (part.title, *part.lines))
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_each_kind_of_postcode_has_its_own_answer(typed, kind, postcode, today):
 def test_any_text_has_exactly_one_answer_and_never_raises(today, text):
     answer = look_up(text, files=open_files(today))
     assert (answer.kind == "found") != (answer.kind in KINDS)
-    said = [] if answer.kind == "found" else list(said_of(answer).lines)
-    assert said or parts(answer)
-    json.dumps(record(answer, said=said), allow_nan=False)
+    said = [] if answer.kind == "found" else list(said_instead(answer).lines)
+    assert said or answer_parts(answer)
+    json.dumps(answer_record(answer, said=said), allow_nan=False)
 
 
 @given(st.sampled_from(PATTERNS), st.data())
@@ -113,7 +113,7 @@ def test_letters_and_digits_that_look_alike_are_offered_only_where_the_postcode_
     answer = look_up(typed, files=open_files(today))
     assert answer.meant == meant
     if meant:
-        assert said_of(answer).lines[-1] == f"Did you mean {meant[0]}?"
+        assert said_instead(answer).lines[-1] == f"Did you mean {meant[0]}?"
 
 
 def test_a_nought_for_a_letter_o_is_seen():
@@ -123,15 +123,15 @@ def test_a_nought_for_a_letter_o_is_seen():
 
 def test_an_ended_postcode_says_when_and_where_it_was(today):
     answer = look_up("DT2 7AD", files=open_files(today))
-    said = said_of(answer)
+    said = said_instead(answer)
     assert said.title == "DT2 7AD is no longer in use"
     assert "in March 2004" in said.lines[0]
     assert "Alder, Northshire" in said.lines[0]
-    assert parts(answer) == []
+    assert answer_parts(answer) == []
 
 
 def test_half_a_postcode_says_how_many_begin_so_and_where(today):
-    said = said_of(look_up("ZZ1", files=open_files(today)))
+    said = said_instead(look_up("ZZ1", files=open_files(today)))
     assert said.lines == (
         "8 postcodes of this study begin so, in Northshire. They are too different for one answer.",
         "Type the whole postcode, such as ZZ1 1AA.",
@@ -302,7 +302,7 @@ def test_the_plan_for_a_postcode_names_who_builds_and_until_when(tmp_path):
     assert "Company that builds: " in words
     assert "Last day the contract gives: 31 March 2032." in words
     assert "it lists no premises at ZZ4 1AB, so it is not known." in words_of(look_up("ZZ4 1AB", files=files))
-    assert record(look_up("ZZ4 1AA", files=files), said=[])["plan"]["white"] == 2
+    assert answer_record(look_up("ZZ4 1AA", files=files), said=[])["plan"]["white"] == 2
 
 
 def test_a_study_named_on_the_command_line_wins_over_the_environment(today, tmp_path, monkeypatch, capsys):

@@ -11,9 +11,9 @@ from test_postcode import words_of
 from worlds import NORTHSHIRE, world_2013, world_today, write_csv
 
 from connectivity.build import build
-from connectivity.claims.about_postcodes import plan_said, said_of
+from connectivity.claims.about_postcodes import plan_said, said_instead
 from connectivity.claims.claim import Basis, Claim
-from connectivity.postcode.answer import Answer, Rating, grade, look_up
+from connectivity.postcode.answer import PostcodeAnswer, Rating, grade, look_up
 from connectivity.postcode.postcode_claims import beginning_so, letter_of, other_route, own_count, plan_of, whose
 from connectivity.postcode.postcode_tables import open_files
 from layers import estimate
@@ -151,16 +151,19 @@ def test_a_letter_is_a_share_with_its_range_and_none_where_the_range_says_too_li
 def test_half_a_postcode_is_counted_and_its_councils_are_a_list(bare):
     basis = look_up("ZZ1 1AA", files=open_files(bare)).basis
     councils = ("Eastshire", "Northshire", "Southshire")
-    answer = Answer("half", "ZZ9", basis, near=("ZZ9 9ZZ",), councils=councils, count=1)
+    answer = PostcodeAnswer("half", "ZZ9", basis, near=("ZZ9 9ZZ",), councils=councils, count=1)
     claim = beginning_so(answer)
     assert (claim.best, claim.unit, claim.place) == (1, "postcodes", "ZZ9")
-    assert said_of(answer).lines[0] == "One postcode of this study begins so, in Eastshire, Northshire and Southshire."
-    assert beginning_so(Answer("half", "ZZ9", basis)) is None
+    assert (
+        said_instead(answer).lines[0]
+        == "One postcode of this study begins so, in Eastshire, Northshire and Southshire."
+    )
+    assert beginning_so(PostcodeAnswer("half", "ZZ9", basis)) is None
 
 
 def test_nobody_knows_whether_an_ended_postcodes_homes_have_another(bare):
     basis = look_up("ZZ1 1AA", files=open_files(bare)).basis
-    assert "may have another postcode now" in said_of(Answer("ended", "ZZ9 9ZZ", basis)).lines[1]
+    assert "may have another postcode now" in said_instead(PostcodeAnswer("ended", "ZZ9 9ZZ", basis)).lines[1]
 
 
 def test_nearly_none_is_not_called_about_none():

@@ -16,7 +16,7 @@ from connectivity.change.comparison import (
     LEFT_BEHIND,
     Comparison,
     Count,
-    accounting,
+    areas_accounted,
 )
 from connectivity.claims.claim import Claim, Provenance
 
@@ -122,7 +122,7 @@ def areas_behind(comparison: Comparison, count: Count) -> Claim:
 
 def not_compared(comparison: Comparison) -> list[Claim]:
     """Return how many areas, with how many premises, are not compared for each reason that is the areas' own."""
-    table = accounting(comparison)
+    table = areas_accounted(comparison)
     return [
         Claim.of_places(
             "change.not_compared",

@@ -21,8 +21,8 @@ from connectivity.change.comparison import (
     PLACES,
     SUMMARY,
     Comparison,
-    accounting,
-    compare,
+    areas_accounted,
+    compare_builds,
 )
 from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
@@ -69,7 +69,7 @@ def compare_folders(folders: Sequence[Path], *, out: Path, releases: int | None 
         _refuse_hostile(build.areas[[*PLACES, "status"]], file=folder)
         one = BuildSummary.of(build.manifest)
         _refuse_hostile(pd.DataFrame({"said": [one.release, one.study, *one.districts.values()]}), file=folder)
-    comparison = compare(builds)
+    comparison = compare_builds(builds)
     summary = summarised(comparison)
     with staged(out) as folder:
         write(folder, comparison=comparison, summary=summary)
@@ -84,7 +84,7 @@ def write(folder: Path, *, comparison: Comparison, summary: dict[str, Any]) -> N
         (BEHIND, comparison.left_behind[["count", *(c for c in comparison.left_behind if c != "count")]]),
     )
     for name, table in tables:
-        (folder / name).write_bytes(as_csv(noted(table, notice=comparison.notice)).encode())
+        (folder / name).write_bytes(change_csv(noted(table, notice=comparison.notice)).encode())
     both = f"{comparison.old.fingerprint} {comparison.new.fingerprint} {METHOD_VERSION} {comparison.releases}"
     manifest = {
         "kind": KIND,
@@ -123,7 +123,7 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
         "definition_changed": comparison.comparability.definitions,
         "totals": _plain(comparison.totals),
         "steps": [{"older": old, "newer": new, "totals": _plain(part)} for old, new, part in comparison.steps],
-        "areas": _plain(accounting(comparison)),
+        "areas": _plain(areas_accounted(comparison)),
         "councils_left_out": comparison.comparability.left_out,
         "left_behind": comparison.left_behind["count"].value_counts().to_dict(),
         "refused": refused,
@@ -131,7 +131,7 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def as_csv(table: pd.DataFrame) -> str:
+def change_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV, figures to four decimals so that parts still add up; empty is not known or not said."""
     figures = table.select_dtypes("float").columns
     written = table.assign(**{str(name): table[name].round(4) + 0.0 for name in figures})  # no −0.0000

@@ -257,7 +257,7 @@ def partners(summaries: Mapping[str, BuildSummary], *, of: str) -> dict[str, str
         if key == of:
             continue
         try:
-            comparability_of(*in_order(summaries[of], summary))
+            comparability_of(*older_first(summaries[of], summary))
         except NotComparableError as error:
             said[key] = f"{error.what} What to do: {error.parts['next']}."
         else:
@@ -265,7 +265,7 @@ def partners(summaries: Mapping[str, BuildSummary], *, of: str) -> dict[str, str
     return said
 
 
-def in_order(one: BuildSummary, other: BuildSummary) -> tuple[BuildSummary, BuildSummary]:
+def older_first(one: BuildSummary, other: BuildSummary) -> tuple[BuildSummary, BuildSummary]:
     """Put the older release first; of two files of one release, the one whose file name comes first."""
     months = [summary.month or 0 for summary in (one, other)]
     if months[0] == months[1]:

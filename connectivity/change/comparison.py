@@ -203,7 +203,7 @@ LEFT_BEHIND = Figure(
 )
 
 
-def left_behind(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame:
+def areas_without_fall(builds: Sequence[Build], *, redefined: set[str]) -> pd.DataFrame:
     """List the areas where no release brought fewer premises that cannot do an activity.
 
     Parameters
@@ -331,7 +331,7 @@ class Comparison:
         return {str(name): value for name, value in self.totals.to_dict("index")[key].items()}
 
 
-def compare(builds: Sequence[Build]) -> Comparison:
+def compare_builds(builds: Sequence[Build]) -> Comparison:
     """Compare the last of some builds with the first, and follow the areas through those between.
 
     Parameters
@@ -357,7 +357,7 @@ def compare(builds: Sequence[Build]) -> Comparison:
         ]
     refused, behind = refusal(agreed), none_left()
     if refused is None:
-        behind = left_behind(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
+        behind = areas_without_fall(builds, redefined={key for each in (*agreed, whole) for key in each.definitions})
     releases = tuple(summary.release for summary in summaries)
     notices = [f"“{summary.study}”: {summary.notice}" for summary in summaries if summary.notice]
     return Comparison(
@@ -366,7 +366,7 @@ def compare(builds: Sequence[Build]) -> Comparison:
     )
 
 
-def accounting(comparison: Comparison) -> pd.DataFrame:
+def areas_accounted(comparison: Comparison) -> pd.DataFrame:
     """Add up areas and premises by what became of them.
 
     Returns

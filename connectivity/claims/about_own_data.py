@@ -69,6 +69,15 @@ cell.'
     return Sentence("", f"{some} No figure is not 0.{marks}")
 
 
+@wording("own_data.redrawn")
+def redrawn_without_figure(claim: Claim, _form: Form) -> Sentence:
+    """Say that no area redrawn for 2021 has a figure, so that the codes may be older."""
+    one = "The one small area that was redrawn for 2021 has no figure."
+    many = f"None of the {number(claim.best, exact=True)} small areas that were redrawn for 2021 has a figure."
+    said = one if claim.best == 1 else many
+    return Sentence("", f"{said} The codes may be those of 2011: check which year they are.")
+
+
 @wording("own_data.not_scored")
 def point_areas_not_scored(claim: Claim, _form: Form) -> Sentence:
     """Say how many of the areas that hold points have no score."""

@@ -13,7 +13,19 @@ from typing import Any
 from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Form, ProfileKey, Sentence, wording
 from connectivity.claims.grammar import day, kilometres, listed, month, number, several, small_letter
-from connectivity.postcode.answer import COST, DOWNLOAD, LAW, UPLOAD, WAIT, Answer, Here, Kind, Rating, marks, provider
+from connectivity.postcode.answer import (
+    COST,
+    DOWNLOAD,
+    LAW,
+    UPLOAD,
+    WAIT,
+    Here,
+    Kind,
+    PostcodeAnswer,
+    Rating,
+    marks,
+    provider,
+)
 from connectivity.postcode.answer import words as words_of
 from connectivity.postcode.postcode_claims import (
     beginning_so,
@@ -31,29 +43,29 @@ NONE_HERE = "No letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """Some sentences under a title."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def parts(answer: Answer) -> list[Part]:
+def answer_parts(answer: PostcodeAnswer) -> list[AnswerPart]:
     """Word the whole answer for a postcode of the study, letters first."""
     here = answer.here
     if answer.kind != "found" or here is None:
         return []
     rated = [
-        Part(ACTIVITIES[key], (letter_headline(rating), *letter_reasons(answer, rating)))
+        AnswerPart(ACTIVITIES[key], (letter_headline(rating), *letter_reasons(answer, rating)))
         for key, rating in here.ratings.items()
     ]
     alternatives = _alternatives(here, distances(here, basis=answer.basis))
     return [
         *rated,
-        Part("How sure we are", tuple(letters_sure(answer))),
-        Part("What would make it better", tuple(_lifts(answer, here))),
-        *([Part("If online does not work for you", tuple(alternatives))] if alternatives else []),
-        Part("Who is responsible", tuple(_responsible(answer, here))),
+        AnswerPart("How sure we are", tuple(letters_sure(answer))),
+        AnswerPart("What would make it better", tuple(_lifts(answer, here))),
+        *([AnswerPart("If online does not work for you", tuple(alternatives))] if alternatives else []),
+        AnswerPart("Who is responsible", tuple(_responsible(answer, here))),
     ]
 
 
@@ -108,7 +120,7 @@ def own_count_said(claim: Claim, _form: Form) -> Sentence:
     return Sentence("", f"At {claim.place} itself: {own} That is too few, or too unsure, for a letter of its own.")
 
 
-def letter_reasons(answer: Answer, rating: Rating) -> list[str]:
+def letter_reasons(answer: PostcodeAnswer, rating: Rating) -> list[str]:
     """Say the counts a letter rests on, and what fails."""
     if rating.claim is None:
         return []
@@ -121,7 +133,7 @@ def letter_reasons(answer: Answer, rating: Rating) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def letters_sure(answer: Answer) -> list[str]:
+def letters_sure(answer: PostcodeAnswer) -> list[str]:
     """Say whose figure each letter is, and whether it is published, measured or modelled."""
     here, basis = answer.here, answer.basis
     if here is None:
@@ -159,7 +171,7 @@ def figure_whose(claim: Claim, _form: Form) -> Sentence:
     )
 
 
-def _lifts(answer: Answer, here: Here) -> list[str]:
+def _lifts(answer: PostcodeAnswer, here: Here) -> list[str]:
     basis = answer.basis
     if basis.measured:
         return [f"These are lines of {basis.release}. What is on sale today may be better: ask for a newer study."]
@@ -181,7 +193,7 @@ def _lifts(answer: Answer, here: Here) -> list[str]:
     return [full_fibre, _fixed_wireless(answer, here), mobile, satellite]
 
 
-def _fixed_wireless(answer: Answer, here: Here) -> str:
+def _fixed_wireless(answer: PostcodeAnswer, here: Here) -> str:
     counted = "counted" if answer.basis.counts_fwa else "not counted"
     if here.other_route is None:
         return f"Fixed wireless: {counted}. This study cannot show it the other way."
@@ -206,14 +218,14 @@ def _alternatives(here: Here, claims: list[Claim]) -> list[str]:
 
 
 @wording("postcodes.far")
-def distance_of(claim: Claim, _form: Form) -> Sentence:
+def distance_said(claim: Claim, _form: Form) -> Sentence:
     """Say how far a place to go is, on average."""
     if isnan(claim.best):
         return Sentence("", f"{claim.place}: not known here.")
     return Sentence("", f"{claim.place}: about {kilometres(claim.best)}, on average in the small area.")
 
 
-def _responsible(answer: Answer, here: Here) -> list[str]:
+def _responsible(answer: PostcodeAnswer, here: Here) -> list[str]:
     who = provider(here.district_code)
     right = (
         f"Right to decent broadband: if nothing at your address gives {DOWNLOAD.value:g} megabits a second down "
@@ -225,7 +237,7 @@ def _responsible(answer: Answer, here: Here) -> list[str]:
     return [right, *plan_said(answer, here), council]
 
 
-def plan_said(answer: Answer, here: Here) -> list[str]:
+def plan_said(answer: PostcodeAnswer, here: Here) -> list[str]:
     """Say the government's plan for a postcode and who builds; that it is not known, where it is not."""
     if here.plan_release is None:
         return [
@@ -296,7 +308,7 @@ def addresses_deferred(claim: Claim, _form: Form) -> Sentence:
     return Sentence("", f"Of those planned, {late} to a later part of the contract: no promise.")
 
 
-def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
+def answer_record(answer: PostcodeAnswer, *, said: list[str]) -> dict[str, Any]:
     """Lay the answer out for JSON: its kind, its words, and the figures behind them.
 
     Parameters
@@ -319,7 +331,7 @@ def record(answer: Answer, *, said: list[str]) -> dict[str, Any]:
         "place": None if here is None else {name: getattr(here, name) for name in _PLACE},
         "letters": {key: _rating(rating) for key, rating in ratings.items()},
         "said": said,
-        "parts": [asdict(part) for part in parts(answer)],
+        "parts": [asdict(part) for part in answer_parts(answer)],
         "ended": answer.ended,
         "meant": list(answer.meant),
         "near": list(answer.near),
@@ -359,7 +371,7 @@ class Said:
     lines: tuple[str, ...]
 
 
-def said_of(answer: Answer) -> Said:
+def said_instead(answer: PostcodeAnswer) -> Said:
     """Word the answer of a postcode without letters; each kind has its own."""
     words = _WORDS[answer.kind](answer)
     offered = _offers(answer)
@@ -378,7 +390,7 @@ def ended_when(ended: str | None) -> str:
     return f"in {(month(found[1], found[2]) if found else None) or ended}"
 
 
-def _ended(answer: Answer) -> Said:
+def _ended(answer: PostcodeAnswer) -> Said:
     here = answer.here
     where = f" It was in {here.area_name}, {here.district_name}." if here else ""
     return Said(
@@ -390,7 +402,7 @@ def _ended(answer: Answer) -> Said:
     )
 
 
-def _outside(answer: Answer) -> Said:
+def _outside(answer: PostcodeAnswer) -> Said:
     town = f" It is one of the {answer.town} postcodes." if answer.town else ""
     return Said(
         f"{answer.postcode} is outside this study",
@@ -401,7 +413,7 @@ def _outside(answer: Answer) -> Said:
     )
 
 
-def _nation(answer: Answer) -> Said:
+def _nation(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.nation}",
         (
@@ -411,7 +423,7 @@ def _nation(answer: Answer) -> Said:
     )
 
 
-def _island(answer: Answer) -> Said:
+def _island(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.town}",
         (
@@ -421,7 +433,7 @@ def _island(answer: Answer) -> Said:
     )
 
 
-def _forces(answer: Answer) -> Said:
+def _forces(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} belongs to the British forces",
         (
@@ -431,7 +443,7 @@ def _forces(answer: Answer) -> Said:
     )
 
 
-def _no_place(answer: Answer) -> Said:
+def _no_place(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is not a place",
         (
@@ -441,21 +453,21 @@ def _no_place(answer: Answer) -> Said:
     )
 
 
-def _overseas(answer: Answer) -> Said:
+def _overseas(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is in {answer.town}",
         ("It is a British overseas territory. Ofcom’s figures are about the United Kingdom alone.",),
     )
 
 
-def _old(answer: Answer) -> Said:
+def _old(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is of an old kind",
         ("Postcodes that begin NPT are out of use: NP took their place. Try the same with NP and a digit.",),
     )
 
 
-def _unknown(answer: Answer) -> Said:
+def _unknown(answer: PostcodeAnswer) -> Said:
     first = (
         "We hold many postcodes that begin alike, but not this one. It may be very new, or mistyped."
         if answer.near
@@ -466,7 +478,7 @@ def _unknown(answer: Answer) -> Said:
     return Said(f"We do not know {answer.postcode}", (first,))
 
 
-def _half(answer: Answer) -> Said:
+def _half(answer: PostcodeAnswer) -> Said:
     beginning = beginning_so(answer)
     if beginning is None:
         known = f" It is one of the {answer.town} postcodes." if answer.town else ""
@@ -489,14 +501,14 @@ def postcodes_beginning_so(claim: Claim, _form: Form) -> Sentence:
     )
 
 
-def _none(_answer: Answer) -> Said:
+def _none(_answer: PostcodeAnswer) -> Said:
     return Said(
         "That is not a postcode",
         ("A postcode has one or two letters, a number, then a number and two letters.", f"{WHOLE} DT1 1AA."),
     )
 
 
-def _offers(answer: Answer) -> tuple[str, ...]:
+def _offers(answer: PostcodeAnswer) -> tuple[str, ...]:
     if answer.meant:
         return (f"Did you mean {listed(answer.meant, last='or')}?",)
     if answer.near and answer.kind == "unknown":

@@ -15,7 +15,7 @@ from connectivity.commands import terminal
 from layers.errors import LayerError, visible
 
 if TYPE_CHECKING:
-    from connectivity.postcode.answer import Answer
+    from connectivity.postcode.answer import PostcodeAnswer
 
 WIDEST = 88
 """Characters of a line (assumption: longer ones are hard to read)."""
@@ -42,7 +42,7 @@ def postcode(
     verbose: terminal.Verbose = False,
 ) -> None:
     """Say what broadband a postcode has for home working and online services: two letters, A to G, and why."""
-    from connectivity.claims.about_postcodes import record, said_of  # noqa: PLC0415  # heavy libraries: only at work
+    from connectivity.claims.about_postcodes import answer_record, said_instead  # noqa: PLC0415  # heavy libraries: only at work
     from connectivity.postcode.answer import look_up  # noqa: PLC0415  # same
     from connectivity.postcode.postcode_tables import open_files  # noqa: PLC0415  # same
 
@@ -59,10 +59,10 @@ def postcode(
     example = build is None and study is None
     folder = build or _built(study, data=data, quiet=quiet, verbose=verbose)
     answer = look_up(" ".join(words), files=open_files(folder))
-    other = None if answer.kind == "found" else said_of(answer)
+    other = None if answer.kind == "found" else said_instead(answer)
     if as_json:
         said = [other.title, *other.lines] if other else []
-        content = {"embedded_example": example, **record(answer, said=said)}
+        content = {"embedded_example": example, **answer_record(answer, said=said)}
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         words = [line for words in (other.title, *other.lines) for line in _wrapped(words)] if other else _lines(answer)
@@ -92,14 +92,14 @@ def _built(study: Path | None, *, data: Path | None, quiet: bool, verbose: bool)
     return folder
 
 
-def _lines(answer: Answer) -> list[str]:
+def _lines(answer: PostcodeAnswer) -> list[str]:
     """Lay an answer out for a terminal: a heading, then each part with its sentences indented."""
-    from connectivity.claims.about_postcodes import parts  # noqa: PLC0415  # heavy, and not always needed
+    from connectivity.claims.about_postcodes import answer_parts  # noqa: PLC0415  # heavy, and not always needed
 
     here, basis = answer.here, answer.basis
     place = f"{here.area_name}, {here.district_name}" if here else ""
     laid = [*_wrapped(f"{answer.postcode}: {place}"), *_wrapped(f"{basis.study}. Ofcom, {basis.release}.")]
-    for part in parts(answer):
+    for part in answer_parts(answer):
         laid += ["", *_wrapped(part.title)]
         laid += [line for words in part.lines for line in _wrapped(words, indent="  ")]
     return laid

@@ -252,8 +252,9 @@ class Figures:
         By heading: cells with a mark such as [x] in place of a figure. Not known, and not zero.
     rows, unused
         Rows in the file, and those not used, by reason.
-    doubt
-        A sentence where the codes may be another year's; else empty.
+    redrawn
+        Small areas that were redrawn for the study's year, where none of them has a figure: the codes may be another
+        year's. Else 0.
     """
 
     file: str
@@ -264,7 +265,7 @@ class Figures:
     withheld: dict[str, int]
     rows: int
     unused: tuple[Unused, ...]
-    doubt: str = ""
+    redrawn: int = 0
 
 
 def read_figures(sheet: Sheet, found: Found, *, areas: pd.DataFrame, geography: str) -> Figures:
@@ -323,9 +324,9 @@ def read_figures(sheet: Sheet, found: Found, *, areas: pd.DataFrame, geography: 
         for why, mask in masks.items()
     ]
     table = figures[used].set_axis(pd.Index(codes[used], name="code"))
-    doubt = _older(table.index, areas.index) if unit == "area" and geography == "lsoa21" else ""
+    redrawn = _redrawn_bare(table.index, areas.index) if unit == "area" and geography == "lsoa21" else 0
     everything = tuple(one for one in (*sheet.unused, *unused) if one.count)
-    return Figures(sheet.file, unit, column, table, others, withheld, sheet.rows, everything, doubt)
+    return Figures(sheet.file, unit, column, table, others, withheld, sheet.rows, everything, redrawn)
 
 
 def _columns(sheet: Sheet, found: Found, used: pd.Series) -> tuple[pd.DataFrame, dict[str, int], tuple[str, ...]]:
@@ -366,15 +367,11 @@ def _refuse_newer(sheet: Sheet, column: str, codes: pd.Series) -> None:
         raise wrong_year(sheet, column=column, found="lsoa21", wanted="lsoa11", rows=sheet.number(newer))
 
 
-def _older(codes: pd.Index, areas: pd.Index) -> str:
-    """Say that the codes look like those of 2011: most of a study of 2021 has a figure, and nothing redrawn has."""
+def _redrawn_bare(codes: pd.Index, areas: pd.Index) -> int:
+    """Count the areas redrawn for 2021 where most of a study has a figure, and none of them: the codes look older."""
     redrawn = pd.Series(areas > areas.str[:1].map(LAST_OF_2011).fillna("~"), index=areas)
-    if redrawn.any() and len(codes) >= MOSTLY.value * len(areas) and not redrawn[codes].any():
-        return (
-            f"None of the {int(redrawn.sum()):,} small areas that were redrawn for 2021 has a figure. "
-            "The codes may be those of 2011: check which year they are."
-        )
-    return ""
+    bare = len(codes) >= MOSTLY.value * len(areas) and not redrawn[codes].any()
+    return int(redrawn.sum()) if bare else 0
 
 
 Own = Points | Figures

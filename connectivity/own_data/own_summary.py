@@ -154,6 +154,13 @@ def without_figure(found: Figures, column: str, *, areas: pd.DataFrame, basis: B
     return Claim.of_places("own_data.without", basis.place, lacking, of=of, basis=basis, details=told)
 
 
+def redrawn_bare(found: Figures, *, areas: pd.DataFrame, basis: Basis) -> Claim | None:
+    """Return how many small areas were redrawn, where none of them has a figure; None where that says nothing."""
+    if not found.redrawn:
+        return None
+    return Claim.of_places("own_data.redrawn", basis.place, found.redrawn, of=len(areas), basis=basis)
+
+
 def not_scored(bare: int, *, of: int, basis: Basis) -> Claim | None:
     """Return how many of the areas that hold points have no score; None when all have."""
     return Claim.of_places("own_data.not_scored", basis.place, bare, of=of, basis=basis) if bare else None

@@ -168,7 +168,7 @@ class Known:
     proxy: bool
 
 
-def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
+def known_needs(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None) -> dict[str, Known]:
     """Find the needs of a build that are a share of people or homes.
 
     Parameters
@@ -185,7 +185,7 @@ def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None
         By key, in the order of `NEEDS`.
     """
     found = {}
-    ours = {one.key: one for one in declared(manifest)}
+    ours = {one.key: one for one in declared_needs(manifest)}
     for need in NEEDS.values():
         for key in need.indicators:
             if key not in ours:
@@ -197,7 +197,7 @@ def known(manifest: Manifest, *, areas: pd.DataFrame, facts: pd.DataFrame | None
     return found
 
 
-def declared(manifest: Manifest) -> list[IndicatorRecord]:
+def declared_needs(manifest: Manifest) -> list[IndicatorRecord]:
     """List the figures a build marks need by."""
     return manifest.indicators_of("need")
 
@@ -296,7 +296,7 @@ def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, sha
     return table.assign(tenth=_tenths(table)).reset_index(drop=True)
 
 
-def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
+def need_by_place(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     """Sum up each place: its average, its tail, and how many premises have a gap and are in need.
 
     Parameters
@@ -344,7 +344,7 @@ def places(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     return found
 
 
-def tenths(table: pd.DataFrame) -> pd.DataFrame:
+def need_tenths(table: pd.DataFrame) -> pd.DataFrame:
     """Add up one place's small areas by the tenth of its premises they are in, the worst first.
 
     A small area larger than a tenth fills more than one, so the next may be missing.
@@ -355,7 +355,7 @@ def tenths(table: pd.DataFrame) -> pd.DataFrame:
     return found.assign(areas=by.size(), share=summed["needy"] / summed["premises_need"])
 
 
-def listed(table: pd.DataFrame) -> pd.DataFrame:
+def areas_listed(table: pd.DataFrame) -> pd.DataFrame:
     """List one place's tail, or all its small areas where it has none and they can be told apart, worst first.
 
     With ``both_low`` and ``both_high`` of each; areas without a figure stand last.
@@ -441,7 +441,7 @@ class NeedByPlace:
     family
         What the places are.
     pieces, found
-        From `pieces` and `places`; the second with names.
+        From `pieces` and `need_by_place`; the second with names.
     known
         The need, or None in a study without.
     study, study_need

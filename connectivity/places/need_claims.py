@@ -22,7 +22,7 @@ class NeedClaims:
     Attributes
     ----------
     row
-        The place's figures, from :func:`connectivity.places.hidden_need.places`, and its ``name``.
+        The place's figures, from :func:`connectivity.places.hidden_need.need_by_place`, and its ``name``.
     family, profile, basis
         What the place is, the activity, and what every figure of the study rests on.
     known

@@ -13,8 +13,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, total
-from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, row_of
-from connectivity.postcode.typed import Form, read_form, realm_of, spaced
+from connectivity.postcode.postcode_tables import INWARD, POSTCODES, PostcodeFiles, Row, postcode_row
+from connectivity.postcode.typed import TypedPostcode, read_form, realm_of, spaced
 from layers.errors import OutputError
 from layers.figures import Figure
 
@@ -330,7 +330,7 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostcodeAnswer:
     """What is said about one postcode.
 
     Attributes
@@ -375,7 +375,7 @@ class Answer:
         return self.kind in MENDABLE
 
 
-def look_up(text: str, *, files: PostcodeFiles) -> Answer:
+def look_up(text: str, *, files: PostcodeFiles) -> PostcodeAnswer:
     """Answer for what someone typed; any text has exactly one answer.
 
     Parameters
@@ -393,18 +393,20 @@ def look_up(text: str, *, files: PostcodeFiles) -> Answer:
     form, basis = read_form(text), Basis.of(files.manifest)
     row = files.postcode(form.code) if form.shape == "whole" else None
     if row is not None and row["live"]:
-        return Answer("found", spaced(form.code), basis, here=_here(row, files))
+        return PostcodeAnswer("found", spaced(form.code), basis, here=_here(row, files))
     if row is not None:
-        return Answer("ended", spaced(form.code), basis, here=_here(row, files), ended=_text(row["ended"]) or None)
+        return PostcodeAnswer(
+            "ended", spaced(form.code), basis, here=_here(row, files), ended=_text(row["ended"]) or None
+        )
     meant = tuple(spaced(code) for code in form.meant if files.postcode(code))[:MOST]
     if form.shape == "none":
-        return Answer("none", "", basis, meant=meant)
+        return PostcodeAnswer("none", "", basis, meant=meant)
     if form.shape == "half":
         return _half(form, basis, meant, files)
     return _elsewhere(form, basis, meant, files)
 
 
-def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
+def held_by(answer: PostcodeAnswer, *, others: Mapping[str, Path]) -> list[str]:
     """Name which of some other builds hold a postcode that this one does not.
 
     Parameters
@@ -418,17 +420,17 @@ def held_by(answer: Answer, *, others: Mapping[str, Path]) -> list[str]:
     found = []
     for name, folder in others.items():
         with contextlib.suppress(OutputError):  # a damaged build is told of where it is opened
-            if (folder / POSTCODES).exists() and row_of(code, folder=folder) is not None:
+            if (folder / POSTCODES).exists() and postcode_row(code, folder=folder) is not None:
                 found.append(name)
     return found
 
 
-def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _half(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> PostcodeAnswer:
     live = [row for row in files.beginning(form.code) if row["live"] and row["postcode"][:-INWARD] == form.code]
     councils = files.districts_of({row["area_code"] for row in live})
     examples = tuple(spaced(row["postcode"]) for row in live[:1])
     town = realm_of(form.area)[1]
-    return Answer(
+    return PostcodeAnswer(
         "half",
         form.code,
         basis,
@@ -440,7 +442,7 @@ def _half(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles
     )
 
 
-def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> Answer:
+def _elsewhere(form: TypedPostcode, basis: Basis, meant: tuple[str, ...], files: PostcodeFiles) -> PostcodeAnswer:
     """Answer for a whole postcode that the study does not hold."""
     code, first_half = form.code, form.code[:-INWARD]
     realm, town = realm_of(form.area, first_half=first_half)
@@ -455,7 +457,7 @@ def _elsewhere(form: Form, basis: Basis, meant: tuple[str, ...], files: Postcode
         kind = realm  # type: ignore[assignment]  # the realms that are no country are kinds of answer
     elif files.is_beyond(code) or (nation and not _begins(first_half, files)):
         kind, near = "outside", ()
-    return Answer(kind, spaced(code), basis, town=town, nation=nation, meant=meant, near=near)
+    return PostcodeAnswer(kind, spaced(code), basis, town=town, nation=nation, meant=meant, near=near)
 
 
 def _begins(first_half: str, files: PostcodeFiles) -> bool:

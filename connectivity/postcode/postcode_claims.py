@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import nan
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
-from connectivity.postcode.answer import Answer, Here, Rating, letter
+from connectivity.postcode.answer import Here, PostcodeAnswer, Rating, letter
 from connectivity.postcode.postcode_tables import POSTCODES, ROUTES
 
 PLANNED = ("gigabit_now", "planned", "not_planned", "plan_not_known", "not_recognised")
@@ -32,14 +32,14 @@ def letter_of(rating: Rating) -> Claim | None:
     return replace(claim, key="postcodes.letter", percent=True, details=told)
 
 
-def own_count(answer: Answer, rating: Rating) -> Claim | None:
+def own_count(answer: PostcodeAnswer, rating: Rating) -> Claim | None:
     """Return the postcode's own count where it is too few, or too unsure, for a letter."""
     if rating.claim is None or rating.own is None:
         return None
     return replace(rating.own, key=f"postcodes.own.{rating.own.profile}", place=answer.postcode)
 
 
-def whose(answer: Answer, here: Here, rating: Rating) -> Claim | None:
+def whose(answer: PostcodeAnswer, here: Here, rating: Rating) -> Claim | None:
     """Return of how many premises a figure is, and whether they are the postcode's, its area's or its council's."""
     if rating.claim is None:
         return None
@@ -77,7 +77,7 @@ def distances(here: Here, *, basis: Basis) -> list[Claim]:
     ]
 
 
-def plan_of(answer: Answer, here: Here) -> dict[str, Claim]:
+def plan_of(answer: PostcodeAnswer, here: Here) -> dict[str, Claim]:
     """Return what BDUK lists at a postcode, by the sentence that says it; empty where it lists nothing.
 
     Addresses are counted by BDUK one by one, whatever the study's own figures rest on.
@@ -108,7 +108,7 @@ def plan_of(answer: Answer, here: Here) -> dict[str, Claim]:
     return found
 
 
-def beginning_so(answer: Answer) -> Claim | None:
+def beginning_so(answer: PostcodeAnswer) -> Claim | None:
     """Return how many of the study's postcodes begin as half a postcode does; None where none does."""
     if not answer.count:
         return None

@@ -175,7 +175,7 @@ class PostcodeFiles:
 
     def postcode(self, code: str) -> Row | None:
         """Give the row of a postcode of the study; None when it has none."""
-        return row_of(code, folder=self.folder)
+        return postcode_row(code, folder=self.folder)
 
     def is_beyond(self, code: str) -> bool:
         """Say whether it is known to be a live postcode just outside the study."""
@@ -227,7 +227,7 @@ class PostcodeFiles:
         return _read_rows(self.folder, file, where, columns=columns)
 
 
-def row_of(code: str, *, folder: Path) -> Row | None:
+def postcode_row(code: str, *, folder: Path) -> Row | None:
     """Return the row of a postcode in a build's folder; None when it has none."""
     rows = _read_rows(folder, POSTCODES, [("postcode", "=", code)])
     return rows[0] if rows else None

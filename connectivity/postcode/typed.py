@@ -111,7 +111,7 @@ _BETWEEN = re.compile(r"[\s\-.,'\"’‘“”_/]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TypedPostcode:
     """What was typed, as far as its shape says.
 
     Attributes
@@ -132,32 +132,32 @@ class Form:
     def area(self) -> str:
         """The letters it begins with: the postcode area.
 
-        >>> Form("whole", "DT27AB").area
+        >>> TypedPostcode("whole", "DT27AB").area
         'DT'
         """
         return re.split(r"[0-9]", self.code, maxsplit=1)[0]
 
 
-def read_form(text: str) -> Form:
+def read_form(text: str) -> TypedPostcode:
     """Read what someone typed; never raises, whatever it is.
 
     Examples
     --------
     >>> read_form(" dt2 7ab ")
-    Form(shape='whole', code='DT27AB', meant=())
+    TypedPostcode(shape='whole', code='DT27AB', meant=())
     >>> read_form("DT2").shape, read_form("12345").shape, read_form("DTI IAA").meant
     ('half', 'none', ('DT11AA',))
     """
     signs, pieces = cleaned(text), [piece for piece in map(cleaned, _BETWEEN.split(text[:LONGEST])) if piece]
     if len(pieces) == PIECES and HALF.fullmatch(pieces[0]) and BEGUN.fullmatch(pieces[1]):
-        return Form("half", pieces[0], _meant(signs))
+        return TypedPostcode("half", pieces[0], _meant(signs))
     if WHOLE.fullmatch(signs) or FORCES.fullmatch(signs):
-        return Form("whole", signs, _meant(signs))
+        return TypedPostcode("whole", signs, _meant(signs))
     if HALF.fullmatch(signs):
-        return Form("half", signs)
+        return TypedPostcode("half", signs)
     if begun := re.fullmatch(f"({HALF.pattern}){BEGUN.pattern}", signs):
-        return Form("half", begun.group(1), _meant(signs))
-    return Form("none", "", _meant(signs))
+        return TypedPostcode("half", begun.group(1), _meant(signs))
+    return TypedPostcode("none", "", _meant(signs))
 
 
 def cleaned(text: str) -> str:

@@ -11,8 +11,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.change.change_claims import areas_behind, count_shown, explanation, moved, redefined
-from connectivity.change.comparability import BuildSummary, in_order, partners, read_summary
-from connectivity.change.comparison import COMPARED, Comparison, Count, compare
+from connectivity.change.comparability import BuildSummary, older_first, partners, read_summary
+from connectivity.change.comparison import COMPARED, Comparison, Count, compare_builds
 from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
 from connectivity.claims.about_change import briefly, change_cautions
 from connectivity.claims.grammar import number, signed
@@ -47,7 +47,7 @@ def shown_id(view: View) -> str:
     return view.link.study or next(iter(state.entries()))
 
 
-def others(view: View) -> dict[str, str | None]:
+def comparable_studies(view: View) -> dict[str, str | None]:
     """Say of each other study whether it can be compared with the open one, or why not."""
     summaries: dict[str, BuildSummary] = {}
     faults: dict[str, str | None] = {}
@@ -70,14 +70,14 @@ def with_partner(view: View, then: str) -> Comparison:
         raise OutputError("The study to compare with is not built yet.", next_step="choose it once in the box above")
     folders = [view.folder, partner]
     summaries = [_summary(str(folder), _stamp(folder)) for folder in folders]
-    if in_order(*summaries)[0] is not summaries[0]:
+    if older_first(*summaries)[0] is not summaries[0]:
         folders.reverse()
     return _compared(*((str(folder), _stamp(folder)) for folder in folders))
 
 
-def needs(view: View, reasons: dict[str, str | None]) -> Markup:
+def nothing_to_compare(view: View, reasons: dict[str, str | None]) -> Markup:
     """Say what the page needs when nothing can be compared, with the exact commands."""
-    typed = commands(list(view.districts))
+    typed = compare_commands(list(view.districts))
     parts = [typed[at : at + 1] for at in range(len(STEPS) - 1)] + [typed[len(STEPS) - 1 :]]
     steps = [(step, [_unbroken(line) for line in lines]) for step, lines in zip(STEPS, parts, strict=True)]
     codes = list(view.districts.items()) if len(view.districts) <= MOST_NAMED else [STANDING_IN]
@@ -100,7 +100,7 @@ def _unbroken(line: str) -> list[tuple[str, bool]]:
     return [(part, part.startswith("--")) for part in FLAG.split(line) if part]
 
 
-def commands(districts: list[str]) -> list[str]:
+def compare_commands(districts: list[str]) -> list[str]:
     """Write the commands that fetch and build two releases of some councils, and show both.
 
     Parameters
@@ -124,7 +124,7 @@ def reasons_list(reasons: dict[str, str | None]) -> Markup:
     return _draw("not_comparable")([(state.entries()[key].label, why) for key, why in reasons.items() if why])
 
 
-def councils(comparison: Comparison, count: Count) -> Markup:
+def councils_changed(comparison: Comparison, count: Count) -> Markup:
     """Draw the councils' figures as a table, most change first."""
     found = comparison.councils[comparison.councils["count"].eq(count.key)]
     found = found.sort_values("change", key=lambda change: -change.abs(), na_position="last")
@@ -145,7 +145,7 @@ def councils(comparison: Comparison, count: Count) -> Markup:
     return _table("Councils, most change first", heads, rows)
 
 
-def behind(comparison: Comparison, count: Count) -> Markup:
+def behind_table(comparison: Comparison, count: Count) -> Markup:
     """Draw the places left behind as a table, most premises first; empty when there are none."""
     if comparison.behind_refused:
         return look.NOTHING
@@ -175,19 +175,19 @@ def _summary(folder: str, stamp: int) -> BuildSummary:  # noqa: ARG001 - a newer
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _compared(older: tuple[str, int], newer: tuple[str, int]) -> Comparison:
-    return compare([read_build(Path(folder)) for folder, _ in (older, newer)])
+    return compare_builds([read_build(Path(folder)) for folder, _ in (older, newer)])
 
 
 def body(view: View) -> None:
     """Show which studies can be compared, then what changed between them."""
     st.title("What has changed?")
-    entries, known = state.entries(), others(view)
+    entries, known = state.entries(), comparable_studies(view)
     ready = [key for key, why in known.items() if why is None]
     asked = view.link.then
     if asked and known.get(asked):
         st.html(look.note("These two studies cannot be compared", str(known[asked]), kind="warn"))
     if not ready:
-        st.html(needs(view, known))
+        st.html(nothing_to_compare(view, known))
         return
 
     then = asked if asked in ready else ready[0]
@@ -222,10 +222,10 @@ def body(view: View) -> None:
         terms.say(paragraph(reasons.marked(moved(found, count).say(), tag="em"), "ns-say"), part="headline")
         terms.say(paragraph(" ".join(str(one.say()) for one in explanation(found, count)), "ns-lede"), part="lede")
         st.header("Council by council")
-        terms.say(councils(found, count), part="councils")
+        terms.say(councils_changed(found, count), part="councils")
         st.header("Places left behind")
         steady = found.behind_refused or str(areas_behind(found, count).say())
-        terms.say(paragraph(steady) + behind(found, count), part="behind")
+        terms.say(paragraph(steady) + behind_table(found, count), part="behind")
     if cautions := change_cautions(found):
         st.header("Before you use these figures")
         terms.say(items(cautions), part="cautions")

@@ -45,16 +45,16 @@ def boundaries(view: View) -> list[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def known(view: View) -> dict[str, Known]:
+def needs_of(view: View) -> dict[str, Known]:
     """Find the needs that can be held against gaps; the raw rates are there in a build with draws."""
     try:
         facts = read_stored_run(view.folder).facts
     except OutputError:  # built without draws: the indicators themselves are enough, but for means of two rates
         facts = None
-    return hidden_need.known(view.manifest, areas=view.areas, facts=facts)
+    return hidden_need.known_needs(view.manifest, areas=view.areas, facts=facts)
 
 
-def asked(view: View) -> tuple[str, str | None, list[str]]:
+def need_asked(view: View) -> tuple[str, str | None, list[str]]:
     """Read the boundary and the need off the link, and name what cannot be followed."""
     said, query = [], st.query_params
     by, need = query.get(BY) or COUNCIL, query.get(NEED)
@@ -62,7 +62,7 @@ def asked(view: View) -> tuple[str, str | None, list[str]]:
         said.append(f"The link asked for the boundary {quoted(by)}. This study is not reported by it.")
         del query[BY]
         by = COUNCIL
-    shares = known(view)
+    shares = needs_of(view)
     if need and need not in shares:
         said.append(f"The link asked for the need {quoted(need)}. We cannot hold it against gaps in this study.")
         del query[NEED]
@@ -70,9 +70,9 @@ def asked(view: View) -> tuple[str, str | None, list[str]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={View: lambda view: f"{view.build} {view.profile}"})
-def world(view: View, by: str, need: str | None) -> NeedByPlace:
+def need_of_boundary(view: View, by: str, need: str | None) -> NeedByPlace:
     """Sum up every place of a boundary."""
-    one = known(view)[need] if need else None
+    one = needs_of(view)[need] if need else None
     share = None if one is None else one.shares
     councils = hidden_need.parts_by_council(view.areas)
     whole = hidden_need.pieces(view.areas, parts=councils, profile=view.profile, share=share)
@@ -83,12 +83,12 @@ def world(view: View, by: str, need: str | None) -> NeedByPlace:
         listed, shares = read_shares(view.folder)[by]
         names, divided = listed["name"], shares.modelled
         pieces = hidden_need.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
-    found = hidden_need.places(pieces, study=study)
+    found = hidden_need.need_by_place(pieces, study=study)
     found["name"] = names.reindex(found.index)
     return NeedByPlace(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
 
 
-def chosen(view: View, here: NeedByPlace, by: str) -> tuple[str, list[str]]:
+def place_shown(view: View, here: NeedByPlace, by: str) -> tuple[str, list[str]]:
     """Give the place to show, and what of the link cannot be followed: the link's, else the one that hides most."""
     if by == COUNCIL:
         own = str(view.areas.loc[view.link.place, "district_code"]) if view.link.place else None
@@ -107,7 +107,7 @@ def chosen(view: View, here: NeedByPlace, by: str) -> tuple[str, list[str]]:
     return hidden_need.first_shown(here.found, study=here.study), said
 
 
-def keep(view: View, *, by: str, key: str) -> None:
+def keep_place(view: View, *, by: str, key: str) -> None:
     """Keep a place in the page's address, so that another need or activity shows the same one."""
     if by == COUNCIL:
         place = view.link.place
@@ -117,18 +117,18 @@ def keep(view: View, *, by: str, key: str) -> None:
         st.query_params[AT] = key
 
 
-def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: str) -> None:
+def need_controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: str) -> None:
     """Let the reader choose a boundary, a place in it, a need and an activity."""
     names = {str(one): str(name) for one, name in here.found["name"].sort_values().items()}
     twice = here.found["name"].duplicated(keep=False)
     names |= {str(one): f"{names[str(one)]} · {one}" for one in here.found.index[twice]}
     with st.container(key="bar"):
         first, second, third, last = st.columns([3, 4, 3.4, 2], vertical_alignment="bottom")
-    listed, shares = boundaries(view), known(view)
+    listed, shares = boundaries(view), needs_of(view)
 
     def need_chosen() -> None:
         st.query_params[NEED] = st.session_state[NEED]
-        keep(view, by=by, key=key)
+        keep_place(view, by=by, key=key)
 
     st.session_state[BY], st.session_state[AT], st.session_state[NEED] = by, key, need
     if len(listed) > 1:
@@ -144,7 +144,7 @@ def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: s
         options=list(names),
         format_func=lambda one: names.get(one, one),
         key=AT,
-        on_change=lambda: keep(view, by=by, key=st.session_state[AT]),
+        on_change=lambda: keep_place(view, by=by, key=st.session_state[AT]),
     )
     if shares:
         third.selectbox(
@@ -156,7 +156,7 @@ def controls(view: View, here: NeedByPlace, *, by: str, need: str | None, key: s
         )
     with last:
         copy_button("Copy link", key="copy link")
-    by_boundary.activity(view, also=lambda: keep(view, by=by, key=key))
+    by_boundary.activity(view, also=lambda: keep_place(view, by=by, key=key))
 
 
 def claims_on(view: View, here: NeedByPlace, key: str) -> NeedClaims:
@@ -165,7 +165,7 @@ def claims_on(view: View, here: NeedByPlace, key: str) -> NeedClaims:
     return NeedClaims(here.row(key), here.family, view.profile, view.basis, here.known, here.study, codes)
 
 
-def about(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
+def place_facts(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
     """Draw what to know of a place."""
     row, basis = claims.row, view.basis
     facts: list[tuple[str, str]] = []
@@ -178,13 +178,13 @@ def about(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
         ]
     if row["need"] >= 0:
         facts += [
-            ("Mean need, 0 (least) to 100 (most)", f"{row['need']:.0f}"),
-            ("Mean need across the study", f"{here.study_need:.0f}"),
+            ("Mean need, 0 (least) to 100 (most)", number(row["need"])),
+            ("Mean need across the study", number(here.study_need)),
         ]
     said = [str(claim.say()) for claim in (claims.elsewhere(), *claims.left_out()) if claim]
     said += [about_places.measured(basis), f"{about_places.modelled(basis)} {about_places.counted(basis)}".strip()]
     if here.known is None:
-        labels = [one.label for one in hidden_need.declared(view.manifest)]
+        labels = [one.label for one in hidden_need.declared_needs(view.manifest)]
         said.insert(0, about_need.need_unmarked(labels, basis=basis))
     elif here.known.proxy:
         said.insert(0, about_need.need_stood_in(here.known))
@@ -192,7 +192,7 @@ def about(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
     return card("About this place", small_figures.facts(facts) + lines)
 
 
-def method(view: View, here: NeedByPlace) -> Markup:
+def need_rules(view: View, here: NeedByPlace) -> Markup:
     """Draw how the page's figures are made."""
     rules = about_need.need_method(known=here.known, basis=view.basis, divided=here.divided)
     return card("How this is made", paragraphs(rules), "ns-card-quiet")
@@ -219,15 +219,15 @@ LAST = 9
 MOST_ROWS = 40
 
 
-def ordered(here: NeedByPlace) -> pd.DataFrame:
+def hidden_most_first(here: NeedByPlace) -> pd.DataFrame:
     """List places from the strongest contrast; those without a tail last, most premises with a gap first."""
     return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
 
 
-def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
+def need_table(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
     """Draw every place as a table, each linked to itself on this page."""
     rows = []
-    for key, row in ordered(here).iterrows():
+    for key, row in hidden_most_first(here).iterrows():
         mine = key == picked
         name = str(row["name"]) if mine else linked(_address(by, str(key)), row["name"])
         if not row["premises"] > 0:
@@ -251,9 +251,9 @@ def places(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Markup:
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 
-def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
+def tenths_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
-    table, row = hidden_need.tenths(here.of(key)), here.row(key)
+    table, row = hidden_need.need_tenths(here.of(key)), here.row(key)
     rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
     end = next(end for end in ENDS if end >= min(100.0, float(rates["_high"].max())))
     mean = 100 * row["gap"] / row["premises"] / end
@@ -274,9 +274,9 @@ def tenths(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     return scrolling(caption, heads, rows, label="Tenths, scrolls", kind=kind, seen=False)
 
 
-def areas(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
+def tail_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     """List the small areas of a place's tail, each linked to its reasons; those without a figure last, in words."""
-    shown = hidden_need.listed(here.of(key))
+    shown = hidden_need.areas_listed(here.of(key))
     rows = []
     for one in shown.head(MOST_LISTED).to_dict("records"):
         name = linked(state.address("why", place=str(one["area_code"]), district=None), one["name"])
@@ -337,13 +337,13 @@ def _table(caption: str, heads: Iterable[Head], rows: list[Row]) -> Markup:
 def page() -> None:
     """Show the page."""
     view, ignored = state.open_page("hidden")
-    by, need, said = asked(view)
-    here, basis = world(view, by, need), view.basis
-    key, missed = chosen(view, here, by)
+    by, need, said = need_asked(view)
+    here, basis = need_of_boundary(view, by, need), view.basis
+    key, missed = place_shown(view, here, by)
     frame.head(view, ignored=[*ignored, *said, *missed])
     st.title("Hidden need")
     st.html(paragraph(LEDE, "ns-lede"))
-    controls(view, here, by=by, need=need, key=key)
+    need_controls(view, here, by=by, need=need, key=key)
 
     row, claims = here.row(key), claims_on(view, here, key)
     gap = claims.gap()
@@ -368,21 +368,21 @@ def page() -> None:
             st.html(small_figures.range_bar(gap))
             st.header("Inside the average")
             if tail:
-                st.html(tenths(here, key, basis=basis))
+                st.html(tenths_table(here, key, basis=basis))
                 st.html(paragraph(about_need.tenths_drawn(gap.place, basis=basis)))
             elif none := claims.no_tail(not_apart(view, here, key)):
                 st.html(look.note("No worst tenth to show", str(none.say()), kind="plain"))
         with right:
             use_figure(gap.say("quotation"))
-            st.html(about(view, here, claims))
-        if listed := areas(here, key, basis=basis):
+            st.html(place_facts(view, here, claims))
+        if listed := tail_table(here, key, basis=basis):
             st.header(f"The small areas behind it in {look.plain(row['name'])}")
             st.html(listed)
     st.header(f"Which {here.family.plural} hide most?" if here.tailed else f"All {here.family.plural}")
-    st.html(places(here, by=by, basis=basis, picked=key))
+    st.html(need_table(here, by=by, basis=basis, picked=key))
     if here.tailed and here.found["contrast"].isna().any():
         st.html(paragraph(about_need.tenth_dashed()))
-    st.html(method(view, here))
+    st.html(need_rules(view, here))
     frame.foot(view)
 
 

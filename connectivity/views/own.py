@@ -31,14 +31,15 @@ def fault(error: LayerError) -> Markup:
     return look.note(visible(error.what), *lines, kind="error")
 
 
-def understood(view: View, found: Own) -> None:
+def file_understood(view: View, found: Own) -> None:
     """Say what the file was read as, and what became of each row."""
     placed = own_summary.placed(found, areas=view.areas, basis=view.basis)
     said = [str(placed.say()), about_own_data.rows_outside(found)]
     if isinstance(found, Figures):
         choose_column(found)
         bare = own_summary.without_figure(found, column_of(found), areas=view.areas, basis=view.basis)
-        said += [found.doubt, str(bare.say())]
+        redrawn = own_summary.redrawn_bare(found, areas=view.areas, basis=view.basis)
+        said += [*([str(redrawn.say())] if redrawn else []), str(bare.say())]
         if found.others:
             said.append(f"Not read as figures: {', '.join(found.others)}.")
     else:
@@ -51,7 +52,7 @@ def understood(view: View, found: Own) -> None:
     st.html(card("What we understood", inside, "ns-card-quiet"))
 
 
-def beside(view: View, found: Own) -> None:
+def own_beside(view: View, found: Own) -> None:
     """Say how a reader's data and the gaps stand side by side."""
     basis = view.basis
     rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
@@ -187,10 +188,10 @@ def body() -> None:
         st.html(fault(found))
     if found is None or isinstance(found, LayerError):
         uploads.ask()
-        examples(view)
+        own_examples(view)
     else:
-        understood(view, found)
-        beside(view, found)
+        file_understood(view, found)
+        own_beside(view, found)
         with st.container(key="split"):
             left, right = st.columns([7, 5.2], gap="medium")
         with right:
@@ -208,7 +209,7 @@ def body() -> None:
                 st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))
 
 
-def examples(view: View) -> None:
+def own_examples(view: View) -> None:
     """Say what a file may look like, and offer two to fill in."""
     geography = view.manifest.geography
     code = f"LSOA{geography[-2:]}CD"

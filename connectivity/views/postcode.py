@@ -7,14 +7,21 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.claims.about_postcodes import ACTIVITIES, Part, letter_headline, letter_reasons, parts, said_of
+from connectivity.claims.about_postcodes import (
+    ACTIVITIES,
+    AnswerPart,
+    answer_parts,
+    letter_headline,
+    letter_reasons,
+    said_instead,
+)
 from connectivity.html.app_parts import card as titled_card
 from connectivity.html.app_parts import links as offered
 from connectivity.html.app_parts import paragraph, paragraphs
 from connectivity.html.render import macro
 from connectivity.maps.symbology import SCALE
 from connectivity.postcode import answer as letters
-from connectivity.postcode.answer import Answer, Rating, held_by, look_up
+from connectivity.postcode.answer import PostcodeAnswer, Rating, held_by, look_up
 from connectivity.postcode.postcode_tables import open_files
 from connectivity.views import frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button, use_figure
@@ -25,7 +32,7 @@ _draw = partial(macro, "postcode.html")
 LIGHT_FROM = 4
 
 
-def card(answer: Answer, rating: Rating, *, title: str) -> Markup:
+def activity_card(answer: PostcodeAnswer, rating: Rating, *, title: str) -> Markup:
     """Draw one activity: its letter and words, the ladder, the counts and what fails."""
     grade = rating.grade
     big = _box(grade.best, css="ns-letter-big") if grade else _draw("no_letter")()
@@ -35,12 +42,12 @@ def card(answer: Answer, rating: Rating, *, title: str) -> Markup:
     return _draw("activity")(title, big, word, said[:1].upper() + said[1:], _ladder(rating), lines)
 
 
-def part(one: Part, *, kind: str = "") -> Markup:
+def part_card(one: AnswerPart, *, kind: str = "") -> Markup:
     """Draw a titled part of the answer; a line's first words, up to a colon, are its label."""
     return titled_card(one.title, paragraphs([_labelled(line) for line in one.lines]), kind)
 
 
-def other(answer: Answer, *, addresses: dict[str, str]) -> Markup:
+def answer_instead(answer: PostcodeAnswer, *, addresses: dict[str, str]) -> Markup:
     """Draw the answer of a postcode that gets no letter, with links to the postcodes it offers.
 
     Parameters
@@ -48,7 +55,7 @@ def other(answer: Answer, *, addresses: dict[str, str]) -> Markup:
     addresses
         Postcode → address of this page with it.
     """
-    said = said_of(answer)
+    said = said_instead(answer)
     return look.note(
         said.title,
         *said.lines,
@@ -125,19 +132,19 @@ def page() -> None:
                 }
                 for key in held_by(answer, others={key: folder for key, folder in entries.items() if folder}):
                     there[f"Look in {state.entries()[key].label}"] = state.address("postcode", study=key)
-                st.html(other(answer, addresses=there))
+                st.html(answer_instead(answer, addresses=there))
             else:
                 place = f"{here.area_name}, {here.district_name}"
                 st.header(f"{look.plain(answer.postcode)} · {look.plain(place)}")
                 with st.container(key="split"):
                     cards = st.columns(len(here.ratings), gap="medium")
                 for column, (key, rating) in zip(cards, here.ratings.items(), strict=True):
-                    column.html(terms.explained(card(answer, rating, title=ACTIVITIES[key]), part=key))
+                    column.html(terms.explained(activity_card(answer, rating, title=ACTIVITIES[key]), part=key))
                 with st.container(key="split2"):
                     sides = st.columns(2, gap="medium")
-                for number, one in enumerate(parts(answer)[len(here.ratings) :]):
+                for number, one in enumerate(answer_parts(answer)[len(here.ratings) :]):
                     kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
-                    sides[number % 2].html(terms.explained(part(one, kind=kind), part=one.title))
+                    sides[number % 2].html(terms.explained(part_card(one, kind=kind), part=one.title))
                 if quote := reasons.quote(view, str(here.area_code)):
                     use_figure(quote, once=True)
                 query = view.link.query(postcode=None, place=here.area_code, district=None)

@@ -70,7 +70,7 @@ def held() -> None:
     """Name the file that is kept, with the button that removes it."""
     kept: Kept = st.session_state[KEPT]
     left, right = st.columns([5, 2], vertical_alignment="center")
-    left.html(paragraph(bold(called(kept)), "ns-lede"))
+    left.html(paragraph(bold(file_called(kept)), "ns-lede"))
     right.button("Remove it", on_click=remove, width="stretch")
 
 
@@ -108,7 +108,7 @@ def switch(view: View) -> None:
     if isinstance(found, LayerError):
         st.html(look.note("Your own data do not fit this study", found.what, kind="warn"))
     elif kept and found:
-        st.toggle(f"Show your data: {look.plain(called(kept))}", key=SHOWN)
+        st.toggle(f"Show your data: {look.plain(file_called(kept))}", key=SHOWN)
 
 
 def on_map(view: View, *, always: bool = False) -> Marks | None:
@@ -141,7 +141,7 @@ def choose_column(found: Figures) -> None:
         )
 
 
-def called(kept: Kept) -> str:
+def file_called(kept: Kept) -> str:
     """Give a file's name, harmless and short."""
     return short(visible(kept.name))
 

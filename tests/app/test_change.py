@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # hand_builds.py is shared b
 from hand_builds import hand_build, written
 
 from connectivity.views import studies
-from connectivity.views.change import commands
+from connectivity.views.change import compare_commands
 
 README = Path(__file__).parents[2] / "README.md"
 OLD, NEW, OTHER = "a" * 64, "b" * 64, "c" * 64
@@ -72,7 +72,7 @@ def test_one_study_alone_is_told_what_it_needs_with_every_command_of_the_readme(
     text = README.read_text(encoding="utf-8").split("## What has changed\n", 1)[1].split("```")[1]
     written = text.replace("Dorset, E06000058", ", ".join(codes)).splitlines()[1:]
     said = [word for line in written for word in shlex.split(line) if not word.endswith("python")]
-    shown_words = [word for line in commands(codes) for word in shlex.split(line)]
+    shown_words = [word for line in compare_commands(codes) for word in shlex.split(line)]
     assert [word for word in shown_words if not word.endswith("python")] == said
 
 
