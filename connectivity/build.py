@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity.claims.claim import Basis
 from connectivity.fingerprints import fingerprint
 from connectivity.html.page_files import WEB, write_pages
 from connectivity.manifest import (
@@ -78,9 +79,6 @@ def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
             "Fetch the study again to put it back."
         )
     return LockRecord(readable=True, other_files=tuple(others))
-
-
-# --- From a study file to a finished folder
 
 
 Progress = Callable[[str, float], None]
@@ -166,7 +164,7 @@ def build(
         write_postcodes(joined, study=checked, folder=folder)
         write_reports(reports, folder=folder)
         write_located(places, folder=folder)
-        write_quality(folder, quality=quality)
+        write_quality(folder, quality=quality, basis=Basis.of(manifest))
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
         if web:

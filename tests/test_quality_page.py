@@ -13,7 +13,9 @@ from manifests import hand_manifest
 from worlds import world_2013, world_today
 
 from connectivity.build import build
+from connectivity.claims.claim import Basis
 from connectivity.html.quality_page import LISTED, quality_html
+from connectivity.manifest import read_manifest
 from connectivity.quality.notice import PAGE, read_quality
 from connectivity.quality.quality_report import quality_of
 from layers.ledger import Ledger
@@ -107,7 +109,7 @@ def test_whatever_a_file_or_a_user_wrote_is_shown_and_never_run(tmp_path):
     left_out = areas(2, status=HOSTILE, name=HOSTILE)
     counts = {"in": 3, "scored": 1, "excluded": {HOSTILE: 2}}
     made = hand_manifest(study=HOSTILE, software=HOSTILE, modelled=[HOSTILE], premises=counts, areas=counts)
-    page = quality_html(quality_of(left_out, ledger=ledger, manifest=made))
+    page = quality_html(quality_of(left_out, ledger=ledger, manifest=made), basis=Basis.of(made))
     outline = Outline(page)
     assert "script" not in outline.tags
     assert "onload" not in {name for _, name, _ in outline.attributes}
@@ -120,7 +122,7 @@ def test_places_without_a_score_are_all_listed_with_code_and_name(tmp_path):
     made = hand_manifest(areas={"in": 3, "scored": 0, "excluded": {}})
     report = quality_of(left_out, ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
     assert [area["code"] for area in report["areas"]["excluded"][0]["areas"]] == list(left_out.index)
-    words = Outline(quality_html(report)).words
+    words = Outline(quality_html(report, basis=Basis.of(made))).words
     assert all(code in words for code in left_out.index)
     assert "Chesil Bank" in words
     assert report["light"]["colour"] == "red"  # none of the places has a score
@@ -131,7 +133,7 @@ def test_a_long_list_is_folded_and_the_page_stays_small(tmp_path):
     left_out = areas(many, status="fewer than 10 premises", name="Bournemouth, Christchurch and Poole, part 12")
     made = hand_manifest(areas={"in": many, "scored": 0, "excluded": {}})
     report = quality_of(left_out, ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
-    page = quality_html(report)
+    page = quality_html(report, basis=Basis.of(made))
     assert len(page.encode()) < 150_000
     assert f"{many - int(LISTED.value):,} more are listed in quality.json" in page
     assert f"<summary>{many:,} places: fewer than 10 premises</summary>" in page
@@ -143,13 +145,13 @@ def test_premises_that_do_not_add_up_are_said_and_red(tmp_path):
     report = quality_of(areas(), ledger=ledger_with(tmp_path / "a.csv"), manifest=made)
     assert not report["premises"]["balances"]
     assert report["light"]["colour"] == "red"
-    assert "They do not add up" in quality_html(report)
+    assert "They do not add up" in quality_html(report, basis=Basis.of(made))
 
 
 def test_a_build_in_which_nothing_was_found_is_green_and_says_no_more(tmp_path):
     report = quality_of(areas(), ledger=ledger_with(tmp_path / "a.csv"), manifest=hand_manifest())
     assert report["light"] == {"colour": "green", "words": "No fault found by these checks", "reasons": []}
-    assert "Nothing was found." in quality_html(report)
+    assert "Nothing was found." in quality_html(report, basis=Basis.of(hand_manifest()))
 
 
 def test_a_premises_that_is_not_known_keeps_a_build_from_green(tmp_path):
@@ -171,7 +173,8 @@ def test_two_layers_of_one_kind_stand_apart(tmp_path):
     ]
 
 
-def test_the_page_is_made_of_the_document_alone(tmp_path):
+def test_the_page_is_made_of_the_document_and_the_manifest_alone(tmp_path):
     folder = tmp_path / "out"
     build(world_today(tmp_path).study(), out=folder)
-    assert quality_html(read_quality(folder)) == (folder / PAGE).read_text(encoding="utf-8")
+    basis = Basis.of(read_manifest(folder))
+    assert quality_html(read_quality(folder), basis=basis) == (folder / PAGE).read_text(encoding="utf-8")

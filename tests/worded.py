@@ -167,6 +167,28 @@ def boundaries(world: str, basis: Basis) -> Lines:
     ]
 
 
+def quality(world: str, basis: Basis) -> Lines:
+    """Word what a report on the data counts."""
+    lines: Lines = []
+    for count in (1, 1200):
+        for examples in ((), ("E01000001", "E01000002")):
+            told = {"examples": examples, "noun": "rows", "why": "no area has it", "rule": "a count is whole"}
+            told |= {"what": "speeds in kbit/s", "harmless": not examples}
+            for key in ("quality.unused", "quality.rule", "quality.repaired"):
+                claim = Claim(key, "Postcodes", count, count, count, 5000, basis, unit="rows", details=told)
+                lines += [
+                    (f"{key}.{form} {world}, {count} {len(examples)}", claim.say(form)) for form in ("headline", "cell")
+                ]
+        for key in ("quality.not_scored", "quality.scored", "quality.more_listed"):
+            why = {"why": "fewer than 10 premises"}
+            claim = Claim.of_places(key, "Dorset", count, of=1646, basis=basis, details=why)
+            lines += [(f"{key}.{form} {world}, {count}", claim.say(form)) for form in ("headline", "card")]
+        for key in ("quality.unaccounted", "quality.premises_not_scored", "quality.speed_not_known"):
+            claim = Claim(key, "Dorset", count, count, count, 125_709, basis, details={"why": "unmatched"})
+            lines.append((f"{key} {world}, {count}", claim.say()))
+    return lines
+
+
 def own_data(world: str, basis: Basis) -> Lines:
     """Word a reader's own data beside ours."""
     lines: Lines = []
@@ -332,6 +354,7 @@ def change(world: str, basis: Basis) -> Lines:
 
 
 SUBJECTS = (
+    quality,
     boundaries,
     certainty,
     change,

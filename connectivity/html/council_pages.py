@@ -15,9 +15,8 @@ from markupsafe import Markup
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import moment, number
 from connectivity.html import source_lists
-from connectivity.html.quality_page import day
 from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
 from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
@@ -123,7 +122,7 @@ def foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Mark
         modelled=modelled,
         reasons=known,
         sources=licences(manifest.sources),
-        built=day(manifest.created),
+        built=moment(manifest.created),
         software=manifest.software,
         check=about_plain_pages.check(manifest.fingerprint),
         command=about_plain_pages.COMMAND,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
+from connectivity.claims import about_quality
+from connectivity.claims.claim import Basis, Claim
+from connectivity.claims.grammar import moment, number
 from connectivity.html.render import listed, macro, render
-from connectivity.quality.lights import NAMES, SHAPES
+from connectivity.quality.lights import NAMES, SHAPES, excluded_claim, unused_claim
 from connectivity.quality.notice import notice_of
 from layers.figures import Figure
 
@@ -22,26 +25,30 @@ MISSING = ("not recorded", "not known", "")
 THEN = {"refused": "the build stops", "kept": "it is kept as it is, and listed"}
 
 
-def quality_html(quality: Mapping[str, Any]) -> str:
+def quality_html(quality: Mapping[str, Any], *, basis: Basis) -> str:
     """Arrange a report as a whole page of HTML.
 
     Parameters
     ----------
     quality
         From :func:`connectivity.quality.quality_report.quality_of`.
+    basis
+        What every figure of the study rests on.
     """
     said = {name: quality[name] for name in ("study", "software", "fingerprint")}
-    made = day(str(quality["created"]))
-    return str(render("quality_report.html", created=made, **said, **parts_of(quality, linked=True)))
+    made = moment(str(quality["created"]))
+    return str(render("quality_report.html", created=made, **said, **parts_of(quality, linked=True, basis=basis)))
 
 
-def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, Markup]:
+def parts_of(quality: Mapping[str, Any], *, linked: bool, basis: Basis) -> dict[str, Markup]:
     """Arrange a report as parts of HTML, each under the name the template calls it by.
 
     Parameters
     ----------
     linked
         Whether the table of layers leads to each layer's own part; where a page folds those, it does not.
+    basis
+        What every figure of the study rests on.
     """
     layers, light = quality["layers"], quality["light"]
     limits = [
@@ -52,9 +59,9 @@ def parts_of(quality: Mapping[str, Any], *, linked: bool) -> dict[str, Markup]:
         "notice": _part("notice")(notice_of(light)),
         "reasons": reasons(light),
         "layers": _layers(layers, linked=linked),
-        "each": Markup("").join(_layer(layer) for layer in layers),
+        "each": Markup("").join(_layer(layer, basis=basis) for layer in layers),
         "premises": _premises(quality["premises"]),
-        "areas": _areas(quality["areas"]),
+        "areas": _areas(quality["areas"], basis=basis),
         "modelled": _part("list_or")(quality["modelled"], "Nothing in this build is modelled or a stand-in."),
         "rules": listed(quality["rules"]),
         "limits": table(
@@ -114,8 +121,8 @@ def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> Markup:
     for layer in layers:
         used = sum(one["used"] for one in layer["rows"])
         unmatched = sum(one["unmatched"] for one in layer["rows"])
-        counted = [f"{used:,}", f"{unmatched:,}"] if layer["rows"] else ["not recorded", "not recorded"]
-        came = f"{sum(one['in'] for one in layer['rows']):,}" if layer["rows"] else "not recorded"
+        counted = [_exactly(used), _exactly(unmatched)] if layer["rows"] else ["not recorded", "not recorded"]
+        came = _exactly(sum(one["in"] for one in layer["rows"])) if layer["rows"] else "not recorded"
         rows.append(
             [
                 _part("link")(_anchor(layer), layer["title"]) if linked else layer["title"],
@@ -130,16 +137,19 @@ def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> Markup:
     return table("Every layer of this build", head, rows, named=False)
 
 
-def _layer(layer: Mapping[str, Any]) -> Markup:
-    rows = [[one["noun"], f"{one['in']:,}", f"{one['used']:,}", _unused(one)] for one in layer["rows"]]
+def _layer(layer: Mapping[str, Any], *, basis: Basis) -> Markup:
+    rows = [
+        [one["noun"], _exactly(one["in"]), _exactly(one["used"]), _unused(layer, one, basis=basis)]
+        for one in layer["rows"]
+    ]
     head = ["What a row is", "Rows in", "Rows used", "Rows not used, and why"]
     uncounted = _part("paragraph")("Rows were not counted here.")
     tables = [table("What became of the rows", head, rows) if rows else uncounted]
     checks = [
         [
             one["rule"],
-            f"{one['rows']:,}",
-            f"{one['failing']:,}",
+            _exactly(one["rows"]),
+            _exactly(one["failing"]),
             ", ".join(one["examples"]),
             THEN[one["a_failing_row_is"]],
         ]
@@ -149,12 +159,12 @@ def _layer(layer: Mapping[str, Any]) -> Markup:
         head = ["Rule", "Looked at", "Failing", "Such as", "If one fails"]
         tables.append(table("Rules this layer was held against", head, checks))
     if layer["repaired"]:
-        mended = [[one["what"], f"{one['count']:,}", ", ".join(one["examples"])] for one in layer["repaired"]]
+        mended = [[one["what"], _exactly(one["count"]), ", ".join(one["examples"])] for one in layer["repaired"]]
         tables.append(table("What was put right", ["What", "How many", "Such as"], mended))
     known = [[one["words"], one["state_words"], one["source"]] for one in layer["corrections"]]
     if known:
         tables.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
-    files = [[one["file"], f"{one['rows']:,}", one["sha256"][:DIGITS]] for one in layer["files"]]
+    files = [[one["file"], _exactly(one["rows"]), one["sha256"][:DIGITS]] for one in layer["files"]]
     head = ["File", "Rows", f"First {DIGITS} digits of its SHA-256"]
     return _part("layer")(
         anchor=_anchor(layer),
@@ -166,49 +176,44 @@ def _layer(layer: Mapping[str, Any]) -> Markup:
         age=f"{layer['age']['words']} {layer['age']['rule']}",
         tables=tables,
         notes=layer["notes"],
-        files=_folded(f"Files ({len(files):,})", table("Files", head, files)),
+        files=_folded(about_quality.files_title(len(files)), table("Files", head, files)),
     )
 
 
-def _unused(rows: Mapping[str, Any]) -> str:
-    said = []
-    for one in rows["unused"]:
-        such = f" (such as {', '.join(one['examples'])})" if one["examples"] else ""
-        said.append(f"{one['count']:,} {one['why']}{such}{': no fault' if one['harmless'] else ''}")
+def _unused(layer: Mapping[str, Any], rows: Mapping[str, Any], *, basis: Basis) -> str:
+    said = [unused_claim(layer["title"], rows, one, basis=basis).say("cell") for one in rows["unused"]]
     return "; ".join(said) or "none"
 
 
 def _premises(premises: Mapping[str, Any]) -> Markup:
     unit = premises["unit"]
-    rows = [[f"{unit.capitalize()} in the files", f"{premises['in']:,}"]]
-    rows.append(["In places with a score", f"{premises['scored']:,}"])
-    rows += [[f"Not scored: {reason}", f"{count:,}"] for reason, count in premises["excluded"].items()]
-    rows.append(["Of all of them: speed not known", f"{premises['unknown']:,}"])
+    rows = [[f"{unit.capitalize()} in the files", _exactly(premises["in"])]]
+    rows.append(["In places with a score", _exactly(premises["scored"])])
+    rows += [[f"Not scored: {reason}", _exactly(count)] for reason, count in premises["excluded"].items()]
+    rows.append(["Of all of them: speed not known", _exactly(premises["unknown"])])
     said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
     return _part("paragraph")(said) + table("Where every one went", ["What", "How many"], rows, named=False)
 
 
-def _areas(areas: Mapping[str, Any]) -> Markup:
-    parts = [_part("paragraph")(f"{areas['scored']:,} of {areas['in']:,} places have a score.")]
+def _areas(areas: Mapping[str, Any], *, basis: Basis) -> Markup:
+    counts = Claim.of_places("quality.scored", basis.place, areas["scored"], of=areas["in"], basis=basis)
+    parts = [_part("paragraph")(counts.say())]
     for one in areas["excluded"]:
         shown = one["areas"][: int(LISTED.value)]
         rows = [[area["code"], area["name"], area["district"]] for area in shown]
         drawn = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
+        claim = excluded_claim(one, of=areas["in"], basis=basis)
         if len(shown) < one["count"]:
-            drawn += _part("paragraph")(f"{one['count'] - len(shown):,} more are listed in quality.json.")
+            rest = one["count"] - len(shown)
+            more = replace(claim, key="quality.more_listed", low=rest, best=rest, high=rest)
+            drawn += _part("paragraph")(more.say())
         folded = len(shown) > FOLDED_FROM.value
-        parts.append(_folded(f"{one['count']:,} places: {one['reason']}", drawn) if folded else drawn)
+        parts.append(_folded(claim.say("card"), drawn) if folded else drawn)
     return Markup("").join(parts)
 
 
-def day(created: str) -> str:
-    """Write the moment of a build.
-
-    >>> day("2026-03-01T09:00:00Z")
-    '1 March 2026, 09:00 UTC'
-    """
-    made = dt.datetime.fromisoformat(created)
-    return f"{made.day} {made:%B %Y, %H:%M} UTC"
+def _exactly(count: float) -> str:
+    return number(count, exact=True)
 
 
 def _folded(title: str, inside: Markup) -> Markup:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
+from connectivity.claims import about_quality
+from connectivity.claims.claim import Basis, Claim, Provenance
+from connectivity.quality.notice import QUALITY
 from layers.figures import Figure
 from layers.kinds import AGES, KINDS, AgeLimit
 from layers.ledger import SourceUse
-from layers.revisions import CORRECTIONS, ISSUE_RULE, MONTHS_IN_YEAR, STATES, about_reissue, dates_of, months_since
+from layers.revisions import CORRECTIONS, ISSUE_RULE, STATES, about_reissue, dates_of, months_since
 
 T = TypeVar("T")
 CODE = re.compile(r"\b[EWSN]\d{8}\b(?!\.\w)")
@@ -44,9 +48,6 @@ def with_names(said: T, *, names: Mapping[str, str] | pd.Series) -> T:
     return named  # type: ignore[return-value]  # the kind of thing that came in goes out
 
 
-# --- A traffic light with words for each layer and for a whole build: the rules, their limits, and the worst of
-# several.
-#
 # A light never stands alone: it has a word, a shape and its reasons. Green says that nothing was found, never that all
 # is right: a check can only find what it looks for.
 
@@ -60,8 +61,6 @@ WORDS: dict[Colour, str] = {
 SHAPES: dict[Colour, str] = {"green": "●", "amber": "▲", "red": "■"}
 """Circle, triangle, square: told apart without colour."""
 NAMES: dict[Colour, str] = {"green": "Green", "amber": "Amber", "red": "Red"}
-_MORE = re.compile(r" And \d+ more, under that layer\.$")
-"""What a reason ends with that a reader of the report follows to the layer."""
 _ORDER: tuple[Colour, ...] = ("green", "amber", "red")
 
 MANY = Figure(
@@ -89,15 +88,6 @@ def light(findings: Iterable[tuple[Colour, str]]) -> dict[str, Any]:
     colour: Colour = found[0][0] if found else "green"
     reasons = [{"colour": shade, "words": words} for shade, words in found]
     return {"colour": colour, "words": WORDS[colour], "reasons": reasons}
-
-
-def without_more(reason: str) -> str:
-    """Return a reason without the words that lead a reader of the report to the layer.
-
-    >>> without_more("Postcodes: It is old. And 1 more, under that layer.")
-    'Postcodes: It is old.'
-    """
-    return _MORE.sub("", reason)
 
 
 def missing(count: int, *, of: int, words: str) -> list[tuple[Colour, str]]:
@@ -141,36 +131,95 @@ def figures() -> list[tuple[str, Figure]]:
     return [("Red", MANY), *ages]
 
 
-# --- What lowers a light, one kind of finding each: rows, rules, repairs, age, corrections, premises, what is modelled.
-
-
 Findings = list[tuple[Colour, str]]
 ROUNDED = Figure(1, "premises", "each count of a sum of whole premises may be rounded by so much", "assumption")
 UNSTATED = ("not stated", "release not stated")
 
 
 def findings_of(
-    *, rows: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]], repaired: Iterable[Mapping[str, Any]]
+    layer: str,
+    *,
+    rows: Iterable[Mapping[str, Any]],
+    checks: Iterable[Mapping[str, Any]],
+    repaired: Iterable[Mapping[str, Any]],
+    basis: Basis,
 ) -> Findings:
-    """Find what of a layer was not used, broke a rule or was put right."""
+    """Find what of a layer was not used, broke a rule or was put right.
+
+    Parameters
+    ----------
+    layer
+        What it is called.
+    rows, checks, repaired
+        As the report has them.
+    basis
+        What every figure of the study rests on.
+    """
     found: Findings = []
     for record in rows:
         for unused in record["unused"]:
             if not unused["harmless"]:
-                matched = record["used"] + record["unmatched"]
-                words = f"{unused['count']:,} {record['noun']} are not used: {unused['why']}{_such(unused)}."
-                found += missing(unused["count"], of=matched, words=words)
+                claim = unused_claim(layer, record, unused, basis=basis)
+                found += missing(unused["count"], of=int(claim.of), words=claim.say("plain"))
     for check in checks:
         if check["rule"].startswith(ISSUE_RULE):
             continue  # said among the corrections
-        words = (
-            f"{check['failing']:,} of {check['rows']:,} break this rule and are kept as they are: "
-            f"{check['rule']}{_such(check)}."
-        )
-        found += missing(check["failing"], of=check["rows"], words=words)
+        details = {"rule": check["rule"], "examples": tuple(check["examples"])}
+        claim = rows_claim("quality.rule", layer, check["failing"], of=check["rows"], basis=basis, details=details)
+        found += missing(check["failing"], of=check["rows"], words=claim.say("plain"))
     for repair in repaired:
-        found.append(("amber", f"Put right in {repair['count']:,}: {repair['what']}{_such(repair)}."))
+        details = {"what": repair["what"], "examples": tuple(repair["examples"])}
+        claim = rows_claim("quality.repaired", layer, repair["count"], of=math.nan, basis=basis, details=details)
+        found.append(("amber", claim.say("plain")))
     return found
+
+
+def unused_claim(layer: str, record: Mapping[str, Any], unused: Mapping[str, Any], *, basis: Basis) -> Claim:
+    """Return the claim on how many rows of a file are not used, for one reason.
+
+    Parameters
+    ----------
+    layer
+        What it is called.
+    record, unused
+        What became of the rows of a file, and one kind of those not used, as the report has them.
+    basis
+        What every figure of the study rests on.
+    """
+    details = {name: unused[name] for name in ("why", "harmless")}
+    details |= {"noun": record["noun"], "examples": tuple(unused["examples"])}
+    matched = record["used"] + record["unmatched"]
+    return rows_claim("quality.unused", layer, unused["count"], of=matched, basis=basis, details=details)
+
+
+def excluded_claim(reason: Mapping[str, Any], *, of: int, basis: Basis) -> Claim:
+    """Return the claim on how many places are not scored, for one reason.
+
+    Parameters
+    ----------
+    reason
+        As the report has it: ``reason``, ``count``, ``areas``.
+    of
+        How many places the study has.
+    basis
+        What every figure of the study rests on.
+    """
+    codes = tuple(str(area["code"]) for area in reason["areas"])
+    return Claim.of_places(
+        "quality.not_scored",
+        basis.place,
+        reason["count"],
+        of=of,
+        basis=basis,
+        details={"why": reason["reason"]},
+        provenance=Provenance(column="status", areas=codes, decimals=0),
+    )
+
+
+def rows_claim(key: str, layer: str, count: int, *, of: float, basis: Basis, details: Mapping[str, Any]) -> Claim:
+    """Return a claim on a number of a layer's rows."""
+    found = Provenance(QUALITY, "layers", decimals=0)
+    return Claim(key, layer, count, count, count, of, basis, unit="rows", details=details, provenance=found)
 
 
 def age_of(files: Sequence[SourceUse], *, today: dt.date) -> dict[str, Any]:
@@ -185,7 +234,7 @@ def age_of(files: Sequence[SourceUse], *, today: dt.date) -> dict[str, Any]:
     releases = list(dict.fromkeys(used.release for used in files))
     dated = {release: dates_of(release) for release in releases}
     limit = limit_of(files[0].kind)
-    release = " and ".join(releases[:3]) + (f" and {len(releases) - 3} more" if len(releases) > 3 else "")  # noqa: PLR2004
+    release = about_quality.releases_named(releases)
     undated = [name for name, days in dated.items() if days is None]
     ages = limit.amber is not None or limit.newest is not None
     known = [days for days in dated.values() if days]
@@ -220,11 +269,11 @@ def _too_old(limit: AgeLimit, start: dt.date, months: int) -> Findings:
     if limit.newest is not None:
         if start.year >= limit.newest:
             return []
-        return [("amber", f"A newer release exists, of {limit.newest}. {limit.why}")]
-    if limit.red and months > limit.red.value:
-        return [("red", f"{_length(months)} old, over {_length(int(limit.red.value))}: {limit.red.meaning}.")]
-    if limit.amber and months > limit.amber.value:
-        return [("amber", f"{_length(months)} old, over {_length(int(limit.amber.value))}: {limit.amber.meaning}.")]
+        return [("amber", about_quality.newer_exists(limit))]
+    colours: tuple[tuple[Colour, Figure | None], ...] = (("red", limit.red), ("amber", limit.amber))
+    for colour, figure in colours:
+        if figure and months > figure.value:
+            return [(colour, about_quality.over_age(months, limit=figure.value, meaning=figure.meaning))]
     return []
 
 
@@ -233,18 +282,7 @@ def _old(start: dt.date, end: dt.date, months: int, today: dt.date) -> str:
         return "Dated after this build."
     if end >= today:
         return "Of the year or month of the build."
-    return f"{_length(months)} old at the build." if months else "Less than a month old at the build."
-
-
-def _length(months: int) -> str:
-    """Say a length of time: months up to two years, then years.
-
-    >>> _length(1), _length(18), _length(60), _length(159)
-    ('1 month', '18 months', '5 years', '13 years')
-    """
-    if months < 2 * MONTHS_IN_YEAR:
-        return f"{months} month{'' if months == 1 else 's'}"
-    return f"{months // MONTHS_IN_YEAR} years"
+    return about_quality.age_at_build(months)
 
 
 def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -286,8 +324,3 @@ def corrections_of(files: Iterable[SourceUse], *, checks: Iterable[Mapping[str, 
                 grave = state == "superseded" and correction.figures
                 found.append(("red" if grave else "amber", f"{correction.words} {said}"))
     return {"known": known, "notes": notes, "findings": found}
-
-
-def _such(record: Mapping[str, Any]) -> str:
-    """Name examples in brackets; nothing where there are none."""
-    return f" (such as {', '.join(record['examples'])})" if record["examples"] else ""

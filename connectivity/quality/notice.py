@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectivity.quality.lights import without_more
+from connectivity.claims.quality_reasons import more_reasons, without_more
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +38,8 @@ def notice_of(light: Mapping[str, Any]) -> str | None:
     if light["colour"] != "red":
         return None
     found = [without_more(str(one["words"])) for one in light["reasons"] if one["colour"] == "red"]
-    more = len(found) - 1
-    also = f"The report on the data has {more:,} more reason{'' if more == 1 else 's'}." if more > 0 else ""
-    return " ".join(["This must not be published: its data are marked red.", *found[:1], *([also] if also else [])])
+    said = ["This must not be published: its data are marked red.", *found[:1], more_reasons(len(found) - 1)]
+    return " ".join(filter(None, said))
 
 
 def notice_in(folder: Path) -> str | None:

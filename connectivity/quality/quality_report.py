@@ -13,10 +13,21 @@ from typing import Any
 
 import geopandas as gpd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
+from connectivity.claims.quality_reasons import more_under_layer
 from connectivity.html.quality_page import quality_html
 from connectivity.manifest import Manifest, QualityRecord
 from connectivity.quality import lights
-from connectivity.quality.lights import ROUNDED, Colour, Findings, age_of, corrections_of, findings_of, with_names
+from connectivity.quality.lights import (
+    ROUNDED,
+    Colour,
+    Findings,
+    age_of,
+    corrections_of,
+    excluded_claim,
+    findings_of,
+    with_names,
+)
 from connectivity.quality.notice import DO_NOT_PUBLISH, PAGE, QUALITY, SCHEMA, notice_of
 from layers.kinds import KINDS
 from layers.ledger import Check, Ledger, Record, Repair, Rows, SourceUse, some
@@ -47,8 +58,8 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Manifest) -
     found = [*said_of(manifest), *premises["findings"]]
     total = manifest.areas.total
     for reason in excluded:
-        words = f"{reason['count']:,} of {total:,} places are not scored: {reason['reason']}."
-        found += lights.missing(reason["count"], of=total, words=words)
+        claim = excluded_claim(reason, of=total, basis=Basis.of(manifest))
+        found += lights.missing(reason["count"], of=total, words=claim.say("plain"))
     for layer in layers:
         if layer["light"]["colour"] != "green":
             found.append((layer["light"]["colour"], _brief(layer)))
@@ -80,11 +91,11 @@ def as_listed(quality: Mapping[str, Any]) -> QualityRecord:
     return QualityRecord(light=light["colour"], words=light["words"], file=QUALITY, page=PAGE)
 
 
-def write_quality(folder: Path, *, quality: Mapping[str, Any]) -> None:
+def write_quality(folder: Path, *, quality: Mapping[str, Any], basis: Basis) -> None:
     """Write ``quality.json`` and ``quality.html`` into a folder that is not yet public."""
     text = json.dumps(quality, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / QUALITY).write_bytes(text.encode() + b"\n")
-    (folder / PAGE).write_bytes(quality_html(quality).encode())
+    (folder / PAGE).write_bytes(quality_html(quality, basis=basis).encode())
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -106,8 +117,7 @@ def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 def _brief(layer: Mapping[str, Any]) -> str:
     """Say the worst of a layer, and that there is more."""
     first, *others = layer["light"]["reasons"]
-    more = f" And {len(others)} more, under that layer." if others else ""
-    return f"{layer['title']}: {first['words']}{more}"
+    return f"{layer['title']}: {first['words']}{more_under_layer(len(others))}"
 
 
 def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
@@ -123,15 +133,21 @@ def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
     dict
         ``unit``, ``in``, ``unknown``, ``scored``, ``excluded`` (reason → count), ``balances``, ``findings``.
     """
-    counts, unit = manifest.premises, manifest.unit
+    counts, unit, basis = manifest.premises, manifest.unit, Basis.of(manifest)
+    file = Provenance("manifest.json", "premises", decimals=0)
     gap = abs(counts.total - counts.scored - sum(counts.excluded.values()))
     balances = bool(gap <= ROUNDED.value * (2 + len(counts.excluded)) / 2)
     found: Findings = []
+
+    def said(key: str, count: float, why: str = "") -> str:
+        claim = Claim(key, basis.place, count, count, count, counts.total, basis, details={"why": why}, provenance=file)
+        return claim.say("plain")
+
     if not balances:
-        found.append(("red", f"{gap:,} {unit} of {counts.total:,} cannot be accounted for."))
+        found.append(("red", said("quality.unaccounted", gap)))
     for reason, count in counts.excluded.items():
-        found += lights.missing(count, of=counts.total, words=f"{count:,} {unit} are not scored: {reason}.")
-    words = f"The speed of {round(unknown):,} of {counts.total:,} {unit} is not known. They are never counted as none."
+        found += lights.missing(count, of=counts.total, words=said("quality.premises_not_scored", count, reason))
+    words = said("quality.speed_not_known", round(unknown))
     found += lights.missing(round(unknown), of=counts.total, words=words)
     return {"unit": unit, **counts.model_dump(), "unknown": round(unknown), "balances": balances, "findings": found}
 
@@ -185,7 +201,7 @@ def _layer(
     age, corrections = age_of(files, today=today), corrections_of(files, checks=checks)
     found: list[tuple[Colour, str]] = [*age["findings"], *corrections["findings"]]
     found += [*modelled_of(files, manifest=manifest), *locked_of(files, manifest=manifest)]
-    found += findings_of(rows=rows, checks=checks, repaired=repaired)
+    found += findings_of(first.name, rows=rows, checks=checks, repaired=repaired, basis=Basis.of(manifest))
     return {
         "kind": first.kind,
         "title": first.name,

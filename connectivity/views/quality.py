@@ -41,7 +41,7 @@ def page() -> None:
             look.note("This build has no report on its data", "It may be older than the report.", AGAIN, kind="warn")
         )
     else:
-        said = quality_page.parts_of(report, linked=False)
+        said = quality_page.parts_of(report, linked=False, basis=view.basis)
         st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
         part(paragraphs([said["light"]]))
         st.html(paragraph(LEDE, "ns-lede"))

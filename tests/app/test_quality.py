@@ -3,6 +3,7 @@ from __future__ import annotations
 from manifests import changed
 from shires import squares
 
+from connectivity.claims.claim import Basis
 from connectivity.manifest import read_manifest
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from layers.ledger import Ledger
@@ -16,7 +17,7 @@ def with_report(reader, **changes):
     ledger.used(path, kind="census", rows=3, release="2021")
     ledger.rows(path, rows_in=3, rows_used=3)
     report = quality_of(squares(), ledger=ledger, manifest=manifest)
-    write_quality(reader.folder, quality=report)
+    write_quality(reader.folder, quality=report, basis=Basis.of(manifest))
     path.write_bytes(manifest.model_copy(update={"quality": as_listed(report)}).as_json())
     return reader
 
