@@ -38,6 +38,7 @@ FIGURES = {
     "fraction": (182.6, 182.6, 182.6, 1197.0),
     "certain": (15.0, 15.0, 15.0, 598.0),
     "almost none": (0.0, 0.2, 4.0, 944.0),
+    "one": (0.6, 1.2, 3.4, 944.0),
     "none": (0.0, 0.0, 0.0, 944.0),
 }
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
