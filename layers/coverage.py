@@ -64,7 +64,7 @@ class CoverageSchema(pa.DataFrameModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Spreading:
+class Disaggregation:
     """What authority totals were spread by, so that they can be spread again in another way.
 
     Attributes
@@ -100,7 +100,7 @@ class Coverage:
         What the figures are, in words for every sentence.
     modelled
         Whether they are authority totals spread over areas.
-    spreading
+    disaggregation
         What they were spread by; None when they are not modelled.
     definition
         What the release calls the premises ``below_decent``, in Ofcom's words; None when it has no such column.
@@ -119,7 +119,7 @@ class Coverage:
     basis: Basis
     modelled: bool
     able: pd.DataFrame | None = None
-    spreading: Spreading | None = None
+    disaggregation: Disaggregation | None = None
     definition: str | None = None
     premises_from: str | None = None
     by_postcode: Coverage | None = None

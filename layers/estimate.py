@@ -41,7 +41,7 @@ MET = 1e-9
 """Premises: margins count as met within this."""
 
 
-def spread(
+def disaggregated(
     authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame, beta: float = BETA.value
 ) -> pd.DataFrame:
     """Spread each authority's premises in bands over its areas.
@@ -89,11 +89,11 @@ def spread(
         )
     published = authorities.to_dict("index")
     by_district = areas.sort_index().groupby("district_code", sort=True)
-    parts = [_spread_one(pd.Series(published[code]), bands, part, beta) for code, part in by_district]
+    parts = [_disaggregated_one(pd.Series(published[code]), bands, part, beta) for code, part in by_district]
     return pd.concat(parts).loc[areas.index]
 
 
-def _spread_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFrame, beta: float) -> pd.DataFrame:
+def _disaggregated_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataFrame, beta: float) -> pd.DataFrame:
     columns = [band.column for band in bands]
     weight = areas["weight"].to_numpy(dtype=float)
     if weight.sum() <= 0:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from layers import estimate, points
-from layers.coverage import Coverage, Spreading, checked
+from layers.coverage import Coverage, Disaggregation, checked
 from layers.errors import LayerError, about, examples
 from layers.figures import Figure
 from layers.ledger import Ledger
@@ -20,7 +20,7 @@ INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband 
 COMBINED_SPREAD = Figure(1.64, "points", "spread of the two keys added up", "computed on the 1,694 LSOA 2021")
 
 
-def spread_authorities(reading: Reading) -> Coverage:
+def disaggregated_authorities(reading: Reading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas.
 
     The key is the spacing of postcodes; where the study has the broadband indicator of the Indices of 2025, the two
@@ -45,16 +45,16 @@ def spread_authorities(reading: Reading) -> Coverage:
             "broadband indicator; the council's total is shared among its other areas."
         )
     with about(path.name):
-        table = estimate.spread(totals, bands=bands, areas=usable, beta=beta.value)
+        table = estimate.disaggregated(totals, bands=bands, areas=usable, beta=beta.value)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
     ledger.check(path, whole, rows=len(totals))
     ledger.modelled.append(
         f"Premises in each speed band: Ofcom's total for each council, spread over its small areas {words}."
     )
-    spreading = Spreading(usable.drop(columns="weight"), beta)
+    disaggregation = Disaggregation(usable.drop(columns="weight"), beta)
     coverage = Coverage(
-        table, bands, release, unit="premises", basis="availability", modelled=True, spreading=spreading
+        table, bands, release, unit="premises", basis="availability", modelled=True, disaggregation=disaggregation
     )
     return checked(coverage, file=path.name)
 

@@ -3,6 +3,8 @@
 Squares are laid over the areas, small where there are many points. Where a square lies wholly in one area, its points
 need no test; where a border crosses it, its points are tested against the few areas it touches. Nothing is rounded: a
 square's side is a power of two, so which square a point is in is exact, and the tests are shapely's own.
+
+How far apart postcodes lie: the key that says where, inside an authority, lines are likely to be long.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import shapely
 
 from layers.errors import LayerError
 from layers.figures import Figure
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int32]
@@ -226,9 +228,6 @@ def _require_metres(areas: gpd.GeoSeries | gpd.GeoDataFrame) -> None:
             found="no coordinate system" if areas.crs is None else areas.crs.to_string(),
             next_step=f'turn the outlines with to_crs("{BRITISH_NATIONAL_GRID}"), and the points with them',
         )
-
-
-# --- How far apart postcodes lie: the key that says where, inside an authority, lines are likely to be long.
 
 
 NEIGHBOUR = 5

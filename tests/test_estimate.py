@@ -27,7 +27,7 @@ def world(totals, *, keys, weights, unknown=0, below_decent=0, fwa=0):
 
 def spread(*args, beta=estimate.BETA.value, **kwargs):
     authority, areas = world(*args, **kwargs)
-    return estimate.spread(authority, bands=BANDS, areas=areas, beta=beta)
+    return estimate.disaggregated(authority, bands=BANDS, areas=areas, beta=beta)
 
 
 def test_equal_areas_share_equally():
@@ -71,8 +71,8 @@ def test_both_margins_are_exact_and_bands_nest(areas, totals, unknown, beta):
 
 def test_row_order_does_not_matter():
     authority, areas = world([30, 70, 90, 250], keys=[0.3, -1, 2, 1], weights=[3, 5, 2, 4], unknown=9)
-    straight = estimate.spread(authority, bands=BANDS, areas=areas)
-    mixed = estimate.spread(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
+    straight = estimate.disaggregated(authority, bands=BANDS, areas=areas)
+    mixed = estimate.disaggregated(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
     pd.testing.assert_frame_equal(mixed.sort_index(), straight)
 
 

@@ -1,6 +1,11 @@
 """What is drawn and what it is drawn on: uncertain inputs, councils' totals spread again, figures of the scored areas.
 
 There is one stream of random numbers for each input, so that adding one changes no other's draws.
+
+Of the council's matched premises, each area's share below a speed follows a logistic curve on its key, as in
+:mod:`layers.estimate`, here with another slope and with what the key leaves unexplained added to the log-odds: one
+number for each area and draw, the same for every speed, so that the bands nest. The curve's height is found again for
+each council, speed and draw. What rounding to whole premises did to the central estimate is kept in every draw.
 """
 
 from __future__ import annotations
@@ -79,24 +84,24 @@ def inputs_of(
     areas
         Codes of the scored areas: fixed wireless is not switched where one of them has no figure. None for all.
     """
-    spreading = coverage.spreading
+    disaggregation = coverage.disaggregation
     routes = coverage.table.loc[slice(None) if areas is None else areas, ["below_decent", "fwa"]]
     told: dict[Needs, bool] = {
         "": True,
         "fwa": coverage.has_fwa and bool(routes.notna().all(axis=None)),
         "mobile": "indoor_4g" in coverage.table,
         "flag": coverage.able is not None,
-        "modelled": spreading is not None,
-        "two keys": spreading is not None and "indicator" in spreading.areas,
+        "modelled": disaggregation is not None,
+        "two keys": disaggregation is not None and "indicator" in disaggregation.areas,
         "straight lines": any(one.straight for one in indicators),
     }
     found = list(_of_bands(coverage))
     found.append(
         of_figure(DETOUR, key="detour", label="how much longer roads are than straight lines", needs="straight lines")
     )
-    if spreading is not None:
+    if disaggregation is not None:
         label = "how fast slow lines grow with spacing (modelled)"
-        found.append(of_figure(spreading.beta, key="beta", label=label, needs="modelled"))
+        found.append(of_figure(disaggregation.beta, key="beta", label=label, needs="modelled"))
     found += _of_goalposts(indicators)
     central = {"fwa": float(count_fwa), "aggregation": float(aggregation)}
     return tuple(replace(one, central=central.get(one.key, one.central)) for one in found if told[one.needs])
@@ -177,15 +182,6 @@ def random_stream(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=tuple(name.encode()))))
 
 
-# --- Modelled areas: a council's totals spread again in every draw, so that they stay as published
-#
-# Of the council's matched premises, each area's share below a speed follows a logistic curve on its key, as in
-# :mod:`layers.estimate`, here with another slope and with what the key leaves unexplained added to the log-odds: one
-# number for each area and draw, the same for every speed, so that the bands nest. The curve's height is found again
-# for each council, speed and draw. What rounding to whole premises did to the central estimate is kept in every
-# draw.
-
-
 @dataclass(frozen=True, slots=True)
 class Redistribution:
     """What councils' totals are spread by; areas in the order of their councils.
@@ -242,9 +238,9 @@ def redistribution_of(coverage: Coverage, *, areas: pd.Index) -> Redistribution 
     areas
         Codes of the areas whose figures are wanted; only their councils are kept.
     """
-    if coverage.spreading is None:
+    if coverage.disaggregation is None:
         return None
-    by = coverage.spreading.areas
+    by = coverage.disaggregation.areas
     ours = by[by["district_code"].isin(by["district_code"].reindex(areas).unique())]
     ours = ours.rename_axis("area_code").sort_values(["district_code", "area_code"])
     table = coverage.table.loc[ours.index]
@@ -259,7 +255,7 @@ def redistribution_of(coverage: Coverage, *, areas: pd.Index) -> Redistribution 
         varies=(0, 0, usual, 0) if parts is None else (*parts.var(ddof=0), usual, parts.cov(ddof=0).iloc[0, 1]),
         matched=table["matched"].to_numpy(dtype=np.float32),
         totals=_rows(totals),
-        beta=coverage.spreading.beta.value,
+        beta=coverage.disaggregation.beta.value,
         rounding=np.zeros((len(totals.columns), len(ours)), dtype=np.float32),
         chosen=ours.index.get_indexer(areas).astype(np.intp),
     )
@@ -317,9 +313,6 @@ def _solved(spread: Redistribution, beta: Floats, mix: Floats | None, noise: Flo
 
 def _rows(table: pd.DataFrame) -> Floats:
     return np.ascontiguousarray(table.to_numpy(dtype=np.float32).T)
-
-
-# --- What the draws are made on: the figures of each scored area as plain columns of numbers
 
 
 @dataclass(frozen=True, slots=True)

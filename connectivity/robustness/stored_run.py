@@ -16,7 +16,7 @@ from connectivity.method.goalposts import INDICATORS, Indicator
 from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
 from connectivity.robustness.pairs import EVIDENCE, PlaceComparison, compare_places
 from connectivity.robustness.run import Plan
-from layers.coverage import Band, Coverage, Spreading
+from layers.coverage import Band, Coverage, Disaggregation
 from layers.errors import OutputError, command
 from layers.figures import Figure
 
@@ -86,8 +86,8 @@ def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
     parts = [table]
     if coverage.able is not None:
         parts.append(coverage.able.add_prefix(ABLE))
-    if coverage.spreading is not None:
-        parts.append(coverage.spreading.areas.add_prefix(KEY))
+    if coverage.disaggregation is not None:
+        parts.append(coverage.disaggregation.areas.add_prefix(KEY))
     parts.append(kept.facts.reindex(table.index).add_prefix(FACT))
     pd.concat(parts, axis=1).rename_axis("area_code").reset_index().to_parquet(folder / EVIDENCE, index=False)
     return {
@@ -95,7 +95,7 @@ def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
         "release": coverage.release,
         "unit": coverage.unit,
         "basis": coverage.basis,
-        "beta": None if coverage.spreading is None else asdict(coverage.spreading.beta),
+        "beta": None if coverage.disaggregation is None else asdict(coverage.disaggregation.beta),
         "indicators": [one.key for one in kept.indicators],
         "weights": list(kept.weights),
         "count_fwa": kept.count_fwa,
@@ -130,9 +130,9 @@ def read_stored_run(folder: Path) -> StoredRun:
 def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
     own = table[[name for name in table if not str(name).startswith((ABLE, KEY, FACT)) and name != "scored"]]
     able, keys, facts = (_prefixed(table, prefix) for prefix in (ABLE, KEY, FACT))
-    spreading = None
+    disaggregation = None
     if said["beta"] is not None:
-        spreading = Spreading(keys.dropna(subset=["key"]), Figure(**said["beta"]))
+        disaggregation = Disaggregation(keys.dropna(subset=["key"]), Figure(**said["beta"]))
     return StoredRun(
         Coverage(
             own,
@@ -140,9 +140,9 @@ def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
             said["release"],
             unit=said["unit"],
             basis=said["basis"],
-            modelled=spreading is not None,
+            modelled=disaggregation is not None,
             able=able if len(able.columns) else None,
-            spreading=spreading,
+            disaggregation=disaggregation,
         ),
         facts,
         table.index[table["scored"].astype(bool)],

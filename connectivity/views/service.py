@@ -248,8 +248,8 @@ def quote(view: View) -> str:
 def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
-        return f"All {view.shown['district_code'].nunique():,} councils"
-    return f"All {len(view.shown):,} places"
+        return f"All {several(view.shown['district_code'].nunique(), 'council')}"
+    return f"All {several(len(view.shown), 'place')}"
 
 
 def below_map(view: View) -> str:

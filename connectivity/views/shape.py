@@ -21,9 +21,9 @@ from connectivity.views.state import View, base_path
 from connectivity.views.uploads import upload
 from layers.errors import LayerError, visible
 from layers.families import POLYGON
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
+from layers.intake.outline_limits import READER
 from layers.ledger import Ledger
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
-from layers.outlines.limits import READER
 from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}

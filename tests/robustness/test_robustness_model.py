@@ -17,8 +17,8 @@ from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCER
 from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.draws import Draws, central_draw, inputs_of, redistributed, scored_areas
 from connectivity.robustness.run import Model, figures_of, infeasible_of_all
-from layers.coverage import Coverage, Spreading, bands_between
-from layers.estimate import BETA, spread
+from layers.coverage import Coverage, Disaggregation, bands_between
+from layers.estimate import BETA, disaggregated
 
 KEYS = ("older_residents", "disabled_residents", "library", "post_office")
 CHOSEN = [INDICATORS[key] for key in KEYS]
@@ -152,10 +152,16 @@ def modelled_world(*, councils=3, areas=12, seed=5, mixed=False):
     totals = pd.DataFrame(cells, columns=[band.column for band in BANDS], index=sorted(set(district)))
     totals = totals.assign(unknown=30, below_decent=(totals.iloc[:, :3].sum(axis=1) * 0.7).round(), fwa=areas * 350)
     totals.insert(0, "premises", totals[[band.column for band in BANDS]].sum(axis=1) + 30)
-    made = spread(totals, bands=BANDS, areas=table[["district_code", "weight", "key"]])
+    made = disaggregated(totals, bands=BANDS, areas=table[["district_code", "weight", "key"]])
     kept = table[["district_code", "key", *(["spacing", "indicator"] if mixed else [])]]
     world = Coverage(
-        made, BANDS, "July 2025", unit="premises", basis="availability", modelled=True, spreading=Spreading(kept, BETA)
+        made,
+        BANDS,
+        "July 2025",
+        unit="premises",
+        basis="availability",
+        modelled=True,
+        disaggregation=Disaggregation(kept, BETA),
     )
     return world, totals
 
@@ -186,7 +192,7 @@ def test_councils_keep_their_totals_in_every_draw_and_bands_nest(mixed):
     shares = redistributed(spreading, values, noise)
     assert (np.diff(shares[:-1], axis=0) >= 0).all()
     matched = world.table["matched"].to_numpy()
-    by = world.spreading.areas["district_code"].to_numpy()
+    by = world.disaggregation.areas["district_code"].to_numpy()
     for place, code in enumerate(totals.index):
         ours = by == code
         got = (shares[:, :, ours] * matched[ours]).sum(axis=2)
