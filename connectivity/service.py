@@ -114,7 +114,7 @@ FIRST = "account"
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class DecisionMarks:
     """Where one decision ends and the next begins, and how much of a goalpost's distance is near.
 
     `few`: a service can go online where even the highest estimate leaves a smaller share without.
@@ -142,9 +142,9 @@ MANY = Figure(
     0.02,
     0.10,
 )
-USUAL = Marks(FEW.value, MANY.value, "value")
-STRICT = Marks(FEW.low or FEW.value, MANY.low or MANY.value, "low")
-LOOSE = Marks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
+USUAL = DecisionMarks(FEW.value, MANY.value, "value")
+STRICT = DecisionMarks(FEW.low or FEW.value, MANY.low or MANY.value, "low")
+LOOSE = DecisionMarks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
 """The marks at the two ends of their range: how many decisions would change is shown beside them."""
 
 
@@ -248,7 +248,7 @@ STEPS = (ONLINE, HELP, COUNTER)
 ENDS = {"low": "_low", "best": "", "high": "_high"}
 
 
-def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: Marks = USUAL) -> pd.DataFrame:
+def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: DecisionMarks = USUAL) -> pd.DataFrame:
     """Decide for each area.
 
     Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
@@ -365,7 +365,7 @@ def affected(
         place=place,
         service=service,
         basis=basis,
-        places=deciding(counts or counted(found), place=place, basis=basis),
+        places=deciding(counts or count_decisions(found), place=place, basis=basis),
         estimated=not basis.measured and any(known["people_estimated"]),
         codes=tuple(str(code) for code in known.index) if shares is None else (),
     )
@@ -491,7 +491,7 @@ def distance_of(one: Alternative, km: float, *, place: str, basis: Basis) -> Cla
     )
 
 
-def counted(found: pd.DataFrame) -> dict[str, int]:
+def count_decisions(found: pd.DataFrame) -> dict[str, int]:
     """Count the areas of each decision."""
     return {key: int(found["decision"].eq(key).sum()) for key in (*STEPS, UNKNOWN)}
 
@@ -514,14 +514,14 @@ def counted_in(basis: Basis) -> str:
     return "unable" if basis.measured else "people"
 
 
-def in_order(found: pd.DataFrame, *, steps: Sequence[str], basis: Basis) -> pd.DataFrame:
+def decided_in_order(found: pd.DataFrame, *, steps: Sequence[str], basis: Basis) -> pd.DataFrame:
     """Keep areas of some decisions: most people (or lines) first, those without enough data last; equal by code."""
     kept = found[found["decision"].isin(steps)].sort_index()
     return kept.sort_values(counted_in(basis), ascending=False, kind="stable", na_position="last")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DecisionReading:
     """How a decision reads and is marked: its name, its name for lines measured in the past."""
 
     label: str
@@ -533,11 +533,11 @@ class Reading:
         return self.past if basis.measured else self.label
 
 
-READINGS: dict[str, Reading] = {
-    COUNTER: Reading("Keep the counter", "Needed the counter", "counter"),
-    HELP: Reading("Online with help", "Could have, with help", "helped"),
-    ONLINE: Reading("Can go online", "Could have gone online", "online"),
-    UNKNOWN: Reading("Not enough data", "Not enough data", "nodata"),
+READINGS: dict[str, DecisionReading] = {
+    COUNTER: DecisionReading("Keep the counter", "Needed the counter", "counter"),
+    HELP: DecisionReading("Online with help", "Could have, with help", "helped"),
+    ONLINE: DecisionReading("Can go online", "Could have gone online", "online"),
+    UNKNOWN: DecisionReading("Not enough data", "Not enough data", "nodata"),
 }
 """In the order of a legend."""
 
@@ -554,7 +554,9 @@ def decisions_csv(
     UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
     that came in another way is set behind an apostrophe. The last column says so where this must not be published.
     """
-    ordered = pd.concat([in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
+    ordered = pd.concat(
+        [decided_in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)]
+    )
     rows = areas.loc[ordered.index]
     table = pd.DataFrame({"area_code": ordered.index, "area_name": rows["area_name"].to_numpy()})
     table["district_name"] = rows["district_name"].to_numpy()
