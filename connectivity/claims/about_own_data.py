@@ -93,7 +93,7 @@ def point_areas_not_scored(claim: Claim, _form: Form) -> Sentence:
 @wording("own_data.fifths")
 def gap_by_fifths(claim: Claim, _form: Form) -> Sentence:
     """Say how the places with the lowest and the highest figures differ in their gaps, as counts."""
-    told, verb = claim.details, "had" if claim.basis.measured else "have"
+    told, verb = claim.details, "had" if claim.basis.measured else plural(round(claim.best), "has", "have")
     few, many = (number(count, exact=True) for count in told["counts"])
     overlap = " As shares, the two ranges overlap: we cannot say which is larger." if told["overlap"] else ""
     return Sentence(
