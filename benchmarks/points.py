@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from benchmarks.measuring import DEMO, SEED, Result, alone, comparison, target, timed
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 from layers.points import areas_of_points
 
 Outlines = Literal["areas", "detailed", "many"]

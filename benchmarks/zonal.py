@@ -18,7 +18,7 @@ from rasterio.features import rasterize  # type: ignore[import-untyped]
 
 from benchmarks.measuring import DEMO, SEED, Result, comparison, sentences, timed
 from layers.grid.rasters import Raster, zonal
-from layers.outlines.shapes import read_shapes
+from layers.intake.shapes import read_shapes
 
 CELLS_M = (50.0, 500.0)
 """Heights come at 50 m; signal strength and population come coarser."""

@@ -82,9 +82,6 @@ def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
     return LockRecord(readable=True, other_files=tuple(others))
 
 
-# --- From a study file to a finished folder
-
-
 Progress = Callable[[str, float], None]
 DRAWS = 1_000
 """As many as method §6 asks for."""

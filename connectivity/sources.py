@@ -79,13 +79,6 @@ def by_publisher() -> list[tuple[str, list[Release]]]:
     return [(name, list(group)) for name, group in groupby(ordered, key=lambda entry: entry.source.publisher)]
 
 
-def attributions() -> list[str]:
-    """List the words of attribution of everything that can be fetched, each once, with its licence."""
-    return sorted(
-        {f"{entry.source.publisher}: {entry.source.attribution}. {entry.source.licence}." for entry in releases()}
-    )
-
-
 def size(entry: Release) -> str:
     """Write a release's size in millions of bytes; blank where it is not known.
 

@@ -11,10 +11,10 @@ import shapely
 
 from layers.errors import LayerError, MissingColumnError, examples, several
 from layers.geography import GEOGRAPHIES, geography_of
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
+from layers.intake.shapes import read_shapes, text_of
 from layers.intake.tables import normalised
 from layers.ledger import Ledger
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, shape_numbers
-from layers.outlines.shapes import read_shapes, text_of
 
 
 def read_boundaries(
@@ -25,7 +25,7 @@ def read_boundaries(
     Parameters
     ----------
     paths
-        GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.outlines.shapes.read_shapes`.
+        GeoJSON, TopoJSON, GeoPackage or GeoParquet; see :func:`layers.intake.shapes.read_shapes`.
     geography
         The study's small areas; decides which code column is asked for.
     ledger

@@ -1,4 +1,10 @@
-"""Where a published file is, and what is known of it before it is fetched."""
+"""Where a published file is, and what is known of it before it is fetched.
+
+Every release that can be fetched: what it is, where it is, and what it must be.
+
+The records stand in ``layers/sources/*.toml``, one ``[[release]]`` for each published file. ``docs/sources.md`` and
+the app's page are made from them.
+"""
 
 from __future__ import annotations
 
@@ -150,12 +156,6 @@ def mirrored(url: str, mirror: str | None) -> str:
     if mirror is None or url.startswith(mirror.rstrip("/") + "/"):
         return url
     return f"{mirror.rstrip('/')}/{url.partition('://')[2]}"
-
-
-# --- Every release that can be fetched: what it is, where it is, and what it must be.
-#
-# The records stand in ``layers/sources/*.toml``, one ``[[release]]`` for each published file. ``docs/sources.md`` and
-# the app's page are made from them.
 
 
 OGL_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

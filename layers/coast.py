@@ -2,6 +2,11 @@
 
 ONS clips its outlines to the coast. So whatever part of an outline has nothing beside it is shore, where the places on
 every side are known.
+
+Which small areas lie on the coast: part of their outline meets the sea or tidal water. A lens, never in the score.
+
+ONS clips its outlines to the coast. So whatever part of an area's outline has no other place beside it is shore:
+where the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
 """
 
 from __future__ import annotations
@@ -19,12 +24,12 @@ from layers.families import columns_of, family_of
 from layers.figures import Figure
 from layers.geography import geography_of
 from layers.intake.columns import read_published
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 from layers.intake.files import is_table
+from layers.intake.shapes import read_shapes, text_of
 from layers.intake.tables import line_numbers
 from layers.ledger import Ledger
 from layers.lookups import DISTRICT_CODES
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
-from layers.outlines.shapes import read_shapes, text_of
 from layers.reading import Reading
 from layers.study import Layer
 
@@ -168,14 +173,6 @@ def _stretches(lines: Shapes) -> tuple[Metres, Metres, Places]:
     corners, part = shapely.get_coordinates(parts, return_index=True)
     same = (part[1:] == part[:-1]) & (corners[1:] != corners[:-1]).any(axis=1)  # a corner given twice is no stretch
     return corners[:-1][same], corners[1:][same], owner[part[:-1][same]]
-
-
-# --- Which small areas lie on the coast: part of their outline meets the sea or tidal water. A lens, never in the
-# score.
-#
-# ONS clips its outlines to the coast. So whatever part of an area's outline has no other place beside it is shore:
-# where
-# the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
 
 
 DISTRICTS = Figure(318, "districts", "England and Wales since April 2023, the fewest there have been", "ONS")

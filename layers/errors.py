@@ -2,6 +2,8 @@
 
 Every message names the file, the column, the rows, what was expected, what was found and the next step.
 The command line prints it and leaves with exit code 2: it is something the user can mend.
+
+How a person who stands here would type one of our commands: what messages print can be pasted.
 """
 
 from __future__ import annotations
@@ -163,9 +165,6 @@ def visible(text: str) -> str:
     a\u202eb
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-# --- How a person who stands here would type one of our commands: what messages print can be pasted.
 
 
 WINDOWS = os.name == "nt"

@@ -208,7 +208,7 @@ def not_told_apart(areas: pd.DataFrame) -> pd.DataFrame:
     return areas.assign(**{name: areas[name].where(apart, 0.0) for name in columns}, separable=apart)
 
 
-def disaggregate(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:
+def disaggregated(authorities: pd.DataFrame, *, bands: tuple[Band, ...], areas: pd.DataFrame) -> pd.DataFrame:
     """Spread each authority's premises in bands over its areas.
 
     Parameters

@@ -10,6 +10,11 @@ Every loader tells the ledger, in this order::
     ledger.warn("Anything else a reader should know, as one sentence.")
 
 `rows` refuses counts that do not add up. A check is recorded also when nothing failed: that it was made is the news.
+
+What was looked at in each file and what was found: rows, repairs and checks, as records and not as sentences.
+
+Loaders write these through the `Ledger` (:mod:`layers.ledger`); ``quality.json`` and ``quality.html`` are made of
+them. A record that contradicts itself cannot be made: rows that came in are either used or named as unused.
 """
 
 from __future__ import annotations
@@ -176,12 +181,6 @@ def release_of(name: str) -> str | None:
     """
     match = re.match(r"(20\d{2})(0[1-9]|1[0-2])_", name)
     return f"{MONTHS[int(match[2]) - 1]} {match[1]}" if match else None
-
-
-# --- What was looked at in each file and what was found: rows, repairs and checks, as records and not as sentences.
-#
-# Loaders write these through the `Ledger` (:mod:`layers.ledger`); ``quality.json`` and ``quality.html`` are made of
-# them. A record that contradicts itself cannot be made: rows that came in are either used or named as unused.
 
 
 Then = Literal["refused", "kept"]

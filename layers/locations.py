@@ -7,6 +7,12 @@ date of the data (its wording is an assumption: where it differs, the release is
 As there is no code of a small area, each postcode is put into the area whose outline holds it. Measured on the 76,674
 live postcodes of Dorset, BCP, Hampshire, Southampton, Portsmouth and the Isle of Wight, on generalised outlines:
 99.2 % come to the area ONS's own lookup gives (LSOA 2011), 0.03 % to none.
+
+OS Open UPRN: where each of Great Britain's 40 million addressable places is, read piece by piece.
+
+A zip with one CSV, ``osopenuprn_YYYYMM.csv``: a byte-order mark, then ``UPRN, X_COORDINATE, Y_COORDINATE, LATITUDE,
+LONGITUDE`` (seen in public code that reads the product). Only the places in the study's rectangle are kept, so memory
+does not grow with the file. A UPRN is not a home: sheds, bus shelters and garages have one too.
 """
 
 from __future__ import annotations
@@ -215,13 +221,6 @@ def _release(path: Path) -> str | None:
     ((_, content),) = read_parts(path, member=METADATA)
     found = re.search(rb"COPYRIGHT DATE:?\s*(20\d{2})(0[1-9]|1[0-2])\d{2}", content)
     return f"{MONTHS[int(found[2]) - 1]} {int(found[1])}" if found else None
-
-
-# --- OS Open UPRN: where each of Great Britain's 40 million addressable places is, read piece by piece.
-#
-# A zip with one CSV, ``osopenuprn_YYYYMM.csv``: a byte-order mark, then ``UPRN, X_COORDINATE, Y_COORDINATE, LATITUDE,
-# LONGITUDE`` (seen in public code that reads the product). Only the places in the study's rectangle are kept, so memory
-# does not grow with the file. A UPRN is not a home: sheds, bus shelters and garages have one too.
 
 
 ADDRESS_MEMBERS = "*.csv"

@@ -1,4 +1,11 @@
-"""Codes to codes: area → district and ward, postcode → area."""
+"""Codes to codes: area → district and ward, postcode → area.
+
+Names people know: the ward, and which part of it, instead of a code.
+
+LSOA 2011 and LSOA 2021: they meet only through the exact ONS lookup.
+
+The lookup says of each pair how it changed: ``U`` unchanged, ``S`` split, ``M`` merged, ``X`` complex.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +22,11 @@ from layers.boundaries import repaired
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_with_codes
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.intake.published import published_column, published_columns
+from layers.intake.shapes import read_shapes, text_of
 from layers.intake.tables import Column, line_numbers, normalised, read_table
 from layers.ledger import OUTSIDE, Ledger, Unused
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
-from layers.outlines.shapes import read_shapes, text_of
 from layers.points import dots
 
 DISTRICT_CODES, DISTRICT_NAMES, WARD_NAMES = (
@@ -215,9 +222,6 @@ def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     return table.assign(easting=east.where(located), northing=north.where(located))
 
 
-# --- Names people know: the ward, and which part of it, instead of a code.
-
-
 def ward_names(
     paths: Sequence[Path], *, postcodes: pd.DataFrame, areas: pd.Index, ledger: Ledger, member: str | None = None
 ) -> pd.Series:
@@ -226,7 +230,7 @@ def ward_names(
     Parameters
     ----------
     paths
-        Ward outlines in any format :func:`layers.outlines.shapes.read_shapes` knows.
+        Ward outlines in any format :func:`layers.intake.shapes.read_shapes` knows.
     postcodes
         ``area_code``, ``easting``, ``northing`` in metres.
     areas
@@ -321,14 +325,8 @@ def _read_wards(path: Path, member: str | None, ledger: Ledger) -> pd.DataFrame:
     return shapes.rename(columns={column: "ward_name"})[["ward_name", "geometry"]]
 
 
-# --- LSOA 2011 and LSOA 2021: they meet only through the exact ONS lookup.
-#
-# The lookup says of each pair how it changed: ``U`` unchanged, ``S`` split, ``M`` merged, ``X`` complex.
-
-
 COLUMNS = published_columns("lsoa_changes")
 CHANGES = ("U", "S", "M", "X")
-NO_SUCCESSOR = "no exact successor in 2021"
 
 
 def read_changes(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
@@ -405,59 +403,6 @@ def postcodes_on_2021(
         located = points.index[result.reindex(points.index).notna()]
         ledger.repair("", what, count=placed, examples=located, kind="lsoa_changes")
     return postcodes.assign(area_code=result)
-
-
-def counts_on_2021(counts: pd.Series, *, changes: pd.DataFrame, residents: pd.Series, ledger: Ledger) -> pd.Series:
-    """Move counts from LSOA 2011 to LSOA 2021 without losing any.
-
-    Unchanged and merged areas keep or add up their counts; split areas share theirs by residents. Areas that changed
-    in a complex way are listed and left out, with their count.
-
-    Parameters
-    ----------
-    counts
-        Index LSOA 2011; at least 0; NaN where not known.
-    changes
-        From :func:`read_changes`.
-    residents
-        Index LSOA 2021, people; shares a split area among its successors.
-    ledger
-        Told of merged and complex areas; what could not be moved is added to its ``excluded``.
-
-    Returns
-    -------
-    pandas.Series
-        Index LSOA 2021; sums to `counts` less what is complex or not in the lookup. Not known where a count that goes
-        into it is not.
-    """
-    pairs = changes[changes["old"].isin(counts.index)]
-    complex_old = set(pairs.loc[pairs["change"] == "X", "old"])
-    lost = counts.index.difference(pd.Index(pairs["old"])).union(pd.Index(sorted(complex_old)))
-    kept = pairs[~pairs["old"].isin(complex_old)].copy()
-    kept["weight"] = kept["new"].map(residents).astype(float)
-    alone = ~kept["old"].duplicated(keep=False)
-    kept.loc[alone, "weight"] = 1.0
-    missing = kept["weight"].isna()
-    if missing.any():
-        raise LayerError(
-            f"{kept.loc[missing, 'new'].nunique():,} successors of split areas have no residents to share by.",
-            rows=examples(kept.loc[missing, "new"].unique()),
-            expected="residents of every LSOA 2021 of the study",
-            found="none",
-            next_step="give a census or population layer on LSOA 2021",
-        )
-    whole = kept.groupby("old")["weight"].transform("sum")
-    equal = 1 / kept.groupby("old")["new"].transform("size")
-    share = (kept["weight"] / whole.where(whole > 0, 1.0)).where(whole > 0, equal)
-    merged = kept.loc[kept["change"] == "M", "new"].unique()
-    if len(merged):
-        ledger.warn(f"{len(merged):,} areas of 2021 were merged from several of 2011: {examples(merged)}.")
-    if len(lost):
-        ledger.warn(f"{len(lost):,} areas of 2011 cannot be moved to 2021: {examples(lost)}.")
-        ledger.excluded[NO_SUCCESSOR] = ledger.excluded.get(NO_SUCCESSOR, 0.0) + float(counts.loc[lost].sum())
-    moved = kept["old"].map(counts).astype(float) * share
-    known = moved.notna().groupby(kept["new"]).all()
-    return moved.groupby(kept["new"]).sum().where(known)
 
 
 def _nearest(points: pd.DataFrame, shapes: pd.Series) -> list[str]:

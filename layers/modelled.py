@@ -15,7 +15,7 @@ from layers.people.alternatives import library_distance, station_distance
 from layers.reading import Reading, lacks, required
 
 
-def spread_authorities(reading: Reading) -> Coverage:
+def disaggregated_authorities(reading: Reading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas, by the covariates the study has."""
     study, ledger = reading.study, reading.ledger
     layer = required(study, "ofcom_authority")
@@ -37,7 +37,7 @@ def spread_authorities(reading: Reading) -> Coverage:
         )
     usable = estimate.not_told_apart(usable)
     with about(path.name):
-        table = estimate.disaggregate(totals, bands=bands, areas=usable)
+        table = estimate.disaggregated(totals, bands=bands, areas=usable)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
     ledger.check(path, whole, rows=len(totals))

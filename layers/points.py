@@ -17,7 +17,7 @@ import numpy.typing as npt
 import shapely
 
 from layers.errors import LayerError
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int32]

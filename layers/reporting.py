@@ -1,4 +1,9 @@
-"""Boundaries to report by: outlines or a lookup of wards, parishes, constituencies, counties or anything else."""
+"""Boundaries to report by: outlines or a lookup of wards, parishes, constituencies, counties or anything else.
+
+How much of each small area lies in each place of a boundary: by code where it nests, else by where premises stand.
+
+Nothing is placed by an area's centre and nothing is divided by acreage. What lies in no place is kept, with why.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +23,14 @@ from layers.errors import LayerError, examples
 from layers.families import Family, columns_of, family_of
 from layers.figures import Figure
 from layers.geography import geography_of
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 from layers.intake.files import is_table
+from layers.intake.outline_limits import STUDY, Limits
 from layers.intake.published import published_column
+from layers.intake.shapes import read_shapes, shapes_in, text_of
 from layers.intake.tables import Column, line_numbers, normalised, read_headings, read_table
 from layers.ledger import OUTSIDE, Ledger
 from layers.lookups import DISTRICT_CODES, without_spaces
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID
-from layers.outlines.limits import STUDY, Limits
-from layers.outlines.shapes import read_shapes, shapes_in, text_of
 from layers.points import IN_NO_AREA, areas_of_points
 from layers.study import Layer, Study
 
@@ -256,12 +261,6 @@ def _refuse_unnamed(headings: Sequence[str], path: Path, *, family: Family) -> N
 def _corners(bounds: Iterable[float]) -> str:
     west, south, east, north = bounds
     return f"{west:,.0f}, {south:,.0f} to {east:,.0f}, {north:,.0f}"
-
-
-# --- How much of each small area lies in each place of a boundary: by code where it nests, else by where premises
-# stand.
-#
-# Nothing is placed by an area's centre and nothing is divided by acreage. What lies in no place is kept, with why.
 
 
 Method = Literal["code", "best fit", "postcodes", "addresses"]

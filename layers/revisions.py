@@ -1,4 +1,15 @@
-"""How old a release is: its words as a range of days, and the months since. Never a date that nobody stated."""
+"""How old a release is: its words as a range of days, and the months since. Never a date that nobody stated.
+
+What publishers have corrected, or left standing, in releases that a study may use: a small table with sources.
+
+Which issue of the English Indices of Deprivation 2025 a file is: the first, or the corrected one.
+
+Files 7 and 8 were published on 30 October 2025 and put out again on 13 November 2025. The note in the corrected File
+8 says that the district of one small area was put right and that no figure changed (as described in public notes on
+that workbook; the note itself was not seen here). In a copy we take for the first issue, one area alone stands in
+another district than in ONS's lookup of 2024: E01027305, in West Northamptonshire where ONS has Cherwell. That it is
+the one which was put right is our inference.
+"""
 
 from __future__ import annotations
 
@@ -102,9 +113,6 @@ def _whole_months(year: int, first: int, last: int) -> tuple[dt.date, dt.date] |
 
 def _month(word: str) -> int:
     return int(word) if word.isdigit() else _NAMED[word[:3].casefold()]
-
-
-# --- What publishers have corrected, or left standing, in releases that a study may use: a small table with sources.
 
 
 ISSUE_RULE = "it is the corrected issue"
@@ -222,16 +230,6 @@ def about_reissue(used: SourceUse) -> str | None:
     if issue > 1:
         return f"The file is issue {issue}: Ofcom put it out again. Whether a later issue exists is not known."
     return "The file is Ofcom's first issue. Ofcom sometimes puts files out again; whether it did is not known."
-
-
-# --- Which issue of the English Indices of Deprivation 2025 a file is: the first, or the corrected one.
-#
-# Files 7 and 8 were published on 30 October 2025 and put out again on 13 November 2025. The note in the corrected
-# File 8
-# says that the district of one small area was put right and that no figure changed (as described in public notes on
-# that workbook; the note itself was not seen here). In a copy we take for the first issue, one area alone stands in
-# another district than in ONS's lookup of 2024: E01027305, in West Northamptonshire where ONS has Cherwell. That it is
-# the one which was put right is our inference.
 
 
 DISTRICT = published_column("indices_2025", "district_code")

@@ -1,4 +1,9 @@
-"""Staging directories: an output folder is the old result or the new one, whenever the program is stopped."""
+"""Staging directories: an output folder is the old result or the new one, whenever the program is stopped.
+
+A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
+the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
+between two renames; if killed there, the next command puts it back. Of two builds at once the last to finish stays.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +45,6 @@ def is_ours(folder: Path, mark: Mark = BUILD) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, dict) and content.keys() >= mark.keys
-
-
-# --- Written beside the folder it will be, and exchanged for it in one step
-#
-# A result is written into `.NAME.building-<pid>` beside its place, flushed to the disk, and then changes places with
-# the old one. Where the system cannot exchange two folders in one step, the old one waits in `.NAME.previous-<pid>`
-# between two renames; if killed there, the next command puts it back. Of two builds at once the last to finish stays.
 
 
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # left by whoever looks; the folder is still empty

@@ -1,4 +1,8 @@
-"""What is wrong with a study file, in its own terms: the key, what was expected there, what stands there."""
+"""The study file: what is studied, from which files, with which switches. The unit of reproduction.
+
+Its layers: each one's kind, its file or files, and what only rasters have. What is wrong with it is said in its own
+terms: the key, what was expected there, what stands there.
+"""
 
 from __future__ import annotations
 
@@ -110,9 +114,6 @@ def _written(where: Sequence[Any]) -> str:
     return words or "the file"
 
 
-# --- One layer of a study file: its kind, its file or files, and what only rasters have.
-
-
 SETTINGS = ("nodata", "unit", "threshold", "route")
 """Keys of a layer that only some kinds have."""
 
@@ -186,9 +187,6 @@ class Layer(Part):
     def files(self) -> list[str]:
         """The file names as a list, in the order given."""
         return [self.file] if isinstance(self.file, str) else list(self.file)
-
-
-# --- The study file: what is studied, from which files, with which switches. The unit of reproduction.
 
 
 Aggregation = Literal["geometric", "arithmetic", "worst"]

@@ -14,7 +14,7 @@ import shapely
 from shapely import Polygon, box
 
 from layers.errors import LayerError
-from layers.outlines.shapes import read_shapes
+from layers.intake.shapes import read_shapes
 
 GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 WEST, SOUTH = 400_000, 100_000

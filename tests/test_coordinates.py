@@ -22,7 +22,7 @@ from hand_shapes import (
 )
 from shapely import Polygon
 
-from layers.outlines.shapes import read_shapes
+from layers.intake.shapes import read_shapes
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from layers.catalogue import Address
 from layers.errors import LayerError
 from layers.fetch.download import Fetched, attachments, download
 from layers.fetch.publishers import content_address
-from layers.outlines.shapes import read_shapes
+from layers.intake.shapes import read_shapes
 
 SERVICE = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/LSOA21_RUC21_EW_LU/FeatureServer/0"
 TABLE = Address(SERVICE, "ruc.csv", way="arcgis_table")

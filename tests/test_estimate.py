@@ -31,7 +31,7 @@ def world(totals, *, told, weights, unknown=0, below_decent=0, fwa=0):
 
 def disaggregated(*args, **kwargs):
     authority, areas = world(*args, **kwargs)
-    return estimate.disaggregate(authority, bands=BANDS, areas=areas)
+    return estimate.disaggregated(authority, bands=BANDS, areas=areas)
 
 
 def test_equal_areas_share_equally():
@@ -88,8 +88,8 @@ def test_a_count_below_decent_that_some_councils_lack_is_refused():
     two = pd.concat([authority, authority.set_axis(["E06000092"]).assign(below_decent=np.nan)])
     both = pd.concat([areas, areas.assign(district_code="E06000092").set_axis(["E01000008", "E01000009"])])
     with pytest.raises(LayerError, match="1 of 2 districts have no count of premises below decent broadband"):
-        estimate.disaggregate(two, bands=BANDS, areas=both)
-    none = estimate.disaggregate(two.assign(below_decent=np.nan), bands=BANDS, areas=both)
+        estimate.disaggregated(two, bands=BANDS, areas=both)
+    none = estimate.disaggregated(two.assign(below_decent=np.nan), bands=BANDS, areas=both)
     assert none["below_decent"].isna().all()
 
 
@@ -117,8 +117,8 @@ def test_both_margins_are_exact_and_bands_nest(areas, totals, unknown):
 
 def test_row_order_does_not_matter():
     authority, areas = world([30, 70, 90, 250], told=[0.3, -1, 2, 1], weights=[3, 5, 2, 4], unknown=9)
-    straight = estimate.disaggregate(authority, bands=BANDS, areas=areas)
-    mixed = estimate.disaggregate(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
+    straight = estimate.disaggregated(authority, bands=BANDS, areas=areas)
+    mixed = estimate.disaggregated(authority, bands=BANDS, areas=areas.iloc[[2, 0, 3, 1]])
     pd.testing.assert_frame_equal(mixed.sort_index(), straight)
 
 

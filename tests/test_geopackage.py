@@ -20,7 +20,7 @@ from hand_shapes import (
 )
 from worlds import world_today
 
-from layers.outlines.shapes import read_shapes
+from layers.intake.shapes import read_shapes
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from hand_shapes import (
 
 from layers.errors import LayerError
 from layers.intake.files import Limit
-from layers.outlines.limits import STUDY
-from layers.outlines.shapes import read_shapes, shapes_in
+from layers.intake.outline_limits import STUDY
+from layers.intake.shapes import read_shapes, shapes_in
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from pyarrow import parquet
 from connectivity.own_data.uploaded_sheet import read_sheet
 from layers.errors import LayerError
 from layers.figures import Figure
-from layers.outlines import parquetpages
-from layers.outlines.limits import READER
-from layers.outlines.shapes import read_shapes, shapes_in
+from layers.intake import geoparquet
+from layers.intake.outline_limits import READER
+from layers.intake.shapes import read_shapes, shapes_in
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MOST_MEMORY, MOST_SECONDS = 200, 3.0
@@ -31,8 +31,8 @@ import resource, sys
 from pathlib import Path
 from layers.errors import LayerError
 from layers.figures import Figure
-from layers.outlines.limits import READER
-from layers.outlines.shapes import shapes_in
+from layers.intake.outline_limits import READER
+from layers.intake.shapes import shapes_in
 
 def used():
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -222,8 +222,8 @@ def test_queries_upon_queries_are_never_expanded(put):
 
 
 def test_a_stored_query_without_end_ends_by_the_clock(put, monkeypatch):
-    monkeypatch.setattr("layers.outlines.geopackage.LONGEST_LOOK", Figure(0, "seconds", "longest", "a test"))
-    monkeypatch.setattr("layers.outlines.geopackage.STEPS", 1)
+    monkeypatch.setattr("layers.intake.geopackage.LONGEST_LOOK", Figure(0, "seconds", "longest", "a test"))
+    monkeypatch.setattr("layers.intake.geopackage.STEPS", 1)
     refusal(put("a.gpkg", as_geopackage(areas(HOLED))), found="more than 0 seconds")
 
 
@@ -255,6 +255,6 @@ def test_pages_are_read_as_arrow_wrote_them():
         for chunk in map(group.column, range(about.num_columns)):
             start = chunk.dictionary_page_offset or chunk.data_page_offset
             size = chunk.total_compressed_size
-            found = list(parquetpages.pages(content, start, size=size, values=chunk.num_values))
+            found = list(geoparquet.pages(content, start, size=size, values=chunk.num_values))
             assert sum(page.stands_for for page in found) == chunk.num_values == group.num_rows
             assert 0 < sum(page.unpacked for page in found) < chunk.total_uncompressed_size

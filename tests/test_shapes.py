@@ -34,9 +34,9 @@ from worlds import run_command, world_today
 
 from layers.boundaries import read_boundaries
 from layers.errors import LayerError
+from layers.intake.geojson import json_document
+from layers.intake.shapes import read_shapes
 from layers.ledger import Ledger
-from layers.outlines.geojson import json_document
-from layers.outlines.shapes import read_shapes
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from worlds import world_today
 
 from layers.boundaries import read_boundaries, repaired
 from layers.errors import LayerError
+from layers.intake.shapes import read_shapes
 from layers.ledger import Ledger
-from layers.outlines.shapes import read_shapes
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_what_is_no_area_is_named_by_its_code(put, shape, kind):
 
 def test_arcs_named_over_and_over_do_not_fill_the_memory(put, monkeypatch):
     monkeypatch.setattr(
-        "layers.outlines.topojson.CORNERS", type("Few", (), {"value": 50, "unit": "corners", "meaning": "all"})
+        "layers.intake.topojson.CORNERS", type("Few", (), {"value": 50, "unit": "corners", "meaning": "all"})
     )
     shape = {"type": "MultiPolygon", "arcs": [[[0, 1]]] * 20}
     refusal(put("a.topojson", one(**shape)), found="more than 50 corners")

@@ -13,7 +13,7 @@ from worlds import outlines, run_command, world_today, write_csv
 
 from layers.errors import LayerError
 from layers.ledger import Ledger
-from layers.lookups import counts_on_2021, postcodes_on_2021, read_changes
+from layers.lookups import postcodes_on_2021, read_changes
 
 PAIRS = [
     ("Ash", "Ash", "U"),
@@ -26,8 +26,6 @@ PAIRS = [
     ("Yew", "Pine", "X"),
 ]
 CHANGES = pd.DataFrame(PAIRS, columns=["old", "new", "change"])
-RESIDENTS = pd.Series({"Ash": 900.0, "Beech West": 300.0, "Beech East": 100.0, "Elder and Elm": 2_000.0})
-COUNTS = pd.Series({"Ash": 10.0, "Beech": 40.0, "Elder": 5.0, "Elm": 6.0, "Oak": 7.0, "Yew": 8.0})
 SHAPES = pd.Series(
     {
         "Ash": shapely.box(0, 0, 100, 100),
@@ -36,99 +34,6 @@ SHAPES = pd.Series(
         "Elder and Elm": shapely.box(200, 0, 300, 100),
     }
 )
-
-
-def moved(counts=COUNTS, *, changes=CHANGES, residents=RESIDENTS):
-    ledger = Ledger()
-    return counts_on_2021(counts, changes=changes, residents=residents, ledger=ledger), ledger
-
-
-# --- Counts -------------------------------------------------------------------------------------------------------
-
-
-def test_unchanged_split_and_merged_areas_on_paper():
-    result, ledger = moved()
-    # Beech's 40 go 3 to 1, as its residents do
-    assert result.to_dict() == {"Ash": 10, "Beech West": 30, "Beech East": 10, "Elder and Elm": 11}
-    assert ledger.excluded == {"no exact successor in 2021": 15}
-    assert ledger.warnings == [
-        "1 areas of 2021 were merged from several of 2011: Elder and Elm.",
-        "2 areas of 2011 cannot be moved to 2021: Oak, Yew.",
-    ]
-
-
-def test_an_area_the_lookup_does_not_have_is_listed_with_its_count():
-    result, ledger = moved(pd.Series({"Ash": 10.0, "Scots Pine": 3.0}))
-    assert result.to_dict() == {"Ash": 10}
-    assert ledger.excluded == {"no exact successor in 2021": 3}
-    assert "Scots Pine" in ledger.warnings[0]
-
-
-def test_what_is_lost_adds_up_over_several_counts():
-    ledger = Ledger()
-    for _ in range(2):
-        counts_on_2021(COUNTS, changes=CHANGES, residents=RESIDENTS, ledger=ledger)
-    assert ledger.excluded == {"no exact successor in 2021": 30}
-
-
-def test_a_count_that_is_not_known_stays_so():
-    result, _ = moved(COUNTS.mask(COUNTS.index.isin(["Beech", "Elm"])))
-    assert result["Ash"] == 10
-    assert result[["Beech West", "Beech East", "Elder and Elm"]].isna().all()
-
-
-def test_successors_where_nobody_lives_share_alike():
-    result, _ = moved(residents=RESIDENTS.mask(RESIDENTS.index.str.startswith("Beech"), 0.0))
-    assert result[["Beech West", "Beech East"]].tolist() == [20, 20]
-
-
-def test_split_areas_without_residents_are_refused():
-    with pytest.raises(LayerError, match="1 successors of split areas have no residents") as caught:
-        moved(residents=RESIDENTS.drop("Beech East"))
-    assert caught.value.parts["rows"] == "Beech East"
-    assert "census" in caught.value.parts["next"]
-
-
-def test_counts_of_which_none_can_be_moved():
-    result, ledger = moved(COUNTS[["Oak", "Yew"]])
-    assert result.empty
-    assert ledger.excluded == {"no exact successor in 2021": 15}
-
-
-def test_the_order_of_the_lookup_does_not_matter():
-    pd.testing.assert_series_equal(moved()[0], moved(changes=CHANGES[::-1])[0])
-
-
-@st.composite
-def reallocations(draw):
-    """Draw a lookup of some areas, each unchanged, split, merged with its neighbour or complex, and their counts."""
-    pairs = []
-    for number, kind in enumerate(draw(st.lists(st.sampled_from("USMX"), min_size=1, max_size=8))):
-        parts = draw(st.integers(2, 4)) if kind != "U" else 1
-        names = [f"{number}.{part}" for part in range(parts)]
-        if kind == "M":
-            pairs += [(name, f"{number}", "M") for name in names]
-        else:
-            pairs += [(f"{number}", name, kind) for name in names]
-    changes = pd.DataFrame(pairs, columns=["old", "new", "change"])
-    counts = {old: float(draw(st.integers(0, 500))) for old in changes["old"].unique()}
-    residents = {new: float(draw(st.integers(0, 3_000))) for new in changes["new"].unique()}
-    return changes, pd.Series(counts), pd.Series(residents)
-
-
-@given(reallocations())
-@settings(deadline=None)
-def test_counts_before_are_counts_after_and_what_is_said_to_be_lost(drawn):
-    changes, counts, residents = drawn
-    ledger = Ledger()
-    result = counts_on_2021(counts, changes=changes, residents=residents, ledger=ledger)
-    assert result.sum() + sum(ledger.excluded.values()) == pytest.approx(counts.sum())
-    assert (result >= 0).all()
-    assert set(result.index) <= set(changes["new"])
-    assert not set(result.index) & set(changes.loc[changes["change"] == "X", "new"])
-
-
-# --- Postcodes ----------------------------------------------------------------------------------------------------
 
 
 def postcodes(*rows):
@@ -182,9 +87,6 @@ def test_a_postcode_never_goes_to_an_area_that_is_not_a_successor_of_its_own(dra
     area, _ = placed(postcodes(*((str(number), *place) for number, place in enumerate(drawn))))
     pairs = set(zip(CHANGES["old"], CHANGES["new"], strict=True))
     assert {(old, area[str(number)]) for number, (old, *_) in enumerate(drawn)} <= pairs
-
-
-# --- The file -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("heading", ["CHGIND", "CHNGIND"])

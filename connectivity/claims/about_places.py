@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
-from connectivity.claims.grammar import capital, number, ordinal, several, small_letter
+from connectivity.claims.grammar import capital, number, one_decimal, ordinal, several, small_letter
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -117,7 +117,7 @@ def ranked_by_score(claim: Claim, form: Form) -> Sentence:
 @wording("places.share")
 def share_of_whole(claim: Claim, _form: Form) -> Sentence:
     """Write the best estimate as a share of the whole."""
-    return Sentence("", f"{100 * claim.best / claim.of:.1f}%")
+    return Sentence("", f"{one_decimal(100 * claim.best / claim.of)}%")
 
 
 @wording("places.scored")
@@ -172,7 +172,7 @@ def not_separable(district: str) -> str:
 
 
 @wording("places.not_enough")
-def not_scored(claim: Claim, _form: Form) -> Sentence:
+def why_not_scored(claim: Claim, _form: Form) -> Sentence:
     """Say why a place is not scored; never that it is fine."""
     place, reason = claim.place, claim.details["reason"]
     if reason.startswith("fewer than"):

@@ -20,6 +20,7 @@ __all__ = [
     "moment",
     "month",
     "number",
+    "one_decimal",
     "ordinal",
     "out_of_hundred",
     "percent",
@@ -52,6 +53,15 @@ def number(value: float, *, exact: bool = False) -> str:
 
 def _rounded(value: float, *, exact: bool) -> int:
     return round(value) if exact or abs(value) < ROUNDED_FROM else round(value / 100) * 100
+
+
+def one_decimal(value: float) -> str:
+    """Write a score, a distance or a percentage of our own reckoning: with one decimal.
+
+    >>> one_decimal(7.44), one_decimal(1021.0)
+    ('7.4', '1,021.0')
+    """
+    return f"{value:,.1f}"
 
 
 def rounded_alike(best: float, of: float) -> tuple[str, str]:
@@ -195,7 +205,7 @@ def kilometres(value: float) -> str:
     >>> kilometres(7.44)
     '7.4 km'
     """
-    return f"{value:.1f} km"
+    return f"{one_decimal(value)} km"
 
 
 def percent(share: float) -> str:

@@ -19,7 +19,7 @@ from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.own_data.own_rows import Figures, Points
 from connectivity.own_data.own_summary import gaps_by_area, gaps_of, places_of
 from layers.figures import Figure
-from layers.outlines.coordinates import DEGREES
+from layers.intake.coordinates import DEGREES
 
 COLOUR = "#1B4A73"
 """Blue, dark: apart from every class of the map in grey and in the three kinds of colour blindness."""

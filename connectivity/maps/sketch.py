@@ -2,6 +2,8 @@
 
 Outlines in full detail take seconds to simplify, and a browser chokes on tens of thousands of shapes. So a study with
 more places than a map can hold is drawn by council first, and a council's own places when it is chosen.
+
+The areas' shapes made light enough to send: simplified together, named, in degrees for the browser.
 """
 
 from __future__ import annotations
@@ -100,9 +102,6 @@ def around(shapes: gpd.GeoSeries, *, shown: gpd.GeoSeries) -> gpd.GeoSeries:
     out = max(right - left, top - bottom)
     box = shapely.box(left - out, bottom - out, right + out, top + out)
     return gpd.GeoSeries(shapes[np.asarray(shapely.intersects(shapes.to_numpy(), box))], crs=shapes.crs)
-
-
-# --- The areas' shapes made light enough to send: simplified together, named, in degrees for the browser.
 
 
 GRID = 27700

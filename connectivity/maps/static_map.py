@@ -1,6 +1,11 @@
 """Shapes in metres as short SVG paths: whole numbers in a box of a fixed size, each step from the corner before.
 
 Two shapes that share a corner in metres share it in the box, so borders that were shared stay shared.
+
+The map of a council as SVG inside its page: fixed classes, hatching, a scale bar, letters that lead to the table.
+
+Colour never stands alone: the two worst classes and “not enough data” have patterns, and the legend counts each
+class.
 """
 
 from __future__ import annotations
@@ -122,12 +127,6 @@ def _steps(steps: list[list[int]]) -> str:
 
 def _pair(x: int, y: int) -> str:
     return f"{x}{'' if y < 0 else ' '}{y}"
-
-
-# --- The map of a council as SVG inside its page: fixed classes, hatching, a scale bar, letters that lead to the table.
-#
-# Colour never stands alone: the two worst classes and “not enough data” have patterns, and the legend counts each
-# class.
 
 
 LETTERS = "ABCDEFGHIJ"

@@ -1,4 +1,7 @@
-"""What a map or table can show, and where one colour ends and the next begins: records, never bare numbers."""
+"""What a map or table can show, and where one colour ends and the next begins: records, never bare numbers.
+
+What stands under a map: what its shapes and its dots are.
+"""
 
 from __future__ import annotations
 
@@ -178,9 +181,6 @@ def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:
     numbers = pd.to_numeric(values).to_numpy(dtype=float)
     found = np.searchsorted(np.asarray(breaks.lower), numbers, side="right") - 1
     return pd.Series(np.where(np.isnan(numbers), UNKNOWN, np.clip(found, 0, len(SCALE) - 1)), index=values.index)
-
-
-# --- What stands under a map: what its shapes and its dots are.
 
 
 STUDY_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."

@@ -88,9 +88,6 @@ class Failures:
         return np.asarray(self.download + self.upload)
 
 
-# --- Bounds -------------------------------------------------------------------------------------------------------
-
-
 def frechet_bounds(one: Array, other: Array, *, whole: Array | float = 1.0) -> tuple[Array, Array]:
     """Return the fewest and the most that can have two troubles, when only the count of each is known (Fréchet).
 
@@ -121,9 +118,6 @@ def between_bounds(position: Array, *, lowest: Array | float, central: Array, hi
     """
     away = np.abs(position)
     return np.asarray((1 - away) * central + away * np.where(position < 0, lowest, highest))
-
-
-# --- Routes -------------------------------------------------------------------------------------------------------
 
 
 def upload_chances(profile: Profile, values: Values, *, bands: Sequence[Band], basis: Basis) -> Array:
@@ -301,9 +295,6 @@ def depth(figures: AreaFigures, profile: Profile, failing: Failures) -> Array:
     return np.asarray(deep / figures.matched)
 
 
-# --- Dimensions ---------------------------------------------------------------------------------------------------
-
-
 def side_dimension(indicators: Sequence[tuple[Indicator, Array]], values: Values) -> Array:
     """Return need, or the lack of alternatives: the mean of the indicators that are known.
 
@@ -348,9 +339,6 @@ def on_goalposts(indicator: Indicator, raw: Array, values: Values) -> Array:
         column *= 100
         columns.append(np.clip(column, 0, 100, out=column))
     return _sum(columns) / raw.dtype.type(len(columns))
-
-
-# --- Score --------------------------------------------------------------------------------------------------------
 
 
 def comfort_logs(remote: Array, digital: Array) -> tuple[Array, Array]:

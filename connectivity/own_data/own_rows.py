@@ -18,8 +18,8 @@ from connectivity.postcode.typed import read_form
 from layers.errors import LayerError, examples, several, visible
 from layers.figures import Figure
 from layers.intake.cells import GROUPED, MARKS, MISSING, numbers
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.ledger import Unused
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.points import IN_NO_AREA, areas_of_points
 
 MOST_POINTS = Figure(5000, "points", "most points shown at once", "assumption: a browser still draws them in a second")

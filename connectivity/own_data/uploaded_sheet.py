@@ -17,12 +17,12 @@ from layers.errors import LayerError, examples, visible
 from layers.figures import Figure
 from layers.geography import GEOGRAPHIES, geography_of
 from layers.intake.cells import decoded, line_numbers, read_text
+from layers.intake.coordinates import shape_numbers
+from layers.intake.outline_limits import READER
+from layers.intake.shapes import shapes_in
 from layers.intake.tables import normalised
 from layers.ledger import Unused
 from layers.lookups import DISTRICT_CODES
-from layers.outlines.coordinates import shape_numbers
-from layers.outlines.limits import READER
-from layers.outlines.shapes import shapes_in
 from layers.reporting import POSTCODES
 
 EASTING = ("easting", "eastings", "bng easting", "oseast1m", "x", "x coordinate")
@@ -129,9 +129,6 @@ def wrong_year(sheet: Sheet, *, column: str, found: str, wanted: str, rows: str 
         found=f"LSOA codes of {have}",
         next_step=f"get the figures for the small areas of {need}, or choose a study that uses those of {have}",
     )
-
-
-# --- A file that a reader hands over, as cells of text and, where it has them, points: from bytes, never from disk.
 
 
 TEXT, SHAPES = ".csv", (".gpkg", ".geojson")

@@ -12,7 +12,7 @@ import shapely
 from connectivity.claims.claim import Basis, Claim
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES, GREAT_BRITAIN_METRES
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES, GREAT_BRITAIN_METRES
 
 Corner = tuple[float, float]
 FEWEST, MOST = 3, 500

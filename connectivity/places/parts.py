@@ -2,6 +2,8 @@
 
 A part is a lens: it chooses which small areas are on show and changes no figure. What a study cannot show is named
 with its reason, never left out in silence.
+
+Which small areas share a border with one of them, and which way each lies. Outlines may be drawn with slivers.
 """
 
 from __future__ import annotations
@@ -167,9 +169,6 @@ def _kind(name: str, reports: Reports) -> Kind:
         return Kind(name, title)
     said = f"This study has no {family.plural}. docs/reporting.md says how to add a layer of them."
     return Kind(name, title, said)
-
-
-# --- Which small areas share a border with one of them, and which way each lies. Outlines may be drawn with slivers.
 
 
 APART = Figure(

@@ -2,6 +2,8 @@
 
 Ofcom's own counts by postcode come first, then single addresses (OS Open UPRN), then live postcodes, all alike. An
 address is not always a home (sheds and garages have one too), so a count of premises at a postcode beats it.
+
+Which boundaries a study can be reported by, and the reports a build writes of them.
 """
 
 from __future__ import annotations
@@ -84,9 +86,6 @@ def read_located(folder: Path) -> Located | None:
         return Located(pd.read_parquet(folder / PLACES), "addresses")
     postcodes = read_postcodes(folder)
     return None if postcodes is None else Located(postcodes, "postcodes")
-
-
-# --- Which boundaries a study can be reported by, and the reports a build writes of them.
 
 
 DISTRICT, OLD_DISTRICT, WARD = "district", "old_district", "ward"

@@ -397,9 +397,6 @@ def _rows(table: pd.DataFrame) -> Floats:
     return np.ascontiguousarray(table.to_numpy(dtype=np.float32).T)
 
 
-# --- What the draws are made on: the figures of each scored area as plain columns of numbers
-
-
 @dataclass(frozen=True, slots=True)
 class ScoredAreas:
     """Figures of the scored areas; every array has one entry, or one column, for each area.

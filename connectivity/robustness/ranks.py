@@ -133,9 +133,6 @@ def bins(areas: int) -> Ranks:
     return np.where(ranks <= NARROW, np.maximum(ranks - 1, 0), beyond).astype(np.int32)
 
 
-# --- What the draws add up to: counts by rank, chances and ties to the inputs, never the draws themselves
-
-
 Counts = npt.NDArray[np.int64]
 STILL = 1e-12
 """Variance of the rank, as a share of the areas, under which it does not move: the noise of a float."""

@@ -209,9 +209,6 @@ def _counts(values: Mapping[str, Floats], route: str) -> bool:
     return route in values and bool(values[route][0] > 0)
 
 
-# --- The run itself: chunks of draws, two at a time, added up in their order: the same seed gives the same ranks
-
-
 Found = TypeVar("Found")
 CHUNK = 50
 """Draws at a time: few enough for memory. Modelled areas would have other draws with another number."""

@@ -151,9 +151,6 @@ def _estimated(one: Doubles, other: Doubles, mixed: Doubles, rows: npt.NDArray[n
     return np.asarray(np.stack([moved @ other / len(one), np.square(moved).mean(axis=1) / 2]) / variance)
 
 
-# --- What moves the two numbers a report opens with: how many premises, and which places are worst
-
-
 SAMPLES = 512
 """Rows of each of the two samples (assumption: intervals of about ±.05 for the indices that matter)."""
 

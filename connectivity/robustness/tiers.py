@@ -150,9 +150,6 @@ def tier_counts(tiers: pd.Series) -> dict[str, int]:
     return {key: int((tiers == key).sum()) for key in TIERS}
 
 
-# --- Small numbers: how far the share of a place with few premises could swing, had a few of them been otherwise
-
-
 Steadiness = Literal["not ranked", "swings", "fairly steady", "steady"]
 STANDARD_ERRORS = Figure(1.96, "standard errors", "width of the band: 95 of 100", "Wilson (1927)")
 SWINGS = Figure(50, "premises", "under it, one premises moves the share by more than 2 points", "assumption")

@@ -97,9 +97,6 @@ def _tied(column: Integers) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-# --- Other ways to score, and what each dimension does
-
-
 CORRELATED = Figure(
     0.9, "correlation of two dimensions", "from here on they say nearly the same, and count twice", "assumption"
 )
@@ -278,9 +275,6 @@ def spearman(one: pd.Series, other: pd.Series) -> float:
     1.0
     """
     return pearson(one.rank(), other.rank())
-
-
-# --- What holds for the index as a whole, ready for JSON: methods, importance, dominance, and what moves the headline
 
 
 SAMPLES = Figure(128, "rows of each sample", "enough to tell the inputs that matter from the rest", "assumption")

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from connectivity.claims.claim import Basis, Claim
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import number, one_decimal
 from connectivity.html.render import macro
 from connectivity.manifest import SpeedBand
 
@@ -67,9 +67,9 @@ def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> Markup:
             lines.append({"name": name, "start": None})
             continue
         part = float(row[f"part_{key}"])
-        lines.append(_bar(name, done / most, part / most, f"+{part:.1f}"))
+        lines.append(_bar(name, done / most, part / most, f"+{one_decimal(part)}"))
         done += part
-    lines.append(_bar("Score", 0, score / most, f"{score:.1f}", kind="all"))
+    lines.append(_bar("Score", 0, score / most, one_decimal(score), kind="all"))
     return _draw("waterfall")(lines, most)
 
 
@@ -86,7 +86,8 @@ def value(amount: float, *, unit: str) -> str:
     """
     if pd.isna(amount):
         return "not known"
-    said = f"{amount:,.0f}" if abs(amount) >= 100 or float(amount).is_integer() else f"{amount:,.1f}"  # noqa: PLR2004
+    whole = abs(amount) >= 100 or float(amount).is_integer()  # noqa: PLR2004 - from here on no decimal is read
+    said = number(amount, exact=True) if whole else one_decimal(amount)
     return f"{said}{'' if unit == '%' else ' '}{unit}".strip()
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import QUESTION
 from connectivity.claims.claim import Claim
+from connectivity.claims.grammar import one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, counted, linked, paragraph, table
 from connectivity.html.render import macro
@@ -92,7 +93,7 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
     claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
     ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
     gap = counted(claim.said_best, claim.said_of, claim.said_range)
-    score, place = Cell(f"{row['score']:.1f}", "r ns-hide-s"), Cell(app_parts.beside(ranked, span_of_rank), RIGHT)
+    score, place = Cell(one_decimal(row["score"]), "r ns-hide-s"), Cell(app_parts.beside(ranked, span_of_rank), RIGHT)
     tier = [Cell(certainty.cell(row["tier"]), "ns-hide-s ns-after")] if certainty.ranged(view) else []
     return Row(head, [*which, Cell(gap, RIGHT), score, place, *tier])
 

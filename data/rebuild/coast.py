@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from layers.coast import COASTAL, WHOLE, coastal
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from rebuild.tables import csv_text
 
 if TYPE_CHECKING:

@@ -1,4 +1,14 @@
-"""The disk's own refusals as messages, and a rename that overwrites in one step on every system."""
+"""The disk's own refusals as messages, and a rename that overwrites in one step on every system.
+
+One process at a time, by a lock that the system lets go of when its holder ends, however it ends.
+
+The cache of fetched files: kept by content, so that a name never stands for other bytes than it did.
+
+`objects/<sha256>/<name>` holds verified files, `index/<key>.json` what each address gave and when, `incoming/` what
+is under way, and `by-hand/` files a person has put there. Two processes may use one cache: every record and file gets
+its name in one step (`os.replace`), and only one process at a time works on an address. That is seen to by a lock of
+the system's on a small file, because the system itself lets go of it when a process is killed: no lock is ever stale.
+"""
 
 from __future__ import annotations
 
@@ -70,9 +80,6 @@ def rename(source: Path, place: Path) -> None:
     source.replace(place)
 
 
-# --- One process at a time, by a lock that the system lets go of when its holder ends, however it ends.
-
-
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -141,16 +148,6 @@ def _state(folder: Path) -> list[tuple[str, int]]:
     with contextlib.suppress(OSError):  # a file may go while it is looked at
         return [(path.name, path.stat().st_size) for path in sorted(folder.rglob("*"))]
     return []
-
-
-# --- The cache of fetched files: kept by content, so that a name never stands for other bytes than it did.
-#
-# `objects/<sha256>/<name>` holds verified files, `index/<key>.json` what each address gave and when, `incoming/` what
-# is
-# under way, and `by-hand/` files a person has put there. Two processes may use one cache: every record and file gets
-# its
-# name in one step (`os.replace`), and only one process at a time works on an address. That is seen to by a lock of the
-# system's on a small file, because the system itself lets go of it when a process is killed: no lock is ever stale.
 
 
 log = logging.getLogger("notspot")

@@ -1,4 +1,11 @@
-"""How patient a fetch is, and what it says of itself."""
+"""How patient a fetch is, and what it says of itself.
+
+What can go wrong between a publisher and here: worth another try, or a message.
+
+A server's answer: what its status means, and a body that is whole or an error.
+
+Asking a publisher's server: politely, through proxies and mirrors, patiently, and never beyond reason.
+"""
 
 from __future__ import annotations
 
@@ -53,9 +60,6 @@ class Manner:
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-
-# --- What can go wrong between a publisher and here: worth another try, or a message.
 
 
 FIRST_WORDS = 120
@@ -197,9 +201,6 @@ def innermost(error: BaseException) -> str:
     return reason or type(error).__name__
 
 
-# --- A server's answer: what its status means, and a body that is whole or an error.
-
-
 CHUNK = 256 * 1024
 """Bytes taken from the network at a time (assumption: quick, and small beside any file)."""
 PASSING = {408, 425, 429, *range(500, 600)} - {501, 505}
@@ -264,9 +265,6 @@ def fault(response: requests.Response, url: str, landing: str | None, now: datet
     if code in {404, 410}:
         return gone(url, status, landing=landing)
     return refused(url, status, landing=landing)
-
-
-# --- Asking a publisher's server: politely, through proxies and mirrors, patiently, and never beyond reason.
 
 
 T = TypeVar("T")

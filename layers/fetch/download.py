@@ -1,4 +1,7 @@
-"""A file on its way from a publisher by whatever way it is asked for, until all of it stands in the half file."""
+"""A file on its way from a publisher by whatever way it is asked for, until all of it stands in the half file.
+
+Fetching a published file: verified, resumable, cached by content, and usable without a network afterwards.
+"""
 
 from __future__ import annotations
 
@@ -115,9 +118,6 @@ def _receive(
 def _md5(path: Path) -> str:
     with path.open("rb") as file:  # the publisher's check against damage on the way, not against forgery
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-
-
-# --- Fetching a published file: verified, resumable, cached by content, and usable without a network afterwards.
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,9 +138,6 @@ def default_cache() -> Path:
     return platformdirs.user_cache_path("notspot", appauthor=False) / "fetched"
 
 
-# --- The files of one fetch as they come
-
-
 @dataclass(slots=True)
 class Gathering:
     """One fetch under way: what has come, and what could not be had.
@@ -259,9 +256,6 @@ def _asked_otherwise(item: Item) -> LayerError:
         found=item.address.url,
         next_step="see what changes and take it with: fetch --update; or fetch into another folder with --out",
     )
-
-
-# --- The way from a request to a study
 
 
 def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:

@@ -1,4 +1,26 @@
-"""Short answers in JSON: listings and pages of a map service, whole and strictly read."""
+"""Short answers in JSON: listings and pages of a map service, whole and strictly read.
+
+Listings: publishers' own lists of files, and the one file of a list that is meant.
+
+Attachments of a page on GOV.UK, from its content address.
+
+`https://www.gov.uk/api/content/PATH` gives the page as JSON (GOV.UK Content API). Files stand in
+`details.attachments`, each with `url`, `title`, `filename`, `content_type` and `file_size` in bytes; those without a
+file name are pages. Older answers have only `details.documents` or `details.body`: HTML in which links lead to files.
+
+Ordnance Survey's downloads: a product's list of files, with the MD5 of each.
+
+The list is an array of objects with `url`, `fileName`, `size` in bytes, `md5` in capitals, `format` and `area` (OS
+Downloads API, as Ordnance Survey's own tutorials show it). The `url` answers with a redirect to the file.
+
+Tables and outlines from an ArcGIS map service: page by page, counted, and written in an order of our own.
+
+The service gives at most some thousand rows at once and says `exceededTransferLimit` when there are more: at the top
+of the answer, or inside its `properties` in GeoJSON. Errors come with status 200 and an `error` object. Rows are
+asked for in the order of the service's object id, so that no page repeats or loses a row, and the number of rows is
+asked for first and compared. The object id is the service's own and may change with every reload, so it is not kept,
+and the rows are written sorted by their content: the same data then has the same SHA-256.
+"""
 
 from __future__ import annotations
 
@@ -87,9 +109,6 @@ def _refuse(word: str) -> float:
     raise ValueError(f"{word} where a number is needed")
 
 
-# --- Listings: publishers' own lists of files, and the one file of a list that is meant.
-
-
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file of a listing.
@@ -150,13 +169,6 @@ def only_one(attachments: Sequence[Attachment], pattern: str | None, *, url: str
         found=f"{len(addresses):,} of {len(attachments):,}" + (f": {listed}" if listed else ""),
         next_step="look at the list in a browser; where a new release has other names, correct the catalogue",
     )
-
-
-# --- Attachments of a page on GOV.UK, from its content address.
-#
-# `https://www.gov.uk/api/content/PATH` gives the page as JSON (GOV.UK Content API). Files stand in
-# `details.attachments`, each with `url`, `title`, `filename`, `content_type` and `file_size` in bytes; those without a
-# file name are pages. Older answers have only `details.documents` or `details.body`: HTML in which links lead to files.
 
 
 CONTENT = "/api/content"
@@ -262,12 +274,6 @@ class _Links(HTMLParser):
             self._open = None
 
 
-# --- Ordnance Survey's downloads: a product's list of files, with the MD5 of each.
-#
-# The list is an array of objects with `url`, `fileName`, `size` in bytes, `md5` in capitals, `format` and `area`
-# (OS Downloads API, as Ordnance Survey's own tutorials show it). The `url` answers with a redirect to the file.
-
-
 MD5 = re.compile("[0-9a-f]{32}")
 
 
@@ -301,15 +307,6 @@ def files_of(url: str, *, asker: Asker) -> list[Attachment]:
             )
         )
     return found
-
-
-# --- Tables and outlines from an ArcGIS map service: page by page, counted, and written in an order of our own.
-#
-# The service gives at most some thousand rows at once and says `exceededTransferLimit` when there are more: at the top
-# of the answer, or inside its `properties` in GeoJSON. Errors come with status 200 and an `error` object. Rows are
-# asked for in the order of the service's object id, so that no page repeats or loses a row, and the number of rows is
-# asked for first and compared. The object id is the service's own and may change with every reload, so it is not kept,
-# and the rows are written sorted by their content: the same data then has the same SHA-256.
 
 
 PAGE = 2_000

@@ -1,4 +1,9 @@
-"""Which place is meant by a name that someone typed."""
+"""Which place is meant by a name that someone typed.
+
+Which districts make up a county, a region or a local enterprise partnership.
+
+Which districts are meant: by code or name, or by the county, region or partnership they are in.
+"""
 
 from __future__ import annotations
 
@@ -88,9 +93,6 @@ def quoted(names: Iterable[str]) -> str:
     return examples(f"“{name}”" for name in names)
 
 
-# --- Which districts make up a county, a region or a local enterprise partnership.
-
-
 PSEUDO = "99999"
 """ONS writes a code that ends so for "none": a district that is in no county."""
 COARSE = Figure(200.0, "metres", "outlines are thinned to, as the districts' own are no finer", "assumption")
@@ -131,7 +133,7 @@ def read_places(path: Path, *, code: str, name: str) -> dict[str, Place]:
 
 def partnerships(outlines: Path, *, districts: Path) -> dict[str, Place]:
     """Find the districts of each local enterprise partnership by where their outlines lie; some are in two."""
-    from layers.outlines.shapes import read_shapes, text_of  # noqa: PLC0415  # heavy, and seldom asked for
+    from layers.intake.shapes import read_shapes, text_of  # noqa: PLC0415  # heavy, and seldom asked for
 
     leps, councils = read_shapes(outlines), read_shapes(districts)
     lep, council = _named_by("lep", leps, outlines), _named_by("district", councils, districts)
@@ -151,9 +153,6 @@ def _named_by(kind: str, shapes: pd.DataFrame, path: Path) -> tuple[str, str]:
     if found.code is None or found.name is None:
         raise MissingColumnError(path.name, (family_of(kind).headings,), headings)
     return found.code, found.name
-
-
-# --- Which districts are meant: by code or name, or by the county, region or partnership they are in.
 
 
 By = Literal["districts", "county", "region", "lep", "england"]

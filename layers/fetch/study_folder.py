@@ -183,9 +183,6 @@ def _comment(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-# --- The folder, put in place whole
-
-
 STUDY_FILE, EDITED = "study.toml", "study.edited.toml"
 OURS = frozenset({STUDY_FILE, EDITED, locks.NAME, FILES, ".DS_Store", "Thumbs.db", "desktop.ini"})
 """What a study's folder may hold; with anything else in it, it is not replaced."""

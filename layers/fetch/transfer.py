@@ -1,4 +1,7 @@
-"""What a file begins with, so that an error page is not kept as data."""
+"""What a file begins with, so that an error page is not kept as data.
+
+Receiving one file: into a half file with another name, from where it stopped, and all of it or an error.
+"""
 
 from __future__ import annotations
 
@@ -85,9 +88,6 @@ def refuse_cut_short(path: Path, kind: Start | None, *, url: str) -> None:
     """Refuse an archive whose table of contents, which stands at its end, is missing."""
     if kind in {"zip", "xlsx", "ods"} and not zipfile.is_zipfile(path):
         raise not_that_kind(url, expected=f"{MEANING[kind]}, whole", found="one whose end is missing")
-
-
-# --- Receiving one file: into a half file with another name, from where it stopped, and all of it or an error.
 
 
 Tell = Callable[[int, int | None], None]

@@ -14,8 +14,8 @@ from layers.coverage import Coverage
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.rasters import Raster, zonal
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.ledger import Ledger
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.reading import Reading
 
 CELL = Figure(1000.0, "metres", "side of a cell", "assumption: Eurostat's population grid has 1 km", low=500, high=2000)

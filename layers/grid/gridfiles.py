@@ -1,4 +1,15 @@
-"""British National Grid: recognised by its parameters, and any other grid laid on it."""
+"""British National Grid: recognised by its parameters, and any other grid laid on it.
+
+Grids written as text (ESRI ASCII grid), parsed strictly and handed on as a GeoTIFF in memory.
+
+GDAL reads a word among the heights as 0 and shifts every row when the heading counts the columns wrongly, so the text
+is parsed here: as many numbers as the heading promises, and nothing else.
+
+Grid files, opened safely and laid on British National Grid.
+
+A GeoTIFF or an ASCII grid, plain, gzipped or in a zip. Whatever the file, what comes out has square-on cells, rows
+from the north and a known place; a file that does not say where it lies or what it leaves out is refused.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +40,8 @@ from rasterio.vrt import WarpedVRT  # type: ignore[import-untyped]
 from rasterio.warp import transform_bounds  # type: ignore[import-untyped]
 
 from layers.errors import LayerError, UnsafeFileError, examples
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, Bounds, within
 from layers.intake.files import Limit, read_bytes
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, Bounds, within
 
 PARAMETERS = {"lat_0": 49.0, "lon_0": -2.0, "k": 0.9996012717, "x_0": 400_000.0, "y_0": -100_000.0}
 """Ordnance Survey, A guide to coordinate systems in Great Britain, annexe C."""
@@ -201,12 +212,6 @@ def _within_britain(dataset: Any, *, file: str) -> Bounds:  # noqa: ANN401
     return west, south, east, north
 
 
-# --- Grids written as text (ESRI ASCII grid), parsed strictly and handed on as a GeoTIFF in memory.
-#
-# GDAL reads a word among the heights as 0 and shifts every row when the heading counts the columns wrongly, so the text
-# is parsed here: as many numbers as the heading promises, and nothing else.
-
-
 HEADING = re.compile(
     rb"\s*(?:(?:ncols|nrows|[xy]ll(?:corner|center)|cellsize|nodata_value)[ \t]+\S+\s+)+", re.IGNORECASE
 )
@@ -321,12 +326,6 @@ def _broken(file: str, *, expected: str, found: str) -> LayerError:
     return LayerError(
         "The grid cannot be read.", file=file, expected=expected, found=found, next_step="download the grid again"
     )
-
-
-# --- Grid files, opened safely and laid on British National Grid.
-#
-# A GeoTIFF or an ASCII grid, plain, gzipped or in a zip. Whatever the file, what comes out has square-on cells, rows
-# from the north and a known place; a file that does not say where it lies or what it leaves out is refused.
 
 
 CELLS = Limit(1_000_000_000, "cells", "one grid", "assumption: Great Britain in squares of 50 m has 364 million")

@@ -1,6 +1,12 @@
 """Rasters: values on a grid of cells, opened whatever they come in.
 
 Heights, signal strength, population. A cell without a value is NaN from here on, never 0.
+
+Zonal statistics: a raster summarised for each area, each cell counted by the share of it that lies inside.
+
+Sampling: a raster read off at each postcode, and signal strength turned into availability.
+
+The rasters a study names, as columns: signal strength or anything else.
 """
 
 from __future__ import annotations
@@ -27,7 +33,7 @@ from rasterio.windows import Window  # type: ignore[import-untyped]
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.gridfiles import WIDE, Grid, open_grid, readable
-from layers.outlines.coordinates import DEGREES_BOUNDS, Bounds, within
+from layers.intake.coordinates import DEGREES_BOUNDS, Bounds, within
 from layers.reading import Reading
 from layers.study import Layer
 
@@ -226,9 +232,6 @@ def _reader(grid: Grid, file: str) -> Callable[[slice, slice], Cells]:
     return cells
 
 
-# --- Zonal statistics: a raster summarised for each area, each cell counted by the share of it that lies inside.
-
-
 STATISTICS = ("mean", "min", "max", "stdev", "count", "sum", "median")
 
 
@@ -326,9 +329,6 @@ class _Shapes(FeatureSource):  # type: ignore[misc]
         """None, as for the raster."""
 
 
-# --- Sampling: a raster read off at each postcode, and signal strength turned into availability.
-
-
 def sample(raster: Raster, *, x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Read the cell each point lies in; a point on a border belongs to the cell east or south of it.
 
@@ -422,9 +422,6 @@ def availability(
     by_area = each.groupby(area_codes.to_numpy())
     table = by_area.mean().reindex(areas).astype("float64")
     return table.assign(postcodes=by_area.size().reindex(areas, fill_value=0))
-
-
-# --- The rasters a study names, as columns: signal strength or anything else.
 
 
 def raster_columns(reading: Reading) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.gridfiles import CELLS, squares_of
 from layers.grid.rasters import Cells, Raster, in_metres, open_raster, zonal
+from layers.intake.coordinates import Bounds
 from layers.ledger import OUTSIDE, Ledger, Unused
-from layers.outlines.coordinates import Bounds
 from layers.reading import Reading
 
 LEAST_COVERED = Figure(

@@ -1,4 +1,13 @@
-"""Text that would do harm where it is shown: a spreadsheet runs it, a terminal obeys it, a reader is misled by it."""
+"""Text that would do harm where it is shown: a spreadsheet runs it, a terminal obeys it, a reader is misled by it.
+
+Cells of a published table: text that is safe to show, numbers that are numbers, marks that stand for no figure.
+
+A CSV file as plain text cells: decoded, whole, and refused with a reason when it is not a table.
+
+Columns of a large CSV straight into numbers, when every cell is what it should be.
+
+A fast first try. Whatever it cannot read without a doubt it leaves to the careful reader, which words the fault.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +51,6 @@ def is_hostile(text: str) -> bool:
     """
     runs = text.startswith(FORMULA_STARTS) and len(text) > 1
     return runs or len(text) > LONGEST_NAME or any(c in RESHAPING or unicodedata.category(c) == "Cc" for c in text)
-
-
-# --- Cells of a published table: text that is safe to show, numbers that are numbers, marks that stand for no figure.
 
 
 BLANKS = {"", "NA", "N/A", "NaN", "null"}
@@ -142,9 +148,6 @@ def wrong(values: pd.Series, *, kind: str) -> pd.Series:
     return bad
 
 
-# --- A CSV file as plain text cells: decoded, whole, and refused with a reason when it is not a table.
-
-
 def read_text(content: bytes, *, path: Path) -> pd.DataFrame:
     """Read every cell of a CSV as text.
 
@@ -224,11 +227,6 @@ def decoded(content: bytes, *, path: Path) -> str:
         found=f"bytes that are neither, {len(content):,} in all",
         next_step="save it as CSV in UTF-8, or name the right file in the study",
     )
-
-
-# --- Columns of a large CSV straight into numbers, when every cell is what it should be.
-#
-# A fast first try. Whatever it cannot read without a doubt it leaves to the careful reader, which words the fault.
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -1,4 +1,12 @@
-"""Opening a file: every way it can fail becomes one message."""
+"""Opening a file: every way it can fail becomes one message.
+
+Reading a published file safely: plain, gzipped, or one member of a zip; in memory, nothing is unpacked to disk.
+
+A broken or hostile file ends in one clear message before it fills the memory. What an archive says about its own
+sizes is believed only to refuse it early: the bytes themselves are counted while they are read.
+
+A large file read piece by piece, so that it never stands in memory as a whole; counted like any other.
+"""
 
 from __future__ import annotations
 
@@ -120,12 +128,6 @@ def unsafe(
         expected = f"at most {limit.value:,} {limit.unit} ({limit.meaning})"
     next_step = "download the file again from its publisher; if it is really like this, unpack and check it by hand"
     return UnsafeFileError(what, file=file, expected=expected, found=found, next_step=next_step)
-
-
-# --- Reading a published file safely: plain, gzipped, or one member of a zip; in memory, nothing is unpacked to disk.
-#
-# A broken or hostile file ends in one clear message before it fills the memory. What an archive says about its own
-# sizes is believed only to refuse it early: the bytes themselves are counted while they are read.
 
 
 MEMBERS = Limit(10_000, "members", "files listed in one archive", "assumption: OS Terrain 50 has about 2,900 tiles")
@@ -352,9 +354,6 @@ def _counted(stream: Readable, *, file: Path, packed: int | None = None, name: s
             found = f"over {size:,} bytes from {packed:,}{where}"
             raise unsafe("The file swells far more than published data does.", file=file, limit=RATIO, found=found)
     return content.getvalue()
-
-
-# --- A large file read piece by piece, so that it never stands in memory as a whole; counted like any other.
 
 
 class Counted(io.RawIOBase):

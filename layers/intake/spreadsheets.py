@@ -2,6 +2,11 @@
 
 Publishers put notes above a table and other sheets beside it, so neither the sheet's place nor the heading's row is
 taken for granted. A cell is what was stored in it: formulas are not run. Rows are counted from the heading row.
+
+One sheet out of an OpenDocument spreadsheet whose others are too large to hold.
+
+DfT's connectivity metric is 68 MB packed and 1 GB unpacked, nearly all of it a sheet of output areas. The document is
+one XML text, so it is read as a stream: of the sheets that are not wanted only the beginnings are kept.
 """
 
 from __future__ import annotations
@@ -228,12 +233,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
     return str(cell)
-
-
-# --- One sheet out of an OpenDocument spreadsheet whose others are too large to hold.
-#
-# DfT's connectivity metric is 68 MB packed and 1 GB unpacked, nearly all of it a sheet of output areas. The document is
-# one XML text, so it is read as a stream: of the sheets that are not wanted only the beginnings are kept.
 
 
 HEAD = 1 << 18

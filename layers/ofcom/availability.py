@@ -2,6 +2,14 @@
 
 The same counts stand in the files by authority and by output area. Their headings changed little since 2018; the
 columns are found by name.
+
+Ofcom's availability in percentages, as its postcode files have it: headings, invariants, and the cut into bands.
+
+Since 2019 the six speed bands are published; in 2018 only how many premises cannot receive a speed, and how many can.
+
+What a release calls the premises below decent broadband: the words changed, so the words are kept.
+
+They tell, when two releases are compared, whether a count that rests on them can be called a change.
 """
 
 from __future__ import annotations
@@ -210,11 +218,6 @@ def _warn_of_exceptions(table: pd.DataFrame, path: Path, ledger: Ledger) -> None
                 ledger.warn(f"{path.name}: {words}, kept as published: {names}.")
 
 
-# --- Ofcom's availability in percentages, as its postcode files have it: headings, invariants, and the cut into bands.
-#
-# Since 2019 the six speed bands are published; in 2018 only how many premises cannot receive a speed, and how many can.
-
-
 WHOLE = 100.0
 ROUNDED = Figure(0.35, "percentage points", "six bands rounded to one decimal may miss 100 by so much", "assumption")
 NESTED = Figure(0.45, "percentage points", "the six may miss the two nested shares by so much", "assumption")
@@ -344,11 +347,6 @@ def shares_in_bands(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Band, ...]
 def band_columns(bands: Sequence[Band]) -> list[str]:
     """Name what is nothing where a postcode has no row: each band, and matched."""
     return [*(band.column for band in bands), "matched"]
-
-
-# --- What a release calls the premises below decent broadband: the words changed, so the words are kept.
-#
-# They tell, when two releases are compared, whether a count that rests on them can be called a change.
 
 
 HEADINGS = (*BY_NAME["below_decent"].headings, *BY_NAME["fixed_only"].headings)

@@ -1,4 +1,9 @@
-"""Ofcom's fixed coverage files by local authority, 2019 to 2026: availability to premises, FWA beside it."""
+"""Ofcom's fixed coverage files by local authority, 2019 to 2026: availability to premises, FWA beside it.
+
+Ofcom's fixed coverage by output area (2018, 2024 on), summed to small areas: published counts, nothing modelled.
+
+Ofcom's fixed coverage by postcode: 2018 with premises; 2025 and 2026 in percentages only, which need a weight.
+"""
 
 from __future__ import annotations
 
@@ -91,9 +96,6 @@ def _refuse_missing_or_doubled(table: pd.DataFrame, districts: Sequence[str], pa
             found=examples(f"{code} {counts.get(code, 0)} times" for code in wrong),
             next_step=f"use a release that covers these districts, under these codes ({DISTRICT_CODES[0]})",
         )
-
-
-# --- Ofcom's fixed coverage by output area (2018, 2024 on), summed to small areas: published counts, nothing modelled.
 
 
 COUNTED = availability.BY_NAME["under_10"].headings
@@ -256,9 +258,6 @@ def output_area_key(path: Path, *, geography: str, member: str | None) -> Column
                 next_step="use the 2018 file in a study on lsoa11, and 2024 or later in one on lsoa21",
             )
     raise MissingColumnError(path.name, usual[geography], list(found.values()))
-
-
-# --- Ofcom's fixed coverage by postcode: 2018 with premises; 2025 and 2026 in percentages only, which need a weight.
 
 
 COLUMNS = (*published_columns("ofcom_postcodes"), *availability.SHARE_COLUMNS)

@@ -1,4 +1,13 @@
-"""Which release of Ofcom's a file is, in words, and whether it counts homes only: both stand in its name."""
+"""Which release of Ofcom's a file is, in words, and whether it counts homes only: both stand in its name.
+
+Which file of an official Ofcom archive is meant, found by its name: nobody should have to unpack or to look inside.
+
+A release is one zip of many files: by authority, constituency, output area and postcode (these two in zips of their
+own), each once for all premises and once for homes only. A file counts as meant when its name says the level and does
+not say ``_res_``; homes only are read where a study names them.
+
+What Ofcom's files were held against, in plain words, and what became of their rows: told to the ledger.
+"""
 
 from __future__ import annotations
 
@@ -65,14 +74,6 @@ def counts_homes_only(name: str) -> bool:
     (True, False)
     """
     return HOMES.search(name) is not None
-
-
-# --- Which file of an official Ofcom archive is meant, found by its name: nobody should have to unpack or to look
-# inside.
-#
-# A release is one zip of many files: by authority, constituency, output area and postcode (these two in zips of their
-# own), each once for all premises and once for homes only. A file counts as meant when its name says the level and does
-# not say ``_res_``; homes only are read where a study names them.
 
 
 NAMES: dict[Level, re.Pattern[str]] = {
@@ -199,9 +200,6 @@ def _nothing(path: Path, level: Level, *, homes_only: list[str], listed: list[st
         found=examples(homes_only or listed) or "no table",
         next_step=next_step,
     )
-
-
-# --- What Ofcom's files were held against, in plain words, and what became of their rows: told to the ledger.
 
 
 NOT_IN_LOOKUP = "not in the postcode lookup"

@@ -12,11 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.intake.published import published_columns
 from layers.intake.tables import read_table
 from layers.ledger import Ledger, Unused
 from layers.lookups import without_spaces
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.points import dots
 from layers.reading import Reading
 

@@ -5,6 +5,18 @@ long label for each figure. Some tables add "; measures: Value" to the labels, o
 
 Which tables are read, and under which headings, stands in ``layers/sources/census.toml`` (seen in public code that
 reads the downloads).
+
+Census 2021 by small area: residents, ages, disability, households, cars, and working from home.
+
+Two kinds of file are read: one table already put together, and Nomis's bulk downloads, of which a study lists as many
+as it has.
+
+Residents, and how many of them are 65 or over.
+
+A stand-in for need, from the 2011 output area classification: what kind of neighbourhoods an area is made of.
+
+The names are ONS's own (2011 Area Classification for Output Areas). It describes 2011, in classes and not in counts
+of people; every page that shows it says "proxy".
 """
 
 from __future__ import annotations
@@ -171,13 +183,6 @@ def _refuse_larger_areas(table: pd.DataFrame, path: Path, *, geography: str) -> 
         )
 
 
-# --- Census 2021 by small area: residents, ages, disability, households, cars, and working from home.
-#
-# Two kinds of file are read: one table already put together, and Nomis's bulk downloads (see
-# :mod:`layers.people.census`), of
-# which a study lists as many as it has.
-
-
 CENSUS_COLUMNS = published_columns("census_table")
 SHARES = {
     "disabled_share": ("disabled_residents", "residents_by_disability"),
@@ -273,9 +278,6 @@ def census_columns(reading: Reading) -> pd.DataFrame | None:
     return reading.recorded(table, "census")
 
 
-# --- Residents, and how many of them are 65 or over.
-
-
 POPULATION_COLUMNS = published_columns("population")
 
 
@@ -302,13 +304,6 @@ def read_population(path: Path, *, geography: str, ledger: Ledger, member: str |
     ledger.check(path, "no more residents aged 65 and over than residents", rows=len(table))
     older = table["residents_65_plus"] / table["residents"].where(table["residents"] > 0)
     return table[["residents"]].assign(older_share=older)
-
-
-# --- A stand-in for need, from the 2011 output area classification: what kind of neighbourhoods an area is made of.
-#
-# The names are ONS's own (2011 Area Classification for Output Areas). It describes 2011, in classes and not in counts
-# of
-# people; every page that shows it says "proxy".
 
 
 HARD_PRESSED = ("7", "8")

@@ -1,4 +1,27 @@
-"""Income and employment deprivation, from the English Indices. Never the overall index: it holds broadband itself."""
+"""Income and employment deprivation, from the English Indices. Never the overall index: it holds broadband itself.
+
+Underlying indicators of the English Indices of Deprivation 2025 (File 8): travel, and the broadband indicator.
+
+The publisher's workbook has a sheet of notes and one for each domain; both indicators stand in the sheet ``IoD25
+Barriers Domain``, headings in its first row (seen in public code that reads it). A table made of it works too.
+
+DfT's transport connectivity metric of 2025: how easily people reach jobs, shops, schools and doctors, 0 to 100.
+
+An ODS workbook of 68 MB, 1 GB unpacked, with a sheet for each kind of area. In the sheet ``LSOA`` the headings stand
+in the third row: ``LSOA21CD``, a score for each purpose and way of travel, such as ``Overall (walking)``, and last
+``Overall``: all ways but driving (seen in public code and notes about the workbook). England and Wales.
+
+File 8 of the Indices of Deprivation 2025 carries the overall score for England. Where a study has both, File 8's
+stays, so that its figures are of one source with its goalposts; this workbook then adds the ways of travel as lenses.
+
+Welsh Index of Multiple Deprivation 2019: a lens for Welsh areas, never ranked together with English ones.
+
+Its domain scores are ranks put on an exponential scale, not rates: they have no place on England's goalposts.
+
+The publisher gives two workbooks, one of ranks (sheet ``WIMD_2019_ranks``) and one of scores (sheet ``Data``); in
+both two lines of title stand above headings such as ``Income``, with a blank after some (seen in public code that
+reads them). Ranks follow from scores, as the scale keeps their order. A table put together of both works too.
+"""
 
 from __future__ import annotations
 
@@ -81,13 +104,6 @@ def _wrong(path: Path, column: str, bad: pd.Series, expected: str, found: str) -
     )
 
 
-# --- Underlying indicators of the English Indices of Deprivation 2025 (File 8): travel, and the broadband indicator.
-#
-# The publisher's workbook has a sheet of notes and one for each domain; both indicators stand in the sheet
-# ``IoD25 Barriers Domain``, headings in its first row (seen in public code that reads it). A table made of it works
-# too.
-
-
 BEST = 100.0
 UNDERLYING_COLUMNS = published_columns("underlying_2025")
 
@@ -125,17 +141,6 @@ def read_underlying_2025(path: Path, *, geography: str, ledger: Ledger, member: 
         )
     ledger.check(path, "connectivity scores are from 0 to 100", rows=len(table))
     return table.assign(travel_badness=BEST - table["connectivity_score"])
-
-
-# --- DfT's transport connectivity metric of 2025: how easily people reach jobs, shops, schools and doctors, 0 to 100.
-#
-# An ODS workbook of 68 MB, 1 GB unpacked, with a sheet for each kind of area. In the sheet ``LSOA`` the headings stand
-# in the third row: ``LSOA21CD``, a score for each purpose and way of travel, such as ``Overall (walking)``, and last
-# ``Overall``: all ways but driving (seen in public code and notes about the workbook). England and Wales.
-#
-# File 8 of the Indices of Deprivation 2025 carries the overall score for England. Where a study has both, File 8's
-# stays,
-# so that its figures are of one source with its goalposts; this workbook then adds the ways of travel as lenses.
 
 
 WAYS = ("walking", "cycling", "public transport", "driving")
@@ -192,16 +197,6 @@ def connectivity_columns(reading: Reading) -> pd.DataFrame | None:
         "8's is used, and of the workbook the ways of travel alone."
     )
     return table.drop(columns=[OVERALL, "travel_badness"])
-
-
-# --- Welsh Index of Multiple Deprivation 2019: a lens for Welsh areas, never ranked together with English ones.
-#
-# Its domain scores are ranks put on an exponential scale, not rates: they have no place on England's goalposts.
-#
-# The publisher gives two workbooks, one of ranks (sheet ``WIMD_2019_ranks``) and one of scores (sheet ``Data``); in
-# both
-# two lines of title stand above headings such as ``Income``, with a blank after some (seen in public code that reads
-# them). Ranks follow from scores, as the scale keeps their order. A table put together of both works too.
 
 
 AREAS_OF_WALES = 1909

@@ -1,4 +1,7 @@
-"""Where premises are likely to be inside an authority: real counts to share published totals by."""
+"""Where premises are likely to be inside an authority: real counts to share published totals by.
+
+How many premises a postcode has, where Ofcom gives shares only: counted by somebody, or said to be assumed.
+"""
 
 from __future__ import annotations
 
@@ -125,9 +128,6 @@ def _of_small_areas(table: pd.DataFrame, path: Path) -> pd.DataFrame:
             next_step="use table CTSOP1.1, which has small areas, as it is",
         )
     return small.reset_index(drop=True)
-
-
-# --- How many premises a postcode has, where Ofcom gives shares only: counted by somebody, or said to be assumed.
 
 
 @dataclass(frozen=True, slots=True)

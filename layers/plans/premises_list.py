@@ -2,6 +2,11 @@
 
 A county has some 400,000 rows and England about 30 million, so text is kept as numbered categories: every rule is
 looked at once for each different value and not once for each row.
+
+Premises of BDUK's release counted by postcode: by subsidy status, by plan, with suppliers, contracts and dates.
+
+Two ways to split all premises, each premises in exactly one class of each: by what subsidy control says, and by
+whether there is gigabit broadband, a plan for it, or neither. What is blank, or not a word we know, is its own class.
 """
 
 from __future__ import annotations
@@ -180,12 +185,6 @@ class Seen:
         if len(new):
             self._runs.append(new)
         return ~first
-
-
-# --- Premises of BDUK's release counted by postcode: by subsidy status, by plan, with suppliers, contracts and dates.
-#
-# Two ways to split all premises, each premises in exactly one class of each: by what subsidy control says, and by
-# whether there is gigabit broadband, a plan for it, or neither. What is blank, or not a word we know, is its own class.
 
 
 Mask = npt.NDArray[np.bool_]

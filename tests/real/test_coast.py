@@ -11,8 +11,8 @@ import shapely
 
 from layers.boundaries import read_boundaries
 from layers.coast import BORDER, BORDER_NEAR, coastal_by_districts
+from layers.intake.shapes import read_shapes
 from layers.ledger import Ledger
-from layers.outlines.shapes import read_shapes
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo" / "coast.csv"
 pytestmark = pytest.mark.real

@@ -20,7 +20,7 @@ from connectivity.robustness.draws import Draws, central_draw, inputs_of, redist
 from connectivity.robustness.run import Model, Plan, figures_of, infeasible_of_all
 from layers.coverage import Coverage, Disaggregation, bands_between
 from layers.errors import LayerError
-from layers.estimate import disaggregate, not_told_apart
+from layers.estimate import disaggregated, not_told_apart
 
 KEYS = ("older_residents", "disabled_residents", "library", "post_office")
 CHOSEN = [INDICATORS[key] for key in KEYS]
@@ -157,7 +157,7 @@ def modelled_world(*, councils=3, areas=12, seed=5, structure=False):
     totals = pd.DataFrame(cells, columns=[band.column for band in BANDS], index=sorted(set(district)))
     totals = totals.assign(unknown=30, below_decent=(totals.iloc[:, :3].sum(axis=1) * 0.7).round(), fwa=areas * 350)
     totals.insert(0, "premises", totals[[band.column for band in BANDS]].sum(axis=1) + 30)
-    made = disaggregate(totals, bands=BANDS, areas=table)
+    made = disaggregated(totals, bands=BANDS, areas=table)
     by = Disaggregation(table.drop(columns="weight"))
     world = Coverage(made, BANDS, "July 2025", unit="premises", basis="availability", modelled=True, disaggregation=by)
     return world, totals

@@ -13,11 +13,11 @@ import pyarrow as pa
 import shapely
 
 from layers.errors import LayerError, about, did_you_mean, examples
+from layers.intake import geojson, geopackage, geoparquet, topojson
+from layers.intake.coordinates import on_the_grid, shape_numbers
 from layers.intake.files import NESTED, read_bytes
+from layers.intake.outline_limits import STUDY, Limits
 from layers.intake.tables import refuse_hostile
-from layers.outlines import geojson, geopackage, geoparquet, parquetpages, topojson
-from layers.outlines.coordinates import on_the_grid, shape_numbers
-from layers.outlines.limits import STUDY, Limits
 
 GEOJSON, TOPOJSON, GEOPACKAGE, GEOPARQUET = "GeoJSON", "TopoJSON", "GeoPackage", "GeoParquet"
 EXPECTED = {
@@ -155,7 +155,7 @@ def _read(content: bytes, layer: str | None, *, file: str, allowed: Sequence[str
             if not names:
                 return gpd.GeoDataFrame()
             return geopackage.read_geopackage(content, _one_of(names, layer, file), limits)
-    if content.startswith(parquetpages.MAGIC):
+    if content.startswith(geoparquet.MAGIC):
         _refuse_misnamed(GEOPARQUET, allowed, file)
         with _readable(file, EXPECTED[GEOPARQUET]):
             return geoparquet.read_geoparquet(content, limits)

@@ -20,7 +20,7 @@ import geopandas as gpd
 
 from layers.errors import UnsafeFileError
 from layers.figures import Figure
-from layers.outlines.limits import MEGABYTE, STUDY, Limits, refuse_more
+from layers.intake.outline_limits import MEGABYTE, STUDY, Limits, refuse_more
 
 EXPECTED = "a whole GeoPackage with a layer of area outlines"
 SQLITE = b"SQLite format 3\0"

@@ -11,8 +11,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from layers.outlines.coordinates import BRITISH_NATIONAL_GRID, DEGREES
-from layers.outlines.limits import STUDY, Limits, refuse_more
+from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES
+from layers.intake.outline_limits import STUDY, Limits, refuse_more
 
 EXPECTED = "a GeoJSON FeatureCollection in degrees, or in British National Grid with a `crs` member"
 

@@ -16,8 +16,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.intake.files import Limit
-from layers.outlines.geojson import declared, refuse_wide
-from layers.outlines.limits import STUDY, Limits
+from layers.intake.geojson import declared, refuse_wide
+from layers.intake.outline_limits import STUDY, Limits
 
 EXPECTED = "a TopoJSON Topology with objects and arcs, in degrees, or in British National Grid with a `crs` member"
 CORNERS = Limit(100_000_000, "corners", "all shapes together", "assumption: UK small areas in full have 40 million")

@@ -1,1 +1,0 @@
-"""Outlines from GeoJSON, TopoJSON, GeoPackage and GeoParquet, on British National Grid."""
