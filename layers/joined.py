@@ -14,6 +14,7 @@ from layers.coast import coast_column
 from layers.coverage import Coverage
 from layers.errors import LayerError, MissingAreasError, examples
 from layers.figures import Figure
+from layers.foreseen import refuse_foreseen
 from layers.geography import geography_of
 from layers.grid.density import per_km2, premises_density
 from layers.grid.rasters import Raster
@@ -72,8 +73,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     Raises
     ------
     LayerError
-        For the first layer that cannot be used; nothing has been written by then.
+        For what is known wrong before anything is read, all at once; then for the first layer that cannot be used.
+        Nothing has been written by then.
     """
+    refuse_foreseen(study)
     tell = progress or (lambda _phrase, _share: None)
     stated = {path: layer.release for layer in study.layers if layer.release for path in study.paths(layer)}
     ledger = Ledger(releases=stated)
