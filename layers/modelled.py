@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from layers import covariates, estimate
 from layers.covariates import COVARIATES
 from layers.coverage import Coverage, Disaggregation, checked
 from layers.errors import LayerError, about, examples
+from layers.figures import Figure
 from layers.kinds import KINDS
+from layers.ledger import Ledger
 from layers.ofcom import fixed
+from layers.ofcom.lines_2013 import BANDS, RELEASE, read_postcodes_2013
 from layers.people import dwellings as premises
 from layers.people.alternatives import library_distance, station_distance
 from layers.reading import Reading, lacks, required
+
+STRUCTURE_BELOW = 5.0
+"""Mbit/s: lines under it in 2013 tell best where slow ones stand later (method §2)."""
+STRUCTURE_CENTRE = Figure(-1.23, "log-odds", "mean of lines under 5 Mbit/s in 2013", "computed on the 1,646 LSOA 2011")
+STRUCTURE_SPREAD = Figure(0.86, "log-odds", "standard deviation of the same", "computed on the same areas")
+HALF = 0.5
+"""Lines added to either side, so that an area with none has log-odds, too (Haldane 1956)."""
 
 
 def disaggregated_authorities(reading: Reading) -> Coverage:
@@ -82,11 +94,45 @@ def _told(reading: Reading) -> tuple[pd.DataFrame, str]:
     told["rural"] = covariates.rural(
         None if classes is None else classes["rural_urban"].reindex(reading.areas), within_3km=near
     ).where(near.notna())
+    structure = structure_of_2013(reading)
+    if structure is not None:
+        told["structure"] = structure.where(near.notna())
     words = f"by {listed_words([one.label for one in known.values()])}"
     missing = [one.label for key, one in COVARIATES.items() if key not in known]
     if missing:
         words += f" (not by {listed_words(missing)}: the study has no such layer)"
+    if structure is not None:
+        words += ", and by where slow lines stood in 2013"
     return told, words
+
+
+def structure_of_2013(reading: Reading) -> pd.Series | None:
+    """Return log-odds of lines under 5 Mbit/s in 2013, standardised; None when the study has no such layer.
+
+    An area without lines then is taken for an average one (0). The file's figures are used for this pattern alone.
+    """
+    layer = reading.study.layer("structure_2013")
+    if layer is None:
+        return None
+    path = reading.study.paths(layer)[0]
+    apart = Ledger()  # its lines are no premises of this study
+    then = read_postcodes_2013(
+        path,
+        postcodes=reading.located_postcodes(needed_by="structure_2013"),
+        areas=reading.areas,
+        districts=reading.study.districts,
+        ledger=apart,
+        member=layer.member,
+    )
+    reading.ledger.used(path, kind="structure_2013", rows=apart.sources[0].rows, release=RELEASE)
+    slow = then.table[[band.column for band in BANDS if band.high <= STRUCTURE_BELOW]].sum(axis=1)
+    odds = (slow + HALF) / (then.table["matched"] - slow + HALF)
+    found = ((odds.map(math.log) - STRUCTURE_CENTRE.value) / STRUCTURE_SPREAD.value).reindex(reading.areas)
+    known = found.notna() & then.table["matched"].reindex(reading.areas).gt(0)
+    rule = "every area had lines in 2013, so that it is known where slow ones stood"
+    bare = reading.areas[~known]
+    reading.ledger.check(path, rule, rows=len(found), failing=len(bare), examples=bare, then="kept")
+    return found.where(known, 0.0).rename("structure")
 
 
 def listed_words(parts: list[str]) -> str:
