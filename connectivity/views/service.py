@@ -33,7 +33,7 @@ from connectivity.service import (
     USUAL,
     Alternative,
     DecisionMarks,
-    Service,
+    PublicService,
     alternatives,
     decisions_csv,
     helping,
@@ -61,7 +61,7 @@ def asked(view: View) -> str | None:
     return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
 
 
-def chosen(view: View) -> Service:
+def chosen(view: View) -> PublicService:
     """Give the service that is open."""
     return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
 
@@ -85,9 +85,9 @@ def found(view: View, *, marks: DecisionMarks = USUAL) -> pd.DataFrame:
 @st.cache_resource(
     show_spinner=False,
     max_entries=24,
-    hash_funcs={View: lambda view: view.build, Service: lambda one: one.key, DecisionMarks: lambda one: one.end},
+    hash_funcs={View: lambda view: view.build, PublicService: lambda one: one.key, DecisionMarks: lambda one: one.end},
 )
-def _decided(view: View, service: Service, marks: DecisionMarks) -> pd.DataFrame:
+def _decided(view: View, service: PublicService, marks: DecisionMarks) -> pd.DataFrame:
     return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
 
 
