@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol, Self
 
 import pandas as pd
 
-from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
+from connectivity.claims.grammar import SHOWN, between, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.robustness.tiers import Key as TierKey
@@ -345,7 +345,7 @@ class Claim:
     @property
     def said_range(self) -> str:
         """Both ends of the range, under a heading that says what they are."""
-        return f"{number(self.low)} to {number(self.high)}"
+        return between(self.low, self.high)
 
     @property
     def said_of(self) -> str:
