@@ -22,7 +22,7 @@ from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
 from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of, paints
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import COUNTED, has_count
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.robustness.ranks import position_claim, rank_claim
@@ -69,7 +69,7 @@ def shell(build: Build, *, title: str, body: Markup, foot: Markup, more_style: s
 
 def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
     """Add up the areas that have a score, for home working and for online services; empty where none has."""
-    scored = areas[areas["status"].eq(SCORED)]
+    scored = areas[has_count(areas["status"])]
     if scored.empty:
         return []
     named = about_places.among(place, scored=len(scored), of=len(areas))
@@ -164,7 +164,7 @@ def ordered(areas: pd.DataFrame) -> pd.DataFrame:
         Indexed by code; `COLUMNS`.
     """
     named = areas.assign(code=areas.index.astype(str))
-    scored, apart = named["status"].eq(SCORED), named["separable"].astype(bool)
+    scored, apart = has_count(named["status"]), named["separable"].astype(bool)
     parts = (
         named[scored & apart].sort_values(["severity_rank", "code"]),
         named[scored & ~apart].sort_values(["area_name", "code"]),
@@ -220,7 +220,7 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     name, ward = str(row["area_name"]), row.get("ward_name")
     lies = "" if pd.isna(ward) or str(ward) in name else f", {ward}"
     known: dict[str, object] = {"anchor": anchor(code, at=at), "letter": letter, "name": f"{name}{lies}"}
-    if row["status"] != SCORED:
+    if row["status"] not in COUNTED:
         return known | {"cells": str(Claim.of_unscored(row, place="this place", basis=basis).say())}
     claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
@@ -370,7 +370,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
         empty = dict.fromkeys(("map", "reading", "table"), _plain("paragraph")(about_plain_pages.EMPTY))
         return whole(body=render("council.html", **parts, **empty))
     rows = ordered(areas)
-    worst = rows.index[rows["status"].eq(SCORED) & rows["separable"].astype(bool)]
+    worst = rows.index[has_count(rows["status"]) & rows["separable"].astype(bool)]
     letters = letters_of(areas, order=[str(code) for code in worst])
     ranked = int(build.areas["severity_rank"].notna().sum())
     parts["reading"] = Markup().join(
@@ -388,7 +388,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
 
 def accounted(areas: pd.DataFrame) -> tuple[Accounted, Accounted]:
     """Count what became of the premises and areas of a council, as a manifest does of a study's."""
-    scored = areas["status"].eq(SCORED)
+    scored = has_count(areas["status"])
     left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
     excluded = {str(reason): round(count) for reason, count in left_out["sum"].items() if count > 0}
     counted = round(areas.loc[scored, "premises"].sum())
@@ -408,7 +408,7 @@ def _quote(claim: Claim, *, basis: Basis) -> str:
 
 
 def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
-    scored = rows[rows["status"].eq(SCORED)]
+    scored = rows[has_count(rows["status"])]
     said = about_plain_pages.how_to_read(basis, ranked=ranked, tested="tier" in rows)
     return said if scored["separable"].all() else [about_places.not_separable(name), said[-1]]
 
@@ -449,7 +449,7 @@ def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
         str(code): f"{row['area_name']}: "
         + (
             Claim.of_row(row, profile=PROFILE, basis=basis).say("cell")
-            if row["status"] == SCORED
+            if row["status"] in COUNTED
             else about_places.NOT_ENOUGH.lower()
         )
         for code, row in zip(areas.index, areas.drop(columns="geometry").to_dict("records"), strict=True)

@@ -147,6 +147,10 @@ def status(coverage: Coverage, *, areas: pd.Index) -> pd.Series:
     return reason.rename("status")
 
 
+COUNTED = (SCORED, NOT_TOLD_APART)
+"""What the status of an area with a count may be."""
+
+
 def has_count(status: pd.Series) -> pd.Series:
     """Say which areas have a count: those that are scored, and those whose council's figure stands for them.
 
@@ -155,7 +159,7 @@ def has_count(status: pd.Series) -> pd.Series:
     >>> has_count(pd.Series([SCORED, NOT_TOLD_APART, NO_PREMISES])).tolist()
     [True, True, False]
     """
-    return status.isin((SCORED, NOT_TOLD_APART))
+    return status.isin(COUNTED)
 
 
 def refuse_unanswerable(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_mobile: bool) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from connectivity.claims.about_places import holding_points
 from connectivity.claims.claim import Basis, Claim, ProfileKey, total
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import has_count
 from connectivity.own_data.own_rows import PLACES, Figures, Points
 from layers.figures import Figure
 from layers.geography import geography_of
@@ -78,7 +78,7 @@ class Fifth:
 
 def gaps_by_area(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
     """Take the gap of each scored area, by its code."""
-    rows = areas[areas["status"] == SCORED]
+    rows = areas[has_count(areas["status"])]
     return {
         str(code): Claim.of_row(row, profile=profile, basis=basis)
         for code, row in zip(rows.index, rows.to_dict("records"), strict=True)
@@ -87,7 +87,7 @@ def gaps_by_area(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> d
 
 def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
     """Add up the scored areas of each council that has any, by its code."""
-    rows = areas[areas["status"] == SCORED]
+    rows = areas[has_count(areas["status"])]
     found = {}
     for code, inside in rows.groupby("district_code"):
         claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectivity.claims.claim import ProfileKey
 from connectivity.manifest import IndicatorRecord, Manifest
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import has_count
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
 from connectivity.method.profiles import FEWEST
@@ -272,7 +272,7 @@ def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, sha
     """
     here = areas.loc[parts["area_code"]]
     part = parts["share"].to_numpy(dtype=float)
-    scored = here["status"].eq(SCORED).to_numpy()
+    scored = has_count(here["status"]).to_numpy()
     table = pd.DataFrame(
         {
             "key": parts["key"].to_numpy(),

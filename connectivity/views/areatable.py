@@ -16,7 +16,7 @@ import streamlit as st
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
 from connectivity.claims.claim import Basis, Claim
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import has_count
 from connectivity.places.reports import COUNTS, counted, percent
 from connectivity.robustness.ranks import chance_claim
 from connectivity.views import certainty, look
@@ -141,7 +141,7 @@ def councils(view: View) -> pd.DataFrame:
     table = counted(shown).groupby(shown["district_code"])[list(COUNTS)].sum(min_count=1)
     table["area_name"] = shown.groupby("district_code")["district_name"].first()
     table["places"] = shown.groupby("district_code").size()
-    table["scored"] = shown["status"].eq(SCORED).groupby(shown["district_code"]).sum()
+    table["scored"] = has_count(shown["status"]).groupby(shown["district_code"]).sum()
     return table
 
 

@@ -10,7 +10,7 @@ from connectivity.claims.claim import Claim, Sentence
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import COUNTED, has_count
 from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lens_claims
 from connectivity.robustness.ranks import position_claim
@@ -37,7 +37,7 @@ def whole(view: View) -> Claim | None:
         places = found.places
         row = places[places["code"].where(places["code"].ne(""), places["name"]) == part.key].iloc[0].to_dict()
         return place_claim(row, report=found, profile=profile, basis=view.basis)
-    scored = shown[shown["status"] == SCORED]
+    scored = shown[has_count(shown["status"])]
     if scored.empty:
         return None
     place = about_places.among(view.where, scored=len(scored), of=len(shown))
@@ -103,7 +103,7 @@ def claim_of(view: View, code: str) -> Claim:
 def quote(view: View, code: str) -> str:
     """Word a place's figure so that it can be quoted; empty where it has none."""
     row = view.row(code)
-    if row["status"] != SCORED:
+    if row["status"] not in COUNTED:
         return ""
     return claim_of(view, code).lying_in(str(row["district_name"])).say("quotation")
 
