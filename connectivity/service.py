@@ -12,6 +12,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
 from connectivity.manifest import Manifest
+from connectivity.method.feasibility import has_count
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
 from connectivity.method.ranking import people
@@ -275,7 +276,7 @@ def decide(
         ``unable_high`` (premises or lines); of premises ``people_low``, ``people``, ``people_high``,
         ``people_estimated``, for lines say nothing of residents; and the columns of `reach`.
     """
-    known = areas["status"].eq("scored") & areas["premises"].ge(FEWEST.value)
+    known = has_count(areas["status"]) & areas["premises"].ge(FEWEST.value)
     unable = {end: areas[f"{service.needs}_infeasible{tail}"].where(known) for end, tail in ENDS.items()}
     shares = {end: (count / areas["premises"]).to_numpy() for end, count in unable.items()}
     near = reach(areas, helpers=helping(alternatives(manifest), service=service), end=marks.end)

@@ -14,6 +14,7 @@ from connectivity.claims.grammar import capital, number, one_decimal, ordinal, s
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
+NOT_TOLD_APART = "Not told apart from its council"
 
 
 @wording("places.remote", "places.digital")
@@ -171,6 +172,11 @@ def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
         return ""
     need = " They mark need in different ways." if len({basis.need for basis in (shown, *others)}) > 1 else ""
     return f"Do not subtract one study’s figures from another’s: use {CHANGE}.{need}"
+
+
+def stands_for_all(council: Claim) -> str:
+    """Say a council's figure where it stands for a small area that cannot be told apart from the others."""
+    return f"{NOT_TOLD_APART}. All of {council.place}: {council.say('cell')}"
 
 
 def not_separable(district: str) -> str:

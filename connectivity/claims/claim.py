@@ -19,6 +19,7 @@ import pandas as pd
 from connectivity.claims.grammar import SHOWN, between, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
+from connectivity.method.feasibility import has_count
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -381,6 +382,34 @@ class Claim:
         lint(self)
         said = wording_of(self.key)(self, "headline" if form == "plain" else form)
         return Sentence("", str(said)) if form == "plain" else said
+
+
+def summed(
+    areas: pd.DataFrame, *, place: str, profile: ProfileKey, basis: Basis, drawn: SumsDrawn | None = None
+) -> Claim:
+    """Return the claim on all areas of a build's table that have a count, added up.
+
+    Parameters
+    ----------
+    areas
+        Rows of a build, index ``area_code``.
+    place
+        What they make.
+    profile
+        Of whose counts.
+    basis
+        Of the build.
+    drawn
+        Its drawn counts, where it is modelled; see :func:`total`.
+    """
+    column = f"{profile}_infeasible"
+    rows = areas.loc[has_count(areas["status"]), ["premises", f"{column}_low", column, f"{column}_high"]]
+    sums = {"area_name": place, **rows.sum()}
+    if drawn is not None and basis.modelled:
+        low, high = drawn.range_of(pd.Series(1.0, index=rows.index), profile=profile)
+        sums |= {f"{column}_low": min(low, sums[column]), f"{column}_high": max(high, sums[column])}
+    claim = Claim.of_row(sums, profile=profile, basis=basis)
+    return replace(claim, provenance=replace(claim.provenance, areas=tuple(map(str, rows.index))))
 
 
 class SumsDrawn(Protocol):

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import reading as tier_reading
-from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, summed
 from connectivity.claims.grammar import moment, number, some_of
 from connectivity.html import source_lists
 from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
@@ -25,6 +25,7 @@ from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import COUNTED, has_count
 from connectivity.outputs import Build
 from connectivity.quality.lights import NAMES, SHAPES
+from connectivity.robustness.count_draws import CountDraws
 from connectivity.robustness.ranks import position_claim, rank_claim
 from connectivity.sources import licences
 from layers.errors import OutputError, examples
@@ -67,16 +68,15 @@ def shell(build: Build, *, title: str, body: Markup, foot: Markup, more_style: s
     return str(page)
 
 
-def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
+def claims(areas: pd.DataFrame, *, place: str, basis: Basis, drawn: CountDraws | None = None) -> list[Claim]:
     """Add up the areas that have a score, for home working and for online services; empty where none has."""
     scored = areas[has_count(areas["status"])]
     if scored.empty:
         return []
     named = about_places.among(place, scored=len(scored), of=len(areas))
-    rows = scored.to_dict("records")
     added = [
-        total([Claim.of_row(row, profile="remote", basis=basis) for row in rows], place=named),
-        total([Claim.of_row(row, profile="digital", basis=basis) for row in rows], place=named),
+        summed(scored, place=named, profile="remote", basis=basis, drawn=drawn),
+        summed(scored, place=named, profile="digital", basis=basis, drawn=drawn),
     ]
     return [claim.of_whole_councils() for claim in added] if len(scored) == len(areas) else added
 
@@ -269,7 +269,10 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     heads = about_plain_pages.council_heads(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
     parts = plain_opening(
-        claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons
+        claims(areas, place=basis.place, basis=basis, drawn=build.drawn),
+        place=basis.place,
+        build=build,
+        reasons=reasons,
     )
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     sums = Claim.of_accounts(build.manifest.premises, build.manifest.areas, place=basis.place, basis=basis).say()
@@ -291,19 +294,19 @@ def _table(build: Build, *, areas: pd.DataFrame, heads: list[str], files: Mappin
     basis = Basis.of(build.manifest)
     by_name = sorted((name, code) for code, name in build.manifest.district_names.items())
     rows = [
-        {"file": files[code], "name": name, "cells": _cells(areas[areas["district_code"].eq(code)], basis=basis)}
+        {"file": files[code], "name": name, "cells": _cells(areas[areas["district_code"].eq(code)], build=build)}
         for name, code in by_name
     ]
     caption = about_plain_pages.councils_caption(basis.place, councils=len(by_name))
-    return _plain("councils")(caption, ("Council", *heads), rows, basis.place, _cells(areas, basis=basis))
+    return _plain("councils")(caption, ("Council", *heads), rows, basis.place, _cells(areas, build=build))
 
 
-def _cells(areas: pd.DataFrame, *, basis: Basis) -> list[str] | str:
+def _cells(areas: pd.DataFrame, *, build: Build) -> list[str] | str:
     """Write the totals of some areas; those without a score are left out of the counts, and counted."""
-    said = claims(areas, place="", basis=basis)
+    said = claims(areas, place="", basis=Basis.of(build.manifest), drawn=build.drawn)
     if not said:
         return about_places.NOT_ENOUGH
-    claim, scored = said[0], int(areas["status"].eq("scored").sum())
+    claim, scored = said[0], int(has_count(areas["status"]).sum())
     return [
         f"{claim.said_best} of {claim.said_of}",
         claim.said_range,
@@ -353,7 +356,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
         )
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
-    said = claims(areas, place=name, basis=basis)
+    said = claims(areas, place=name, basis=basis, drawn=build.drawn)
     parts = plain_opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
     accounting = Claim.of_accounts(*accounted(areas), place=name, basis=basis).say()

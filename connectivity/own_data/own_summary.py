@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from connectivity.claims.about_places import holding_points
-from connectivity.claims.claim import Basis, Claim, ProfileKey, total
+from connectivity.claims.claim import Basis, Claim, ProfileKey, summed, total
 from connectivity.method.feasibility import has_count
 from connectivity.own_data.own_rows import PLACES, Figures, Points
+from connectivity.robustness.count_draws import CountDraws
 from layers.figures import Figure
 from layers.geography import geography_of
 
@@ -85,21 +86,26 @@ def gaps_by_area(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> d
     }
 
 
-def gaps_by_council(areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
-    """Add up the scored areas of each council that has any, by its code."""
+def gaps_by_council(
+    areas: pd.DataFrame, *, profile: ProfileKey, basis: Basis, drawn: CountDraws | None = None
+) -> dict[str, Claim]:
+    """Add up the areas with a count of each council that has any, by its code."""
     rows = areas[has_count(areas["status"])]
     found = {}
     for code, inside in rows.groupby("district_code"):
-        claims = [Claim.of_row(row, profile=profile, basis=basis) for row in inside.to_dict("records")]
-        whole = total(claims, place=str(inside["district_name"].iloc[0]))
+        name = str(inside["district_name"].iloc[0])
+        whole = summed(inside, place=name, profile=profile, basis=basis, drawn=drawn)
         found[str(code)] = whole.of_whole_councils() if len(inside) == areas["district_code"].eq(code).sum() else whole
     return found
 
 
-def gaps_of(found: Figures, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis) -> dict[str, Claim]:
+def gaps_of(
+    found: Figures, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis, drawn: CountDraws | None = None
+) -> dict[str, Claim]:
     """Take the gap of each small area or council, as the figures are for one or the other."""
-    by = gaps_by_council if found.unit == "district" else gaps_by_area
-    return by(areas, profile=profile, basis=basis)
+    if found.unit == "district":
+        return gaps_by_council(areas, profile=profile, basis=basis, drawn=drawn)
+    return gaps_by_area(areas, profile=profile, basis=basis)
 
 
 def places_of(found: Figures, column: str, *, areas: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +124,9 @@ def places_of(found: Figures, column: str, *, areas: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(places).join(found.table[column].rename("figure"), validate="one_to_one")
 
 
-def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis) -> tuple[Claim | None, int, int]:
+def holding(
+    points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: Basis, drawn: CountDraws | None = None
+) -> tuple[Claim | None, int, int]:
     """Add up the small areas that hold points, each once.
 
     Returns
@@ -129,7 +137,7 @@ def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: 
     """
     inside = areas.loc[points.table["area_code"].unique()]
     claims = list(gaps_by_area(inside, profile=profile, basis=basis).values())
-    gap = total(claims, place=holding_points(len(claims))) if claims else None
+    gap = total(claims, place=holding_points(len(claims)), drawn=drawn) if claims else None
     return gap, len(inside), len(inside) - len(claims)
 
 

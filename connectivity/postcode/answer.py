@@ -245,7 +245,7 @@ def _council(area: Row, files: PostcodeFiles, profile: ProfileKey) -> Rating | N
     claims = [one.claim for one in rated if one.claim]
     if not claims:
         return None
-    whole = total(claims, place=place)
+    whole = total(claims, place=place, drawn=files.drawn([str(row["area_code"]) for row in rows]))
     if len(claims) == len(rows):
         whole = whole.of_whole_councils()
     return Rating(

@@ -5,6 +5,7 @@ They are what a postcode look-up reads, and what a report by any boundary adds u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 from connectivity.manifest import Manifest, build_command, read_manifest
 from connectivity.method import feasibility
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
-from connectivity.robustness.count_draws import CountDraws
+from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.coverage import Coverage
 from layers.errors import OutputError
 from layers.joined import Joined
@@ -238,6 +239,10 @@ class PostcodeFiles:
         columns = ["district_name"]
         rows = self._read(AREAS, [("area_code", "in", sorted(areas))], columns=columns) if areas else []
         return sorted({str(row["district_name"]) for row in rows})
+
+    def drawn(self, areas: Sequence[str]) -> CountDraws | None:
+        """Give the drawn counts of some areas; None for a build that is not modelled."""
+        return read_count_draws(self.folder, areas=areas)
 
     def other_route(self, area: str) -> Row | None:
         """Give an area's counts with fixed wireless the other way round; None when the build cannot tell."""

@@ -8,7 +8,7 @@ published total stays in every draw, and the range of a sum is not the sum of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,11 +139,11 @@ def write_count_draws(drawn: CountDraws, *, folder: Path) -> None:
     pq.write_table(pa.table(columns), folder / FILE, compression="zstd")
 
 
-def read_count_draws(folder: Path) -> CountDraws | None:
-    """Read drawn counts back; None where the build has none, as it is not modelled."""
+def read_count_draws(folder: Path, *, areas: Collection[str] | None = None) -> CountDraws | None:
+    """Read drawn counts back, of all areas or of some; None where the build has none, as it is not modelled."""
     if not (folder / FILE).is_file():
         return None
-    table = pq.read_table(folder / FILE)
+    table = pq.read_table(folder / FILE, filters=None if areas is None else [("area_code", "in", list(areas))])
     premises = pd.Series(table["premises"].to_numpy(), index=pd.Index(table["area_code"].to_pylist(), name="area_code"))
     shares = {}
     for key in PROFILES:

@@ -15,8 +15,8 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
-from connectivity.claims.claim import Basis, Claim
-from connectivity.method.feasibility import has_count
+from connectivity.claims.claim import Basis, Claim, summed
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.reports import COUNTS, counted, percent
 from connectivity.robustness.ranks import chance_claim
 from connectivity.views import certainty, look
@@ -107,7 +107,10 @@ def rows(view: View) -> list[list[Any]]:
     ordered = view.shown.sort_values("severity_rank", kind="stable", na_position="last")  # settles equal counts
     for row in ordered.reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
-        if row["status"] != "scored":
+        if row["status"] == NOT_TOLD_APART:
+            made.append([*name, None, None, None, "no figure of its own", "", None, about_places.NOT_TOLD_APART])
+            continue
+        if row["status"] != SCORED:
             made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         claim = Claim.of_row(row, profile=profile, basis=view.basis)
@@ -149,6 +152,9 @@ def council_claim(row: Mapping[Any, Any], *, view: View) -> Claim:
     """Return the claim that one row of `councils` makes."""
     known = {**row, "premises": row["premises_scored"]}
     claim = Claim.of_row(known, profile=view.profile, basis=view.basis)
+    if view.drawn is not None:
+        ours = view.shown[view.shown["district_code"].eq(row["district_code"])]
+        claim = summed(ours, place=claim.place, profile=view.profile, basis=view.basis, drawn=view.drawn)
     return claim.of_whole_councils() if view.part is None and row["scored"] == row["places"] else claim
 
 

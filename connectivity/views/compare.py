@@ -15,6 +15,7 @@ from connectivity.claims.grammar import number, one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
+from connectivity.method.feasibility import COUNTED
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
@@ -263,7 +264,7 @@ def body(view: View) -> None:
         st.html(look.note(asked, kind="plain"))
 
     rows = {code: own.row(code) for code in (first, second)}
-    unknown = [code for code, row in rows.items() if row["status"] != "scored"]
+    unknown = [code for code, row in rows.items() if row["status"] not in COUNTED]
     if first == second or unknown:
         if first == second:
             st.html(look.note("These are the same place", "Choose two different places."))
@@ -273,24 +274,21 @@ def body(view: View) -> None:
         return
 
     called = names(own, first, second)
-    districts = {str(row["district_name"]) for row in rows.values()}
-    alike = len(districts) == 1 and not all(row["separable"] for row in rows.values())
-    if alike:
-        st.html(look.note("They cannot be separated", about_places.not_separable(districts.pop())))
-    else:
-        which_is_worse(view, first, second, called=called)
+    apart = sorted({str(row["district_name"]) for row in rows.values() if not row["separable"]})
+    if apart:
+        words = [about_places.not_separable(name) for name in apart]
+        st.html(look.note("They cannot be separated", *words))
+        return
+    which_is_worse(view, first, second, called=called)
     st.header("Side by side")
     terms.say(side_by_side(own, first, second, called=called), part="both")
     terms.say(paragraph(about_places.dimensions_explained()), part="score")
-    if not alike:
-        st.header("What would swap them?")
-        swapped, than = swap(own, first, second, called=called)
-        terms.say(swapped + paragraph(about_certainty.FLIP), part="swap")
-        if than:
-            query = view.link.query(weights=None, than=than)
-            st.page_link(
-                "connectivity/views/weightings.py", label="See who else those weights move", query_params=query
-            )
+    st.header("What would swap them?")
+    swapped, than = swap(own, first, second, called=called)
+    terms.say(swapped + paragraph(about_certainty.FLIP), part="swap")
+    if than:
+        query = view.link.query(weights=None, than=than)
+        st.page_link("connectivity/views/weightings.py", label="See who else those weights move", query_params=query)
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 
 

@@ -57,7 +57,9 @@ def own_beside(view: View, found: Own) -> None:
     basis = view.basis
     rests = [about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis)]
     if isinstance(found, Points):
-        gap, areas, bare = own_summary.holding(found, areas=view.areas, profile=view.profile, basis=view.basis)
+        gap, areas, bare = own_summary.holding(
+            found, areas=view.areas, profile=view.profile, basis=view.basis, drawn=view.drawn
+        )
         if gap:
             terms.say(paragraph(reasons.marked(gap.say(), tag="b"), "ns-lede"), part="gap")
         missing = own_summary.not_scored(bare, of=areas, basis=basis)
@@ -65,7 +67,8 @@ def own_beside(view: View, found: Own) -> None:
         return
     column = column_of(found)
     groups = own_summary.fifths(
-        found.table[column], gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
+        found.table[column],
+        gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis, drawn=view.drawn),
     )
     if len(groups) > 1:
         st.header("Your figure beside the gaps")
@@ -121,7 +124,7 @@ def _points(view: View, found: Points) -> list[list[Any]]:
 
 
 def _figures(view: View, found: Figures) -> list[list[Any]]:
-    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis)
+    gaps = own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis, drawn=view.drawn)
     places = own_summary.places_of(found, column_of(found), areas=view.areas)
     made = []
     for code, row in zip(places.index, places.to_dict("records"), strict=True):

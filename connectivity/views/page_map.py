@@ -18,6 +18,7 @@ from connectivity.maps import dots, folium_layers, symbology
 from connectivity.maps import sketch as outlines
 from connectivity.maps.own_marks import COLOUR, Marks
 from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.outputs import DENSITY
 from connectivity.places.reports import percent
 from connectivity.views import areatable, assets, certainty, look, terms
@@ -180,7 +181,13 @@ def _painted(view: View) -> str:
     shown, measure = view.shown, view.measure
     kinds = measure.kinds(shown[measure.column], unit=view.basis.unit)
     say = certainty.tooltip if measure.tiers else _tooltip
-    said = [say(row, basis=view.basis, profile=view.profile) for row in shown.to_dict("records")]
+    rows, councils = shown.reset_index().to_dict("records"), _councils_apart(view)
+    said = [
+        councils[str(row["district_code"])]
+        if row["status"] == NOT_TOLD_APART
+        else say(row, basis=view.basis, profile=view.profile)
+        for row in rows
+    ]
     return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=said)
 
 
@@ -195,8 +202,15 @@ def _painted_so(view: View, painting: Painting) -> str:
     return folium_layers.features(shown, shapes=outlines_of(view).shapes, kinds=kinds, says=list(says))
 
 
+def _councils_apart(view: View) -> dict[str, str]:
+    """Say the figure of each council whose areas cannot be told apart: it stands for them on the map."""
+    alike = view.shown[view.shown["status"].eq(NOT_TOLD_APART)]
+    first = alike.reset_index().groupby("district_code")["area_code"].first()
+    return {str(code): about_places.stands_for_all(view.council(str(area))) for code, area in first.items()}
+
+
 def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:
-    if row["status"] != "scored":
+    if row["status"] != SCORED:
         return about_places.NOT_SCORED
     return capital(Claim.of_row(row, profile=profile, basis=basis).say("cell"))
 

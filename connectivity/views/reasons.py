@@ -6,11 +6,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from connectivity.claims import about_places
-from connectivity.claims.claim import Claim, Sentence
+from connectivity.claims.claim import Claim, Sentence, summed
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
-from connectivity.method.feasibility import COUNTED, has_count
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lens_claims
 from connectivity.robustness.ranks import position_claim
@@ -41,8 +41,7 @@ def whole(view: View) -> Claim | None:
     if scored.empty:
         return None
     place = about_places.among(view.where, scored=len(scored), of=len(shown))
-    columns = ["premises", *(f"{profile}_infeasible{end}" for end in ("_low", "", "_high"))]
-    claim = Claim.of_row({"area_name": place, **scored[columns].sum()}, profile=profile, basis=view.basis)
+    claim = summed(scored, place=place, profile=profile, basis=view.basis, drawn=view.drawn)
     return claim.of_whole_councils() if part is None and len(scored) == len(shown) else claim
 
 
@@ -63,7 +62,9 @@ def brief(view: View, code: str | None) -> Markup:
 def sentences(view: View, code: str) -> list[Markup | str]:
     """Say what is wrong at a place, what fails, where it ranks and what we cannot tell."""
     row, basis = view.row(code), view.basis
-    if row["status"] != "scored":
+    if row["status"] == NOT_TOLD_APART:
+        return [about_places.not_separable(str(row["district_name"])), marked(view.council(code).say(), tag="b")]
+    if row["status"] != SCORED:
         return [not_enough(view, code)]
     profile = view.profile
     claim = Claim.of_row(row, profile=profile, basis=view.basis)
@@ -101,9 +102,9 @@ def claim_of(view: View, code: str) -> Claim:
 
 
 def quote(view: View, code: str) -> str:
-    """Word a place's figure so that it can be quoted; empty where it has none."""
+    """Word a place's figure so that it can be quoted; empty where it has none of its own."""
     row = view.row(code)
-    if row["status"] not in COUNTED:
+    if row["status"] != SCORED:
         return ""
     return claim_of(view, code).lying_in(str(row["district_name"])).say("quotation")
 

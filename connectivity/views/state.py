@@ -15,11 +15,12 @@ from typing import Any, Unpack, cast
 import geopandas as gpd
 import streamlit as st
 
-from connectivity.claims.claim import Basis, ProfileKey
+from connectivity.claims.claim import Basis, Claim, ProfileKey, summed
 from connectivity.manifest import MANIFEST, Manifest
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.method import scoring
+from connectivity.method.feasibility import SCORED, has_count
 from connectivity.method.goalposts import Dimension
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import Build, read_build
@@ -27,6 +28,7 @@ from connectivity.places import search
 from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, part_of
 from connectivity.places.reports import read_shares
 from connectivity.quality.notice import file_name
+from connectivity.robustness.count_draws import CountDraws
 from connectivity.views import links, look, studies
 from connectivity.views.links import Changes, Link, check_weights
 from connectivity.views.studies import StudyEntry
@@ -49,6 +51,8 @@ class View:
         Read-only: it is shared by every reader.
     part
         The part of the study on show, where the link names one that the study has.
+    drawn
+        Drawn counts of a modelled build, from which sums take their range; None for others.
     """
 
     build: str
@@ -57,6 +61,7 @@ class View:
     manifest: Manifest
     link: Link
     part: Part | None = None
+    drawn: CountDraws | None = None
 
     @property
     def scoring(self) -> str:
@@ -90,6 +95,14 @@ class View:
     def file_name(self, name: str) -> str:
         """Name a file that is handed out: marked where it must not be published."""
         return file_name(name, notice=self.basis.notice)
+
+    def council(self, code: str) -> Claim:
+        """Give the claim on the whole council that an area lies in."""
+        row = self.row(code)
+        ours = in_district(self.areas, district=str(row["district_code"]))
+        name = str(row["district_name"])
+        claim = summed(ours, place=name, profile=self.profile, basis=self.basis, drawn=self.drawn)
+        return claim.of_whole_councils() if has_count(ours["status"]).all() else claim
 
     @property
     def measure(self) -> Measure:
@@ -196,7 +209,7 @@ def view(*, own: bool = False) -> View:
     build = _read(folder, _stamp(folder))
     areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
     part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
-    return View(key, Path(folder), areas, build.manifest, link, part)
+    return View(key, Path(folder), areas, build.manifest, link, part, build.drawn)
 
 
 def reports(folder: str) -> Reports:
@@ -290,9 +303,9 @@ def _weighted(key: str, weights: tuple[int, int, int, int], _build: Build) -> gp
     chosen = check_weights(weights)
     absent, aggregation = _build.manifest.dimensions_absent, _build.manifest.aggregation
     areas = _build.areas.copy()
-    scored = areas["status"] == "scored"
+    scored = has_count(areas["status"])
     areas["score"] = scoring.score(areas, weights=chosen, aggregation=aggregation, absent=absent).where(scored)
-    areas["severity_rank"] = severity_rank(areas["score"])
+    areas["severity_rank"] = severity_rank(areas["score"].where(areas["status"].eq(SCORED)))
     parts = scoring.contributions(areas, weights=chosen, aggregation=aggregation, absent=absent)
     areas[parts.columns] = parts.where(scored, axis=0)
     return areas

@@ -15,6 +15,7 @@ from connectivity.claims.grammar import one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, counted, linked, paragraph, table
 from connectivity.html.render import macro
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.parts import neighbours
 from connectivity.views import certainty, frame, look, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
@@ -29,7 +30,7 @@ def similar(view: View, code: str) -> Markup:
     row, areas = view.row(code), view.areas
     kind = row.get("rural_urban")
     same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
-    peers = areas[same & (areas["status"] == "scored") & (areas.index != code)]
+    peers = areas[same & areas["status"].eq(SCORED) & (areas.index != code)]
     among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
     why = (
         ""
@@ -71,7 +72,7 @@ def _table(
     """
     ranked = listed["separable"].astype(bool) & listed["severity_rank"].notna()
     keyed = listed.assign(
-        unscored=listed["status"].ne("scored"), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
+        unscored=~has_count(listed["status"]), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
     )
     order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
     titles = [("Place", "")]
@@ -88,7 +89,9 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
     there = address("why", place=code, district=None)
     head = linked(there, row["area_name"], row["district_name"] if council else "")
     which = [] if side is None else [Cell(side, "ns-hide-s ns-which")]
-    if row["status"] != "scored":
+    if row["status"] == NOT_TOLD_APART:
+        return Row(head, [*which, Cell(about_places.NOT_TOLD_APART, RIGHT, 4 if certainty.ranged(view) else 3)])
+    if row["status"] != SCORED:
         return Row(head, [*which, Cell(about_places.NOT_ENOUGH, RIGHT, 4 if certainty.ranged(view) else 3)])
     claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
     ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
@@ -103,14 +106,17 @@ def body(view: View) -> None:
     basis = view.basis
     code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
     row = view.row(code)
-    scored = row["status"] == "scored"
+    scored = row["status"] == SCORED
     st.html(macro("why.html", "crumb")(state.address("", place=code), row["district_name"]))
     st.title(f"Why {look.plain(row['area_name'])}?")
     if view.link.place is None:
         words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
         st.html(look.note(words, kind="plain"))
 
-    if not scored:
+    if row["status"] == NOT_TOLD_APART:
+        said = [about_places.not_separable(str(row["district_name"])), view.council(code).say("plain")]
+        st.html(look.note(about_places.NOT_TOLD_APART, *said))
+    elif not scored:
         name = f"{about_places.NOT_ENOUGH} for {row['area_name']}"
         st.html(
             look.note(name, reasons.not_enough(view, code), "It is hatched on the map and listed last in the table.")
