@@ -38,7 +38,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def fetch(publisher: Publisher, cache: Path, address: Address = ADDRESS, **how: object) -> Fetched:
-    return download(address, cache=cache, mirror=publisher.mirror, manner=Watch().manner(), **how)
+    return download(address, cache=cache, mirror=publisher.mirror, policy=Watch().policy(), **how)
 
 
 def test_a_file_is_kept_under_its_own_name_and_its_content(publisher: Publisher, cache: Path) -> None:

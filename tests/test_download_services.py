@@ -42,7 +42,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def fetch(publisher: Publisher, cache: Path, address: Address, **how: Any) -> Fetched:
-    return download(address, cache=cache, mirror=publisher.mirror, manner=Watch().manner(), **how)
+    return download(address, cache=cache, mirror=publisher.mirror, policy=Watch().policy(), **how)
 
 
 def codes(count: int) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def publisher():
 def fetch(tmp_path, monkeypatch, capsys, publisher):
     """Run the verb with a clock of its own, so that patience takes no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(fetch_study, "download", partial(download, manner=Watch().manner()))
+    monkeypatch.setattr(fetch_study, "download", partial(download, policy=Watch().policy()))
 
     def run(*more, mirror=publisher.mirror):
         return run_command(
