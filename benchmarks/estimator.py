@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from layers.estimate import NOT_SEPARABLE, chances
+from layers.estimate import NOT_SEPARABLE, logistic_chances
 from layers.joined import Joined
 
 BETAS = np.round(np.arange(0.30, 1.31, 0.01), 2)
@@ -86,7 +86,7 @@ def fitted_beta(truth: Truth) -> float:
 
 def _estimate(part: pd.DataFrame, beta: float) -> np.ndarray:
     lines, key = part["lines"].to_numpy(), part["key"].to_numpy()
-    return chances(lines, key, float(part["slow"].sum()), beta)
+    return logistic_chances(lines, key, float(part["slow"].sum()), beta)
 
 
 def _log_likelihood(part: pd.DataFrame, beta: float) -> float:

@@ -35,7 +35,7 @@ from connectivity.postcode.postcode_tables import write_postcodes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
-from layers.errors import LayerError, about
+from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
@@ -131,7 +131,7 @@ def build(
     tell = progress or (lambda _phrase, _share: None)
     check_output(out)
     checked = study if isinstance(study, Study) else read_study(study, data=data)
-    with about(checked.path.name):
+    with naming_file(checked.path.name):
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)

@@ -114,7 +114,7 @@ def _disaggregated_one(published: pd.Series, bands: tuple[Band, ...], areas: pd.
     table.insert(1, "matched", table[columns].sum(axis=1))
     matched = table["matched"].to_numpy(dtype=np.int64)
     below = int(published["below_decent"])
-    wanted = np.minimum(premises * chances(premises, key, below, beta), matched)
+    wanted = np.minimum(premises * logistic_chances(premises, key, below, beta), matched)
     table["below_decent"] = largest_remainder(wanted, below, limit=matched).astype(float)
     table["fwa"] = largest_remainder(premises.astype(float), int(published["fwa"]), limit=premises).astype(float)
     return table
@@ -124,14 +124,14 @@ def _expected(premises: Whole, key: Floats, totals: Floats, beta: float) -> Floa
     """Expect premises by band and unknown, both margins met before rounding."""
     everyone = max(totals.sum(), 1.0)
     below = np.cumsum(totals[:-1])[:-1]
-    shares = [chances(premises, key, total, beta) for total in below]
+    shares = [logistic_chances(premises, key, total, beta) for total in below]
     cumulative = np.stack([np.zeros(len(key)), *shares, np.ones(len(key)) * totals[:-1].sum() / everyone], axis=1)
     cells = np.diff(np.maximum.accumulate(cumulative, axis=1), axis=1) * premises[:, None]
     cells = np.column_stack([cells, premises * totals[-1] / everyone])
     return _fitted(np.asarray(cells, dtype=float), premises.astype(float), totals)
 
 
-def chances(premises: Whole, key: Floats, total: float, beta: float) -> Floats:
+def logistic_chances(premises: Whole, key: Floats, total: float, beta: float) -> Floats:
     """Return each area's logistic chance, its height such that the areas sum to `total`.
 
     Returns

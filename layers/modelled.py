@@ -8,19 +8,19 @@ import pandas as pd
 
 from layers import estimate, points
 from layers.coverage import Coverage, Disaggregation, checked
-from layers.errors import LayerError, about, examples
+from layers.errors import LayerError, examples, naming_file
 from layers.figures import Figure
 from layers.ledger import Ledger
 from layers.ofcom import fixed
 from layers.people import deprivation
 from layers.people import dwellings as premises
-from layers.reading import Reading, lacks, required
+from layers.reading import StudyReading, lacks, required
 
 INDICATOR_SPREAD = Figure(0.881, "points", "standard deviation of the broadband indicator", "IoD 2025, England")
 COMBINED_SPREAD = Figure(1.64, "points", "spread of the two keys added up", "computed on the 1,694 LSOA 2021")
 
 
-def disaggregated_authorities(reading: Reading) -> Coverage:
+def disaggregated_authorities(reading: StudyReading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas.
 
     The key is the spacing of postcodes; where the study has the broadband indicator of the Indices of 2025, the two
@@ -44,7 +44,7 @@ def disaggregated_authorities(reading: Reading) -> Coverage:
             f"{path.name}: {len(inputs) - len(usable):,} areas have no premises weight, no live postcode or no "
             "broadband indicator; the council's total is shared among its other areas."
         )
-    with about(path.name):
+    with naming_file(path.name):
         table = estimate.disaggregated(totals, bands=bands, areas=usable, beta=beta.value)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
@@ -75,7 +75,7 @@ def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.
         )
 
 
-def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
+def _key(reading: StudyReading) -> tuple[pd.DataFrame, Figure, str]:
     """Give each area's key (higher = slower), its beta and its words."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
     spaced = points.spacing_key(postcodes, areas=reading.areas).rename("key").dropna().to_frame()
@@ -92,7 +92,7 @@ def _key(reading: Reading) -> tuple[pd.DataFrame, Figure, str]:
     return parts, estimate.BETA_COMBINED, words
 
 
-def _weight(reading: Reading) -> pd.DataFrame:
+def _weight(reading: StudyReading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
         reading.placed("dwellings", dwellings.index.to_series(), noun="areas")

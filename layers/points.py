@@ -262,7 +262,7 @@ def spacing_key(postcodes: pd.DataFrame, *, areas: pd.Index) -> pd.Series:
     return ((mean.map(math.log) - CENTRE.value) / SPREAD.value).rename("key")
 
 
-def dots(places: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+def shapely_points(places: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
     """Make one shapely point of each row of x and y."""
     return np.atleast_1d(np.asarray(shapely.points(places)))
 
@@ -284,7 +284,7 @@ def fifth_nearest(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     result = np.full(len(places), np.nan)
     if len(places) <= NEIGHBOUR:
         return result[which.ravel()]
-    points_there = dots(places)
+    points_there = shapely_points(places)
     tree = shapely.STRtree(points_there)
     waiting = np.arange(len(places))
     radius = FIRST_RADIUS

@@ -20,7 +20,7 @@ from connectivity import sources
 from layers.boundaries import read_boundaries
 from layers.catalogue import release, releases
 from layers.errors import LayerError
-from layers.fetch.download import download
+from layers.fetch.download import fetch_file
 from layers.fetch.study_folder import member_in
 from layers.intake.shapes import read_shapes
 from layers.intake.tables import read_headings
@@ -148,7 +148,7 @@ READERS = {
 def test_every_release_is_fetched_and_read(key, publisher, cache):
     entry = release(key)
     address = entry.address(region="south_west" if entry.takes_region else None)
-    file = download(address, cache=cache, mirror=publisher.mirror)
+    file = fetch_file(address, cache=cache, mirror=publisher.mirror)
     assert file.size > 0
     if entry.kind == "terrain":
         return  # one zip of many zips; its tiles are read in test_terrain.py

@@ -25,7 +25,7 @@ from publisher.server import Publisher
 from layers.catalogue import Address
 from layers.errors import LayerError
 from layers.fetch.client import PROGRESS, TransientError, response_body, retry_after
-from layers.fetch.download import Fetched, download
+from layers.fetch.download import Fetched, fetch_file
 
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -55,7 +55,7 @@ def cache(tmp_path: Path) -> Path:
 
 def fetch(publisher: Publisher, cache: Path, watch: Watch | None = None, **how: Any) -> Fetched:
     policy = (watch or Watch()).policy(**how.pop("patience", {}))
-    return download(how.pop("address", ADDRESS), cache=cache, mirror=publisher.mirror, policy=policy, **how)
+    return fetch_file(how.pop("address", ADDRESS), cache=cache, mirror=publisher.mirror, policy=policy, **how)
 
 
 def real_names(cache: Path) -> list[str]:
@@ -146,7 +146,7 @@ def test_a_closed_port_is_given_up_with_what_to_do(cache: Path) -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(LayerError, match="cannot be reached") as caught:
-        download(ADDRESS, cache=cache, mirror=f"http://127.0.0.1:{port}", policy=Watch().policy())
+        fetch_file(ADDRESS, cache=cache, mirror=f"http://127.0.0.1:{port}", policy=Watch().policy())
     said = str(caught.value)
     for word in ("internet connection", "HTTPS_PROXY", "REQUESTS_CA_BUNDLE", str(cache / "by-hand" / "pc.csv")):
         assert word in said
@@ -171,7 +171,7 @@ def test_a_silent_host_is_given_up_within_a_minute(
 
     monkeypatch.setattr(requests.Session, "request", silent)
     with pytest.raises(LayerError, match="cannot be reached"):
-        download(ADDRESS, cache=cache, policy=watch.policy())
+        fetch_file(ADDRESS, cache=cache, policy=watch.policy())
     assert 20 < watch.seconds <= 60
 
 
@@ -184,7 +184,7 @@ def test_a_name_that_nobody_knows_is_given_up_within_a_minute(cache: Path, monke
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(LayerError, match="cannot be reached") as caught:
-        download(ADDRESS, cache=cache, policy=watch.policy())
+        fetch_file(ADDRESS, cache=cache, policy=watch.policy())
     assert "name is not known" in str(caught.value)
     assert watch.seconds <= 60
 

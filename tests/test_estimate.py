@@ -40,7 +40,7 @@ def test_slow_lines_go_where_postcodes_lie_far_apart():
     assert table["premises"].tolist() == [100, 100]
     assert table[COLUMNS[0]].iloc[1] > table[COLUMNS[0]].iloc[0]
     # logistic on the key: the odds of a slow line are exp(beta · 4) as large, before rounding
-    low, high = estimate.chances(np.array([100, 100]), np.array([-2.0, 2.0]), 20, estimate.BETA.value)
+    low, high = estimate.logistic_chances(np.array([100, 100]), np.array([-2.0, 2.0]), 20, estimate.BETA.value)
     assert (high / (1 - high)) / (low / (1 - low)) == pytest.approx(np.exp(4 * estimate.BETA.value))
 
 

@@ -192,15 +192,15 @@ def lines(path: Path) -> int:
 
 
 def test_pages_arrange_and_the_entry_is_a_table_of_contents():
-    pages = [ROOT / contents.FOLDER / f"{one.file}.py" for one in contents.entries()]
+    pages = [ROOT / contents.FOLDER / f"{one.file}.py" for one in contents.contents_entries()]
     assert all(path.is_file() for path in pages)
-    addresses = [one.address for one in contents.entries()]
+    addresses = [one.address for one in contents.contents_entries()]
     assert len(set(addresses)) == len(addresses)
     assert lines(ROOT / "app.py") <= LONGEST_ENTRY
 
 
 def test_no_page_has_words_that_streamlit_would_show_by_itself():
-    for one in contents.entries():
+    for one in contents.contents_entries():
         body = ast.parse((ROOT / contents.FOLDER / f"{one.file}.py").read_text(encoding="utf-8")).body
         alone = [node.lineno for node in body[1:] if isinstance(node, ast.Expr)]
         assert alone == [], f"{one.file}.py, line {alone[0]}: a string below a constant is written on the page"

@@ -17,10 +17,10 @@ from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
 from connectivity.claims.grammar import moment, number
 from connectivity.html import source_lists
-from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
+from connectivity.html.render import TEMPLATES, bullet_list, isolated, macro, render
 from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
-from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of, paints
+from connectivity.maps.static_map import DETAILS, Detail, letters_of, paint_of, paints, static_map
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
@@ -32,7 +32,7 @@ from layers.figures import Figure
 
 
 @cache
-def stylesheet() -> str:
+def plain_stylesheet() -> str:
     """Read the stylesheet, with the colours of the map's classes."""
     return (TEMPLATES / "plain_pages.css").read_text(encoding="utf-8") + paints() + "\n"
 
@@ -54,7 +54,7 @@ def shell(build: Build, *, title: str, body: Markup, foot: Markup, more_style: s
     page = render(
         "plain_page.html",
         title=title,
-        style=Markup(stylesheet() + more_style),  # noqa: S704 - rules and headings of our own; nothing a file said
+        style=Markup(plain_stylesheet() + more_style),  # noqa: S704 - rules and headings of our own; nothing a file said
         study=basis.study,
         release=basis.release,
         counted=about_places.counted(basis),
@@ -81,22 +81,24 @@ def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
     return [claim.of_whole_councils() for claim in added] if len(scored) == len(areas) else added
 
 
-def opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
+def page_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
     said = [claim.say() for claim in claims]
     rests = (about_plain_pages.asked(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {
-        "claim": marked(said[0], place=place) if said else isolated(f"{about_places.NOT_ENOUGH} for {place}", place),
+        "claim": marked_sentence(said[0], place=place)
+        if said
+        else isolated(f"{about_places.NOT_ENOUGH} for {place}", place),
         "lede": _plain("lede")([isolated(str(one), place) for one in said[1:]], small),
-        "use": listed(source_lists.USE),
-        "not_use": listed(source_lists.NOT_USE),
+        "use": bullet_list(source_lists.USE),
+        "not_use": bullet_list(source_lists.NOT_USE),
         "notes": _light(build.manifest.quality, reasons=reasons),
     }
 
 
-def marked(sentence: Sentence, *, place: str) -> Markup:
+def marked_sentence(sentence: Sentence, *, place: str) -> Markup:
     """Mark the number of a sentence, and keep the place's name from turning what stands around it."""
     return _plain("marked")(sentence.marked, isolated(sentence.rest, place))
 
@@ -105,7 +107,7 @@ def _plain(name: str) -> Callable[..., Markup]:
     return macro("plain_parts.html", name)
 
 
-def foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Markup:
+def page_foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Markup:
     """Account for every premises, say what is modelled and why the light is as it is, name the sources.
 
     Parameters
@@ -220,19 +222,19 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
         f"{claim.said_best} of {claim.said_of}",
         claim.said_range,
         about_plain_pages.share_cell(claim),
-        rank(row, basis=basis),
+        rank_in_words(row, basis=basis),
         *([tier_reading(row["tier"]).cell] if "tier" in row else []),
     ]
     return known | {"cells": cells}
 
 
-def rank(row: Mapping[Any, Any], *, basis: Basis) -> str:
+def rank_in_words(row: Mapping[Any, Any], *, basis: Basis) -> str:
     """Say a rank with its range, or that a council's areas cannot be told apart.
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> rank({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
+    >>> rank_in_words({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
     '3rd worst, between 2 and 9'
-    >>> [rank({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
+    >>> [rank_in_words({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
     ['3rd worst, range not known', 'not told apart']
     """
     said = str(position_claim(row, of=math.nan, basis=basis).say("cell"))
@@ -261,14 +263,14 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
     basis = Basis.of(build.manifest)
     heads = about_plain_pages.councils(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
-    parts = opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
+    parts = page_opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     sums = Claim.of_accounts(build.manifest.premises, build.manifest.areas, place=basis.place, basis=basis).say()
     return shell(
         build,
         title=about_plain_pages.title(basis.place, basis=basis),
         body=render("overview.html", **parts),
-        foot=foot(
+        foot=page_foot(
             build.manifest,
             accounting=sums,
             reasons=reasons,
@@ -345,7 +347,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
     said = claims(areas, place=name, basis=basis)
-    parts = opening(said, place=name, build=build, reasons=reasons)
+    parts = page_opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
     accounting = Claim.of_accounts(*accounted(areas), place=name, basis=basis).say()
     heads = about_plain_pages.heads(basis, tested="tier" in areas)
@@ -353,7 +355,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
         shell,
         build,
         title=about_plain_pages.title(name, basis=basis),
-        foot=foot(build.manifest, accounting=accounting, reasons=reasons),
+        foot=page_foot(build.manifest, accounting=accounting, reasons=reasons),
         more_style=narrow(heads),
         way=_plain("way")(overview, about_plain_pages.OVERVIEW) if overview else "",
     )
@@ -422,7 +424,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         *([about_plain_pages.LETTERS] if letters else []),
         *([] if detail.borders else [about_plain_pages.MERGED]),
     ]
-    drawn = draw(
+    drawn = static_map(
         areas,
         kinds=kinds,
         says=_says(areas, basis=basis) if detail.named else {},

@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.manifest import Manifest, ReportedPremises, ReportRecord
-from connectivity.places.reports import Report, report
+from connectivity.places.reports import Report, report_by
 from connectivity.postcode.postcode_tables import located_premises, read_postcodes
 from layers.errors import StudyError, did_you_mean
 from layers.families import POLYGON, family_of
@@ -145,7 +145,7 @@ def reports_of(
             shares = shares_of(boundary, areas=areas, located=located_premises(joined))
         else:
             shares = shares_of(boundary, areas=areas, located=places.points, method=places.method)
-        figures = report(
+        figures = report_by(
             boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=joined.ledger.excluded
         )
         made.append((figures, shares))

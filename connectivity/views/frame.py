@@ -19,7 +19,7 @@ from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, state, terms
 from connectivity.views.state import View
-from connectivity.views.studies import StudyEntry, day
+from connectivity.views.studies import StudyEntry, build_day
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -107,7 +107,7 @@ def foot(view: View) -> None:
             _with_code(command) if command else "",
             warnings,
             licences(manifest.sources),
-            day(manifest.created),
+            build_day(manifest.created),
             light,
             state.address("quality"),
             [(state.address(page), name) for page, name in more],

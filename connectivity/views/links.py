@@ -189,7 +189,9 @@ def read_link(
     return link, ignored
 
 
-def read_study(asked: Mapping[str, str], *, known: Sequence[str], shown: Sequence[str]) -> tuple[str | None, list[str]]:
+def study_in_link(
+    asked: Mapping[str, str], *, known: Sequence[str], shown: Sequence[str]
+) -> tuple[str | None, list[str]]:
     """Read which study a link asks for.
 
     Parameters

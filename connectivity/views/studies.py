@@ -93,7 +93,7 @@ def by_short_id(first: Path, *, others: Iterable[Path]) -> dict[str, StudyEntry]
         once.setdefault(one.id, one)
     labels = [one.label for one in once.values()]
     named = [
-        replace(one, label=f"{one.label}, built {day(one.created)}") if labels.count(one.label) > 1 else one
+        replace(one, label=f"{one.label}, built {build_day(one.created)}") if labels.count(one.label) > 1 else one
         for one in once.values()
     ]
     ordered = sorted(named, key=lambda one: (one.id != default.id, one.label))
@@ -136,10 +136,10 @@ def _read(folder: Path, stamp: int) -> StudyEntry | None:  # noqa: ARG001 - a ne
     )
 
 
-def day(created: str) -> str:
+def build_day(created: str) -> str:
     """Write the day of a build.
 
-    >>> day("2026-03-01T09:00:00Z"), day("soon")
+    >>> build_day("2026-03-01T09:00:00Z"), build_day("soon")
     ('1 March 2026', 'on an unknown day')
     """
     try:
@@ -174,13 +174,13 @@ class _Making:
 _making: dict[Path, _Making] = {}
 
 
-def find(frame: DeltaGenerator) -> Path:
+def first_build(frame: DeltaGenerator) -> Path:
     """Find the build to show first: the one named, a study's, the newest of a folder of builds, or the example's."""
     if named := os.environ.get(BUILD):
         return Path(named)
     if (parent := os.environ.get(BUILDS)) and not os.environ.get(STUDY) and (newest := _newest(Path(parent))):
         return newest
-    return made(Path(os.environ.get(STUDY) or DEMO), frame)
+    return made_build(Path(os.environ.get(STUDY) or DEMO), frame)
 
 
 def find_all(first: Path) -> dict[str, StudyEntry]:
@@ -222,7 +222,7 @@ def _demo_name(changed: int) -> str:  # noqa: ARG001 - a changed study file is a
     return str(tomllib.loads(DEMO.read_text(encoding="utf-8"))["name"])
 
 
-def made(study: Path, frame: DeltaGenerator) -> Path:
+def made_build(study: Path, frame: DeltaGenerator) -> Path:
     """Give the folder of a study's build, making it first where there is none."""
     study = study_file(study.resolve())
     folder = _default_output(str(study), study.stat().st_mtime_ns if study.exists() else 0)

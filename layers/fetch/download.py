@@ -70,7 +70,7 @@ def arrive(
         return Arrival(service, service, Version(), sha256(part), part.stat().st_size)
     source = Attachment(address.url, address.file_name)
     if address.way != "file":
-        source = only_one(listed(address, client), address.attachment, url=address.url)
+        source = only_one(offered_files(address, client), address.attachment, url=address.url)
     while True:
         received = _receive(address, source, part, client, known, tell)
         digest = sha256(part)
@@ -84,7 +84,7 @@ def arrive(
     return Arrival(source.url, received.url, received.version, digest, received.size)
 
 
-def listed(address: Address, client: HttpClient) -> list[Attachment]:
+def offered_files(address: Address, client: HttpClient) -> list[Attachment]:
     """List the files that an address's publisher offers there.
 
     Raises
@@ -146,7 +146,7 @@ class Fetched:
     from_cache: bool
 
 
-def download(
+def fetch_file(
     address: Address,
     *,
     cache: Path,
@@ -220,7 +220,7 @@ def attachments(address: Address, *, mirror: str | None = None, policy: RetryPol
         When the list cannot be had, or the address has no list.
     """
     with HttpClient(replace(policy or RetryPolicy(), mirror=mirror), landing=address.landing) as client:
-        return listed(address, client)
+        return offered_files(address, client)
 
 
 def _held(address: Address, store: Store, wanted: str | None) -> Fetched | None:

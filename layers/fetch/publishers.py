@@ -38,7 +38,7 @@ from typing import Any, TextIO
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from layers.catalogue import Address
-from layers.errors import about, did_you_mean, examples, visible
+from layers.errors import did_you_mean, examples, naming_file, visible
 from layers.fetch.cache import disk
 from layers.fetch.client import FetchError, HttpClient, TransientError, response_body, wrong_content
 from layers.fetch.transfer import HEAD, Tell, refuse_other
@@ -326,7 +326,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class MapService:
     """A layer of a map service: its address, the name of its object id, the columns wanted, and rows to a page."""
 
     url: str
@@ -336,7 +336,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ServiceRow:
     """A row's cells in the order of the columns, as JSON, and its outline, as JSON too: far smaller than as objects."""
 
     cells: str
@@ -378,7 +378,7 @@ def collect(address: Address, part: Path, *, client: HttpClient, tell: Tell | No
     return service.url
 
 
-def _service(address: Address, client: HttpClient) -> Service:
+def _service(address: Address, client: HttpClient) -> MapService:
     """Ask a layer about itself: its columns as they are spelled, and how many rows it gives at once."""
     parts = urlsplit(address.url)
     url = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/query"), "", ""))
@@ -396,10 +396,10 @@ def _service(address: Address, client: HttpClient) -> Service:
     data = [str(field["name"]) for field in fields if field.get("type") not in OWN]
     columns = tuple(names[name.casefold()] for name in address.fields) or tuple(data)
     limit = answer.get("maxRecordCount")
-    return Service(url, object_id, columns, min(PAGE, limit) if isinstance(limit, int) and limit > 0 else PAGE)
+    return MapService(url, object_id, columns, min(PAGE, limit) if isinstance(limit, int) and limit > 0 else PAGE)
 
 
-def _count(service: Service, where: str, client: HttpClient) -> int:
+def _count(service: MapService, where: str, client: HttpClient) -> int:
     answer = _ask(f"{service.url}/query", client, {"where": where, "returnCountOnly": "true", "f": "json"})
     count = answer.get("count")
     if not isinstance(count, int):
@@ -417,8 +417,8 @@ def _count(service: Service, where: str, client: HttpClient) -> int:
 
 
 def _rows(
-    service: Service, address: Address, count: int, client: HttpClient, tell: Tell | None
-) -> tuple[dict[object, Row], str]:
+    service: MapService, address: Address, count: int, client: HttpClient, tell: Tell | None
+) -> tuple[dict[object, ServiceRow], str]:
     """Collect all pages by object id, so that a row that comes twice is one row."""
     question = {
         "where": address.where,
@@ -430,7 +430,7 @@ def _rows(
         question |= {"f": "geojson", "outSR": str(GRID), "geometryPrecision": str(DECIMALS)}
     else:
         question |= {"f": "json", "returnGeometry": "false"}
-    rows: dict[object, Row] = {}
+    rows: dict[object, ServiceRow] = {}
     crs, offset, received = "", 0, 0
     while True:
         page = _ask(f"{service.url}/query", client, question | {"resultOffset": str(offset)})
@@ -440,7 +440,7 @@ def _rows(
         crs, before = _crs(page) or crs, len(rows)
         for feature in features:
             cells = feature.get("properties" if address.way == "arcgis_outlines" else "attributes") or {}
-            row = Row(_packed([cells.get(name) for name in service.columns]), _packed(feature.get("geometry")))
+            row = ServiceRow(_packed([cells.get(name) for name in service.columns]), _packed(feature.get("geometry")))
             rows[cells.get(service.object_id, feature.get("id"))] = row
             received += len(row.cells) + len(row.outline)
         offset += len(features)  # a service may give fewer than it was asked for
@@ -458,7 +458,7 @@ def _ask(url: str, client: HttpClient, question: dict[str, str] | None = None) -
     # Numbers of a table stay as the publisher wrote them; those of an outline are rounded anyway.
     keep = question is not None and question["f"] == "json"
     numbers: Callable[[str], Any] = str if keep else float
-    with about(url):
+    with naming_file(url):
         answer = document(url if form else address, client=client, form=form, check=_refuse_error, numbers=numbers)
     if not isinstance(answer, dict):
         raise unlike(url, expected="an answer of a map service", found=type(answer).__name__)
@@ -496,7 +496,7 @@ def _crs(page: dict[str, Any]) -> str:
     return str(named.get("name", "")) if isinstance(named, dict) else ""
 
 
-def _write_outlines(file: TextIO, rows: list[Row], service: Service, crs: str) -> None:
+def _write_outlines(file: TextIO, rows: list[ServiceRow], service: MapService, crs: str) -> None:
     metres = crs.endswith(f":{GRID}") if crs else _first_number(rows) > DEGREES
     if crs and not metres and not crs.endswith((":4326", "CRS84")):
         raise unlike(service.url, expected=f"coordinates in EPSG:{GRID}", found=crs)
@@ -509,7 +509,7 @@ def _write_outlines(file: TextIO, rows: list[Row], service: Service, crs: str) -
     file.write("\n]}\n")
 
 
-def _first_number(rows: list[Row]) -> float:
+def _first_number(rows: list[ServiceRow]) -> float:
     """Give the size of the first coordinate: above 180 it is no degree."""
     found = next((match for row in rows if (match := NUMBER.search(row.outline))), None)
     return abs(float(found[0])) if found else 0.0
