@@ -146,7 +146,7 @@ def read_link(
     absent
         Dimensions that are not in the study.
     study
-        The id of the study whose areas these are, from `read_study`; None for the one shown first.
+        The id of the study whose areas these are, from `study_in_link`; None for the one shown first.
     known
         Ids of the studies that another may be compared with.
 
