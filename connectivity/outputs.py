@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.manifest import MANIFEST, Manifest, build_command, read_manifest
 from layers.errors import OutputError
 
@@ -90,3 +91,16 @@ def read_build(folder: Path) -> Build:
             next_step=f"run: {build_command(folder)}",
         ) from error
     return Build(areas, manifest)
+
+
+def scored_claim(manifest: Manifest) -> Claim:
+    """Return the claim on how many areas of a study are scored, and how many of its premises are in them."""
+    return Claim.of_places(
+        "builds.scored",
+        manifest.study,
+        manifest.areas.scored,
+        of=manifest.areas.total,
+        basis=Basis.of(manifest),
+        details={"premises": manifest.premises.scored, "of": manifest.premises.total},
+        provenance=Provenance("manifest.json", "areas", decimals=0),
+    )

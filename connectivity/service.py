@@ -21,7 +21,7 @@ from layers.intake.cells import harmless
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class PublicService:
     """One kind of service.
 
     Attributes
@@ -61,10 +61,10 @@ class Service:
 
 
 _NEEDS = "assumption: no publisher says which line a service needs; nor who helps where"
-SERVICES: dict[str, Service] = {
+SERVICES: dict[str, PublicService] = {
     service.key: service
     for service in (
-        Service(
+        PublicService(
             "account",
             "A form or an account",
             "forms and accounts",
@@ -75,7 +75,7 @@ SERVICES: dict[str, Service] = {
             "the phone line and the counter",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "gp",
             "A request to a GP",
             "GP requests",
@@ -86,7 +86,7 @@ SERVICES: dict[str, Service] = {
             "the phone line and the front desk",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "gp_video",
             "A GP by video",
             "GP appointments",
@@ -97,7 +97,7 @@ SERVICES: dict[str, Service] = {
             "appointments in person",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "interview",
             "An interview by video",
             "interviews",
@@ -114,7 +114,7 @@ FIRST = "account"
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class DecisionMarks:
     """Where one decision ends and the next begins, and how much of a goalpost's distance is near.
 
     `few`: a service can go online where even the highest estimate leaves a smaller share without.
@@ -142,9 +142,9 @@ MANY = Figure(
     0.02,
     0.10,
 )
-USUAL = Marks(FEW.value, MANY.value, "value")
-STRICT = Marks(FEW.low or FEW.value, MANY.low or MANY.value, "low")
-LOOSE = Marks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
+USUAL = DecisionMarks(FEW.value, MANY.value, "value")
+STRICT = DecisionMarks(FEW.low or FEW.value, MANY.low or MANY.value, "low")
+LOOSE = DecisionMarks(FEW.high or FEW.value, MANY.high or MANY.value, "high")
 """The marks at the two ends of their range: how many decisions would change is shown beside them."""
 
 
@@ -200,7 +200,7 @@ def alternatives(manifest: Manifest) -> list[Alternative]:
     ]
 
 
-def helping(known: Sequence[Alternative], *, service: Service) -> list[Alternative]:
+def helping(known: Sequence[Alternative], *, service: PublicService) -> list[Alternative]:
     """Keep those where a service's people could be helped; a stand-in only where the study has nothing else."""
     real = [one for one in known if one.key in service.helped_at]
     return real or [one for one in known if one.stand_in]
@@ -248,7 +248,9 @@ STEPS = (ONLINE, HELP, COUNTER)
 ENDS = {"low": "_low", "best": "", "high": "_high"}
 
 
-def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: Marks = USUAL) -> pd.DataFrame:
+def decide(
+    areas: pd.DataFrame, *, service: PublicService, manifest: Manifest, marks: DecisionMarks = USUAL
+) -> pd.DataFrame:
     """Decide for each area.
 
     Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
@@ -320,7 +322,7 @@ def affected(
     *,
     areas: pd.DataFrame,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     shares: pd.Series | None = None,
     counts: Mapping[str, int] | None = None,
@@ -365,13 +367,13 @@ def affected(
         place=place,
         service=service,
         basis=basis,
-        places=deciding(counts or counted(found), place=place, basis=basis),
+        places=deciding(counts or count_decisions(found), place=place, basis=basis),
         estimated=not basis.measured and any(known["people_estimated"]),
         codes=tuple(str(code) for code in known.index) if shares is None else (),
     )
 
 
-def affected_there(row: Mapping[Any, Any], *, service: Service, basis: Basis) -> Claim:
+def affected_there(row: Mapping[Any, Any], *, service: PublicService, basis: Basis) -> Claim:
     """Return the claim of `affected` on one area, from its row of a build and of `decide` together."""
     place = str(row["area_name"])
     return _claim(
@@ -389,7 +391,7 @@ def _claim(
     figures: Mapping[Any, Any],
     *,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     places: Claim,
     estimated: bool,
@@ -430,7 +432,7 @@ def staying(
     *,
     areas: pd.DataFrame,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     counts: Mapping[str, int],
     shares: pd.Series | None = None,
@@ -457,7 +459,7 @@ def marks_moved(
     return Claim("services.marks", "the places on show", few, one, many, of, basis, unit="places")
 
 
-def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service: Service, basis: Basis) -> Claim:
+def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service: PublicService, basis: Basis) -> Claim:
     """Return the claim on what one area's decision rests on: how much falls short, and how far the nearest help is.
 
     Parameters
@@ -491,7 +493,7 @@ def distance_of(one: Alternative, km: float, *, place: str, basis: Basis) -> Cla
     )
 
 
-def counted(found: pd.DataFrame) -> dict[str, int]:
+def count_decisions(found: pd.DataFrame) -> dict[str, int]:
     """Count the areas of each decision."""
     return {key: int(found["decision"].eq(key).sum()) for key in (*STEPS, UNKNOWN)}
 
@@ -514,14 +516,14 @@ def counted_in(basis: Basis) -> str:
     return "unable" if basis.measured else "people"
 
 
-def in_order(found: pd.DataFrame, *, steps: Sequence[str], basis: Basis) -> pd.DataFrame:
+def decided_in_order(found: pd.DataFrame, *, steps: Sequence[str], basis: Basis) -> pd.DataFrame:
     """Keep areas of some decisions: most people (or lines) first, those without enough data last; equal by code."""
     kept = found[found["decision"].isin(steps)].sort_index()
     return kept.sort_values(counted_in(basis), ascending=False, kind="stable", na_position="last")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DecisionReading:
     """How a decision reads and is marked: its name, its name for lines measured in the past."""
 
     label: str
@@ -533,11 +535,11 @@ class Reading:
         return self.past if basis.measured else self.label
 
 
-READINGS: dict[str, Reading] = {
-    COUNTER: Reading("Keep the counter", "Needed the counter", "counter"),
-    HELP: Reading("Online with help", "Could have, with help", "helped"),
-    ONLINE: Reading("Can go online", "Could have gone online", "online"),
-    UNKNOWN: Reading("Not enough data", "Not enough data", "nodata"),
+READINGS: dict[str, DecisionReading] = {
+    COUNTER: DecisionReading("Keep the counter", "Needed the counter", "counter"),
+    HELP: DecisionReading("Online with help", "Could have, with help", "helped"),
+    ONLINE: DecisionReading("Can go online", "Could have gone online", "online"),
+    UNKNOWN: DecisionReading("Not enough data", "Not enough data", "nodata"),
 }
 """In the order of a legend."""
 
@@ -547,14 +549,16 @@ SHORT = ("unable_low", "unable", "unable_high")
 
 
 def decisions_csv(
-    found: pd.DataFrame, *, areas: pd.DataFrame, service: Service, known: Sequence[Alternative], basis: Basis
+    found: pd.DataFrame, *, areas: pd.DataFrame, service: PublicService, known: Sequence[Alternative], basis: Basis
 ) -> str:
     """Write every place's decision as CSV: those that keep the counter first, those without enough data last.
 
     UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
     that came in another way is set behind an apostrophe. The last column says so where this must not be published.
     """
-    ordered = pd.concat([in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)])
+    ordered = pd.concat(
+        [decided_in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)]
+    )
     rows = areas.loc[ordered.index]
     table = pd.DataFrame({"area_code": ordered.index, "area_name": rows["area_name"].to_numpy()})
     table["district_name"] = rows["district_name"].to_numpy()

@@ -241,7 +241,7 @@ def worst_tenth_claim(
     )
 
 
-def beyond_claim(found: Reweighing, *, place: str, basis: Basis) -> Claim:
+def beyond_doubt_claim(found: Reweighing, *, place: str, basis: Basis) -> Claim:
     """Return the claim on how many of the places that move end outside their range; only those told apart count."""
     moved = found.told_apart[found.told_apart["moved"] != 0]
     known = moved["beyond"].dropna()

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from manifests import changed
 from releases import NEW, OLD, A, B, C, built
 
+from connectivity.change.change_claims import explanation, moved
 from connectivity.change.comparability import NotComparableError
-from connectivity.change.comparison import COMPARED, EFFECTS, MODELLED, areas_accounted, compare_builds, effects
+from connectivity.change.comparison import COMPARED, COUNTS, EFFECTS, MODELLED, areas_accounted, compare_builds, effects
 
 JULY, JANUARY = "July 2025", "January 2026"
 NEAR = 1e-9
@@ -28,9 +29,6 @@ def pair(old, new, **changes):
 def rows(comparison, count="remote", table="areas", key="area_code"):
     found = getattr(comparison, table)
     return found[found["count"].eq(count)].set_index(key)
-
-
-# --- The parts add up ---------------------------------------------------------------------------------------------
 
 
 def test_the_worked_example_is_what_paper_says():
@@ -106,14 +104,23 @@ def test_areas_add_up_to_councils_and_councils_to_the_total(drawn):
     assert math.isclose(total[list(EFFECTS)].sum(), total["new"] - total["old"], abs_tol=1e-6)
 
 
+@settings(max_examples=25)
+@given(counts(), counts(), st.booleans())
+def test_whatever_changed_is_claimed_safely(old, new, modelled):
+    found = pair({0: old}, {0: new}, coverage_modelled=modelled)
+    for count in (COUNTS["remote"], COUNTS["digital"]):
+        claim = moved(found, count)
+        assert claim.low - NEAR <= claim.best <= claim.high + NEAR
+        assert claim.modelled == modelled
+        for one in (claim, *explanation(found, count)):
+            assert one.say()
+
+
 def test_gains_and_losses_do_not_cancel_across_areas():
     found = pair({0: (100, 0, 20, 20, 20), 2: (100, 0, 5, 5, 5)}, {0: (100, 0, 5, 5, 5), 2: (100, 0, 20, 20, 20)})
     total = found.totals.loc["remote"]
     assert total["change"] == 0
     assert (total["newly_able_at_least"], total["newly_unable_at_least"]) == pytest.approx((15, 15))
-
-
-# --- How sure -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -130,9 +137,6 @@ def test_gains_and_losses_do_not_cancel_across_areas():
 )
 def test_a_direction_is_sure_only_when_the_ranges_do_not_touch(old, new, said):
     assert rows(pair({0: (100, 0, *old)}, {0: (100, 0, *new)}))["certainty"].tolist() == [said]
-
-
-# --- What is not compared is listed -------------------------------------------------------------------------------
 
 
 def test_an_area_without_a_figure_at_one_time_is_listed_with_its_reason():
@@ -187,9 +191,6 @@ def test_one_modelled_build_is_enough_to_leave_the_areas_alone():
     assert found.totals.loc["remote", "change"] == -10
 
 
-# --- A count that was redefined -----------------------------------------------------------------------------------
-
-
 def test_across_a_new_definition_nothing_is_called_better_or_worse_but_lines_alone_are():
     slow, less = {0: (100, 0, 20, 20, 20)}, {0: (100, 0, 12, 12, 12)}
     old = hand_build(slow, release=JULY, counts_fwa=True)
@@ -220,9 +221,6 @@ def test_4g_that_counts_from_another_speed_is_another_definition():
     found = compare_builds([build("July 2024", "July 2024"), build(JULY, JULY)])
     assert "4G from 2 Mbit/s, then 4G from 5 Mbit/s" in found.comparability.definitions["digital"]
     assert compare_builds([build(JULY, JULY), build(JANUARY, JANUARY)]).comparability.definitions == {}
-
-
-# --- Left behind --------------------------------------------------------------------------------------------------
 
 
 def test_an_area_is_left_behind_when_no_release_brought_a_fall():
@@ -264,9 +262,6 @@ def test_a_correction_is_no_time_in_which_to_improve():
     assert found.comparability.correction
     assert found.left_behind.empty
     assert "correction" in found.behind_refused
-
-
-# --- Two releases in Ofcom's own headings, built ------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from connectivity.build import build
 from connectivity.claims.claim import Basis
 from connectivity.manifest import CoastRecord
 from connectivity.outputs import read_build
-from connectivity.places.lenses import lenses
+from connectivity.places.lenses import lens_claims
 from layers.coast import BORDER, coastal, coastal_by_districts, read_coast
 from layers.errors import LayerError, MissingAreasError, MissingColumnError
 from layers.figures import Figure
@@ -328,4 +328,5 @@ def test_outlines_without_codes_of_districts_are_refused(tmp_path):
 @pytest.mark.parametrize(("value", "words"), [(True, ["yes"]), (False, ["no"]), (pd.NA, [])])
 def test_the_facts_about_a_place_say_so_where_it_is_known(value, words):
     here = Basis("Demo", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
-    assert [said for name, said in lenses({"coastal": value}, basis=here) if name.startswith("Coastal")] == words
+    claims = [one for one in lens_claims({"coastal": value}, basis=here) if one.details["label"] == "coastal"]
+    assert [one.say("cell") for one in claims] == words

@@ -112,9 +112,6 @@ def test_partners_are_found_whichever_is_the_older_and_others_have_their_reason(
     assert said["other"].startswith("The two builds are on small areas of different years. What to do: ")
 
 
-# --- The command --------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     def start(*arguments):
@@ -269,9 +266,6 @@ def test_where_no_area_can_be_compared_each_is_listed_and_no_figure_is_made_up(r
     assert "1 small area (premises: 8, then 100): older build: fewer than 10 premises" in " ".join(result.err.split())
     assert "fewer homes" not in result.out
     assert json.loads((result.folder / "change.json").read_bytes())["totals"] == {}
-
-
-# --- The words of a release ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,16 @@ def test_a_well_off_council_hides_a_bad_corner():
     assert hidden_need.first_shown(found, study=hidden_need.study_share(table)) == NORTH
 
 
+def test_a_whole_council_without_a_range_is_what_was_published():
+    even = {2 * place: (100, 0, 2, 2, 2) for place in range(20)}
+    for counts, modelled in ((even, False), (even | {0: (100, 60)}, True)):
+        areas, share = world(counts=counts)
+        assert claims_on(summed(areas, share)[1].loc[NORTH]).gap().modelled == modelled
+    areas, share = world(counts=even)
+    ward = claims_on(summed(areas, share)[1].loc[NORTH], family=family_of("ward"))
+    assert ward.gap().modelled
+
+
 def test_the_tenths_hold_every_premises_once_and_start_with_the_worst():
     table, found = summed(*world())
     tenths = hidden_need.need_tenths(table[table["key"] == NORTH])

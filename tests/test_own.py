@@ -162,6 +162,13 @@ def test_council_figures_stand_beside_the_council_s_areas_added_up(read, areas):
     assert [(circle[3], circle[5]) for circle in shown] == [("Northshire", "")]
 
 
+@pytest.mark.parametrize(("counts", "modelled"), [((100, 0, 7, 7, 7), False), ((100, 60), True)])
+def test_a_whole_council_without_a_range_is_what_was_published(counts, modelled):
+    areas = hand_build({2: (100, 0, 5, 5, 5), 4: counts}).areas
+    (gap,) = own_summary.gaps_by_council(areas, profile="remote", basis=HERE).values()
+    assert gap.modelled == modelled
+
+
 def test_small_areas_come_before_the_council_that_stands_beside_them(read):
     assert read(f"LAD24CD,LSOA21CD,Loans\n{SOUTH},{FIRST},7\n{SOUTH},{code(3)},8\n").unit == "area"
 

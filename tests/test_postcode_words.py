@@ -63,6 +63,7 @@ def test_an_answer_for_a_whole_council_has_no_small_areas_number_in_it(tmp_path,
     words = words_of(answer)
     assert "Without it, in the whole of Northshire, the homes and businesses with a gap would be" in words
     assert "the small area’s homes" not in words
+    assert not answer.here.ratings["remote"].claim.modelled or answer.here.ratings["remote"].claim.span
     (council,) = {whose(answer, answer.here, rating).details["level"] for rating in answer.here.ratings.values()}
     assert council == "council"
 

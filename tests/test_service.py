@@ -298,7 +298,7 @@ def test_lines_of_2013_are_counted_as_lines_spoken_of_in_the_past_and_decide_not
     then = study("post_office", "library", unit="lines", basis="measured sync speeds", coverage_modelled=False)
     found = decide(WORLD, service=ACCOUNT, manifest=then)
     assert not [column for column in found if column.startswith("people")]
-    counts = decisions.counted(found)
+    counts = decisions.count_decisions(found)
     total = affected(found, basis=THEN)
     assert (total.key, total.unit, total.estimated) == ("services.lines", "lines", False)
     assert (total.low, total.best, total.high, total.of) == pytest.approx((48, 92, 158, 4500))
@@ -383,7 +383,7 @@ def test_a_table_s_cell_gives_the_reason_in_short():
 
 def test_the_marks_at_either_end_bracket_the_places_that_keep_the_counter():
     counts = {
-        name: decisions.counted(decide(WORLD, service=ACCOUNT, manifest=BOTH, marks=marks))
+        name: decisions.count_decisions(decide(WORLD, service=ACCOUNT, manifest=BOTH, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
     claim = decisions.marks_moved(**counts, basis=TODAY)

@@ -11,7 +11,7 @@ from connectivity.claims import about_weightings as words
 from connectivity.claims.claim import Basis
 from connectivity.method.scoring import Weights
 from connectivity.weightings import (
-    beyond_claim,
+    beyond_doubt_claim,
     not_named_claim,
     presets,
     reweigh,
@@ -60,20 +60,20 @@ def test_a_move_is_beyond_doubt_only_outside_the_range_and_the_own_rank():
     drawn = world(rank_p05=[1.0, 2.0, 2.0, 4.0], rank_p95=[3.0, 2.0, 4.0, 4.0])
     found = reweigh(drawn, first=LINES, second=EQUAL)
     assert found.places["beyond"].tolist() == [False, True, False, False]
-    claim = beyond_claim(found, place="Wold", basis=BASIS)
+    claim = beyond_doubt_claim(found, place="Wold", basis=BASIS)
     assert (claim.best, claim.of, claim.unit) == (1, 3, "places")
     own = reweigh(drawn.assign(severity_rank=[2, 1, 3, 4]), first=LINES, second=EQUAL)
     assert own.places["beyond"].tolist() == [False, False, False, False]
-    claim = beyond_claim(own, place="Wold", basis=BASIS)
+    claim = beyond_doubt_claim(own, place="Wold", basis=BASIS)
     assert (claim.best, claim.of) == (0, 3)
 
 
 def test_without_draws_nothing_is_said_to_be_beyond_doubt():
     found = reweigh(world(), first=LINES, second=EQUAL)
     assert found.places["beyond"].isna().all()
-    assert beyond_claim(found, place="Wold", basis=BASIS).say() == ""
+    assert beyond_doubt_claim(found, place="Wold", basis=BASIS).say() == ""
     same_twice = reweigh(world(), first=LINES, second=LINES)
-    assert beyond_claim(same_twice, place="Wold", basis=BASIS).details["moved"] == 0
+    assert beyond_doubt_claim(same_twice, place="Wold", basis=BASIS).details["moved"] == 0
 
 
 def test_places_that_cannot_be_told_apart_are_counted_and_never_listed():

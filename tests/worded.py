@@ -22,6 +22,7 @@ from connectivity.claims import about_certainty, about_change, about_places  # n
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
 from connectivity.manifest import Accounted  # noqa: E402 - as above
 from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
+from connectivity.places.lenses import lens_claims  # noqa: E402 - as above
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # noqa: E402 - as above
 from connectivity.robustness.ranks import chance_claim, rank_claim  # noqa: E402 - as above
 from connectivity.robustness.robustness_report import tiers_claim  # noqa: E402 - as above
@@ -38,6 +39,7 @@ FIGURES = {
     "fraction": (182.6, 182.6, 182.6, 1197.0),
     "certain": (15.0, 15.0, 15.0, 598.0),
     "almost none": (0.0, 0.2, 4.0, 944.0),
+    "one": (0.6, 1.2, 3.4, 944.0),
     "none": (0.0, 0.0, 0.0, 944.0),
 }
 COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
@@ -187,6 +189,26 @@ def quality(world: str, basis: Basis) -> Lines:
             claim = Claim(key, "Dorset", count, count, count, 125_709, basis, details={"why": "unmatched"})
             lines.append((f"{key} {world}, {count}", claim.say()))
     return lines
+
+
+def lenses(world: str, basis: Basis) -> Lines:
+    """Word what is known of a place's ground, its lines and its plans, and what a build says of itself."""
+    row = {"premises_per_km2": 1234.0, "relief_m": 83.4, "ruggedness_m": 1.24, "coastal": True, "bduk_premises": 1212.0}
+    row |= {"bduk_gigabit_now": 800.0, "bduk_planned": 90.0, "bduk_deferred": 3.0, "bduk_not_planned": 1100.0}
+    row |= {"bduk_white_not_planned": 2.0, "measured_mean_mbps": 35.2, "measured_lines": 120.0}
+    row |= {
+        "measured_under_10_lines": 12.0,
+        "raster_mast": -91.27,
+        "raster_mast_share": 0.25,
+        "raster_mast_unknown": 0.1,
+    }
+    told: dict[str, object] = {**row, "bduk_suppliers": "Alpha", "bduk_latest_date": "2028"}
+    build = Claim.of_places("builds.scored", "Demo", 1646, of=1694, basis=basis, details={"premises": 1, "of": 1212})
+    return [
+        (f"{claim.key}.{form} {world}, {claim.provenance.column}", claim.say(form))
+        for claim in (*lens_claims(told, basis=basis), build)
+        for form in ("headline", "card", "cell")
+    ]
 
 
 def own_data(world: str, basis: Basis) -> Lines:
@@ -354,6 +376,7 @@ def change(world: str, basis: Basis) -> Lines:
 
 
 SUBJECTS = (
+    lenses,
     quality,
     boundaries,
     certainty,

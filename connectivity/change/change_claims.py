@@ -19,6 +19,7 @@ from connectivity.change.comparison import (
     areas_accounted,
 )
 from connectivity.claims.claim import Claim, Provenance
+from connectivity.claims.grammar import several
 
 NAMED = 2
 """Councils that a sentence can name (assumption: more make it hard to read)."""
@@ -150,4 +151,4 @@ def _exactly(claim: Claim, key: str, best: float, *, column: str) -> Claim:
 def _where(comparison: Comparison) -> str:
     """Name the councils compared: by name up to two, else how many."""
     names = sorted(comparison.comparability.districts.values())
-    return " and ".join(names) if len(names) <= NAMED else f"{len(names):,} councils"
+    return " and ".join(names) if len(names) <= NAMED else several(len(names), "council")

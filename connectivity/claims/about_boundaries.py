@@ -249,6 +249,15 @@ def choose_one(verb: str, count: int, *, family: Family) -> str:
     return f"{verb} one of {number(count, exact=True)} {family.plural}"
 
 
+def corners_so_far(corners: int) -> str:
+    """Count the corners of a shape that is being drawn.
+
+    >>> corners_so_far(1), corners_so_far(0)
+    ('1 corner so far.', '0 corners so far.')
+    """
+    return f"{several(corners, 'corner')} so far."
+
+
 def made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
     """Say how a row of a split was made, for a table's cell.
 

@@ -10,6 +10,7 @@ from connectivity.claims.grammar import (
     capital,
     in_every_hundred,
     number,
+    plural,
     rounded_alike,
     several,
     small_letter,
@@ -98,7 +99,7 @@ def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
     """Say what the worst tenth of a place's premises holds, beside the place as a whole."""
     told, unit, measured = claim.details, claim.unit, claim.basis.measured
     could = f" (it could be {claim.span})" if claim.span else ""
-    one = told["areas"] == 1
+    one, be = told["areas"] == 1, plural(round(claim.best), "is", "are")
     these, have = ("lines", "fell short") if measured else ("premises with a gap", "have a gap")
     all_told = round(told["apart"]) >= round(told["premises"])
     apart = rounded_alike(told["apart_gap"], told["apart"])[1]
@@ -106,7 +107,7 @@ def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
     whole = f"In {claim.place} as a whole it is" if all_told else "Across those that we can tell apart it is"
     return Sentence(
         "",
-        f"{capital(claim.estimate)} of these {these}{could} are in the worst "
+        f"{capital(claim.estimate)} of these {these}{could} {be} in the worst "
         f"{'small area' if one else several(round(told['areas']), 'small area')}. "
         f"{'It holds' if one else 'They hold'} {claim.said_of} {unit}, about a tenth of {tenth}."
         f"{_beside(claim, have=have, whole=whole) if claim.percent else ''}",
@@ -163,11 +164,12 @@ def premises_in_need(claim: Claim, _form: Form) -> Sentence:
 def gap_where_need_is(claim: Claim, _form: Form) -> Sentence:
     """Say how many premises with a gap are in small areas with more need than the study; no count of homes in need."""
     fell = "lines that fell short" if claim.basis.measured else "premises with a gap"
-    could = f" ({claim.span})" if claim.span else ""
+    could, one = f" ({claim.span})" if claim.span else "", round(claim.best) == 1
+    be, ones = ("is", "it is the one") if one else ("are", "they are the ones")
     return Sentence(
         "",
-        f"{capital(claim.estimate)}{could} of the {fell} are in small areas where the share in need is above the "
-        "study’s. That does not say that they are the ones in need.",
+        f"{capital(claim.estimate)}{could} of the {fell} {be} in small areas where the share in need is above the "
+        f"study’s. That does not say that {ones} in need.",
     )
 
 

@@ -63,7 +63,11 @@ cell.'
     told = claim.details
     if not claim.best:
         return Sentence("", f"Each of the {number(claim.of, exact=True)} {told['places']} has a figure.")
-    marks = f" In {told['withheld']:,} of them a mark such as [x] stands in the cell." if told["withheld"] else ""
+    marks = (
+        f" In {number(told['withheld'], exact=True)} of them a mark such as [x] stands in the cell."
+        if told["withheld"]
+        else ""
+    )
     many, have = number(claim.best, exact=True), plural(claim.best, "has", "have")
     some = f"{many} of {number(claim.of, exact=True)} {told['places']} {have} no figure in “{told['column']}”."
     return Sentence("", f"{some} No figure is not 0.{marks}")
@@ -89,8 +93,8 @@ def point_areas_not_scored(claim: Claim, _form: Form) -> Sentence:
 @wording("own_data.fifths")
 def gap_by_fifths(claim: Claim, _form: Form) -> Sentence:
     """Say how the places with the lowest and the highest figures differ in their gaps, as counts."""
-    told, verb = claim.details, "had" if claim.basis.measured else "have"
-    few, many = (f"{count:,}" for count in told["counts"])
+    told, verb = claim.details, "had" if claim.basis.measured else plural(round(claim.best), "has", "have")
+    few, many = (number(count, exact=True) for count in told["counts"])
     overlap = " As shares, the two ranges overlap: we cannot say which is larger." if told["overlap"] else ""
     return Sentence(
         "",

@@ -172,7 +172,7 @@ def not_separable(district: str) -> str:
 
 
 @wording("places.not_enough")
-def not_scored(claim: Claim, _form: Form) -> Sentence:
+def why_not_scored(claim: Claim, _form: Form) -> Sentence:
     """Say why a place is not scored; never that it is fine."""
     place, reason = claim.place, claim.details["reason"]
     if reason.startswith("fewer than"):

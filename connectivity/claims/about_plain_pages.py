@@ -37,7 +37,7 @@ def tags(basis: Basis, *, stand_ins: bool) -> list[str]:
     return [*found, "Partly modelled"] if stand_ins else found
 
 
-def heads(basis: Basis, *, tested: bool) -> list[str]:
+def area_heads(basis: Basis, *, tested: bool) -> list[str]:
     """Name the columns of the table of places, after the place itself.
 
     Parameters
@@ -76,7 +76,7 @@ def places_of_class(claim: Claim, _form: Form) -> Sentence:
     return Sentence("", f"{claim.place}: {several(round(claim.best), claim.unit.removesuffix('s'))}")
 
 
-def description(areas: int) -> str:
+def map_description(areas: int) -> str:
     """Say to those who cannot see a map where they find the same."""
     return (
         f"{several(areas, 'small area')}, each filled by its class. The list above says how many there are of each "
@@ -84,13 +84,13 @@ def description(areas: int) -> str:
     )
 
 
-def caption(place: str, *, areas: int, separable: bool) -> str:
+def areas_caption(place: str, *, areas: int, separable: bool) -> str:
     """Say what the table lists and in which order."""
     order = "the highest score first" if separable else "by name, because we cannot tell them apart"
     return f"All {several(areas, 'small area')} of {place}, {order}"
 
 
-def reading(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
+def how_to_read(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
     """Say how to read the table."""
     ranks = (
         f"Ranks are by score, among the {several(ranked, 'place')} of the whole study that have one. The score also "
@@ -101,7 +101,7 @@ def reading(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
     )
 
 
-def check(fingerprint: str) -> str:
+def how_to_check(fingerprint: str) -> str:
     """Say how anyone can check a page, up to the command."""
     return (
         f"Fingerprint: {fingerprint}. It is made of the study, its files and the method: who has the same gets the "
@@ -109,27 +109,27 @@ def check(fingerprint: str) -> str:
     )
 
 
-def quality(page: str, *, reasons: bool) -> str:
+def where_reasons_are(page: str, *, reasons: bool) -> str:
     """Say where the reasons for the light are: at the foot of the page, or with whoever made it."""
     if reasons:
         return "The reasons are at the foot of this page."
     return f"Ask whoever gave you this page for the file {page}: it has the reasons."
 
 
-def more(page: str) -> str:
+def where_more_is(page: str) -> str:
     """Say where there is more on the data than a plain page holds."""
     return f"There is more on each file in {page}. Ask whoever gave you this page for it."
 
 
-def title(place: str, *, basis: Basis) -> str:
+def plain_title(place: str, *, basis: Basis) -> str:
     """Name a page for a browser's tab."""
     return f"Broadband gaps in {place}, {basis.release}"
 
 
-def asked() -> str:
+def line_needed() -> str:
     """Say what a line must do.
 
-    >>> asked()
+    >>> line_needed()
     'Home working is taken to need 10 megabits a second down and 4 up, for video calls. An essential online service \
 is taken to need 10 down and 1 up.'
     """
@@ -141,10 +141,10 @@ is taken to need 10 down and 1 up.'
     )
 
 
-def councils(basis: Basis, *, tested: bool) -> list[str]:
+def council_heads(basis: Basis, *, tested: bool) -> list[str]:
     """Name the columns of the table of councils, after the council itself."""
     sure = [f"Places {small_letter(READINGS['robust'].alone)}"] if tested else []
-    return [*heads(basis, tested=False)[:3], "Places with a score", *sure]
+    return [*area_heads(basis, tested=False)[:3], "Places with a score", *sure]
 
 
 def councils_caption(place: str, *, councils: int) -> str:

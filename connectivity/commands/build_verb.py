@@ -75,6 +75,7 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
     """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
     from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.html.page_files import WEB, heavy  # noqa: PLC0415  # same
+    from connectivity.outputs import scored_claim  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
@@ -87,11 +88,7 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
     if not quiet:
         for warning in manifest.warnings:
             terminal.note(warning)
-    areas, premises = manifest.areas, manifest.premises
-    typer.echo(
-        f"{visible(manifest.study)}: {areas.scored:,} of {areas.total:,} areas scored, "
-        f"{premises.scored:,} of {premises.total:,} {manifest.unit}. Written to {visible(str(out))}"
-    )
+    typer.echo(visible(f"{scored_claim(manifest).say()} Written to {out}"))
     if not quiet:
         typer.echo("\n".join(next_steps(out)))
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connectivity.commands import terminal
-from layers.errors import visible
+from layers.errors import several, visible
 
 
 def compare(
@@ -59,5 +59,4 @@ def webpages(
     pages = published(build, out=out)
     for sentence in heavy(out):
         terminal.note(sentence)
-    councils = f"{pages:,} council{'' if pages == 1 else 's'}"
-    typer.echo(f"Pages for {councils}, and index.html. Written to {visible(str(out))}")
+    typer.echo(f"Pages for {several(pages, 'council')}, and index.html. Written to {visible(str(out))}")

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from connectivity.commands import terminal
 from layers import errors
-from layers.errors import LayerError, visible
+from layers.errors import LayerError, several, visible
 
 if TYPE_CHECKING:
     from layers.fetch.plan import Item
@@ -102,7 +102,7 @@ def show_plan(files: Sequence[Planned]) -> None:
     new = [file for file in files if file.where == "to fetch"]
     known_size = sized(sum(file.size or 0 for file in new))
     more = " or more, as some sizes are not known" * any(file.size is None for file in new)
-    typer.echo(f"{len(files)} files, {len(new)} of them to fetch: {known_size}{more}.")
+    typer.echo(f"{several(len(files), 'file')}, {len(new):,} of them to fetch: {known_size}{more}.")
 
 
 def show(outcome: Outcome, *, out: Path, order: Order) -> None:
@@ -110,7 +110,7 @@ def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     lock = outcome.lock
     size = sized(sum(entry.size for entry in lock.files.values()))
     state = "Written to" if outcome.written else "Nothing has changed in"
-    typer.echo(f"{about(outcome.selection)}, {len(lock.files)} files, {size}. {state} {visible(str(out))}")
+    typer.echo(f"{about(outcome.selection)}, {several(len(lock.files), 'file')}, {size}. {state} {visible(str(out))}")
     if order.update:
         show_changes(outcome.changes)
     for title, why in lock.missing.items():
@@ -128,20 +128,19 @@ def sized(count: int) -> str:
     ('0 bytes', '999 bytes', '1.5 KB', '100.0 KB', '33.8 MB')
     """
     if count < BYTES_IN_KB:
-        return f"{count:,} byte{'s' * (count != 1)}"
+        return several(count, "byte")
     return f"{count / BYTES_IN_KB:,.1f} KB" if count < BYTES_IN_MB else f"{count / BYTES_IN_MB:,.1f} MB"
 
 
 def about(selection: Selection) -> str:
     """Say which places were chosen, and how many."""
-    count = len(selection.districts)
-    return f"{visible(selection.name)}: {count:,} district{'s' * (count != 1)}, {len(selection.areas):,} small areas"
+    districts = several(len(selection.districts), "district")
+    return f"{visible(selection.name)}: {districts}, {several(len(selection.areas), 'small area')}"
 
 
 def show_changes(changes: Sequence[Change]) -> None:
     """List which files are not what they were."""
-    many = f"{len(changes):,} file{'s' * (len(changes) != 1)} changed."
-    typer.echo(many if changes else "The publishers have nothing new.")
+    typer.echo(f"{several(len(changes), 'file')} changed." if changes else "The publishers have nothing new.")
     for change in changes:
         typer.echo(
             f"  {visible(change.file)}\n      before: {_said(change.before)}\n      now:    {_said(change.after)}"
@@ -151,7 +150,7 @@ def show_changes(changes: Sequence[Change]) -> None:
 def _said(entry: LockEntry | None) -> str:
     if entry is None:
         return "not in the study"
-    return f"{entry.sha256[:SHORT]}…, {entry.size:,} bytes, fetched {entry.fetched[:10]}"
+    return f"{entry.sha256[:SHORT]}…, {several(entry.size, 'byte')}, fetched {entry.fetched[:10]}"
 
 
 # --- `fetch`: from the name of a place to a study on today's published files.

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from layers.errors import several
+
 NARROWEST, RELEASE, SIZE = 20, 18, 8
 """Characters on a terminal: the fewest of a name, the most of a release, and of a size (assumptions)."""
 GAP, SHORT = "  ", "OGL 3.0"
@@ -57,7 +59,7 @@ def _lines() -> None:
         megabytes = f"{size(entry)} MB" if entry.size_mb is not None else "?"
         licence = entry.source.licence.replace(OGL, SHORT)
         typer.echo(GAP.join((_fit(title, room), _fit(entry.release, other), f"{megabytes:>{SIZE}}", licence)))
-    typer.echo(f"{len(entries)} files. {SHORT}: {OGL}. *: {NOT_CONFIRMED}. ?: size not known.")
+    typer.echo(f"{several(len(entries), 'file')}. {SHORT}: {OGL}. *: {NOT_CONFIRMED}. ?: size not known.")
     typer.echo("With publisher, address and attribution: --format csv, json or markdown.")
 
 

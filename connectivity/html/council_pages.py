@@ -81,14 +81,14 @@ def claims(areas: pd.DataFrame, *, place: str, basis: Basis) -> list[Claim]:
     return [claim.of_whole_councils() for claim in added] if len(scored) == len(areas) else added
 
 
-def page_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
+def plain_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
     """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
     basis = Basis.of(build.manifest)
     said = [claim.say() for claim in claims]
-    rests = (about_plain_pages.asked(), about_places.modelled(basis), about_places.measured(basis))
+    rests = (about_plain_pages.line_needed(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {
-        "claim": marked_sentence(said[0], place=place)
+        "claim": plain_marked(said[0], place=place)
         if said
         else isolated(f"{about_places.NOT_ENOUGH} for {place}", place),
         "lede": _plain("lede")([isolated(str(one), place) for one in said[1:]], small),
@@ -98,7 +98,7 @@ def page_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: 
     }
 
 
-def marked_sentence(sentence: Sentence, *, place: str) -> Markup:
+def plain_marked(sentence: Sentence, *, place: str) -> Markup:
     """Mark the number of a sentence, and keep the place's name from turning what stands around it."""
     return _plain("marked")(sentence.marked, isolated(sentence.rest, place))
 
@@ -107,7 +107,7 @@ def _plain(name: str) -> Callable[..., Markup]:
     return macro("plain_parts.html", name)
 
 
-def page_foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Markup:
+def plain_foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) -> Markup:
     """Account for every premises, say what is modelled and why the light is as it is, name the sources.
 
     Parameters
@@ -118,7 +118,10 @@ def page_foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) ->
     modelled = manifest.modelled
     known = []
     if reasons and manifest.quality is not None:
-        known = [*(one for one in reasons if one not in modelled), about_plain_pages.more(manifest.quality.page)]
+        known = [
+            *(one for one in reasons if one not in modelled),
+            about_plain_pages.where_more_is(manifest.quality.page),
+        ]
     return _plain("foot")(
         accounting=accounting,
         modelled=modelled,
@@ -126,7 +129,7 @@ def page_foot(manifest: Manifest, *, accounting: str, reasons: Sequence[str]) ->
         sources=licences(manifest.sources),
         built=moment(manifest.created),
         software=manifest.software,
-        check=about_plain_pages.check(manifest.fingerprint),
+        check=about_plain_pages.how_to_check(manifest.fingerprint),
         command=about_plain_pages.COMMAND,
     )
 
@@ -136,7 +139,9 @@ def _light(quality: QualityRecord | None, *, reasons: Sequence[str]) -> Markup:
     if quality is None:
         return Markup()
     colour = quality.light
-    said = f"{NAMES[colour]}: {quality.words}. {about_plain_pages.quality(quality.page, reasons=bool(reasons))}"
+    said = (
+        f"{NAMES[colour]}: {quality.words}. {about_plain_pages.where_reasons_are(quality.page, reasons=bool(reasons))}"
+    )
     return _plain("light")(colour, about_plain_pages.QUALITY, SHAPES[colour], said)
 
 
@@ -183,9 +188,9 @@ def areas_table(areas: pd.DataFrame, *, place: str, basis: Basis, letters: Mappi
         Letter of an area on the map, by its code.
     """
     tested = "tier" in areas
-    heads = about_plain_pages.heads(basis, tested=tested)
+    heads = about_plain_pages.area_heads(basis, tested=tested)
     separable = bool(areas["separable"].all())
-    caption = about_plain_pages.caption(place, areas=len(areas), separable=separable)
+    caption = about_plain_pages.areas_caption(place, areas=len(areas), separable=separable)
     kept = areas[[column for column in COLUMNS if column in areas]]
     lines = zip(kept.index, kept.to_dict("records"), strict=True)
     rows = [
@@ -222,19 +227,19 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
         f"{claim.said_best} of {claim.said_of}",
         claim.said_range,
         about_plain_pages.share_cell(claim),
-        rank_in_words(row, basis=basis),
+        rank_cell(row, basis=basis),
         *([tier_reading(row["tier"]).cell] if "tier" in row else []),
     ]
     return known | {"cells": cells}
 
 
-def rank_in_words(row: Mapping[Any, Any], *, basis: Basis) -> str:
+def rank_cell(row: Mapping[Any, Any], *, basis: Basis) -> str:
     """Say a rank with its range, or that a council's areas cannot be told apart.
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> rank_in_words({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
+    >>> rank_cell({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
     '3rd worst, between 2 and 9'
-    >>> [rank_in_words({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
+    >>> [rank_cell({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
     ['3rd worst, range not known', 'not told apart']
     """
     said = str(position_claim(row, of=math.nan, basis=basis).say("cell"))
@@ -261,16 +266,18 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
         HTML. The same build gives the same text.
     """
     basis = Basis.of(build.manifest)
-    heads = about_plain_pages.councils(basis, tested="tier" in build.areas)
+    heads = about_plain_pages.council_heads(basis, tested="tier" in build.areas)
     areas = build.areas.sort_index()
-    parts = page_opening(claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons)
+    parts = plain_opening(
+        claims(areas, place=basis.place, basis=basis), place=basis.place, build=build, reasons=reasons
+    )
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
     sums = Claim.of_accounts(build.manifest.premises, build.manifest.areas, place=basis.place, basis=basis).say()
     return shell(
         build,
-        title=about_plain_pages.title(basis.place, basis=basis),
+        title=about_plain_pages.plain_title(basis.place, basis=basis),
         body=render("overview.html", **parts),
-        foot=page_foot(
+        foot=plain_foot(
             build.manifest,
             accounting=sums,
             reasons=reasons,
@@ -347,15 +354,15 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
     said = claims(areas, place=name, basis=basis)
-    parts = page_opening(said, place=name, build=build, reasons=reasons)
+    parts = plain_opening(said, place=name, build=build, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
     accounting = Claim.of_accounts(*accounted(areas), place=name, basis=basis).say()
-    heads = about_plain_pages.heads(basis, tested="tier" in areas)
+    heads = about_plain_pages.area_heads(basis, tested="tier" in areas)
     whole = partial(
         shell,
         build,
-        title=about_plain_pages.title(name, basis=basis),
-        foot=page_foot(build.manifest, accounting=accounting, reasons=reasons),
+        title=about_plain_pages.plain_title(name, basis=basis),
+        foot=plain_foot(build.manifest, accounting=accounting, reasons=reasons),
         more_style=narrow(heads),
         way=_plain("way")(overview, about_plain_pages.OVERVIEW) if overview else "",
     )
@@ -402,7 +409,7 @@ def _quote(claim: Claim, *, basis: Basis) -> str:
 
 def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[str]:
     scored = rows[rows["status"].eq(SCORED)]
-    said = about_plain_pages.reading(basis, ranked=ranked, tested="tier" in rows)
+    said = about_plain_pages.how_to_read(basis, ranked=ranked, tested="tier" in rows)
     return said if scored["separable"].all() else [about_places.not_separable(name), said[-1]]
 
 
@@ -430,7 +437,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         says=_says(areas, basis=basis) if detail.named else {},
         letters=letters,
         title=f"{name}: {title}",
-        description=about_plain_pages.description(len(areas)),
+        description=about_plain_pages.map_description(len(areas)),
         detail=detail,
     )
     return _plain("map")(title, key, drawn, " ".join(notes))

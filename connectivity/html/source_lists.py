@@ -11,6 +11,7 @@ from connectivity.html.quality_page import DIGITS, quality_table
 from connectivity.html.render import macro
 from connectivity.sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
+from layers.errors import several
 from layers.ledger import SourceUse
 
 USE = (
@@ -56,8 +57,8 @@ def fetchable() -> Markup:
     folded = macro("parts.html", "folded")
     return Markup("").join(
         folded(
-            f"{publisher}: {len(entries)} file{'s' * (len(entries) != 1)}",
-            quality_table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
+            f"{publisher}: {several(len(entries), 'file')}",
+            table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
         )
         for publisher, entries in by_publisher()
     )

@@ -131,9 +131,6 @@ def wrong_year(sheet: Sheet, *, column: str, found: str, wanted: str, rows: str 
     )
 
 
-# --- A file that a reader hands over, as cells of text and, where it has them, points: from bytes, never from disk.
-
-
 TEXT, SHAPES = ".csv", (".gpkg", ".geojson")
 ENDINGS = (TEXT, *SHAPES)
 MEGABYTE = 1024 * 1024

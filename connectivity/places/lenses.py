@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import number
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.manifest import CoastRecord
 from connectivity.places.parts import COASTAL
 
@@ -19,6 +19,8 @@ LENSES = (
 LENS_PREFIXES = ("raster_", "bduk_", "measured_")
 """Columns of the joined table, or how they begin, that pages may show and that never enter the score."""
 RASTER = "raster_"
+OF_THESE = ("bduk_deferred", "bduk_white_not_planned")
+"""Parts of the count before them: said only where there are any."""
 ENDINGS = ("_covered", "_share", "_unknown")
 
 
@@ -31,36 +33,30 @@ def lens_columns(names: Iterable[object]) -> list[str]:
     return [name for name in map(str, names) if name in LENSES or name.startswith(LENS_PREFIXES)]
 
 
-def lenses(row: Mapping[str, Any], *, basis: Basis) -> list[tuple[str, str]]:
-    """Name each lens of an area with its value and unit; what the study does not have is left out.
+def lens_claims(row: Mapping[str, Any], *, basis: Basis) -> list[Claim]:
+    """Return a claim for each lens of an area; what the study does not have is left out.
 
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> lenses({"relief_m": 41.6, "raster_signal": -88.42, "raster_signal_share": 0.25}, basis=here)
+    >>> row = {"relief_m": 41.6, "raster_signal": -88.42, "raster_signal_share": 0.25}
+    >>> [(str(claim.say("card")), str(claim.say("cell"))) for claim in lens_claims(row, basis=here)]
     [('Highest ground above the lowest', '42 m'), ('Signal (mean of the raster)', '-88.4'), \
 ('Signal: share of postcodes with enough', '25%')]
     """
-    noun = "Lines" if basis.measured else "Homes and businesses"
-    said: list[tuple[str, str]] = []
-    if _known(row, "premises_per_km2"):
-        said.append((f"{noun} per square kilometre around here (modelled)", number(row["premises_per_km2"])))
-    if _known(row, "relief_m"):
-        said.append(("Highest ground above the lowest", f"{number(row['relief_m'])} m"))
-    if _known(row, "ruggedness_m"):
-        said.append(("Ruggedness: rise or fall between neighbouring spots", f"{row['ruggedness_m']:.1f} m"))
+    ground = (("premises_per_km2", "density"), ("relief_m", "metres"), ("ruggedness_m", "fine_metres"))
+    found = [_claim(f"lenses.{kind}", row, column, basis=basis) for column, kind in ground if _known(row, column)]
     if _known(row, COASTAL):
-        said.append(("Coastal (sea or tidal water)", "yes" if row[COASTAL] else "no"))
-    said += [*_plans(row), *_measured(row)]
+        found.append(_named(row, COASTAL, "yes" if row[COASTAL] else "no", basis=basis))
+    found += [*_plans(row, basis=basis), *_measured(row, basis=basis)]
     for column in (name for name in row if name.startswith(RASTER) and not name.endswith(ENDINGS)):
-        name = column.removeprefix(RASTER).replace("_", " ").capitalize()
-        if _known(row, column):
-            said.append((f"{name} (mean of the raster)", f"{row[column]:,.1f}"))
-        if _known(row, f"{column}_share"):
-            said.append((f"{name}: share of postcodes with enough", f"{row[f'{column}_share']:.0%}"))
-        if _known(row, f"{column}_unknown") and row[f"{column}_unknown"] > 0:
-            said.append((f"{name}: share of postcodes not known", f"{row[f'{column}_unknown']:.0%}"))
-    return said
+        for ending, kind in (("", "mean"), ("_share", "share"), ("_unknown", "share")):
+            name = f"{column}{ending}"
+            if _known(row, name) and (ending != "_unknown" or row[name] > 0):
+                called = column.removeprefix(RASTER).replace("_", " ").capitalize()
+                told = {"label": f"raster{ending}", "raster": called}
+                found.append(_claim(f"lenses.{kind}", row, name, basis=basis, told=told))
+    return found
 
 
 def coast_record(areas: pd.DataFrame, *, how: str) -> CoastRecord:
@@ -80,38 +76,67 @@ def coast_record(areas: pd.DataFrame, *, how: str) -> CoastRecord:
     )
 
 
-def _plans(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Say what BDUK plans: its addresses, how many wait for something, and for what."""
+def _plans(row: Mapping[str, Any], *, basis: Basis) -> list[Claim]:
+    """Claim what BDUK plans: its addresses, how many wait for something, and for what."""
     if not _known(row, "bduk_premises"):
         return []
-    every = number(row["bduk_premises"])
-    said = [
-        (words, f"{number(row[column])} of {every} addresses")
-        for column, words in (
-            ("bduk_gigabit_now", "Gigabit broadband already there (BDUK)"),
-            ("bduk_planned", "No gigabit broadband yet, but planned (BDUK)"),
-            ("bduk_deferred", "of these, only if the contract is extended"),
-            ("bduk_not_planned", "No gigabit broadband and no plan (BDUK)"),
-            ("bduk_white_not_planned", "of these, public money may be spent on"),
+    every = float(row["bduk_premises"])
+    found = [
+        _claim("lenses.addresses", row, column, basis=basis, of=every)
+        for column in (
+            "bduk_gigabit_now",
+            "bduk_planned",
+            "bduk_deferred",
+            "bduk_not_planned",
+            "bduk_white_not_planned",
         )
-        if _known(row, column) and (row[column] > 0 or not words.startswith("of these"))
+        if _known(row, column) and (row[column] > 0 or column not in OF_THESE)
     ]
-    if _known(row, "bduk_suppliers"):
-        said.append(("Who is to build it", str(row["bduk_suppliers"])))
-    if _known(row, "bduk_latest_date"):
-        said.append(("Latest date in a contract", str(row["bduk_latest_date"])))
-    return said
+    texts = ("bduk_suppliers", "bduk_latest_date")
+    return found + [_named(row, column, str(row[column]), basis=basis) for column in texts if _known(row, column)]
 
 
-def _measured(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Say what speeds the lines have that people bought, which are not the speeds on sale."""
+def _measured(row: Mapping[str, Any], *, basis: Basis) -> list[Claim]:
+    """Claim what speeds the lines have that people bought, which are not the speeds on sale."""
     if not _known(row, "measured_mean_mbps"):
         return []
-    lines = number(row["measured_lines"])
+    lines = float(row["measured_lines"])
     return [
-        ("Speed of the lines people have, on average", f"{row['measured_mean_mbps']:,.0f} Mbit/s ({lines} lines)"),
-        ("Lines people have that are under 10 Mbit/s", f"{number(row['measured_under_10_lines'])} of {lines}"),
+        _claim("lenses.speed", row, "measured_mean_mbps", basis=basis, of=lines),
+        _claim("lenses.lines", row, "measured_under_10_lines", basis=basis, of=lines),
     ]
+
+
+def _claim(
+    key: str,
+    row: Mapping[str, Any],
+    column: str,
+    *,
+    basis: Basis,
+    of: float = math.nan,
+    told: Mapping[str, str] | None = None,
+) -> Claim:
+    value = float(row[column])
+    details = told or {"label": column, "raster": ""}
+    codes = (str(row["area_code"]),) if "area_code" in row else ()
+    where = Provenance(column=column, areas=codes)
+    place = str(row.get("area_name", ""))
+    return Claim(key, place, value, value, value, of, basis, unit=column, details=details, provenance=where)
+
+
+def _named(row: Mapping[str, Any], column: str, value: str, *, basis: Basis) -> Claim:
+    details = {"label": column, "raster": "", "value": value}
+    return Claim(
+        "lenses.named",
+        str(row.get("area_name", "")),
+        math.nan,
+        math.nan,
+        math.nan,
+        math.nan,
+        basis,
+        "words",
+        details=details,
+    )
 
 
 def _known(row: Mapping[str, Any], column: str) -> bool:

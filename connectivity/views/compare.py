@@ -11,7 +11,7 @@ from markupsafe import Markup
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import CALLED
 from connectivity.claims.claim import Claim, ProfileKey
-from connectivity.claims.grammar import number
+from connectivity.claims.grammar import number, one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
@@ -169,7 +169,7 @@ def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]
     scored: list[tuple[str, list[Markup | str]]] = [
         (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
     ]
-    scored.append(("Score", [bold(f"{row['score']:.1f}") for row in both]))
+    scored.append(("Score", [bold(one_decimal(row["score"])) for row in both]))
     rest: list[tuple[str, list[Markup | str]]] = [
         ("Rank", [certainty.rank_brief(view, row).replace("|", ", ") for row in both])
     ]

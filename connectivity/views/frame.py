@@ -19,7 +19,7 @@ from connectivity.quality.lights import SHAPES, with_names
 from connectivity.sources import licences
 from connectivity.views import look, state, terms
 from connectivity.views.state import View
-from connectivity.views.studies import StudyEntry, build_day
+from connectivity.views.studies import StudyEntry, built_on
 
 STUDY = "study to show"
 CHOOSING = "where"
@@ -107,7 +107,7 @@ def foot(view: View) -> None:
             _with_code(command) if command else "",
             warnings,
             licences(manifest.sources),
-            build_day(manifest.created),
+            built_on(manifest.created),
             light,
             state.address("quality"),
             [(state.address(page), name) for page, name in more],

@@ -288,7 +288,7 @@ def tail_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
         rate = Cell(out_of_hundred(one["gap"], of=one["premises"]), RIGHT)
         rows.append(Row(name, [_counted(one), rate, *need]))
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
-    more = f" (the first {MOST_LISTED} of {len(shown):,})" if len(shown) > MOST_LISTED else ""
+    more = f" (the first {MOST_LISTED} of {number(len(shown), exact=True)})" if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
     return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else look.NOTHING
 

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import out_of_hundred
-from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, card, counted, paragraph, paragraphs, told
+from connectivity.claims.grammar import number, out_of_hundred
+from connectivity.html.app_parts import RIGHT, Cell, Row, card, counted, paragraph, paragraphs, table, told
 from connectivity.html.render import macro
 from connectivity.method.profiles import FEWEST
 from connectivity.own_data import own_summary
@@ -153,7 +153,11 @@ def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> Mark
     rows = []
     for group in groups:
         part = Cell(counted(group.gap.said_best, group.gap.said_of, group.gap.said_range), RIGHT)
-        cells = [Cell(f"{group.places:,}", RIGHT), part, Cell(out_of_hundred(group.gap.best, of=group.gap.of), RIGHT)]
+        cells = [
+            Cell(number(group.places, exact=True), RIGHT),
+            part,
+            Cell(out_of_hundred(group.gap.best, of=group.gap.of), RIGHT),
+        ]
         rows.append(Row(about_own_data.own_span(group), cells))
     caption = f"{places} in order of your figure, in groups"
     return app_table(caption, heads, rows, label="Groups by your figure, scrolls")

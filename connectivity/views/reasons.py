@@ -12,7 +12,7 @@ from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import SCORED
 from connectivity.places.boundary_claims import place_claim
-from connectivity.places.lenses import lenses
+from connectivity.places.lenses import lens_claims
 from connectivity.robustness.ranks import position_claim
 from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View
@@ -126,7 +126,7 @@ def facts(view: View, code: str) -> Markup:
         stands = f" – a stand-in for {small_figures.PARTS[indicator.dimension].lower()}" if indicator.proxy else ""
         label = f"{indicator.label}{stands}"
         pairs.append((label, small_figures.value(row[indicator.column], unit=indicator.unit)))
-    pairs += lenses(row, basis=view.basis)
+    pairs += [(one.say("card"), one.say("cell")) for one in lens_claims(row, basis=view.basis)]
     if pd.notna(row.get("official_name")):
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))

@@ -32,8 +32,8 @@ from connectivity.service import (
     STRICT,
     USUAL,
     Alternative,
-    Marks,
-    Service,
+    DecisionMarks,
+    PublicService,
     alternatives,
     decisions_csv,
     helping,
@@ -61,7 +61,7 @@ def asked(view: View) -> str | None:
     return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
 
 
-def chosen(view: View) -> Service:
+def chosen(view: View) -> PublicService:
     """Give the service that is open."""
     return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
 
@@ -76,7 +76,7 @@ def known(view: View) -> list[Alternative]:
     return alternatives(view.manifest)
 
 
-def found(view: View, *, marks: Marks = USUAL) -> pd.DataFrame:
+def found(view: View, *, marks: DecisionMarks = USUAL) -> pd.DataFrame:
     """Give the decision for each area on show."""
     everywhere = _decided(view, chosen(view), marks)
     return everywhere.loc[view.shown.index]
@@ -85,9 +85,9 @@ def found(view: View, *, marks: Marks = USUAL) -> pd.DataFrame:
 @st.cache_resource(
     show_spinner=False,
     max_entries=24,
-    hash_funcs={View: lambda view: view.build, Service: lambda one: one.key, Marks: lambda one: one.end},
+    hash_funcs={View: lambda view: view.build, PublicService: lambda one: one.key, DecisionMarks: lambda one: one.end},
 )
-def _decided(view: View, service: Service, marks: Marks) -> pd.DataFrame:
+def _decided(view: View, service: PublicService, marks: DecisionMarks) -> pd.DataFrame:
     return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
 
 
@@ -103,7 +103,7 @@ def total(view: View) -> Claim:
         service=chosen(view),
         basis=view.basis,
         shares=shares(view),
-        counts=decisions.counted(found(view)),
+        counts=decisions.count_decisions(found(view)),
     )
 
 
@@ -310,7 +310,7 @@ def listed(view: View) -> Markup:
     """Draw the places that keep the counter, most people (or lines) first, then those without enough data."""
     here = found(view)
     kept = pd.concat(
-        [decisions.in_order(here, steps=[step], basis=view.basis) for step in (COUNTER, decisions.UNKNOWN)]
+        [decisions.decided_in_order(here, steps=[step], basis=view.basis) for step in (COUNTER, decisions.UNKNOWN)]
     )
     made = [_listed_row(view, str(code)) for code in kept.index[: decisions.MOST_LISTED]]
     keeping = touched(view)
@@ -320,7 +320,7 @@ def listed(view: View) -> Markup:
         place=view.where,
         service=chosen(view),
         basis=view.basis,
-        counts=decisions.counted(here),
+        counts=decisions.count_decisions(here),
         shares=shares(view),
     )
     small = paragraph(staying.say())
@@ -362,7 +362,7 @@ def download(view: View) -> None:
 def rules(view: View) -> Markup:
     """Draw how it is decided: the steps, where help is near, how many places other marks would move."""
     counts = {
-        name: decisions.counted(found(view, marks=marks))
+        name: decisions.count_decisions(found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
     steps = items(about_services.decision_steps(chosen(view), basis=view.basis), "ol")

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from connectivity.claims import about_boundaries
 from connectivity.html.app_parts import paragraph
 from connectivity.html.render import macro
 from connectivity.places import drawn_shapes
@@ -124,7 +125,7 @@ def corners_of(view: View) -> list[Corner] | None:
     """Show the map and its buttons; give latitude and longitude of each corner once the shape is finished."""
     drawn: list[Corner] = st.session_state.setdefault(CORNERS, [])
     closed = bool(st.session_state.setdefault(CLOSED, False))
-    count = f"{len(drawn)} corner{'' if len(drawn) == 1 else 's'} so far."
+    count = about_boundaries.corners_so_far(len(drawn))
     said = "The shape is finished." if closed else f"Click the corners of your shape, in order around it. {count}"
     st.html(macro("boundary.html", "drawing")(said))
     with st.container(horizontal=True, key="draw buttons"):

@@ -15,7 +15,6 @@ import tomllib
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims.claim import Basis
+from connectivity.claims.grammar import day
 from connectivity.manifest import MANIFEST, read_manifest
 from connectivity.outputs import AREAS
 from connectivity.views import look
@@ -93,7 +93,7 @@ def by_short_id(first: Path, *, others: Iterable[Path]) -> dict[str, StudyEntry]
         once.setdefault(one.id, one)
     labels = [one.label for one in once.values()]
     named = [
-        replace(one, label=f"{one.label}, built {build_day(one.created)}") if labels.count(one.label) > 1 else one
+        replace(one, label=f"{one.label}, built {built_on(one.created)}") if labels.count(one.label) > 1 else one
         for one in once.values()
     ]
     ordered = sorted(named, key=lambda one: (one.id != default.id, one.label))
@@ -136,17 +136,14 @@ def _read(folder: Path, stamp: int) -> StudyEntry | None:  # noqa: ARG001 - a ne
     )
 
 
-def build_day(created: str) -> str:
+def built_on(created: str) -> str:
     """Write the day of a build.
 
-    >>> build_day("2026-03-01T09:00:00Z"), build_day("soon")
+    >>> built_on("2026-03-01T09:00:00Z"), built_on("soon")
     ('1 March 2026', 'on an unknown day')
     """
-    try:
-        made = date.fromisoformat(created[:10])
-    except ValueError:
-        return "on an unknown day"
-    return f"{made.day} {made:%B %Y}"
+    said = day(created[:10])
+    return said if said != created[:10] else "on an unknown day"
 
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -27,7 +27,7 @@ from connectivity.weightings import (
     Percent,
     Preset,
     Reweighing,
-    beyond_claim,
+    beyond_doubt_claim,
     not_named_claim,
     presets,
     reweigh,
@@ -219,7 +219,7 @@ def body(view: View) -> None:
         about_places.modelled(view.basis),
         about_places.measured(view.basis),
     )
-    certain = beyond_claim(found, place=view.where, basis=view.basis).say()
+    certain = beyond_doubt_claim(found, place=view.where, basis=view.basis).say()
     terms.say(paragraph(certain, "ns-lede"), part="certain")
     st.html(paragraph(" ".join(said for said in rests if said)))
     if not certainty.tested(own):

@@ -10,7 +10,7 @@ from shires import Reader, squares, write
 from connectivity.claims.claim import Basis
 from connectivity.maps import dots
 from connectivity.outputs import DENSITY
-from connectivity.places.lenses import lenses
+from connectivity.places.lenses import lens_claims
 from layers.errors import OutputError
 from layers.grid.density import write_geotiff
 from layers.grid.rasters import Raster
@@ -97,7 +97,8 @@ def test_facts_of_the_ground_have_units_and_plain_words(tmp_path, monkeypatch):
 
 
 def test_postcodes_without_a_signal_value_are_said():
-    said = dict(lenses({"raster_x": float("nan"), "raster_x_share": 0.5, "raster_x_unknown": 0.1}, basis=HERE))
+    row = {"raster_x": float("nan"), "raster_x_share": 0.5, "raster_x_unknown": 0.1}
+    said = {one.say("card"): one.say("cell") for one in lens_claims(row, basis=HERE)}
     assert said == {"X: share of postcodes with enough": "50%", "X: share of postcodes not known": "10%"}
 
 
