@@ -58,7 +58,7 @@ def fetchable() -> Markup:
     return Markup("").join(
         folded(
             f"{publisher}: {several(len(entries), 'file')}",
-            table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
+            quality_table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
         )
         for publisher, entries in by_publisher()
     )

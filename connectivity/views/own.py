@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred
-from connectivity.html.app_parts import RIGHT, Cell, Row, card, counted, paragraph, paragraphs, table, told
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, card, counted, paragraph, paragraphs, told
 from connectivity.html.render import macro
 from connectivity.method.profiles import FEWEST
 from connectivity.own_data import own_summary
