@@ -105,9 +105,9 @@ def columns_of(family: Family, headings: Sequence[str]) -> FoundHeadings:
     Of several years the newest is taken (the oldest for old districts); plain ``code`` and ``name`` come last.
 
     >>> columns_of(FAMILIES[0], ["LSOA21CD", "WD24CD", "WD25CD", "WD25NM"])
-    Found(code='WD25CD', name='WD25NM', others=())
+    FoundHeadings(code='WD25CD', name='WD25NM', others=())
     >>> columns_of(family_of("lep"), ["lep21cd1", "lep21cd2"])
-    Found(code='lep21cd1', name=None, others=(('lep21cd2', None),))
+    FoundHeadings(code='lep21cd1', name=None, others=(('lep21cd2', None),))
     """
     for stem in family.stems:
         codes, names = _by_place(stem, "cd|code", headings), _by_place(stem, "nm|name", headings)

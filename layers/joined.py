@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers import estimate, lookups
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
 from layers.coverage import Coverage

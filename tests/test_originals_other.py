@@ -20,7 +20,7 @@ from official.spreadsheets import ods, zipped
 from official.transport import connectivity_ods
 from official.world import World
 
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
 from layers.kinds import KINDS
 from layers.ledger import Ledger

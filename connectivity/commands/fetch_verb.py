@@ -91,7 +91,7 @@ SHORT = 12
 
 def show_plan(files: Sequence[Planned]) -> None:
     """List what would be fetched: file, size, licence, and whether it is at hand."""
-    from connectivity.sources import NOT_CONFIRMED  # noqa: PLC0415  # only when asked for
+    from connectivity.published_sources import NOT_CONFIRMED  # noqa: PLC0415  # only when asked for
 
     for file in files:
         entry = file.item.release

@@ -24,9 +24,9 @@ from connectivity.maps.static_map import DETAILS, Detail, letters_of, paint_of, 
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import SCORED
 from connectivity.outputs import Build
+from connectivity.published_sources import licences
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.robustness.ranks import position_claim, rank_claim
-from connectivity.sources import licences
 from layers.errors import OutputError, examples
 from layers.figures import Figure
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from connectivity.html.quality_page import DIGITS, quality_table
 from connectivity.html.render import macro
-from connectivity.sources import NOT_CONFIRMED, by_publisher, size
+from connectivity.published_sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
 from layers.errors import several
 from layers.ledger import SourceUse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.accessibility import AIM, SECTIONS
+from connectivity.accessibility_statement import AIM, SECTIONS
 from connectivity.html.app_parts import paragraph, within
 from connectivity.html.render import bullet_list
 from connectivity.views import frame, look, state

@@ -134,7 +134,7 @@ def gone_error(url: str, status: str, *, landing: str | None) -> FetchError:
     )
 
 
-def refusal(url: str, status: str, *, landing: str | None) -> FetchError:
+def refusal_error(url: str, status: str, *, landing: str | None) -> FetchError:
     """Word an answer that is neither the file nor worth another try."""
     return FetchError(
         "The publisher's server refuses to send the file.",
@@ -261,7 +261,7 @@ def error_in_answer(response: requests.Response, url: str, landing: str | None, 
         return TransientError(f"the answer {status}", wait=retry_after(response.headers.get("Retry-After"), now))
     if code in {404, 410}:
         return gone_error(url, status, landing=landing)
-    return refusal(url, status, landing=landing)
+    return refusal_error(url, status, landing=landing)
 
 
 T = TypeVar("T")

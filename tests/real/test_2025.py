@@ -144,7 +144,7 @@ def test_places_that_cannot_be_separated_are_marked(built):
 
 def test_a_merged_area_keeps_the_postcodes_of_both_its_halves(built, real_data):
     """The exact lookup on real codes: each postcode lands in a successor of its own 2011 area, most of them by code."""
-    from layers.boundaries import read_boundaries
+    from layers.area_outlines import read_boundaries
     from layers.ledger import Ledger
     from layers.lookups import postcodes_on_2021, read_changes, read_postcode_lookup
 
