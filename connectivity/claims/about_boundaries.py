@@ -171,6 +171,17 @@ def hidden_corners(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one 
     )
 
 
+@wording("boundaries.shown")
+def areas_on_show(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say that the border of a part cuts small areas that are shown whole, or that a lookup puts them in whole."""
+    count, cut = several(int(claim.best), "small area"), claim.details["cut"]
+    if cut is None:
+        why = "A border may cut some, so this is a best fit."
+        return Sentence("", f"You see the {count} that lie mostly in {claim.place}. {why}")
+    partly = f"{_exact(cut)} of them {plural(cut, 'lies', 'lie')} only partly in {claim.place}"
+    return Sentence("", f"You see {count}; {partly}. The map and the table give each small area in full.")
+
+
 @wording("boundaries.left_out")
 def not_held_to_others(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many places are not held against others."""
@@ -237,6 +248,15 @@ def title(family: Family) -> str:
     'Old councils (2011)'
     """
     return f"{capital(family.plural)} (2011)" if family.name == "old_district" else capital(family.plural)
+
+
+def all_listed(count: int) -> str:
+    """Offer all places of a kind in a box.
+
+    >>> all_listed(1200)
+    'All 1,200'
+    """
+    return f"All {number(count, exact=True)}"
 
 
 def choose_one(verb: str, count: int, *, family: Family) -> str:

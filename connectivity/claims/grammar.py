@@ -9,6 +9,8 @@ from layers.errors import several
 from layers.ledger import MONTHS
 
 __all__ = [
+    "all_of",
+    "between",
     "capital",
     "counted_noun",
     "day",
@@ -29,6 +31,7 @@ __all__ = [
     "several",
     "signed",
     "small_letter",
+    "some_of",
     "span",
 ]
 
@@ -269,3 +272,30 @@ def moment(created: str) -> str:
     '1 March 2026, 09:00 UTC'
     """
     return f"{day(created[:10])}, {created[11:16]} UTC"
+
+
+def between(low: float, high: float) -> str:
+    """Write both ends of a range, under a heading that says what they are; also where they read alike.
+
+    >>> between(41.2, 96.9), between(15, 15)
+    ('41 to 97', '15 to 15')
+    """
+    return f"{number(low)} to {number(high)}"
+
+
+def some_of(count: float, of: float) -> str:
+    """Write a count of all there are, both as they were counted.
+
+    >>> some_of(1201, 1646)
+    '1,201 of 1,646'
+    """
+    return f"{number(count, exact=True)} of {number(of, exact=True)}"
+
+
+def all_of(count: int, one: str) -> str:
+    """Head a list with how many things it holds.
+
+    >>> all_of(1646, "place")
+    'All 1,646 places'
+    """
+    return f"All {several(count, one)}"

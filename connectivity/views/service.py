@@ -13,7 +13,7 @@ from markupsafe import Markup
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import number, several
+from connectivity.claims.grammar import all_of, between, number, several
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, items, linked, paragraph
 from connectivity.html.render import macro
@@ -178,7 +178,7 @@ def rows(view: View) -> list[list[Any]]:
             made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
             continue
         numbers = [round(row[f"{column}{tail}"], 2) for tail in ("", "_low", "_high")]
-        said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
+        said = [f"{number(numbers[0])}|", between(numbers[1], numbers[2])]
         value = round(SORTED[row["decision"]] + 0.9 * row[column] / most, 4)  # the decision first, then how many
         claim = decisions.decision_of(row, known=listed, service=chosen(view), basis=view.basis)
         made.append([*head, *numbers, *said, value, about_services.decision_cell(claim)])
@@ -248,8 +248,8 @@ def quote(view: View) -> str:
 def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
-        return f"All {several(view.shown['district_code'].nunique(), 'council')}"
-    return f"All {several(len(view.shown), 'place')}"
+        return all_of(view.shown["district_code"].nunique(), "council")
+    return all_of(len(view.shown), "place")
 
 
 def below_map(view: View) -> str:
