@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from worded import GOLDEN, PUBLISHED, TODAY, sentences
 
 import connectivity
-from connectivity.claims import linter
+from connectivity.claims import grammar, linter
 from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
 from connectivity.claims.grammar import lead_of, listed, rounded_alike
 from connectivity.claims.linter import RULES, UnsafeClaimError, lint
@@ -197,10 +197,9 @@ EXCEPT = {
 }
 """Modules outside the room of claims that write numbers among words, each with what it counts instead of a place."""
 COUNTED = re.compile(r"[,%]|\.\d+f")
-GRAMMAR = {
-    *("estimate", "in_every_hundred", "lead_of", "len", "number", "ordinal", "out_of_hundred", "percent", "plural"),
-    *("rounded_alike", "several", "signed", "span"),
-}
+WORDS_ALONE = {"capital", "day", "listed", "moment", "month", "small_letter"}
+"""What the grammar writes that is no count."""
+GRAMMAR = {"len", *grammar.__all__} - WORDS_ALONE
 """What writes or counts a number."""
 
 

@@ -25,7 +25,6 @@ __all__ = [
     "one_decimal",
     "ordinal",
     "out_of_hundred",
-    "percent",
     "plural",
     "rounded_alike",
     "several",
@@ -33,6 +32,7 @@ __all__ = [
     "small_letter",
     "some_of",
     "span",
+    "whole_percent",
 ]
 
 ROUNDED_FROM = 1000
@@ -211,10 +211,10 @@ def kilometres(value: float) -> str:
     return f"{one_decimal(value)} km"
 
 
-def percent(share: float) -> str:
+def whole_percent(share: float) -> str:
     """Write a share as a whole percentage.
 
-    >>> percent(0.754), percent(float("nan"))
+    >>> whole_percent(0.754), whole_percent(float("nan"))
     ('75%', 'not known')
     """
     return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
