@@ -14,7 +14,7 @@ from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import FORMULAE, IN_RANGE, NO_TITLE, READ, READINGS
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number, whole_percent
-from connectivity.html.app_parts import RIGHT, Cell, Row, items, linked, paragraph, told
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, items, linked, paragraph, told
 from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness.ranks import ranges_claim
