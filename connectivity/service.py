@@ -21,7 +21,7 @@ from layers.intake.cells import harmless
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class PublicService:
     """One kind of service.
 
     Attributes
@@ -61,10 +61,10 @@ class Service:
 
 
 _NEEDS = "assumption: no publisher says which line a service needs; nor who helps where"
-SERVICES: dict[str, Service] = {
+SERVICES: dict[str, PublicService] = {
     service.key: service
     for service in (
-        Service(
+        PublicService(
             "account",
             "A form or an account",
             "forms and accounts",
@@ -75,7 +75,7 @@ SERVICES: dict[str, Service] = {
             "the phone line and the counter",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "gp",
             "A request to a GP",
             "GP requests",
@@ -86,7 +86,7 @@ SERVICES: dict[str, Service] = {
             "the phone line and the front desk",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "gp_video",
             "A GP by video",
             "GP appointments",
@@ -97,7 +97,7 @@ SERVICES: dict[str, Service] = {
             "appointments in person",
             _NEEDS,
         ),
-        Service(
+        PublicService(
             "interview",
             "An interview by video",
             "interviews",
@@ -200,7 +200,7 @@ def alternatives(manifest: Manifest) -> list[Alternative]:
     ]
 
 
-def helping(known: Sequence[Alternative], *, service: Service) -> list[Alternative]:
+def helping(known: Sequence[Alternative], *, service: PublicService) -> list[Alternative]:
     """Keep those where a service's people could be helped; a stand-in only where the study has nothing else."""
     real = [one for one in known if one.key in service.helped_at]
     return real or [one for one in known if one.stand_in]
@@ -248,7 +248,9 @@ STEPS = (ONLINE, HELP, COUNTER)
 ENDS = {"low": "_low", "best": "", "high": "_high"}
 
 
-def decide(areas: pd.DataFrame, *, service: Service, manifest: Manifest, marks: DecisionMarks = USUAL) -> pd.DataFrame:
+def decide(
+    areas: pd.DataFrame, *, service: PublicService, manifest: Manifest, marks: DecisionMarks = USUAL
+) -> pd.DataFrame:
     """Decide for each area.
 
     Doubt counts against closing a counter: a service can go online only where even the highest estimate leaves few
@@ -320,7 +322,7 @@ def affected(
     *,
     areas: pd.DataFrame,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     shares: pd.Series | None = None,
     counts: Mapping[str, int] | None = None,
@@ -371,7 +373,7 @@ def affected(
     )
 
 
-def affected_there(row: Mapping[Any, Any], *, service: Service, basis: Basis) -> Claim:
+def affected_there(row: Mapping[Any, Any], *, service: PublicService, basis: Basis) -> Claim:
     """Return the claim of `affected` on one area, from its row of a build and of `decide` together."""
     place = str(row["area_name"])
     return _claim(
@@ -389,7 +391,7 @@ def _claim(
     figures: Mapping[Any, Any],
     *,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     places: Claim,
     estimated: bool,
@@ -430,7 +432,7 @@ def staying(
     *,
     areas: pd.DataFrame,
     place: str,
-    service: Service,
+    service: PublicService,
     basis: Basis,
     counts: Mapping[str, int],
     shares: pd.Series | None = None,
@@ -457,7 +459,7 @@ def marks_moved(
     return Claim("services.marks", "the places on show", few, one, many, of, basis, unit="places")
 
 
-def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service: Service, basis: Basis) -> Claim:
+def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service: PublicService, basis: Basis) -> Claim:
     """Return the claim on what one area's decision rests on: how much falls short, and how far the nearest help is.
 
     Parameters
@@ -547,7 +549,7 @@ SHORT = ("unable_low", "unable", "unable_high")
 
 
 def decisions_csv(
-    found: pd.DataFrame, *, areas: pd.DataFrame, service: Service, known: Sequence[Alternative], basis: Basis
+    found: pd.DataFrame, *, areas: pd.DataFrame, service: PublicService, known: Sequence[Alternative], basis: Basis
 ) -> str:
     """Write every place's decision as CSV: those that keep the counter first, those without enough data last.
 

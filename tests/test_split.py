@@ -118,7 +118,7 @@ def test_whole_areas_are_not_modelled_and_an_area_without_a_score_is_not_fine():
     assert found.rows["name"].tolist() == ["Poplar", "Quince"]
     assert pd.isna(found.rows.loc[1, "digital_infeasible"])
     assert found.rows.loc[1, "premises"] == 50
-    assert words.how(found, best_fit=False) == "It is made of whole small areas. Nothing is divided."
+    assert words.split_explained(found, best_fit=False) == "It is made of whole small areas. Nothing is divided."
 
 
 def test_places_that_overlap_are_counted_twice_and_taken_off():
@@ -135,7 +135,7 @@ def test_a_best_fit_is_modelled_though_nothing_is_cut():
     second = shares([("a", "P", 1)], method="best fit")
     found = split("X", first=shares([("a", "X", 1)]), second=second, places=NAMES, areas=areas(), profile="remote")
     assert found.modelled
-    assert words.made({"made": WHOLE}, best_fit=True) == "best fit (modelled)"
+    assert words.part_made({"made": WHOLE}, best_fit=True) == "best fit (modelled)"
 
 
 def gap(found, basis=BASIS):

@@ -165,6 +165,11 @@ def boundaries(world: str, basis: Basis) -> Lines:
             Claim("boundaries.largest.digital", "Ash ward", low, best, high, of, basis, details={"family": family}),
             *left_out,
             corners,
+            *(
+                Claim.of_places("boundaries.shown", "Ash ward", n, of=9, basis=basis, details={"cut": 1})
+                for n in (1, 4)
+            ),
+            Claim.of_places("boundaries.shown", "Ash ward", 5, of=9, basis=basis, details={"cut": None}),
         )
     ]
 

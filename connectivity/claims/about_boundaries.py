@@ -10,7 +10,7 @@ from typing import Any
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Form, Sentence, wording
-from connectivity.claims.grammar import capital, in_every_hundred, listed, number, percent, plural, several
+from connectivity.claims.grammar import capital, in_every_hundred, listed, number, plural, several, whole_percent
 from connectivity.method.profiles import FEWEST
 from connectivity.places.reports import TWICE_CUT, WHOLE, Report, Split
 from layers.families import Family
@@ -81,8 +81,8 @@ def outside_the_study(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     """Say that part of a shape lies where the study has nothing."""
     return Sentence(
         "",
-        f"{percent(claim.best)} of the ground in your shape lies outside this study’s small areas: sea, or places the "
-        f"study does not cover. No {claim.basis.unit} there are counted.",
+        f"{whole_percent(claim.best)} of the ground in your shape lies outside this study’s small areas: sea, or "
+        f"places the study does not cover. No {claim.basis.unit} there are counted.",
     )
 
 
@@ -171,6 +171,17 @@ def hidden_corners(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one 
     )
 
 
+@wording("boundaries.shown")
+def areas_on_show(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say that the border of a part cuts small areas that are shown whole, or that a lookup puts them in whole."""
+    count, cut = several(int(claim.best), "small area"), claim.details["cut"]
+    if cut is None:
+        why = "A border may cut some, so this is a best fit."
+        return Sentence("", f"You see the {count} that lie mostly in {claim.place}. {why}")
+    partly = f"{_exact(cut)} of them {plural(cut, 'lies', 'lie')} only partly in {claim.place}"
+    return Sentence("", f"You see {count}; {partly}. The map and the table give each small area in full.")
+
+
 @wording("boundaries.left_out")
 def not_held_to_others(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many places are not held against others."""
@@ -223,7 +234,7 @@ def method(report: Report) -> str:
     )
 
 
-def worst(count: int) -> tuple[str, str]:
+def worst_areas_named(count: int) -> tuple[str, str]:
     """Say before and after a place's worst small areas what they are; a score is theirs alone."""
     areas = plural(count, "The small area with the highest score here", "The small areas with the highest scores here")
     return f"{areas} (follow {plural(count, 'it', 'one')} to see why): ", ". Only small areas have a score."
@@ -237,6 +248,15 @@ def title(family: Family) -> str:
     'Old councils (2011)'
     """
     return f"{capital(family.plural)} (2011)" if family.name == "old_district" else capital(family.plural)
+
+
+def all_listed(count: int) -> str:
+    """Offer all places of a kind in a box.
+
+    >>> all_listed(1200)
+    'All 1,200'
+    """
+    return f"All {number(count, exact=True)}"
 
 
 def choose_one(verb: str, count: int, *, family: Family) -> str:
@@ -258,10 +278,10 @@ def corners_so_far(corners: int) -> str:
     return f"{several(corners, 'corner')} so far."
 
 
-def made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
+def part_made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
     """Say how a row of a split was made, for a table's cell.
 
-    >>> made({"made": "whole"}, best_fit=False), made({"made": "cut"}, best_fit=True)
+    >>> part_made({"made": "whole"}, best_fit=False), part_made({"made": "cut"}, best_fit=True)
     ('whole small areas', 'best fit (modelled)')
     """
     if best_fit:
@@ -271,7 +291,7 @@ def made(row: Mapping[Any, Any], *, best_fit: bool) -> str:
     return "both borders cut it (modelled)" if row["made"] == TWICE_CUT else "shared out (modelled)"
 
 
-def how(found: Split, *, best_fit: bool) -> str:
+def split_explained(found: Split, *, best_fit: bool) -> str:
     """Say what is modelled in a split, and why some of its premises are a range."""
     if best_fit:
         return (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
-from connectivity.claims.grammar import number, ordinal, percent, plural, several
+from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
 from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.profiles import CONCENTRATION
 from connectivity.robustness.tiers import BELOW, EVEN, RANGE, SOME, SURE, WORTH, Key, of_draws, of_ten
@@ -288,7 +288,7 @@ def part_of_the_doubt(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     >>> str(Claim("certainty.doubt", "upload", 0.12, 0.3, 0.3, 1, here, "share").say("cell"))
     '12% alone, 30% in all'
     """
-    return Sentence("", f"{percent(claim.low)} alone, {percent(claim.best)} in all")
+    return Sentence("", f"{whole_percent(claim.low)} alone, {whole_percent(claim.best)} in all")
 
 
 @wording("certainty.part")
@@ -299,7 +299,7 @@ def part_of_the_score(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     >>> str(Claim("certainty.part", "Need", 0.3, 0.3, 0.3, 1, here, "share", details={"weight": 0.25}).say("cell"))
     'weight 25%, makes 30%'
     """
-    return Sentence("", f"weight {percent(claim.details['weight'])}, makes {percent(claim.best)}")
+    return Sentence("", f"weight {whole_percent(claim.details['weight'])}, makes {whole_percent(claim.best)}")
 
 
 @wording("certainty.correlated")
@@ -464,10 +464,10 @@ FLIP = "This says how far off a swap is, not that other weights would be right."
 
 def untested(folder: str) -> str:
     """Say that no range was computed, and the command that does."""
-    return f"How far ranks could move was not computed. Run: {command(folder)}"
+    return f"How far ranks could move was not computed. Run: {draws_command(folder)}"
 
 
-def command(folder: str) -> str:
+def draws_command(folder: str) -> str:
     """Give the command that computes ranges."""
     return f"python -m connectivity build STUDY.toml --out {folder} --draws 1000"
 

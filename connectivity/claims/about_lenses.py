@@ -6,7 +6,7 @@ Claims are made in :mod:`connectivity.places.lenses`; a card is the label, and a
 from __future__ import annotations
 
 from connectivity.claims.claim import Claim, Form, Sentence, wording
-from connectivity.claims.grammar import number, percent, rounded_alike
+from connectivity.claims.grammar import number, rounded_alike, whole_percent
 
 LABELS = {
     "premises_per_km2": "{unit} per square kilometre around here (modelled)",
@@ -47,7 +47,7 @@ def measure_of_the_ground(claim: Claim, form: Form) -> Sentence:
         "lenses.metres": lambda value: f"{number(value)} m",
         "lenses.fine_metres": lambda value: f"{value:.1f} m",
         "lenses.mean": lambda value: f"{value:,.1f}",
-        "lenses.share": percent,
+        "lenses.share": whole_percent,
     }
     return _labelled(claim, form, values[claim.key](claim.best))
 
@@ -66,7 +66,7 @@ def mean_speed(claim: Claim, form: Form) -> Sentence:
 
 
 @wording("lenses.named")
-def named(claim: Claim, form: Form) -> Sentence:
+def known_in_words(claim: Claim, form: Form) -> Sentence:
     """Say what is known in words."""
     return _labelled(claim, form, str(claim.details["value"]))
 

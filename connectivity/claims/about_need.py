@@ -10,10 +10,12 @@ from connectivity.claims.grammar import (
     capital,
     in_every_hundred,
     number,
+    ordinal,
     plural,
     rounded_alike,
     several,
     small_letter,
+    some_of,
 )
 from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known
 from layers.figures import Figure
@@ -263,3 +265,25 @@ def need_unmarked(labels: Sequence[str], *, basis: Basis) -> str:
         f"In this study need is marked by: {named}. That is no share of people or homes, so we cannot say how many "
         f"{basis.unit} have both. A build with draws keeps the share on a low income by itself."
     )
+
+
+LAST = 9
+"""The best tenth, counted from 0."""
+
+
+def tenth_called(at: int) -> str:
+    """Name a tenth of the small areas, from 0, the worst.
+
+    >>> [tenth_called(at) for at in (0, 1, 9)]
+    ['Worst tenth', '2nd tenth', 'Best tenth']
+    """
+    return "Worst tenth" if at == 0 else "Best tenth" if at == LAST else f"{ordinal(at + 1)} tenth"
+
+
+def first_listed(most: int, *, of: int) -> str:
+    """Say in a caption that only the first of a list are shown.
+
+    >>> first_listed(200, of=1646)
+    ' (the first 200 of 1,646)'
+    """
+    return f" (the first {some_of(most, of)})"

@@ -149,6 +149,16 @@ def among(place: str, *, scored: int, of: int) -> str:
     return place if scored == of else f"the {several(scored, 'place')} of {place} that we could score"
 
 
+def holding_points(areas: int) -> str:
+    """Name the small areas that a figure is of, by the points they hold.
+
+    >>> holding_points(1), holding_points(1200)
+    ('the small area that holds your points', 'the 1,200 small areas that hold your points')
+    """
+    noun = "the small area that holds" if areas == 1 else f"the {several(areas, 'small area')} that hold"
+    return f"{noun} your points"
+
+
 CHANGE = "“What has changed?”"
 """The page that compares studies, as sentences name it; a page makes a link of it."""
 

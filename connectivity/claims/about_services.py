@@ -18,7 +18,7 @@ from connectivity.service import (
     READINGS,
     UNKNOWN,
     Alternative,
-    Service,
+    PublicService,
     could_be,
 )
 from layers.figures import Figure
@@ -303,7 +303,7 @@ def left_open(row: Mapping[Any, Any], *, basis: Basis) -> str:
     return f"It could be {how_many}: {', and '.join(ends)}." if others else ""
 
 
-def advice(decision: str, *, service: Service) -> str:
+def advice(decision: str, *, service: PublicService) -> str:
     """Say what to do about a place; never that nobody there needs another way."""
     kept = service.kept
     return {
@@ -314,7 +314,7 @@ def advice(decision: str, *, service: Service) -> str:
     }[decision]
 
 
-def service_unknown(place: str, *, service: Service) -> str:
+def service_unknown(place: str, *, service: PublicService) -> str:
     """Say that a place has too little data for a decision, and what to do meanwhile."""
     return f"We do not have enough data about {place}. {advice(UNKNOWN, service=service)}"
 
@@ -391,7 +391,7 @@ NOT_CONSIDERED = (
 """What an officer still has to ask."""
 
 
-def decision_steps(service: Service, *, basis: Basis) -> list[str]:
+def decision_steps(service: PublicService, *, basis: Basis) -> list[str]:
     """Say the rules in the order in which they are asked, one sentence each."""
     need, unit = service.profile, basis.unit
     few, many = f"{100 * FEW.value:g} in 100", f"{100 * MANY.value:g} in 100"
@@ -432,7 +432,9 @@ def help_near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -
     return f"A place that helps is {named}. We assume that someone there can help."
 
 
-def figures_used(service: Service, *, helpers: Sequence[Alternative], basis: Basis) -> list[tuple[str, str, str, str]]:
+def figures_used(
+    service: PublicService, *, helpers: Sequence[Alternative], basis: Basis
+) -> list[tuple[str, str, str, str]]:
     """List every number a decision rests on: what it means, its value, its range, its source."""
     need = service.profile
     rows = [_record(figure) for figure in (need.download, need.upload, FEW, MANY)]

@@ -14,7 +14,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
-from connectivity.claims.grammar import SHOWN, counted_noun, estimate, lead_of, number, rounded_alike, span
+from connectivity.claims.grammar import SHOWN, between, counted_noun, estimate, lead_of, number, rounded_alike, span
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.robustness.tiers import Key as TierKey
@@ -343,7 +343,7 @@ class Claim:
     @property
     def said_range(self) -> str:
         """Both ends of the range, under a heading that says what they are."""
-        return f"{number(self.low)} to {number(self.high)}"
+        return between(self.low, self.high)
 
     @property
     def said_of(self) -> str:

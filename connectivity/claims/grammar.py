@@ -9,6 +9,8 @@ from layers.errors import several
 from layers.ledger import MONTHS
 
 __all__ = [
+    "all_of",
+    "between",
     "capital",
     "counted_noun",
     "day",
@@ -23,13 +25,14 @@ __all__ = [
     "one_decimal",
     "ordinal",
     "out_of_hundred",
-    "percent",
     "plural",
     "rounded_alike",
     "several",
     "signed",
     "small_letter",
+    "some_of",
     "span",
+    "whole_percent",
 ]
 
 ROUNDED_FROM = 1000
@@ -208,10 +211,10 @@ def kilometres(value: float) -> str:
     return f"{one_decimal(value)} km"
 
 
-def percent(share: float) -> str:
+def whole_percent(share: float) -> str:
     """Write a share as a whole percentage.
 
-    >>> percent(0.754), percent(float("nan"))
+    >>> whole_percent(0.754), whole_percent(float("nan"))
     ('75%', 'not known')
     """
     return "not known" if share != share else f"{share:.0%}"  # noqa: PLR0124 - only a missing figure differs from itself
@@ -269,3 +272,30 @@ def moment(created: str) -> str:
     '1 March 2026, 09:00 UTC'
     """
     return f"{day(created[:10])}, {created[11:16]} UTC"
+
+
+def between(low: float, high: float) -> str:
+    """Write both ends of a range, under a heading that says what they are; also where they read alike.
+
+    >>> between(41.2, 96.9), between(15, 15)
+    ('41 to 97', '15 to 15')
+    """
+    return f"{number(low)} to {number(high)}"
+
+
+def some_of(count: float, of: float) -> str:
+    """Write a count of all there are, both as they were counted.
+
+    >>> some_of(1201, 1646)
+    '1,201 of 1,646'
+    """
+    return f"{number(count, exact=True)} of {number(of, exact=True)}"
+
+
+def all_of(count: int, one: str) -> str:
+    """Head a list with how many things it holds.
+
+    >>> all_of(1646, "place")
+    'All 1,646 places'
+    """
+    return f"All {several(count, one)}"

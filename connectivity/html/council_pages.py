@@ -15,7 +15,7 @@ from markupsafe import Markup
 from connectivity.claims import about_places, about_plain_pages
 from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, total
-from connectivity.claims.grammar import moment, number
+from connectivity.claims.grammar import moment, number, some_of
 from connectivity.html import source_lists
 from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
 from connectivity.manifest import Accounted, Manifest, QualityRecord
@@ -308,7 +308,7 @@ def _cells(areas: pd.DataFrame, *, basis: Basis) -> list[str] | str:
         f"{claim.said_best} of {claim.said_of}",
         claim.said_range,
         about_plain_pages.share_cell(claim),
-        f"{number(scored, exact=True)} of {number(len(areas), exact=True)}",
+        some_of(scored, len(areas)),
         *([number(areas["tier"].eq("robust").sum(), exact=True)] if "tier" in areas else []),
     ]
 

@@ -11,8 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from connectivity.claims.about_places import holding_points
 from connectivity.claims.claim import Basis, Claim, ProfileKey, total
-from connectivity.claims.grammar import several
 from connectivity.method.feasibility import SCORED
 from connectivity.own_data.own_rows import PLACES, Figures, Points
 from layers.figures import Figure
@@ -129,8 +129,7 @@ def holding(points: Points, *, areas: pd.DataFrame, profile: ProfileKey, basis: 
     """
     inside = areas.loc[points.table["area_code"].unique()]
     claims = list(gaps_by_area(inside, profile=profile, basis=basis).values())
-    noun = "the small area that holds" if len(claims) == 1 else f"the {several(len(claims), 'small area')} that hold"
-    gap = total(claims, place=f"{noun} your points") if claims else None
+    gap = total(claims, place=holding_points(len(claims))) if claims else None
     return gap, len(inside), len(inside) - len(claims)
 
 

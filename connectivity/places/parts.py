@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.maps.sketch import require_metres
 from connectivity.places.boundary_claims import called
 from layers.families import FAMILIES, Family, family_of
@@ -88,6 +89,30 @@ class Part:
         ('coast', 'ward:E05')
         """
         return f"{self.kind}:{self.key}" if self.key else self.kind
+
+
+def shown_claim(part: Part, *, of: int, basis: Basis) -> Claim:
+    """Return the claim on how many small areas a part is shown by, and how many of them lie only partly in it.
+
+    Parameters
+    ----------
+    part
+        What is on show.
+    of
+        How many small areas the study has.
+    basis
+        What every figure of the study rests on.
+    """
+    codes = tuple(map(str, part.codes))
+    return Claim.of_places(
+        "boundaries.shown",
+        part.called,
+        len(codes),
+        of=of,
+        basis=basis,
+        details={"cut": part.cut},
+        provenance=Provenance(column="area_code", areas=codes, decimals=0),
+    )
 
 
 def kinds(reports: Reports, *, areas: pd.DataFrame) -> list[Kind]:

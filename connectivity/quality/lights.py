@@ -97,7 +97,7 @@ def missing(count: int, *, of: int, words: str) -> list[tuple[Colour, str]]:
     return [("red" if of and count / of >= MANY.value else "amber", words)]
 
 
-def rules() -> list[str]:
+def light_rules() -> list[str]:
     """Say in plain words how the lights are set; the report prints them."""
     amber = (
         "A rule was broken and the row kept. A row was not matched. A shape or a unit was put right. A place lacks a "

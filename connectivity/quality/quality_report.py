@@ -77,7 +77,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Manifest) -
         "premises": {key: value for key, value in premises.items() if key != "findings"},
         "areas": {"in": total, "scored": manifest.areas.scored, "excluded": excluded},
         "modelled": list(manifest.modelled),
-        "rules": lights.rules(),
+        "rules": lights.light_rules(),
         "limits": [
             {"light": light, "value": one.value, "unit": one.unit, "meaning": one.meaning, "source": one.source}
             for light, one in lights.figures()

@@ -212,7 +212,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> Mark
             [
                 _spread(row),
                 _counted(row, profile),
-                Cell(about_boundaries.made(row, best_fit=fits), "ns-hide-s ns-after"),
+                Cell(about_boundaries.part_made(row, best_fit=fits), "ns-hide-s ns-after"),
             ],
         )
         for row in found.places.to_dict("records")
@@ -286,7 +286,7 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
     st.html(split_table(view, found, family=family, fits=fits))
     sums = (
         split_sum_claim(found, place=place, family=family, basis=view.basis).say(),
-        about_boundaries.how(found, best_fit=fits),
+        about_boundaries.split_explained(found, best_fit=fits),
     )
     terms.say(paragraph(" ".join(sums)), part="sums")
     if hidden := corners(view, key, kind=first, place=place):

@@ -34,7 +34,7 @@ def worst(view: View, codes: list[str]) -> Markup:
     """Name a place's worst small areas, each linked to its reasons; nothing for none."""
     if not codes:
         return look.NOTHING
-    before, after = about_boundaries.worst(len(codes))
+    before, after = about_boundaries.worst_areas_named(len(codes))
     there = [(address("why", place=code, district=None), str(view.areas.loc[code, "area_name"])) for code in codes]
     return joined(before, [linked(*one) for one in there], "; ", after)
 

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity.claims import about_places
+from connectivity.claims import about_boundaries, about_places
 from connectivity.html.app_parts import links as offered
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
@@ -209,7 +209,7 @@ def choice(view: View, *, first: DeltaGenerator, second: DeltaGenerator) -> None
         on_change=_kind_chosen,
     )
     named = view.districts if chosen.key == DISTRICT else _places(view, chosen.key)
-    whole = f"All {len(named):,}" if named else "None in this study"
+    whole = about_boundaries.all_listed(len(named)) if named else "None in this study"
     now = view.link.district if chosen.key == DISTRICT else view.part.key if view.part else None
     st.session_state[WHICH] = now or ALL
     second.selectbox(
@@ -239,13 +239,7 @@ def partly(view: View) -> str:
     part = view.part
     if part is None or part.cut == 0:
         return ""
-    count = f"{len(part.codes):,} small area{'' if len(part.codes) == 1 else 's'}"
-    if part.cut is None:
-        return f"You see the {count} that lie mostly in {part.called}. A border may cut some, so this is a best fit."
-    return (
-        f"You see {count}; {part.cut:,} of them lie only partly in {part.called}. The map and the table give each "
-        "small area in full."
-    )
+    return parts.shown_claim(part, of=len(view.areas), basis=view.basis).say("plain")
 
 
 def _title(kind: Kind) -> str:

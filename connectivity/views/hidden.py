@@ -15,7 +15,7 @@ from connectivity.claims import about_need, about_places
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import in_every_hundred, number, ordinal, out_of_hundred, rounded_alike, several
+from connectivity.claims.grammar import between, in_every_hundred, number, out_of_hundred, rounded_alike, several
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
 from connectivity.html.app_parts import table as scrolling
 from connectivity.html.render import macro, text
@@ -214,7 +214,6 @@ def _boundary_chosen() -> None:
 MOST_LISTED = 30
 # Where the axis of tenths may end, in every 100: the first that holds every range.
 ENDS = (1, 2, 5, 10, 20, 40, 60, 80, 100)
-LAST = 9
 # Rows from which a table scrolls by itself (assumption: what a reader still scrolls past).
 MOST_ROWS = 40
 
@@ -265,7 +264,12 @@ def tenths_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
         areas_there = several(int(one["areas"]), "small area")
         rate = Cell(out_of_hundred(one["gap"], of=one["premises"]), RIGHT)
         need = [Cell(in_every_hundred(one["share"]), "r ns-hide-s")] if here.known else []
-        rows.append(Row(titled(_tenth(int(tenth)), areas_there), [Cell(bar, "plot"), _counted(one), rate, *need]))
+        rows.append(
+            Row(
+                titled(about_need.tenth_called(int(tenth)), areas_there),
+                [Cell(bar, "plot"), _counted(one), rate, *need],
+            )
+        )
     ticks = [(f"{at}", f"{end * at / 100:g}") for at in (0, 50, 100)]
     needy = [(_in_need(here.known), "r ns-hide-s")] if here.known else []
     axis = _draw("axis")("With a gap, in every 100", ticks)
@@ -288,7 +292,7 @@ def tail_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
         rate = Cell(out_of_hundred(one["gap"], of=one["premises"]), RIGHT)
         rows.append(Row(name, [_counted(one), rate, *need]))
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
-    more = f" (the first {MOST_LISTED} of {number(len(shown), exact=True)})" if len(shown) > MOST_LISTED else ""
+    more = about_need.first_listed(MOST_LISTED, of=len(shown)) if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
     return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else look.NOTHING
 
@@ -315,7 +319,7 @@ def _counted(row: Mapping[Any, Any] | pd.Series) -> Cell:
 
 
 def _span(low: float, high: float) -> str:
-    return "not known" if pd.isna(high) else f"{number(low)} to {number(high)}"
+    return "not known" if pd.isna(high) else between(low, high)
 
 
 def _gap(basis: Basis) -> str:
@@ -324,10 +328,6 @@ def _gap(basis: Basis) -> str:
 
 def _in_need(one: Known | None) -> str:
     return f"{one.need.label}, in every 100" if one else ""
-
-
-def _tenth(at: int) -> str:
-    return "Worst tenth" if at == 0 else "Best tenth" if at == LAST else f"{ordinal(at + 1)} tenth"
 
 
 def _table(caption: str, heads: Iterable[Head], rows: list[Row]) -> Markup:

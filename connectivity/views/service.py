@@ -13,7 +13,7 @@ from markupsafe import Markup
 from connectivity import service as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import number, several
+from connectivity.claims.grammar import all_of, between, number, several
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, counted, items, linked, paragraph, table
 from connectivity.html.render import macro
@@ -33,7 +33,7 @@ from connectivity.service import (
     USUAL,
     Alternative,
     DecisionMarks,
-    Service,
+    PublicService,
     alternatives,
     decisions_csv,
     helping,
@@ -61,7 +61,7 @@ def asked(view: View) -> str | None:
     return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
 
 
-def chosen(view: View) -> Service:
+def chosen(view: View) -> PublicService:
     """Give the service that is open."""
     return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
 
@@ -85,9 +85,9 @@ def found(view: View, *, marks: DecisionMarks = USUAL) -> pd.DataFrame:
 @st.cache_resource(
     show_spinner=False,
     max_entries=24,
-    hash_funcs={View: lambda view: view.build, Service: lambda one: one.key, DecisionMarks: lambda one: one.end},
+    hash_funcs={View: lambda view: view.build, PublicService: lambda one: one.key, DecisionMarks: lambda one: one.end},
 )
-def _decided(view: View, service: Service, marks: DecisionMarks) -> pd.DataFrame:
+def _decided(view: View, service: PublicService, marks: DecisionMarks) -> pd.DataFrame:
     return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
 
 
@@ -178,7 +178,7 @@ def rows(view: View) -> list[list[Any]]:
             made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
             continue
         numbers = [round(row[f"{column}{tail}"], 2) for tail in ("", "_low", "_high")]
-        said = [f"{number(numbers[0])}|", f"{number(numbers[1])} to {number(numbers[2])}"]
+        said = [f"{number(numbers[0])}|", between(numbers[1], numbers[2])]
         value = round(SORTED[row["decision"]] + 0.9 * row[column] / most, 4)  # the decision first, then how many
         claim = decisions.decision_of(row, known=listed, service=chosen(view), basis=view.basis)
         made.append([*head, *numbers, *said, value, about_services.decision_cell(claim)])
@@ -248,8 +248,8 @@ def quote(view: View) -> str:
 def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
-        return f"All {several(view.shown['district_code'].nunique(), 'council')}"
-    return f"All {several(len(view.shown), 'place')}"
+        return all_of(view.shown["district_code"].nunique(), "council")
+    return all_of(len(view.shown), "place")
 
 
 def below_map(view: View) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import FORMULAE, IN_RANGE, NO_TITLE, READ, READINGS
 from connectivity.claims.claim import Basis, Claim
-from connectivity.claims.grammar import number, percent
+from connectivity.claims.grammar import number, whole_percent
 from connectivity.html.app_parts import RIGHT, Cell, Row, items, linked, paragraph, table, told
 from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
@@ -147,7 +147,7 @@ def methods(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     """Compare the worst tenth with that of other ways to score, and each part's weight with what it does."""
     whole = found.get("whole", {})
     shared = [
-        (str(one["label"]), percent(_known(one["worst_tenth_shared"])), one["worst_tenth_shared"] or 0.0)
+        (str(one["label"]), whole_percent(_known(one["worst_tenth_shared"])), one["worst_tenth_shared"] or 0.0)
         for one in whole.get("alternatives", ())
     ]
     parts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.claims.grammar import several
+from connectivity.claims.grammar import all_of
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
@@ -17,8 +17,8 @@ TILES, PEOPLE = "background map", "where people live"
 def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
-        return f"All {several(view.shown['district_code'].nunique(), 'council')}"
-    return f"All {several(len(view.shown), 'place')}" + (f" in {view.where}" if view.link.district or view.part else "")
+        return all_of(view.shown["district_code"].nunique(), "council")
+    return all_of(len(view.shown), "place") + (f" in {view.where}" if view.link.district or view.part else "")
 
 
 def explained_councils() -> str:
