@@ -9,6 +9,8 @@ from connectivity.views import contents
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+OFTEN = 50
+"""Milliseconds between looks at a page: to look at each frame makes a long table be laid out as often."""
 QUIET = 700
 """Milliseconds without a change after which a page counts as made (assumption: a part that follows comes sooner)."""
 
@@ -30,4 +32,4 @@ def addresses() -> dict[str, str]:
 def still(page: Page) -> None:
     """Wait until nothing of a page is being made any more, however busy the machine is."""
     page.evaluate("window.changedLast = performance.now()")
-    page.wait_for_function(STILL, arg=QUIET, timeout=60_000)
+    page.wait_for_function(STILL, arg=QUIET, polling=OFTEN, timeout=60_000)

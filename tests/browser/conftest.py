@@ -21,6 +21,9 @@ DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
 MAPS = ("/", "/service")
 """Pages that always have a map."""
+WINDOW = {"width": 1440, "height": 1300}
+WISHES = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
+"""What a reader may ask of every page, and what a browser asks for whom nothing was set."""
 FORGET = """try {
     if (!sessionStorage.getItem("visited")) localStorage.clear();
     sessionStorage.setItem("visited", "yes");
@@ -89,18 +92,27 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """One reader's visit: the page, and what the browser asked for and complained of."""
 
-    def __init__(self, readers: BrowserContext, app: str) -> None:
+    def __init__(self, page: Page, app: str) -> None:
         self.app = app
-        self.page: Page = readers.new_page()
+        self.page = page
         self.asked: list[str] = []
         self.failed: list[tuple[int, str]] = []
         self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on(
-            "response", lambda answer: self.failed.append((answer.status, answer.url)) if answer.status >= 400 else None
-        )
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "request": lambda request: self.asked.append(request.url),
+            "response": lambda answer: (
+                self.failed.append((answer.status, answer.url)) if answer.status >= 400 else None
+            ),
+            "console": lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
+
+    def end(self) -> None:
+        """Stop listening."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
 
     def open(self, path: str = "/") -> Visit:
         self.page.goto(self.app + path)
@@ -139,39 +151,66 @@ class Visit:
         )
 
 
-@pytest.fixture(scope="session")
-def readers(chromium: Browser) -> Callable[..., BrowserContext]:
-    """Give a browser set up in some way, the same one each time.
+class Tabs:
+    """The tabs of one browser, each used for many visits.
 
-    It fetches and compiles Streamlit's own script once, which costs more than all the rest of a visit, and forgets
-    what a visit left: see `FORGET`.
+    A tab that has shown the app has fetched and compiled Streamlit's own script, which costs more than all the rest of
+    a visit. It is given as a new one would be: no cookies, nothing kept by an earlier visit (see `FORGET`), an empty
+    page, and the window and the wishes that were asked for.
     """
-    made: dict[str, BrowserContext] = {}
 
-    def give(**options: Any) -> BrowserContext:
-        wanted = {"viewport": {"width": 1440, "height": 1300}} | options
-        key = repr(sorted(wanted.items()))
-        if key not in made:
-            made[key] = chromium.new_context(**wanted)
-            made[key].add_init_script(FORGET)
-        made[key].clear_cookies()
-        return made[key]
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._contexts: dict[str, BrowserContext] = {}
+        self._free: dict[BrowserContext, list[Page]] = {}
 
-    return give
+    def take(self, **options: Any) -> Page:
+        """Give a tab of a browser set up in some way."""
+        size = options.pop("viewport", WINDOW)
+        wishes = WISHES | {name: options.pop(name) for name in WISHES if name in options}
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            self._contexts[key] = self._chromium.new_context(viewport=size, **options)
+            self._contexts[key].add_init_script(FORGET)
+        context = self._contexts[key]
+        context.clear_cookies()
+        free = self._free.setdefault(context, [])
+        page = free.pop() if free else context.new_page()
+        page.set_viewport_size(size)
+        page.emulate_media(media="null", **wishes)
+        page.mouse.move(0, 0)
+        page.bring_to_front()
+        return page
+
+    def give_back(self, page: Page, app: str) -> None:
+        """Take a tab back from a visit to the app at an address; one that ended elsewhere is closed."""
+        if page.url.split("?", maxsplit=1)[0].startswith(app):
+            page.unroute_all()
+            page.evaluate("sessionStorage.clear()")
+            page.goto("about:blank")
+            self._free[page.context].append(page)
+        else:
+            page.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Tabs:
+    return Tabs(chromium)
 
 
 @pytest.fixture
-def visits(readers: Callable[..., BrowserContext], app: str) -> Iterator[Callable[..., Visit]]:
+def visits(tabs: Tabs, app: str) -> Iterator[Callable[..., Visit]]:
     """Make visits with a browser set up in some way, and end them all."""
     made: list[Visit] = []
 
     def make(**options: Any) -> Visit:
-        made.append(Visit(readers(**options), app))
+        made.append(Visit(tabs.take(**options), app))
         return made[-1]
 
     yield make
     for one in made:
-        one.page.close()
+        one.end()
+        tabs.give_back(one.page, app)
 
 
 @pytest.fixture
