@@ -22,7 +22,7 @@ from layers.covariates import COVARIATES, Covariate
 from layers.estimate import FITTED_BELOW
 from layers.intake.columns import read_published
 from layers.ledger import Ledger
-from layers.lookups import read_postcodes
+from layers.lookups import read_postcode_lookup
 from layers.ofcom.lines_2013 import BANDS, read_postcodes_2013
 from layers.people.alternatives import nearest_km, read_libraries, read_stations
 from layers.study import Study, read_study
@@ -114,7 +114,7 @@ def truths(study: Study, *, data: Path, stations: Path) -> tuple[Truth, Truth]:
             raise ValueError(f"the study of 2013 has no layer {kind} in {data}")
         return study.paths(layer)[0]
 
-    postcodes = read_postcodes(path("postcodes"), geography="lsoa11", ledger=ledger)
+    postcodes = read_postcode_lookup(path("postcodes"), geography="lsoa11", ledger=ledger)
     places = {
         "library": read_libraries(path("libraries"), postcodes=postcodes, ledger=ledger),
         "station": read_stations(stations, ledger=ledger),
@@ -169,7 +169,7 @@ def fitted(truth: Truth, *, keys: tuple[str, ...], speed: float) -> Floats:
 def estimated(part: pd.DataFrame, told: Floats, *, speed: float) -> Floats:
     """Estimate the share of each area of one council, given only the council's total."""
     lines = part["lines"].to_numpy()
-    return estimate.chances(lines, told, float(part[f"below_{speed:g}"].sum()))
+    return estimate.logistic_chances(lines, told, float(part[f"below_{speed:g}"].sum()))
 
 
 def covered(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import REPOSITORY
-from connectivity.views.contents import FOLDER, entries
+from connectivity.views.contents import FOLDER, contents_entries
 from layers.figures import Figure
 
 GRADE = Figure(7, "Flesch–Kincaid grade", "the hardest that the main text of a page may be", "assumption: about age 12")
@@ -168,7 +168,7 @@ def read_page(tested: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - Str
 
 def pages() -> list[tuple[str, str, str]]:
     """List the app's pages: file, title, and path of the address; the first page has none."""
-    return [(f"{FOLDER}/{one.file}.py", one.title, one.address) for one in entries()]
+    return [(f"{FOLDER}/{one.file}.py", one.title, one.address) for one in contents_entries()]
 
 
 def open_page(file: str, query: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above

@@ -25,7 +25,7 @@ from benchmarks.rescoring import Case
 from connectivity.build import assess
 from layers.joined import Joined, join_layers
 from layers.ledger import Ledger
-from layers.lookups import read_postcodes
+from layers.lookups import read_postcode_lookup
 from layers.points import spacing_key
 from layers.study import Study, read_study
 
@@ -73,7 +73,7 @@ def document(data: Path) -> str:
 def _truth(study: Study, joined: Joined) -> estimator.Truth:
     layer = study.layer("postcodes")
     assert layer is not None, "the 2013 study has postcodes"  # noqa: S101  # a fact of the committed study file
-    postcodes = read_postcodes(study.paths(layer)[0], geography=study.geography, ledger=Ledger())
+    postcodes = read_postcode_lookup(study.paths(layer)[0], geography=study.geography, ledger=Ledger())
     return estimator.Truth.of(joined, spacing_key(postcodes, areas=joined.areas.index))
 
 

@@ -36,7 +36,7 @@ from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
-from layers.errors import LayerError, about
+from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
@@ -134,7 +134,7 @@ def build(
     tell = progress or (lambda _phrase, _share: None)
     check_output(out)
     checked = study if isinstance(study, Study) else read_study(study, data=data)
-    with about(checked.path.name):
+    with naming_file(checked.path.name):
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)

@@ -19,7 +19,7 @@ from connectivity.commands.compare_verb import compare, webpages
 from connectivity.commands.fetch_verb import fetch
 from connectivity.commands.postcode_verb import postcode
 from connectivity.commands.sources_verb import sources
-from layers.errors import LayerError, command
+from layers.errors import LayerError, command_line
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -51,7 +51,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 }
 """Each verb, with what stands after it in the example of its help."""
 for verb, words in EXAMPLES.items():
-    app.command(epilog=f"Example: {command(verb.__name__, *words)}")(verb)
+    app.command(epilog=f"Example: {command_line(verb.__name__, *words)}")(verb)
 
 
 def main() -> None:

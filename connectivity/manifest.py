@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from connectivity import SCHEMA_VERSION
 from connectivity.method.goalposts import Dimension
 from connectivity.quality.notice import notice_in
-from layers.errors import LONGEST, OutputError, command
+from layers.errors import LONGEST, OutputError, command_line
 from layers.figures import Figure
 from layers.ledger import SourceUse
 from layers.study import STUDY_FILE
@@ -259,7 +259,7 @@ def parse(text: bytes, *, folder: Path) -> Manifest:
 
 def build_command(folder: Path) -> str:
     """Give the command that builds into a folder, which is named whole, as it was given."""
-    return command("build", "STUDY.toml", "--out", folder)
+    return command_line("build", "STUDY.toml", "--out", folder)
 
 
 def _checked(kind: type[R], text: bytes, *, folder: Path) -> R:
@@ -273,7 +273,7 @@ def _checked(kind: type[R], text: bytes, *, folder: Path) -> R:
 def _no_manifest(folder: Path, error: OSError) -> OutputError:
     """Say what a folder is that has no manifest: not there, a study's folder, or another one."""
     if (folder / STUDY_FILE).is_file() and not (folder / MANIFEST).exists():
-        build = command("build", folder / STUDY_FILE, "--out", RESULTS / folder.resolve().name)
+        build = command_line("build", folder / STUDY_FILE, "--out", RESULTS / folder.resolve().name)
         return OutputError(
             "This is the study's folder, not its result.",
             file=folder,

@@ -16,10 +16,10 @@ from layers.ofcom.fixed import read_output_area_coverage, read_postcode_coverage
 from layers.ofcom.releases import member_meant
 from layers.people import dwellings
 from layers.people.dwellings import stand_in_weights
-from layers.reading import Reading, lacks, required
+from layers.reading import StudyReading, lacks, required
 
 
-def read_coverage(reading: Reading) -> Coverage:
+def read_coverage(reading: StudyReading) -> Coverage:
     """Read the study's broadband layer, and mobile beside it where the study counts it.
 
     Small-area releases are summed to areas; authority totals are spread over them and called modelled.
@@ -36,7 +36,7 @@ def read_coverage(reading: Reading) -> Coverage:
     return _with_mobile(coverage, reading) if reading.study.switches.mobile else coverage
 
 
-def measured_in_2013(reading: Reading) -> Coverage:
+def measured_in_2013(reading: StudyReading) -> Coverage:
     """Read the lines of 2013 by their measured speeds."""
     layer = required(reading.study, "ofcom_postcode_2013")
     coverage = lines_2013.read_postcodes_2013(
@@ -52,7 +52,7 @@ def measured_in_2013(reading: Reading) -> Coverage:
     return coverage
 
 
-def by_output_areas(reading: Reading) -> Coverage:
+def by_output_areas(reading: StudyReading) -> Coverage:
     """Read counts by output area, summed to areas."""
     layer = required(reading.study, "ofcom_oa")
     output_areas = reading.read("output_areas", dwellings.read_output_areas)
@@ -73,7 +73,7 @@ def by_output_areas(reading: Reading) -> Coverage:
     return coverage
 
 
-def by_postcodes(reading: Reading) -> Coverage:
+def by_postcodes(reading: StudyReading) -> Coverage:
     """Read coverage by postcode, summed to areas."""
     layer = required(reading.study, "ofcom_postcode")
 
@@ -100,7 +100,7 @@ def by_postcodes(reading: Reading) -> Coverage:
     return coverage
 
 
-def _with_mobile(coverage: Coverage, reading: Reading) -> Coverage:
+def _with_mobile(coverage: Coverage, reading: StudyReading) -> Coverage:
     """Put mobile beside the areas: a signal raster's own figure, or the authority's, which bounds and never ranks."""
     study = reading.study
     signal = reach_of_signal(reading)

@@ -286,7 +286,7 @@ def release(key: str) -> Release:
             "There is no such release in the catalogue.",
             expected=did_you_mean(key, keys) or f"one of {examples(keys)}",
             found=key,
-            next_step=f"list them with: {errors.command('sources')}",
+            next_step=f"list them with: {errors.command_line('sources')}",
         )
     return found
 

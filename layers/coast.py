@@ -30,7 +30,7 @@ from layers.intake.shapes import read_shapes, text_of
 from layers.intake.tables import line_numbers
 from layers.ledger import Ledger
 from layers.lookups import DISTRICT_CODES
-from layers.reading import Reading
+from layers.reading import StudyReading
 from layers.study import Layer
 
 Shapes = npt.NDArray[np.object_]
@@ -188,7 +188,7 @@ DOUBTFUL = " Along the border with Scotland it is not known."
 WORDS = {"yes": True, "no": False, "": pd.NA}
 
 
-def coast_column(reading: Reading, *, outside: gpd.GeoSeries) -> pd.Series | None:
+def coast_column(reading: StudyReading, *, outside: gpd.GeoSeries) -> pd.Series | None:
     """Say of each area of a study whether it is coastal, and in the ledger how that was decided.
 
     A layer of kind ``coast`` decides; else the outlines, where they are of all England and Wales.
@@ -254,7 +254,7 @@ def read_coast(path: Path, *, geography: str, ledger: Ledger, member: str | None
     return pd.DataFrame({COASTAL: words.map(WORDS).astype("boolean")})
 
 
-def _districts(reading: Reading, layer: Layer) -> tuple[gpd.GeoSeries, bool]:
+def _districts(reading: StudyReading, layer: Layer) -> tuple[gpd.GeoSeries, bool]:
     """Read outlines of every district, and whether Scotland's are among them."""
     path = reading.study.paths(layer)[0]
     shapes = read_shapes(path, member=layer.member)  # not mended: only where outlines run is asked

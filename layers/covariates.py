@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from layers.figures import Figure
-from layers.points import dots
+from layers.points import shapely_points
 
 Numbers = npt.NDArray[np.float64]
 
@@ -150,7 +150,7 @@ def fifth_nearest(points: Numbers) -> Numbers:
     result = np.full(len(places), np.nan)
     if len(places) <= NEIGHBOUR:
         return result[which.ravel()]
-    points_there = dots(places)
+    points_there = shapely_points(places)
     tree = shapely.STRtree(points_there)
     waiting = np.arange(len(places))
     radius = FIRST_RADIUS
@@ -226,8 +226,8 @@ def metres_to_centre(points: Numbers) -> Numbers:
         peak = smooth == smooth.max()
     row, column = np.nonzero(peak)
     centres = np.column_stack([cells.west + (column + 0.5) * side, cells.south + (row + 0.5) * side])
-    (source, _), metres = shapely.STRtree(dots(centres)).query_nearest(
-        dots(points), return_distance=True, all_matches=False
+    (source, _), metres = shapely.STRtree(shapely_points(centres)).query_nearest(
+        shapely_points(points), return_distance=True, all_matches=False
     )
     found = np.empty(len(points))
     found[source] = metres

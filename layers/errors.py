@@ -109,7 +109,7 @@ class OutputError(LayerError):
 
 
 @contextmanager
-def about(file: object) -> Iterator[None]:
+def naming_file(file: object) -> Iterator[None]:
     """Name the file in an error raised inside that does not name one itself."""
     try:
         yield
@@ -179,7 +179,7 @@ def python() -> str:
     return str(inside.with_suffix("") if inside.suffix == ".exe" else inside)
 
 
-def command(*words: object, windows: bool = WINDOWS) -> str:
+def command_line(*words: object, windows: bool = WINDOWS) -> str:
     r"""Write a command of this program, quoted as the system's own command line takes it.
 
     Parameters
@@ -191,7 +191,7 @@ def command(*words: object, windows: bool = WINDOWS) -> str:
 
     Examples
     --------
-    >>> print(command("build", "my study.toml", "--out", "results/x", windows=True).partition(" -m ")[2])
+    >>> print(command_line("build", "my study.toml", "--out", "results/x", windows=True).partition(" -m ")[2])
     connectivity build "my study.toml" --out results/x
     """
     return _joined([python(), "-m", "connectivity", *map(str, words)], windows=windows)

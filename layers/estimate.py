@@ -293,7 +293,7 @@ def _of_authority(published: pd.Series, bands: tuple[Band, ...], areas: pd.DataF
     if pd.notna(published["below_decent"]):
         below = int(published["below_decent"])
         decent = log_odds(areas, speeds=[FITTED_BELOW[-1]])[0]
-        wanted = np.minimum(premises * chances(premises, decent, below), matched)
+        wanted = np.minimum(premises * logistic_chances(premises, decent, below), matched)
         table["below_decent"] = largest_remainder(wanted, below, limit=matched).astype(float)
     table["fwa"] = largest_remainder(premises.astype(float), int(published["fwa"]), limit=premises).astype(float)
     return table
@@ -315,7 +315,7 @@ def _expected(premises: Whole, odds: Floats, totals: Floats) -> Floats:
     """Expect premises by band and unknown, both margins met before rounding."""
     everyone = max(totals.sum(), 1.0)
     below = np.cumsum(totals[:-1])[:-1]
-    shares = [chances(premises, told, total) for told, total in zip(odds, below, strict=True)]
+    shares = [logistic_chances(premises, told, total) for told, total in zip(odds, below, strict=True)]
     ends = np.zeros(len(premises)), np.full(len(premises), totals[:-1].sum() / everyone)
     cumulative = np.stack([ends[0], *shares, ends[1]], axis=1)
     cells = np.diff(np.sort(cumulative, axis=1), axis=1) * premises[:, None]  # sorted, so that the bands nest
@@ -323,7 +323,7 @@ def _expected(premises: Whole, odds: Floats, totals: Floats) -> Floats:
     return _fitted(np.asarray(cells, dtype=float), premises.astype(float), totals)
 
 
-def chances(premises: Whole, told: Floats, total: float) -> Floats:
+def logistic_chances(premises: Whole, told: Floats, total: float) -> Floats:
     """Return each area's logistic chance, its height such that the areas sum to `total`.
 
     Returns

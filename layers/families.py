@@ -78,7 +78,7 @@ POLYGON = Family("polygon", "shape", "shapes", ("polygon",), overlaps=True, own=
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHeadings:
     """The headings that name a place; `others` are further pairs of code and name, where places overlap."""
 
     code: str | None
@@ -99,15 +99,15 @@ def family_of(name: str) -> Family:
     return Family(name, f"place of “{said}”", f"places of “{said}”", (name,), nests=True, overlaps=True, own=True)
 
 
-def columns_of(family: Family, headings: Sequence[str]) -> Found:
+def columns_of(family: Family, headings: Sequence[str]) -> FoundHeadings:
     """Find the headings of a family's codes and names.
 
     Of several years the newest is taken (the oldest for old districts); plain ``code`` and ``name`` come last.
 
     >>> columns_of(FAMILIES[0], ["LSOA21CD", "WD24CD", "WD25CD", "WD25NM"])
-    Found(code='WD25CD', name='WD25NM', others=())
+    FoundHeadings(code='WD25CD', name='WD25NM', others=())
     >>> columns_of(family_of("lep"), ["lep21cd1", "lep21cd2"])
-    Found(code='lep21cd1', name=None, others=(('lep21cd2', None),))
+    FoundHeadings(code='lep21cd1', name=None, others=(('lep21cd2', None),))
     """
     for stem in family.stems:
         codes, names = _by_place(stem, "cd|code", headings), _by_place(stem, "nm|name", headings)
@@ -117,11 +117,11 @@ def columns_of(family: Family, headings: Sequence[str]) -> Found:
         year = pick([year for year, _ in (*codes, *names)])
         places = sorted({place for each, place in (*codes, *names) if each == year})
         pairs = tuple((codes.get((year, place)), names.get((year, place))) for place in places)
-        return Found(*pairs[0], others=pairs[1:])
+        return FoundHeadings(*pairs[0], others=pairs[1:])
     folded = {normalised(heading): heading for heading in headings}
     said = normalised(family.name)
     plain = next((folded[one] for one in ("name", said, "title", "label") if one in folded), None)
-    return Found(next((folded[one] for one in ("code", "cd") if one in folded), None), plain)
+    return FoundHeadings(next((folded[one] for one in ("code", "cd") if one in folded), None), plain)
 
 
 def _by_place(stem: str, ending: str, headings: Sequence[str]) -> dict[tuple[str, str], str]:

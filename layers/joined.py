@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers import lookups
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
 from layers.coverage import Coverage
@@ -22,9 +22,9 @@ from layers.intake.tables import normalised, read_headings
 from layers.kinds import KINDS, LayerKind
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.locations import is_code_point, read_code_point
-from layers.lookups import postcodes_on_2021, read_changes, read_lookup, read_postcodes
+from layers.lookups import postcodes_on_2021, read_changes, read_lookup, read_postcode_lookup
 from layers.plans.subsidy import Subsidy, subsidy_of
-from layers.reading import Progress, Reading, read_layer, required
+from layers.reading import Progress, StudyReading, read_layer, required
 from layers.study import Layer, Study
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
@@ -47,7 +47,7 @@ class Joined:
     density
         Premises for each square kilometre; None when the study has no postcodes.
     postcodes
-        From :func:`layers.lookups.read_postcodes`, the edge of neighbouring areas with it; None likewise.
+        From :func:`layers.lookups.read_postcode_lookup`, the edge of neighbouring areas with it; None likewise.
     subsidy
         What BDUK plans by postcode and area; None when the study has no such layer.
     """
@@ -87,7 +87,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     postcodes = _postcodes(study, layer, spine, ledger) if layer else None
     if layer and postcodes is not None:
         _refuse_far(postcodes, spine, file=layer.files[0], ledger=ledger)
-    reading = Reading(study, ledger, spine, postcodes)
+    reading = StudyReading(study, ledger, spine, postcodes)
     if postcodes is not None:
         _record_postcodes(postcodes, reading=reading)
     tell("Reading broadband", 0.4)
@@ -109,7 +109,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
 
 
-def read_facts(reading: Reading) -> pd.DataFrame:
+def read_facts(reading: StudyReading) -> pd.DataFrame:
     """Read every layer that gives areas columns beside broadband: need, residents, places to go, kind of place.
 
     Returns
@@ -126,7 +126,7 @@ def read_facts(reading: Reading) -> pd.DataFrame:
     return facts
 
 
-def _columns_of(kind: LayerKind, reading: Reading) -> pd.DataFrame | None:
+def _columns_of(kind: LayerKind, reading: StudyReading) -> pd.DataFrame | None:
     """Read the layers of one kind into columns; None when the study has none."""
     if all(layer.kind != kind.kind for layer in reading.study.layers):
         return None
@@ -182,8 +182,8 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     wanted = {normalised(heading) for heading in known}
     headings = read_headings(path, member=layer.member, usual=KINDS["postcodes"].member)
     if changes is None or older is None or any(normalised(heading) in wanted for heading in headings):
-        return read_layer(study, layer, read_postcodes, ledger=ledger)
-    on_2011 = read_postcodes(study.paths(layer)[0], geography=older, ledger=ledger, member=layer.member)
+        return read_layer(study, layer, read_postcode_lookup, ledger=ledger)
+    on_2011 = read_postcode_lookup(study.paths(layer)[0], geography=older, ledger=ledger, member=layer.member)
     pairs = read_layer(study, changes, read_changes, ledger=ledger)
     ours = int(pairs["new"].isin(spine.index).sum())
     beyond = Unused.of(OUTSIDE, len(pairs) - ours, harmless=True)
@@ -203,7 +203,7 @@ def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledg
     )
 
 
-def _record_postcodes(postcodes: pd.DataFrame, *, reading: Reading) -> None:
+def _record_postcodes(postcodes: pd.DataFrame, *, reading: StudyReading) -> None:
     """Record which postcodes are in the study; one that has ended and is in no small area is no loss today."""
     district = postcodes["district_code"]
     elsewhere = district.notna() & district.ne("") & ~district.isin(reading.study.districts)
@@ -263,7 +263,7 @@ def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str, 
         )
 
 
-def _ward_names(reading: Reading) -> pd.Series:
+def _ward_names(reading: StudyReading) -> pd.Series:
     """Ward outlines, where the study has them, replace the lookup's names."""
     layer = reading.study.layer("wards")
     if layer is None:

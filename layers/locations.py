@@ -79,8 +79,8 @@ def read_code_point(
     Returns
     -------
     pandas.DataFrame
-        As :func:`layers.lookups.read_postcodes`: index ``postcode``; ``area_code`` (missing where no outline holds
-        it), ``easting`` and ``northing`` in metres (NaN without a location), ``district_code`` (OS's), ``ended``
+        As :func:`layers.lookups.read_postcode_lookup`: index ``postcode``; ``area_code`` (missing where no outline
+        holds it), ``easting`` and ``northing`` in metres (NaN without a location), ``district_code`` (OS's), ``ended``
         (always missing: the product holds postcodes in use alone). Postcodes within `EDGE` of the study, and those
         without a location in the same postcode areas.
 

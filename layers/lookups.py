@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.boundaries import repaired
+from layers.area_outlines import repaired
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
 from layers.intake.columns import read_with_codes
@@ -27,7 +27,7 @@ from layers.intake.published import published_column, published_columns
 from layers.intake.shapes import read_shapes, text_of
 from layers.intake.tables import Column, line_numbers, normalised, read_table
 from layers.ledger import OUTSIDE, Ledger, Unused
-from layers.points import dots
+from layers.points import shapely_points
 
 DISTRICT_CODES, DISTRICT_NAMES, WARD_NAMES = (
     published_column("places", name).headings for name in ("district_code", "district_name", "ward_name")
@@ -89,7 +89,7 @@ def read_lookup(
     return table.set_index("area_code").sort_index()
 
 
-def read_postcodes(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
+def read_postcode_lookup(path: Path, *, geography: str, ledger: Ledger, member: str | None = None) -> pd.DataFrame:
     """Read postcodes with the area each is assigned to and, for live ones, where it is.
 
     Postcodes join to areas by this code alone: near a border one may lie outside its own area's outline (10.6 % do on
@@ -406,6 +406,6 @@ def postcodes_on_2021(
 
 
 def _nearest(points: pd.DataFrame, shapes: pd.Series) -> list[str]:
-    there = dots(points[["easting", "northing"]].to_numpy(dtype=float))
+    there = shapely_points(points[["easting", "northing"]].to_numpy(dtype=float))
     metres = np.stack([shapely.distance(shape, there) for shape in shapes.to_numpy()])
     return [str(shapes.index[place]) for place in metres.argmin(axis=0)]

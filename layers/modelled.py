@@ -9,7 +9,7 @@ import pandas as pd
 from layers import covariates, estimate
 from layers.covariates import COVARIATES
 from layers.coverage import Coverage, Disaggregation, checked
-from layers.errors import LayerError, about, examples
+from layers.errors import LayerError, examples, naming_file
 from layers.figures import Figure
 from layers.kinds import KINDS
 from layers.ledger import Ledger
@@ -17,7 +17,7 @@ from layers.ofcom import fixed
 from layers.ofcom.lines_2013 import BANDS, RELEASE, read_postcodes_2013
 from layers.people import dwellings as premises
 from layers.people.alternatives import library_distance, station_distance
-from layers.reading import Reading, lacks, required
+from layers.reading import StudyReading, lacks, required
 
 STRUCTURE_BELOW = 5.0
 """Mbit/s: lines under it in 2013 tell best where slow ones stand later (method §2)."""
@@ -27,7 +27,7 @@ HALF = 0.5
 """Lines added to either side, so that an area with none has log-odds, too (Haldane 1956)."""
 
 
-def disaggregated_authorities(reading: Reading) -> Coverage:
+def disaggregated_authorities(reading: StudyReading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas, by the covariates the study has."""
     study, ledger = reading.study, reading.ledger
     layer = required(study, "ofcom_authority")
@@ -48,7 +48,7 @@ def disaggregated_authorities(reading: Reading) -> Coverage:
             "council's total is shared among its other areas."
         )
     usable = estimate.not_told_apart(usable)
-    with about(path.name):
+    with naming_file(path.name):
         table = estimate.disaggregated(totals, bands=bands, areas=usable)
     _refuse_unequal(table, totals, districts=usable["district_code"], file=path.name)
     whole = "small areas add up to the council's published total: premises, each speed band, not known"
@@ -77,7 +77,7 @@ def _refuse_unequal(table: pd.DataFrame, totals: pd.DataFrame, *, districts: pd.
         )
 
 
-def _told(reading: Reading) -> tuple[pd.DataFrame, str]:
+def _told(reading: StudyReading) -> tuple[pd.DataFrame, str]:
     """Give what the covariates tell of each area, its class and, where the study takes it, 2013; and say by what."""
     postcodes = reading.located_postcodes(needed_by="ofcom_authority")
     logs = covariates.of_postcodes(postcodes, areas=reading.areas)
@@ -106,7 +106,7 @@ def _told(reading: Reading) -> tuple[pd.DataFrame, str]:
     return told, words
 
 
-def structure_of_2013(reading: Reading) -> pd.Series | None:
+def structure_of_2013(reading: StudyReading) -> pd.Series | None:
     """Return log-odds of lines under 5 Mbit/s in 2013, standardised; None when the study has no such layer.
 
     An area without lines then is taken for an average one (0). The file's figures are used for this pattern alone.
@@ -144,7 +144,7 @@ def listed_words(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _weight(reading: Reading) -> pd.DataFrame:
+def _weight(reading: StudyReading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
         reading.placed("dwellings", dwellings.index.to_series(), noun="areas")

@@ -226,6 +226,6 @@ def _require_metres(areas: gpd.GeoSeries | gpd.GeoDataFrame) -> None:
         )
 
 
-def dots(places: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+def shapely_points(places: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
     """Make one shapely point of each row of x and y."""
     return np.atleast_1d(np.asarray(shapely.points(places)))

@@ -27,7 +27,7 @@ class Reader(Protocol[Read_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StudyReading:
     """What every loader of a study is given.
 
     Attributes
@@ -39,7 +39,7 @@ class Reading:
     spine
         Index ``area_code``; ``official_name, ward_name, district_code, district_name, geometry``.
     postcodes
-        From :func:`layers.lookups.read_postcodes`; None when the study has none.
+        From :func:`layers.lookups.read_postcode_lookup`; None when the study has none.
     """
 
     study: Study

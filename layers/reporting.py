@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.boundaries import repaired
+from layers.area_outlines import repaired
 from layers.errors import LayerError, examples
 from layers.families import Family, columns_of, family_of
 from layers.figures import Figure

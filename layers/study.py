@@ -64,7 +64,7 @@ def mistake(
     key = _written(where)
     more = f" ({len(found) - 1} more after it)" if len(found) > 1 else ""
     if first["type"] == "extra_forbidden":
-        return unknown_key(key, keys_of(model), path=path, more=more)
+        return unknown_key(key, study_keys(model), path=path, more=more)
     missing = first["type"] == "missing"
     expected, _, said = first["msg"].removeprefix("Value error, ").partition("; found ")
     expected = PLAIN.get(first["type"], expected.removeprefix("Input should be "))
@@ -94,7 +94,7 @@ def unknown_key(key: str, known: Sequence[str], *, path: Path, more: str = "") -
     )
 
 
-def keys_of(model: type[BaseModel]) -> list[str]:
+def study_keys(model: type[BaseModel]) -> list[str]:
     """List a model's keys as a study file writes them."""
     return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
 
@@ -118,14 +118,14 @@ SETTINGS = ("nodata", "unit", "threshold", "route")
 """Keys of a layer that only some kinds have."""
 
 
-def harmless(text: str) -> str:
+def refuse_harmful(text: str) -> str:
     """Refuse text that could break a page or run in a spreadsheet."""
     if not text.strip() or is_hostile(text):
         raise ValueError(HARMLESS)
     return text
 
 
-Words = Annotated[str, AfterValidator(harmless)]
+Words = Annotated[str, AfterValidator(refuse_harmful)]
 
 
 def one_of(word: object, known: Collection[str]) -> str:
@@ -141,13 +141,13 @@ Kind = Annotated[str, BeforeValidator(lambda word: one_of(word, KINDS))]
 Geography = Annotated[str, BeforeValidator(lambda word: one_of(word, GEOGRAPHIES))]
 
 
-class Part(BaseModel):
+class StudyTable(BaseModel):
     """A table of the study file: no key that is not known, no value of another type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Layer(Part):
+class Layer(StudyTable):
     """One layer: a kind and the file or files that hold it."""
 
     kind: Kind
@@ -196,7 +196,7 @@ DISTRICT_CODE = re.compile(r"[EWSN][0-9]{8}")
 Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Switches(Part):
+class Switches(StudyTable):
     """Choices that change what is counted; each is written to the manifest."""
 
     fwa: bool = True
@@ -206,7 +206,7 @@ class Switches(Part):
     missing_areas_allowed: Annotated[Number, Field(lt=1)] = 0.02
 
 
-class WeightsTable(Part):
+class WeightsTable(StudyTable):
     """Weights of the four dimensions, in any scale; the scorer normalises them."""
 
     remote: Number = 0.25
@@ -221,13 +221,13 @@ class WeightsTable(Part):
         return self
 
 
-class Study(Part):
+class Study(StudyTable):
     """A study file, read and checked.
 
     See ``docs/study-file.md`` for every key. ``folder`` is where relative file names start.
     """
 
-    name: Annotated[str, Field(max_length=120), AfterValidator(harmless)]
+    name: Annotated[str, Field(max_length=120), AfterValidator(refuse_harmful)]
     geography: Geography
     districts: Annotated[list[str], Field(min_length=1)]
     layers: Annotated[list[Layer], Field(alias="layer", min_length=1)]
@@ -329,7 +329,7 @@ def read_study(path: Path, *, data: Path | None = None) -> Study:
         ) from error
     reserved = sorted({"path", "folder", "layers"} & set(content))  # names of ours that no study file has
     if reserved:
-        raise unknown_key(reserved[0], keys_of(Study), path=path)
+        raise unknown_key(reserved[0], study_keys(Study), path=path)
     base = path.parent
     named = content.get("data", ".")
     folder = data if data is not None else base / named if isinstance(named, str) else base

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from official.world import SIDE, SOUTH, WEST, World
 
-from connectivity.places.reports import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report
+from connectivity.places.reports import COUNTS, INFEASIBLE, NOT_ASSIGNED, PLACE, TOTAL, TWICE, report_by
 from layers.families import family_of
 from layers.ledger import Ledger
 from layers.reporting import outlined, shares_of
@@ -65,7 +65,7 @@ def reported(boundary, *, areas=None, premises=None, beyond=None):
     """Report the country by a boundary."""
     areas = built() if areas is None else areas
     shares = shares_of(boundary, areas=areas, located=located() if premises is None else premises)
-    return report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=beyond or {})
+    return report_by(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond=beyond or {})
 
 
 def sums(made, *, of=COUNTS):

@@ -16,11 +16,11 @@ from official.shelf import WORLD, fill
 from publisher.server import Publisher
 from worlds import run_command
 
-from connectivity import sources
-from layers.boundaries import read_boundaries
+from connectivity import published_sources
+from layers.area_outlines import read_boundaries
 from layers.catalogue import release, releases
 from layers.errors import LayerError
-from layers.fetch.download import download
+from layers.fetch.download import fetch_file
 from layers.fetch.study_folder import member_in
 from layers.intake.shapes import read_shapes
 from layers.intake.tables import read_headings
@@ -148,7 +148,7 @@ READERS = {
 def test_every_release_is_fetched_and_read(key, publisher, cache):
     entry = release(key)
     address = entry.address(region="south_west" if entry.takes_region else None)
-    file = download(address, cache=cache, mirror=publisher.mirror)
+    file = fetch_file(address, cache=cache, mirror=publisher.mirror)
     assert file.size > 0
     if entry.kind == "terrain":
         return  # one zip of many zips; its tiles are read in test_terrain.py
@@ -199,7 +199,9 @@ def test_an_unknown_key_is_refused_with_the_nearest():
 
 def test_the_document_is_the_catalogue():
     text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert text == sources.as_markdown(), "run: python -m connectivity sources --format markdown > docs/sources.md"
+    assert text == published_sources.as_markdown(), (
+        "run: python -m connectivity sources --format markdown > docs/sources.md"
+    )
 
 
 @pytest.mark.parametrize("file", ["NOTICE", "data/README.md"])
@@ -229,4 +231,4 @@ def test_the_list_is_complete_in_every_form(tmp_path, monkeypatch, capsys):
     listed = json.loads(said("--format", "json"))
     assert [entry["key"] for entry in listed["releases"]] == KEYS
     assert {entry["kind"] for entry in listed["kinds"]} == set(KINDS)
-    assert said("--format", "markdown") == sources.as_markdown()
+    assert said("--format", "markdown") == published_sources.as_markdown()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from hand_builds import code, hand_build, source
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from manifests import changed
 from releases import NEW, OLD, A, B, C, built
@@ -106,6 +106,7 @@ def test_areas_add_up_to_councils_and_councils_to_the_total(drawn):
 
 @settings(max_examples=25)
 @given(counts(), counts(), st.booleans())
+@example((500, 428, 0.0, 500.0, 500.0), (10, 0, 0.0, 0.0, 9.0), True)
 def test_whatever_changed_is_claimed_safely(old, new, modelled):
     found = pair({0: old}, {0: new}, coverage_modelled=modelled)
     for count in (COUNTS["remote"], COUNTS["digital"]):

@@ -18,7 +18,7 @@ from publisher.server import Publisher
 from layers.catalogue import Address, mirrored
 from layers.errors import LayerError
 from layers.fetch import client
-from layers.fetch.download import Fetched, download
+from layers.fetch.download import Fetched, fetch_file
 
 CSV = b"output_area,All Premises\nE00000001,12\n"
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -38,7 +38,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def fetch(publisher: Publisher, cache: Path, address: Address = ADDRESS, **how: object) -> Fetched:
-    return download(address, cache=cache, mirror=publisher.mirror, manner=Watch().manner(), **how)
+    return fetch_file(address, cache=cache, mirror=publisher.mirror, policy=Watch().policy(), **how)
 
 
 def test_a_file_is_kept_under_its_own_name_and_its_content(publisher: Publisher, cache: Path) -> None:
@@ -59,13 +59,13 @@ def test_a_second_fetch_asks_nobody(publisher: Publisher, cache: Path) -> None:
 
 def test_without_a_network_the_cache_is_enough(publisher: Publisher, cache: Path) -> None:
     fetch(publisher, cache)
-    assert download(ADDRESS, cache=cache, offline=True).path.read_bytes() == CSV
+    assert fetch_file(ADDRESS, cache=cache, offline=True).path.read_bytes() == CSV
     assert len(publisher.requests) == 1
 
 
 def test_without_a_network_and_a_file_the_place_for_it_is_named(cache: Path) -> None:
     with pytest.raises(LayerError, match="not been fetched") as caught:
-        download(ADDRESS, cache=cache, offline=True)
+        fetch_file(ADDRESS, cache=cache, offline=True)
     assert str(cache / "by-hand" / "oa.csv") in str(caught.value)
     assert not cache.exists()
 
@@ -73,7 +73,7 @@ def test_without_a_network_and_a_file_the_place_for_it_is_named(cache: Path) -> 
 def test_the_same_content_is_found_whatever_address_gave_it(publisher: Publisher, cache: Path) -> None:
     fetch(publisher, cache)
     other = Address("https://example.org/elsewhere", "other.csv", sha256=DIGEST)
-    fetched = download(other, cache=cache, offline=True)
+    fetched = fetch_file(other, cache=cache, offline=True)
     assert fetched.path == cache / "objects" / DIGEST / "other.csv"
     assert fetched.path.read_bytes() == CSV
 
@@ -128,15 +128,15 @@ def test_a_file_put_there_by_hand_counts_until_the_publisher_is_asked_again(publ
     by_hand = cache / "by-hand" / "oa.csv"
     by_hand.parent.mkdir(parents=True)
     by_hand.write_bytes(CSV + b"E00000009,1\n")
-    assert download(ADDRESS, cache=cache, offline=True).sha256 != DIGEST
-    assert download(ADDRESS, cache=cache, mirror=publisher.mirror).from_cache
+    assert fetch_file(ADDRESS, cache=cache, offline=True).sha256 != DIGEST
+    assert fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror).from_cache
     assert publisher.requests == []
-    assert download(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True).sha256 == DIGEST
+    assert fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True).sha256 == DIGEST
     assert len(publisher.requests) == 1
     by_hand.write_bytes(CSV + b"E00000010,1\n")
     later = time.time() + 60
     os.utime(by_hand, (later, later))
-    again = download(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True)
+    again = fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, refresh=True)
     assert again.path.read_bytes().endswith(b"E00000010,1\n")
 
 
@@ -145,11 +145,11 @@ def test_a_file_put_there_by_hand_must_be_the_one_expected(cache: Path) -> None:
     by_hand.parent.mkdir(parents=True)
     by_hand.write_bytes(b"a,b\n1,2\n")
     with pytest.raises(LayerError, match="SHA-256 differs") as caught:
-        download(ADDRESS, cache=cache, expected=DIGEST)
+        fetch_file(ADDRESS, cache=cache, expected=DIGEST)
     assert caught.value.parts["file"] == by_hand
     by_hand.write_bytes(b"<html><title>Log in</title></html>")
     with pytest.raises(LayerError, match="Log in"):
-        download(ADDRESS, cache=cache)
+        fetch_file(ADDRESS, cache=cache)
 
 
 def test_redirects_are_followed_through_the_mirror(publisher: Publisher, cache: Path) -> None:

@@ -24,8 +24,8 @@ from publisher.server import Publisher
 
 from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetch.client import PROGRESS, FalterError, body, retry_after
-from layers.fetch.download import Fetched, download
+from layers.fetch.client import PROGRESS, TransientError, response_body, retry_after
+from layers.fetch.download import Fetched, fetch_file
 
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -54,8 +54,8 @@ def cache(tmp_path: Path) -> Path:
 
 
 def fetch(publisher: Publisher, cache: Path, watch: Watch | None = None, **how: Any) -> Fetched:
-    manner = (watch or Watch()).manner(**how.pop("patience", {}))
-    return download(how.pop("address", ADDRESS), cache=cache, mirror=publisher.mirror, manner=manner, **how)
+    policy = (watch or Watch()).policy(**how.pop("patience", {}))
+    return fetch_file(how.pop("address", ADDRESS), cache=cache, mirror=publisher.mirror, policy=policy, **how)
 
 
 def real_names(cache: Path) -> list[str]:
@@ -146,7 +146,7 @@ def test_a_closed_port_is_given_up_with_what_to_do(cache: Path) -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(LayerError, match="cannot be reached") as caught:
-        download(ADDRESS, cache=cache, mirror=f"http://127.0.0.1:{port}", manner=Watch().manner())
+        fetch_file(ADDRESS, cache=cache, mirror=f"http://127.0.0.1:{port}", policy=Watch().policy())
     said = str(caught.value)
     for word in ("internet connection", "HTTPS_PROXY", "REQUESTS_CA_BUNDLE", str(cache / "by-hand" / "pc.csv")):
         assert word in said
@@ -171,7 +171,7 @@ def test_a_silent_host_is_given_up_within_a_minute(
 
     monkeypatch.setattr(requests.Session, "request", silent)
     with pytest.raises(LayerError, match="cannot be reached"):
-        download(ADDRESS, cache=cache, manner=watch.manner())
+        fetch_file(ADDRESS, cache=cache, policy=watch.policy())
     assert 20 < watch.seconds <= 60
 
 
@@ -184,7 +184,7 @@ def test_a_name_that_nobody_knows_is_given_up_within_a_minute(cache: Path, monke
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(LayerError, match="cannot be reached") as caught:
-        download(ADDRESS, cache=cache, manner=watch.manner())
+        fetch_file(ADDRESS, cache=cache, policy=watch.policy())
     assert "name is not known" in str(caught.value)
     assert watch.seconds <= 60
 
@@ -224,8 +224,8 @@ def test_a_body_shorter_than_promised_is_noticed_whatever_the_library_does() -> 
     answer.headers["Content-Length"] = "10"
     bodies = iter([b"123456789", b""])
     answer.raw = SimpleNamespace(read1=lambda *_, **__: next(bodies))
-    with pytest.raises(FalterError, match="9 of 10 bytes"):
-        list(body(answer, manner=Watch().manner()))
+    with pytest.raises(TransientError, match="9 of 10 bytes"):
+        list(response_body(answer, policy=Watch().policy()))
 
 
 def test_patience_starts_anew_as_long_as_it_gets_on(publisher: Publisher, cache: Path) -> None:

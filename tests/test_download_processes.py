@@ -20,7 +20,7 @@ from publisher.server import Publisher
 from layers.catalogue import Address
 from layers.errors import LayerError
 from layers.fetch.cache import ABANDONED, Store, locked
-from layers.fetch.download import download
+from layers.fetch.download import fetch_file
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CSV = b"postcode,premises\n" + b"".join(b"DT%06d,%d\n" % (number, number % 7) for number in range(20_000))
@@ -77,7 +77,7 @@ def test_a_killed_fetch_leaves_no_file_and_the_next_one_goes_on(publisher: Publi
     process.kill()
     process.communicate()
     assert list(cache.rglob("pc.csv")) == []
-    fetched = download(ADDRESS, cache=cache, mirror=publisher.mirror, expected=DIGEST, manner=Watch().manner())
+    fetched = fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, expected=DIGEST, policy=Watch().policy())
     assert fetched.path.read_bytes() == CSV
     assert int(publisher.asked(URL)[-1].headers["Range"].removeprefix("bytes=").removesuffix("-")) >= half
 
@@ -87,7 +87,7 @@ def test_two_threads_at_once_fetch_a_file_once(publisher: Publisher, cache: Path
     found: list[bool] = []
     threads = [
         threading.Thread(
-            target=lambda: found.append(download(ADDRESS, cache=cache, mirror=publisher.mirror).from_cache)
+            target=lambda: found.append(fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror).from_cache)
         )
         for _ in range(2)
     ]
@@ -103,9 +103,9 @@ def test_a_process_that_is_stuck_is_not_waited_for(publisher: Publisher, cache: 
     watch = Watch()
     folder = cache / "incoming" / ADDRESS.key[:16]
     folder.mkdir(parents=True)
-    with locked(folder.with_suffix(".lock"), watched=folder, manner=watch.manner()) as first:
+    with locked(folder.with_suffix(".lock"), watched=folder, policy=watch.policy()) as first:
         assert first
-        fetched = download(ADDRESS, cache=cache, mirror=publisher.mirror, manner=watch.manner())
+        fetched = fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, policy=watch.policy())
     assert fetched.path.read_bytes() == CSV
     assert 119 < watch.seconds < 130
     assert list((cache / "incoming").glob("*-*")) == []
@@ -115,7 +115,7 @@ def test_a_process_that_gets_on_is_waited_for(tmp_path: Path) -> None:
     watch, folder = Watch(), tmp_path / "folder"
     folder.mkdir()
     lock = tmp_path / "folder.lock"
-    holder = locked(lock, watched=folder, manner=watch.manner())
+    holder = locked(lock, watched=folder, policy=watch.policy())
     assert holder.__enter__()
 
     def sleep(seconds: float) -> None:
@@ -124,7 +124,7 @@ def test_a_process_that_gets_on_is_waited_for(tmp_path: Path) -> None:
         if watch.seconds > 300:
             holder.__exit__(None, None, None)
 
-    with locked(lock, watched=folder, manner=watch.manner(sleep=sleep)) as second:
+    with locked(lock, watched=folder, policy=watch.policy(sleep=sleep)) as second:
         assert second
 
 
@@ -136,7 +136,7 @@ def test_what_a_killed_process_left_alone_is_cleared_after_a_day(tmp_path: Path)
         (folder / "body.part").write_bytes(b"half")
     past = time.time() - ABANDONED - 60
     os.utime(old, (past, past))
-    with Store(tmp_path).workshop(ADDRESS, Watch().manner()):
+    with Store(tmp_path).staging_folder(ADDRESS, Watch().policy()):
         assert not old.exists()
         assert young.exists()
 
@@ -151,7 +151,7 @@ def test_a_proxy_named_in_the_environment_carries_the_request(
     monkeypatch.setenv("http_proxy", publisher.mirror)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    assert download(address, cache=cache, manner=Watch().manner()).path.read_bytes() == CSV
+    assert fetch_file(address, cache=cache, policy=Watch().policy()).path.read_bytes() == CSV
     assert [seen.url for seen in publisher.requests] == [address.url]
 
 
@@ -164,7 +164,7 @@ def test_a_proxy_that_does_not_work_is_named_as_the_cause(
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(LayerError, match="HTTPS_PROXY"):
-        download(Address("https://publisher.invalid/a.csv", "a.csv"), cache=cache, manner=Watch().manner())
+        fetch_file(Address("https://publisher.invalid/a.csv", "a.csv"), cache=cache, policy=Watch().policy())
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "broken"])
@@ -176,7 +176,7 @@ def test_certificates_that_cannot_be_read_are_a_message(
         bundle.write_text(content)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     with pytest.raises(LayerError, match="certificate") as caught:
-        download(Address("https://127.0.0.1:1/a.csv", "a.csv"), cache=cache, manner=Watch().manner())
+        fetch_file(Address("https://127.0.0.1:1/a.csv", "a.csv"), cache=cache, policy=Watch().policy())
     assert "REQUESTS_CA_BUNDLE" in str(caught.value)
     assert content is not None or str(bundle) in str(caught.value)
 
@@ -196,8 +196,8 @@ def test_a_networks_own_certificates_are_trusted_where_they_are_named(
     with Publisher(certificate=both) as publisher:
         publisher.add(URL, CSV)
         with pytest.raises(LayerError, match="certificate cannot be checked"):
-            download(ADDRESS, cache=cache, mirror=publisher.mirror, manner=Watch().manner())
+            fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, policy=Watch().policy())
         assert publisher.requests == []
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(own))
-        fetched = download(ADDRESS, cache=cache, mirror=publisher.mirror, manner=Watch().manner())
+        fetched = fetch_file(ADDRESS, cache=cache, mirror=publisher.mirror, policy=Watch().policy())
         assert fetched.path.read_bytes() == CSV

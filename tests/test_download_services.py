@@ -20,7 +20,7 @@ from publisher.server import OS, Publisher
 
 from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetch.download import Fetched, attachments, download
+from layers.fetch.download import Fetched, attachments, fetch_file
 from layers.fetch.publishers import content_address
 from layers.intake.shapes import read_shapes
 
@@ -42,7 +42,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def fetch(publisher: Publisher, cache: Path, address: Address, **how: Any) -> Fetched:
-    return download(address, cache=cache, mirror=publisher.mirror, manner=Watch().manner(), **how)
+    return fetch_file(address, cache=cache, mirror=publisher.mirror, policy=Watch().policy(), **how)
 
 
 def codes(count: int) -> list[dict[str, Any]]:

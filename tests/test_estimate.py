@@ -43,7 +43,7 @@ def test_slow_lines_go_where_the_covariates_say():
     table = disaggregated([20, 40, 40, 100], told=[-1, 1], weights=[1, 1])
     assert table["premises"].tolist() == [100, 100]
     assert table[COLUMNS[0]].iloc[1] > table[COLUMNS[0]].iloc[0]
-    low, high = estimate.chances(np.array([100, 100]), np.array([-1.0, 1.0]), 20)
+    low, high = estimate.logistic_chances(np.array([100, 100]), np.array([-1.0, 1.0]), 20)
     assert (high / (1 - high)) / (low / (1 - low)) == pytest.approx(np.exp(2))
 
 

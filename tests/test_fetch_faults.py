@@ -25,7 +25,7 @@ from connectivity.manifest import LockRecord
 from layers.catalogue import release, releases
 from layers.fetch import cache, fetch_study, plan, study_folder
 from layers.fetch.client import UNREACHED
-from layers.fetch.download import download
+from layers.fetch.download import fetch_file
 from layers.study import read_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +45,7 @@ def publisher():
 def fetch(tmp_path, monkeypatch, capsys, publisher):
     """Run the verb with a clock of its own, so that patience takes no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(fetch_study, "download", partial(download, manner=Watch().manner()))
+    monkeypatch.setattr(fetch_study, "fetch_file", partial(fetch_file, policy=Watch().policy()))
 
     def run(*more, mirror=publisher.mirror):
         return run_command(
@@ -130,7 +130,7 @@ def test_a_publisher_that_cannot_be_reached_is_given_up_with_what_to_do(fetch):
     ],
 )
 def test_a_mirror_that_cannot_be_one_is_refused_before_anything_is_asked(fetch, monkeypatch, mirror):
-    monkeypatch.setattr(fetch_study, "download", None)
+    monkeypatch.setattr(fetch_study, "fetch_file", None)
     run = fetch(mirror=mirror)
     assert run.code == 2
     assert "not an address of a mirror" in run.err

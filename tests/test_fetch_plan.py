@@ -21,7 +21,16 @@ from layers.fetch import plan, study_folder
 from layers.fetch.download import Fetched
 from layers.fetch.lock import Lock
 from layers.fetch.plan import Item
-from layers.fetch.selection import Place, Request, Selection, ended_districts, named, other_codes, partnerships, select
+from layers.fetch.selection import (
+    Place,
+    Request,
+    Selection,
+    ended_districts,
+    other_codes,
+    partnerships,
+    place_named,
+    select,
+)
 from layers.kinds import kinds_where
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,11 +126,11 @@ def test_outlines_of_partnerships_without_a_name_are_refused(tmp_path):
 @given(st.dictionaries(st.from_regex("[EW]0[67][0-9]{6}", fullmatch=True), st.text(min_size=1), min_size=1), st.data())
 def test_every_place_is_found_by_its_code_and_by_its_name_where_only_it_has_it(known, data):
     code = data.draw(st.sampled_from(sorted(known)))
-    assert named(code.lower(), known, what="district") == code
+    assert place_named(code.lower(), known, what="district") == code
     name = known[code].strip()
     alone = [other for other in known.values() if other.casefold() == name.casefold()] == [known[code]]
     if alone and name.upper() not in known:
-        assert named(name, known, what="district") == code
+        assert place_named(name, known, what="district") == code
 
 
 def test_no_ended_district_leads_to_another_that_has_ended():
@@ -208,7 +217,7 @@ def test_the_file_in_an_archive_is_found_whichever_way_it_is_packed(tmp_path):
 
 def parts(*wanted):
     items = [Item(release(key), release(key).address(region="south_west")) for key in wanted]
-    return [study_folder.Part(item, None, "2026-11-22T10:00:00+00:00") for item in items]
+    return [study_folder.FetchedPart(item, None, "2026-11-22T10:00:00+00:00") for item in items]
 
 
 def test_the_study_file_declares_only_what_its_files_can_measure():
@@ -238,19 +247,21 @@ def test_no_name_can_break_out_of_the_study_file(name, why):
 
 
 def entry(item, content, *, fetched="2026-11-22T10:00:00+00:00", before=None):
-    digest = locks.digest(content)
+    digest = locks.text_sha256(content)
     file = Fetched(None, digest, len(content), "https://example.org/x", fetched, from_cache=False)
     return locks.entry_of(item, file, member=None, before=before)
 
 
 def test_a_lock_says_the_same_when_it_is_read_again(tmp_path):
     item = Item(release("libraries-2023"), release("libraries-2023").address())
-    made = Lock({"ofcom": "2026-01"}, {item.address.file_name: entry(item, "a")}, {"x": "y"}, locks.digest("study"))
+    made = Lock(
+        {"ofcom": "2026-01"}, {item.address.file_name: entry(item, "a")}, {"x": "y"}, locks.text_sha256("study")
+    )
     (tmp_path / locks.NAME).write_text(made.text(), encoding="utf-8")
     again = locks.read_lock(tmp_path)
     assert again == made
     assert again.text() == made.text()
-    assert again.expected(item) == locks.digest("a")
+    assert again.expected(item) == locks.text_sha256("a")
     other = Item(item.release, release("lsoa-2021-outlines").address())
     assert again.expected(other) is None
 

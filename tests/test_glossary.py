@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.reading import GRADE, grade, main_text, sentences
-from connectivity import accessibility
+from connectivity import accessibility_statement
 from connectivity.claims.glossary import GLOSSARY, find
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 
@@ -58,7 +58,7 @@ def test_an_unknown_term_is_refused():
 
 def test_the_document_is_the_statement_and_names_only_tests_that_exist():
     document = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
-    assert accessibility.markdown() in document
+    assert accessibility_statement.markdown() in document
     tests = (ROOT / "tests" / "browser" / "test_accessibility.py").read_text(encoding="utf-8")
     named = re.findall(r"`(test_\w+)`", document)
     assert named
@@ -66,8 +66,8 @@ def test_the_document_is_the_statement_and_names_only_tests_that_exist():
 
 
 def test_the_statement_is_plain():
-    lines = [line for listed in accessibility.SECTIONS.values() for line in listed]
-    assert grade("\n".join([accessibility.AIM, *lines])) <= GRADE.value
+    lines = [line for listed in accessibility_statement.SECTIONS.values() for line in listed]
+    assert grade("\n".join([accessibility_statement.AIM, *lines])) <= GRADE.value
 
 
 def test_the_grade_is_that_of_a_sum_done_by_hand():

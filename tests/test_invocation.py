@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.errors import command, python, start_app
+from layers.errors import command_line, python, start_app
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ def test_python_is_named_as_it_was_started(tmp_path, monkeypatch, running, named
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr(sys, "executable", str(tmp_path.joinpath(*running)))
     assert python() == named
-    assert command("sources", windows=False).split()[1:] == ["-m", "connectivity", "sources"]
+    assert command_line("sources", windows=False).split()[1:] == ["-m", "connectivity", "sources"]
 
 
 def test_a_command_can_be_pasted_whatever_the_folder_is_called():
-    words = shlex.split(command("build", "my study's/study.toml", "--out", "a b", windows=False))
+    words = shlex.split(command_line("build", "my study's/study.toml", "--out", "a b", windows=False))
     assert words[-4:] == ["build", "my study's/study.toml", "--out", "a b"]
     start = shlex.split(start_app(NOTSPOT_BUILD="a b", NOTSPOT_BUILDS="c", windows=False))
     assert start[:2] == ["NOTSPOT_BUILD=a b", "NOTSPOT_BUILDS=c"]

@@ -16,7 +16,7 @@ from worlds import run_command, world_2013
 from connectivity.outputs import read_build
 from layers.errors import LayerError, UnsafeFileError
 from layers.ledger import Ledger
-from layers.lookups import read_postcodes
+from layers.lookups import read_postcode_lookup
 from layers.ofcom.fixed import read_authorities, read_output_area_coverage, read_postcode_coverage
 from layers.ofcom.lines_2013 import read_postcodes_2013
 from layers.ofcom.mobile import read_mobile
@@ -305,7 +305,7 @@ def test_a_postcode_release_keeps_its_postcodes_beside_the_areas(tmp_path):
 
 def test_the_lines_of_2013_keep_their_postcodes_with_those_not_known(tmp_path):
     world = world_2013(tmp_path)
-    postcodes = read_postcodes(world.path("postcodes.csv"), geography="lsoa11", ledger=Ledger())
+    postcodes = read_postcode_lookup(world.path("postcodes.csv"), geography="lsoa11", ledger=Ledger())
     areas = pd.Index(sorted(postcodes["area_code"].unique()))
     coverage = read_postcodes_2013(
         world.path("lines_2013.csv"), postcodes=postcodes, areas=areas, districts=[], ledger=Ledger()

@@ -20,12 +20,12 @@ from official.spreadsheets import ods, zipped
 from official.transport import connectivity_ods
 from official.world import World
 
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.errors import LayerError, MissingColumnError, UnsafeFileError
 from layers.kinds import KINDS
 from layers.ledger import Ledger
 from layers.locations import read_uprns
-from layers.lookups import read_changes, read_lookup, read_postcodes
+from layers.lookups import read_changes, read_lookup, read_postcode_lookup
 from layers.people.deprivation import read_connectivity
 from layers.people.dwellings import read_dwellings, read_output_areas
 
@@ -71,7 +71,7 @@ def test_lookups_are_read_as_downloaded(tmp_path, number):
 def test_the_postcode_directory_is_read_as_downloaded(tmp_path, newer, geography, column):
     ledger = Ledger()
     path = saved(tmp_path, "ONSPD_NOV_2025.zip", directory_zip(WORLD, newer=newer))
-    table = read_postcodes(path, geography=geography, ledger=ledger)
+    table = read_postcode_lookup(path, geography=geography, ledger=ledger)
     areas = WORLD.areas.set_index("lsoa21", drop=False)
     expected = {place.postcode.replace(" ", ""): areas.loc[place.lsoa21] for place in WORLD.postcodes.itertuples()}
     live = table.drop(index="DT99ZZ")
@@ -85,7 +85,7 @@ def test_the_postcode_directory_is_read_as_downloaded(tmp_path, newer, geography
 def test_a_postcode_file_without_postcodes(tmp_path):
     path = saved(tmp_path, "p.csv", b"lsoa21cd,easting,northing\nE01000001,400000,100000\n")
     with pytest.raises(MissingColumnError) as caught:
-        read_postcodes(path, geography="lsoa21", ledger=Ledger())
+        read_postcode_lookup(path, geography="lsoa21", ledger=Ledger())
     assert caught.value.parts["column"] == "pcds"
 
 

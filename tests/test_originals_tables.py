@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from official.spreadsheets import ods, xlsx, zipped
 
 from layers.errors import LayerError, UnsafeFileError
-from layers.intake.cells import BLANKS, MARKS, numbers, parsed
+from layers.intake.cells import BLANKS, MARKS, parsed, parsed_numbers
 from layers.intake.files import streamed
 from layers.intake.tables import Column, member_of, read_table
 
@@ -59,7 +59,7 @@ def test_every_mark_is_not_known_never_zero_and_counted(tmp_path, mark):
 @given(st.lists(st.sampled_from([*sorted(MARKS), "", "1", "2,500", "0.5"]), min_size=1))
 def test_no_mark_becomes_a_number_and_no_number_is_lost(cells):
     column = pd.Series(cells, dtype="str")
-    values = numbers(column, path=Path("t.csv"), column="x", kind="count")
+    values = parsed_numbers(column, path=Path("t.csv"), column="x", kind="count")
     assert values.notna().tolist() == [cell not in MARKS and cell != "" for cell in cells]
     assert values.sum() == sum({"1": 1, "2,500": 2500, "0.5": 0.5}.get(cell, 0) for cell in cells)
 

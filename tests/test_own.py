@@ -350,17 +350,17 @@ def test_hostile_names_are_kept_as_harmless_text(read, name):
 def test_the_map_opens_on_the_circles_of_the_areas_on_show_with_room_for_their_names(areas):
     rows = [("a", FIRST, 52.0, -1.0), ("b", code(2), 53.0, -2.0), ("c", code(3), 60.0, 0.0)]
     circles = [(lat, lon, 6, name, "", area, 1.0) for name, area, lat, lon in rows]
-    made = own_marks.Marks("k", "t", circles, ())
+    made = own_marks.OwnMarks("k", "t", circles, ())
     assert made.corners([FIRST, code(2)]) == [[51.88, -2.12], [53.12, -0.88]]  # 12 % free on each side
     assert made.corners([LAST]) is None
     (south, west), (north, east) = made.corners([FIRST])
     assert (south, north) == pytest.approx((51.97, 52.03))  # one point: a town and its land, not one house
     assert east - west == pytest.approx(0.06 / math.cos(math.radians(52)), abs=1e-4)
-    council = own_marks.Marks("k", "t", [(52.0, -1.0, 6, "a", "", "", 1.0)], ())
+    council = own_marks.OwnMarks("k", "t", [(52.0, -1.0, 6, "a", "", "", 1.0)], ())
     assert council.corners([LAST]) is not None
 
 
 def test_names_are_printed_while_a_map_has_room_for_them():
     one = (52.0, -1.0, 6, "a", "", FIRST, 1.0)
-    few, many = (own_marks.Marks("k", "t", [one] * count, ()).sent[2] for count in (200, 201))
+    few, many = (own_marks.OwnMarks("k", "t", [one] * count, ()).sent[2] for count in (200, 201))
     assert (few, many) == (True, False)

@@ -7,7 +7,7 @@ import shapely
 
 from layers import lookups
 from layers.ledger import Ledger
-from layers.lookups import read_postcodes
+from layers.lookups import read_postcode_lookup
 from layers.people import alternatives, census
 
 
@@ -84,7 +84,7 @@ def test_an_ended_postcode_keeps_its_area_and_lends_no_location(tmp_path):
         encoding="utf-8",
     )
     ledger = Ledger()
-    found = read_postcodes(path, geography="lsoa11", ledger=ledger)
+    found = read_postcode_lookup(path, geography="lsoa11", ledger=ledger)
     assert found["area_code"].tolist() == ["E01000001", "E01000002"]
     assert found["easting"].notna().tolist() == [True, False]
     assert "1 postcodes that have ended" in ledger.warnings[0]

@@ -7,16 +7,19 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from test_ofcom_postcodes import world_by_postcode
-from test_postcode import words_of
 from worlds import NORTHSHIRE, world_2013, world_today, write_csv
 
 from connectivity.build import build
-from connectivity.claims.about_postcodes import plan_said, said_instead
+from connectivity.claims.about_postcodes import answer_parts, plan_said, said_instead
 from connectivity.claims.claim import Basis, Claim
 from connectivity.postcode.answer import PostcodeAnswer, Rating, grade, look_up
 from connectivity.postcode.postcode_claims import beginning_so, letter_of, other_route, own_count, plan_of, whose
 from connectivity.postcode.postcode_tables import open_files
 from layers import estimate
+
+
+def words_of(answer):
+    return " ".join(line for part in answer_parts(answer) for line in part.lines)
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,12 @@ LONGEST_ENTRY = 40
 """Lines a reader can hold: app.py as a table of contents."""
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TWICE = {
+    *("asked", "body", "build", "card", "choice", "chosen", "compared", "councils", "first_listed", "heading"),
+    *("labels", "lede", "legend", "listed", "made", "named", "note", "on_map", "page", "part"),
+    *("quote", "rank", "rows", "rules", "service.py", "show", "total", "weightings.py", "worst"),
+}
+"""Names that stand in two modules still: what every page file begins with, and those of pages that await another."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 IGNORED = {
@@ -192,15 +198,15 @@ def lines(path: Path) -> int:
 
 
 def test_pages_arrange_and_the_entry_is_a_table_of_contents():
-    pages = [ROOT / contents.FOLDER / f"{one.file}.py" for one in contents.entries()]
+    pages = [ROOT / contents.FOLDER / f"{one.file}.py" for one in contents.contents_entries()]
     assert all(path.is_file() for path in pages)
-    addresses = [one.address for one in contents.entries()]
+    addresses = [one.address for one in contents.contents_entries()]
     assert len(set(addresses)) == len(addresses)
     assert lines(ROOT / "app.py") <= LONGEST_ENTRY
 
 
 def test_no_page_has_words_that_streamlit_would_show_by_itself():
-    for one in contents.entries():
+    for one in contents.contents_entries():
         body = ast.parse((ROOT / contents.FOLDER / f"{one.file}.py").read_text(encoding="utf-8")).body
         alone = [node.lineno for node in body[1:] if isinstance(node, ast.Expr)]
         assert alone == [], f"{one.file}.py, line {alone[0]}: a string below a constant is written on the page"
@@ -220,6 +226,20 @@ def test_no_modules_import_each_other_in_a_circle():
     while free := {module for module, others in needs.items() if not others}:
         needs = {module: others - free for module, others in needs.items() if module not in free}
     assert sorted(needs) == []
+
+
+def test_a_file_name_and_a_public_name_stand_for_one_thing_in_the_tree():
+    files: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
+    for path in sources(*PACKAGES):
+        if path.name != "__init__.py":
+            files.setdefault(path.name, set()).add(name(path))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                names.setdefault(node.name, set()).add(name(path))
+    assert len(names) > 1_000
+    twice = {one: sorted(where) for one, where in (files | names).items() if len(where) > 1}
+    assert {one: where for one, where in twice.items() if one not in TWICE} == {}
 
 
 def test_no_pickle_is_read_or_written():
@@ -298,8 +318,8 @@ def test_imports_point_one_way():
     ("file", "line", "contract"),
     [
         (None, "", ""),
-        ("layers/boundaries.py", "import connectivity.method.scoring", "layers never knows connectivity"),
-        ("layers/boundaries.py", "import streamlit", "only the pages"),
+        ("layers/area_outlines.py", "import connectivity.method.scoring", "layers never knows connectivity"),
+        ("layers/area_outlines.py", "import streamlit", "only the pages"),
         ("connectivity/method/scoring.py", "import streamlit as st", "only the pages"),
         ("connectivity/method/scoring.py", "from streamlit_folium import st_folium", "only the pages"),
         ("connectivity/method/scoring.py", "from connectivity.views import where", "nothing below the pages"),
@@ -312,7 +332,7 @@ def test_an_import_the_wrong_way_is_found(tmp_path, file, line, contract):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     world = {
         "layers/__init__.py": "",
-        "layers/boundaries.py": "",
+        "layers/area_outlines.py": "",
         "connectivity/__init__.py": "",
         "connectivity/__main__.py": "from connectivity import cli",
         "connectivity/cli.py": "from connectivity.method import scoring",

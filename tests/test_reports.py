@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official.world import SIDE, SOUTH, WEST
 
-from connectivity.places.reports import CSV_COLUMNS, INFEASIBLE, TOTAL, read_shares, report, report_csv, write_reports
+from connectivity.places.reports import (
+    CSV_COLUMNS,
+    INFEASIBLE,
+    TOTAL,
+    read_shares,
+    report_by,
+    report_csv,
+    write_reports,
+)
 from layers.errors import LayerError
 from layers.families import family_of
 from layers.reporting import NO_LOCATION, Boundary, shares_of, sheets
@@ -195,10 +203,10 @@ def test_a_report_is_sorted_by_name_and_ends_with_its_total():
 def test_shares_written_are_the_shares_read_back(tmp_path):
     boundary = named([WEST_HALF, shapely.box(MIDDLE, SOUTH, EAST - 900, NORTH)])
     shares = shares_of(boundary, areas=built(), located=located())
-    made = report(boundary.places, shares=shares, areas=built(), family=boundary.family, beyond={})
+    made = report_by(boundary.places, shares=shares, areas=built(), family=boundary.family, beyond={})
     write_reports([(made, shares)], folder=tmp_path)
     places, again = read_shares(tmp_path)["ward"]
-    once_more = report(places, shares=again, areas=built(), family=boundary.family, beyond={})
+    once_more = report_by(places, shares=again, areas=built(), family=boundary.family, beyond={})
     assert report_csv(once_more) == report_csv(made) == (tmp_path / "by_ward.csv").read_text(encoding="utf-8")
     assert read_shares(tmp_path / "nothing") == {}
 

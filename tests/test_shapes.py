@@ -32,7 +32,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 from worlds import run_command, world_today
 
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.errors import LayerError
 from layers.intake.geojson import json_document
 from layers.intake.shapes import read_shapes

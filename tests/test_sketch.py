@@ -44,7 +44,7 @@ def test_a_build_without_outlines_has_none_and_a_broken_file_is_named(tmp_path):
 
 def test_only_what_lies_around_is_sent(areas):
     far = gpd.GeoSeries([shapely.box(0, 0, 1000, 1000)], index=["Z"], crs=27700)
-    districts = sketch.joined(areas.geometry, by=areas["district_code"])
+    districts = sketch.joined_shapes(areas.geometry, by=areas["district_code"])
     everything = gpd.GeoSeries([*districts, *far], index=["A", "B", "Z"], crs=27700)
     assert sketch.around(everything, shown=districts[["B"]]).index.tolist() == ["A", "B"]
 

@@ -8,8 +8,8 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from connectivity.html.quality_page import table
-from connectivity.html.render import ENVIRONMENT, TEMPLATES, isolated, listed, macro, render, text
+from connectivity.html.quality_page import quality_table
+from connectivity.html.render import ENVIRONMENT, TEMPLATES, bullet_list, isolated, macro, render, text
 
 HOSTILE = '<script>alert(\'1\')</script>" onload="x" {{ 7 * 7 }} & ' + chr(0x202E)
 """What a file or a reader might write: tags, an attribute, an expression of a template, a letter that turns words."""
@@ -29,8 +29,8 @@ def test_every_template_can_be_read_and_marks_nothing_as_safe(name):
 def test_whatever_is_given_is_escaped_in_words_lists_tables_and_attributes():
     made = [
         text(HOSTILE),
-        listed([HOSTILE]),
-        table(HOSTILE, [HOSTILE, HOSTILE], [[HOSTILE, HOSTILE]]),
+        bullet_list([HOSTILE]),
+        quality_table(HOSTILE, [HOSTILE, HOSTILE], [[HOSTILE, HOSTILE]]),
         macro("quality_parts.html", "link")(HOSTILE, HOSTILE),
         macro("plain_parts.html", "way")(HOSTILE, HOSTILE),
         isolated(f"In {HOSTILE} nobody.", HOSTILE),
@@ -40,7 +40,7 @@ def test_whatever_is_given_is_escaped_in_words_lists_tables_and_attributes():
 
 
 def test_html_that_a_template_made_is_not_escaped_twice():
-    assert listed([listed(["a & b"])]) == "<ul><li><ul><li>a &amp; b</li></ul></li></ul>"
+    assert bullet_list([bullet_list(["a & b"])]) == "<ul><li><ul><li>a &amp; b</li></ul></li></ul>"
 
 
 def test_a_name_that_is_not_given_is_an_error_and_not_an_empty_place():

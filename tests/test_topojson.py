@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import world_today
 
-from layers.boundaries import read_boundaries, repaired
+from layers.area_outlines import read_boundaries, repaired
 from layers.errors import LayerError
 from layers.intake.shapes import read_shapes
 from layers.ledger import Ledger

@@ -15,7 +15,7 @@ from worlds import run_command, world_2013, world_today
 from connectivity import build as building
 from connectivity.html import page_files
 from connectivity.html.council_pages import council_html
-from connectivity.html.page_files import OVERVIEW, WEB, heavy, names_of, published
+from connectivity.html.page_files import OVERVIEW, WEB, heavy, page_names, published
 from connectivity.outputs import read_build
 from layers.errors import OutputError
 
@@ -38,7 +38,7 @@ def contents(folder):
 @given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "CON", "con", "index", "é", "a b", "a-b", "E1"]))))
 def test_no_two_councils_share_a_file_and_each_name_is_safe_anywhere(pairs):
     districts = {f"{code}{'!' * n}": name for n, (name, code) in enumerate(pairs)}
-    named = list(names_of(districts).values())
+    named = list(page_names(districts).values())
     assert len({name.casefold() for name in named}) == len(named) == len(pairs)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.html", name) and len(name) < 100 for name in named)
     assert not any(RESERVED.fullmatch(name) or name == OVERVIEW for name in named)

@@ -65,7 +65,7 @@ def explanation(comparison: Comparison, count: Count) -> list[Claim]:
     found = [] if comparison.comparability.correction else [replace(whole, key="change.direction")]
     if pd.isna(total["speed_effect"]):
         return found
-    where, premises = whole.provenance, whole.of
+    where, before, after = whole.provenance, float(total["old_premises"]), float(total["new_premises"])
     better, worse = (float(total[name]) for name in ("newly_able_at_least", "newly_unable_at_least"))
     if not pd.isna(better):
         level = comparison.comparability.level
@@ -75,12 +75,13 @@ def explanation(comparison: Comparison, count: Count) -> list[Claim]:
                 key="change.able",
                 low=better,
                 best=better,
-                high=premises,
+                high=max(before, after),  # both are rates on the mean of old and new premises
+                of=max(before, after),
                 details={"unable": worse, "level": level},
                 provenance=replace(where, column="newly_able_at_least"),
             )
         )
-    built = premises - float(total["old_premises"])
+    built = after - before
     if round(built):
         who = WHO[comparison.comparability.counter]
         found.append(

@@ -28,7 +28,7 @@ from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
 from connectivity.outputs import read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, noted
-from layers.errors import LayerError, OutputError, about, examples
+from layers.errors import LayerError, OutputError, examples, naming_file
 from layers.intake.cells import HARMLESS, is_hostile
 from layers.staging import check_output, staged
 
@@ -63,7 +63,7 @@ def compare_folders(folders: Sequence[Path], *, out: Path, releases: int | None 
     check_output(out)
     builds = []
     for folder in used:
-        with about(folder):
+        with naming_file(folder):
             builds.append(read_build(folder))
     for build, folder in zip(builds, used, strict=True):
         _refuse_hostile(build.areas[[*PLACES, "status"]], file=folder)

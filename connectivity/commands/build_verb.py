@@ -11,7 +11,7 @@ import typer
 from connectivity.commands import terminal
 from connectivity.postcode.postcode_tables import BEYOND, POSTCODES
 from connectivity.postcode.typed import spaced
-from layers.errors import command, start_app, visible
+from layers.errors import command_line, start_app, visible
 from layers.study import Study
 
 
@@ -25,7 +25,7 @@ def next_steps(build: Path) -> list[str]:
     """
     lines = ["Show it:", *(f"  {line}" for line in start_app(NOTSPOT_BUILD=build).splitlines())]
     if postcode := _a_postcode(build):
-        lines += ["Ask it:", f"  {command('postcode', *postcode.split(), '--build', build)}"]
+        lines += ["Ask it:", f"  {command_line('postcode', *postcode.split(), '--build', build)}"]
     return [visible(line) for line in lines]
 
 

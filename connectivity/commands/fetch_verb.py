@@ -81,7 +81,7 @@ def watching(*, quiet: bool, verbose: bool) -> Iterator[TerminalWatcher]:
 
 if TYPE_CHECKING:
     from layers.fetch.fetch_study import Order, Outcome, Planned
-    from layers.fetch.lock import Change, Entry
+    from layers.fetch.lock import Change, LockEntry
     from layers.fetch.selection import Selection
 
 BYTES_IN_KB, BYTES_IN_MB = 1_000, 1_000_000
@@ -91,7 +91,7 @@ SHORT = 12
 
 def show_plan(files: Sequence[Planned]) -> None:
     """List what would be fetched: file, size, licence, and whether it is at hand."""
-    from connectivity.sources import NOT_CONFIRMED  # noqa: PLC0415  # only when asked for
+    from connectivity.published_sources import NOT_CONFIRMED  # noqa: PLC0415  # only when asked for
 
     for file in files:
         entry = file.item.release
@@ -116,7 +116,7 @@ def show(outcome: Outcome, *, out: Path, order: Order) -> None:
     for title, why in lock.missing.items():
         typer.echo(f"Left out: {visible(title)}. {visible(why)}")
     result = Path("results") / out.name
-    build = errors.command("build", out / "study.toml", "--out", result)
+    build = errors.command_line("build", out / "study.toml", "--out", result)
     start = errors.start_app(NOTSPOT_BUILD=result).replace("\n", "\n  ")
     typer.echo(f"Build it:\n  {build}\nShow it:\n  {start}")
 
@@ -147,7 +147,7 @@ def show_changes(changes: Sequence[Change]) -> None:
         )
 
 
-def _said(entry: Entry | None) -> str:
+def _said(entry: LockEntry | None) -> str:
     if entry is None:
         return "not in the study"
     return f"{entry.sha256[:SHORT]}…, {several(entry.size, 'byte')}, fetched {entry.fetched[:10]}"
@@ -191,7 +191,7 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
         default_cache,
         planned,  # same
     )
-    from layers.fetch.fetch_study import fetch as run  # noqa: PLC0415  # same
+    from layers.fetch.fetch_study import fetch_into as run  # noqa: PLC0415  # same
 
     if update and offline:
         raise LayerError(

@@ -31,7 +31,7 @@ def sources(
     ] = Form.lines,
 ) -> None:
     """List the published files that `fetch` can get: name, release, size and licence of each."""
-    from connectivity import sources as rendered  # noqa: PLC0415  # only when asked for
+    from connectivity import published_sources as rendered  # noqa: PLC0415  # only when asked for
 
     if form is Form.csv:
         typer.echo(rendered.as_csv(), nl=False)
@@ -45,7 +45,7 @@ def sources(
 
 def _lines() -> None:
     """Print a line for each release; on a terminal it is as wide as that, and elsewhere whole."""
-    from connectivity.sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
+    from connectivity.published_sources import NOT_CONFIRMED, size  # noqa: PLC0415  # only when asked for
     from layers.catalogue import releases  # noqa: PLC0415  # same
     from layers.kinds import OGL  # noqa: PLC0415  # same
 

@@ -11,7 +11,7 @@ from connectivity.outputs import AREAS, DENSITY, RANKING
 from connectivity.places.reports import file_of
 from connectivity.quality.notice import PAGE
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import LONGEST, OutputError, command
+from layers.errors import LONGEST, OutputError, command_line
 from layers.families import family_of
 
 SAID = {
@@ -112,4 +112,4 @@ def check_commands(file: str) -> dict[str, str]:
 
 def rebuild_command() -> str:
     """Give the command that makes the same figures from the same files."""
-    return command("build", "STUDY.toml", "--out", "DIR")
+    return command_line("build", "STUDY.toml", "--out", "DIR")

@@ -53,7 +53,7 @@ Head = tuple[str, str]
 """The title of a column and its class."""
 
 
-def table(
+def app_table(
     caption: str,
     heads: Iterable[Head],
     rows: Iterable[Row],

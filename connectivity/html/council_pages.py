@@ -17,17 +17,17 @@ from connectivity.claims.about_certainty import reading as tier_reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Sentence, summed
 from connectivity.claims.grammar import moment, number, some_of
 from connectivity.html import source_lists
-from connectivity.html.render import TEMPLATES, isolated, listed, macro, render
+from connectivity.html.render import TEMPLATES, bullet_list, isolated, macro, render
 from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
-from connectivity.maps.static_map import DETAILS, Detail, draw, letters_of, paint_of, paints
+from connectivity.maps.static_map import DETAILS, Detail, letters_of, paint_of, paints, static_map
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import COUNTED, has_count
 from connectivity.outputs import Build
+from connectivity.published_sources import licences
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.robustness.count_draws import CountDraws
 from connectivity.robustness.ranks import position_claim, rank_claim
-from connectivity.sources import licences
 from layers.errors import OutputError, examples
 from layers.figures import Figure
 
@@ -92,8 +92,8 @@ def plain_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons:
         if said
         else isolated(f"{about_places.NOT_ENOUGH} for {place}", place),
         "lede": _plain("lede")([isolated(str(one), place) for one in said[1:]], small),
-        "use": listed(source_lists.USE),
-        "not_use": listed(source_lists.NOT_USE),
+        "use": bullet_list(source_lists.USE),
+        "not_use": bullet_list(source_lists.NOT_USE),
         "notes": _light(build.manifest.quality, reasons=reasons),
     }
 
@@ -434,7 +434,7 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         *([about_plain_pages.LETTERS] if letters else []),
         *([] if detail.borders else [about_plain_pages.MERGED]),
     ]
-    drawn = draw(
+    drawn = static_map(
         areas,
         kinds=kinds,
         says=_says(areas, basis=basis) if detail.named else {},

@@ -13,7 +13,7 @@ from connectivity.html.council_pages import LIMIT, council_html, overview_of
 from connectivity.manifest import Manifest
 from connectivity.outputs import Build, read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality, reasons_of
-from layers.errors import OutputError, about, examples
+from layers.errors import OutputError, examples, naming_file
 from layers.figures import Figure
 from layers.staging import PAGES, check_output, staged
 
@@ -36,7 +36,7 @@ def write_pages(folder: Path, *, build: Build, reasons: Sequence[str] = ()) -> N
     reasons
         Why the light of its data is as it is.
     """
-    files = names_of(build.manifest.district_names)
+    files = page_names(build.manifest.district_names)
     pages = {files[code]: council_html(build, code, overview=OVERVIEW, reasons=reasons) for code in files}
     written = {OVERVIEW: overview_of(build, files=files, reasons=reasons), **pages}
     folder.mkdir(exist_ok=True)
@@ -68,7 +68,7 @@ def published(folder: Path, *, out: Path) -> int:
     """
     check_output(out, mark=PAGES)
     _refuse_others(out)
-    with about(folder):
+    with naming_file(folder):
         build = read_build(folder)
     with staged(out, mark=PAGES) as staging:
         write_pages(staging, build=build, reasons=reasons_of(read_quality(folder)))
@@ -85,14 +85,14 @@ def heavy(folder: Path) -> list[str]:
     ]
 
 
-def names_of(districts: Mapping[str, str]) -> dict[str, str]:
+def page_names(districts: Mapping[str, str]) -> dict[str, str]:
     """Name a file for each council by its name and code, in letters that are safe on any disk and in addresses.
 
     Examples
     --------
-    >>> names_of({"W06000001": "Ynys Môn / Anglesey", "CON": "東京"})
+    >>> page_names({"W06000001": "Ynys Môn / Anglesey", "CON": "東京"})
     {'W06000001': 'ynys-mon-anglesey-w06000001.html', 'CON': 'council-con.html'}
-    >>> names_of({"A 1": "Kent", "a-1": "Kent"})
+    >>> page_names({"A 1": "Kent", "a-1": "Kent"})
     {'A 1': 'kent-a-1.html', 'a-1': 'kent-a-1-2.html'}
     """
     found: dict[str, str] = {}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from connectivity.claims import about_quality
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import moment, number
-from connectivity.html.render import listed, macro, render
+from connectivity.html.render import bullet_list, macro, render
 from connectivity.quality.lights import NAMES, SHAPES, excluded_claim, unused_claim
 from connectivity.quality.notice import notice_of
 from layers.figures import Figure
@@ -63,8 +63,8 @@ def parts_of(quality: Mapping[str, Any], *, linked: bool, basis: Basis) -> dict[
         "premises": _premises(quality["premises"]),
         "areas": _areas(quality["areas"], basis=basis),
         "modelled": _part("list_or")(quality["modelled"], "Nothing in this build is modelled or a stand-in."),
-        "rules": listed(quality["rules"]),
-        "limits": table(
+        "rules": bullet_list(quality["rules"]),
+        "limits": quality_table(
             "The limits the lights rest on", ["Light", "From", "Unit", "What it is", "Who says so"], limits
         ),
     }
@@ -87,7 +87,7 @@ def reasons(light: Mapping[str, Any]) -> Markup:
     )
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, named: bool = True) -> Markup:
+def quality_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, named: bool = True) -> Markup:
     """Draw a table that can be scrolled by itself on a narrow screen; its first column heads the rows.
 
     Parameters
@@ -134,7 +134,7 @@ def _layers(layers: Iterable[Mapping[str, Any]], *, linked: bool) -> Markup:
             ]
         )
     head = ["Layer", "Light", "Release", "Age", "Rows in", "Rows used", "Rows not matched"]
-    return table("Every layer of this build", head, rows, named=False)
+    return quality_table("Every layer of this build", head, rows, named=False)
 
 
 def _layer(layer: Mapping[str, Any], *, basis: Basis) -> Markup:
@@ -144,7 +144,7 @@ def _layer(layer: Mapping[str, Any], *, basis: Basis) -> Markup:
     ]
     head = ["What a row is", "Rows in", "Rows used", "Rows not used, and why"]
     uncounted = _part("paragraph")("Rows were not counted here.")
-    tables = [table("What became of the rows", head, rows) if rows else uncounted]
+    tables = [quality_table("What became of the rows", head, rows) if rows else uncounted]
     checks = [
         [
             one["rule"],
@@ -157,13 +157,15 @@ def _layer(layer: Mapping[str, Any], *, basis: Basis) -> Markup:
     ]
     if checks:
         head = ["Rule", "Looked at", "Failing", "Such as", "If one fails"]
-        tables.append(table("Rules this layer was held against", head, checks))
+        tables.append(quality_table("Rules this layer was held against", head, checks))
     if layer["repaired"]:
         mended = [[one["what"], _exactly(one["count"]), ", ".join(one["examples"])] for one in layer["repaired"]]
-        tables.append(table("What was put right", ["What", "How many", "Such as"], mended))
+        tables.append(quality_table("What was put right", ["What", "How many", "Such as"], mended))
     known = [[one["words"], one["state_words"], one["source"]] for one in layer["corrections"]]
     if known:
-        tables.append(table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known))
+        tables.append(
+            quality_table("What the publisher corrected, or left", ["What", "The file used", "Who says so"], known)
+        )
     files = [[one["file"], _exactly(one["rows"]), one["sha256"][:DIGITS]] for one in layer["files"]]
     head = ["File", "Rows", f"First {DIGITS} digits of its SHA-256"]
     return _part("layer")(
@@ -176,7 +178,7 @@ def _layer(layer: Mapping[str, Any], *, basis: Basis) -> Markup:
         age=f"{layer['age']['words']} {layer['age']['rule']}",
         tables=tables,
         notes=layer["notes"],
-        files=_folded(about_quality.files_title(len(files)), table("Files", head, files)),
+        files=_folded(about_quality.files_title(len(files)), quality_table("Files", head, files)),
     )
 
 
@@ -192,7 +194,7 @@ def _premises(premises: Mapping[str, Any]) -> Markup:
     rows += [[f"Not scored: {reason}", _exactly(count)] for reason, count in premises["excluded"].items()]
     rows.append(["Of all of them: speed not known", _exactly(premises["unknown"])])
     said = "They add up." if premises["balances"] else "They do not add up: do not publish from this."
-    return _part("paragraph")(said) + table("Where every one went", ["What", "How many"], rows, named=False)
+    return _part("paragraph")(said) + quality_table("Where every one went", ["What", "How many"], rows, named=False)
 
 
 def _areas(areas: Mapping[str, Any], *, basis: Basis) -> Markup:
@@ -201,7 +203,7 @@ def _areas(areas: Mapping[str, Any], *, basis: Basis) -> Markup:
     for one in areas["excluded"]:
         shown = one["areas"][: int(LISTED.value)]
         rows = [[area["code"], area["name"], area["district"]] for area in shown]
-        drawn = table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
+        drawn = quality_table(f"Not scored: {one['reason']}", ["Code", "Place", "Council"], rows)
         claim = excluded_claim(one, of=areas["in"], basis=basis)
         if len(shown) < one["count"]:
             rest = one["count"] - len(shown)

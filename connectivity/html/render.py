@@ -68,6 +68,6 @@ def isolated(sentence: str, name: str) -> Markup:
     return Markup("{}<bdi>{}</bdi>{}").format(text(before), text(name), text(after)) if found else text(sentence)
 
 
-def listed(items: object) -> Markup:
+def bullet_list(items: object) -> Markup:
     """Write sentences as a list."""
     return macro("parts.html", "bullets")(items)

@@ -7,9 +7,9 @@ from functools import partial
 
 from markupsafe import Markup
 
-from connectivity.html.quality_page import DIGITS, table
+from connectivity.html.quality_page import DIGITS, quality_table
 from connectivity.html.render import macro
-from connectivity.sources import NOT_CONFIRMED, by_publisher, size
+from connectivity.published_sources import NOT_CONFIRMED, by_publisher, size
 from layers.catalogue import OGL_ADDRESS, Release
 from layers.errors import several
 from layers.ledger import SourceUse
@@ -48,7 +48,7 @@ def used(sources: Iterable[SourceUse]) -> Markup:
         for source in sources
     )
     heads = ("What, and its file", "Release", "Publisher", "Licence", "Fingerprint")
-    return table("Files this study was built from", heads, rows, named=False)
+    return quality_table("Files this study was built from", heads, rows, named=False)
 
 
 def fetchable() -> Markup:
@@ -58,7 +58,7 @@ def fetchable() -> Markup:
     return Markup("").join(
         folded(
             f"{publisher}: {several(len(entries), 'file')}",
-            table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
+            quality_table(f"Files of {publisher}", heads, [_cells(entry) for entry in entries]),
         )
         for publisher, entries in by_publisher()
     )

@@ -62,7 +62,7 @@ class Dots:
     sizes: list[tuple[int, list[int]]]
 
 
-def read(path: Path, *, near: gpd.GeoSeries) -> Dots:
+def read_dots(path: Path, *, near: gpd.GeoSeries) -> Dots:
     """Read the dots around some shapes.
 
     Parameters

@@ -39,7 +39,7 @@ Mark = tuple[float, float, float, str, str, str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class OwnMarks:
     """Circles ready to send.
 
     Attributes
@@ -83,7 +83,7 @@ class Marks:
         return found
 
 
-def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> Marks:
+def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> OwnMarks:
     """Mark each point that has a location."""
     table = points.table[points.table["easting"].notna()]
     gaps = gaps_by_area(areas.loc[table["area_code"].unique()], profile=profile, basis=basis)
@@ -97,10 +97,10 @@ def of_points(points: Points, *, areas: gpd.GeoDataFrame, basis: Basis, profile:
         said = f"{where}. {_gap(gaps.get(code))}"
         circles.append((lat, lon, POINT.value, str(row["name"]), said, code, SOLID))
     title = f"Circles: your points, from {points.file}."
-    return Marks(f"{points.file} {len(circles)}", title, circles, ((round(2 * POINT.value), "a point of yours"),))
+    return OwnMarks(f"{points.file} {len(circles)}", title, circles, ((round(2 * POINT.value), "a point of yours"),))
 
 
-def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> Marks:
+def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: Basis, profile: ProfileKey) -> OwnMarks:
     """Mark the middle of each place that has a figure in a column; places without one have no circle."""
     places = places_of(found, column, areas=areas)
     places = places[places["figure"].notna()]
@@ -119,7 +119,7 @@ def of_figures(found: Figures, column: str, *, areas: gpd.GeoDataFrame, basis: B
     title = f"Circles: your figures, “{column}”, by size. A place without a circle has no figure."
     if (places["figure"] < 0).any():
         title += " Below 0 they are hollow."
-    return Marks(f"{found.file} {column} {len(circles)}", title, circles, _legend(most, largest))
+    return OwnMarks(f"{found.file} {column} {len(circles)}", title, circles, _legend(most, largest))
 
 
 def _radius(value: float, most: float, largest: float) -> float:

@@ -52,10 +52,10 @@ def sketch(areas: gpd.GeoDataFrame) -> Sketch:
         A build's areas, index ``area_code``, with ``district_code``, EPSG:27700.
     """
     if len(areas) > MOST_PLACES:
-        whole = joined(gpd.GeoSeries(areas.geometry), by=areas["district_code"])
+        whole = joined_shapes(gpd.GeoSeries(areas.geometry), by=areas["district_code"])
         return Sketch(None, simplified(whole, most_points=MOST_CORNERS))
     simple = simplified(gpd.GeoSeries(areas.geometry))
-    return Sketch(simple, joined(simple, by=areas["district_code"]))
+    return Sketch(simple, joined_shapes(simple, by=areas["district_code"]))
 
 
 def write_sketch(areas: gpd.GeoDataFrame, *, folder: Path) -> None:
@@ -157,7 +157,7 @@ def simplified(shapes: gpd.GeoSeries, *, most_points: int = MOST_POINTS) -> gpd.
     return gpd.GeoSeries(simple, index=shapes.index, crs=shapes.crs)
 
 
-def joined(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
+def joined_shapes(shapes: gpd.GeoSeries, *, by: pd.Series) -> gpd.GeoSeries:
     """Join shapes from `simplified` that carry the same code into one, for instance areas into districts."""
     places = by.reset_index(drop=True).groupby(by.to_numpy()).indices
     codes = sorted(map(str, places))
@@ -190,7 +190,7 @@ def bounds(shapes: gpd.GeoSeries) -> list[list[float]]:
     return [[round(float(bottom), 4), round(float(left), 4)], [round(float(top), 4), round(float(right), 4)]]
 
 
-def labels(areas: pd.DataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
+def place_labels(areas: pd.DataFrame, *, shapes: gpd.GeoSeries, column: str, most: int = 14) -> list[dict[str, Any]]:
     """Choose place names to print: the largest by premises, none on top of another.
 
     Parameters

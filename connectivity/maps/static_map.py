@@ -212,7 +212,7 @@ def letters_of(areas: gpd.GeoDataFrame, *, order: Sequence[str]) -> dict[str, st
     return found
 
 
-def draw(
+def static_map(
     areas: gpd.GeoDataFrame,
     *,
     kinds: pd.Series,

@@ -17,7 +17,7 @@ from connectivity.postcode.postcode_tables import read_postcodes
 from connectivity.postcode.typed import read_form
 from layers.errors import LayerError, examples, several, visible
 from layers.figures import Figure
-from layers.intake.cells import GROUPED, MARKS, MISSING, numbers
+from layers.intake.cells import GROUPED, MARKS, MISSING, parsed_numbers
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.ledger import Unused
 from layers.points import IN_NO_AREA, areas_of_points
@@ -117,7 +117,7 @@ def _coordinates(sheet: Sheet, found: Found) -> tuple[pd.Series, pd.Series]:
     """Read the pair of columns into metres, refusing units that do not fit the headings."""
     across, up = found.pair or ("", "")
     first, second = (
-        numbers(
+        parsed_numbers(
             sheet.cells[column].reindex(range(sheet.rows), fill_value=""), path=sheet.path, column=column, kind="number"
         ).reindex(sheet.cells.index)
         for column in (across, up)
@@ -346,7 +346,7 @@ def _columns(sheet: Sheet, found: Found, used: pd.Series) -> tuple[pd.DataFrame,
         if heading in made:
             sheet.heading((heading,))  # raises: it stands twice
         full = cells.reindex(range(sheet.rows), fill_value="")
-        made[heading] = numbers(full, path=sheet.path, column=heading, kind="number").reindex(cells.index)
+        made[heading] = parsed_numbers(full, path=sheet.path, column=heading, kind="number").reindex(cells.index)
         withheld[heading] = int((cells.isin(MARKS) & used).sum())
     if not made:
         raise LayerError(

@@ -65,11 +65,11 @@ def typed(text: str) -> shapely.Polygon:
             next_step=NEXT,
         )
     if degrees and all(degrees):
-        return clicked(pairs)
+        return polygon_of(pairs)
     return _checked(pairs)
 
 
-def clicked(corners: Sequence[Corner]) -> shapely.Polygon:
+def polygon_of(corners: Sequence[Corner]) -> shapely.Polygon:
     """Make a shape of corners in latitude and longitude.
 
     Raises

@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity.manifest import Manifest, ReportedPremises, ReportRecord
-from connectivity.places.reports import Report, report
+from connectivity.places.reports import Report, report_by
 from connectivity.postcode.postcode_tables import located_premises, read_postcodes
 from connectivity.robustness.count_draws import CountDraws
 from layers.errors import StudyError, did_you_mean
@@ -149,7 +149,7 @@ def reports_of(
             shares = shares_of(boundary, areas=areas, located=located_premises(joined))
         else:
             shares = shares_of(boundary, areas=areas, located=places.points, method=places.method)
-        figures = report(
+        figures = report_by(
             boundary.places,
             shares=shares,
             areas=areas,

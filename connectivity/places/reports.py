@@ -83,7 +83,7 @@ class Report:
         return self.method == "best fit" or bool(divided.any())
 
 
-def report(
+def report_by(
     places: pd.DataFrame,
     *,
     shares: Shares,
@@ -114,7 +114,7 @@ def report(
     RuntimeError
         When the rows do not add up: a fault of the program, never of the user.
     """
-    figures = counted(areas)
+    figures = addable_figures(areas)
     parts = _by(shares.inside, figures, "key").reindex(places.index)
     found = places.join(parts).join(_about(shares.inside, areas, figures))
     found[["areas", "areas_whole"]] = (
@@ -151,7 +151,7 @@ def report(
     return Report(family, shares.method, rows[columns])
 
 
-def counted(areas: pd.DataFrame) -> pd.DataFrame:
+def addable_figures(areas: pd.DataFrame) -> pd.DataFrame:
     """Give the figures of each area that can be added up; the infeasible ones NaN where an area is not scored."""
     scored = has_count(areas["status"])
     figures = areas[[name for name in COUNTS if name != "premises_scored"]].astype(float)
@@ -187,7 +187,7 @@ def _with_drawn_ranges(rows: pd.DataFrame, *, keys: list[str], shares: Shares, d
     return found
 
 
-def percent(row: Mapping[Any, Any], *, profile: str) -> float | None:
+def percent_infeasible(row: Mapping[Any, Any], *, profile: str) -> float | None:
     """Give the best estimate as a percentage of the premises that were scored; None under ten premises (method §3)."""
     of = float(row["premises_scored"])
     if not of >= FEWEST.value:
@@ -258,9 +258,11 @@ def report_csv(report: Report, *, notice: str | None = None) -> str:
     place = rows["row"].eq(PLACE)
     table.loc[rows["premises_scored"].isna(), "premises_not_scored"] = float("nan")
     for profile in ("remote", "digital"):
-        shares = [percent(row, profile=profile) if is_place else None for row, is_place in _each(rows, place)]
+        shares = [
+            percent_infeasible(row, profile=profile) if is_place else None for row, is_place in _each(rows, place)
+        ]
         table[f"{profile}_percent"] = shares
-    table["how"] = [how(row, method=report.method) if is_place else "" for row, is_place in _each(rows, place)]
+    table["how"] = [how_made_up(row, method=report.method) if is_place else "" for row, is_place in _each(rows, place)]
     for column in ("areas", "areas_whole"):
         table[column] = table[column].astype("Int64")
     for column in (*COUNTS, "premises_not_scored", "premises_whole"):
@@ -270,7 +272,7 @@ def report_csv(report: Report, *, notice: str | None = None) -> str:
     return noted(table[list(CSV_COLUMNS)], notice=notice).to_csv(index=False, lineterminator="\n")
 
 
-def how(row: dict[str, object], *, method: Method) -> str:
+def how_made_up(row: dict[str, object], *, method: Method) -> str:
     """Say in words how a place's figures were made up of small areas."""
     if method == "best fit":
         return BEST_FIT
@@ -429,7 +431,7 @@ def split(key: str, *, first: Shares, second: Shares, places: pd.DataFrame, area
     outside = second.outside.assign(row=NOT_ASSIGNED).rename(columns={"reason": "at"})
     parts = mine.merge(pd.concat([inside, outside]), on="area_code", suffixes=("", "_other"))
     both = joint(parts["share"], parts["share_other"])
-    figures = counted(areas)
+    figures = addable_figures(areas)
     counts = figures.reindex(parts["area_code"]).reset_index(drop=True)
     made = pd.DataFrame(
         {

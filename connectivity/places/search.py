@@ -112,7 +112,9 @@ def _called(text: str, *, areas: pd.DataFrame, everything: list[Named], wards_kn
         if settled := _settled(met):
             shown = tuple(settled if whole else settled[:OFFERED])
             return Answer(settled[0]) if len(settled) == 1 else Answer(None, shown, "called" if whole else "begins")
-    code, near = find(text, areas=areas, most=OFFERED)  # the beginning of an official name, or a name that is like it
+    code, near = find_area(
+        text, areas=areas, most=OFFERED
+    )  # the beginning of an official name, or a name that is like it
     return Answer(_area(code, areas)) if code else Answer(None, tuple(_area(one, areas) for one in near))
 
 
@@ -176,7 +178,7 @@ def _order(one: Named) -> tuple[int, str, str]:
     return place, one.name, one.key
 
 
-def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
+def find_area(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, list[str]]:
     """Find a small area by what someone typed.
 
     An exact code or name wins, then a beginning that only one place has.
@@ -213,7 +215,7 @@ def find(text: str, *, areas: pd.DataFrame, most: int = 5) -> tuple[str | None, 
 
 def resolve(text: str, *, areas: pd.DataFrame, folder: Path, manifest: Manifest) -> str | None:
     """Find the one place that a code, a name or a postcode names; None when there is no single answer."""
-    code = text if text in areas.index else find(text, areas=areas)[0]
+    code = text if text in areas.index else find_area(text, areas=areas)[0]
     return code or find_postcode(text, folder=folder, manifest=manifest)
 
 

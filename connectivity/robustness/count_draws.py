@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.draws import ScoredAreas
-from connectivity.robustness.run import Chunks, Model, Plan, in_order
+from connectivity.robustness.run import Chunks, Model, Plan, results_in_order
 
 Doubles = npt.NDArray[np.float64]
 Packed = npt.NDArray[np.uint16]
@@ -122,7 +122,7 @@ def count_draws(evidence: ScoredAreas, *, plan: Plan) -> CountDraws:
     chunks = Chunks.of(held, evidence=evidence)
     found = {key: np.empty((len(evidence), plan.draws), dtype=np.uint16) for key in PROFILES}
     start = 0
-    for shares in in_order(lambda place: model.shares_of(chunks.chunk(place)), len(chunks)):
+    for shares in results_in_order(lambda place: model.shares_of(chunks.chunk(place)), len(chunks)):
         for key, drawn in zip(PROFILES, shares, strict=True):
             found[key][:, start : start + len(drawn)] = np.round(np.clip(drawn, 0, 1) * WHOLE).T
         start += len(shares[0])

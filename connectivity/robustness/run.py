@@ -333,7 +333,7 @@ def rank_draws(
         noise = None if draws.noise is None or evidence.spread is None else draws.noise[:, evidence.spread.chosen]
         return chunk_sums(ranks, remote, drawn=plan.columns(draws), noise=noise, worst=worst)
 
-    for place, part in enumerate(in_order(one, len(chunks))):
+    for place, part in enumerate(results_in_order(one, len(chunks))):
         tally.add(part)
         if progress:
             progress((place + 1) / len(chunks))
@@ -348,10 +348,10 @@ def scores_of(evidence: ScoredAreas, *, plan: Plan) -> Floats:
     def one(place: int) -> Floats:
         return np.asarray(model.scores(chunks.chunk(place))[1], dtype=np.float32)
 
-    return np.concatenate(list(in_order(one, len(chunks))))
+    return np.concatenate(list(results_in_order(one, len(chunks))))
 
 
-def in_order(work: Callable[[int], Found], count: int) -> Iterator[Found]:
+def results_in_order(work: Callable[[int], Found], count: int) -> Iterator[Found]:
     """Yield the results of `work` in order, at most `WORKERS` of them being made or waiting."""
     workers = min(WORKERS, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as pool:

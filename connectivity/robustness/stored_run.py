@@ -17,7 +17,7 @@ from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
 from connectivity.robustness.pairs import EVIDENCE, PlaceComparison, compare_places
 from connectivity.robustness.run import Plan
 from layers.coverage import Band, Coverage, Disaggregation
-from layers.errors import OutputError, command
+from layers.errors import OutputError, command_line
 
 REPORT = "robustness.json"
 ABLE, KEY, FACT = "able ", "key ", "fact "
@@ -122,7 +122,7 @@ def read_stored_run(folder: Path) -> StoredRun:
             file=folder / REPORT,
             expected=f"{REPORT} and {EVIDENCE}, as a build with draws writes them",
             found=type(error).__name__,
-            next_step=f"run: {command('build', 'STUDY.toml', '--out', folder, '--draws', 1000)}",
+            next_step=f"run: {command_line('build', 'STUDY.toml', '--out', folder, '--draws', 1000)}",
         ) from error
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.accessibility import AIM, SECTIONS
+from connectivity.accessibility_statement import AIM, SECTIONS
 from connectivity.html.app_parts import paragraph, within
-from connectivity.html.render import listed
+from connectivity.html.render import bullet_list
 from connectivity.views import frame, look, state
 
 
@@ -18,7 +18,7 @@ def page() -> None:
     st.html(paragraph(AIM, "ns-lede"))
     for title, lines in SECTIONS.items():
         st.header(look.plain(title))
-        st.html(within("ns-prose", listed(lines)))
+        st.html(within("ns-prose", bullet_list(lines)))
     frame.foot(view)
 
 

@@ -17,7 +17,7 @@ from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
 from connectivity.claims.claim import Basis, Claim, summed
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
-from connectivity.places.reports import COUNTS, counted, percent
+from connectivity.places.reports import COUNTS, addable_figures, percent_infeasible
 from connectivity.robustness.ranks import chance_claim
 from connectivity.views import certainty, look
 from connectivity.views.state import View, address
@@ -141,7 +141,7 @@ def councils(view: View) -> pd.DataFrame:
         Index ``district_code``; ``area_name``, ``places``, ``scored`` (how many of them) and the counts of a report.
     """
     shown = view.shown
-    table = counted(shown).groupby(shown["district_code"])[list(COUNTS)].sum(min_count=1)
+    table = addable_figures(shown).groupby(shown["district_code"])[list(COUNTS)].sum(min_count=1)
     table["area_name"] = shown.groupby("district_code")["district_name"].first()
     table["places"] = shown.groupby("district_code").size()
     table["scored"] = has_count(shown["status"]).groupby(shown["district_code"]).sum()
@@ -171,7 +171,7 @@ def council_rows(view: View) -> list[list[Any]]:
         claim = council_claim(row, view=view)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
-        share = percent(row, profile=view.profile)
+        share = percent_infeasible(row, profile=view.profile)
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
         made.append([*head, *numbers, *lines, *third])
     return made

@@ -182,9 +182,9 @@ def cut_missing(fonts: Path) -> None:
     typeface may be cut twice, which does no harm.
     """
     from layers.fetch.cache import locked  # noqa: PLC0415 - only the cutting needs it
-    from layers.fetch.client import Manner  # noqa: PLC0415
+    from layers.fetch.client import RetryPolicy  # noqa: PLC0415
 
-    with locked(fonts / LOCK, watched=fonts, manner=Manner()):
+    with locked(fonts / LOCK, watched=fonts, policy=RetryPolicy()):
         for face in TYPEFACES:
             if not (fonts / face.file).exists():
                 cut(face, target=fonts / face.file)

@@ -14,7 +14,7 @@ from connectivity.claims import about_boundaries
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred, rounded_alike, span
-from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, table, told
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, bold, counted, paragraph, told
 from connectivity.html.render import macro
 from connectivity.places.boundary_claims import (
     called,
@@ -28,12 +28,12 @@ from connectivity.places.boundary_claims import (
     sum_claim,
     went_claim,
 )
-from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent, split
+from connectivity.places.reports import NOT_ASSIGNED, PLACE, Report, Split, blurred, hidden, percent_infeasible, split
 from connectivity.robustness.boundary_effect import effect_claim
 from connectivity.views import by_boundary, certainty, frame, links, look, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, choose
-from layers.errors import command
+from layers.errors import command_line
 from layers.families import FAMILIES, Family, family_of
 
 LEDE = "The same premises, shared out by two kinds of border. Follow a place to see where its figure went."
@@ -107,7 +107,7 @@ def how_to_add(view: View, kind: str) -> Markup:
         f"This study has no {family_of(kind).plural}",
         "Its owner can add them: name a file of their outlines, or a lookup of small areas, in the study file.",
         kind="warn",
-        more=_draw("how_to_add")(lines, command("build", "STUDY.toml", "--out", view.folder.name)),
+        more=_draw("how_to_add")(lines, command_line("build", "STUDY.toml", "--out", view.folder.name)),
     )
 
 
@@ -127,7 +127,7 @@ def largest(view: View, found: Report) -> Markup:
         rows.append(Row(row["name"], [_counted(row, profile, of=row["premises_scored"]), Cell(said, RIGHT)]))
     note = left_out_claim(left_out, of=len(found.places), family=found.family, basis=view.basis)
     heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", RIGHT), ("In every 100", RIGHT))
-    made = table(f"{about_boundaries.title(found.family)} with the most", heads, rows)
+    made = app_table(f"{about_boundaries.title(found.family)} with the most", heads, rows)
     return made if note is None else made + paragraph(note.say())
 
 
@@ -135,7 +135,8 @@ def worst(view: View, found: Report) -> str:
     """Say which place has the largest share by one kind of boundary; empty where none can be held to others."""
     clear, _ = _clear(view, found)
     shares = {
-        at: percent(row, profile=view.profile) for at, row in zip(clear.index, clear.to_dict("records"), strict=True)
+        at: percent_infeasible(row, profile=view.profile)
+        for at, row in zip(clear.index, clear.to_dict("records"), strict=True)
     }
     known = {at: share for at, share in shares.items() if share is not None}
     if not known:
@@ -233,7 +234,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> Mark
         ("With a gap", "r"),
         ("How it is known", "ns-hide-s ns-after"),
     )
-    return table(f"Where its {view.basis.unit} are, by {family.singular}", heads, rows)
+    return app_table(f"Where its {view.basis.unit} are, by {family.singular}", heads, rows)
 
 
 def other_boundaries(view: View, *names: str) -> list[str]:

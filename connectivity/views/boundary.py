@@ -23,7 +23,16 @@ from connectivity.places.boundary_claims import (
     unscored_claim,
 )
 from connectivity.places.parts import DISTRICT
-from connectivity.places.reports import MOSTLY, PLACE, TOTAL, Report, file_of, how, percent, report_csv
+from connectivity.places.reports import (
+    MOSTLY,
+    PLACE,
+    TOTAL,
+    Report,
+    file_of,
+    how_made_up,
+    percent_infeasible,
+    report_csv,
+)
 from connectivity.views import areatable, by_boundary, frame, links, look, reasons, shape, small_figures, state, terms
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, address
@@ -94,13 +103,15 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
     for key, name, row in zip(keys, by_boundary.labels(found.places), found.places.to_dict("records"), strict=True):
         if row["row"] != PLACE:
             continue
-        made = "" if found.method == "best fit" else how({str(k): v for k, v in row.items()}, method=found.method)
+        made = (
+            "" if found.method == "best fit" else how_made_up({str(k): v for k, v in row.items()}, method=found.method)
+        )
         head = [key, name, ", ".join(filter(None, [councils.get(key, ""), made]))]
         claim = place_claim(row, report=found, profile=view.profile, basis=view.basis)
         if claim is None:
             made_of.append([*head, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
-        share = percent(row, profile=view.profile)
+        share = percent_infeasible(row, profile=view.profile)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
         third = [None, "too few to say"] if share is None else [round(share, 2), view.basis.unit]
@@ -196,7 +207,7 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     made = made_claim(row, report=found, basis=basis)
     unscored = unscored_claim(row, report=found, basis=basis)
     caveats = paragraphs(about_boundaries.caveats(made, unscored, claim))
-    inside = small_figures.facts(facts) + caveats + worst(view, str(row["worst_codes"]).split())
+    inside = small_figures.facts_of_figures(facts) + caveats + worst(view, str(row["worst_codes"]).split())
     quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     with left:
         _say(claim)

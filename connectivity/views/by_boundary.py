@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectivity.maps.symbology import MEASURES
 from connectivity.places.reportable import premises_beyond
-from connectivity.places.reports import Report, read_shares, report
+from connectivity.places.reports import Report, read_shares, report_by
 from connectivity.views.state import View, choose
 from layers.families import FAMILIES, family_of
 from layers.reporting import Shares
@@ -52,7 +52,7 @@ def made(view: View, name: str) -> Report:
     """Add up the build by one of its boundaries; the reader's weights decide which areas are the worst."""
     places, shares = _shares(view)[name]
     beyond = premises_beyond(view.manifest, view.areas)
-    return report(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
+    return report_by(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
 
 
 def row_of(found: Report, key: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from connectivity.change.comparison import COMPARED, Comparison, Count, compare_
 from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
 from connectivity.claims.about_change import briefly, change_cautions
 from connectivity.claims.grammar import number, signed
-from connectivity.html.app_parts import RIGHT, Cell, Head, Row, bold, items, linked, paragraph, table
+from connectivity.html.app_parts import RIGHT, Cell, Head, Row, app_table, bold, items, linked, paragraph
 from connectivity.html.render import macro
 from connectivity.manifest import MANIFEST
 from connectivity.maps.symbology import MEASURES
@@ -24,7 +24,7 @@ from connectivity.outputs import read_build
 from connectivity.views import frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View
-from layers.errors import OutputError, command, start_app
+from layers.errors import OutputError, command_line, start_app
 
 _draw = partial(macro, "change.html")
 PARTNER, ACTIVITY = "study to compare with", "activity compared"
@@ -111,10 +111,10 @@ def compare_commands(districts: list[str]) -> list[str]:
     named = ", ".join(districts) if len(districts) <= MOST_NAMED else f"Dorset, {STANDING_IN[0]}"
     older, newer = ("results/older", "results/newer")
     return [
-        command("fetch", "--districts", named, "--release", "2025-07", "--out", "studies/older"),
-        command("fetch", "--districts", named, "--release", "latest", "--out", "studies/newer"),
-        command("build", "studies/older", "--out", older),
-        command("build", "studies/newer", "--out", newer),
+        command_line("fetch", "--districts", named, "--release", "2025-07", "--out", "studies/older"),
+        command_line("fetch", "--districts", named, "--release", "latest", "--out", "studies/newer"),
+        command_line("build", "studies/older", "--out", older),
+        command_line("build", "studies/newer", "--out", newer),
         *start_app(NOTSPOT_BUILD=newer, NOTSPOT_BUILDS="results").splitlines(),
     ]
 
@@ -161,7 +161,7 @@ def behind_table(comparison: Comparison, count: Count) -> Markup:
 
 
 def _table(caption: str, heads: Iterable[Head], rows: list[Row]) -> Markup:
-    return table(caption, heads, rows, label=caption, seen=False)
+    return app_table(caption, heads, rows, label=caption, seen=False)
 
 
 def _stamp(folder: Path) -> int:

@@ -74,7 +74,7 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
 
 def not_found(view: View, field: str, text: str) -> Markup:
     """Say that what was typed into a box is not one place, with a link for each that it may mean."""
-    _, near = search.find(text, areas=view.areas, most=NEAREST)
+    _, near = search.find_area(text, areas=view.areas, most=NEAREST)
     labels = controls.labels(view)
     first, second = chosen(view)
     ways = ((code, (code, second) if field == "place" else (first, code)) for code in near)

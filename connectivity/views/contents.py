@@ -62,6 +62,6 @@ PAGES: dict[str, list[Entry]] = {
 }
 
 
-def entries() -> list[Entry]:
+def contents_entries() -> list[Entry]:
     """List all pages in the order of the menu."""
     return [one for listed in PAGES.values() for one in listed]

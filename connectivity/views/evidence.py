@@ -12,7 +12,7 @@ from markupsafe import Markup
 from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
 from connectivity.evidence.places import places_csv
-from connectivity.html.app_parts import RIGHT, Cell, Row, paragraph, table
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, paragraph
 from connectivity.html.council_pages import council_html
 from connectivity.html.render import macro
 from connectivity.outputs import Build
@@ -118,7 +118,7 @@ def fingerprints(held: list[Holding]) -> Markup:
     ]
     heads = (("File", ""), ("Size", RIGHT), ("Fingerprint (SHA-256)", ""))
     caption = "Files of this build, with their fingerprints"
-    return table(caption, heads, rows, label=caption, kind="ns-table ns-held", seen=False)
+    return app_table(caption, heads, rows, label=caption, kind="ns-table ns-held", seen=False)
 
 
 def checking(view: View) -> Markup:

@@ -15,8 +15,8 @@ from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis, Claim
 from connectivity.html.app_parts import linked
 from connectivity.html.render import macro
+from connectivity.published_sources import licences
 from connectivity.quality.lights import SHAPES, with_names
-from connectivity.sources import licences
 from connectivity.views import look, state, terms
 from connectivity.views.state import View
 from connectivity.views.studies import StudyEntry, built_on

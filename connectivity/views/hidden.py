@@ -17,7 +17,7 @@ from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import between, in_every_hundred, number, out_of_hundred, rounded_alike, several
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
-from connectivity.html.app_parts import table as scrolling
+from connectivity.html.app_parts import app_table as scrolling
 from connectivity.html.render import macro, text
 from connectivity.places import hidden_need
 from connectivity.places.boundary_claims import empty_claim
@@ -189,7 +189,7 @@ def place_facts(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
     elif here.known.proxy:
         said.insert(0, about_need.need_stood_in(here.known))
     lines = paragraphs([sentence for sentence in said if sentence])
-    return card("About this place", small_figures.facts(facts) + lines)
+    return card("About this place", small_figures.facts_of_figures(facts) + lines)
 
 
 def need_rules(view: View, here: NeedByPlace) -> Markup:

@@ -146,7 +146,7 @@ def read_link(
     absent
         Dimensions that are not in the study.
     study
-        The id of the study whose areas these are, from `read_study`; None for the one shown first.
+        The id of the study whose areas these are, from `study_in_link`; None for the one shown first.
     known
         Ids of the studies that another may be compared with.
 
@@ -189,7 +189,9 @@ def read_link(
     return link, ignored
 
 
-def read_study(asked: Mapping[str, str], *, known: Sequence[str], shown: Sequence[str]) -> tuple[str | None, list[str]]:
+def study_in_link(
+    asked: Mapping[str, str], *, known: Sequence[str], shown: Sequence[str]
+) -> tuple[str | None, list[str]]:
     """Read which study a link asks for.
 
     Parameters

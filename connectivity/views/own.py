@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from connectivity.claims import about_own_data, about_places
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred
-from connectivity.html.app_parts import RIGHT, Cell, Row, card, counted, paragraph, paragraphs, table, told
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, card, counted, paragraph, paragraphs, told
 from connectivity.html.render import macro
 from connectivity.method.profiles import FEWEST
 from connectivity.own_data import own_summary
@@ -163,7 +163,7 @@ def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> Mark
         ]
         rows.append(Row(about_own_data.own_span(group), cells))
     caption = f"{places} in order of your figure, in groups"
-    return table(caption, heads, rows, label="Groups by your figure, scrolls")
+    return app_table(caption, heads, rows, label="Groups by your figure, scrolls")
 
 
 def _small(*sentences: str) -> Markup:
@@ -188,7 +188,7 @@ def body() -> None:
     view = state.view()
     st.title("Your own data")
     terms.say(paragraph(LEDE, "ns-lede") + paragraph(about_own_data.PRIVATE), part="lede")
-    found = uploads.read(view)
+    found = uploads.read_upload(view)
     if found is not None:
         uploads.held()
     if isinstance(found, LayerError):

@@ -16,11 +16,11 @@ from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import capital
 from connectivity.maps import dots, folium_layers, symbology
 from connectivity.maps import sketch as outlines
-from connectivity.maps.own_marks import COLOUR, Marks
+from connectivity.maps.own_marks import COLOUR, OwnMarks
 from connectivity.maps.sketch import Sketch, around, read_sketch, sketch
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.outputs import DENSITY
-from connectivity.places.reports import percent
+from connectivity.places.reports import percent_infeasible
 from connectivity.views import areatable, assets, certainty, look, terms
 from connectivity.views.state import View, base_path
 from layers.errors import OutputError
@@ -61,7 +61,7 @@ def draw(
     picked: Callable[[str], None],
     tiles: bool,
     people: bool = False,
-    own: Marks | None = None,
+    own: OwnMarks | None = None,
     near: list[list[float]] | None = None,
     painting: Painting | None = None,
 ) -> None:
@@ -131,7 +131,7 @@ def _spots(view: View) -> dots.Dots | None:
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
 def _dots(view: View) -> dots.Dots:
-    return dots.read(view.folder / DENSITY, near=view.shown.geometry)
+    return dots.read_dots(view.folder / DENSITY, near=view.shown.geometry)
 
 
 def _first_place(view: View, *how: str, tiles: bool, people: bool) -> str | None:
@@ -158,7 +158,7 @@ def outlines_of(view: View) -> Outlines:
         named, column = areatable.councils(view), "area_name"
     else:
         shapes = kept.areas if whole and kept.areas is not None else outlines.simplified(gpd.GeoSeries(shown.geometry))
-        own = outlines.joined(shapes, by=shown["district_code"])
+        own = outlines.joined_shapes(shapes, by=shown["district_code"])
         wards = shown["ward_name"].dropna().unique()
         named, column = shown, "ward_name" if len(wards) > 1 else "area_name"
         if len(own) > 1:
@@ -168,7 +168,7 @@ def outlines_of(view: View) -> Outlines:
         shapes=[] if view.overview else outlines.texts(shapes),
         land=outlines.geometries(beside),
         borders=outlines.geometries(own),
-        names=outlines.labels(named, shapes=shapes, column=column),
+        names=outlines.place_labels(named, shapes=shapes, column=column),
         corners=outlines.bounds(shapes),
     )
 
@@ -218,7 +218,9 @@ def _tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> st
 def _painted_councils(view: View, *, shapes: gpd.GeoSeries) -> str:
     """Paint each council by its share of premises (or lines) with a gap."""
     found = areatable.councils(view)
-    shares = pd.Series([percent(row, profile=view.profile) for row in found.to_dict("records")], index=found.index)
+    shares = pd.Series(
+        [percent_infeasible(row, profile=view.profile) for row in found.to_dict("records")], index=found.index
+    )
     kinds = symbology.classes(shares, breaks=view.measure.breaks(unit=view.basis.unit))
     said = [_council_tooltip(row, view=view) for row in found.to_dict("records")]
     texts = outlines.texts(gpd.GeoSeries(shapes.reindex(found.index), crs=shapes.crs))

@@ -145,7 +145,7 @@ def page() -> None:
                 for number, one in enumerate(answer_parts(answer)[len(here.ratings) :]):
                     kind = "ns-card-do" if one.title.startswith("Who") else "ns-card-quiet"
                     sides[number % 2].html(terms.explained(part_card(one, kind=kind), part=one.title))
-                if quote := reasons.quote(view, str(here.area_code)):
+                if quote := reasons.quoted_reasons(view, str(here.area_code)):
                     use_figure(quote, once=True)
                 query = view.link.query(postcode=None, place=here.area_code, district=None)
                 st.page_link(

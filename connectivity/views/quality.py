@@ -12,9 +12,9 @@ from connectivity.html.app_parts import paragraph, paragraphs, within
 from connectivity.html.render import macro
 from connectivity.quality.notice import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
-from layers.errors import command
+from layers.errors import command_line
 
-AGAIN = f"To get one, build the study again: {command('build', 'STUDY.toml', '--out', 'DIR')}"
+AGAIN = f"To get one, build the study again: {command_line('build', 'STUDY.toml', '--out', 'DIR')}"
 LEDE = (
     "The build wrote this report itself. It says what was looked at in each file and what was found. It cannot find "
     "what it does not look for, so no light here says that a figure is right."

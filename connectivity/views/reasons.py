@@ -101,7 +101,7 @@ def claim_of(view: View, code: str) -> Claim:
     return Claim.of_row(view.row(code), profile=view.profile, basis=view.basis)
 
 
-def quote(view: View, code: str) -> str:
+def quoted_reasons(view: View, code: str) -> str:
     """Word a place's figure so that it can be quoted; empty where it has none of its own."""
     row = view.row(code)
     if row["status"] != SCORED:
@@ -132,7 +132,7 @@ def facts(view: View, code: str) -> Markup:
         pairs.append(("Official name", str(row["official_name"])))
     pairs.append(("Official code (LSOA)", code))
     proxy = any(indicator.proxy for indicator in view.manifest.indicators)
-    return (paragraph(STAND_IN) if proxy else look.NOTHING) + small_figures.facts(pairs)
+    return (paragraph(STAND_IN) if proxy else look.NOTHING) + small_figures.facts_of_figures(pairs)
 
 
 def marked(sentence: Sentence, *, tag: str) -> Markup:

@@ -15,7 +15,7 @@ from connectivity.claims import about_places, about_services
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import all_of, between, number, several
 from connectivity.html import app_parts
-from connectivity.html.app_parts import RIGHT, Cell, Row, counted, items, linked, paragraph, table
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, items, linked, paragraph
 from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
@@ -329,7 +329,7 @@ def listed(view: View) -> Markup:
     if not made:
         return small
     label = "The list of places, scrolls"
-    return small + table(
+    return small + app_table(
         about_services.kept_caption(view.basis), heads, made, label=label, seen=False, around="ns-kept"
     )
 
@@ -380,7 +380,7 @@ def numbers(view: View) -> Markup:
         for meaning, *told in about_services.figures_used(chosen(view), helpers=_helpers(view), basis=view.basis)
     ]
     heads = [(title, "") for title in ("What it is", "Value", "Range", "Who says so")]
-    return table("The numbers it rests on", heads, rows, seen=False)
+    return app_table("The numbers it rests on", heads, rows, seen=False)
 
 
 def _helpers(view: View) -> list[Alternative]:

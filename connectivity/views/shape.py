@@ -15,7 +15,7 @@ from connectivity.html.render import macro
 from connectivity.places import drawn_shapes
 from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
 from connectivity.places.reportable import Located, premises_beyond, read_located
-from connectivity.places.reports import Report, report
+from connectivity.places.reports import Report, report_by
 from connectivity.views import assets, look
 from connectivity.views.state import View, base_path
 from connectivity.views.uploads import upload
@@ -68,7 +68,7 @@ def _drawn(view: View, ledger: Ledger) -> Boundary | None:
 
     del ledger
     clicked = corners_of(view)
-    return None if clicked is None else _one(drawn_shapes.clicked(clicked))
+    return None if clicked is None else _one(drawn_shapes.polygon_of(clicked))
 
 
 def _typed(view: View, ledger: Ledger) -> Boundary | None:
@@ -113,7 +113,7 @@ def _reported(view: View, boundary: Boundary) -> Report:
     else:
         shares = shares_of(boundary, areas=view.areas, located=places.points, method=places.method)
     beyond = premises_beyond(view.manifest, view.areas)
-    return report(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
+    return report_by(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})

@@ -73,7 +73,7 @@ def waterfall(row: Mapping[str, Any], *, absent: Sequence[str]) -> Markup:
     return _draw("waterfall")(lines, most)
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
+def facts_of_figures(pairs: Sequence[tuple[str, str]]) -> Markup:
     """List facts about a place."""
     return macro("app.html", "facts")(pairs)
 

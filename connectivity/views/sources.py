@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from connectivity.html import source_lists
 from connectivity.html.app_parts import paragraph, paragraphs, within
-from connectivity.html.render import listed
+from connectivity.html.render import bullet_list
 from connectivity.views import frame, look, state, terms
-from layers.errors import command
+from layers.errors import command_line
 
-FETCH = command("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
+FETCH = command_line("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
 LEDE = "What the figures are good for, what they are not good for, and where each one comes from."
 HOW_TO_FETCH = (
     "One command brings the newest official files for any councils of England or Wales, and writes a study that can "
@@ -37,11 +37,11 @@ def page() -> None:
     st.html(paragraph(LEDE, "ns-lede"))
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     st.header("How to use it")
-    part(listed(source_lists.USE))
+    part(bullet_list(source_lists.USE))
     st.header("How not to use it")
-    part(listed(source_lists.NOT_USE))
+    part(bullet_list(source_lists.NOT_USE))
     st.header("How it works, in short")
-    part(listed(source_lists.METHOD))
+    part(bullet_list(source_lists.METHOD))
     st.header("What this study was built from")
     if view.manifest.sources:
         part(source_lists.used(view.manifest.sources))

@@ -260,12 +260,12 @@ def entries() -> dict[str, StudyEntry]:
 def _open_build(asked: Mapping[str, str]) -> tuple[str | None, str, Build, list[str]]:
     frame = st.empty()
     try:
-        first = studies.find(frame)
+        first = studies.first_build(frame)
         found = st.session_state["studies"] = studies.find_all(first)
-        study, unknown = links.read_study(asked, known=list(found), shown=[one.label for one in found.values()])
+        study, unknown = links.study_in_link(asked, known=list(found), shown=[one.label for one in found.values()])
         folder = found[study].folder if study else first
         if folder is None:  # the embedded default, asked for before it was ever built
-            folder = studies.made(studies.DEMO, frame)
+            folder = studies.made_build(studies.DEMO, frame)
             found = st.session_state["studies"] = studies.find_all(first)
             study = next(one.id for one in found.values() if one.folder == folder)
         build = _read(str(folder), _stamp(str(folder)))

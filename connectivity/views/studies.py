@@ -171,13 +171,13 @@ class _Making:
 _making: dict[Path, _Making] = {}
 
 
-def find(frame: DeltaGenerator) -> Path:
+def first_build(frame: DeltaGenerator) -> Path:
     """Find the build to show first: the one named, a study's, the newest of a folder of builds, or the example's."""
     if named := os.environ.get(BUILD):
         return Path(named)
     if (parent := os.environ.get(BUILDS)) and not os.environ.get(STUDY) and (newest := _newest(Path(parent))):
         return newest
-    return made(Path(os.environ.get(STUDY) or DEMO), frame)
+    return made_build(Path(os.environ.get(STUDY) or DEMO), frame)
 
 
 def find_all(first: Path) -> dict[str, StudyEntry]:
@@ -219,7 +219,7 @@ def _demo_name(changed: int) -> str:  # noqa: ARG001 - a changed study file is a
     return str(tomllib.loads(DEMO.read_text(encoding="utf-8"))["name"])
 
 
-def made(study: Path, frame: DeltaGenerator) -> Path:
+def made_build(study: Path, frame: DeltaGenerator) -> Path:
     """Give the folder of a study's build, making it first where there is none."""
     study = study_file(study.resolve())
     folder = _default_output(str(study), study.stat().st_mtime_ns if study.exists() else 0)

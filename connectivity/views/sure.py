@@ -14,7 +14,7 @@ from connectivity.claims import about_certainty, about_places
 from connectivity.claims.about_certainty import FORMULAE, IN_RANGE, NO_TITLE, READ, READINGS
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number, whole_percent
-from connectivity.html.app_parts import RIGHT, Cell, Row, items, linked, paragraph, table, told
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, items, linked, paragraph, told
 from connectivity.html.render import macro
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness.ranks import ranges_claim
@@ -72,7 +72,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
     )
     rows = [_row(view, str(code), end=end, edge=edge) for code in shown.index]
     caption = "Places, with the range of their ranks"
-    return table(caption, heads, rows, label="Ranges of ranks, scrolls", kind="ns-sure ns-plot", seen=False)
+    return app_table(caption, heads, rows, label="Ranges of ranks, scrolls", kind="ns-sure ns-plot", seen=False)
 
 
 def _row(view: View, code: str, *, end: float, edge: float) -> Row:
@@ -176,7 +176,7 @@ def inputs(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     law = found["weights"]
     rows.append(Row(law["label"], [Cell(law["law"], columns=6)]))
     caption = f"Inputs that were drawn; seed {found['seed']}"
-    return table(caption, [(title, "") for title in titles], rows, label="Inputs that were drawn, scrolls")
+    return app_table(caption, [(title, "") for title in titles], rows, label="Inputs that were drawn, scrolls")
 
 
 def _known(share: float | None) -> float:

@@ -81,6 +81,6 @@ def opener(word: str, *, term: Term) -> Markup:
     return macro("terms.html", "opener")(word, term.key, term.name, term.says)
 
 
-def listed() -> Markup:
+def listed_terms() -> Markup:
     """List every term with its meaning, each under an address of its own."""
     return macro("terms.html", "listed")(GLOSSARY)

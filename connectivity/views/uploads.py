@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from connectivity.html.app_parts import bold, paragraph
 from connectivity.maps import own_marks
-from connectivity.maps.own_marks import Marks
+from connectivity.maps.own_marks import OwnMarks
 from connectivity.own_data.own_rows import Figures, Own, Points, read_own
 from connectivity.own_data.uploaded_sheet import LARGEST, MEGABYTE
 from connectivity.views import look
@@ -81,7 +81,7 @@ def remove() -> None:
     st.session_state[FILES] = st.session_state.get(FILES, 0) + 1
 
 
-def read(view: View) -> Own | LayerError | None:
+def read_upload(view: View) -> Own | LayerError | None:
     """Give a reader's data as this study understands them, or what is wrong; None when they have none.
 
     Never through a cache that readers share: what was read stays in the session.
@@ -104,16 +104,16 @@ def read(view: View) -> Own | LayerError | None:
 
 def switch(view: View) -> None:
     """Show the switch that puts a reader's own data on the map; nothing for a reader without any."""
-    kept, found = st.session_state.get(KEPT), read(view)
+    kept, found = st.session_state.get(KEPT), read_upload(view)
     if isinstance(found, LayerError):
         st.html(look.note("Your own data do not fit this study", found.what, kind="warn"))
     elif kept and found:
         st.toggle(f"Show your data: {look.plain(file_called(kept))}", key=SHOWN)
 
 
-def on_map(view: View, *, always: bool = False) -> Marks | None:
+def on_map(view: View, *, always: bool = False) -> OwnMarks | None:
     """Give the circles of a reader's own data, where they are wanted."""
-    found = read(view) if always or st.session_state.get(SHOWN) else None
+    found = read_upload(view) if always or st.session_state.get(SHOWN) else None
     areas, basis, profile = view.areas, view.basis, view.profile
     if isinstance(found, Points):
         return own_marks.of_points(found, areas=areas, basis=basis, profile=profile)

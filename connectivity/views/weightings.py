@@ -13,7 +13,7 @@ from connectivity.claims import about_certainty, about_places
 from connectivity.claims import about_weightings as words
 from connectivity.claims.about_certainty import IN_RANGE, QUESTION
 from connectivity.claims.grammar import capital, number, signed
-from connectivity.html.app_parts import RIGHT, Cell, Row, bold, key, linked, paragraph, table
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, bold, key, linked, paragraph
 from connectivity.html.render import macro
 from connectivity.method.scoring import Weights
 from connectivity.views import certainty, controls, frame, look, reasons, state, terms
@@ -137,7 +137,7 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> M
     if known:
         heads += [(IN_RANGE, "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
     rows = [_row(view, str(code), row, end=end) for code, row in shown.iterrows()]
-    made = table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
+    made = app_table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
     cut = paragraph(words.first_listed(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
     return key(CAPTIONS[group]) + made + cut
 

@@ -13,7 +13,7 @@ from connectivity.claims.about_certainty import QUESTION
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import one_decimal
 from connectivity.html import app_parts
-from connectivity.html.app_parts import RIGHT, Cell, Row, counted, linked, paragraph, table
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, linked, paragraph
 from connectivity.html.render import macro
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.parts import neighbours
@@ -81,7 +81,7 @@ def _table(
     titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if certainty.ranged(view) else [])
     councils = not listed["district_name"].eq(council).all()
     rows = [_row(view, str(other), side=sides[str(other)] if sides else None, council=councils) for other in order]
-    return table(caption, titles, rows, label=f"{label}, scrolls", kind="ns-table ns-near")
+    return app_table(caption, titles, rows, label=f"{label}, scrolls", kind="ns-table ns-near")
 
 
 def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
@@ -140,7 +140,7 @@ def body(view: View) -> None:
             st.header("What makes up the score")
             terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")
             terms.say(paragraph(about_places.score_explained()), part="score")
-            quote = reasons.quote(view, code)
+            quote = reasons.quoted_reasons(view, code)
             st.html(app_parts.card("Use this figure", app_parts.paragraphs([quote]), "ns-card-do"))
         with st.container(key="once"):
             if scored:

@@ -19,7 +19,7 @@ def page() -> None:
     frame.head(view, ignored=ignored)
     st.title("Words we use")
     st.html(paragraph(LEDE, "ns-lede"))
-    st.html(terms.listed())
+    st.html(terms.listed_terms())
     frame.foot(view)
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from layers.catalogue import Address
 from layers.errors import LayerError
-from layers.fetch.client import Manner
+from layers.fetch.client import RetryPolicy
 from layers.intake.files import sha256
 
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -95,7 +95,7 @@ Assumption: twice what a live fetch needs before it gives up on an unreachable h
 
 
 @contextlib.contextmanager
-def locked(path: Path, *, watched: Path, manner: Manner) -> Iterator[bool]:
+def locked(path: Path, *, watched: Path, policy: RetryPolicy) -> Iterator[bool]:
     """Hold a lock while the block runs; wait for another process as long as its work goes on.
 
     Parameters
@@ -113,23 +113,23 @@ def locked(path: Path, *, watched: Path, manner: Manner) -> Iterator[bool]:
     with disk(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        yield _wait(descriptor, watched, manner)
+        yield _wait(descriptor, watched, policy)
     finally:
         os.close(descriptor)  # which lets go of the lock
 
 
-def _wait(descriptor: int, watched: Path, manner: Manner) -> bool:
-    seen, since = _state(watched), manner.clock()
+def _wait(descriptor: int, watched: Path, policy: RetryPolicy) -> bool:
+    seen, since = _state(watched), policy.clock()
     while True:
         try:
             _take(descriptor)
         except (BlockingIOError, PermissionError):  # held: the one on Linux and macOS, the other on Windows
             now = _state(watched)
             if now != seen:
-                seen, since = now, manner.clock()
-            if manner.clock() - since >= STUCK:
+                seen, since = now, policy.clock()
+            if policy.clock() - since >= STUCK:
                 return False
-            manner.sleep(PAUSE)
+            policy.sleep(PAUSE)
         except OSError:  # some network folders know no locks
             return False
         else:
@@ -261,7 +261,7 @@ class Store:
         return place
 
     @contextlib.contextmanager
-    def workshop(self, address: Address, manner: Manner) -> Iterator[Path]:
+    def staging_folder(self, address: Address, policy: RetryPolicy) -> Iterator[Path]:
         """Yield the folder in which an address's file is put together, to one process at a time.
 
         What is half done stays for the next one, unless the system has no locks here: then each has a folder of its
@@ -272,7 +272,7 @@ class Store:
         with disk(incoming):
             incoming.mkdir(parents=True, exist_ok=True)
             self._tidy(incoming)
-        with locked(folder.with_suffix(".lock"), watched=folder, manner=manner) as ours:
+        with locked(folder.with_suffix(".lock"), watched=folder, policy=policy) as ours:
             room = folder if ours else incoming / f"{folder.name}-{os.getpid()}-{secrets.token_hex(4)}"
             with disk(room):
                 room.mkdir(exist_ok=True)

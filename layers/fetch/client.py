@@ -1,10 +1,7 @@
-"""How patient a fetch is, and what it says of itself.
+"""Asking a publisher's server: politely, through proxies and mirrors, tried again, and never beyond reason.
 
-What can go wrong between a publisher and here: worth another try, or a message.
-
-A server's answer: what its status means, and a body that is whole or an error.
-
-Asking a publisher's server: politely, through proxies and mirrors, patiently, and never beyond reason.
+What can go wrong between a publisher and here is worth another try, or a message. A server's answer is what its status
+means, and a body that is whole or an error.
 """
 
 from __future__ import annotations
@@ -39,8 +36,8 @@ def program() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How patient a fetch is; times in seconds.
+class RetryPolicy:
+    """How often a request is tried again, and how long it may take; times in seconds.
 
     The first three are the project's rule (design: connect 10, unreachable hosts given up within 60). The others are
     assumptions: six tries wait 31 seconds together, the usual `Retry-After` is under a minute, and under 1,000 bytes
@@ -72,7 +69,7 @@ class FetchError(LayerError):
     """A publisher's file cannot be had, and asking again at once would not help."""
 
 
-class FalterError(Exception):
+class TransientError(Exception):
     """A request that failed in a way that may pass.
 
     Parameters
@@ -104,10 +101,10 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or url
 
 
-def gave_up(url: str, falter: FalterError, *, tries: int, seconds: float) -> FetchError:
+def retries_exhausted(url: str, error: TransientError, *, tries: int, seconds: float) -> FetchError:
     """Word the end of patience with a server."""
-    found = f"{falter.reason} (tried {tries} times in {seconds:.0f} seconds)"
-    if not falter.unreached:
+    found = f"{error.reason} (tried {tries} times in {seconds:.0f} seconds)"
+    if not error.unreached:
         return FetchError(
             "The publisher's server answers, but does not deliver the file.",
             file=url,
@@ -125,7 +122,7 @@ def gave_up(url: str, falter: FalterError, *, tries: int, seconds: float) -> Fet
     )
 
 
-def gone(url: str, status: str, *, landing: str | None) -> FetchError:
+def gone_error(url: str, status: str, *, landing: str | None) -> FetchError:
     """Word an address that no longer leads to a file."""
     page = landing or f"the publisher's pages ({host_of(url)})"
     return FetchError(
@@ -137,7 +134,7 @@ def gone(url: str, status: str, *, landing: str | None) -> FetchError:
     )
 
 
-def refused(url: str, status: str, *, landing: str | None) -> FetchError:
+def refusal_error(url: str, status: str, *, landing: str | None) -> FetchError:
     """Word an answer that is neither the file nor worth another try."""
     return FetchError(
         "The publisher's server refuses to send the file.",
@@ -148,7 +145,7 @@ def refused(url: str, status: str, *, landing: str | None) -> FetchError:
     )
 
 
-def no_trust(url: str, said: str) -> FetchError:
+def untrusted_certificate(url: str, said: str) -> FetchError:
     """Word a connection whose certificate is not accepted, or certificates that cannot be read."""
     return FetchError(
         "The connection to the publisher is not safe: its certificate cannot be checked.",
@@ -160,7 +157,7 @@ def no_trust(url: str, said: str) -> FetchError:
     )
 
 
-def impossible(url: str, said: str) -> FetchError:
+def impossible_request(url: str, said: str) -> FetchError:
     """Word a request that cannot even be put: a broken address, proxy or redirect."""
     return FetchError(
         "The address cannot be asked.",
@@ -171,7 +168,7 @@ def impossible(url: str, said: str) -> FetchError:
     )
 
 
-def not_that_kind(url: str, *, expected: str, found: str) -> FetchError:
+def wrong_content(url: str, *, expected: str, found: str) -> FetchError:
     """Word content that is not what the address promises."""
     return FetchError(
         "This is not the file that was asked for.",
@@ -207,35 +204,35 @@ PASSING = {408, 425, 429, *range(500, 600)} - {501, 505}
 """Answers that may be other ones soon (RFC 9110; above 511 are those of content networks)."""
 
 
-def body(response: requests.Response, *, manner: Manner) -> Iterator[bytes]:
+def response_body(response: requests.Response, *, policy: RetryPolicy) -> Iterator[bytes]:
     """Give a body as it arrives, and make sure that all of it has.
 
     Raises
     ------
-    FalterError
+    TransientError
         The connection broke, almost stopped, or closed before the length it had promised.
     """
     promised = response.headers.get("Content-Length", "")
     whole = int(promised) if promised.isdecimal() and "Content-Encoding" not in response.headers else None
-    received, window, since = 0, 0, manner.clock()
+    received, window, since = 0, 0, policy.clock()
     while True:
         try:
             # Not iter_content: it waits for a full chunk, however slowly the bytes drip in.
             chunk = response.raw.read1(CHUNK, decode_content=True)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             # read1 reports a short body as an error of its own; which one differs between versions.
-            raise FalterError(f"the connection broke after {received:,} bytes: {innermost(error)}") from error
+            raise TransientError(f"the connection broke after {received:,} bytes: {innermost(error)}") from error
         if not chunk:
             break
         received, window = received + len(chunk), window + len(chunk)
         yield chunk
-        least, seconds = manner.slowest
-        if manner.clock() - since >= seconds:
+        least, seconds = policy.slowest
+        if policy.clock() - since >= seconds:
             if window < least:
-                raise FalterError(f"only {window:,} bytes arrived in {manner.clock() - since:.0f} seconds")
-            window, since = 0, manner.clock()
+                raise TransientError(f"only {window:,} bytes arrived in {policy.clock() - since:.0f} seconds")
+            window, since = 0, policy.clock()
     if whole is not None and received != whole:
-        raise FalterError(f"cut short: {received:,} of {whole:,} bytes")
+        raise TransientError(f"cut short: {received:,} of {whole:,} bytes")
 
 
 def retry_after(said: str | None, now: datetime) -> float | None:
@@ -254,17 +251,17 @@ def retry_after(said: str | None, now: datetime) -> float | None:
     return None
 
 
-def fault(response: requests.Response, url: str, landing: str | None, now: datetime) -> Exception | None:
+def error_in_answer(response: requests.Response, url: str, landing: str | None, now: datetime) -> Exception | None:
     """Turn an answer without the file into what it means."""
     code = response.status_code
     status = f"{code} {response.reason or ''}".strip()
     if code in {200, 206, 304, 416}:
         return None
     if code in PASSING:
-        return FalterError(f"the answer {status}", wait=retry_after(response.headers.get("Retry-After"), now))
+        return TransientError(f"the answer {status}", wait=retry_after(response.headers.get("Retry-After"), now))
     if code in {404, 410}:
-        return gone(url, status, landing=landing)
-    return refused(url, status, landing=landing)
+        return gone_error(url, status, landing=landing)
+    return refusal_error(url, status, landing=landing)
 
 
 T = TypeVar("T")
@@ -277,14 +274,14 @@ SHORTEST = 5.0
 MOVED = {301, 302, 303, 307, 308}
 
 
-class Asker:
+class HttpClient:
     """One conversation with publishers' servers; proxies and certificates are those of the environment."""
 
-    def __init__(self, manner: Manner, *, landing: str | None = None) -> None:
-        self.manner = manner
+    def __init__(self, policy: RetryPolicy, *, landing: str | None = None) -> None:
+        self.policy = policy
         self.landing = landing
         self.session = requests.Session()
-        self.session.headers["User-Agent"] = manner.agent
+        self.session.headers["User-Agent"] = policy.agent
         self.session.auth = _anonymous  # or requests would send what a .netrc holds
 
     def __enter__(self) -> Self:
@@ -295,7 +292,7 @@ class Asker:
         """Close what is still open."""
         self.session.close()
 
-    def persevere(self, attempt: Callable[[float], T], *, url: str, arrived: Callable[[], int] = lambda: 0) -> T:
+    def retry(self, attempt: Callable[[float], T], *, url: str, arrived: Callable[[], int] = lambda: 0) -> T:
         """Try until it succeeds, with pauses that double, or patience ends.
 
         Parameters
@@ -312,26 +309,26 @@ class Asker:
         FetchError
             When it is no use.
         """
-        manner, failed, spent, furthest, begun = self.manner, 0, 0.0, arrived(), self.manner.clock()
+        policy, failed, spent, furthest, begun = self.policy, 0, 0.0, arrived(), self.policy.clock()
         while True:
-            started = manner.clock()
+            started = policy.clock()
             try:
-                return attempt(manner.unreachable - spent)
-            except FalterError as falter:
+                return attempt(policy.unreachable - spent)
+            except TransientError as error:
                 if arrived() >= furthest + PROGRESS:
                     failed, spent, furthest = 0, 0.0, arrived()
-                elif falter.unreached:
-                    spent += manner.clock() - started
+                elif error.unreached:
+                    spent += policy.clock() - started
                 failed += 1
-                pause = manner.first_pause * 2 ** (failed - 1) * (0.5 + manner.chance() / 2)
-                hopeless = falter.unreached and spent + pause + max(falter.least, SHORTEST) > manner.unreachable
-                if failed >= manner.tries or hopeless:
-                    raise gave_up(url, falter, tries=failed, seconds=manner.clock() - begun) from falter
-                if falter.wait is None:
+                pause = policy.first_pause * 2 ** (failed - 1) * (0.5 + policy.chance() / 2)
+                hopeless = error.unreached and spent + pause + max(error.least, SHORTEST) > policy.unreachable
+                if failed >= policy.tries or hopeless:
+                    raise retries_exhausted(url, error, tries=failed, seconds=policy.clock() - begun) from error
+                if error.wait is None:
                     spent += pause
-                manner.sleep(pause if falter.wait is None else min(max(falter.wait, 0.0), manner.longest_wait))
+                policy.sleep(pause if error.wait is None else min(max(error.wait, 0.0), policy.longest_wait))
 
-    def ask(
+    def request(
         self, url: str, *, left: float, headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
     ) -> tuple[requests.Response, str]:
         """Put one question and follow where it leads; the body is not read yet.
@@ -343,33 +340,33 @@ class Asker:
 
         Raises
         ------
-        FalterError
+        TransientError
             When it may pass.
         FetchError
             When it will not.
         """
         place = url
         for _ in range(HOPS):
-            actual = mirrored(place, self.manner.mirror)
+            actual = mirrored(place, self.policy.mirror)
             response = self._send(actual, left=left, headers=headers, form=form)
             target = self.session.get_redirect_target(response)
             if response.status_code not in MOVED or target is None:
-                with_fault = fault(response, place, self.landing, self.manner.now())
-                if with_fault is not None:
+                failure = error_in_answer(response, place, self.landing, self.policy.now())
+                if failure is not None:
                     response.close()
-                    raise with_fault
+                    raise failure
                 return response, place
             response.close()
             place = _onward(place, actual, target)
             form = None if response.status_code == 303 else form  # noqa: PLR2004  # "see other": a new question
-        raise impossible(url, f"more than {HOPS} redirects")
+        raise impossible_request(url, f"more than {HOPS} redirects")
 
     def _send(
         self, url: str, *, left: float, headers: Mapping[str, str] | None, form: Mapping[str, str] | None
     ) -> requests.Response:
-        started = self.manner.clock()
+        started = self.policy.clock()
         try:
-            timeout = (self._connect_seconds(url, left), min(self.manner.read, left))
+            timeout = (self._connect_seconds(url, left), min(self.policy.read, left))
             return self.session.request(
                 "GET" if form is None else "POST",
                 url,
@@ -381,29 +378,31 @@ class Asker:
             )
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE" in str(error).upper() or "X509" in str(error):
-                raise no_trust(url, innermost(error)) from error
-            raise FalterError(innermost(error), unreached=True) from error
+                raise untrusted_certificate(url, innermost(error)) from error
+            raise TransientError(innermost(error), unreached=True) from error
         except requests.exceptions.ProxyError as error:
-            raise FalterError(f"the proxy does not answer or refuses: {innermost(error)}", unreached=True) from error
+            raise TransientError(f"the proxy does not answer or refuses: {innermost(error)}", unreached=True) from error
         except requests.exceptions.Timeout as error:
-            seconds = self.manner.clock() - started
-            raise FalterError(f"no answer within {seconds:.0f} seconds", unreached=True) from error
+            seconds = self.policy.clock() - started
+            raise TransientError(f"no answer within {seconds:.0f} seconds", unreached=True) from error
         except requests.exceptions.ConnectionError as error:
-            raise FalterError(innermost(error), unreached=True) from error
+            raise TransientError(innermost(error), unreached=True) from error
         except socket.gaierror as error:
-            least = self.manner.clock() - started
-            raise FalterError(f"the host's name is not known: {error.strerror}", unreached=True, least=least) from error
+            least = self.policy.clock() - started
+            raise TransientError(
+                f"the host's name is not known: {error.strerror}", unreached=True, least=least
+            ) from error
         except (requests.exceptions.RequestException, UnicodeError) as error:
-            raise impossible(url, str(error)) from error
+            raise impossible_request(url, str(error)) from error
         except OSError as error:  # what requests raises for a bundle of certificates that is not there
-            raise no_trust(url, str(error)) from error
+            raise untrusted_certificate(url, str(error)) from error
 
     def _connect_seconds(self, url: str, left: float) -> float:
         """Share the time to connect among the host's addresses, each of which is tried in turn for that long."""
         proxy = select_proxy(url, dict(self.session.merge_environment_settings(url, {}, None, None, None)["proxies"]))
         parts = urlsplit(proxy if proxy is None or "://" in proxy else f"http://{proxy}") if proxy else urlsplit(url)
         count = len({entry[4][0] for entry in socket.getaddrinfo(parts.hostname or "", None)})
-        return max(min(self.manner.connect, left) / max(count, 1), 1.0)
+        return max(min(self.policy.connect, left) / max(count, 1), 1.0)
 
 
 def _onward(place: str, actual: str, target: str) -> str:
@@ -411,9 +410,9 @@ def _onward(place: str, actual: str, target: str) -> str:
     of_mirror = actual != place and target.startswith(f"/{urlsplit(place).netloc}/")
     onward = urljoin(actual if of_mirror else place, target)
     if urlsplit(onward).scheme not in WEB or not urlsplit(onward).hostname:
-        raise impossible(place, f"a redirect to {target}")
+        raise impossible_request(place, f"a redirect to {target}")
     if urlsplit(place).scheme == "https" and urlsplit(onward).scheme != "https" and actual == place:
-        raise impossible(place, f"a redirect from a safe address to one that is not: {target}")
+        raise impossible_request(place, f"a redirect from a safe address to one that is not: {target}")
     return onward
 
 

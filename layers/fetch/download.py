@@ -15,7 +15,7 @@ from layers.catalogue import Address
 from layers.errors import LayerError
 from layers.fetch import publishers
 from layers.fetch.cache import Record, Store, disk
-from layers.fetch.client import Asker, FetchError, Manner, not_that_kind
+from layers.fetch.client import FetchError, HttpClient, RetryPolicy, wrong_content
 from layers.fetch.publishers import Attachment, only_one
 from layers.fetch.transfer import (
     HEAD,
@@ -47,7 +47,7 @@ class UnchangedError(Exception):
 
 
 def arrive(
-    address: Address, part: Path, *, asker: Asker, wanted: str | None, known: Record | None, tell: Tell | None
+    address: Address, part: Path, *, client: HttpClient, wanted: str | None, known: Record | None, tell: Tell | None
 ) -> Arrival:
     """Receive what an address asks for into `part`.
 
@@ -66,13 +66,13 @@ def arrive(
         The file cannot be had.
     """
     if address.way in {"arcgis_outlines", "arcgis_table"}:
-        service = publishers.collect(address, part, asker=asker, tell=tell)
+        service = publishers.collect(address, part, client=client, tell=tell)
         return Arrival(service, service, Version(), sha256(part), part.stat().st_size)
     source = Attachment(address.url, address.file_name)
     if address.way != "file":
-        source = only_one(listed(address, asker), address.attachment, url=address.url)
+        source = only_one(offered_files(address, client), address.attachment, url=address.url)
     while True:
-        received = _receive(address, source, part, asker, known, tell)
+        received = _receive(address, source, part, client, known, tell)
         digest = sha256(part)
         sound = wanted in {None, digest} and source.md5 in {None, _md5(part)}
         if sound or not received.resumed:
@@ -80,11 +80,11 @@ def arrive(
         discard(part)  # pieces of two versions may have been joined: once more from the start
     if source.md5 not in {None, found := _md5(part)}:
         discard(part)
-        raise not_that_kind(received.url, expected=f"a file with the MD5 {source.md5}, as listed", found=f"{found}")
+        raise wrong_content(received.url, expected=f"a file with the MD5 {source.md5}, as listed", found=f"{found}")
     return Arrival(source.url, received.url, received.version, digest, received.size)
 
 
-def listed(address: Address, asker: Asker) -> list[Attachment]:
+def offered_files(address: Address, client: HttpClient) -> list[Attachment]:
     """List the files that an address's publisher offers there.
 
     Raises
@@ -93,9 +93,9 @@ def listed(address: Address, asker: Asker) -> list[Attachment]:
         When the list cannot be had, or the address leads to a file and not to a list.
     """
     if address.way == "govuk_attachment":
-        return publishers.attachments_of(address.url, asker=asker)
+        return publishers.attachments_of(address.url, client=client)
     if address.way == "os_download":
-        return publishers.files_of(address.url, asker=asker)
+        return publishers.files_of(address.url, client=client)
     raise FetchError(
         "This address has no list of files.",
         file=address.url,
@@ -106,10 +106,10 @@ def listed(address: Address, asker: Asker) -> list[Attachment]:
 
 
 def _receive(
-    address: Address, source: Attachment, part: Path, asker: Asker, known: Record | None, tell: Tell | None
+    address: Address, source: Attachment, part: Path, client: HttpClient, known: Record | None, tell: Tell | None
 ) -> Received:
     current = Version(known.etag, known.modified) if known is not None and known.asked == source.url else None
-    received = receive(source.url, part, asker=asker, kind=kind_of(address), known=current, tell=tell)
+    received = receive(source.url, part, client=client, kind=kind_of(address), known=current, tell=tell)
     if received is None:
         raise UnchangedError
     return received
@@ -146,7 +146,7 @@ class Fetched:
     from_cache: bool
 
 
-def download(
+def fetch_file(
     address: Address,
     *,
     cache: Path,
@@ -156,7 +156,7 @@ def download(
     mirror: str | None = None,
     tell: Tell | None = None,
     note: Callable[[str], None] | None = None,
-    manner: Manner | None = None,
+    policy: RetryPolicy | None = None,
 ) -> Fetched:
     """Give a published file, from the cache or from its publisher.
 
@@ -179,7 +179,7 @@ def download(
         Told the bytes received and the bytes in all (None when not known), as they come.
     note
         Told, in a sentence, what a person should know: a damaged file in the cache, a file put there by hand.
-    manner
+    policy
         How patient to be, and the program's name for servers.
 
     Raises
@@ -189,21 +189,21 @@ def download(
         that was good is lost.
     """
     store = Store(cache, note=note)
-    manner = replace(manner or Manner(), mirror=mirror)
+    policy = replace(policy or RetryPolicy(), mirror=mirror)
     wanted = expected or address.sha256
     held = _held(address, store, wanted)
     if held is not None and (offline or not refresh):
         return held
-    if (given := _by_hand(address, store, wanted, held, manner)) is not None:
+    if (given := _by_hand(address, store, wanted, held, policy)) is not None:
         return given
     if offline:
         raise _not_at_hand(address, store)
-    with store.workshop(address, manner) as room:
+    with store.staging_folder(address, policy) as room:
         before, held = held, _held(address, store, wanted)
         if held is not None and (not refresh or held != before):  # another process has just fetched it
             return held
         try:
-            return _fetch(address, room, store=store, wanted=wanted, held=held, tell=tell, manner=manner)
+            return _fetch(address, room, store=store, wanted=wanted, held=held, tell=tell, policy=policy)
         except FetchError as error:
             error.parts["next"] = f"{error.parts['next']}; or save the file by hand as {store.by_hand(address)}"
             if mirror is not None:
@@ -211,7 +211,7 @@ def download(
             raise
 
 
-def attachments(address: Address, *, mirror: str | None = None, manner: Manner | None = None) -> list[Attachment]:
+def attachments(address: Address, *, mirror: str | None = None, policy: RetryPolicy | None = None) -> list[Attachment]:
     """List the files an address of GOV.UK or of Ordnance Survey's downloads offers.
 
     Raises
@@ -219,8 +219,8 @@ def attachments(address: Address, *, mirror: str | None = None, manner: Manner |
     LayerError
         When the list cannot be had, or the address has no list.
     """
-    with Asker(replace(manner or Manner(), mirror=mirror), landing=address.landing) as asker:
-        return listed(address, asker)
+    with HttpClient(replace(policy or RetryPolicy(), mirror=mirror), landing=address.landing) as client:
+        return offered_files(address, client)
 
 
 def _held(address: Address, store: Store, wanted: str | None) -> Fetched | None:
@@ -237,7 +237,7 @@ def _held(address: Address, store: Store, wanted: str | None) -> Fetched | None:
 
 
 def _by_hand(
-    address: Address, store: Store, wanted: str | None, held: Fetched | None, manner: Manner
+    address: Address, store: Store, wanted: str | None, held: Fetched | None, policy: RetryPolicy
 ) -> Fetched | None:
     """Take over a file that a person has put in place, unless what is held is newer."""
     path = store.by_hand(address)
@@ -255,7 +255,7 @@ def _by_hand(
         raise _changed(path, expected=str(wanted), found=digest)
     store.note(f"{address.file_name} is the file put by hand at {path}")
     kept = store.keep(path, digest, address.file_name, copy=True)
-    mark = Record(url=address.url, sha256=digest, size=kept.stat().st_size, fetched=_timestamp(manner))
+    mark = Record(url=address.url, sha256=digest, size=kept.stat().st_size, fetched=_timestamp(policy))
     store.remember(address, mark)
     return Fetched(kept, digest, mark.size, mark.url, mark.fetched, from_cache=False)
 
@@ -268,15 +268,15 @@ def _fetch(
     wanted: str | None,
     held: Fetched | None,
     tell: Tell | None,
-    manner: Manner,
+    policy: RetryPolicy,
 ) -> Fetched:
     """Receive a file in a folder of its own, have it verified, and keep it."""
     part = room / "body.part"
     record = store.record(address)
     known = record if held is not None and record is not None and record.sha256 == held.sha256 else None
     try:
-        with disk(part), Asker(manner, landing=address.landing) as asker:
-            arrival = arrive(address, part, asker=asker, wanted=wanted, known=known, tell=tell)
+        with disk(part), HttpClient(policy, landing=address.landing) as client:
+            arrival = arrive(address, part, client=client, wanted=wanted, known=known, tell=tell)
     except UnchangedError:
         if held is None:
             raise
@@ -290,7 +290,7 @@ def _fetch(
         url=arrival.url,
         sha256=arrival.sha256,
         size=arrival.size,
-        fetched=_timestamp(manner),
+        fetched=_timestamp(policy),
         asked=arrival.asked,
         etag=arrival.version.etag,
         modified=arrival.version.modified,
@@ -319,5 +319,5 @@ def _not_at_hand(address: Address, store: Store) -> FetchError:
     )
 
 
-def _timestamp(manner: Manner) -> str:
-    return manner.now().astimezone(UTC).isoformat(timespec="seconds")
+def _timestamp(policy: RetryPolicy) -> str:
+    return policy.now().astimezone(UTC).isoformat(timespec="seconds")

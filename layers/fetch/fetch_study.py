@@ -16,7 +16,7 @@ from layers.fetch import lock as locks
 from layers.fetch import plan, study_folder
 from layers.fetch.cache import disk
 from layers.fetch.client import UNREACHED, FetchError, host_of
-from layers.fetch.download import Fetched, attachments, download
+from layers.fetch.download import Fetched, attachments, fetch_file
 from layers.fetch.lock import Change, Lock
 from layers.fetch.plan import LATEST, Item
 from layers.fetch.publishers import only_one
@@ -187,7 +187,7 @@ class Gathering:
                 if error.what == UNREACHED:
                     self.silent.add(host)
                 self.missing[item.release.title] = UNREACHED if host in self.silent else error.what
-                self.watcher.note(f"{item.release.title} could not be had. {brief(error)}")
+                self.watcher.note(f"{item.release.title} could not be had. {fault_in_brief(error)}")
 
     def path(self, item: Item) -> Path | None:
         """Say where a fetched file is; None when it could not be had."""
@@ -214,7 +214,7 @@ class Gathering:
                 return Fetched(mine, expected, entry.size, entry.sent_from, entry.fetched, from_cache=True)
         try:
             with disk(order.cache):
-                return download(
+                return fetch_file(
                     item.address,
                     cache=order.cache,
                     expected=expected,
@@ -230,10 +230,10 @@ class Gathering:
             raise
 
 
-def brief(error: LayerError) -> str:
+def fault_in_brief(error: LayerError) -> str:
     """Say a fault on one line, for a note: what, where and what was found.
 
-    >>> brief(LayerError("It is gone.", file="https://example.org/a", found="404", next_step="look"))
+    >>> fault_in_brief(LayerError("It is gone.", file="https://example.org/a", found="404", next_step="look"))
     'It is gone. (https://example.org/a: 404)'
     """
     where = ": ".join(str(error.parts[name]) for name in ("file", "found") if error.parts[name] is not None)
@@ -258,7 +258,7 @@ def _asked_otherwise(item: Item) -> LayerError:
     )
 
 
-def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
+def fetch_into(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
     """Fetch what a study needs and write its folder: study file, lock file and the files themselves.
 
     Parameters
@@ -294,7 +294,7 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
         name: locks.entry_of(item, file, member=member, before=before.files.get(name))
         for name, (item, file, member) in held.items()
     }
-    lock = Lock(wanted, files, work.missing, locks.digest(study))
+    lock = Lock(wanted, files, work.missing, locks.text_sha256(study))
     if not order.update:
         study_folder.refuse_loss(out, before, lock)
     changes = locks.changes(before, lock)
@@ -303,7 +303,7 @@ def fetch(order: Order, *, out: Path, watcher: Watcher) -> Outcome:
     if not order.update:
         study_folder.refuse_edited(out, before, study=study)
     paths = {name: file.path for name, (_, file, _) in held.items()}
-    study_folder.write(out, study=study, lock=lock, files=paths, before=before)
+    study_folder.write_folder(out, study=study, lock=lock, files=paths, before=before)
     return Outcome(selection, lock, changes, written=True)
 
 
@@ -333,7 +333,7 @@ def _planned(work: Gathering, item: Item) -> Planned:
     if expected is not None and mine.is_file():
         return Planned(item, "in the study", mine.stat().st_size)
     with contextlib.suppress(LayerError):
-        held = download(address, cache=work.order.cache, expected=expected, offline=True)
+        held = fetch_file(address, cache=work.order.cache, expected=expected, offline=True)
         return Planned(item, "in the cache", held.size)
     size = address.size
     if address.way in {"os_download", "govuk_attachment"} and not work.order.offline:
@@ -388,7 +388,7 @@ def _parishes(work: Gathering, selection: Selection) -> list[Item]:
     return [outlines]
 
 
-def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.Part]:
+def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.FetchedPart]:
     """Find the file inside each zip; an optional archive in an order not known is left out, and said."""
     parts = []
     for item in items:
@@ -396,12 +396,12 @@ def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.Part]:
             continue
         file = work.got[item.address.key][1]
         try:
-            parts.append(study_folder.Part(item, study_folder.member_in(file.path, item.release), file.fetched))
+            parts.append(study_folder.FetchedPart(item, study_folder.member_in(file.path, item.release), file.fetched))
         except LayerError as error:
             if item.required:
                 raise
             work.missing[item.release.title] = error.what
-            work.watcher.note(f"{item.release.title} was fetched but cannot be used. {brief(error)}")
+            work.watcher.note(f"{item.release.title} was fetched but cannot be used. {fault_in_brief(error)}")
     useless = study_folder.without_their_need(parts)
     for title, part in useless.items():
         needed = " and ".join(KINDS[part.item.release.kind].needs)
@@ -409,7 +409,7 @@ def _parts(work: Gathering, items: Sequence[Item]) -> list[study_folder.Part]:
     return [part for part in parts if part not in useless.values()]
 
 
-def _held(work: Gathering, parts: Sequence[study_folder.Part]) -> dict[str, tuple[Item, Fetched, str | None]]:
+def _held(work: Gathering, parts: Sequence[study_folder.FetchedPart]) -> dict[str, tuple[Item, Fetched, str | None]]:
     """Name what the study's folder holds: the files it reads, and the lookups by which they were chosen.
 
     The lookups stand there too, so that a study's folder is enough to fetch the same again.

@@ -23,7 +23,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LockEntry:
     """One file of a study.
 
     Attributes
@@ -70,7 +70,7 @@ class Lock:
     """
 
     request: Mapping[str, Any] = field(default_factory=dict)
-    files: Mapping[str, Entry] = field(default_factory=dict)
+    files: Mapping[str, LockEntry] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     study_sha256: str = ""
 
@@ -96,14 +96,14 @@ class Change:
     """One file that is not what it was: new, gone, or another content under the same name."""
 
     file: str
-    before: Entry | None
-    after: Entry | None
+    before: LockEntry | None
+    after: LockEntry | None
 
 
-def entry_of(item: Item, fetched: Fetched, *, member: str | None, before: Entry | None) -> Entry:
+def entry_of(item: Item, fetched: Fetched, *, member: str | None, before: LockEntry | None) -> LockEntry:
     """Record a fetched file; the same content keeps the date and the address it was first recorded with."""
     source = item.release.source
-    entry = Entry(
+    entry = LockEntry(
         release=item.release.key,
         title=item.release.title,
         publisher=source.publisher,
@@ -136,7 +136,7 @@ def read_lock(folder: Path) -> Lock:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["lock_version"]
         if version == VERSION:
-            files = {str(name): Entry(**entry) for name, entry in content["files"].items()}
+            files = {str(name): LockEntry(**entry) for name, entry in content["files"].items()}
             return Lock(content["request"], files, content["missing"], content["study_sha256"])
         found = f"version {visible(str(version))}"
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -167,10 +167,10 @@ def changes(before: Lock, after: Lock) -> list[Change]:
     ]
 
 
-def digest(text: str) -> str:
+def text_sha256(text: str) -> str:
     """Give the SHA-256 of a text as UTF-8.
 
-    >>> digest("")[:8]
+    >>> text_sha256("")[:8]
     'e3b0c442'
     """
     return hashlib.sha256(text.encode()).hexdigest()

@@ -38,9 +38,9 @@ from typing import Any, TextIO
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from layers.catalogue import Address
-from layers.errors import about, did_you_mean, examples, visible
+from layers.errors import did_you_mean, examples, naming_file, visible
 from layers.fetch.cache import disk
-from layers.fetch.client import Asker, FalterError, FetchError, body, not_that_kind
+from layers.fetch.client import FetchError, HttpClient, TransientError, response_body, wrong_content
 from layers.fetch.transfer import HEAD, Tell, refuse_other
 
 LARGEST = 512 * 1024**2
@@ -50,7 +50,7 @@ LARGEST = 512 * 1024**2
 def document(
     url: str,
     *,
-    asker: Asker,
+    client: HttpClient,
     form: Mapping[str, str] | None = None,
     check: Callable[[Any], None] | None = None,
     numbers: Callable[[str], Any] = float,
@@ -64,7 +64,7 @@ def document(
     form
         Sent as a form by POST, where it is given.
     check
-        Raises what is wrong with the answer; `FalterError` where it may pass.
+        Raises what is wrong with the answer; `TransientError` where it may pass.
     numbers
         What becomes of a number with a decimal point; `str` keeps it as it was written.
 
@@ -75,23 +75,23 @@ def document(
     """
 
     def attempt(left: float) -> Any:  # noqa: ANN401
-        response, final = asker.ask(url, left=left, form=form, headers={"Accept": "application/json"})
+        response, final = client.request(url, left=left, form=form, headers={"Accept": "application/json"})
         content = bytearray()
         with contextlib.closing(response):
-            for chunk in body(response, manner=asker.manner):
+            for chunk in response_body(response, policy=client.policy):
                 content += chunk
                 if len(content) > LARGEST:
-                    raise not_that_kind(url, expected=f"an answer of at most {LARGEST:,} bytes", found="more")
+                    raise wrong_content(url, expected=f"an answer of at most {LARGEST:,} bytes", found="more")
         refuse_other(bytes(content[:HEAD]), "json", url=final)
         try:
             answer = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse, parse_float=numbers)
         except (ValueError, RecursionError) as error:
-            raise not_that_kind(final, expected="a JSON document", found=f"broken JSON: {error}") from error
+            raise wrong_content(final, expected="a JSON document", found=f"broken JSON: {error}") from error
         if check is not None:
             check(answer)
         return answer
 
-    return asker.persevere(attempt, url=url)
+    return client.retry(attempt, url=url)
 
 
 def unlike(url: str, *, expected: str, found: str) -> FetchError:
@@ -176,7 +176,7 @@ FOLDERS = ("/media/", "/government/uploads/")
 """Where GOV.UK keeps files: since 2023, and before."""
 
 
-def attachments_of(url: str, *, asker: Asker) -> list[Attachment]:
+def attachments_of(url: str, *, client: HttpClient) -> list[Attachment]:
     """List the files of a page.
 
     Parameters
@@ -190,7 +190,7 @@ def attachments_of(url: str, *, asker: Asker) -> list[Attachment]:
         When the page cannot be had, or lists no file.
     """
     content = content_address(url)
-    answer = document(content, asker=asker)
+    answer = document(content, client=client)
     details = answer.get("details") if isinstance(answer, dict) else None
     if not isinstance(details, dict):
         raise unlike(content, expected="a page of GOV.UK with its details", found=type(answer).__name__)
@@ -277,7 +277,7 @@ class _Links(HTMLParser):
 MD5 = re.compile("[0-9a-f]{32}")
 
 
-def files_of(url: str, *, asker: Asker) -> list[Attachment]:
+def files_of(url: str, *, client: HttpClient) -> list[Attachment]:
     """List the files of a product.
 
     Parameters
@@ -289,7 +289,7 @@ def files_of(url: str, *, asker: Asker) -> list[Attachment]:
     parts = urlsplit(url)
     asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "redirect"]
     listing = urlunsplit(parts._replace(query=urlencode(asked)))
-    answer = document(listing, asker=asker)
+    answer = document(listing, client=client)
     if not isinstance(answer, list):
         raise unlike(listing, expected="a list of files", found=type(answer).__name__)
     found = []
@@ -326,7 +326,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class MapService:
     """A layer of a map service: its address, the name of its object id, the columns wanted, and rows to a page."""
 
     url: str
@@ -336,14 +336,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ServiceRow:
     """A row's cells in the order of the columns, as JSON, and its outline, as JSON too: far smaller than as objects."""
 
     cells: str
     outline: str
 
 
-def collect(address: Address, part: Path, *, asker: Asker, tell: Tell | None = None) -> str:
+def collect(address: Address, part: Path, *, client: HttpClient, tell: Tell | None = None) -> str:
     """Write the rows an address asks for to `part`: GeoJSON for outlines, else CSV.
 
     Returns
@@ -356,10 +356,10 @@ def collect(address: Address, part: Path, *, asker: Asker, tell: Tell | None = N
     FetchError
         When the service cannot be reached, refuses the question, or does not give as many rows as it counts.
     """
-    service = _service(address, asker)
+    service = _service(address, client)
     for _ in range(2):  # data reloaded while it is read looks like lost rows; twice in a row is a fault
-        count = _count(service, address.where, asker)
-        rows, crs = _rows(service, address, count, asker, tell)
+        count = _count(service, address.where, client)
+        rows, crs = _rows(service, address, count, client, tell)
         if len(rows) == count:
             break
     else:
@@ -378,11 +378,11 @@ def collect(address: Address, part: Path, *, asker: Asker, tell: Tell | None = N
     return service.url
 
 
-def _service(address: Address, asker: Asker) -> Service:
+def _service(address: Address, client: HttpClient) -> MapService:
     """Ask a layer about itself: its columns as they are spelled, and how many rows it gives at once."""
     parts = urlsplit(address.url)
     url = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/query"), "", ""))
-    answer = _ask(f"{url}?f=json", asker)
+    answer = _ask(f"{url}?f=json", client)
     fields = [field for field in answer.get("fields") or [] if isinstance(field, dict) and field.get("name")]
     own = [str(field["name"]) for field in fields if field.get("type") == OID]
     object_id = str(answer.get("objectIdField") or (own[0] if own else ""))
@@ -396,11 +396,11 @@ def _service(address: Address, asker: Asker) -> Service:
     data = [str(field["name"]) for field in fields if field.get("type") not in OWN]
     columns = tuple(names[name.casefold()] for name in address.fields) or tuple(data)
     limit = answer.get("maxRecordCount")
-    return Service(url, object_id, columns, min(PAGE, limit) if isinstance(limit, int) and limit > 0 else PAGE)
+    return MapService(url, object_id, columns, min(PAGE, limit) if isinstance(limit, int) and limit > 0 else PAGE)
 
 
-def _count(service: Service, where: str, asker: Asker) -> int:
-    answer = _ask(f"{service.url}/query", asker, {"where": where, "returnCountOnly": "true", "f": "json"})
+def _count(service: MapService, where: str, client: HttpClient) -> int:
+    answer = _ask(f"{service.url}/query", client, {"where": where, "returnCountOnly": "true", "f": "json"})
     count = answer.get("count")
     if not isinstance(count, int):
         raise unlike(service.url, expected="the number of rows", found=examples(answer) or "nothing")
@@ -417,8 +417,8 @@ def _count(service: Service, where: str, asker: Asker) -> int:
 
 
 def _rows(
-    service: Service, address: Address, count: int, asker: Asker, tell: Tell | None
-) -> tuple[dict[object, Row], str]:
+    service: MapService, address: Address, count: int, client: HttpClient, tell: Tell | None
+) -> tuple[dict[object, ServiceRow], str]:
     """Collect all pages by object id, so that a row that comes twice is one row."""
     question = {
         "where": address.where,
@@ -430,17 +430,17 @@ def _rows(
         question |= {"f": "geojson", "outSR": str(GRID), "geometryPrecision": str(DECIMALS)}
     else:
         question |= {"f": "json", "returnGeometry": "false"}
-    rows: dict[object, Row] = {}
+    rows: dict[object, ServiceRow] = {}
     crs, offset, received = "", 0, 0
     while True:
-        page = _ask(f"{service.url}/query", asker, question | {"resultOffset": str(offset)})
+        page = _ask(f"{service.url}/query", client, question | {"resultOffset": str(offset)})
         features = page.get("features")
         if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
             raise unlike(service.url, expected="a list of features", found=examples(page) or "nothing")
         crs, before = _crs(page) or crs, len(rows)
         for feature in features:
             cells = feature.get("properties" if address.way == "arcgis_outlines" else "attributes") or {}
-            row = Row(_packed([cells.get(name) for name in service.columns]), _packed(feature.get("geometry")))
+            row = ServiceRow(_packed([cells.get(name) for name in service.columns]), _packed(feature.get("geometry")))
             rows[cells.get(service.object_id, feature.get("id"))] = row
             received += len(row.cells) + len(row.outline)
         offset += len(features)  # a service may give fewer than it was asked for
@@ -451,15 +451,15 @@ def _rows(
             return rows, crs
 
 
-def _ask(url: str, asker: Asker, question: dict[str, str] | None = None) -> dict[str, Any]:
+def _ask(url: str, client: HttpClient, question: dict[str, str] | None = None) -> dict[str, Any]:
     """Put a question, by POST where it would make the address too long."""
     address = f"{url}?{urlencode(question)}" if question else url
     form = question if len(address) > LONGEST_URL else None
     # Numbers of a table stay as the publisher wrote them; those of an outline are rounded anyway.
     keep = question is not None and question["f"] == "json"
     numbers: Callable[[str], Any] = str if keep else float
-    with about(url):
-        answer = document(url if form else address, asker=asker, form=form, check=_refuse_error, numbers=numbers)
+    with naming_file(url):
+        answer = document(url if form else address, client=client, form=form, check=_refuse_error, numbers=numbers)
     if not isinstance(answer, dict):
         raise unlike(url, expected="an answer of a map service", found=type(answer).__name__)
     return answer
@@ -473,7 +473,7 @@ def _refuse_error(answer: object) -> None:
     said = error if isinstance(error, dict) else {"message": error}
     reason = visible(f"the map service's error {said.get('code', '')}: {said.get('message', '')}"[:300])
     if said.get("code") in PASSING:
-        raise FalterError(reason)
+        raise TransientError(reason)
     raise FetchError(
         "The publisher's map service refuses the question.",
         expected="rows",
@@ -496,7 +496,7 @@ def _crs(page: dict[str, Any]) -> str:
     return str(named.get("name", "")) if isinstance(named, dict) else ""
 
 
-def _write_outlines(file: TextIO, rows: list[Row], service: Service, crs: str) -> None:
+def _write_outlines(file: TextIO, rows: list[ServiceRow], service: MapService, crs: str) -> None:
     metres = crs.endswith(f":{GRID}") if crs else _first_number(rows) > DEGREES
     if crs and not metres and not crs.endswith((":4326", "CRS84")):
         raise unlike(service.url, expected=f"coordinates in EPSG:{GRID}", found=crs)
@@ -509,7 +509,7 @@ def _write_outlines(file: TextIO, rows: list[Row], service: Service, crs: str) -
     file.write("\n]}\n")
 
 
-def _first_number(rows: list[Row]) -> float:
+def _first_number(rows: list[ServiceRow]) -> float:
     """Give the size of the first coordinate: above 180 it is no degree."""
     found = next((match for row in rows if (match := NUMBER.search(row.outline))), None)
     return abs(float(found[0])) if found else 0.0

@@ -32,12 +32,12 @@ _COUNCIL = re.compile(
 _SMALL_WORDS = frozenset({"and", "of", "the", "upon"})
 
 
-def named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
+def place_named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
     """Find a place by exact code, else exact name, else the one name that begins so; letter case does not matter.
 
     What a council adds to the name of its place may stand there too.
 
-    >>> named("dorset council", {"E06000059": "Dorset", "E07000052": "Dorset West"}, what="district")
+    >>> place_named("dorset council", {"E06000059": "Dorset", "E07000052": "Dorset West"}, what="district")
     'E06000059'
 
     Raises
@@ -63,7 +63,7 @@ def named(wanted: str, known: Mapping[str, str], *, what: str) -> str:
     near = next((name for name in known.values() if _initials(name) == folded), None) or nearest(asked, known.values())
     raise LayerError(
         f"There is no {what} of that name or code.",
-        expected=f"one of {len(known):,}, such as {quoted(sorted(known.values()))}",
+        expected=f"one of {len(known):,}, such as {quoted_names(sorted(known.values()))}",
         found=f"“{asked}”",
         next_step=(f"did you mean “{near}”? " if near else "") + f"check the spelling, or give the {what}'s code",
     )
@@ -88,7 +88,7 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in re.findall(r"[^\W\d_]+", name.casefold()) if word not in _SMALL_WORDS)
 
 
-def quoted(names: Iterable[str]) -> str:
+def quoted_names(names: Iterable[str]) -> str:
     """Join the first few names, in quotes: some have commas of their own."""
     return examples(f"“{name}”" for name in names)
 
@@ -236,12 +236,12 @@ def select(request: Request, *, lookup: Path, places: Mapping[str, Place] | None
         among = places or {}
         if request.by == "county":
             _refuse_unitary(request.names[0], among, known)
-        code = named(request.names[0], {key: place.name for key, place in among.items()}, what=WHAT[request.by])
+        code = place_named(request.names[0], {key: place.name for key, place in among.items()}, what=WHAT[request.by])
         codes, name = {part for part in among[code].districts if part in known}, among[code].name
         if not codes:
             raise LayerError(
                 f"No district of this {WHAT[request.by]} is in ONS's lookup.",
-                expected=f"districts such as {quoted(known.values())}",
+                expected=f"districts such as {quoted_names(known.values())}",
                 found=f"{name}: {examples(among[code].districts) or 'no district'}",
                 next_step="name its districts with --districts",
             )
@@ -331,7 +331,7 @@ def _district(wanted: str, known: Mapping[str, str]) -> str:
                 found=f"“{asked}”",
                 next_step="choose districts whose codes begin with E or W",
             )
-    return named(asked, known, what="district")
+    return place_named(asked, known, what="district")
 
 
 def _refuse_mixed(codes: Iterable[str], known: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from layers.catalogue import Release, releases
 from layers.errors import LayerError, OutputError, examples, visible
 from layers.fetch import lock as locks
 from layers.fetch.cache import FULL
-from layers.fetch.lock import Entry, Lock
+from layers.fetch.lock import Lock, LockEntry
 from layers.fetch.plan import Item
 from layers.fetch.selection import Selection
 from layers.geography import newest_of
@@ -33,7 +33,7 @@ CURRENT = "the current one"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FetchedPart:
     """One fetched file as the study file names it: with the file of a zip that is read, and the month it came."""
 
     item: Item
@@ -67,13 +67,13 @@ def member_in(path: Path, entry: Release) -> str | None:
     )
 
 
-def without_their_need(parts: Sequence[Part]) -> dict[str, Part]:
+def without_their_need(parts: Sequence[FetchedPart]) -> dict[str, FetchedPart]:
     """List, by title, the files that cannot be used because one they need is not there."""
     kinds = {part.item.release.kind for part in parts}
     return {part.item.release.title: part for part in parts if not set(KINDS[part.item.release.kind].needs) <= kinds}
 
 
-def indicators_of(parts: Sequence[Part]) -> list[str]:
+def indicators_of(parts: Sequence[FetchedPart]) -> list[str]:
     """List the indicators that the fetched files allow."""
     alone = without_their_need(parts).values()
     usable = {part.item.release.key for part in parts if part not in alone}
@@ -81,7 +81,7 @@ def indicators_of(parts: Sequence[Part]) -> list[str]:
 
 
 def study_text(
-    selection: Selection, parts: Sequence[Part], *, command: str, missing: Mapping[str, str], data: str = FILES
+    selection: Selection, parts: Sequence[FetchedPart], *, command: str, missing: Mapping[str, str], data: str = FILES
 ) -> str:
     """Write the study file.
 
@@ -136,16 +136,16 @@ def study_text(
     return "\n".join(lines) + "\n"
 
 
-def _groups(parts: Sequence[Part]) -> list[list[Part]]:
+def _groups(parts: Sequence[FetchedPart]) -> list[list[FetchedPart]]:
     """Put files of one layer together: the census tables, the regions of a release."""
-    groups: dict[tuple[str, str | None], list[Part]] = {}
+    groups: dict[tuple[str, str | None], list[FetchedPart]] = {}
     for part in parts:
         kind = part.item.release.kind
         groups.setdefault((kind, part.item.release.name if KINDS[kind].named else None), []).append(part)
     return list(groups.values())
 
 
-def _layer(group: Sequence[Part]) -> list[str]:
+def _layer(group: Sequence[FetchedPart]) -> list[str]:
     first = group[0]
     entry = first.item.release
     files = sorted({part.item.address.file_name for part in group})
@@ -164,7 +164,7 @@ def _layer(group: Sequence[Part]) -> list[str]:
     return lines
 
 
-def _edition(part: Part) -> str:
+def _edition(part: FetchedPart) -> str:
     """Say which release a file is; a product that is always the current one is called by the month it was fetched."""
     words = part.item.release.release
     if words != CURRENT:
@@ -271,7 +271,7 @@ def is_same(out: Path, *, study: str, lock: Lock) -> bool:
     return whole and all(_has(out / FILES / name, entry) for name, entry in lock.files.items())
 
 
-def write(out: Path, *, study: str, lock: Lock, files: Mapping[str, Path], before: Lock) -> None:
+def write_folder(out: Path, *, study: str, lock: Lock, files: Mapping[str, Path], before: Lock) -> None:
     """Write the folder whole, then let it take its place.
 
     Parameters
@@ -325,7 +325,7 @@ def _place(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _has(path: Path, entry: Entry) -> bool:
+def _has(path: Path, entry: LockEntry) -> bool:
     return path.is_file() and path.stat().st_size == entry.size and sha256(path) == entry.sha256
 
 

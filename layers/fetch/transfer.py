@@ -18,7 +18,7 @@ import requests
 
 from layers.catalogue import Address, Start
 from layers.fetch.cache import disk
-from layers.fetch.client import Asker, FalterError, FetchError, body, first_words, not_that_kind
+from layers.fetch.client import FetchError, HttpClient, TransientError, first_words, response_body, wrong_content
 
 HEAD = 4_096
 """Bytes that are looked at (assumption: a page's first words and any file's signature are among them)."""
@@ -70,7 +70,7 @@ def refuse_other(head: bytes, kind: Start | None, *, url: str) -> None:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     expected = MEANING[kind] if kind else "a data file"
     if text[:9].lower() == b"<!doctype" or text[:5].lower() == b"<html" or (kind and text[:1] == b"<"):
-        raise not_that_kind(url, expected=expected, found=f"a web page: “{first_words(head)}”")
+        raise wrong_content(url, expected=expected, found=f"a web page: “{first_words(head)}”")
     fits = {
         "zip": head.startswith(PACKED),
         "xlsx": head.startswith(PACKED),
@@ -81,13 +81,13 @@ def refuse_other(head: bytes, kind: Start | None, *, url: str) -> None:
     }
     if not fits[kind]:
         found = f"a file that begins with {head[:16]!r}" if head else "an empty file"
-        raise not_that_kind(url, expected=expected, found=found)
+        raise wrong_content(url, expected=expected, found=found)
 
 
 def refuse_cut_short(path: Path, kind: Start | None, *, url: str) -> None:
     """Refuse an archive whose table of contents, which stands at its end, is missing."""
     if kind in {"zip", "xlsx", "ods"} and not zipfile.is_zipfile(path):
-        raise not_that_kind(url, expected=f"{MEANING[kind]}, whole", found="one whose end is missing")
+        raise wrong_content(url, expected=f"{MEANING[kind]}, whole", found="one whose end is missing")
 
 
 Tell = Callable[[int, int | None], None]
@@ -130,7 +130,7 @@ def receive(
     url: str,
     part: Path,
     *,
-    asker: Asker,
+    client: HttpClient,
     kind: Start | None,
     known: Version | None = None,
     tell: Tell | None = None,
@@ -162,21 +162,21 @@ def receive(
     LayerError
         The disk is full.
     """
-    return Transfer(url, part, asker=asker, kind=kind, known=known, tell=tell).run()
+    return Transfer(url, part, client=client, kind=kind, known=known, tell=tell).run()
 
 
 class Transfer:
     """One file on its way; see :func:`receive`."""
 
     def __init__(
-        self, url: str, part: Path, *, asker: Asker, kind: Start | None, known: Version | None, tell: Tell | None
+        self, url: str, part: Path, *, client: HttpClient, kind: Start | None, known: Version | None, tell: Tell | None
     ) -> None:
-        self.url, self.part, self.asker, self.kind, self.known = url, part, asker, kind, known
+        self.url, self.part, self.client, self.kind, self.known = url, part, client, kind, known
         self.tell = tell or (lambda _received, _total: None)
 
     def run(self) -> Received | None:
         """Try until the file is whole, unchanged, or cannot be had."""
-        return self.asker.persevere(self._attempt, url=self.url, arrived=lambda: _size(self.part))
+        return self.client.retry(self._attempt, url=self.url, arrived=lambda: _size(self.part))
 
     def _attempt(self, left: float) -> Received | None:
         start, version = _left_over(self.part, self.url)
@@ -186,13 +186,13 @@ class Transfer:
             headers |= {"Range": f"bytes={start}-", "If-Range": version.firm}
         elif self.known is not None:
             headers |= self.known.conditions
-        response, final = self.asker.ask(self.url, left=left, headers=headers)
+        response, final = self.client.request(self.url, left=left, headers=headers)
         with contextlib.closing(response):
             if response.status_code == SAME and self.known is not None:
                 return None
             if response.status_code != OK and not _goes_on(response, start, version):
                 discard(self.part)
-                raise FalterError(f"the answer {response.status_code} does not fit what had arrived")
+                raise TransientError(f"the answer {response.status_code} does not fit what had arrived")
             try:
                 return self._take(response, start if response.status_code == PART else 0, final)
             except FetchError:  # not the file: nothing of it is worth keeping
@@ -211,7 +211,7 @@ class Transfer:
             with self.part.open("r+b" if start else "wb") as file:
                 size = file.seek(start)
                 file.truncate()
-                for chunk in body(response, manner=self.asker.manner):
+                for chunk in response_body(response, policy=self.client.policy):
                     file.write(chunk)
                     size, before = size + len(chunk), size
                     self._refuse_large(size)
@@ -222,14 +222,14 @@ class Transfer:
                 file.flush()
                 os.fsync(file.fileno())
         if total is not None and size != total:
-            raise FalterError(f"cut short: {size:,} of {total:,} bytes")
+            raise TransientError(f"cut short: {size:,} of {total:,} bytes")
         refuse_other(_head(self.part), self.kind, url=final)
         refuse_cut_short(self.part, self.kind, url=final)
         return Received(url=final, version=Version(*tags), size=size, resumed=start > 0)
 
     def _refuse_large(self, size: int) -> None:
         if size > LARGEST:
-            raise not_that_kind(self.url, expected=f"a file of at most {LARGEST:,} bytes", found=f"{size:,} or more")
+            raise wrong_content(self.url, expected=f"a file of at most {LARGEST:,} bytes", found=f"{size:,} or more")
 
 
 def discard(part: Path) -> None:

@@ -16,7 +16,7 @@ from layers.figures import Figure
 from layers.grid.rasters import Raster, zonal
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.ledger import Ledger
-from layers.reading import Reading
+from layers.reading import StudyReading
 
 CELL = Figure(1000.0, "metres", "side of a cell", "assumption: Eurostat's population grid has 1 km", low=500, high=2000)
 METRES_PER_KM = 1000.0
@@ -131,7 +131,7 @@ def _refuse_unfit(east: np.ndarray, north: np.ndarray, weights: np.ndarray) -> N
         )
 
 
-def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: Reading) -> Raster:
+def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: StudyReading) -> Raster:
     """Premises for each square kilometre: an area's premises shared equally among its live postcodes.
 
     The squares add up to the premises of all areas that have a live postcode.

@@ -34,7 +34,7 @@ from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.gridfiles import WIDE, Grid, open_grid, readable
 from layers.intake.coordinates import DEGREES_BOUNDS, Bounds, within
-from layers.reading import Reading
+from layers.reading import StudyReading
 from layers.study import Layer
 
 Cells = npt.NDArray[np.floating]
@@ -424,7 +424,7 @@ def availability(
     return table.assign(postcodes=by_area.size().reindex(areas, fill_value=0))
 
 
-def raster_columns(reading: Reading) -> pd.DataFrame:
+def raster_columns(reading: StudyReading) -> pd.DataFrame:
     """Summarise every raster the study names.
 
     Returns
@@ -439,7 +439,7 @@ def raster_columns(reading: Reading) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(index=reading.areas), *columns], axis=1)
 
 
-def reach_of_signal(reading: Reading) -> pd.DataFrame | None:
+def reach_of_signal(reading: StudyReading) -> pd.DataFrame | None:
     """Turn a signal raster into the reach of mobile, with what is not known kept apart.
 
     Returns
@@ -458,7 +458,7 @@ def reach_of_signal(reading: Reading) -> pd.DataFrame | None:
     return pd.DataFrame({"indoor_4g": served, "indoor_4g_low": served, "indoor_4g_high": served + unknown})
 
 
-def _summary(layer: Layer, reading: Reading) -> pd.DataFrame:
+def _summary(layer: Layer, reading: StudyReading) -> pd.DataFrame:
     (path,) = reading.study.paths(layer)
     areas, allowed = reading.spine.geometry, reading.study.switches.missing_areas_allowed
     with open_raster(path, member=layer.member, nodata=layer.nodata, areas=areas, allowed=allowed) as raster:

@@ -16,7 +16,7 @@ from layers.grid.gridfiles import CELLS, squares_of
 from layers.grid.rasters import Cells, Raster, in_metres, open_raster, zonal
 from layers.intake.coordinates import Bounds
 from layers.ledger import OUTSIDE, Ledger, Unused
-from layers.reading import Reading
+from layers.reading import StudyReading
 
 LEAST_COVERED = Figure(
     0.8, "share of the area", "below it an area has no terrain figures", "assumption", low=0.5, high=0.95
@@ -70,7 +70,7 @@ def read_terrain(paths: Sequence[Path], *, areas: gpd.GeoSeries, ledger: Ledger)
     return figures.where(enough).assign(terrain_covered=table["covered"])
 
 
-def terrain_columns(reading: Reading) -> pd.DataFrame | None:
+def terrain_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area of the spine its heights; None when the study has no tiles."""
     layer = reading.study.layer("terrain")
     if layer is None:

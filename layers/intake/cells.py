@@ -112,7 +112,7 @@ def line_numbers(bad: pd.Series) -> str:
     return f"line {examples(lines)} ({len(lines):,} of {len(bad):,} rows)"
 
 
-def numbers(cells: pd.Series, *, path: Path, column: str, kind: str) -> pd.Series:
+def parsed_numbers(cells: pd.Series, *, path: Path, column: str, kind: str) -> pd.Series:
     """Read text cells as numbers; NaN where there is none, or where a mark stands for one that is not given.
 
     Raises

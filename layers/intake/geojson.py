@@ -41,7 +41,7 @@ def read_geojson(document: Any, content: bytes, limits: Limits = STUDY) -> gpd.G
     """
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
         raise TypeError("no list of features")
-    crs = declared(document)
+    crs = declared_crs(document)
     features = document["features"]
     refuse_wide([one.get("properties") for one in features if isinstance(one, dict)], limits)
     table = gpd.read_file(io.BytesIO(content)) if features else gpd.GeoDataFrame(geometry=[])
@@ -57,10 +57,10 @@ def refuse_wide(properties: Sequence[Any], limits: Limits) -> None:
     refuse_more(len(properties) * len(columns), limits.cells)
 
 
-def declared(document: dict[str, Any]) -> str:
+def declared_crs(document: dict[str, Any]) -> str:
     """Tell which coordinates a document declares; degrees where it has no `crs` member (RFC 7946).
 
-    >>> declared({})
+    >>> declared_crs({})
     'EPSG:4326'
     """
     crs = document.get("crs")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from layers.errors import LayerError, about, did_you_mean, examples
+from layers.errors import LayerError, did_you_mean, examples, naming_file
 from layers.intake import geojson, geopackage, geoparquet, topojson
 from layers.intake.coordinates import on_the_grid, shape_numbers
 from layers.intake.files import NESTED, read_bytes
@@ -90,7 +90,7 @@ def shapes_in(
     """
     file = file or name
     allowed = ENDINGS.get(Path(name).suffix.lower(), tuple(EXPECTED))
-    with about(file):
+    with naming_file(file):
         table = _read(content, layer, file=file, allowed=allowed, limits=limits)
     if table.empty:
         raise LayerError(

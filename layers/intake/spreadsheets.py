@@ -41,7 +41,7 @@ Table = Sequence[Sequence[object]]
 Fold = Callable[[str], str]
 
 
-def read_sheet(
+def read_worksheet(
     content: bytes, wanted: Wanted, *, fold: Fold, path: Path, name: str | None = None, usual: str | None = None
 ) -> pd.DataFrame:
     """Read the sheet of a workbook that holds some columns.

@@ -20,14 +20,14 @@ from layers.intake.cells import (
     WITHHELD,
     decoded,
     line_numbers,
-    numbers,
     parsed,
+    parsed_numbers,
     read_text,
     refuse_hostile,
     wrong,
 )
 from layers.intake.files import names_of, read_bytes, read_parts
-from layers.intake.spreadsheets import PACKED, SUFFIXES, read_sheet
+from layers.intake.spreadsheets import PACKED, SUFFIXES, read_worksheet
 
 __all__ = [
     "Column",
@@ -188,7 +188,7 @@ def _carefully(raw: pd.DataFrame, columns: Sequence[Column], path: Path) -> pd.D
             continue
         heading, cells = headings[places[column.name]], raw.iloc[:, places[column.name]].str.strip()
         if column.kind in EXPECTED:
-            table[column.name] = numbers(cells, path=path, column=heading, kind=column.kind)
+            table[column.name] = parsed_numbers(cells, path=path, column=heading, kind=column.kind)
             withheld |= {heading: int(cells.isin(MARKS).sum())} if cells.isin(MARKS).any() else {}
         else:
             refuse_hostile(cells, path=path, column=heading)
@@ -204,7 +204,9 @@ def _of_sheet(
 ) -> pd.DataFrame:
     """Read a sheet of a workbook, which may stand in a zip."""
     wanted = [(column.headings, column.required) for column in columns]
-    return _carefully(read_sheet(content, wanted, fold=normalised, path=path, name=name, usual=usual), columns, path)
+    return _carefully(
+        read_worksheet(content, wanted, fold=normalised, path=path, name=name, usual=usual), columns, path
+    )
 
 
 def _places(headings: Sequence[str], columns: Sequence[Column], path: Path) -> dict[str, int]:

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.intake.files import Limit
-from layers.intake.geojson import declared, refuse_wide
+from layers.intake.geojson import declared_crs, refuse_wide
 from layers.intake.outline_limits import STUDY, Limits
 
 EXPECTED = "a TopoJSON Topology with objects and arcs, in degrees, or in British National Grid with a `crs` member"
@@ -66,7 +66,7 @@ def read_topojson(document: dict[str, Any], name: str, limits: Limits = STUDY) -
     table = pd.DataFrame(rows, index=pd.RangeIndex(len(shapes)))
     # A property of that name would stand in the shape's place.
     table = table.drop(columns="geometry", errors="ignore")
-    return gpd.GeoDataFrame(table, geometry=np.array(shapes, dtype=object), crs=declared(document))
+    return gpd.GeoDataFrame(table, geometry=np.array(shapes, dtype=object), crs=declared_crs(document))
 
 
 class _Arcs:

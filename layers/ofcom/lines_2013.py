@@ -59,7 +59,7 @@ def read_postcodes_2013(
     path
         The postcode file.
     postcodes
-        From :func:`layers.lookups.read_postcodes`; joined by code, terminated postcodes included.
+        From :func:`layers.lookups.read_postcode_lookup`; joined by code, terminated postcodes included.
     areas
         The spine's area codes.
     districts

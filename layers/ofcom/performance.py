@@ -21,7 +21,7 @@ from layers.ofcom.availability import refuse_doubled
 from layers.ofcom.fixed import output_area_key
 from layers.ofcom.releases import member_meant, one_member, release_in_words
 from layers.people import dwellings
-from layers.reading import Reading
+from layers.reading import StudyReading
 
 PREFIX = "measured_"
 MEASURES = (
@@ -38,7 +38,7 @@ POSTCODES = "postcodes"
 """Since 2024 only such averages are published, by output area, and no number of lines to weigh them by."""
 
 
-def performance_columns(reading: Reading) -> pd.DataFrame | None:
+def performance_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area of the spine the measured speeds of its lines; missing where none are published.
 
     Returns

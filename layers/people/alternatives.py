@@ -17,8 +17,8 @@ from layers.intake.published import published_columns
 from layers.intake.tables import read_table
 from layers.ledger import Ledger, Unused
 from layers.lookups import without_spaces
-from layers.points import dots
-from layers.reading import Reading
+from layers.points import shapely_points
+from layers.reading import StudyReading
 
 DETOUR = Figure(
     1.3, "road km per straight km", "how much longer the road is than the straight line", "assumption", 1.2, 1.4
@@ -140,8 +140,8 @@ def nearest_km(
     """
     ours = postcodes.dropna(subset=["easting", "northing"])
     ours = ours[ours["area_code"].isin(areas)]
-    points = dots(ours[["easting", "northing"]].to_numpy(dtype=float))
-    tree = shapely.STRtree(dots(places[["easting", "northing"]].to_numpy(dtype=float)))
+    points = shapely_points(ours[["easting", "northing"]].to_numpy(dtype=float))
+    tree = shapely.STRtree(shapely_points(places[["easting", "northing"]].to_numpy(dtype=float)))
     (source, _), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
     nearest = np.full(len(ours), np.nan)
     nearest[source] = metres
@@ -189,12 +189,12 @@ def _not_empty(places: pd.DataFrame, path: Path) -> pd.DataFrame:
     return places
 
 
-def library_distance(reading: Reading) -> pd.DataFrame | None:
+def library_distance(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area its distance to a library, in km; None when the study has none. Worked out once."""
     return reading.once("library_km", lambda: _library_distance(reading))
 
 
-def _library_distance(reading: Reading) -> pd.DataFrame | None:
+def _library_distance(reading: StudyReading) -> pd.DataFrame | None:
     layer = reading.study.layer("libraries")
     if layer is None:
         return None
@@ -214,12 +214,12 @@ def _library_distance(reading: Reading) -> pd.DataFrame | None:
     ).to_frame()
 
 
-def station_distance(reading: Reading) -> pd.DataFrame | None:
+def station_distance(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area its distance to a rail station, in km; None when the study has none. Worked out once."""
     return reading.once("station_km", lambda: _station_distance(reading))
 
 
-def _station_distance(reading: Reading) -> pd.DataFrame | None:
+def _station_distance(reading: StudyReading) -> pd.DataFrame | None:
     layer = reading.study.layer("stations")
     if layer is None:
         return None

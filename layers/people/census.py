@@ -37,7 +37,7 @@ from layers.intake.tables import Column, normalised, read_headings
 from layers.kinds import KINDS
 from layers.ledger import Ledger, Unused
 from layers.people.dwellings import read_output_areas
-from layers.reading import Reading
+from layers.reading import StudyReading
 
 RECORDS = Path(__file__).parents[1] / "sources" / "census.toml"
 MEMBER = KINDS["census"].member
@@ -263,7 +263,7 @@ def _refuse_same(before: pd.DataFrame, table: pd.DataFrame, path: Path) -> None:
         )
 
 
-def census_columns(reading: Reading) -> pd.DataFrame | None:
+def census_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area what the census counts, from one file or one for each of its tables; None when there is none."""
     layer = reading.study.layer("census")
     if layer is None:
@@ -339,7 +339,7 @@ def need_proxy(output_areas: pd.DataFrame, *, areas: pd.Index) -> pd.DataFrame:
     return shares.groupby(known["area_code"]).mean().reindex(areas)
 
 
-def classification_columns(reading: Reading) -> pd.DataFrame | None:
+def classification_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area the stand-in for need; None when the study has no classes of output areas."""
     reader = partial(read_output_areas, kind="area_classification")
     output_areas = reading.read("area_classification", reader)

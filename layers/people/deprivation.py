@@ -37,7 +37,7 @@ from layers.intake.columns import read_by_area
 from layers.intake.published import published_columns
 from layers.intake.tables import line_numbers
 from layers.ledger import Ledger
-from layers.reading import Reading
+from layers.reading import StudyReading
 from layers.revisions import DISTRICT, tell_issue
 
 PERCENT = 100.0
@@ -187,7 +187,7 @@ def read_connectivity(path: Path, *, geography: str, ledger: Ledger, member: str
     return table.assign(travel_badness=BEST - table[OVERALL])
 
 
-def connectivity_columns(reading: Reading) -> pd.DataFrame | None:
+def connectivity_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area DfT's own scores, but File 8's where the study has both; None when the study has none."""
     table = reading.by_area("dft_connectivity", read_connectivity)
     if table is None or reading.study.layer("underlying_2025") is None:

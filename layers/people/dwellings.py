@@ -18,7 +18,7 @@ from layers.intake.tables import line_numbers, read_table
 from layers.ledger import Ledger
 from layers.lookups import without_spaces
 from layers.plans.subsidy import COVERS, subsidy_of
-from layers.reading import Reading
+from layers.reading import StudyReading
 
 
 def read_output_areas(
@@ -131,7 +131,7 @@ def _of_small_areas(table: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class PremisesWeights:
     """Premises by postcode, and in one sentence where they come from.
 
     Attributes
@@ -149,7 +149,7 @@ class Weights:
     kind: str
 
 
-def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None:
+def stand_in_weights(reading: StudyReading, *, postcodes: pd.Index) -> PremisesWeights | None:
     """Find premises by postcode in the study's other layers, when it has no layer of kind ``postcode_premises``.
 
     First BDUK's list, one row a premises; else the dwellings of each small area, shared equally among its postcodes in
@@ -169,7 +169,7 @@ def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None
     if subsidy is not None:
         listed = subsidy.by_postcode
         counted = (listed["premises"] - listed["not_recognised"]).astype(float)
-        return Weights(
+        return PremisesWeights(
             counted,
             f"Premises at each postcode: Ofcom gives shares only, times the premises BDUK lists ({subsidy.release}). "
             f"{COVERS}",
@@ -181,7 +181,7 @@ def stand_in_weights(reading: Reading, *, postcodes: pd.Index) -> Weights | None
     area = reading.postcodes["area_code"].reindex(postcodes).dropna()
     area = area[area.isin(reading.areas)]
     each = dwellings.reindex(area.unique()) / area.value_counts()
-    return Weights(
+    return PremisesWeights(
         area.map(each).astype(float),
         "Premises at each postcode: Ofcom gives shares only, times the dwellings of the small area, shared equally "
         "among its postcodes. Homes stand for businesses too.",

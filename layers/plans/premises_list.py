@@ -41,7 +41,7 @@ UPRN = re.compile(r"[1-9]\d{0,11}")
 """At most twelve digits, as GeoPlace gives them out."""
 
 
-def files_of(path: Path, *, member: str | None = None) -> Iterator[tuple[str, str | None]]:
+def council_files(path: Path, *, member: str | None = None) -> Iterator[tuple[str, str | None]]:
     """Name each CSV of a release that a file stands for, with the member to read it by.
 
     A zip holds one CSV for each council of a region; what else is in it is no part of the release.

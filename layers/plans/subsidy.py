@@ -13,8 +13,8 @@ import pandas as pd
 from layers.errors import SHOWN, LayerError, examples, several
 from layers.ledger import OUTSIDE, Ledger, Unused, release_of
 from layers.ofcom.releases import NOT_STATED
-from layers.plans.premises_list import COUNTS, NAMES, Counts, Seen, count, files_of, read_rows, together
-from layers.reading import Reading
+from layers.plans.premises_list import COUNTS, NAMES, Counts, Seen, council_files, count, read_rows, together
+from layers.reading import StudyReading
 
 PREFIX = "bduk_"
 SEPARATOR = "; "
@@ -91,7 +91,7 @@ def read_subsidy(
     for path in paths:
         tally = dict.fromkeys(("in", "used", "again", "outside", "unmatched", *UNSURE), 0)
         lost: list[str] = []
-        for name, inner in files_of(path, member=member):
+        for name, inner in council_files(path, member=member):
             rows = read_rows(path, name=name, member=inner)
             releases[release_of(Path(name).name) or release or release_of(path.name) or NOT_STATED] = name
             again = seen.again(rows["uprn"].to_numpy())
@@ -132,7 +132,7 @@ def read_subsidy(
     )
 
 
-def subsidy_of(reading: Reading) -> Subsidy | None:
+def subsidy_of(reading: StudyReading) -> Subsidy | None:
     """Read the study's BDUK layer, once; None when it has none."""
     layer = reading.study.layer("subsidy")
     if layer is None:
@@ -150,7 +150,7 @@ def subsidy_of(reading: Reading) -> Subsidy | None:
     )
 
 
-def subsidy_columns(reading: Reading) -> pd.DataFrame | None:
+def subsidy_columns(reading: StudyReading) -> pd.DataFrame | None:
     """Give each area of the spine what BDUK says of it; missing, not zero, where BDUK lists no premises.
 
     Returns

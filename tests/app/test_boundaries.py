@@ -15,7 +15,7 @@ from shires import HOSTILE, squares, write
 
 from connectivity.maps.folium_layers import drawn_shape
 from connectivity.places.reportable import coded
-from connectivity.places.reports import report, write_reports
+from connectivity.places.reports import report_by, write_reports
 from connectivity.views.shape import clicked_at
 from layers.reporting import shares_of
 
@@ -58,7 +58,7 @@ def reader(tmp_path, monkeypatch):
     ):
         boundary = coded(name, family)
         shares = shares_of(boundary, areas=areas, located=None)
-        made.append((report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={}), shares))
+        made.append((report_by(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={}), shares))
     write_reports(made, folder=folder)
     monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
     return Reader(folder)
@@ -329,7 +329,7 @@ def test_a_ward_s_row_names_its_council_and_a_best_fit_is_said_once(tmp_path, mo
     wards.iloc[2] = ["W3", "Border"]  # in the other shire
     boundary = coded(wards, "ward")
     shares = replace(shares_of(boundary, areas=areas, located=None), method="best fit")
-    made = report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
+    made = report_by(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
     write_reports([(made, shares)], folder=folder)
     monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
     shown = opened(Reader(folder), by="ward").data(TABLE)

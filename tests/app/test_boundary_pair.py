@@ -10,7 +10,7 @@ import pytest
 from shires import HOSTILE, Reader, squares, write
 
 from connectivity.places.reportable import coded
-from connectivity.places.reports import report, write_reports
+from connectivity.places.reports import report_by, write_reports
 from layers.families import family_of
 from layers.reporting import Shares, shares_of
 
@@ -36,7 +36,7 @@ def reported(tmp_path, monkeypatch):
                 outside = pd.DataFrame({"area_code": ["E01000012"], "reason": "in no ward", "share": 0.5})
                 shares = Shares(inside, outside, "postcodes")
             family = family_of(name)
-            made.append((report(boundary.places, shares=shares, areas=areas, family=family, beyond={}), shares))
+            made.append((report_by(boundary.places, shares=shares, areas=areas, family=family, beyond={}), shares))
         write_reports(made, folder=folder)
         if draws:
             (folder / "robustness.json").write_text(json.dumps(draws), encoding="utf-8")

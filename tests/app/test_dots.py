@@ -33,7 +33,7 @@ def reader(tmp_path, monkeypatch):
 
 
 def test_each_square_with_ten_or_more_has_a_dot_of_its_size(tmp_path):
-    found = dots.read(grid(tmp_path) / DENSITY, near=squares().geometry)
+    found = dots.read_dots(grid(tmp_path) / DENSITY, near=squares().geometry)
     assert [(metres, len(steps) // 2) for metres, steps in found.sizes] == [(170, 5), (300, 2), (460, 2)]
     steps = [step for _, steps in found.sizes for step in steps]
     assert min(steps) == 0
@@ -42,20 +42,20 @@ def test_each_square_with_ten_or_more_has_a_dot_of_its_size(tmp_path):
 
 def test_a_dot_stands_in_the_middle_of_its_square(tmp_path):
     path = grid(tmp_path, cells=np.array([[10.0]])) / DENSITY
-    south, west = dots.read(path, near=squares().geometry).corner
+    south, west = dots.read_dots(path, near=squares().geometry).corner
     spot = squares().geometry.iloc[[8]].centroid.to_crs(4326).iloc[0]
     assert shapely.Point(west / dots.FINE, south / dots.FINE).distance(spot) < 0.001
 
 
 def test_dots_beyond_what_is_shown_are_left_out(tmp_path):
     one = squares().geometry.iloc[[1]]
-    assert sum(len(steps) for _, steps in dots.read(grid(tmp_path) / DENSITY, near=one).sizes) == 2
+    assert sum(len(steps) for _, steps in dots.read_dots(grid(tmp_path) / DENSITY, near=one).sizes) == 2
 
 
 def test_a_grid_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / DENSITY).write_bytes(b"not a picture")
     with pytest.raises(OutputError, match="where people live cannot be read"):
-        dots.read(tmp_path / DENSITY, near=squares().geometry)
+        dots.read_dots(tmp_path / DENSITY, near=squares().geometry)
 
 
 def test_the_switch_adds_dots_and_a_legend_that_says_modelled(reader):
@@ -103,5 +103,5 @@ def test_postcodes_without_a_signal_value_are_said():
 
 
 def test_where_nobody_lives_there_is_no_dot(tmp_path):
-    found = dots.read(grid(tmp_path, cells=np.zeros((2, 2))) / DENSITY, near=squares().geometry)
+    found = dots.read_dots(grid(tmp_path, cells=np.zeros((2, 2))) / DENSITY, near=squares().geometry)
     assert json.loads(json.dumps(found.sizes)) == [[170, []], [300, []], [460, []]]

@@ -14,7 +14,7 @@ from shires import HOSTILE, NOT_ENOUGH, Reader, manifest, squares
 
 from connectivity.outputs import write_outputs
 from connectivity.places.reportable import coded
-from connectivity.places.reports import report, write_reports
+from connectivity.places.reports import report_by, write_reports
 from layers.reporting import shares_of
 
 WEST, EAST = "E06000001", "E06000002"
@@ -222,7 +222,7 @@ def test_another_boundary_and_a_place_in_it_come_from_the_link(tmp_path, monkeyp
     names = pd.DataFrame({"code": ["W1"] * 24 + ["W2"] * 24, "name": ["Ash"] * 24 + [HOSTILE] * 24}, index=areas.index)
     boundary = coded(names, "ward")
     shares = shares_of(boundary, areas=areas, located=None)
-    found = report(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
+    found = report_by(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={})
     write_reports([(found, shares)], folder=tmp_path / "build")
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
     opened(reader, by="ward", at="W2")

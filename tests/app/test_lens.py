@@ -9,7 +9,7 @@ import pytest
 from shires import squares
 
 from connectivity.maps import sketch
-from connectivity.places.reports import report, write_reports
+from connectivity.places.reports import report_by, write_reports
 from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares
@@ -29,7 +29,7 @@ def warded(reader):
     inside = pd.DataFrame(rows, columns=["area_code", "key", "share"])
     places = pd.DataFrame({"code": [FIRST, SECOND], "name": ["North", "<b>South</b>"]}, index=[FIRST, SECOND])
     shares = Shares(inside, pd.DataFrame(columns=["area_code", "reason", "share"]), "postcodes")
-    made = report(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
+    made = report_by(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
     write_reports([(made, shares)], folder=reader.folder)
     yield reader
     (reader.folder / "reports.parquet").unlink()

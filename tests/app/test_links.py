@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from shires import HOSTILE
 
-from connectivity.places.search import find
-from connectivity.views.links import Link, quoted, read_link, read_study, read_weights
+from connectivity.places.search import find_area
+from connectivity.views.links import Link, quoted, read_link, read_weights, study_in_link
 
 
 def test_a_link_comes_back_as_it_was(areas):
@@ -52,10 +52,10 @@ def test_a_bad_measure_names_the_one_that_is_shown(areas):
 
 def test_a_study_is_looked_up_among_those_on_the_shelf():
     shelf = {"known": ["aaaa", "bbbb"], "shown": ["First", "Second"]}
-    assert read_study({}, **shelf) == (None, [])
-    assert read_study({"study": "aaaa"}, **shelf) == (None, [])
-    assert read_study({"study": "bbbb"}, **shelf) == ("bbbb", [])
-    assert "so you see “First” instead" in read_study({"study": "cccc"}, **shelf)[1][0]
+    assert study_in_link({}, **shelf) == (None, [])
+    assert study_in_link({"study": "aaaa"}, **shelf) == (None, [])
+    assert study_in_link({"study": "bbbb"}, **shelf) == ("bbbb", [])
+    assert "so you see “First” instead" in study_in_link({"study": "cccc"}, **shelf)[1][0]
 
 
 def test_the_council_follows_the_place(areas):
@@ -76,21 +76,21 @@ def test_weights_are_read():
 
 
 def test_a_place_is_found_by_code_name_or_only_beginning(areas):
-    assert find(" e01000004 ", areas=areas)[0] == "E01000004"
-    assert find("upper vale, part 4", areas=areas)[0] == "E01000004"
-    assert find("Westshire 0011A", areas=areas)[0] == "E01000012"
-    assert find(HOSTILE.upper(), areas=areas)[0] == "E01000002"
+    assert find_area(" e01000004 ", areas=areas)[0] == "E01000004"
+    assert find_area("upper vale, part 4", areas=areas)[0] == "E01000004"
+    assert find_area("Westshire 0011A", areas=areas)[0] == "E01000012"
+    assert find_area(HOSTILE.upper(), areas=areas)[0] == "E01000002"
 
 
 def test_a_search_that_fails_names_the_nearest(areas):
-    code, near = find("Uper Vale", areas=areas)
+    code, near = find_area("Uper Vale", areas=areas)
     assert code is None
     assert near
-    assert find("zzzzzz", areas=areas) == (None, [])
-    assert find("   ", areas=areas) == (None, [])
+    assert find_area("zzzzzz", areas=areas) == (None, [])
+    assert find_area("   ", areas=areas) == (None, [])
 
 
 def test_a_beginning_shared_by_many_asks_which(areas):
-    code, near = find("upper vale", areas=areas)
+    code, near = find_area("upper vale", areas=areas)
     assert code is None
     assert len(near) == 5

@@ -24,7 +24,7 @@ def group(areas: gpd.GeoDataFrame, **changes) -> folium.FeatureGroup:
     says = [f"About {n}" for n in range(len(areas))]
     painted = folium_layers.features(areas, shapes=shapes, kinds=kinds, says=says)
     return folium_layers.layer(
-        painted, names=sketch.labels(areas, shapes=areas.geometry, column="area_name"), **changes
+        painted, names=sketch.place_labels(areas, shapes=areas.geometry, column="area_name"), **changes
     )
 
 
@@ -133,7 +133,7 @@ def test_whoever_does_not_see_the_colours_has_a_pattern_for_the_worst_and_the_un
 
 
 def test_names_do_not_lie_on_each_other(areas):
-    names = sketch.labels(areas, shapes=areas.geometry, column="area_name", most=12)
+    names = sketch.place_labels(areas, shapes=areas.geometry, column="area_name", most=12)
     spots = [tuple(name["at"]) for name in names]
     assert 1 <= len(spots) == len(set(spots)) <= 12
     assert any(name["big"] for name in names)
@@ -153,6 +153,6 @@ def test_a_click_names_its_area():
 
 
 def test_parts_of_one_council_join_into_one_outline(areas):
-    whole = sketch.joined(areas.geometry, by=areas["district_code"])
+    whole = sketch.joined_shapes(areas.geometry, by=areas["district_code"])
     assert whole.index.tolist() == ["E06000001", "E06000002"]
     assert whole.area.sum() == pytest.approx(12e6)

@@ -27,7 +27,7 @@ def unknown(tmp_path, monkeypatch):
     return Reader(folder)
 
 
-@pytest.mark.parametrize("file", [one.file for one in contents.entries()])
+@pytest.mark.parametrize("file", [one.file for one in contents.contents_entries()])
 def test_every_page_opens_on_a_council_without_a_score(unknown, file):
     unknown.open(file, district=COUNCIL)
     assert not unknown.at.exception

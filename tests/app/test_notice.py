@@ -29,7 +29,7 @@ HANDING_OUT = {"boundary", "service", "own", "evidence", "quality"}
 EXAMPLES = {"example-points.csv", "example-figures.csv"}
 """Files to fill in, which hold no figure of a build."""
 WARDS = {"wards": "wards.geojson"}
-PAGES = [one.file for one in contents.entries()]
+PAGES = [one.file for one in contents.contents_entries()]
 
 
 @pytest.fixture(scope="module")

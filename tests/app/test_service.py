@@ -11,7 +11,7 @@ from shires import HOSTILE, Reader, manifest, squares, write
 
 from connectivity import service as decisions
 from connectivity.outputs import write_outputs
-from connectivity.places.reports import report, write_reports
+from connectivity.places.reports import report_by, write_reports
 from connectivity.service import SERVICES
 from connectivity.views import state
 from layers.families import family_of
@@ -188,7 +188,7 @@ def test_a_part_of_the_study_can_be_looked_at_alone(reader):
     shares = Shares(inside, pd.DataFrame(columns=["area_code", "reason", "share"]), "postcodes")
     places = pd.DataFrame({"code": [NORTH, SOUTH], "name": ["North", "South"]}, index=[NORTH, SOUTH])
     places = places.rename_axis("key")
-    made = report(places, shares=shares, areas=areas, family=family_of("ward"), beyond={})
+    made = report_by(places, shares=shares, areas=areas, family=family_of("ward"), beyond={})
     write_reports([(made, shares)], folder=reader.folder)
     shown = reader.open("service", part=f"ward:{NORTH}")
     assert not shown.at.exception
@@ -205,7 +205,7 @@ def test_people_of_an_area_that_a_ward_s_border_cuts_count_as_far_as_they_lie_in
     inside = pd.DataFrame(rows, columns=["area_code", "key", "share"])
     shares = Shares(inside, pd.DataFrame(columns=["area_code", "reason", "share"]), "postcodes")
     places = pd.DataFrame({"code": [NORTH, SOUTH], "name": ["North", "South"]}, index=[NORTH, SOUTH])
-    made = report(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
+    made = report_by(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
     write_reports([(made, shares)], folder=reader.folder)
     shown = reader.open("service", part=f"ward:{NORTH}")
     # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone keeps the counter

@@ -26,7 +26,7 @@ STILL = """quiet => {
 
 def addresses() -> dict[str, str]:
     """Give the title of every page by its address."""
-    return {f"/{one.address}": one.title for one in contents.entries()}
+    return {f"/{one.address}": one.title for one in contents.contents_entries()}
 
 
 def still(page: Page) -> None:

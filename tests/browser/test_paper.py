@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from connectivity.views.contents import PAGES, entries
+from connectivity.views.contents import PAGES, contents_entries
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ SHEET = 695
 """Pixels that an upright sheet of A4 has between the margins of print.css."""
 
 
-@pytest.mark.parametrize("path", [one.address for one in entries()])
+@pytest.mark.parametrize("path", [one.address for one in contents_entries()])
 def test_a_page_on_paper_has_no_furniture_and_fits_the_sheet(visits, path):
     visit = visits(viewport={"width": SHEET, "height": 1000})
     visit.page.goto(f"{visit.app}/{path}")

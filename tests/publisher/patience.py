@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from layers.fetch.client import Manner
+from layers.fetch.client import RetryPolicy
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class Watch:
         """Give the time of day."""
         return START + timedelta(seconds=self.seconds)
 
-    def manner(self, **others: Any) -> Manner:
-        """Give a manner that goes by this watch, with pauses that are not random."""
+    def policy(self, **others: Any) -> RetryPolicy:
+        """Give a policy that goes by this watch, with pauses that are not random."""
         usual = {"sleep": self.sleep, "clock": self.clock, "now": self.now, "chance": lambda: 1.0, "agent": "notspot/9"}
-        return Manner(**(usual | others))
+        return RetryPolicy(**(usual | others))

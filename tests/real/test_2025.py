@@ -144,13 +144,13 @@ def test_places_that_cannot_be_separated_are_marked(built):
 
 def test_a_merged_area_keeps_the_postcodes_of_both_its_halves(built, real_data):
     """The exact lookup on real codes: each postcode lands in a successor of its own 2011 area, most of them by code."""
-    from layers.boundaries import read_boundaries
+    from layers.area_outlines import read_boundaries
     from layers.ledger import Ledger
-    from layers.lookups import postcodes_on_2021, read_changes, read_postcodes
+    from layers.lookups import postcodes_on_2021, read_changes, read_postcode_lookup
 
     ledger, lookups = Ledger(), real_data / "lookups"
     changes = read_changes(lookups / "LSOA11_LSOA21_LAD22_exact_EW.csv.gz", geography="lsoa21", ledger=ledger)
-    on_2011 = read_postcodes(lookups / "postcodes_DT_BH_SP_SO_PO_GU_RG.csv.gz", geography="lsoa11", ledger=ledger)
+    on_2011 = read_postcode_lookup(lookups / "postcodes_DT_BH_SP_SO_PO_GU_RG.csv.gz", geography="lsoa11", ledger=ledger)
     outlines = sorted((real_data / "boundaries" / "lsoa21").glob("*.geojson"))
     shapes = read_boundaries(outlines, geography="lsoa21", ledger=ledger).geometry
     moved = postcodes_on_2021(on_2011, changes=changes, shapes=shapes, ledger=ledger)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.coast import BORDER, BORDER_NEAR, coastal_by_districts
 from layers.intake.shapes import read_shapes
 from layers.ledger import Ledger

@@ -182,7 +182,7 @@ def test_lookups_of_areas(real_data, file, geography, areas, wards):
 
 def test_lookup_of_postcodes(real_data):
     path = real_data / "lookups/postcodes_DT_BH_SP_SO_PO_GU_RG.csv.gz"
-    table = lookups.read_postcodes(path, geography="lsoa11", ledger=Ledger())
+    table = lookups.read_postcode_lookup(path, geography="lsoa11", ledger=Ledger())
     assert len(table) == 199_496
     assert table["district_code"].isin(DISTRICTS).any()
     with pytest.raises(LayerError, match="stands more than once"):  # many postcodes to an output area: not that lookup

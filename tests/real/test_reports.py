@@ -10,7 +10,7 @@ import pytest
 
 from connectivity.build import build
 from connectivity.outputs import read_build
-from connectivity.places.reports import COUNTS, read_shares, report
+from connectivity.places.reports import COUNTS, read_shares, report_by
 from layers.families import family_of
 from layers.study import Layer, read_study
 
@@ -61,7 +61,7 @@ def test_wards_and_the_rest_are_the_councils_to_the_noise_of_a_float(built):
         inside = shares.inside[shares.inside["area_code"].isin(ours.index)]
         outside = shares.outside[shares.outside["area_code"].isin(ours.index)]
         parts = type(shares)(inside, outside, shares.method)
-        made = report(places, shares=parts, areas=ours, family=family_of("ward"), beyond={})
+        made = report_by(places, shares=parts, areas=ours, family=family_of("ward"), beyond={})
         rows = made.rows.set_index("row")[list(COUNTS)].astype(float)
         summed = rows.drop("total").sum()
         assert np.allclose(summed, rows.loc["total"], rtol=1e-12, atol=1e-6), code

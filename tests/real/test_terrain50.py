@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layers.boundaries import read_boundaries
+from layers.area_outlines import read_boundaries
 from layers.errors import LayerError
 from layers.grid.rasters import open_raster
 from layers.grid.terrain import read_terrain
