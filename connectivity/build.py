@@ -147,7 +147,7 @@ def build(
             )
             if joined.coverage.has_fwa:
                 other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
-            areas = ranged(areas, drawn=drawn)
+            areas = with_drawn_ranges(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
@@ -263,7 +263,7 @@ def draws_of_counts(
     return count_draws(run.evidence(), plan=run.plan)
 
 
-def ranged(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
+def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
     """Give modelled counts the range of the model: between which counts each area lies in nine of ten draws.
 
     Returns

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ def reconciled(
     most: Figure,
     noun: str,
     allowed: float,
-    file: str,
+    path: Path,
     ledger: Ledger,
 ) -> Coverage:
     """Return the coverage with all premises of an area called not known where the release lacks too much of it.
@@ -108,8 +109,8 @@ def reconciled(
         What they are: ``postcode`` or ``output area``.
     allowed
         Share of the study's areas of which nothing may be held before the file is refused.
-    file
-        Name of the file.
+    path
+        The file.
     ledger
         Told how many lack.
 
@@ -124,20 +125,20 @@ def reconciled(
     if len(nothing) > allowed * max(len(share), 1):
         raise LayerError(
             f"The file has no row for any {noun} of {len(nothing):,} of the study's {len(share):,} areas.",
-            file=file,
+            file=path.name,
             rows=f"missing: {_named(listed.index[lacks], held=held, noun=noun)}",
             expected=f"a row for every {noun} of the study",
             found=f"none for {int(lacks.sum()):,} of {len(listed):,}",
             next_step=f"add the part of the release that holds these {noun}s, or study fewer districts",
         )
     rule = f"every {noun} of the study's lookup has a row in the release"
-    ledger.check(file, rule, rows=len(listed), failing=int(lacks.sum()), examples=listed.index[lacks], then="kept")
+    ledger.check(path, rule, rows=len(listed), failing=int(lacks.sum()), examples=listed.index[lacks], then="kept")
     table = coverage.table
     holes = share.gt(most.value).reindex(table.index, fill_value=False)
     if not holes.any():
         return coverage
     lack = several(int(holes.sum()), "area lacks", "areas lack")
-    ledger.warn(f"{file}: {lack} too many {noun}s to be scored ({examples(table.index[holes])}).")
+    ledger.warn(f"{path.name}: {lack} too many {noun}s to be scored ({examples(table.index[holes])}).")
     known = ["matched", *coverage.columns]
     table = table.assign(
         **{name: table[name].where(~holes, 0.0) for name in known},

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from connectivity.build import build
+from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.outputs import RANKING_COLUMNS, read_build
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -35,8 +36,11 @@ def test_ranking_csv_is_as_other_programs_expect_it(demo):
     rows = list(csv.DictReader(io.StringIO(raw.decode())))
     assert tuple(rows[0]) == RANKING_COLUMNS
     assert len(rows) == 1646
-    scores = [float(row["score"]) for row in rows if row["score"]]
+    scores = [float(row["score"]) for row in rows if row["severity_rank"]]
+    assert len(scores) == 744
     assert scores == sorted(scores, reverse=True)
+    assert {row["status"] for row in rows if not row["severity_rank"]} == {NOT_TOLD_APART}
+    assert {bool(row["scale_rank"]) == bool(row["severity_rank"]) for row in rows} == {True}
     assert rows[0]["severity_rank"] == "1"
     for row in rows:
         assert row["premises"].isdigit()
@@ -58,7 +62,6 @@ def test_band_counts_sum_to_ofcoms_totals_authority_by_authority(demo):
         "premises_5_10": published["Number of premises with 5<10Mbit/s download speed"],
         "premises_10_30": published["Number of premises with 10<30Mbit/s download speed"],
         "premises_300_plus": published["Number of premises with >=300Mbit/s download speed"],
-        "digital_infeasible_low": published["Number of premises below the USO"],
     }
     for column, totals in expected.items():
         assert ours[column].to_dict() == totals.loc[ours.index].to_dict(), column
@@ -66,6 +69,30 @@ def test_band_counts_sum_to_ofcoms_totals_authority_by_authority(demo):
     assert (
         middle.to_dict() == published["Number of premises with 30<300Mbit/s download speed"].loc[ours.index].to_dict()
     )
+
+
+def test_what_a_council_lacks_is_ofcoms_total_in_every_draw(demo):
+    read = read_build(demo)
+    published = pd.read_csv(STUDY.parent / "202507_fixed_laua_coverage_r01.csv").set_index("laua")
+    parts = read.areas.reset_index()[["area_code", "district_code"]].assign(share=1.0)
+    found = read.drawn.ranges(parts, by="district_code", profile="digital")
+    lacking = published["Number of premises below the USO"].loc[found.index]
+    unknown = (published["All Premises"] - published["All Matched Premises"]).loc[found.index]
+    assert (found["low"] - lacking).ge(-1).all()
+    assert (found["high"] - lacking - unknown).le(1).all()
+    assert (read.areas.groupby("district_code")["digital_infeasible_low"].sum() < found["low"]).all()
+
+
+def test_a_range_comes_from_the_draws_and_that_of_a_sum_is_narrower_than_the_ranges_added_up(demo):
+    read = read_build(demo)
+    areas = read.areas
+    for profile in ("remote", "digital"):
+        low, best, high = (areas[f"{profile}_infeasible{end}"] for end in ("_low", "", "_high"))
+        assert (low.le(best) & best.le(high)).all()
+        assert (low.lt(high) | best.eq(0)).all()
+        least, most = read.drawn.range_of(pd.Series(1.0, index=areas.index), profile=profile)
+        assert most - least < (high - low).sum() / 4
+    assert areas["modelled_rmse"].gt(0).all()
 
 
 def test_every_premises_and_area_is_accounted_for(demo):
@@ -94,14 +121,19 @@ def test_parts_sum_to_the_score_and_shapes_are_valid(demo):
     assert areas.geometry.is_valid.all()
     assert areas["area_name"].is_unique
     assert set(areas.loc[~areas["separable"], "district_name"]) == {
-        "Portsmouth",
-        "Southampton",
+        "Bournemouth, Christchurch and Poole",
+        "Eastleigh",
+        "Fareham",
         "Gosport",
+        "Hart",
         "Havant",
+        "Portsmouth",
         "Rushmoor",
+        "Southampton",
     }
 
 
+@pytest.mark.usefixtures("real_councils_are_told_apart_by_the_rule")
 def test_the_same_study_gives_the_same_bytes(demo, tmp_path):
     again = tmp_path / "again"
     build(STUDY, out=again)

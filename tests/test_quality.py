@@ -177,7 +177,7 @@ def test_a_fifth_missing_is_too_much(count, whole):
 
 
 def test_every_kind_of_layer_has_a_rule_of_age_or_none_on_purpose():
-    assert {name for name, kind in KINDS.items() if kind.age is None} == {"raster"}
+    assert {name for name, kind in KINDS.items() if kind.age is None} == {"raster", "structure_2013"}
     assert {id(kind.age) for kind in KINDS.values() if kind.age} == {id(age) for age in AGES.values()}
 
 
@@ -205,7 +205,10 @@ def test_the_check_that_tells_the_issue_is_known_by_how_it_begins(tmp_path):
     ledger = Ledger()
     ledger.used(path, kind="deprivation", rows=1)
     revisions.tell_issue(
-        pd.DataFrame({"district_code": [revisions.FIRST]}, index=[revisions.AREA]), path=path, ledger=ledger
+        pd.DataFrame({"district_code": [revisions.FIRST]}, index=[revisions.AREA]),
+        path=path,
+        geography=revisions.ISSUED_ON,
+        ledger=ledger,
     )
     (check,) = ledger.records
     assert check.rule.startswith(ISSUE_RULE)

@@ -190,7 +190,7 @@ def read_output_area_coverage(
         most=MOST_LACKING,
         noun="output area",
         allowed=allowed,
-        file=path.name,
+        path=path,
         ledger=ledger,
     )
     return replace(coverage, by_output_area=fine)
@@ -311,7 +311,7 @@ def read_postcode_coverage(
             most=most,
             noun="postcode",
             allowed=allowed,
-            file=path.name,
+            path=path,
             ledger=ledger,
         )
     return replace(coverage, by_postcode=fine)

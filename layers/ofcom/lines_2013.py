@@ -152,7 +152,7 @@ def read_postcodes_2013(
         most=most,
         noun="postcode",
         allowed=allowed,
-        file=path.name,
+        path=path,
         ledger=ledger,
     )
     return replace(coverage, by_postcode=fine)
