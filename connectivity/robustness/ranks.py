@@ -327,7 +327,7 @@ def rank_claim(row: Mapping[Any, Any], *, basis: Basis, of: float = math.nan) ->
     return Claim.of_rank(
         "certainty.rank",
         str(row.get("area_name", "")),
-        float(row["severity_rank"]),
+        float("nan") if pd.isna(row["severity_rank"]) else float(row["severity_rank"]),
         of=of,
         basis=basis,
         between=None if math.isnan(low) or math.isnan(high) else (low, high),
