@@ -255,11 +255,12 @@ covariates, councils left out as above. Nominal: 90 %.
 
 | | | rural areas | inside | urban areas | inside |
 |---|---|--:|--:|--:|--:|"""
-RESIDUAL = """The residual's width is fitted on the sixteen, by class and by the share of the class's lines that are slow.
-The least such share it is fitted on, that of lines under 2 Mbit/s, is {least_rural:.0%} of rural and {least_urban:.0%} of urban
-lines. Where a council's is smaller, as nearly everywhere today, the widest of the class is taken: {widest_rural:.1f}
-log-odds for rural and {widest_urban:.1f} for urban areas. That was done in some councils of 2013, too, and may be why
-more than nine of ten rural areas lie inside at low speeds. Whether lines are as scattered today cannot be tested."""
+RESIDUAL = """The residual's width is fitted on the sixteen, by class and by the share of the class's lines that are
+slow. The least such share it is fitted on, that of lines under 2 Mbit/s, is {least_rural:.0%} of rural and
+{least_urban:.0%} of urban lines. Where a council's is smaller, as nearly everywhere today, the widest of the class is
+taken: {widest_rural:.1f} log-odds for rural and {widest_urban:.1f} for urban areas. That was done in some councils of
+2013, too, and may be why more than nine of ten rural areas lie inside at low speeds. Whether lines are as scattered
+today cannot be tested."""
 RULE = """## Which councils can be told apart?
 
 The rule: the standard deviation of what the covariates say within a council is at least {cut:g} log-odds (assumption,
