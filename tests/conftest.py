@@ -80,7 +80,7 @@ def small_worlds_are_told_apart() -> Iterator[None]:
     from layers import estimate
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimate, "SEPARABLE_FROM", replace(estimate.SEPARABLE_FROM, value=0.3))
+        patch.setattr(estimate, "SEPARABLE_FROM", replace(estimate.SEPARABLE_FROM, value=0.0))
         yield
 
 

@@ -86,8 +86,9 @@ def test_fixed_wireless_the_other_way_round_is_what_the_other_switch_builds(tmp_
     pd.testing.assert_series_equal(each["remote"], areas["remote_infeasible"], check_names=False)
     pd.testing.assert_series_equal(each["digital_high"], areas["digital_infeasible_high"], check_names=False)
     councils = areas.groupby("district_code")["remote_infeasible"].sum()
-    assert set(other.index) == {*areas.index, *councils.index}
+    assert set(other.index) == {*areas.index, *councils.index, "study"}
     pd.testing.assert_series_equal(other.loc[councils.index, "remote"], councils, check_names=False)
+    assert other.loc["study", "remote"] == pytest.approx(councils.sum())
 
 
 @pytest.mark.parametrize("make", [world_today, world_2013])
