@@ -63,7 +63,8 @@ class Truth:
     Attributes
     ----------
     table
-        By area: ``district_code, lines, rural``, ``below_2, below_5, below_10`` (lines), and the covariates as logs.
+        By area: ``district_code, lines, rural``, ``below_2, below_5, below_10`` (lines), and as logs the covariates
+        and ``gp``, the distance to a GP by road, which was tried and is none of them.
     standard
         What the covariates are standardised by; the record's own where nothing is fitted anew.
     """
@@ -100,7 +101,7 @@ def truths(study: Study, *, data: Path, stations: Path) -> tuple[Truth, Truth]:
     Parameters
     ----------
     study
-        Of 2013, with postcodes, the postcode file, libraries and rural–urban classes.
+        Of 2013, with postcodes, the postcode file, libraries, road distances and rural–urban classes.
     data
         Folder of its files; unused paths of the study are relative to it.
     stations
@@ -119,7 +120,10 @@ def truths(study: Study, *, data: Path, stations: Path) -> tuple[Truth, Truth]:
         "library": read_libraries(path("libraries"), postcodes=postcodes, ledger=ledger),
         "station": read_stations(stations, ledger=ledger),
     }
-    classes = read_published(path("rural_urban"), kind="rural_urban", geography="lsoa11", ledger=ledger)["rural_urban"]
+    classes, roads = (
+        read_published(path(kind), kind=kind, geography="lsoa11", ledger=ledger)
+        for kind in ("rural_urban", "road_distances")
+    )
     found = []
     for districts in (study.districts, list(NEIGHBOURS)):
         ours = postcodes[postcodes["district_code"].isin(districts)]
@@ -136,7 +140,8 @@ def truths(study: Study, *, data: Path, stations: Path) -> tuple[Truth, Truth]:
         for speed, band in zip(FITTED_BELOW, BANDS, strict=False):
             table[f"below_{speed:g}"] = below[band.column]
         table["lines"], table["district_code"] = lines.table["matched"], home
-        table["rural"] = covariates.rural(classes.reindex(areas), within_3km=table["within_3km"])
+        table["gp"] = covariates.of_distance(roads["gp_km"].reindex(areas))
+        table["rural"] = covariates.rural(classes["rural_urban"].reindex(areas), within_3km=table["within_3km"])
         found.append(Truth(table[table["lines"] >= LEAST_LINES].dropna()))
     return found[0], found[1]
 

@@ -50,7 +50,7 @@ class Case:
         return replace(self, count_fwa=False)
 
     def scores(self) -> pd.Series:
-        """Score every area; NaN where too little is known."""
+        """Score the areas that are ranked; NaN where too little is known, or a council's cannot be told apart."""
         shares = {
             profile.key: feasibility.infeasible(self.coverage, profile, count_fwa=self.count_fwa)["share"]
             for profile in (HOME_WORKER, ESSENTIAL)
@@ -60,4 +60,12 @@ class Case:
             self.facts, shares=pd.DataFrame(shares).reindex(self.facts.index), indicators=self.chosen
         )
         found = scoring.score(table, weights=self.weights, aggregation=self.aggregation, absent=self.absent)
-        return found.where(status.eq(feasibility.SCORED))
+        return found.where(status.eq(feasibility.SCORED) & self.facts["separable"].astype(bool))
+
+    def counts(self) -> pd.DataFrame:
+        """Count the premises of every area that fail each profile: columns such as ``remote low``, ``digital best``."""
+        found = {}
+        for profile in (HOME_WORKER, ESSENTIAL):
+            table = feasibility.infeasible(self.coverage, profile, count_fwa=self.count_fwa)
+            found |= {f"{profile.key} {corner}": table[corner] for corner in feasibility.CORNERS}
+        return pd.DataFrame(found)

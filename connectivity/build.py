@@ -300,7 +300,7 @@ def manifest_of(
 ) -> Manifest:
     """Make the record of a build: what was used, and what became of every premises and area."""
     ledger, coverage = joined.ledger, joined.coverage
-    scored = areas["status"].eq(feasibility.SCORED)
+    scored = feasibility.has_count(areas["status"])
     left_out = areas[~scored].groupby("status")["premises"].agg(["sum", "size"])
     excluded = {str(reason): round(count) for reason, count in left_out["sum"].items() if count > 0}
     excluded |= {reason: round(count) for reason, count in ledger.excluded.items()}

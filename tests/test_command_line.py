@@ -138,7 +138,7 @@ def test_quiet_still_says_what_is_wrong(run, today):
 def test_verbose_logs_the_steps_to_standard_error(start, today, tmp_path):
     child = start("build", today.study(), "--out", tmp_path / "out", "--verbose")
     out, err = (stream.decode() for stream in child.communicate(timeout=PATIENCE))
-    assert out.startswith("Two shires: ")
+    assert out.startswith("Two shires: 6 of 6 areas")
     steps = [err.index(step) for step in ("Reading outlines", "Reading broadband", "Writing", "Done")]
     assert steps == sorted(steps)
 
@@ -160,7 +160,7 @@ def test_a_narrow_terminal_alphabet_does_not_stop_a_build(start, today, tmp_path
     child = start("build", study, "--out", tmp_path / "out", PYTHONIOENCODING="ascii")
     out, _ = child.communicate(timeout=PATIENCE)
     assert child.returncode == 0
-    assert out.decode("utf-8").startswith("Brāunton – Ōtaki: ")
+    assert out.decode("utf-8").startswith("Brāunton – Ōtaki: 6 of 6")
 
 
 @pytest.mark.parametrize("arguments", [["biuld"], ["build"], ["build", "study.toml", "--fwaa"]])

@@ -23,6 +23,7 @@ from layers.study import read_study
 def built(request, tmp_path_factory):
     study = read_study(request.param(tmp_path_factory.mktemp("world")).study())
     joined = join_layers(study)
+    joined = replace(joined, areas=joined.areas.assign(separable=True))  # what ranks them is checked here, not if
     return study, joined, assess(joined, study)[0]
 
 
@@ -64,21 +65,44 @@ def test_lines_that_become_faster_are_neither_lost_nor_made():
     table = coverage({f"area {i}": [10, 20, 30, 40, 50, 60, 70] for i in range(50)}, below_decent=12)
     random = np.random.default_rng(1)
     by = pd.Series(random.random(50), index=table.table.index)
-    faster, corner = perturbed.with_faster_lines(table, by, random)
+    faster = perturbed.with_faster_lines(table, by, random)
     before, after = table.table[table.columns], faster.table[table.columns]
     assert after.sum(axis=1).tolist() == pytest.approx(before.sum(axis=1).tolist())
     assert (after.cumsum(axis=1) <= before.cumsum(axis=1) + 1e-9).all(axis=None)  # never slower
     assert (faster.table["below_decent"] <= 12).all()
     assert (faster.table["below_decent"] < 12).any()
-    assert corner.any()
-    assert not corner.all()
 
 
-def test_no_improvement_raises_a_score_but_in_the_known_corner(built):
-    found = perturbed.outcome(case_of(built), passes=15)
-    assert found.total == 15 * int(built[2]["score"].notna().sum())
-    assert set(found.rose) <= {perturbed.CORNER}
-    assert perturbed.outcome(replace(case_of(built), count_fwa=False), passes=15).rose == {}
+def test_fixed_wireless_serves_and_reaches_more_and_never_more_than_there_are():
+    table = coverage({"alder": [10, 0, 0, 0, 0, 0, 30], "birch": [10, 0, 0, 0, 0, 0, 30]}, below_decent=8, fwa=20)
+    half = pd.Series([0.5, 0.0], index=table.table.index)
+    better = perturbed.with_more_wireless(table, decent=half, reach=half).table
+    assert better["below_decent"].tolist() == [4, 8]
+    assert better["fwa"].tolist() == [30, 20]
+
+
+def test_no_improvement_raises_a_score_or_a_count(built):
+    case = case_of(built)
+    found = perturbed.outcome(case, passes=15)
+    assert found.total == 15 * len(case.counts().dropna())
+    assert found.rose == {}
+    assert set(perturbed.ROUTES) <= set(found.made) or not case.coverage.has_fwa
+    assert perturbed.outcome(replace(case, count_fwa=False), passes=15).rose == {}
+
+
+def test_a_count_that_rises_is_noticed(built, monkeypatch):
+    case, right = case_of(built), Case.counts
+    monkeypatch.setattr(Case, "counts", lambda self: -right(self))
+    found = perturbed.outcome(case, passes=10)
+    assert found.counts
+    assert not found.scores
+
+
+def test_areas_that_cannot_be_told_apart_have_counts_and_no_score(built):
+    case = case_of(built)
+    alike = replace(case, facts=case.facts.assign(separable=False))
+    assert alike.scores().isna().all()
+    assert alike.counts().equals(case.counts())
 
 
 def test_a_wrong_score_would_be_noticed(built, monkeypatch):

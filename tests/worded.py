@@ -186,7 +186,7 @@ def quality(world: str, basis: Basis) -> Lines:
                 lines += [
                     (f"{key}.{form} {world}, {count} {len(examples)}", claim.say(form)) for form in ("headline", "cell")
                 ]
-        for key in ("quality.not_scored", "quality.scored", "quality.more_listed"):
+        for key in ("quality.not_scored", "quality.not_told_apart", "quality.scored", "quality.more_listed"):
             why = {"why": "fewer than 10 premises"}
             claim = Claim.of_places(key, "Dorset", count, of=1646, basis=basis, details=why)
             lines += [(f"{key}.{form} {world}, {count}", claim.say(form)) for form in ("headline", "card")]

@@ -108,10 +108,12 @@ def ranked_by_score(claim: Claim, form: Form) -> Sentence:
     >>> str(claim.say()), str(claim.say("cell"))
     ('Marshwood Vale ranks 11th worst of 1,588 places.', '11th worst')
     """
+    if form == "cell" and not claim.details.get("separable", True):
+        return Sentence("", "not told apart")
     position = round(claim.best)
     brief = "worst" if position == 1 else f"{ordinal(position)} worst"
     if form == "cell":
-        return Sentence("", brief if claim.details.get("separable", True) else "not told apart")
+        return Sentence("", brief)
     return Sentence("", f"{claim.place} ranks {brief} of {several(round(claim.of), 'place')}.")
 
 

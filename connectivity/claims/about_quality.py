@@ -59,6 +59,14 @@ def places_not_scored(claim: Claim, form: Form) -> Sentence:
     return Sentence("", f"{counts} {are} not scored: {claim.details['why']}.")
 
 
+@wording("quality.not_told_apart")
+def places_not_told_apart(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say how many places have their council's figure and no rank."""
+    have = plural(claim.best, "has its council’s figure", "have their council’s figure")
+    why = "the model cannot tell the small areas of that council apart"
+    return Sentence("", f"{_exactly(claim.best)} of {several(int(claim.of), 'place')} {have} and no rank: {why}.")
+
+
 @wording("quality.scored")
 def places_scored(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many places have a score."""

@@ -22,7 +22,7 @@ from connectivity.manifest import Accounted, Manifest, QualityRecord
 from connectivity.maps import symbology
 from connectivity.maps.static_map import DETAILS, Detail, letters_of, paint_of, paints, static_map
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
-from connectivity.method.feasibility import COUNTED, has_count
+from connectivity.method.feasibility import COUNTED, NOT_TOLD_APART, has_count
 from connectivity.outputs import Build
 from connectivity.published_sources import licences
 from connectivity.quality.lights import NAMES, SHAPES
@@ -222,6 +222,8 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     known: dict[str, object] = {"anchor": anchor(code, at=at), "letter": letter, "name": f"{name}{lies}"}
     if row["status"] not in COUNTED:
         return known | {"cells": str(Claim.of_unscored(row, place="this place", basis=basis).say())}
+    if row["status"] == NOT_TOLD_APART:
+        return known | {"cells": f"{about_places.NOT_TOLD_APART}."}
     claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
         f"{claim.said_best} of {claim.said_of}",

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.claims.quality_reasons import more_under_layer
 from connectivity.html.quality_page import quality_html
 from connectivity.manifest import Manifest, QualityRecord
+from connectivity.method.feasibility import NOT_TOLD_APART, has_count
 from connectivity.quality import lights
 from connectivity.quality.lights import (
     ROUNDED,
@@ -60,6 +62,7 @@ def quality_of(areas: gpd.GeoDataFrame, *, ledger: Ledger, manifest: Manifest) -
     for reason in excluded:
         claim = excluded_claim(reason, of=total, basis=Basis.of(manifest))
         found += lights.missing(reason["count"], of=total, words=claim.say("plain"))
+    found += alike_of(areas, basis=Basis.of(manifest))
     for layer in layers:
         if layer["light"]["colour"] != "green":
             found.append((layer["light"]["colour"], _brief(layer)))
@@ -99,8 +102,8 @@ def write_quality(folder: Path, *, quality: Mapping[str, Any], basis: Basis) -> 
 
 
 def excluded_areas(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """List the areas that are not scored, by reason, each with its code, its name and its council's."""
-    left_out = areas[areas["status"].ne("scored")].sort_index()
+    """List the areas without a count, by reason, each with its code, its name and its council's."""
+    left_out = areas[~has_count(areas["status"])].sort_index()
     return [
         {
             "reason": str(reason),
@@ -150,6 +153,18 @@ def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
     words = said("quality.speed_not_known", round(unknown))
     found += lights.missing(round(unknown), of=counts.total, words=words)
     return {"unit": unit, **counts.model_dump(), "unknown": round(unknown), "balances": balances, "findings": found}
+
+
+def alike_of(areas: pd.DataFrame, *, basis: Basis) -> Findings:
+    """Find that areas cannot be told apart from the others of their council: they are counted, and not ranked."""
+    alike = areas.index[areas["status"].eq(NOT_TOLD_APART)]
+    if alike.empty:
+        return []
+    where = Provenance(column="status", areas=tuple(map(str, alike)), decimals=0)
+    count = Claim.of_places(
+        "quality.not_told_apart", basis.place, len(alike), of=len(areas), basis=basis, provenance=where
+    )
+    return [("amber", count.say("plain"))]
 
 
 def modelled_of(files: Sequence[SourceUse], *, manifest: Manifest) -> Findings:

@@ -317,17 +317,21 @@ def rank_claim(row: Mapping[Any, Any], *, basis: Basis, of: float = math.nan) ->
     Parameters
     ----------
     row
-        Of a build's areas: ``severity_rank``, and ``rank_p05, rank_p95`` where ranges were drawn.
+        Of a build's areas: ``severity_rank``, empty where a place has none, and ``rank_p05, rank_p95`` where ranges
+        were drawn.
     basis
         What the ranks rest on.
     of
         How many places are ranked, where that is said.
     """
-    low, high = (float(row.get(name, math.nan)) for name in ("rank_p05", "rank_p95"))
+    low, high, position = (
+        math.nan if pd.isna(found := row.get(name, math.nan)) else float(found)
+        for name in ("rank_p05", "rank_p95", "severity_rank")
+    )
     return Claim.of_rank(
         "certainty.rank",
         str(row.get("area_name", "")),
-        float(row["severity_rank"]),
+        position,
         of=of,
         basis=basis,
         between=None if math.isnan(low) or math.isnan(high) else (low, high),

@@ -50,9 +50,14 @@ def rank(view: View, code: str) -> list[str]:
     return [rank_of(view, code).say("plain"), chance_claim(row, basis=view.basis).say("plain")]
 
 
+def ranked(view: View) -> int:
+    """Count the places of the whole study that have a rank."""
+    return int(view.areas["severity_rank"].notna().sum())
+
+
 def rank_of(view: View, code: str) -> Claim:
     """Claim a place's rank, with the range that the draws give it."""
-    return rank_claim(view.row(code), of=view.manifest.areas.scored, basis=view.basis)
+    return rank_claim(view.row(code), of=ranked(view), basis=view.basis)
 
 
 def driver(view: View, code: str) -> str:
@@ -65,15 +70,14 @@ def tenths(view: View, code: str) -> Markup:
     row = view.row(code)
     if not ranged(view) or pd.isna(row["rank_p05"]) or not row.get("separable", True):
         return look.NOTHING
-    ranked = int(view.areas["rank_median"].notna().sum())
-    low, at, high = ((float(row[name]) - 1) * 10 // ranked for name in ("rank_p05", "severity_rank", "rank_p95"))
+    low, at, high = ((float(row[name]) - 1) * 10 // ranked(view) for name in ("rank_p05", "severity_rank", "rank_p95"))
     boxes = ["best" if box == at else "in" if low <= box <= high else "" for box in range(10)]
     return _draw("tenths")(boxes)
 
 
 def rank_brief(view: View, row: Mapping[Any, Any]) -> str:
     """Say a rank and its range for a table's cell, the two parted by “|”."""
-    of, basis, drawn = view.manifest.areas.scored, view.basis, ranged(view)
+    of, basis, drawn = ranked(view), view.basis, ranged(view)
     said = position_claim(row, of=of, basis=basis, drawn=drawn).say("cell")
     if not row.get("separable", True):
         return said

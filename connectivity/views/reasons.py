@@ -78,8 +78,7 @@ def rank(view: View, code: str) -> list[str]:
     row = view.row(code)
     if not row.get("separable", True):
         return [about_places.not_separable(str(row["district_name"]))]
-    ranked = int(view.areas["severity_rank"].notna().sum())
-    claim = position_claim(row, of=ranked, basis=view.basis, drawn=certainty.ranged(view))
+    claim = position_claim(row, of=certainty.ranked(view), basis=view.basis, drawn=certainty.ranged(view))
     return [claim.say("plain"), *certainty.rank(view, code)]
 
 

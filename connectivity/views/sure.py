@@ -16,6 +16,7 @@ from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import number, whole_percent
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, items, linked, paragraph, told
 from connectivity.html.render import macro
+from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.method.goalposts import DIMENSIONS
 from connectivity.robustness.ranks import ranges_claim
 from connectivity.robustness.robustness_report import tiers_claim
@@ -45,8 +46,7 @@ def ranges(view: View, shown: pd.DataFrame, *, tenth: int) -> Claim | None:
     if shown.empty:
         return None
     apart = ~view.shown["separable"].astype(bool)
-    ranked = int(view.areas["rank_median"].notna().sum())
-    return ranges_claim(shown, ranked=ranked, tenth=tenth, left_out=bool(apart.any()), basis=view.basis)
+    return ranges_claim(shown, ranked=certainty.ranked(view), tenth=tenth, left_out=bool(apart.any()), basis=view.basis)
 
 
 def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
@@ -233,7 +233,12 @@ def body(view: View) -> None:
 
     counts, draws, tenth = tier_counts(own.shown["tier"]), int(report["draws"]), int(report["worst_tenth"])
     if own.shown["rank_median"].isna().all():
-        st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
+        alike = own.shown.loc[own.shown["status"].eq(NOT_TOLD_APART), "district_name"]
+        if alike.empty:
+            st.html(look.note(about_places.NOT_SCORED, about_places.nothing_known(view.where)))
+        else:
+            words = [about_places.not_separable(str(name)) for name in sorted(alike.unique())]
+            st.html(look.note(about_places.NOT_TOLD_APART, *words))
         return
     claim = tiers_claim(counts, place=view.where, draws=draws, basis=view.basis)
     terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline")

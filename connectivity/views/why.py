@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -101,6 +102,19 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
     return Row(head, [*which, Cell(gap, RIGHT), score, place, *tier])
 
 
+def speeds(view: View, code: str) -> None:
+    """Show premises by speed: the place's, or its council's where its places cannot be told apart."""
+    row: Mapping[str, Any] = view.row(code)
+    here, listed = "here", view.manifest.bands
+    if row["status"] == NOT_TOLD_APART:
+        ours = view.areas[view.areas["district_code"].eq(row["district_code"])]
+        here = f"in {look.plain(row['district_name'])}"
+        sums = ours[[*(band.column for band in listed), "premises_unknown"]].sum()
+        row = {str(name): float(count) for name, count in sums.items()}
+    st.header(f"What lines {here} achieved" if view.basis.measured else f"What people {here} can get")
+    terms.say(small_figures.bands(row, listed=listed, basis=view.basis), part="speeds")
+
+
 def body(view: View) -> None:
     """Show one place in full."""
     basis = view.basis
@@ -134,8 +148,7 @@ def body(view: View) -> None:
     with left:
         if scored:
             st.html(small_figures.range_bar(claim))
-        st.header("What lines here achieved" if basis.measured else "What people here can get")
-        terms.say(small_figures.bands(row, listed=view.manifest.bands, basis=basis), part="speeds")
+        speeds(view, code)
         if scored:
             st.header("What makes up the score")
             terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,17 @@ def test_output_areas_leave_the_ranking_as_it_is_and_wards_do_not(measured):
     assert len(wards.leaves) == pytest.approx(43, abs=4)
 
 
-def test_no_improvement_of_a_real_area_raises_its_score(measured):
+def test_no_improvement_of_a_real_area_raises_its_score_or_a_count(measured):
     study, joined, _ = measured
     found = perturbed.outcome(Case.of(joined, study), passes=5)
     assert found.total == 5 * 1646
+    assert found.rose == {}
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_nor_does_one_of_the_demo_with_fixed_wireless_and_without(counted):
+    study = read_study(STUDIES.parent / "demo" / "study.toml")
+    found = perturbed.outcome(replace(Case.of(join_layers(study), study), count_fwa=counted), passes=5)
+    assert found.total == 5 * 1646
+    assert found.made[perturbed.REACH]
     assert found.rose == {}
