@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from connectivity.claims.about_postcodes import said_of
+from connectivity.claims.about_postcodes import said_instead
 from connectivity.postcode.answer import look_up
 from connectivity.postcode.postcode_tables import open_files, read_postcodes
 
@@ -28,7 +28,7 @@ def test_every_line_is_at_a_postcode(folder):
 def test_a_postcode_that_ended_says_so(folder):
     answer = look_up("BH1 1AE", files=open_files(folder))
     assert answer.kind == "ended"
-    assert "Royal Mail ended it in March 2004." in said_of(answer).lines[0]
+    assert "Royal Mail ended it in March 2004." in said_instead(answer).lines[0]
 
 
 def test_letters_of_postcodes_are_rare_where_lines_are_few_and_never_better_than_their_count(folder):
