@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
-from connectivity.claims.grammar import capital, number, one_decimal, ordinal, several, small_letter
+from connectivity.claims.grammar import (
+    capital,
+    in_every_hundred,
+    number,
+    one_decimal,
+    ordinal,
+    plural,
+    several,
+    small_letter,
+)
 from connectivity.method.profiles import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
@@ -63,8 +72,59 @@ def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
     rests = f"{source(basis)}; upload inferred; {small_letter(counted(basis).rstrip('.'))}"
     said = f"{capital(lead)} of {of} {claim.unit} in {place} {cannot(claim.profile, basis=basis)}"
-    could = f"could be {claim.span}; " if claim.span else ""
+    could = f"{claim.could.removeprefix(', ')}; " if claim.could else ""
     return Sentence("", basis.quotable(f"“{said} ({could}{rests}{also}).”"))
+
+
+@wording("places.other_way.remote", "places.other_way.digital")
+def other_way_counted(claim: Claim, form: Form) -> Sentence:
+    """Say the same count with fixed wireless counted the other way than the study does; in a cell the figure alone.
+
+    >>> with_it = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> alone = Claim("places.other_way.remote", "Dorset", 7400, 8300, 9100, 125_700, with_it, drawn=True)
+    >>> str(alone.say())
+    'On the line alone, without fixed wireless, it is about 8,300; could be 7,400 to 9,100.'
+    """
+    if form == "cell":
+        return Sentence(claim.estimate, claim.in_brackets)
+    way = "On the line alone, without fixed wireless," if claim.basis.counts_fwa else "With fixed wireless counted,"
+    could = f"; {claim.could.removeprefix(', ')}" if claim.could else ""
+    return Sentence(claim.estimate, f"{could}.", before=f"{way} it is ")
+
+
+@wording("places.upload_assumed")
+def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
+    """Say which part of a count fails on upload alone, which no file gives.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim("places.upload_assumed", "Dorset", 0.81, 0.81, 0.81, 1, here, unit="share").say())
+    'By our best estimate about 81 in every 100 of these are too slow on upload alone. No file gives upload: we \
+assume it from download.'
+    """
+    were = "were" if claim.basis.measured else "are"
+    return Sentence(
+        "",
+        f"By our best estimate about {in_every_hundred(claim.best)} in every 100 of these {were} too slow on upload "
+        "alone. No file gives upload: we assume it from download.",
+    )
+
+
+@wording("places.flagged")
+def flagged_superfast(claim: Claim, _form: Form) -> Sentence:
+    """Say how many of the lines that fell short stand in postcodes flagged superfast: what was on sale, not measured.
+
+    >>> then = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
+    >>> str(Claim("places.flagged", "Dorset", 812.4, 812.4, 812.4, 1400, then).say())
+    'Of these, about 812 lines stand in postcodes flagged superfast: a faster line was on sale in the postcode.'
+    """
+    if round(claim.best) == 0:
+        return Sentence("", "Of these, none or almost none stand in postcodes flagged superfast.")
+    stand = plural(round(claim.best), "stands", "stand")
+    return Sentence(
+        "",
+        f"Of these, about {number(claim.best)} {claim.noun} {stand} in postcodes flagged superfast: a faster line was "
+        "on sale in the postcode.",
+    )
 
 
 def source(basis: Basis) -> str:
@@ -204,7 +264,8 @@ def why_not_scored(claim: Claim, _form: Form) -> Sentence:
         )
     if claim.of > 0 and claim.best > 0:
         lead, of = claim.lead
-        figure = f"Ofcom gives no figure for {lead} of {of} {claim.unit} there."
+        about = "about " if claim.details["spread"] and not lead.startswith("about ") else ""
+        figure = f"Ofcom gives no figure for {about}{lead} of {of} {claim.unit} there."
     else:
         figure = f"{reason.split(': ', 1)[-1].capitalize()}."
     rest = f"{figure} We do not say it is fine: we do not know."
