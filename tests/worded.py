@@ -72,7 +72,11 @@ SWAPS: dict[str, dict[str, object]] = {
     "one other": {"named": {"remote": 41.5, "digital": 58.5}},
     **{f"unnamed, {why}": {"why": why} for why in about_certainty.UNNAMED},
     "level": {"swaps": "level"},
-    **{f"never, {why}": {"swaps": "never", "why": why} for why in about_certainty.WHY},
+    **{
+        f"never, {why}, {chance}": {"swaps": "never", "why": why, "chance": chance}
+        for why in about_certainty.WHY
+        for chance in (None, 0.93, 0.62)
+    },
 }
 
 
