@@ -31,7 +31,7 @@ from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.lenses import coast_record, lens_columns
 from connectivity.places.reportable import as_records, located, reports_of, write_located
 from connectivity.places.reports import Report, write_reports
-from connectivity.postcode.postcode_tables import write_postcodes
+from connectivity.postcode.postcode_tables import other_routes, write_postcodes, write_routes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
@@ -149,6 +149,7 @@ def build(
                 other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
             areas = ranged(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
+        routes = other_routes(joined.coverage, study=checked, districts=joined.areas["district_code"], drawn=other)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
     sure = None
@@ -174,7 +175,8 @@ def build(
         write_sketch(areas, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
-        write_postcodes(joined, study=checked, folder=folder, drawn=other)
+        write_postcodes(joined, study=checked, folder=folder)
+        write_routes(routes, folder=folder)
         write_reports(reports, folder=folder)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality, basis=Basis.of(manifest))
@@ -183,7 +185,7 @@ def build(
         if sure is not None:
             robustness.write_robustness(sure, folder=folder)
         if web:
-            write_pages(folder / WEB, build=Build(areas, manifest, drawn), reasons=reasons_of(quality))
+            write_pages(folder / WEB, build=Build(areas, manifest, drawn, routes), reasons=reasons_of(quality))
     tell("Done", 1.0)
     return manifest
 
@@ -244,6 +246,9 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     for key in (HOME_WORKER.key, ESSENTIAL.key):
         for name in ("download_fails", "upload_fails", "depth"):
             table[f"{key}_{name}"] = figures[key][name]
+    beside = feasibility.flagged(coverage, HOME_WORKER)
+    if beside is not None:
+        table["remote_flagged"] = beside.reindex(areas.index).where(scored)
     lens = ["official_name", "ward_name", "rural_urban", "separable", *lens_columns(areas)]
     table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
     for indicator in chosen:

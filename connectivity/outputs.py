@@ -10,6 +10,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.manifest import MANIFEST, Manifest, build_command, read_manifest
+from connectivity.postcode.postcode_tables import read_routes
 from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.errors import OutputError
 
@@ -38,11 +39,15 @@ class Build:
         What was used and what became of it, with the notice of a build that must not be published.
     drawn
         Drawn counts of a modelled build, from which any sum takes its range; None for others.
+    routes
+        Counts with fixed wireless the other way round (:func:`connectivity.postcode.postcode_tables.other_routes`);
+        None where the release cannot say.
     """
 
     areas: gpd.GeoDataFrame
     manifest: Manifest
     drawn: CountDraws | None = None
+    routes: pd.DataFrame | None = None
 
 
 def write_outputs(folder: Path, *, areas: gpd.GeoDataFrame, manifest: Manifest) -> None:
@@ -94,7 +99,7 @@ def read_build(folder: Path) -> Build:
             found=str(error)[:120],
             next_step=f"run: {build_command(folder)}",
         ) from error
-    return Build(areas, manifest, read_count_draws(folder))
+    return Build(areas, manifest, read_count_draws(folder), read_routes(folder))
 
 
 def scored_claim(manifest: Manifest) -> Claim:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
+from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, SumsDrawn
 from connectivity.manifest import Manifest
 from connectivity.method.feasibility import has_count
 from connectivity.method.goalposts import INDICATORS
@@ -273,8 +273,9 @@ def decide(
     pandas.DataFrame
         ``decision``; ``least`` and ``most``, the steps that the lowest and the highest estimate would lead to
         (``decision`` lies between them; all three ``unknown`` without enough data); ``unable_low``, ``unable``,
-        ``unable_high`` (premises or lines); of premises ``people_low``, ``people``, ``people_high``,
-        ``people_estimated``, for lines say nothing of residents; and the columns of `reach`.
+        ``unable_high`` (premises or lines); of premises ``people_low``, ``people``, ``people_high``, ``people_all``
+        (everyone who lives there), ``people_estimated``, for lines say nothing of residents; and the columns of
+        `reach`.
     """
     known = has_count(areas["status"]) & areas["premises"].ge(FEWEST.value)
     unable = {end: areas[f"{service.needs}_infeasible{tail}"].where(known) for end, tail in ENDS.items()}
@@ -315,6 +316,7 @@ def _people(areas: pd.DataFrame, *, unable: Mapping[str, pd.Series]) -> pd.DataF
         scale = np.where(counted["people_estimated"], (each or per.value) / per.value, 1.0)
         made[f"people{tail}"] = counted["people"] * scale
         made["people_estimated"] = counted["people_estimated"]
+    made["people_all"] = residents.where(residents.notna(), areas["premises"] * per.value)
     return made
 
 
@@ -327,8 +329,9 @@ def affected(
     basis: Basis,
     shares: pd.Series | None = None,
     counts: Mapping[str, int] | None = None,
+    drawn: SumsDrawn | None = None,
 ) -> Claim:
-    """Return the claim on those who could not use a service from home; its range is as wide as it can be.
+    """Return the claim on those who could not use a service from home.
 
     Areas without enough data are left out. Of premises it is a claim on people, ``services.people``; that on the
     premises they stand for is its detail ``premises``. Of lines measured in the past it is one on lines,
@@ -350,6 +353,9 @@ def affected(
         How much of each area's premises lies in the place, by area code; None where they lie in it whole.
     counts
         Areas by decision, where others are counted than those that are added up.
+    drawn
+        Drawn counts of a modelled build: the range is then that of the sum in nine of ten draws, and of people
+        estimated from premises as much wider as their number is uncertain. Without them it is as wide as it can be.
     """
     known = found[found["decision"] != UNKNOWN]
     part = pd.Series(1.0, index=known.index) if shares is None else shares.reindex(known.index).fillna(0.0)  # not in it
@@ -363,6 +369,10 @@ def affected(
         if name in known
     }
     sums["premises"] = total(areas.loc[known.index, "premises"])
+    if "people_all" in known:
+        sums["people_all"] = total(known["people_all"])
+    if drawn is not None and basis.modelled and len(known):
+        sums |= _drawn_ends(known, areas=areas, part=part, needs=service.needs, drawn=drawn, best=sums)
     return _claim(
         sums,
         place=place,
@@ -372,6 +382,33 @@ def affected(
         estimated=not basis.measured and any(known["people_estimated"]),
         codes=tuple(str(code) for code in known.index) if shares is None else (),
     )
+
+
+def _drawn_ends(
+    known: pd.DataFrame,
+    *,
+    areas: pd.DataFrame,
+    part: pd.Series,
+    needs: str,
+    drawn: SumsDrawn,
+    best: Mapping[str, float],
+) -> dict[str, float]:
+    """Give the ends of the ranges of premises and people in nine of ten draws, widened where they leave the best out.
+
+    People are premises times the people of each; where these are estimated, their number has a range of its own.
+    """
+    per = PEOPLE_PER_PREMISES
+    ends: dict[str, float] = {}
+    weights = {"unable": (part, part)}
+    if "people_all" in known:
+        each = known["people_all"] / areas.loc[known.index, "premises"]
+        less, more = ((end or per.value) / per.value for end in (per.low, per.high))
+        guessed = known["people_estimated"].astype(bool)
+        weights["people"] = (part * each * np.where(guessed, less, 1.0), part * each * np.where(guessed, more, 1.0))
+    for name, (lower, upper) in weights.items():
+        low, high = drawn.range_of(lower, profile=needs)[0], drawn.range_of(upper, profile=needs)[1]
+        ends[f"{name}_low"], ends[f"{name}_high"] = min(low, best[name]), max(high, best[name])
+    return ends
 
 
 def affected_there(row: Mapping[Any, Any], *, service: PublicService, basis: Basis) -> Claim:
@@ -403,7 +440,7 @@ def _claim(
     low, best, high = (float(figures[f"unable{tail}"]) for tail in ENDS.values())
     of = float(figures["premises"])
     key = "services.lines" if basis.measured else "services.premises"
-    claim = Claim(key, place, low, best, high, of, basis, details=details, provenance=provenance)
+    claim = Claim(key, place, low, best, high, of, basis, details=details, provenance=provenance, drawn=basis.modelled)
     if basis.measured:
         return claim
     low, best, high = (float(figures[f"people{tail}"]) for tail in ENDS.values())
@@ -413,12 +450,13 @@ def _claim(
         low,
         best,
         high,
-        math.nan,
+        float(figures["people_all"]),
         basis,
         unit="people",
         details=details | {"premises": claim},
         provenance=provenance,
         estimated=True,
+        drawn=basis.modelled,
     )
 
 
@@ -437,6 +475,7 @@ def staying(
     basis: Basis,
     counts: Mapping[str, int],
     shares: pd.Series | None = None,
+    drawn: SumsDrawn | None = None,
 ) -> Claim:
     """Return the claim on those who live where the counter stays, for the list of such places.
 
@@ -446,8 +485,12 @@ def staying(
         From `decide`: areas that keep the counter.
     counts
         All areas by decision.
+    drawn
+        As for `affected`.
     """
-    added = affected(keeping, areas=areas, place=place, service=service, basis=basis, shares=shares, counts=counts)
+    added = affected(
+        keeping, areas=areas, place=place, service=service, basis=basis, shares=shares, counts=counts, drawn=drawn
+    )
     return replace(added, key="services.staying", details={**added.details, "shown": MOST_LISTED})
 
 
@@ -482,7 +525,16 @@ def decision_of(row: Mapping[Any, Any], *, known: Sequence[Alternative], service
     codes = (str(row["area_code"]),) if "area_code" in row else ()
     provenance = Provenance(column=f"{service.needs}_infeasible", areas=codes)
     return Claim(
-        "services.decision", place, low, best, high, row["premises"], basis, details=details, provenance=provenance
+        "services.decision",
+        place,
+        low,
+        best,
+        high,
+        row["premises"],
+        basis,
+        details=details,
+        provenance=provenance,
+        drawn=basis.modelled,
     )
 
 

@@ -20,6 +20,7 @@ from connectivity.claims import grammar, linter
 from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
 from connectivity.claims.grammar import lead_of, listed, rounded_alike
 from connectivity.claims.linter import RULES, UnsafeClaimError, lint
+from connectivity.robustness.tiers import SURE
 
 THEN = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
 MARSHWOOD = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, TODAY)
@@ -61,18 +62,20 @@ def test_a_key_is_worded_once_and_an_unknown_one_not_at_all():
 
 REFUSED = {
     "no range": replace(MARSHWOOD, low=math.nan),
+    "range without width": replace(MARSHWOOD, low=58, high=58),
     "rank without range": replace(MARSHWOOD, unit="rank", low=math.nan, high=math.nan),
     "product of shares": replace(MARSHWOOD, combines="product"),
     "percentage of few": replace(MARSHWOOD, percent=True, low=1, best=2, high=3, of=9),
-    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.89)),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value - 0.01)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="people"),
 }
 SAFE = {
-    "no range": replace(MARSHWOOD, low=58, high=58),
+    "no range": replace(MARSHWOOD, low=58),
+    "range without width": replace(MARSHWOOD, low=58, high=58, drawn=True),
     "rank without range": replace(MARSHWOOD, unit="rank", low=3, high=9),
     "product of shares": replace(MARSHWOOD, combines="bounds"),
     "percentage of few": replace(MARSHWOOD, percent=True),
-    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.9)),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="lines"),
 }
 
@@ -110,8 +113,10 @@ def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_s
 
 
 def test_a_modelled_figure_is_always_about():
-    assert str(SAFE["no range"].say("cell")).startswith("about 58 of 212")
-    assert str(replace(SAFE["no range"], basis=replace(TODAY, modelled=False)).say("cell")).startswith("58 of 212")
+    assert str(SAFE["range without width"].say("cell")) == "about 58 of 212 premises, the same in 9 of 10 draws"
+    assert str(replace(SAFE["range without width"], basis=replace(TODAY, modelled=False)).say("cell")).startswith(
+        "58 of 212"
+    )
 
 
 def test_people_reckoned_from_premises_are_about_even_where_the_premises_were_published():

@@ -27,13 +27,20 @@ def test_it_is_in_the_order_of_the_alphabet_and_no_form_belongs_to_two_terms():
 
 @pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.key)
 def test_each_entry_is_short_and_plain(term):
-    assert grade(term.says) <= HARDEST
-    assert all(len(words) <= 22 for words in sentences(term.says))
-    assert term.says.endswith(".")
+    for says in (term.of(measured=False), term.of(measured=True)):
+        assert grade(says) <= HARDEST
+        assert all(len(words) <= 22 for words in sentences(says))
+        assert says.endswith(".")
 
 
 def test_the_whole_is_easier_than_a_page_may_be():
-    assert grade("\n".join(term.says for term in GLOSSARY)) <= GRADE.value
+    for measured in (False, True):
+        assert grade("\n".join(term.of(measured=measured) for term in GLOSSARY)) <= GRADE.value
+
+
+def test_lines_measured_in_the_past_are_never_said_to_be_unable():
+    assert "cannot support" not in find("among-the-worst").of(measured=True)
+    assert "lines" not in find("among-the-worst").of(measured=False)
 
 
 def test_speeds_are_those_of_the_records():

@@ -72,7 +72,11 @@ SWAPS: dict[str, dict[str, object]] = {
     "one other": {"named": {"remote": 41.5, "digital": 58.5}},
     **{f"unnamed, {why}": {"why": why} for why in about_certainty.UNNAMED},
     "level": {"swaps": "level"},
-    **{f"never, {why}": {"swaps": "never", "why": why} for why in about_certainty.WHY},
+    **{
+        f"never, {why}, {chance}": {"swaps": "never", "why": why, "chance": chance}
+        for why in about_certainty.WHY
+        for chance in (None, 0.93, 0.62)
+    },
 }
 
 
@@ -120,11 +124,11 @@ def boundaries(world: str, basis: Basis) -> Lines:
             "boundaries.remote", "Ash ward", *FIGURES["range"], basis, within="in the study “Demo”", details=details
         )
         said += [(f"boundaries.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
-        made = Claim("boundaries.made", "Ash ward", 40, 40, 40, 1212, basis, details=details)
+        made = Claim("boundaries.made", "Ash ward", 40, 40, 40, 1212, basis.published, details=details)
         said.append((f"boundaries.made {world}, {name}", made.say()))
     low, best, high, of = FIGURES["range"]
     part = Claim("boundaries.part", "Birch ward", low, best, high, of, basis, estimated=True)
-    even = Claim("boundaries.part", "Cedar ward", 12, 12, 12, of, basis, estimated=True)
+    even = Claim("boundaries.part", "Cedar ward", 12, 12, 12, of, basis, estimated=True, drawn=basis.modelled)
     places = {
         "two": {"places": 2, "first": (part, even)},
         "more": {"places": 4, "first": (part,), "in_none": True},
@@ -145,9 +149,9 @@ def boundaries(world: str, basis: Basis) -> Lines:
     for twice in (0.0, 30.4):
         told = {"family": family, "places": 1, "own": False, "rest": {"in no ward": 1200.0}, "twice": twice}
         for key in ("boundaries.sum", "boundaries.split_sum"):
-            total = Claim(key, "Demo", 800, 800, 800, 2000, basis, details=told)
+            total = Claim(key, "Demo", 800, 800, 800, 2000, basis.published, details=told)
             said.append((f"{key} {world}, {twice:g}", total.say()))
-        own = Claim("boundaries.sum", "Demo", 800, 800, 800, 2000, basis, details=told | {"own": True})
+        own = Claim("boundaries.sum", "Demo", 800, 800, 800, 2000, basis.published, details=told | {"own": True})
         said.append((f"boundaries.sum {world}, own {twice:g}", own.say()))
     worst = Claim("places.remote", "Ash, part 1", low, best, high, of, basis)
     told = {"shares": (0.034, 0.423), "worst": worst}
@@ -158,8 +162,8 @@ def boundaries(world: str, basis: Basis) -> Lines:
     return said + [
         (f"{claim.key} {world}, {claim.best:g} of {claim.of:g}", claim.say())
         for claim in (
-            *(Claim("boundaries.empty", "Ash ward", 0, 0, 0, premises, basis) for premises in (0, 1212)),
-            Claim("boundaries.unscored", "Ash ward", 1212, 1212, 1212, 3000, basis),
+            *(Claim("boundaries.empty", "Ash ward", 0, 0, 0, premises, basis.published) for premises in (0, 1212)),
+            Claim("boundaries.unscored", "Ash ward", 1212, 1212, 1212, 3000, basis.published),
             Claim("boundaries.beyond", "the shape you gave", 0.4, 0.4, 0.4, 1, basis, unit="ground"),
             *(Claim.of_places("boundaries.inside", "Ash ward", n, of=3, basis=basis) for n in (2, math.nan)),
             Claim("boundaries.largest.digital", "Ash ward", low, best, high, of, basis, details={"family": family}),
@@ -191,7 +195,7 @@ def quality(world: str, basis: Basis) -> Lines:
             claim = Claim.of_places(key, "Dorset", count, of=1646, basis=basis, details=why)
             lines += [(f"{key}.{form} {world}, {count}", claim.say(form)) for form in ("headline", "card")]
         for key in ("quality.unaccounted", "quality.premises_not_scored", "quality.speed_not_known"):
-            claim = Claim(key, "Dorset", count, count, count, 125_709, basis, details={"why": "unmatched"})
+            claim = Claim(key, "Dorset", count, count, count, 125_709, basis.published, details={"why": "unmatched"})
             lines.append((f"{key} {world}, {count}", claim.say()))
     return lines
 
@@ -238,7 +242,7 @@ def own_data(world: str, basis: Basis) -> Lines:
         claim = Claim.of_places("own_data.not_scored", "Dorset", bare, of=3, basis=basis)
         lines.append((f"own_data.not_scored {world}, {bare}", claim.say()))
     for name, figures in FIGURES.items():
-        claim = Claim("own_data.fifths", "", *figures, basis)
+        claim = Claim("own_data.fifths", "", *figures, basis, drawn=basis.modelled)
         for overlap in (False, True):
             told = {"column": "Loans", "counts": (4, 1200), "places": "small areas", "activity": "digital"}
             claim = replace(claim, details=told | {"highest": claim, "overlap": overlap})
@@ -273,13 +277,11 @@ def need(world: str, basis: Basis) -> Lines:
     for name, figures in FIGURES.items():
         for areas, apart in ((1, 2000), (3, 2000), (3, 1500)):
             details = {"areas": areas, "apart": apart, "apart_gap": 116, "premises": 2000}
-            tail = Claim("need.tail", "Dorset", *figures, basis, percent=True, details=details)
+            tail = Claim("need.tail", "Dorset", *figures, basis, percent=True, details=details, drawn=basis.modelled)
             lines.append((f"need.tail {world}, {name} {areas} {apart}", tail.say()))
-        lines.append((f"need.elsewhere {world}, {name}", Claim("need.elsewhere", "Dorset", *figures, basis).say()))
-        _, best, _, of = figures
-        counted = Claim("need.in_need", "Dorset", best, best, best, of, basis, estimated=True)
-        lines.append((f"need.in_need {world}, {name}", counted.say()))
-        gap = Claim("need.remote", "Dorset", *figures, basis)
+        more = Claim("need.elsewhere", "Dorset", *figures, basis, drawn=basis.modelled)
+        lines.append((f"need.elsewhere {world}, {name}", more.say()))
+        gap = Claim("need.remote", "Dorset", *figures, basis, drawn=basis.modelled)
         gap = replace(gap, details={"looks": "well off", "proxy": False, "more": (tail, both, average)})
         lines += [(f"need.remote.{form} {world}, {name}", gap.say(form)) for form in get_args(Form)]
     for districts in ((), ("Dorset", "Devon")):
@@ -327,8 +329,17 @@ def places(world: str, basis: Basis) -> Lines:
     lines: Lines = []
     for key in ("places.remote", "places.digital"):
         for name, figures in FIGURES.items():
-            claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset")
+            claim = Claim(key, "Marshwood Vale", *figures, basis, within="Dorset", drawn=basis.modelled)
             lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
+            if not basis.measured:
+                other = replace(claim, key=key.replace("places.", "places.other_way."))
+                lines += [(f"{other.key}.{form} {world}, {name}", other.say(form)) for form in ("headline", "cell")]
+    for share in (0.812, 0.004, 1.0):
+        claim = Claim("places.upload_assumed", "Dorset", share, share, share, 1.0, basis, unit="share")
+        lines.append((f"places.upload_assumed {world}, {share}", claim.say()))
+    for many in (0.2, 1.0, 812.4, 3473.0) if basis.measured else ():
+        claim = Claim("places.flagged", "Dorset", many, many, many, 9000, basis)
+        lines.append((f"places.flagged {world}, {many}", claim.say()))
     said = {
         **_ranks_and_counts(basis),
         "counted": about_places.counted(basis),
@@ -354,7 +365,7 @@ def change(world: str, basis: Basis) -> Lines:
             more = told | {"times": ("July 2025", "January 2026")} | other
             lines.append((f"change.moved {world}, {name}{kind}", replace(claim, details=more).say()))
         lines.append((f"change.redefined {world}, {name}", replace(claim, key="change.redefined", details=told).say()))
-    whole = Claim("change.moved", "Dorset", 3, 3, 3, 200, basis)
+    whole = Claim("change.moved", "Dorset", 3, 3, 3, 200, basis.published)
     for certainty in about_change.HOW_SURE:
         claim = replace(whole, key="change.direction", details={"certainty": certainty})
         lines += [(f"change.direction.{form} {world}, {certainty}", claim.say(form)) for form in ("headline", "cell")]

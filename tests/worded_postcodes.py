@@ -25,7 +25,7 @@ def subject(world: str, basis: Basis) -> Lines:
     lines.append((f"postcodes.no_letter {world}", none.say()))
     for name, figures in FIGURES.items():
         for profile in ("remote", "digital"):
-            own = Claim(f"postcodes.own.{profile}", "DT2 7AB", *figures, basis)
+            own = Claim(f"postcodes.own.{profile}", "DT2 7AB", *figures, basis, drawn=basis.modelled)
             lines.append((f"postcodes.own.{profile} {world}, {name}", own.say()))
         for level in get_args(Level):
             for official in ("", "Dorset 001A"):
@@ -36,9 +36,9 @@ def subject(world: str, basis: Basis) -> Lines:
                     "official": official,
                     "district": "Dorset",
                 }
-                claim = Claim("postcodes.whose", "Ash", *figures, basis, details=told)
+                claim = Claim("postcodes.whose", "Ash", *figures, basis, details=told, drawn=basis.modelled)
                 lines.append((f"postcodes.whose {world}, {name} {level} {official}", claim.say()))
-        claim = Claim("postcodes.other_route", "Ash", *figures, basis, estimated=True)
+        claim = Claim("postcodes.other_route", "Ash", *figures, basis, estimated=True, drawn=basis.modelled)
         lines.append((f"postcodes.other_route {world}, {name}", claim.say()))
     for far in (7.44, math.nan):
         claim = Claim("postcodes.far", "Post office", far, far, far, far, basis, unit="km", estimated=True)

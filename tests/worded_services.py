@@ -23,7 +23,12 @@ def subject(world: str, basis: Basis) -> Lines:
         low, best, high, of = figures
         row = {f"{what}{end}": per * figure for what, per in (("unable", 1.0), ("people", 2.4))
                for end, figure in (("_low", low), ("", best), ("_high", high))}  # fmt: skip
-        row |= {"area_name": "Marshwood Vale", "premises": of, "people_estimated": name == "range"}
+        row |= {
+            "people_all": 2.4 * of,
+            "area_name": "Marshwood Vale",
+            "premises": of,
+            "people_estimated": name == "range",
+        }
         row |= {"decision": "counter", "least": "online", "most": "counter", "in_reach": False}
         row |= {"nearest": "library", "nearest_km": 12.04}
         claim = service.affected_there(row, service=service.SERVICES["account"], basis=basis)

@@ -53,7 +53,8 @@ def moved(comparison: Comparison, count: Count) -> Claim:
             "counts": tuple((float(total[when]), float(total[f"{when}_premises"])) for when in ("old", "new")),
         },
         provenance=Provenance(COUNCILS, "change", tuple(sorted(comparison.comparability.districts)), DECIMALS),
-    )
+        drawn=comparison.basis.modelled,
+    ).of_whole_councils()
 
 
 def explanation(comparison: Comparison, count: Count) -> list[Claim]:
@@ -87,7 +88,6 @@ def explanation(comparison: Comparison, count: Count) -> list[Claim]:
         found.append(
             replace(
                 _exactly(whole, "change.premises", built, column="new_premises"),
-                basis=replace(whole.basis, modelled=False),
                 details={"who": who, "effect": float(total["premises_effect"])},
             )
         )
@@ -146,7 +146,8 @@ def not_compared(comparison: Comparison) -> list[Claim]:
 
 def _exactly(claim: Claim, key: str, best: float, *, column: str) -> Claim:
     where = replace(claim.provenance, column=column)
-    return replace(claim, key=key, low=best, best=best, high=best, details={}, provenance=where)
+    counted = replace(claim, low=best, best=best, high=best, basis=claim.basis.published)
+    return replace(counted, key=key, details={}, provenance=where)
 
 
 def _where(comparison: Comparison) -> str:

@@ -412,7 +412,7 @@ def _pair(old: Build, new: Build, agreed: Comparability) -> tuple[pd.DataFrame, 
         )
         areas.append(places.join(small).assign(count=count.key).reset_index())
         if agreed.level == "councils":
-            first, last = _by_council(was, old, agreed), _by_council(now, new, agreed)
+            first, last = (_by_council(table, build, agreed, count) for table, build in ((was, old), (now, new)))
             councils.append(_named(_split(first, last, agreed, redefined=whole), agreed).assign(count=count.key))
     every = pd.concat(areas, ignore_index=True)
     if agreed.level == "councils":
@@ -463,9 +463,19 @@ def _places(old: Build, new: Build, agreed: Comparability) -> pd.DataFrame:
     return places
 
 
-def _by_council(table: pd.DataFrame, build: Build, agreed: Comparability) -> pd.DataFrame:
-    """Add up the areas of each council that a build has figures for."""
-    sums = table.groupby(build.areas["district_code"]).sum(min_count=1)
+def _by_council(table: pd.DataFrame, build: Build, agreed: Comparability, count: Count) -> pd.DataFrame:
+    """Add up the areas of each council that a build has figures for.
+
+    The range of a modelled build's council is that of its sum in the draws, not the sum of its areas' ranges.
+    """
+    district = build.areas["district_code"]
+    sums = table.groupby(district).sum(min_count=1)
+    if build.drawn is not None and not count.line_only:
+        parts = pd.DataFrame({"area_code": district.index, "share": 1.0, "district": district.to_numpy()})
+        ends = build.drawn.ranges(parts, by="district", profile=count.profile.key).reindex(sums.index)
+        known = ends["low"].notna() & sums["best"].notna()
+        sums["low"] = sums["low"].mask(known, np.minimum(ends["low"], sums["best"]))
+        sums["high"] = sums["high"].mask(known, np.maximum(ends["high"], sums["best"]))
     return sums.reindex(pd.Index(sorted(agreed.districts), name="district_code"))
 
 

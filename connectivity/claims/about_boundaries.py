@@ -96,7 +96,7 @@ def parts_and_total(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one
     >>> from layers.families import family_of
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> made = {"family": family_of("ward"), "places": 2, "own": False, "rest": {"in no ward": 40.0}, "twice": 3.0}
-    >>> str(Claim("boundaries.sum", "Demo", 163, 163, 163, 200, here, details=made).say())
+    >>> str(Claim("boundaries.sum", "Demo", 163, 163, 163, 200, here.published, details=made).say())
     '200 premises = 163 in 2 wards + 40 in no ward − 3 counted in more than one, as they overlap.'
     """
     details = claim.details
@@ -155,7 +155,7 @@ def where_it_went(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one f
 @wording("boundaries.part")
 def part_of_a_place(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many of a place's gaps lie in one place of the other kind."""
-    return Sentence("", f"{claim.estimate}{f' (could be {claim.span})' if claim.span else ''}")
+    return Sentence("", f"{claim.estimate}{claim.in_brackets}")
 
 
 @wording("boundaries.corners")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
 from connectivity.method.goalposts import DIMENSIONS, Dimension
@@ -358,7 +359,9 @@ def _none_or(count: int) -> str:
 
 
 def _short(basis: Basis) -> str:
-    return "did not achieve what one home worker needs" if basis.measured else "cannot support one home worker"
+    if basis.measured:
+        return "did not achieve what one home worker needs"
+    return cannot("remote", basis=basis, brief=True)
 
 
 CALLED: dict[Dimension, str] = {
@@ -370,11 +373,10 @@ CALLED: dict[Dimension, str] = {
 DECIMALS = 2
 """Of a weight in percent, at most."""
 WHY: dict[str, str] = {
-    "as bad in every part": "{worse} is at least as bad as {better} in every part of the score.",
-    "nothing falls short": "No line falls short in {better}, and need or distance cannot make a gap where the line is "
+    "as bad in every part": "{worse} comes out at least as bad as {better} in every part of the score.",
+    "nothing falls short": "None {falls} short in {better}, and need or distance cannot make a gap where the line is "
     "good enough.",
-    "too little falls short": "Too few lines fall short in {better}. However much need or distance counts, {worse} "
-    "keeps the higher score.",
+    "too little falls short": "Too few {fall} short in {better} for need or distance to make up for it.",
 }
 """What keeps two places in their order, by the keys of :func:`connectivity.robustness.pairs.swap_claim`."""
 UNNAMED: dict[str, str] = {
@@ -394,8 +396,10 @@ def change_that_swaps(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     details = claim.details
     pair = f"{claim.place} and {details['other']}"
     if details["swaps"] == "never":
-        why = WHY[details["why"]].format(worse=details["worse"], better=details["better"])
-        return Sentence("", f"No weights would swap them. {why}")
+        fell = claim.basis.measured
+        said = {"falls": "fell" if fell else "falls", "fall": "lines fell" if fell else "premises fall"}
+        why = WHY[details["why"]].format(worse=details["worse"], better=details["better"], **said)
+        return Sentence("", f"By our best estimates no weights would swap them. {why}{_unsure(claim)}")
     if details["swaps"] == "level":
         return Sentence("", f"{pair} are level: the smallest change of weights parts them.")
     before, named = details["before"], details["named"]
@@ -404,6 +408,18 @@ def change_that_swaps(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     main, *rest = sorted(named, key=lambda name: (-abs(named[name] - before[name]), DIMENSIONS.index(name)))
     change = f"If {CALLED[main]} counted {_weight(named[main])} instead of {_weight(before[main])}"
     return Sentence("", f"{change}, {_rest(rest, named)}{pair} would change places.")
+
+
+def _unsure(claim: Claim) -> str:
+    """Say that an order by best estimates does not hold in enough draws; empty where it does."""
+    chance = claim.details.get("chance")
+    if chance is None:
+        return " How often that holds was not drawn."
+    if chance >= SURE.value:
+        return ""
+    worse, better = claim.details["worse"], claim.details["better"]
+    often = hundred(chance)
+    return f" But {worse} is worse than {better} in only {often} of 100 draws, so we cannot tell the two apart."
 
 
 def _rest(names: Sequence[Dimension], named: Mapping[Dimension, float]) -> str:
@@ -460,7 +476,7 @@ SWAP = (
     "A score counts several parts, and weights say how much each one counts. We looked for the smallest change of the "
     "study’s own weights that would put these two places in the other order."
 )
-FLIP = "This says how far off a swap is, not that other weights would be right."
+FLIP = "This says how far off a swap is by our best estimates, not that other weights would be right."
 
 
 def untested(folder: str) -> str:

@@ -73,7 +73,7 @@ def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     >>> which = {"which": "homes on a low income"}
     >>> none = float("nan")
     >>> str(Claim("need.both", "Dorset", 0.2, none, 31, 900, here, combines="bounds", details=which).say())
-    'Somewhere between 0 and 31 premises there have this gap and are homes on a low income.'
+    'Somewhere between 0 and 31 premises there have this gap and are homes on a low income by our estimates of the gap.'
     """
     which, measured, unit = claim.details["which"], claim.basis.measured, claim.unit
     low, high = number(claim.low), number(claim.high)
@@ -81,16 +81,24 @@ def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     have = f"{'fell short' if measured else 'have this gap'} and {verb} {which}."
     if high == "0":
         return Sentence("", f"No or almost no {unit} there {have}")
-    return Sentence("", f"{high if low == high else f'Somewhere between {low} and {high}'} {unit} there {have}")
+    rests = " by our estimates of the gap" if claim.basis.modelled else ""
+    between = f"about {high}" if low == high else f"Somewhere between {low} and {high}"
+    return Sentence("", f"{capital(between)} {unit} there {have.rstrip('.')}{rests}.")
 
 
 @wording("need.limits")
 def limits_of_both(claim: Claim, _form: Form) -> Sentence:
-    """Say how weak the evidence is that lies behind bounds: two limits, and nothing known between them."""
+    """Say how weak the evidence is that lies behind bounds: two limits, and nothing known between them.
+
+    Both ends rest on the lowest and the highest estimate of the gap, so they are estimates themselves.
+    """
     low, high = number(claim.low), number(claim.high)
     said = f"No file says which {claim.unit} have both."
     if low != high:
-        said += f" {low} is the fewest there can be and {high} the most; neither is an estimate."
+        said += (
+            f" By the lowest estimate of the gap it would be {low} or more, by the highest {high} or fewer. These ends "
+            "are estimates, and nothing is known between them."
+        )
         if claim.high >= WIDE.value * max(claim.low, 1):
             said += " They lie so far apart that this is weak evidence: it may be few or many."
     return Sentence("", said)
@@ -100,7 +108,7 @@ def limits_of_both(claim: Claim, _form: Form) -> Sentence:
 def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
     """Say what the worst tenth of a place's premises holds, beside the place as a whole."""
     told, unit, measured = claim.details, claim.unit, claim.basis.measured
-    could = f" (it could be {claim.span})" if claim.span else ""
+    could = claim.in_brackets
     one, be = told["areas"] == 1, plural(round(claim.best), "is", "are")
     these, have = ("lines", "fell short") if measured else ("premises with a gap", "have a gap")
     all_told = round(told["apart"]) >= round(told["premises"])
@@ -120,8 +128,10 @@ def _beside(claim: Claim, *, have: str, whole: str) -> str:
     """Say how many in every 100 have a gap in the worst tenth, and in all that it is held against."""
     worst, told = in_every_hundred(claim.best / claim.of), claim.details
     about = "about " if worst[0].isdigit() and worst != "0" else ""
+    ends = [in_every_hundred(end / claim.of) for end in (claim.low, claim.high)]
+    could = f" (could be {ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
     rest = f"{whole} {in_every_hundred(told['apart_gap'] / told['apart'])} in every 100."
-    return f" In the worst tenth {about}{worst} in every 100 {have}. {rest}"
+    return f" In the worst tenth {about}{worst} in every 100{could} {have}. {rest}"
 
 
 @wording("need.no_tail")
@@ -148,25 +158,11 @@ def share_in_need(claim: Claim, _form: Form) -> Sentence:
     )
 
 
-@wording("need.in_need")
-def premises_in_need(claim: Claim, _form: Form) -> Sentence:
-    """Count the premises that a share in need makes, as we take it, for a list of facts.
-
-    Examples
-    --------
-    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> str(Claim("need.in_need", "Dorset", 43_086.1, 43_086.1, 43_086.1, 197_100, here, estimated=True).say())
-    'about 43,100 of 197,100 premises'
-    """
-    lead, of = claim.lead
-    return Sentence(lead, f" of {of} {claim.unit}")
-
-
 @wording("need.elsewhere")
 def gap_where_need_is(claim: Claim, _form: Form) -> Sentence:
     """Say how many premises with a gap are in small areas with more need than the study; no count of homes in need."""
     fell = "lines that fell short" if claim.basis.measured else "premises with a gap"
-    could, one = f" ({claim.span})" if claim.span else "", round(claim.best) == 1
+    could, one = claim.in_brackets, round(claim.best) == 1
     be, ones = ("is", "it is the one") if one else ("are", "they are the ones")
     return Sentence(
         "",
@@ -242,8 +238,9 @@ def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str
             "shares: that would be true only if one had nothing to do with the other."
         ),
         (
-            "The lowest count takes the lowest estimate of the gap, the highest takes the highest. We add up small "
-            "areas, so the range is as wide as it can be. A council whose small areas we cannot tell apart is one."
+            "The lowest count takes the lowest estimate of the gap, the highest takes the highest. We add up the ends "
+            "of small areas, so these bounds are as wide as they can be. A council whose small areas we cannot tell "
+            "apart is one."
         ),
         f"The share in need is a share of {of}. We take it as the same share of {unlike}: an assumption.",
         *(

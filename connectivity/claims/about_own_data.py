@@ -153,7 +153,7 @@ def own_span(group: Fifth) -> str:
 
 def _counted(gap: Claim) -> str:
     lead, of = gap.lead
-    return f"{lead} of {of} {gap.unit}{f' (could be {gap.span})' if gap.span else ''}"
+    return f"{lead} of {of} {gap.unit}{gap.in_brackets}"
 
 
 def _columns(columns: tuple[str, ...]) -> str:

@@ -10,11 +10,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
-from connectivity.claims.grammar import capital, number, one_decimal, ordinal, several, small_letter
+from connectivity.claims.grammar import (
+    capital,
+    in_every_hundred,
+    number,
+    one_decimal,
+    ordinal,
+    plural,
+    several,
+    small_letter,
+)
+from connectivity.method.profiles import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
 NOT_TOLD_APART = "Not told apart from its council"
+ACTIVITY: dict[ProfileKey, str] = {
+    "remote": f"support {HOME_WORKER.label}",
+    "digital": "use essential online services",
+}
+"""What a line can or cannot do: the words of every sentence of every page."""
 
 
 @wording("places.remote", "places.digital")
@@ -24,10 +39,9 @@ def gap(claim: Claim, form: Form) -> Sentence:
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim("places.digital", "Marshwood Vale", 41, 58, 97, 212, here).say())
+    'About 58 of 212 homes and businesses in Marshwood Vale cannot use essential online services. It could be 41 to 97.'
     >>> claim = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, here)
-    >>> str(claim.say())
-    'About 58 of 212 homes and businesses in Marshwood Vale cannot support one person working from home on video \
-calls. It could be 41 to 97.'
     >>> str(claim.say("card"))
     'About 58 of 212 premises cannot support one home worker. It could be 41 to 97.'
     >>> str(claim.say("cell"))
@@ -39,10 +53,10 @@ calls. It could be 41 to 97.'
     if form == "quotation":
         return gap_quotation(claim)
     if form == "card":
-        fails = f" {_cannot(claim.profile, basis, brief=True)}.{claim.could_be}"
+        fails = f" {cannot(claim.profile, basis=basis, brief=True)}.{claim.could_be}"
         return Sentence(f"{capital(lead)} of {of} {claim.unit}", fails)
     noun = "broadband lines" if basis.measured else "homes and businesses"
-    fails = f" in {claim.place} {_cannot(claim.profile, basis)}.{claim.could_be}"
+    fails = f" in {claim.place} {cannot(claim.profile, basis=basis)}.{claim.could_be}"
     return Sentence(f"{capital(lead)} of {of} {noun}", fails)
 
 
@@ -57,9 +71,60 @@ def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
     basis, (lead, of) = claim.basis, claim.lead
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
     rests = f"{source(basis)}; upload inferred; {small_letter(counted(basis).rstrip('.'))}"
-    said = f"{capital(lead)} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
-    could = f"could be {claim.span}; " if claim.span else ""
+    said = f"{capital(lead)} of {of} {claim.unit} in {place} {cannot(claim.profile, basis=basis)}"
+    could = f"{claim.could.removeprefix(', ')}; " if claim.could else ""
     return Sentence("", basis.quotable(f"“{said} ({could}{rests}{also}).”"))
+
+
+@wording("places.other_way.remote", "places.other_way.digital")
+def other_way_counted(claim: Claim, form: Form) -> Sentence:
+    """Say the same count with fixed wireless counted the other way than the study does; in a cell the figure alone.
+
+    >>> with_it = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> alone = Claim("places.other_way.remote", "Dorset", 7400, 8300, 9100, 125_700, with_it, drawn=True)
+    >>> str(alone.say())
+    'On the line alone, without fixed wireless, it is about 8,300; could be 7,400 to 9,100.'
+    """
+    if form == "cell":
+        return Sentence(claim.estimate, claim.in_brackets)
+    way = "On the line alone, without fixed wireless," if claim.basis.counts_fwa else "With fixed wireless counted,"
+    could = f"; {claim.could.removeprefix(', ')}" if claim.could else ""
+    return Sentence(claim.estimate, f"{could}.", before=f"{way} it is ")
+
+
+@wording("places.upload_assumed")
+def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
+    """Say which part of a count fails on upload alone, which no file gives.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim("places.upload_assumed", "Dorset", 0.81, 0.81, 0.81, 1, here, unit="share").say())
+    'By our best estimate about 81 in every 100 of these are too slow on upload alone. No file gives upload: we \
+assume it from download.'
+    """
+    were = "were" if claim.basis.measured else "are"
+    return Sentence(
+        "",
+        f"By our best estimate about {in_every_hundred(claim.best)} in every 100 of these {were} too slow on upload "
+        "alone. No file gives upload: we assume it from download.",
+    )
+
+
+@wording("places.flagged")
+def flagged_superfast(claim: Claim, _form: Form) -> Sentence:
+    """Say how many of the lines that fell short stand in postcodes flagged superfast: what was on sale, not measured.
+
+    >>> then = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
+    >>> str(Claim("places.flagged", "Dorset", 812.4, 812.4, 812.4, 1400, then).say())
+    'Of these, about 812 lines stand in postcodes flagged superfast: a faster line was on sale in the postcode.'
+    """
+    if round(claim.best) == 0:
+        return Sentence("", "Of these, none or almost none stand in postcodes flagged superfast.")
+    stand = plural(round(claim.best), "stands", "stand")
+    return Sentence(
+        "",
+        f"Of these, about {number(claim.best)} {claim.noun} {stand} in postcodes flagged superfast: a faster line was "
+        "on sale in the postcode.",
+    )
 
 
 def source(basis: Basis) -> str:
@@ -199,7 +264,8 @@ def why_not_scored(claim: Claim, _form: Form) -> Sentence:
         )
     if claim.of > 0 and claim.best > 0:
         lead, of = claim.lead
-        figure = f"Ofcom gives no figure for {lead} of {of} {claim.unit} there."
+        about = "about " if claim.details["spread"] and not lead.startswith("about ") else ""
+        figure = f"Ofcom gives no figure for {about}{lead} of {of} {claim.unit} there."
     else:
         figure = f"{reason.split(': ', 1)[-1].capitalize()}."
     rest = f"{figure} We do not say it is fine: we do not know."
@@ -285,8 +351,15 @@ def neighbours_listed() -> str:
     return "Neighbours outside the study are not listed."
 
 
-def _cannot(profile: ProfileKey, basis: Basis, *, brief: bool = False) -> str:
+def cannot(profile: ProfileKey, *, basis: Basis, brief: bool = False) -> str:
+    """Say what lines cannot do, as every sentence has it; of 2013 what they did not achieve.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> cannot("digital", basis=here), cannot("remote", basis=here, brief=True)
+    ('cannot use essential online services', 'cannot support one home worker')
+    """
     verb = "did not achieve what it takes to" if basis.measured else "cannot"
-    if profile == "digital":
-        return f"{verb} use essential online services"
-    return f"{verb} support one home worker" if brief else f"{verb} support one person working from home on video calls"
+    brief_one = brief and profile == "remote"
+    return f"{verb} {'support one home worker' if brief_one else ACTIVITY[profile]}"

@@ -207,7 +207,7 @@ def _fixed_wireless(answer: PostcodeAnswer, here: Here) -> str:
 @wording("postcodes.other_route")
 def other_route_count(claim: Claim, _form: Form) -> Sentence:
     """Count who would have a gap with fixed wireless the other way round, inside a sentence that says so."""
-    return Sentence(claim.estimate)
+    return Sentence(claim.estimate, claim.in_brackets)
 
 
 def _alternatives(here: Here, claims: list[Claim]) -> list[str]:

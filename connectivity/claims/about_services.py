@@ -9,6 +9,7 @@ from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import capital, kilometres, listed, plural, several
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.robustness.tiers import RANGE, of_draws
 from connectivity.service import (
     COUNTER,
     FEW,
@@ -87,7 +88,12 @@ def _whom(claim: Claim) -> str:
     """Say how many people, or lines of how many."""
     if claim.unit == "people":
         nobody = "almost no one" if claim.span else "no one"
-        return f"{claim.estimate} {claim.noun}" if round(claim.best) else nobody
+        if not round(claim.best):
+            return nobody
+        if claim.of != claim.of:
+            return f"{claim.estimate} {claim.noun}"
+        lead, of = claim.lead
+        return f"{lead} of {of} people"
     lead, of = claim.lead
     return f"{lead} of {of} {claim.unit}"
 
@@ -205,13 +211,18 @@ def decision_reason(claim: Claim, form: Form) -> Sentence:
 def _reason(claim: Claim) -> str:
     told, be = claim.details, "was" if claim.basis.measured else "is"
     if told["decision"] == ONLINE:
-        return f"Even by the highest estimate that {be} no more than can be helped one by one."
+        return f"By the highest estimate{_sure(claim)} that {be} no more than can be helped one by one."
     if told["many"]:
         said = f"That {be} {100 * MANY.value:g} in every 100 or more: too many for help nearby to make up for."
         return said if told["in_reach"] else f"{said} {_limit(claim)}"
-    said = f"By the highest estimate that {be}" if told["few"] else f"That {be}"
+    said = f"By the highest estimate{_sure(claim)} that {be}" if told["few"] else f"That {be}"
     helped = "but help is near" if told["in_reach"] else "and we know of no help nearby"
     return f"{said} more than can be helped one by one, {helped}. {_limit(claim)}"
+
+
+def _sure(claim: Claim) -> str:
+    """Say of a modelled figure what its highest estimate is: an end of nine of ten draws, and no bound."""
+    return f" in {of_draws(RANGE)}" if claim.basis.modelled else ""
 
 
 def _limit(claim: Claim) -> str:
@@ -402,7 +413,7 @@ def decision_steps(service: PublicService, *, basis: Basis) -> list[str]:
             f"second down and {need.upload.value:g} up. They cover: {service.examples}."
         ),
         (
-            f"“{name[ONLINE]}”: even by the highest estimate, fewer than {few} {unit} fall short. Those few still need "
+            f"“{name[ONLINE]}”: by the highest estimate, fewer than {few} {unit} fall short. Those few still need "
             "another way."
         ),
         (

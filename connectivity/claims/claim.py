@@ -20,6 +20,7 @@ from connectivity.claims.grammar import SHOWN, between, counted_noun, estimate, 
 from connectivity.claims.linter import lint
 from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.method.feasibility import has_count
+from connectivity.robustness.tiers import RANGE, of_draws
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
@@ -106,6 +107,11 @@ class Basis:
         return re.sub(rf",?(?: (?:{'|'.join(MONTHS)}))? \d{{4}}$", "", self.study)
 
     @property
+    def published(self) -> Basis:
+        """The same for figures that are not modelled even in a modelled study, such as how many premises there are."""
+        return replace(self, modelled=False)
+
+    @property
     def measured(self) -> bool:
         """Whether the figures are measured speeds of lines, not what was on sale."""
         return self.unit == "lines"
@@ -165,6 +171,8 @@ class Claim:
         Where it can be found again.
     estimated
         Whether it was reckoned from other figures, as people are from premises, and so is never a published count.
+    drawn
+        Whether `low` and `high` hold it in nine of ten draws; only then may a modelled figure have two equal ends.
     """
 
     key: str
@@ -183,6 +191,7 @@ class Claim:
     details: Mapping[str, Any] = field(default_factory=dict)
     provenance: Provenance = Provenance()
     estimated: bool = False
+    drawn: bool = False
 
     def __post_init__(self) -> None:
         """Close the record: its unit is the study's unless given, and its details stay as they are."""
@@ -213,6 +222,7 @@ class Claim:
             basis,
             within=within,
             provenance=Provenance(column=column, areas=codes),
+            drawn=basis.modelled,  # a modelled build has no other range
         )
 
     @classmethod
@@ -272,8 +282,8 @@ class Claim:
             unknown,
             unknown,
             premises,
-            basis,
-            details={"reason": str(row["status"])},
+            basis.published,
+            details={"reason": str(row["status"]), "spread": basis.modelled},
             provenance=Provenance(column="premises_unknown", areas=codes, decimals=0),
         )
 
@@ -288,7 +298,7 @@ class Claim:
             scored,
             scored,
             float(premises.total),
-            basis,
+            basis.published,
             details={"premises": premises, "areas": areas},
             provenance=Provenance(file=MANIFEST, column="premises", decimals=0),
         )
@@ -320,18 +330,28 @@ class Claim:
 
     @property
     def span(self) -> str:
-        """The range, “41 to 97”; empty where both ends read alike."""
-        return span(self.low, self.high)
+        """The range, “41 to 97”; in full where hundreds would hide it, empty where both ends read alike."""
+        return span(self.low, self.high) or span(self.low, self.high, exact=True)
+
+    @property
+    def settled(self) -> str:
+        """Say of a modelled figure whose ends read alike that the draws gave them, “the same in 9 of 10 draws”."""
+        return f"the same in {of_draws(RANGE)}" if self.drawn and self.modelled and not self.span else ""
 
     @property
     def could(self) -> str:
         """The range at the end of a line: “, could be 41 to 97”; empty where there is none."""
-        return f", could be {self.span}" if self.span else ""
+        return f", could be {self.span}" if self.span else f", {self.settled}" if self.settled else ""
 
     @property
     def could_be(self) -> str:
         """The range as a sentence that follows: “ It could be 41 to 97.”; empty where there is none."""
-        return f" It could be {self.span}." if self.span else ""
+        return f" It could be {self.span}." if self.span else f" It is {self.settled}." if self.settled else ""
+
+    @property
+    def in_brackets(self) -> str:
+        """The range in brackets after a figure: “ (could be 41 to 97)”; empty where there is none."""
+        return f" ({self.could.removeprefix(', ')})" if self.could else ""
 
     @property
     def lead(self) -> tuple[str, str]:
@@ -361,7 +381,7 @@ class Claim:
         inferred or shares were combined, the total has a range: it is an estimate, and stays modelled.
         """
         wide = self.high - self.low >= SHOWN
-        return self if wide else replace(self, basis=replace(self.basis, modelled=False))
+        return self if wide else replace(self, basis=self.basis.published)
 
     def as_share(self) -> Claim:
         """Return the claim as one on the share of the whole, said as a percentage."""
@@ -448,6 +468,7 @@ def total(claims: Sequence[Claim], *, place: str, drawn: SumsDrawn | None = None
         first.basis,
         unit=first.unit,
         provenance=Provenance(column=first.provenance.column, areas=areas),
+        drawn=drawn is not None and first.modelled,
     )
 
 

@@ -24,7 +24,7 @@ class Term:
     name
         The term as the glossary lists it.
     says
-        What it means.
+        What it means, with braces where that follows the study's unit and verb; see `of`.
     forms
         How it stands in the app's texts, where that differs from `name`; matched as whole words, in any case.
     """
@@ -32,6 +32,17 @@ class Term:
     name: str
     says: str
     forms: tuple[str, ...] = ()
+
+    def of(self, *, measured: bool) -> str:
+        """Return what it means in a study: of lines measured in the past, or of premises and what is on offer.
+
+        >>> worst = find("among-the-worst")
+        >>> worst.of(measured=False)
+        'In the worst tenth of places, and 10% or more of the premises there cannot support a home worker.'
+        >>> worst.of(measured=True)
+        'In the worst tenth of places, and 10% or more of the lines there did not achieve what a home worker needs.'
+        """
+        return self.says.format(**(PAST if measured else NOW))
 
     @property
     def key(self) -> str:
@@ -48,6 +59,9 @@ class Term:
         return tuple(sorted(self.forms or (self.name.lower(),), key=len, reverse=True))
 
 
+NOW = {"unit": "the premises", "fails": "cannot support a home worker", "was": "on offer is"}
+PAST = {"unit": "the lines", "fails": "did not achieve what a home worker needs", "was": "people had was"}
+"""What stands in a meaning's braces, by whether a study is of lines measured in the past."""
 _SURE = of_draws(SURE)
 _HOME = f"{HOME_WORKER.download.value:g} megabits a second down and {HOME_WORKER.upload.value:g} up"
 _SERVICE = f"{ESSENTIAL.download.value:g} megabits a second down and {ESSENTIAL.upload.value:g} up"
@@ -57,7 +71,7 @@ GLOSSARY = (
     Term("Almost certain", f"Among the worst in {_SURE} or more.", ("almost certain", "almost certainly")),
     Term(
         "Among the worst",
-        f"In the worst tenth of places, and {WORTH.value:.0%} or more of the lines there cannot support a home worker.",
+        f"In the worst tenth of places, and {WORTH.value:.0%} or more of {{unit}} there {{fails}}.",
         ("among the worst?", "among the worst"),
     ),
     Term("Availability", "What you could buy at the address. Not what you get, and not what you have bought."),
@@ -94,7 +108,7 @@ GLOSSARY = (
     ),
     Term(
         "Gap",
-        "A place or address where the line on offer is too slow for what people need to do.",
+        "A place or address where the line {was} too slow for what people need to do.",
         ("gaps", "with a gap", "a gap"),
     ),
     Term(

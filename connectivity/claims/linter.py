@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from connectivity.claims.grammar import SHOWN
 from connectivity.method.profiles import FEWEST
 from connectivity.robustness.tiers import SURE
 
@@ -20,6 +21,10 @@ class Measured(Protocol):
     @property
     def measured(self) -> bool:
         """Whether lines were measured in the past."""
+
+    @property
+    def modelled(self) -> bool:
+        """Whether figures within a council are modelled."""
 
 
 class Linted(Protocol):
@@ -56,6 +61,10 @@ class Linted(Protocol):
     @property
     def modelled(self) -> bool:
         """Whether it is modelled."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its range is that of nine of ten draws."""
 
     @property
     def combines(self) -> str:
@@ -111,9 +120,7 @@ class Rule:
 def no_range(claim: Linted) -> bool:
     """Say whether a modelled figure has no range, or one that does not hold its best estimate.
 
-    Areas whose lowest and highest modelled count are equal still come out of a build. Their range has no width but is
-    there, so the figure stands, said with “about”. A range that is missing is refused. Bounds on a count that is both
-    of two things have no best estimate between them: the bounds are all that is said.
+    Bounds on a count that is both of two things have no best estimate between them: the bounds are all that is said.
     """
     if not claim.modelled or claim.unit not in {"premises", "lines", "people"}:
         return False
@@ -123,6 +130,20 @@ def no_range(claim: Linted) -> bool:
     if claim.combines == "bounds" and math.isnan(claim.best):
         return not claim.low <= claim.high + noise
     return not claim.low - noise <= claim.best <= claim.high + noise
+
+
+def range_without_width(claim: Linted) -> bool:
+    """Say whether a modelled figure has a range without any width that no draws gave it.
+
+    Where nine of ten draws do give one value the claim is `drawn`, and its words say so. A whole council's published
+    total, and a count of premises whatever their speed, rest on a basis that is not modelled, and of none there is
+    none. A published figure that was only shared out at a border has no draws: it is said with “about”, and how.
+    """
+    if not claim.basis.modelled or claim.unit not in {"premises", "lines", "people"} or claim.drawn or claim.of == 0:
+        return False
+    if claim.combines == "bounds":
+        return False
+    return claim.high - claim.low < SHOWN
 
 
 def rank_without_range(claim: Linted) -> bool:
@@ -153,6 +174,12 @@ def lines_as_premises(claim: Linted) -> bool:
 
 RULES = (
     Rule("no range", "A modelled figure without its range sounds as if it had been counted.", "method §2", no_range),
+    Rule(
+        "range without width",
+        "Where in its council a modelled count lies is not known: equal ends are said only where the draws gave them.",
+        "method §2",
+        range_without_width,
+    ),
     Rule(
         "rank without range",
         "A rank says nothing until it is known how far it could move.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from connectivity.maps.static_map import DETAILS, Detail, letters_of, paint_of, 
 from connectivity.maps.symbology import MEASURES, SCALE, UNKNOWN
 from connectivity.method.feasibility import COUNTED, NOT_TOLD_APART, has_count
 from connectivity.outputs import Build
+from connectivity.places.beside_claims import beside_headline
 from connectivity.published_sources import licences
 from connectivity.quality.lights import NAMES, SHAPES
 from connectivity.robustness.count_draws import CountDraws
@@ -81,10 +82,33 @@ def claims(areas: pd.DataFrame, *, place: str, basis: Basis, drawn: CountDraws |
     return [claim.of_whole_councils() for claim in added] if len(scored) == len(areas) else added
 
 
-def plain_opening(claims: Iterable[Claim], *, place: str, build: Build, reasons: Sequence[str]) -> dict[str, Markup]:
-    """Write the parts a page begins with: the claim as its title, the second claim, what to know first."""
+def plain_opening(
+    claims: Sequence[Claim],
+    *,
+    place: str,
+    build: Build,
+    areas: pd.DataFrame,
+    district: str | None,
+    reasons: Sequence[str],
+) -> dict[str, Markup]:
+    """Write the parts a page begins with: the claim as its title, what stands beside it, what to know first.
+
+    Parameters
+    ----------
+    claims
+        For home working and for online services.
+    areas
+        What they are about.
+    district
+        The council's code; None for the whole study.
+    """
     basis = Basis.of(build.manifest)
-    said = [claim.say() for claim in claims]
+    said = [claim.say() for claim in claims[:1]]
+    for claim in claims:
+        beside = beside_headline(claim, areas=areas, code=district, routes=build.routes, basis=basis)
+        own = [claim.say()] if claim is not claims[0] else []
+        said += [Sentence("", " ".join(str(one) for one in (*own, *(each.say() for each in beside))))]
+    said = [one for one in said if str(one)]
     rests = (about_plain_pages.line_needed(), about_places.modelled(basis), about_places.measured(basis))
     small = " ".join(one for one in rests if one)
     return {
@@ -220,6 +244,8 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
     name, ward = str(row["area_name"]), row.get("ward_name")
     lies = "" if pd.isna(ward) or str(ward) in name else f", {ward}"
     known: dict[str, object] = {"anchor": anchor(code, at=at), "letter": letter, "name": f"{name}{lies}"}
+    if row["status"] == NOT_TOLD_APART:
+        return known | {"cells": about_places.NOT_TOLD_APART}
     if row["status"] not in COUNTED:
         return known | {"cells": str(Claim.of_unscored(row, place="this place", basis=basis).say())}
     if row["status"] == NOT_TOLD_APART:
@@ -274,6 +300,8 @@ def overview_of(build: Build, *, files: Mapping[str, str], reasons: Sequence[str
         claims(areas, place=basis.place, basis=basis, drawn=build.drawn),
         place=basis.place,
         build=build,
+        areas=areas,
+        district=None,
         reasons=reasons,
     )
     parts["table"] = _table(build, areas=areas, heads=heads, files=files)
@@ -359,7 +387,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
     name, basis = names[district], Basis.of(build.manifest)
     areas = build.areas[build.areas["district_code"].eq(district)].sort_index()
     said = claims(areas, place=name, basis=basis, drawn=build.drawn)
-    parts = plain_opening(said, place=name, build=build, reasons=reasons)
+    parts = plain_opening(said, place=name, build=build, areas=areas, district=district, reasons=reasons)
     parts["quote"] = _plain("paragraph")(_quote(said[0], basis=basis), "quote") if said else Markup()
     accounting = Claim.of_accounts(*accounted(areas), place=name, basis=basis).say()
     heads = about_plain_pages.area_heads(basis, tested="tier" in areas)
@@ -453,7 +481,9 @@ def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:
     return {
         str(code): f"{row['area_name']}: "
         + (
-            Claim.of_row(row, profile=PROFILE, basis=basis).say("cell")
+            about_places.NOT_TOLD_APART.lower()
+            if row["status"] == NOT_TOLD_APART
+            else Claim.of_row(row, profile=PROFILE, basis=basis).say("cell")
             if row["status"] in COUNTED
             else about_places.NOT_ENOUGH.lower()
         )

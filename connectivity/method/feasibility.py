@@ -78,6 +78,27 @@ def infeasible(coverage: Coverage, profile: Profile, *, count_fwa: bool, count_m
     return pd.DataFrame(columns, index=coverage.table.index)
 
 
+def flagged(coverage: Coverage, profile: Profile) -> pd.Series | None:
+    """Count the lines that fail an activity though a second published fact calls them able.
+
+    Such a fact is about what was on sale (2013: the postcode's superfast flag). It stands beside a measured count, and
+    enters neither its low nor its draws (method §2).
+
+    Returns
+    -------
+    pandas.Series or None
+        Best estimate by area: lines called able, each band times its chance of failing, over those of known speed,
+        carried to all lines as the best count is. None where there is no such fact.
+    """
+    if coverage.able is None:
+        return None
+    chance = kernel.upload_chances(profile, three_draws(coverage.bands), bands=coverage.bands, basis=coverage.basis)
+    fails = pd.Series(1 - chance[CORNERS.index("best")], index=coverage.columns)
+    able = coverage.able.reindex(coverage.table.index)[coverage.columns]
+    matched = coverage.table["matched"].where(coverage.table["matched"] > 0)
+    return (able.mul(fails).sum(axis=1, skipna=False) * coverage.table["premises"] / matched).astype(float)
+
+
 def three_draws(bands: Sequence[Band]) -> dict[str, Array]:
     """Return the three draws of a build: everything at its lowest, its central and its highest count.
 

@@ -193,7 +193,7 @@ def _all_places(found: Figures, *, areas: pd.DataFrame) -> int:
     return areas["district_code"].nunique() if found.unit == "district" else len(areas)
 
 
-def fifths(values: pd.Series, *, gaps: dict[str, Claim]) -> list[Fifth]:
+def fifths(values: pd.Series, *, gaps: dict[str, Claim], drawn: CountDraws | None = None) -> list[Fifth]:
     """Put places that have both a figure and a score into five groups by the figure, lowest first.
 
     Equal figures stay together, so groups may differ in size, and there may be fewer.
@@ -204,6 +204,8 @@ def fifths(values: pd.Series, *, gaps: dict[str, Claim]) -> list[Fifth]:
         The reader's figure by code; places without one are left out.
     gaps
         By code; places without one are left out.
+    drawn
+        Drawn counts of a modelled build, from which each group's sum takes its range.
 
     Returns
     -------
@@ -216,7 +218,10 @@ def fifths(values: pd.Series, *, gaps: dict[str, Claim]) -> list[Fifth]:
     group = np.floor((both.rank(method="min") - 1) * FIFTHS / len(both)).astype(int)
     return [
         Fifth(
-            float(part.min()), float(part.max()), len(part), total([gaps[str(code)] for code in part.index], place="")
+            float(part.min()),
+            float(part.max()),
+            len(part),
+            total([gaps[str(code)] for code in part.index], place="", drawn=drawn),
         )
         for _, part in both.groupby(group)
     ]

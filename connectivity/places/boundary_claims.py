@@ -98,7 +98,7 @@ def unscored_claim(row: Mapping[Any, Any], *, report: Report, basis: Basis) -> C
 def empty_claim(row: Mapping[Any, Any], *, family: Family, basis: Basis) -> Claim:
     """Return the claim that no premises of a place is in an area with a score."""
     of = float(row["premises"])
-    return Claim("boundaries.empty", called(str(row["name"]), family=family), 0.0, 0.0, 0.0, of, basis)
+    return Claim("boundaries.empty", called(str(row["name"]), family=family), 0.0, 0.0, 0.0, of, basis.published)
 
 
 def inside_claim(row: Mapping[Any, Any], *, report: Report, basis: Basis) -> Claim:
@@ -121,7 +121,7 @@ def sum_claim(report: Report, *, basis: Basis) -> Claim:
         inside,
         inside,
         report.total,
-        basis,
+        basis.published,
         details={
             "family": report.family,
             "places": len(report.places),
@@ -169,7 +169,17 @@ def went_claim(found: Split, claim: Claim, *, family: Family) -> Claim:
         low, best, high = (float(row[f"{column}{end}"]) for end in ("_low", "", "_high"))
         there = called(str(row["name"]), family=family)
         parts.append(
-            Claim("boundaries.part", there, low, best, high, claim.best, claim.basis, estimated=found.modelled)
+            Claim(
+                "boundaries.part",
+                there,
+                low,
+                best,
+                high,
+                claim.best,
+                claim.basis,
+                estimated=found.modelled,
+                drawn=claim.drawn,
+            )
         )
     alone = len(places) == 1 and not in_none
     return replace(
@@ -195,7 +205,7 @@ def split_sum_claim(found: Split, *, place: str, family: Family, basis: Basis) -
         inside,
         inside,
         float(found.whole["premises"]),
-        basis,
+        basis.published,
         details={
             "family": family,
             "places": len(found.places),
@@ -247,4 +257,4 @@ def _of_premises(
 ) -> Claim:
     place, code = called(str(row["name"]), family=report.family), str(row["code"]) or str(row["name"])
     found = Provenance(file_of(report.family.name), "premises", (code,))
-    return Claim(key, place, count, count, count, of, basis, details=details or {}, provenance=found)
+    return Claim(key, place, count, count, count, of, basis.published, details=details or {}, provenance=found)

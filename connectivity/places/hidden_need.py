@@ -14,6 +14,7 @@ from connectivity.method.feasibility import has_count
 from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
 from connectivity.method.profiles import FEWEST
+from connectivity.robustness.count_draws import CountDraws
 from layers.families import Family
 from layers.figures import Figure
 
@@ -266,7 +267,8 @@ def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, sha
     -------
     pandas.DataFrame
         One row for each part, places together, the worst share with a gap first: ``key``, ``area_code``, ``name``,
-        ``district_code``, ``separable``, ``premises``; ``gap_low, gap, gap_high`` (NaN where the area has no figure);
+        ``district_code``, ``separable``, ``premises``, ``part`` of the area that
+        lies there; ``gap_low, gap, gap_high`` (NaN where the area has no figure);
         ``rate`` (0–1); ``share``, ``needy`` and ``premises_need``: share in need, premises in need, and premises
         where it is known; ``need``: its score for need, 0–100; ``tenth``: 0 to 9, NaN for an area that is in none.
     """
@@ -281,6 +283,7 @@ def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, sha
             "district_code": here["district_code"].to_numpy(),
             "separable": here["separable"].astype(bool).to_numpy(),
             "premises": here["premises"].to_numpy(dtype=float) * part,
+            "part": part,
         }
     )
     for end in ("_low", "", "_high"):
@@ -296,7 +299,9 @@ def pieces(areas: pd.DataFrame, *, parts: pd.DataFrame, profile: ProfileKey, sha
     return table.assign(tenth=_tenths(table)).reset_index(drop=True)
 
 
-def need_by_place(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
+def need_by_place(
+    table: pd.DataFrame, *, study: float, drawn: CountDraws | None = None, profile: ProfileKey = "remote"
+) -> pd.DataFrame:
     """Sum up each place: its average, its tail, and how many premises have a gap and are in need.
 
     Parameters
@@ -305,6 +310,10 @@ def need_by_place(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
         From `pieces`.
     study
         The whole study's share in need, from `study_share`.
+    drawn
+        Drawn counts of a modelled build: the ranges of sums are then those of nine of ten draws.
+    profile
+        The activity that was drawn.
 
     Returns
     -------
@@ -339,18 +348,38 @@ def need_by_place(table: pd.DataFrame, *, study: float) -> pd.DataFrame:
     found["tail_areas"] = tail.size()
     found[list(TAILS[1:])] = tail[["premises", "gap_low", "gap", "gap_high"]].sum()
     found["contrast"] = found["tail_gap"] / found["tail_premises"] - found["apart_gap"] / found["apart"]
+    if drawn is not None:
+        tails = scored[scored["tenth"].eq(0)]
+        for name, rows in (("gap", scored), ("elsewhere", more), ("tail_gap", tails)):
+            _draw_ends(found, name, rows=rows, drawn=drawn, profile=profile)
     counted = ["areas", "areas_left_out", "premises_left_out", "apart", "apart_gap", "premises_need"]
     found[counted] = found[counted].fillna(0)  # none: counted, not unknown
     return found
 
 
-def need_tenths(table: pd.DataFrame) -> pd.DataFrame:
+def _draw_ends(
+    found: pd.DataFrame, name: str, *, rows: pd.DataFrame, drawn: CountDraws, profile: ProfileKey, by: str = "key"
+) -> None:
+    """Put the ends of nine of ten draws round sums in `found`, widened where they would leave the best out."""
+    parts = rows[["area_code", "part", by]].rename(columns={"part": "share"}).assign(at=rows[by].astype(str))
+    ends = drawn.ranges(parts, by="at", profile=profile).reindex(found.index.astype(str)).set_axis(found.index)
+    known = ends["low"].notna()
+    found[f"{name}_low"] = found[f"{name}_low"].mask(known, np.minimum(ends["low"], found[name]))
+    found[f"{name}_high"] = found[f"{name}_high"].mask(known, np.maximum(ends["high"], found[name]))
+
+
+def need_tenths(
+    table: pd.DataFrame, *, drawn: CountDraws | None = None, profile: ProfileKey = "remote"
+) -> pd.DataFrame:
     """Add up one place's small areas by the tenth of its premises they are in, the worst first.
 
-    A small area larger than a tenth fills more than one, so the next may be missing.
+    A small area larger than a tenth fills more than one, so the next may be missing. Ranges as in `need_by_place`.
     """
-    by = table[table["tenth"].notna()].groupby("tenth")
+    tenths = table[table["tenth"].notna()]
+    by = tenths.groupby("tenth")
     found = by[["premises", "gap_low", "gap", "gap_high"]].sum()
+    if drawn is not None and len(tenths):
+        _draw_ends(found, "gap", rows=tenths, drawn=drawn, profile=profile, by="tenth")
     summed = by[["needy", "premises_need"]].sum(min_count=1)
     return found.assign(areas=by.size(), share=summed["needy"] / summed["premises_need"])
 

@@ -126,14 +126,6 @@ class NeedClaims:
             "need.average", self.place, share, share, share, of, self.basis, unit="share", percent=True, details=told
         )
 
-    def in_need(self) -> Claim | None:
-        """Return how many premises a share in need makes, as we take it."""
-        if not self.row["share"] >= 0:
-            return None
-        of = float(self.row["premises_need"])
-        many = float(self.row["share"]) * of
-        return Claim("need.in_need", self.place, many, many, many, of, self.basis, estimated=True)
-
     def elsewhere(self) -> Claim | None:
         """Return how many premises with a gap are in small areas with more need than the study; none in need."""
         row = self.row
@@ -161,10 +153,21 @@ class NeedClaims:
     def _counts(self, key: str, column: str, *, of: str, details: Mapping[str, Any] | None = None) -> Claim:
         low, best, high = (float(self.row[f"{column}{end}"]) for end in ENDS)
         where, of_all = Provenance(column=f"{self.profile}_infeasible", areas=self.areas), float(self.row[of])
-        return Claim(key, self.place, low, best, high, of_all, self.basis, details=details or {}, provenance=where)
+        return Claim(
+            key,
+            self.place,
+            low,
+            best,
+            high,
+            of_all,
+            self.basis,
+            details=details or {},
+            provenance=where,
+            drawn=self.basis.modelled,
+        )
 
     def _published(self, key: str, count: float, *, of: float, details: Mapping[str, Any] | None = None) -> Claim:
         """Return a claim on premises alone, which are counted and not modelled."""
-        counted = replace(self.basis, modelled=False)
+        counted = self.basis.published
         where = Provenance(column="premises", areas=self.areas)
         return Claim(key, self.place, count, count, count, of, counted, details=details or {}, provenance=where)

@@ -223,7 +223,7 @@ def _rated(
         return None
     column, code = f"{profile}_infeasible", row.get("area_code")
     where = Provenance(POSTCODES, column) if level == "postcode" else Provenance(column=column, areas=(str(code),))
-    claim = Claim(f"places.{profile}", place, low, best, high, premises, basis, provenance=where)
+    claim = Claim(f"places.{profile}", place, low, best, high, premises, basis, provenance=where, drawn=basis.modelled)
     return Rating(
         level,
         claim,

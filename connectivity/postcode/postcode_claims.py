@@ -64,7 +64,16 @@ def other_route(here: Here) -> dict[ProfileKey, Claim]:
         place = here.district_name if here.of_council else here.area_name
         of = claim.of if here.ratings[profile].level != "postcode" else nan  # the other route is known by area alone
         found[profile] = Claim(
-            "postcodes.other_route", place, low, best, high, of, claim.basis, estimated=True, provenance=where
+            "postcodes.other_route",
+            place,
+            low,
+            best,
+            high,
+            of,
+            claim.basis,
+            estimated=True,
+            provenance=where,
+            drawn=claim.basis.modelled,
         )
     return found
 

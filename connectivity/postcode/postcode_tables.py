@@ -91,7 +91,7 @@ def own_figures(fine: Coverage, *, study: Study) -> pd.DataFrame:
 def other_routes(
     coverage: Coverage, *, study: Study, districts: pd.Series, drawn: CountDraws | None = None
 ) -> pd.DataFrame | None:
-    """Count each area, and each council, with fixed wireless the other way round than the study counts it.
+    """Count each area, each council and the study with fixed wireless the other way round than the study counts it.
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ def other_routes(
     Returns
     -------
     pandas.DataFrame or None
-        Index ``area_code``, a council's code for a council; only areas of which enough is known to score them;
+        Index ``area_code``, a council's code for a council, `WHOLE` for the study; only areas of which enough is known
+        to score them;
         ``remote_low, remote, remote_high`` and the same of ``digital``. None when the release does not give fixed
         wireless.
     """
@@ -123,18 +124,31 @@ def other_routes(
     table = pd.concat(parts, axis=1)[scored]
     code = districts.reindex(table.index)
     councils = table.groupby(code).sum()
-    found = pd.concat([table, councils])
+    found = pd.concat([table, councils, table.sum().to_frame(WHOLE).T])
     if drawn is not None:
         parts_of = pd.DataFrame({"area_code": table.index, "share": 1.0, "code": code.to_numpy()})
         for key in (HOME_WORKER.key, ESSENTIAL.key):
-            ends = pd.concat([drawn.of_areas(profile=key), drawn.ranges(parts_of, by="code", profile=key)])
+            every = drawn.ranges(parts_of.assign(code=WHOLE), by="code", profile=key)
+            ends = pd.concat([drawn.of_areas(profile=key), drawn.ranges(parts_of, by="code", profile=key), every])
             ends = ends.reindex(found.index)
             found[f"{key}_low"] = ends["low"].clip(upper=found[key])
             found[f"{key}_high"] = ends["high"].clip(lower=found[key])
     return found
 
 
-def write_postcodes(joined: Joined, *, study: Study, folder: Path, drawn: CountDraws | None = None) -> None:
+def write_routes(routes: pd.DataFrame | None, *, folder: Path) -> None:
+    """Write the counts of the other way into a folder that is not yet public; nothing where there are none."""
+    if routes is not None:
+        routes.rename_axis("area_code").reset_index().to_parquet(folder / ROUTES, index=False, compression="zstd")
+
+
+def read_routes(folder: Path) -> pd.DataFrame | None:
+    """Read them back from a build, index ``area_code``; None when it has none."""
+    path = folder / ROUTES
+    return pd.read_parquet(path).set_index("area_code") if path.exists() else None
+
+
+def write_postcodes(joined: Joined, *, study: Study, folder: Path) -> None:
     """Write the tables into a folder that is not yet public; nothing when the study has no postcodes.
 
     Parameters
@@ -143,8 +157,6 @@ def write_postcodes(joined: Joined, *, study: Study, folder: Path, drawn: CountD
         The study, and its joined layers.
     folder
         Of the build.
-    drawn
-        Counts of a modelled build, drawn with fixed wireless the other way round.
     """
     table = located_premises(joined)
     if table is None or joined.postcodes is None:
@@ -159,9 +171,6 @@ def write_postcodes(joined: Joined, *, study: Study, folder: Path, drawn: CountD
     table.to_parquet(folder / POSTCODES, index=False, **ENCODING)
     beyond = postcodes_beyond(joined.postcodes, ours=table["postcode"])
     beyond.to_frame().to_parquet(folder / BEYOND, index=False, **ENCODING | {"use_dictionary": False})
-    routes = other_routes(joined.coverage, study=study, districts=joined.areas["district_code"], drawn=drawn)
-    if routes is not None:
-        routes.rename_axis("area_code").reset_index().to_parquet(folder / ROUTES, index=False, compression="zstd")
 
 
 def postcodes_beyond(postcodes: pd.DataFrame, *, ours: pd.Series) -> pd.Series:
@@ -190,6 +199,8 @@ def _weights(table: pd.DataFrame, area: pd.Series, *, counted: pd.Series, fine: 
 
 AREAS, POSTCODES = "areas.parquet", "postcodes.parquet"
 BEYOND, ROUTES = "postcodes_beyond.parquet", "routes.parquet"
+WHOLE = "study"
+"""Where routes are counted, the row of all areas together; no code of an area or council reads so."""
 INWARD = 3
 """Letters of a postcode's second half (Royal Mail)."""
 Row = dict[str, Any]

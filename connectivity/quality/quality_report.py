@@ -143,7 +143,9 @@ def premises_of(manifest: Manifest, *, unknown: float) -> dict[str, Any]:
     found: Findings = []
 
     def said(key: str, count: float, why: str = "") -> str:
-        claim = Claim(key, basis.place, count, count, count, counts.total, basis, details={"why": why}, provenance=file)
+        claim = Claim(
+            key, basis.place, count, count, count, counts.total, basis.published, details={"why": why}, provenance=file
+        )
         return claim.say("plain")
 
     if not balances:

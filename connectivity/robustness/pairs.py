@@ -49,7 +49,7 @@ class PlaceComparison:
     def worse(self) -> str | None:
         """Code of the one that is worse; None when they cannot be separated.
 
-        >>> PlaceComparison("A", "B", 0.93, 0.07, 0.0).worse, PlaceComparison("A", "B", 0.89, 0.11, 0.0).worse
+        >>> PlaceComparison("A", "B", 1.0, 0.0, 0.0).worse, PlaceComparison("A", "B", 0.5, 0.5, 0.0).worse
         ('A', None)
         """
         if self.first_worse >= SEPARATED.value:
@@ -470,6 +470,7 @@ def swap_claim(
     names: tuple[str, str],
     basis: Basis,
     aggregation: Aggregation = "geometric",
+    chance: float | None = None,
 ) -> Claim:
     """Return the claim that a change of weights would swap two places, or that none does.
 
@@ -485,15 +486,25 @@ def swap_claim(
         What the scores rest on.
     aggregation
         As it was found with.
+    chance
+        That the worse one is worse, in the draws; None where none were made. Under `SEPARATED` the two are not told
+        apart, and no order is said to hold without that.
 
     Returns
     -------
     Claim
         Its `best` is the distance of the weights. Its details: ``other`` (the second place), ``worse`` and ``better``,
         ``swaps`` (``never``, ``level`` or ``beyond``), ``why`` (what keeps them from swapping, or what weights that
-        two decimals cannot name are like), ``before`` and ``named`` (weights in percent by dimension; none where two
-        decimals cannot name them).
+        two decimals cannot name are like), ``chance``, ``before`` and ``named`` (weights in percent by dimension; none
+        where two decimals cannot name them).
+
+    Raises
+    ------
+    ValueError
+        When one lies in a council whose areas cannot be told apart: nothing is said of its order.
     """
+    if not all(one.get("separable", True) for one in (first, second)):
+        raise ValueError(f"the areas of a council of {names[0]} or {names[1]} cannot be told apart")
     worse, better = names if found.gap >= 0 else names[::-1]
     named = rounded_swap(found, first, second, aggregation=aggregation)
     swaps = "never" if found.after is None else "level" if found.distance == 0 else "beyond"
@@ -513,6 +524,7 @@ def swap_claim(
             "better": better,
             "swaps": swaps,
             "why": why,
+            "chance": chance,
             "before": {name: 100 * value for name, value in found.before.as_dict().items()},
             "named": named or {},
         },

@@ -102,6 +102,17 @@ def compared(view: View, first: str, second: str) -> tuple[PlaceComparison, int]
     return kept.compare(first, second), kept.draws
 
 
+def worse_in_draws(view: View, first: str, second: str, *, gap: float) -> float | None:
+    """Give the chance that the one of two places that scores higher is worse; None in a build without draws."""
+    if not certainty.tested(view):
+        return None
+    try:
+        found, _ = compared(view, first, second)
+    except OutputError:  # told of above, where the draws themselves are shown
+        return None
+    return found.first_worse if gap >= 0 else found.second_worse
+
+
 def names(view: View, first: str, second: str) -> tuple[str, str]:
     """Name two places so that they can be told apart: with the council, or the code, where names are the same."""
     one, other = view.row(first), view.row(second)
@@ -198,7 +209,8 @@ def swap(view: View, first: str, second: str, *, called: tuple[str, str]) -> tup
         absent=view.absent,
     )
     one, other = (pd.Series(view.row(code)) for code in (first, second))
-    claim = swap_claim(found, one, other, names=called, basis=view.basis, aggregation=method)
+    chance = worse_in_draws(view, first, second, gap=found.gap)
+    claim = swap_claim(found, one, other, names=called, basis=view.basis, aggregation=method, chance=chance)
     words = paragraph(about_certainty.SWAP, "ns-prose") + paragraph(bold(claim.say()), "ns-prose")
     named, before = claim.details["named"], claim.details["before"]
     if not named:

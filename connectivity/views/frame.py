@@ -37,7 +37,7 @@ def head(view: View, *, ignored: list[str]) -> None:
     alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
     kinds = tags(basis, stand_ins=bool(manifest.modelled))
     drawn = _draw("strip")(basis.study if alone else "", basis.release, counted, kinds)
-    terms.begin()
+    terms.begin(measured=basis.measured)
     if basis.notice:
         st.html(look.note(basis.notice, kind="error"))
     strip = terms.explained(drawn, part="strip")

@@ -83,7 +83,7 @@ def need_of_boundary(view: View, by: str, need: str | None) -> NeedByPlace:
         listed, shares = read_shares(view.folder)[by]
         names, divided = listed["name"], shares.modelled
         pieces = hidden_need.pieces(view.areas, parts=shares.inside, profile=view.profile, share=share)
-    found = hidden_need.need_by_place(pieces, study=study)
+    found = hidden_need.need_by_place(pieces, study=study, drawn=view.drawn, profile=view.profile)
     found["name"] = names.reindex(found.index)
     return NeedByPlace(family_of(by), pieces, found, one, study, hidden_need.study_need(whole), divided)
 
@@ -170,10 +170,8 @@ def place_facts(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
     row, basis = claims.row, view.basis
     facts: list[tuple[str, str]] = []
     if here.known is not None:
-        counted = claims.in_need()
         facts = [
-            (here.known.need.label, str(counted.say("cell")) if counted else "not known"),
-            ("In every 100", in_every_hundred(row["share"])),
+            (f"{here.known.need.label}, in every 100", in_every_hundred(row["share"])),
             ("In every 100 across the study", in_every_hundred(here.study)),
         ]
     if row["need"] >= 0:
@@ -250,9 +248,10 @@ def need_table(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Mark
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 
-def tenths_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
+def tenths_table(view: View, here: NeedByPlace, key: str) -> Markup:
     """Draw one place's premises in tenths, worst first, with the same numbers beside the bars."""
-    table, row = hidden_need.need_tenths(here.of(key)), here.row(key)
+    basis, row = view.basis, here.row(key)
+    table = hidden_need.need_tenths(here.of(key), drawn=view.drawn, profile=view.profile)
     rates = {end: 100 * table[f"gap{end}"] / table["premises"] for end in ("_low", "", "_high")}
     end = next(end for end in ENDS if end >= min(100.0, float(rates["_high"].max())))
     mean = 100 * row["gap"] / row["premises"] / end
@@ -368,7 +367,7 @@ def page() -> None:
             st.html(small_figures.range_bar(gap))
             st.header("Inside the average")
             if tail:
-                st.html(tenths_table(here, key, basis=basis))
+                st.html(tenths_table(view, here, key))
                 st.html(paragraph(about_need.tenths_drawn(gap.place, basis=basis)))
             elif none := claims.no_tail(not_apart(view, here, key)):
                 st.html(look.note("No worst tenth to show", str(none.say()), kind="plain"))

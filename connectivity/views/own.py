@@ -69,6 +69,7 @@ def own_beside(view: View, found: Own) -> None:
     groups = own_summary.fifths(
         found.table[column],
         gaps=own_summary.gaps_of(found, areas=view.areas, profile=view.profile, basis=view.basis, drawn=view.drawn),
+        drawn=view.drawn,
     )
     if len(groups) > 1:
         st.header("Your figure beside the gaps")

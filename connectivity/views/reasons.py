@@ -11,11 +11,12 @@ from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
+from connectivity.places.beside_claims import beside_headline, flagged_superfast, other_way
 from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lens_claims
 from connectivity.robustness.ranks import position_claim
 from connectivity.views import by_boundary, certainty, look, small_figures
-from connectivity.views.state import View
+from connectivity.views.state import View, in_district
 
 
 def lede(view: View) -> Markup:
@@ -26,7 +27,15 @@ def lede(view: View) -> Markup:
     basis = view.basis
     rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
     small = " ".join(said for said in rests if said)
-    return paragraph(marked(claim.say(), tag="b"), "ns-lede") + paragraph(small)
+    more = [text(f" {one.say()}") for one in beside(view, claim)]
+    return paragraph(marked(claim.say(), tag="b") + Markup().join(more), "ns-lede") + paragraph(small)
+
+
+def beside(view: View, headline: Claim) -> list[Claim]:
+    """Take what stands beside the headline of the study or a council; nothing beside that of another part."""
+    if view.part is not None:
+        return []
+    return beside_headline(headline, areas=view.shown, code=view.link.district, routes=view.routes, basis=view.basis)
 
 
 def whole(view: View) -> Claim | None:
@@ -63,13 +72,30 @@ def sentences(view: View, code: str) -> list[Markup | str]:
     """Say what is wrong at a place, what fails, where it ranks and what we cannot tell."""
     row, basis = view.row(code), view.basis
     if row["status"] == NOT_TOLD_APART:
-        return [about_places.not_separable(str(row["district_name"])), marked(view.council(code).say(), tag="b")]
+        council, district = view.council(code), str(row["district_code"])
+        whole_council = in_district(view.areas, district=district)
+        other = other_way(
+            view.routes,
+            areas=whole_council,
+            code=district,
+            headline=council,
+            profile=view.profile,
+            basis=view.basis,
+        )
+        alone = f" {other.say()}" if other else ""
+        return [about_places.not_separable(str(row["district_name"])), marked(council.say(), tag="b") + alone]
     if row["status"] != SCORED:
         return [not_enough(view, code)]
     profile = view.profile
     claim = Claim.of_row(row, profile=profile, basis=view.basis)
     fails = about_places.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
-    first = marked(claim.say("card"), tag="b") + (f" {fails}" if fails else "")
+    here = view.areas.loc[[code]]
+    more = [
+        other_way(view.routes, areas=here, code=code, headline=claim, profile=profile, basis=basis),
+        flagged_superfast(here, place=claim.place, basis=basis) if profile == "remote" else None,
+    ]
+    said = "".join(f" {one}" for one in (fails, *(one.say() for one in more if one)) if one)
+    first = marked(claim.say("card"), tag="b") + said
     return [first, small(" ".join(rank(view, code)))]
 
 

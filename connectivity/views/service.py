@@ -20,6 +20,7 @@ from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
+from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.service import (
     COUNTER,
     FIRST,
@@ -104,6 +105,7 @@ def total(view: View) -> Claim:
         basis=view.basis,
         shares=shares(view),
         counts=decisions.count_decisions(found(view)),
+        drawn=view.drawn,
     )
 
 
@@ -191,7 +193,9 @@ def councils(view: View) -> list[list[Any]]:
     made, here, names = [], found(view), view.districts
     for code, part in here.groupby(view.shown["district_code"]):
         name = names[str(code)]
-        one = decisions.affected(part, areas=view.areas, place=name, service=chosen(view), basis=view.basis)
+        one = decisions.affected(
+            part, areas=view.areas, place=name, service=chosen(view), basis=view.basis, drawn=view.drawn
+        )
         places = one.details["places"]
         if not places.of:
             made.append([code, name, "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
@@ -207,7 +211,12 @@ def card(view: View, code: str) -> Markup:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    if row["decision"] == decisions.UNKNOWN:
+    alike = row["status"] == NOT_TOLD_APART
+    if alike:
+        council = _council(view, code)
+        district = str(row["district_name"])
+        said, told = [about_services.decide_for_whole([district]), str(council.say("card"))], ""
+    elif row["decision"] == decisions.UNKNOWN:
         said, told = [about_services.service_unknown(row["area_name"], service=chosen(view))], ""
     else:
         reason = decisions.decision_of(row, known=known(view), service=chosen(view), basis=view.basis)
@@ -222,7 +231,7 @@ def card(view: View, code: str) -> Markup:
         for one in known(view)
         if one.key != told
     ]
-    decision = _draw("decision")(reading.mark, reading.name(view.basis))
+    decision = "" if alike else _draw("decision")(reading.mark, reading.name(view.basis))
     lines = app_parts.paragraphs([*said, *([" ".join(far)] if far else [])])
     return app_parts.card(row["area_name"], paragraph(row["district_name"]) + decision + lines)
 
@@ -238,6 +247,20 @@ def _here(view: View, code: str) -> pd.DataFrame:
 
 def _one(view: View, code: str) -> Claim:
     return decisions.affected_there(joined(view, code), service=chosen(view), basis=view.basis)
+
+
+def _council(view: View, code: str) -> Claim:
+    """Return the claim on the whole council of an area that cannot be told apart from the others."""
+    row = view.row(code)
+    ours = view.areas.index[view.areas["district_code"].eq(row["district_code"])]
+    return decisions.affected(
+        _decided(view, chosen(view), USUAL).loc[ours],
+        areas=view.areas,
+        place=str(row["district_name"]),
+        service=chosen(view),
+        basis=view.basis,
+        drawn=view.drawn,
+    )
 
 
 def quote(view: View) -> str:
@@ -287,9 +310,11 @@ def painting(view: View) -> Painting:
     from connectivity.views.page_map import Painting  # noqa: PLC0415 - see `draw`
 
     here = found(view)
-    rows = here.join(view.shown[["area_name", "premises"]]).reset_index().to_dict("records")
+    rows = here.join(view.shown[["area_name", "premises", "status"]]).reset_index().to_dict("records")
     says = [
-        about_services.decision_tip(
+        about_places.NOT_TOLD_APART
+        if row["status"] == NOT_TOLD_APART
+        else about_services.decision_tip(
             decisions.affected_there(row, service=chosen(view), basis=view.basis), decision=row["decision"]
         )
         for row in rows
@@ -322,6 +347,7 @@ def listed(view: View) -> Markup:
         basis=view.basis,
         counts=decisions.count_decisions(here),
         shares=shares(view),
+        drawn=view.drawn,
     )
     small = paragraph(staying.say())
     council = [] if view.link.district else [("Council", "ns-hide-s")]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Unpack, cast
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, summed
@@ -53,6 +54,8 @@ class View:
         The part of the study on show, where the link names one that the study has.
     drawn
         Drawn counts of a modelled build, from which sums take their range; None for others.
+    routes
+        Counts with fixed wireless the other way round; None where the release cannot say.
     """
 
     build: str
@@ -62,6 +65,7 @@ class View:
     link: Link
     part: Part | None = None
     drawn: CountDraws | None = None
+    routes: pd.DataFrame | None = None
 
     @property
     def scoring(self) -> str:
@@ -209,7 +213,7 @@ def view(*, own: bool = False) -> View:
     build = _read(folder, _stamp(folder))
     areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
     part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
-    return View(key, Path(folder), areas, build.manifest, link, part, build.drawn)
+    return View(key, Path(folder), areas, build.manifest, link, part, build.drawn, build.routes)
 
 
 def reports(folder: str) -> Reports:

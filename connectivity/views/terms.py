@@ -14,6 +14,7 @@ from connectivity.claims.glossary import GLOSSARY, Term
 from connectivity.html.render import macro
 
 MET = "terms explained"
+MEASURED = "terms of measured lines"
 CLOSED = frozenset(("a", "button", "code", "h1", "h2", "h3", "summary", "caption"))
 """Inside these a word stays as it is: a link, a button, a command, or a heading read out by itself."""
 HIDDEN = 'aria-hidden="true"'
@@ -25,9 +26,14 @@ _ANY = re.compile(rf"(?P<before>\(?){_WORD}(?P<after>[),.;:?!]*)", re.IGNORECASE
 """A term with the marks that touch it: a button may stand alone on a line, a bracket or a full stop must not."""
 
 
-def begin() -> None:
-    """Forget what was explained: a page starts."""
+def begin(*, measured: bool = False) -> None:
+    """Forget what was explained: a page starts, of lines measured in the past or not."""
     st.session_state[MET] = {}
+    st.session_state[MEASURED] = measured
+
+
+def _measured() -> bool:
+    return bool(st.session_state.get(MEASURED, False))
 
 
 def explained(html: Markup | str, *, part: str) -> Markup:
@@ -78,9 +84,10 @@ def say(html: Markup | str, *, part: str) -> None:
 
 def opener(word: str, *, term: Term) -> Markup:
     """Draw a word as a button, and the note it opens; Escape, or a press anywhere else, closes it."""
-    return macro("terms.html", "opener")(word, term.key, term.name, term.says)
+    return macro("terms.html", "opener")(word, term.key, term.name, term.of(measured=_measured()))
 
 
 def listed_terms() -> Markup:
     """List every term with its meaning, each under an address of its own."""
-    return macro("terms.html", "listed")(GLOSSARY)
+    measured = _measured()
+    return macro("terms.html", "listed")([(term.key, term.name, term.of(measured=measured)) for term in GLOSSARY])

@@ -118,7 +118,7 @@ def test_the_page_of_words_lists_every_term_under_its_own_address(reader):
     assert [title.value for title in shown.at.title] == ["Words we use"]
     for term in GLOSSARY:
         assert f'<dt id="{term.key}">' in shown.html
-        assert term.says in unescape(shown.html)
+        assert term.of(measured=False) in unescape(shown.html)
 
 
 def test_every_page_leads_to_the_words_and_to_the_statement(reader):
