@@ -230,10 +230,9 @@ def _listed(words: Iterable[str]) -> str:
 
 ERRORS = """## How near does it come?
 
-Mean absolute error of an area's share (0 to 1) of lines under 10 Mbit/s:
-{sixteen:,} of the sixteen
-councils, each council left out of the fit in turn, and {nine:,} of the nine, which are in no fit. Areas count alike; those with fewer than
-30 lines, or cut by the edge of the file, are left out.
+Mean absolute error of an area's share (0 to 1) of lines under 10 Mbit/s, areas counting alike: {sixteen:,} areas of the
+sixteen councils, each council left out of the fit in turn, and {nine:,} of the nine, which are in no fit. Areas with
+fewer than 30 lines, or cut by the edge of the file, are left out.
 
 | given to every area | the sixteen, left out | the nine |
 |---|--:|--:|"""
