@@ -110,7 +110,7 @@ assume it from download.'
 
 
 @wording("places.flagged")
-def flagged_superfast(claim: Claim, _form: Form) -> Sentence:
+def lines_flagged_superfast(claim: Claim, _form: Form) -> Sentence:
     """Say how many of the lines that fell short stand in postcodes flagged superfast: what was on sale, not measured.
 
     >>> then = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)

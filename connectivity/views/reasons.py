@@ -27,11 +27,11 @@ def lede(view: View) -> Markup:
     basis = view.basis
     rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
     small = " ".join(said for said in rests if said)
-    more = [text(f" {one.say()}") for one in beside(view, claim)]
+    more = [text(f" {one.say()}") for one in said_beside(view, claim)]
     return paragraph(marked(claim.say(), tag="b") + Markup().join(more), "ns-lede") + paragraph(small)
 
 
-def beside(view: View, headline: Claim) -> list[Claim]:
+def said_beside(view: View, headline: Claim) -> list[Claim]:
     """Take what stands beside the headline of the study or a council; nothing beside that of another part."""
     if view.part is not None:
         return []
