@@ -20,6 +20,7 @@ from connectivity.claims import grammar, linter
 from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
 from connectivity.claims.grammar import lead_of, listed, rounded_alike
 from connectivity.claims.linter import RULES, UnsafeClaimError, lint
+from connectivity.robustness.tiers import SURE
 
 THEN = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
 MARSHWOOD = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, TODAY)
@@ -65,7 +66,7 @@ REFUSED = {
     "rank without range": replace(MARSHWOOD, unit="rank", low=math.nan, high=math.nan),
     "product of shares": replace(MARSHWOOD, combines="product"),
     "percentage of few": replace(MARSHWOOD, percent=True, low=1, best=2, high=3, of=9),
-    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.89)),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value - 0.01)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="people"),
 }
 SAFE = {
@@ -74,7 +75,7 @@ SAFE = {
     "rank without range": replace(MARSHWOOD, unit="rank", low=3, high=9),
     "product of shares": replace(MARSHWOOD, combines="bounds"),
     "percentage of few": replace(MARSHWOOD, percent=True),
-    "worse without certainty": replace(MARSHWOOD, better=("Ash", 0.9)),
+    "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="lines"),
 }
 

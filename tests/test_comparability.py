@@ -16,6 +16,7 @@ from connectivity.build import build
 from connectivity.change.change_files import compare_folders
 from connectivity.change.comparability import BuildSummary, NotComparableError, comparability_of, partners
 from connectivity.change.comparison import compare_builds
+from connectivity.method.profiles import HOME_WORKER
 from connectivity.outputs import read_build
 from connectivity.views import studies
 from layers.errors import LayerError, OutputError
@@ -133,7 +134,7 @@ def folders(tmp_path):
 def test_two_builds_give_tables_a_summary_and_sentences(run, folders):
     result = run(*folders)
     assert result.code == 0, result.err
-    said = "About 8 fewer homes and businesses in Northshire and Southshire cannot support one person working from home"
+    said = f"About 8 fewer homes and businesses in Northshire and Southshire cannot support {HOME_WORKER.label}"
     assert said in result.out
     assert "about 35 of 200 in July 2025, 27 of 200 in January 2026" in result.out
     assert "Surely fewer" in result.out

@@ -30,9 +30,9 @@ ADDRESS = Address(URL, "pc.csv")
 PROGRAM = """
 import sys
 from pathlib import Path
-from layers.fetch.download import download
+from layers.fetch.download import fetch_file
 from layers.catalogue import Address
-fetched = download(Address(sys.argv[1], "pc.csv"), cache=Path(sys.argv[2]), mirror=sys.argv[3])
+fetched = fetch_file(Address(sys.argv[1], "pc.csv"), cache=Path(sys.argv[2]), mirror=sys.argv[3])
 print(fetched.sha256, fetched.from_cache)
 """
 

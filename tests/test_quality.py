@@ -205,7 +205,10 @@ def test_the_check_that_tells_the_issue_is_known_by_how_it_begins(tmp_path):
     ledger = Ledger()
     ledger.used(path, kind="deprivation", rows=1)
     revisions.tell_issue(
-        pd.DataFrame({"district_code": [revisions.FIRST]}, index=[revisions.AREA]), path=path, ledger=ledger
+        pd.DataFrame({"district_code": [revisions.FIRST]}, index=[revisions.AREA]),
+        path=path,
+        geography=revisions.ISSUED_ON,
+        ledger=ledger,
     )
     (check,) = ledger.records
     assert check.rule.startswith(ISSUE_RULE)

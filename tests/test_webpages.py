@@ -20,6 +20,7 @@ from connectivity.html.render import TEMPLATES
 from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
+from connectivity.method.profiles import HOME_WORKER
 from connectivity.outputs import Build
 from connectivity.views.look import DARK, LIGHT
 from layers.errors import OutputError
@@ -48,7 +49,7 @@ def renamed(build, name):
 
 def test_the_title_is_the_total_of_the_scored_places_with_its_range(north):
     assert "About 52 of 400 homes and businesses in the 3 places of Northshire that we could score" in north.said
-    assert "cannot support one person working from home on video calls. It could be 31 to 95." in north.said
+    assert f"cannot support {HOME_WORKER.label}. It could be 31 to 95." in north.said
     assert north.tags.count("h1") == 1
 
 

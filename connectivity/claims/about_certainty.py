@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
 from connectivity.method.goalposts import DIMENSIONS, Dimension
@@ -358,7 +359,9 @@ def _none_or(count: int) -> str:
 
 
 def _short(basis: Basis) -> str:
-    return "did not achieve what one home worker needs" if basis.measured else "cannot support one home worker"
+    if basis.measured:
+        return "did not achieve what one home worker needs"
+    return cannot("remote", basis=basis, brief=True)
 
 
 CALLED: dict[Dimension, str] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from connectivity.change.change_claims import not_compared, renamed
 from connectivity.change.comparison import Comparison
 from connectivity.change.renaming import ALIKE
+from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Claim, Form, Sentence, wording
 from connectivity.claims.grammar import in_every_hundred, number, plural, several
 from connectivity.method.kernel import DECENT_DOWNLOAD
@@ -22,10 +23,6 @@ HOW_SURE = {
     "definition changed": "Not said: what is counted changed.",
     "correction": "Not said: a correction is no change.",
     "premises counted anew": "Not said: the premises were counted anew.",
-}
-ACTIVITY = {
-    "remote": "support one person working from home on video calls",
-    "digital": "use essential online services",
 }
 
 
@@ -45,13 +42,13 @@ def count_moved(claim: Claim, _form: Form) -> Sentence:
     """
     details, measured = claim.details, claim.basis.measured
     noun = "lines" if measured else "homes and businesses"
-    verb = "did not achieve what it takes to" if measured else "cannot"
     line = ", by line alone," if details["line_only"] else ""
     older, newer = (f"{_exact(count)} of {_exact(of)}" for count, of in details["counts"])
     before, after = (f"in {release}" for release in details["times"])
     if details["correction"]:
         before, after = "before the correction", "after it"
-    rest = f" in {claim.place}{line} {verb} {ACTIVITY[details['profile']]}: about {older} {before}, {newer} {after}."
+    fails = cannot(details["profile"], basis=claim.basis)
+    rest = f" in {claim.place}{line} {fails}: about {older} {before}, {newer} {after}."
     return Sentence(_difference(claim.best, noun=noun), rest)
 
 

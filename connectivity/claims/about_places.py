@@ -20,10 +20,16 @@ from connectivity.claims.grammar import (
     several,
     small_letter,
 )
+from connectivity.method.profiles import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
 NOT_TOLD_APART = "Not told apart from its council"
+ACTIVITY: dict[ProfileKey, str] = {
+    "remote": f"support {HOME_WORKER.label}",
+    "digital": "use essential online services",
+}
+"""What a line can or cannot do: the words of every sentence of every page."""
 
 
 @wording("places.remote", "places.digital")
@@ -33,10 +39,9 @@ def gap(claim: Claim, form: Form) -> Sentence:
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> str(Claim("places.digital", "Marshwood Vale", 41, 58, 97, 212, here).say())
+    'About 58 of 212 homes and businesses in Marshwood Vale cannot use essential online services. It could be 41 to 97.'
     >>> claim = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, here)
-    >>> str(claim.say())
-    'About 58 of 212 homes and businesses in Marshwood Vale cannot support one person working from home on video \
-calls. It could be 41 to 97.'
     >>> str(claim.say("card"))
     'About 58 of 212 premises cannot support one home worker. It could be 41 to 97.'
     >>> str(claim.say("cell"))
@@ -48,10 +53,10 @@ calls. It could be 41 to 97.'
     if form == "quotation":
         return gap_quotation(claim)
     if form == "card":
-        fails = f" {_cannot(claim.profile, basis, brief=True)}.{claim.could_be}"
+        fails = f" {cannot(claim.profile, basis=basis, brief=True)}.{claim.could_be}"
         return Sentence(f"{capital(lead)} of {of} {claim.unit}", fails)
     noun = "broadband lines" if basis.measured else "homes and businesses"
-    fails = f" in {claim.place} {_cannot(claim.profile, basis)}.{claim.could_be}"
+    fails = f" in {claim.place} {cannot(claim.profile, basis=basis)}.{claim.could_be}"
     return Sentence(f"{capital(lead)} of {of} {noun}", fails)
 
 
@@ -66,7 +71,7 @@ def gap_quotation(claim: Claim, *, also: str = "") -> Sentence:
     basis, (lead, of) = claim.basis, claim.lead
     place = f"{claim.place}, {claim.within}," if claim.within else claim.place
     rests = f"{source(basis)}; upload inferred; {small_letter(counted(basis).rstrip('.'))}"
-    said = f"{capital(lead)} of {of} {claim.unit} in {place} {_cannot(claim.profile, basis)}"
+    said = f"{capital(lead)} of {of} {claim.unit} in {place} {cannot(claim.profile, basis=basis)}"
     could = f"{claim.could.removeprefix(', ')}; " if claim.could else ""
     return Sentence("", basis.quotable(f"“{said} ({could}{rests}{also}).”"))
 
@@ -346,8 +351,15 @@ def neighbours_listed() -> str:
     return "Neighbours outside the study are not listed."
 
 
-def _cannot(profile: ProfileKey, basis: Basis, *, brief: bool = False) -> str:
+def cannot(profile: ProfileKey, *, basis: Basis, brief: bool = False) -> str:
+    """Say what lines cannot do, as every sentence has it; of 2013 what they did not achieve.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> cannot("digital", basis=here), cannot("remote", basis=here, brief=True)
+    ('cannot use essential online services', 'cannot support one home worker')
+    """
     verb = "did not achieve what it takes to" if basis.measured else "cannot"
-    if profile == "digital":
-        return f"{verb} use essential online services"
-    return f"{verb} support one home worker" if brief else f"{verb} support one person working from home on video calls"
+    brief_one = brief and profile == "remote"
+    return f"{verb} {'support one home worker' if brief_one else ACTIVITY[profile]}"

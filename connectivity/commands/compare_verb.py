@@ -24,7 +24,8 @@ def compare(
     """Say what changed between builds of the same councils from different releases, and write tables of it."""
     from connectivity.change import change_claims  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.change.change_files import compare_folders  # noqa: PLC0415  # same
-    from connectivity.claims.about_change import ACTIVITY, change_cautions  # noqa: PLC0415  # same
+    from connectivity.claims.about_change import change_cautions  # noqa: PLC0415  # same
+    from connectivity.claims.about_places import ACTIVITY  # noqa: PLC0415  # same
 
     terminal.start_log(verbose=verbose)
     comparison = compare_folders(builds, out=out, releases=releases)

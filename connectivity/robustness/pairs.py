@@ -49,7 +49,7 @@ class PlaceComparison:
     def worse(self) -> str | None:
         """Code of the one that is worse; None when they cannot be separated.
 
-        >>> PlaceComparison("A", "B", 0.93, 0.07, 0.0).worse, PlaceComparison("A", "B", 0.89, 0.11, 0.0).worse
+        >>> PlaceComparison("A", "B", 1.0, 0.0, 0.0).worse, PlaceComparison("A", "B", 0.5, 0.5, 0.0).worse
         ('A', None)
         """
         if self.first_worse >= SEPARATED.value:

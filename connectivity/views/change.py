@@ -13,8 +13,8 @@ from markupsafe import Markup
 from connectivity.change.change_claims import areas_behind, count_shown, explanation, moved, redefined
 from connectivity.change.comparability import BuildSummary, older_first, partners, read_summary
 from connectivity.change.comparison import COMPARED, Comparison, Count, compare_builds
-from connectivity.claims.about_change import ACTIVITY as ACTIVITIES
 from connectivity.claims.about_change import briefly, change_cautions
+from connectivity.claims.about_places import ACTIVITY as ACTIVITIES
 from connectivity.claims.grammar import number, signed
 from connectivity.html.app_parts import RIGHT, Cell, Head, Row, app_table, bold, items, linked, paragraph
 from connectivity.html.render import macro

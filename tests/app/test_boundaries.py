@@ -14,6 +14,7 @@ import shapely
 from shires import HOSTILE, squares, write
 
 from connectivity.maps.folium_layers import drawn_shape
+from connectivity.method.profiles import HOME_WORKER
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report_by, write_reports
 from connectivity.views.shape import clicked_at
@@ -292,7 +293,7 @@ def test_a_build_without_reports_or_postcodes_says_so(tmp_path, monkeypatch):
 
 def test_the_whole_is_called_by_the_place_in_view(reader):
     opened(reader)
-    assert "in Two shires cannot support one person working from home" in reader.html  # not “All”, not a ward
+    assert f"in Two shires cannot support {HOME_WORKER.label}" in reader.html  # not “All”, not a ward
 
 
 def test_each_worst_small_area_of_a_place_leads_to_its_reasons(reader):

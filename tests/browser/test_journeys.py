@@ -9,6 +9,7 @@ from apps import still
 from playwright.sync_api import expect
 
 from benchmarks.serving import started
+from connectivity.method.profiles import HOME_WORKER
 from connectivity.outputs import read_build, write_outputs
 from layers.errors import visible
 
@@ -51,7 +52,7 @@ def test_an_officer_finds_a_place_reads_why_and_passes_the_link_on(visits):
     name, link = card.inner_text(), copied(officer.page)
     officer.page.get_by_text("Why here? See the full picture").click()
     expect(officer.page.get_by_role("heading", level=1).first).to_contain_text("Why Marshwood Vale", timeout=10_000)
-    expect(officer.page.locator(".ns-say").first).to_contain_text("cannot support one person working from home")
+    expect(officer.page.locator(".ns-say").first).to_contain_text(f"cannot support {HOME_WORKER.label}")
     colleague = visits().open(link.removeprefix(officer.app))
     expect(colleague.page.locator(".ns-card h2").first).to_have_text(name, timeout=10_000)
 

@@ -7,7 +7,7 @@
         publisher.add_os("CodePointOpen", "codepo_gb.zip", content)
         publisher.add_listing("https://www.gov.uk/government/publications/x", [("Title", "name.zip", content)])
         publisher.fail("https://www.ofcom.org.uk/a/b.zip", Status(500), Truncate(100))   # then all is well
-        download(Address("https://www.ofcom.org.uk/a/b.zip?v=1", "b.zip"), cache=..., mirror=publisher.mirror)
+        fetch_file(Address("https://www.ofcom.org.uk/a/b.zip?v=1", "b.zip"), cache=..., mirror=publisher.mirror)
         publisher.asked("https://www.ofcom.org.uk/a/b.zip")   # the requests seen, with headers and form
 
 Addresses are the publishers' real ones; `publisher.mirror` is what `--mirror` or NOTSPOT_MIRROR is set to. It also

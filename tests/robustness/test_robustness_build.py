@@ -19,7 +19,7 @@ from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.pairs import PlaceComparison, chance_matrix, compare_columns, comparison_claim
 from connectivity.robustness.run import scores_of
 from connectivity.robustness.stored_run import read_stored_run
-from connectivity.robustness.tiers import TIERS, stability_band, tier_counts, tiers_of
+from connectivity.robustness.tiers import EVEN, SOME, SURE, TIERS, stability_band, tier_counts, tiers_of
 from layers.errors import OutputError
 from layers.joined import join_layers
 from layers.study import read_study
@@ -109,17 +109,24 @@ def test_worse_better_and_level_make_every_draw(rows):
     pair = compare_columns(scores, (0, 1), codes=("A", "B"))
     assert pair.first_worse + pair.second_worse + pair.tie == pytest.approx(1)
     assert min(pair.first_worse, pair.second_worse, pair.tie) >= 0
-    assert (pair.worse is None) == (max(pair.first_worse, pair.second_worse) < 0.9)
+    assert (pair.worse is None) == (max(pair.first_worse, pair.second_worse) < SURE.value)
 
 
-def test_a_chance_just_under_nine_in_ten_is_not_rounded_into_certainty():
-    found = PlaceComparison("A", "B", 0.899, 0.101, 0.0)
-    claim = comparison_claim(found, names=("Alder", "Birch"), draws=1000, basis=HERE)
+def test_a_chance_just_under_the_threshold_is_not_rounded_into_certainty():
+    draws, least = 1000, round(1000 * SURE.value) - 1
+    found = PlaceComparison("A", "B", least / draws, 1 - least / draws, 0.0)
+    claim = comparison_claim(found, names=("Alder", "Birch"), draws=draws, basis=HERE)
     assert claim.better is None
-    assert (claim.best, claim.of, claim.details["other_worse"], claim.details["level"]) == (899, 1000, 101, 0)
+    assert (claim.best, claim.of, claim.details["other_worse"], claim.details["level"]) == (
+        least,
+        draws,
+        draws - least,
+        0,
+    )
     assert str(claim.say()).startswith("We cannot tell Alder and Birch apart")
-    sure = comparison_claim(PlaceComparison("A", "B", 0.1, 0.9, 0.0), names=("Alder", "Birch"), draws=10, basis=HERE)
-    assert (sure.place, sure.better) == ("Birch", ("Alder", 0.9))
+    enough = PlaceComparison("A", "B", 1 - SURE.value, SURE.value, 0.0)
+    sure = comparison_claim(enough, names=("Alder", "Birch"), draws=10, basis=HERE)
+    assert (sure.place, sure.better) == ("Birch", ("Alder", SURE.value))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
@@ -138,8 +145,9 @@ def test_the_counts_of_a_comparison_add_up_to_all_draws(rows):
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_every_area_has_one_tier_and_the_first_that_fits(feasible, worst):
     tier = tiers_of(pd.Series([feasible]), pd.Series([worst])).iloc[0]
-    wanted = "feasible" if feasible >= 0.9 else "robust" if worst >= 0.9 else "likely" if worst >= 0.5 else None
-    assert tier == (wanted or ("depends" if worst >= 0.1 else "some"))
+    steps = (("robust", SURE), ("likely", EVEN), ("depends", SOME))
+    fits = [name for name, least in steps if worst >= least.value]
+    assert tier == ("feasible" if feasible >= SURE.value else [*fits, "some"][0])
     assert sum(tier_counts(pd.Series([tier])).values()) == 1
 
 
