@@ -64,7 +64,8 @@ dimension. The third is Pearson's correlation ratio: how much of the score's var
 | study | pairs no weights reverse | correlation ratio | say nearly the same |
 |---|--:|---|---|"""
 MIDDLE = """Sobol indices of two headlines over everything the robustness run varies, with 90 % intervals by bootstrap:
-first order is what an input explains on its own, total what it explains together with all others.
+first order is what an input explains on its own, total what it explains together with all others. Both headlines are
+over the ranked areas: in the modelled studies the count is that of seven councils, not of all sixteen.
 
 | study | headline | input | first order | total |
 |---|---|---|--:|--:|"""

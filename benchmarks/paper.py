@@ -42,7 +42,7 @@ def section() -> str:
     found = computed()
     ranks = severity_rank(found)
     rows = [
-        f"| {name} | {working} | {paper:.4f} | {found[name]:.4f} | {ranks[name]} |"
+        f"| {name} | {working} | {paper:.4f} | {found[name] + 0.0:.4f} | {ranks[name]} |"  # no minus before a zero
         for name, (working, paper) in PAPER.items()
     ]
     return "\n".join([HEAD, *rows, "", TAIL, ""])

@@ -168,9 +168,9 @@ The share of variance is each part's covariance with the score over the score's 
 says what drives differences between places, which is not what the weights say. "No gate" is the plain weighted mean
 of the four dimensions, in which need alone could make a place bad.
 
-In 2025 fixed wireless counts, and few premises are below decent broadband: online services stand at 0 in most areas,
-so home working and distance drive the score. Without the gate the ranking of 2025 would be another one: need and
-distance, hardly broadband.
+Only ranked areas are in these tables: of the 2025 study those in councils whose areas can be told apart. There fixed
+wireless counts and few premises are below decent broadband, so that online services move the score little; home working
+and distance drive it. Without the gate the ranking of 2025 would be another one: need and distance, hardly broadband.
 """
 
 if __name__ == "__main__":

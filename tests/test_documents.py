@@ -12,7 +12,8 @@ from connectivity.manifest import Manifest
 from connectivity.method import kernel, ranking
 from connectivity.method.goalposts import INDICATORS
 from connectivity.outputs import RANKING_COLUMNS, read_build
-from layers import estimate
+from connectivity.robustness import draws
+from layers import covariates, estimate, modelled
 from layers.kinds import KINDS, kinds_table
 from layers.ofcom.performance import MEASURES
 from layers.plans.premises_list import COUNTS, NAMES
@@ -55,16 +56,23 @@ def test_the_table_of_kinds_is_the_register_of_kinds():
 
 def test_every_formula_of_the_method_stands_beside_a_function_that_exists():
     text = (DOCS / "method.md").read_text(encoding="utf-8")
-    rooms = {"kernel": kernel, "ranking": ranking, "estimate": estimate}
+    rooms = {"kernel": kernel, "ranking": ranking, "estimate": estimate, "covariates": covariates}
+    rooms |= {"modelled": modelled, "draws": draws}
     named = {tuple(word.split(".")) for word in re.findall(rf"`((?:{'|'.join(rooms)})\.\w+)`", text)}
     assert [f"{room}.{name}" for room, name in named if not callable(getattr(rooms[room], name, None))] == []
-    public = {
-        name
-        for name, one in vars(kernel).items()
-        if inspect.isfunction(one) and one.__module__ == kernel.__name__ and not name.startswith("_")
+    helpers = {  # steps inside a formula that stands there
+        "kernel": {"on_broken_line", "failures", "comfort_logs"},
+        "estimate": {"fit_of", "predictor_of", "logistic_chances", "relative_odds"},
+        "covariates": {"of_postcodes"},
     }
-    helpers = {"on_broken_line", "failures", "comfort_logs"}  # steps inside a formula that stands there
-    assert public - {name for room, name in named if room == "kernel"} == helpers
+    for room, steps in helpers.items():
+        module = rooms[room]
+        public = {
+            name
+            for name, one in vars(module).items()
+            if inspect.isfunction(one) and one.__module__ == module.__name__ and not name.startswith("_")
+        }
+        assert public - {name for other, name in named if other == room} == steps, room
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def made(view: View, name: str) -> Report:
     """Add up the build by one of its boundaries; the reader's weights decide which areas are the worst."""
     places, shares = _shares(view)[name]
     beyond = premises_beyond(view.manifest, view.areas)
-    return report_by(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond)
+    return report_by(places, shares=shares, areas=view.areas, family=family_of(name), beyond=beyond, drawn=view.drawn)
 
 
 def row_of(found: Report, key: str) -> dict[str, Any]:

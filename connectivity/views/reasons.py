@@ -57,7 +57,7 @@ def whole(view: View) -> Claim | None:
 def card(view: View, code: str) -> Markup:
     """Draw the reasons of a place in plain English, for the card beside the map."""
     row = view.row(code)
-    tier = certainty.badge(row["tier"]) if certainty.ranged(view) else ""
+    tier = certainty.badge(row["tier"]) if certainty.ranged(view) and row["status"] != NOT_TOLD_APART else ""
     inside = paragraph(row["district_name"]) + tier + paragraphs(sentences(view, code))
     return app_parts.card(row["area_name"], inside)
 

@@ -113,7 +113,7 @@ def _reported(view: View, boundary: Boundary) -> Report:
     else:
         shares = shares_of(boundary, areas=view.areas, located=places.points, method=places.method)
     beyond = premises_beyond(view.manifest, view.areas)
-    return report_by(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond)
+    return report_by(boundary.places, shares=shares, areas=view.areas, family=POLYGON, beyond=beyond, drawn=view.drawn)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={View: lambda view: view.build})
