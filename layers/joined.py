@@ -100,8 +100,9 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas["area_name"] = lookups.place_names(areas)
     areas["separable"] = True
     if coverage.disaggregation is not None:
-        told_apart = coverage.disaggregation.areas["separable"]
-        areas["separable"] = told_apart.reindex(areas.index, fill_value=False).astype(bool)
+        modelled = coverage.disaggregation.areas
+        alike = modelled.loc[~modelled["separable"], "district_code"].unique()
+        areas["separable"] = ~areas["district_code"].isin(alike)  # an area without figures is as its council is
     if postcodes is None:
         return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)

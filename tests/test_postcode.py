@@ -230,11 +230,17 @@ def test_the_exit_code_says_whether_the_reader_can_mend_it(typed, code, today, t
     assert run.out.strip()
 
 
-def test_json_holds_the_same_figures_and_words(today, tmp_path, monkeypatch, capsys):
+def test_json_holds_the_same_figures_and_words(today, lines, tmp_path, monkeypatch, capsys):
     shared = {"out": today, "log": tmp_path / "log", "monkeypatch": monkeypatch, "capsys": capsys}
     said = json.loads(run_command("postcode", "ZZ4 1AA", "--json", "--build", today, **shared).out)
-    assert said["letters"]["remote"]["letter"] in "ABCDEFG"
-    assert said["letters"]["remote"]["figure_of"] == "area"
+    for key, rating in look_up("ZZ4 1AA", files=open_files(today)).here.ratings.items():
+        one = said["letters"][key]
+        assert one["letter"] == (rating.grade.best if rating.grade else None)
+        assert (one["letter"] is None) == bool(one["why_no_letter"])
+        assert one["low"] < one["best"] < one["high"]
+        assert one["figure_of"] == "area"
+    measured = json.loads(run_command("postcode", "ZZ1 1AA", "--json", "--build", lines, **shared).out)
+    assert measured["letters"]["remote"]["letter"] in "ABCDEFG"
     assert said["place"]["district_name"] == "Southshire"
     assert [part["title"] for part in said["parts"]][:2] == ["Remote working", "Online services"]
     other = json.loads(run_command("postcode", "ZZ4", "--json", "--build", today, **shared).out)

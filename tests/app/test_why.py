@@ -115,7 +115,7 @@ def test_a_bad_place_is_named(reader):
 def test_a_range_bar_stays_inside_its_frame(numbers, reader):
     basis = Basis("S", "July 2025", "premises", "availability", counts_fwa=False, counts_mobile=False, modelled=True)
     low, best, high = (float(n) for n in numbers)
-    shown = small_figures.range_bar(Claim("places.remote", "Here", low, best, high, 50_000.0, basis))
+    shown = small_figures.range_bar(Claim("places.remote", "Here", low, best, high, 50_000.0, basis, drawn=True))
     for at in re.findall(r"left:([\d.]+)%", shown):
         assert 0 <= float(at) <= 100
 
