@@ -85,7 +85,7 @@ def test_every_column_and_manifest_key_is_described(demo):
     described = first_cells(OUTPUTS, "`areas.parquet`") | set(RANKING_COLUMNS)
     families = ("premises_", "value_", "raster_")
     other_studies = {"relief_m", "ruggedness_m", "elevation_mean_m", "terrain_covered", "wimd_income_rank"}
-    other_studies |= {"no_car_share", "home_working_share", "remote_flagged"}
+    other_studies |= {"no_car_share", "home_working_share"}
     found = {"area_code", *demo.areas.columns}
     other_studies |= {f"bduk_{name}" for name in (*COUNTS, *NAMES, "latest_date")}
     other_studies |= {"remote_flagged"}  # lines of 2013 alone
