@@ -53,6 +53,7 @@ def test_lines_of_30_and_more_follow_half_as_steeply():
     assert estimate.log_odds(areas.assign(structure=1.0), speeds=[10, 30])[:, 0].tolist() == pytest.approx([2.6, 1.3])
 
 
+@pytest.mark.usefixtures("real_councils_are_told_apart_by_the_rule")
 def test_a_council_whose_areas_are_not_told_apart_shares_alike(monkeypatch):
     monkeypatch.undo()  # the bar of real councils
     districts = ["E06000091"] * 4 + ["E06000092"] * 4
