@@ -125,7 +125,7 @@ def _rest_of_places(claim: Claim) -> str:
     counts = claim.details["counts"]
     less = f"{_exactly(counts['some'])} unlikely, {_exactly(counts['feasible'])} with few or no gaps"
     lacking = counts["insufficient"]
-    lost = f", {_exactly(lacking)} that we cannot rank" if lacking else ""
+    lost = f", {_exactly(lacking)} that we do not rank" if lacking else ""
     times = several(claim.details["draws"], "time")
     return f"The rest: {less}{lost}. We ranked all places {times}, each time with another fair set of assumptions."
 
