@@ -257,7 +257,7 @@ covariates, councils left out as above. Nominal: 90 %. A build draws the slopes,
 |---|---|--:|--:|--:|--:|"""
 RESIDUAL = """The residual's width is fitted on the sixteen, by class and by the share of the class's lines that are
 slow. The least such share it is fitted on, that of lines under 2 Mbit/s, is {least_rural:.0%} of rural and
-{least_urban:.0%} of urban lines. Where a council's is smaller, as nearly everywhere today, the widest of the class is
+{least_urban:.0%} of urban lines. Where a council's is smaller, as in all sixteen today, the widest of the class is
 taken: {widest_rural:.1f} log-odds for rural and {widest_urban:.1f} for urban areas. That was done in some councils of
 2013, too, and may be why more than nine of ten rural areas lie inside at low speeds. Whether lines are as scattered
 today cannot be tested."""

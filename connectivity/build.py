@@ -224,8 +224,9 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     status = status.mask(scored & score.isna(), "not enough data: a dimension of the study is not known")
     ranked = status.eq(feasibility.SCORED)
     residents = areas["residents"] if "residents" in areas else pd.Series(float("nan"), index=areas.index)
+    lines = coverage.unit == "lines"
     affected = ranking.people(
-        residents,
+        counts["premises"] if lines else residents,  # lines of 2013 are never multiplied by residents (method §6)
         premises=counts["premises"],
         share=figures["remote"]["share"],
         need=dimensions["score_need"],
@@ -250,7 +251,8 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     if beside is not None:
         table["remote_flagged"] = beside.reindex(areas.index).where(scored)
     lens = ["official_name", "ward_name", "rural_urban", "separable", *lens_columns(areas)]
-    table = pd.concat([table, areas[lens], counts[coverage.columns], affected], axis=1).assign(residents=residents)
+    people = affected.assign(people=float("nan"), people_estimated=False) if lines else affected
+    table = pd.concat([table, areas[lens], counts[coverage.columns], people], axis=1).assign(residents=residents)
     for indicator in chosen:
         values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
         table[f"value_{indicator.key}"] = values * indicator.scale

@@ -378,6 +378,11 @@ def change(world: str, basis: Basis) -> Lines:
         claim = replace(whole, key="change.premises", low=built, best=built, high=built)
         claim = replace(claim, details={"who": "Ofcom counts", "effect": effect})
         lines.append((f"change.premises {world}, {built}", claim.say()))
+    for only, kept, of in ((True, 15, 16), (False, 9, 16), (None, 2, 2), (None, 0, 0)):
+        told = {"only": only, "shares": (0.312, 0.304), "times": ("July 2025", "January 2026")}
+        told |= {"names": ("below the USO", "below decent FWA")}
+        claim = Claim.of_places("change.renamed", "Dorset", kept, of=of, basis=basis, details=told)
+        lines.append((f"change.renamed {world}, {only} {kept} of {of}", claim.say()))
     lines.append((f"change.presumed {world}", replace(whole, key="change.presumed").say()))
     for count, of, through in ((0, 0, 2), (0, 9, 2), (1, 9, 2), (1200, 1300, 4)):
         releases = ("July 2025", "July 2026", "July 2027", "July 2028")[:through]

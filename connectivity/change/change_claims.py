@@ -20,6 +20,7 @@ from connectivity.change.comparison import (
 )
 from connectivity.claims.claim import Claim, Provenance
 from connectivity.claims.grammar import several
+from connectivity.outputs import AREAS
 
 NAMED = 2
 """Councils that a sentence can name (assumption: more make it hard to read)."""
@@ -105,6 +106,27 @@ def redefined(comparison: Comparison, profile: str) -> Claim | None:
         return None
     claim = moved(comparison, COUNTS[profile])
     return replace(claim, key="change.redefined", details={**claim.details, "why": why})
+
+
+def renamed(comparison: Comparison) -> Claim | None:
+    """Return in how many councils a count of another name kept its share; None where nothing was renamed."""
+    found = comparison.comparability.renaming
+    if found is None:
+        return None
+    return Claim.of_places(
+        "change.renamed",
+        _where(comparison),
+        found.kept,
+        of=found.councils,
+        basis=comparison.basis,
+        details={
+            "only": found.only_renamed,
+            "shares": (found.old, found.new),
+            "times": (comparison.old.release, comparison.new.release),
+            "names": (comparison.old.definition, comparison.new.definition),
+        },
+        provenance=Provenance(AREAS, "digital_infeasible", (), DECIMALS),
+    )
 
 
 def areas_behind(comparison: Comparison, count: Count) -> Claim:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from connectivity import METHOD_VERSION
+from connectivity.change.renaming import Renaming
 from connectivity.manifest import NOT_RECORDED, Manifest, read_manifest
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
 from layers.coverage import Band
@@ -238,6 +239,9 @@ class Comparability:
         Who counts the premises, a key of ``WHO``.
     recounted
         Whether they counted anew in between, from outside Ofcom's release: then no direction is called sure or likely.
+    renaming
+        Where Ofcom's count changed its name, whether it was apparently only renamed; None where it did not, or the
+        builds were not read. A count that was only renamed means the same in both.
     """
 
     level: Level
@@ -248,6 +252,7 @@ class Comparability:
     notes: tuple[str, ...]
     counter: str = OFCOM
     recounted: bool = False
+    renaming: Renaming | None = None
 
 
 def partners(summaries: Mapping[str, BuildSummary], *, of: str) -> dict[str, str | None]:
@@ -273,8 +278,16 @@ def older_first(one: BuildSummary, other: BuildSummary) -> tuple[BuildSummary, B
     return (one, other) if months[0] <= months[1] else (other, one)
 
 
-def comparability_of(old: BuildSummary, new: BuildSummary) -> Comparability:
+def comparability_of(old: BuildSummary, new: BuildSummary, *, renaming: Renaming | None = None) -> Comparability:
     """Agree on what may be compared.
+
+    Parameters
+    ----------
+    old, new
+        What each build's manifest says.
+    renaming
+        What holding the two counts against each other found, where Ofcom's count changed its name; without it a new
+        name is taken for a new meaning.
 
     Raises
     ------
@@ -293,12 +306,13 @@ def comparability_of(old: BuildSummary, new: BuildSummary) -> Comparability:
         )
     left_out = {code: name for code, name in {**old.districts, **new.districts}.items() if code not in shared}
     level: Level = "councils" if old.modelled or new.modelled else "areas"
-    redefined = {str(profile.key): _redefined(profile, old, new) for profile in (HOME_WORKER, ESSENTIAL)}
+    same = renaming is not None and renaming.only_renamed is True
+    redefined = {str(profile.key): _redefined(profile, old, new, same=same) for profile in (HOME_WORKER, ESSENTIAL)}
     definitions = {key: " ".join(why) for key, why in redefined.items() if why}
     counter = new.counted_by
     recounted = counter != OFCOM and _hashes(old, counter) != _hashes(new, counter)
     notes = tuple(_notes(old, new, counter=counter, recounted=recounted))
-    return Comparability(level, correction, definitions, shared, left_out, notes, counter, recounted)
+    return Comparability(level, correction, definitions, shared, left_out, notes, counter, recounted, renaming)
 
 
 def _refuse_other_counts(old: BuildSummary, new: BuildSummary) -> None:
@@ -385,12 +399,15 @@ def _refuse_same_release(old: BuildSummary, new: BuildSummary) -> bool:
     return False
 
 
-def _redefined(profile: Profile, old: BuildSummary, new: BuildSummary) -> list[str]:
-    """Say why a profile's counts do not mean the same in both builds; nothing when they do."""
+def _redefined(profile: Profile, old: BuildSummary, new: BuildSummary, *, same: bool) -> list[str]:
+    """Say why a profile's counts do not mean the same in both builds; nothing when they do.
+
+    `same`: whether a count of another name was found to count the same.
+    """
     why = []
     if old.counts_fwa and (old.definition is None or new.definition is None):
         why.append("A build does not record what Ofcom called premises below decent broadband; build it again.")
-    elif old.counts_fwa and old.definition != new.definition:
+    elif old.counts_fwa and old.definition != new.definition and not same:
         why.append(
             f"Ofcom’s count changed its name from “{old.definition}” to “{new.definition}”. (USO is the legal right "
             "to a decent line, FWA is fixed wireless.)"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.change.comparability import BuildSummary, Comparability, comparability_of
+from connectivity.change.renaming import renaming_of
 from connectivity.claims.claim import Basis
 from connectivity.method.feasibility import infeasible
 from connectivity.method.kernel import DECENT_DOWNLOAD
@@ -345,8 +346,8 @@ def compare_builds(builds: Sequence[Build]) -> Comparison:
         When any two that follow each other may not be compared, with the reason.
     """
     summaries = [BuildSummary.of(build.manifest) for build in builds]
-    agreed = [comparability_of(old, new) for old, new in pairwise(summaries)]
-    whole = comparability_of(summaries[0], summaries[-1])
+    agreed = [_agreed(old, new) for old, new in pairwise(builds)]
+    whole = _agreed(builds[0], builds[-1])
     areas, councils = _pair(builds[0], builds[-1], whole)
     total = total_of(councils, whole)
     steps = [(summaries[0].release, summaries[-1].release, total)]
@@ -363,6 +364,13 @@ def compare_builds(builds: Sequence[Build]) -> Comparison:
     return Comparison(
         *(summaries[0], summaries[-1], whole, areas, councils, total, behind, refused, releases, tuple(steps)),
         notice=" ".join(notices) or None,
+    )
+
+
+def _agreed(old: Build, new: Build) -> Comparability:
+    """Agree on what may be compared, with a count of another name held against what it was."""
+    return comparability_of(
+        BuildSummary.of(old.manifest), BuildSummary.of(new.manifest), renaming=renaming_of(old, new)
     )
 
 

@@ -127,7 +127,7 @@ def _rest_of_places(claim: Claim) -> str:
     lacking = counts["insufficient"]
     lost = f", {_exactly(lacking)} that we do not rank" if lacking else ""
     times = several(claim.details["draws"], "time")
-    return f"The rest: {less}{lost}. We ranked all places {times}, each time with another fair set of assumptions."
+    return f"The rest: {less}{lost}. We ranked these places {times}, each time with another fair set of assumptions."
 
 
 def rests(basis: Basis) -> str:

@@ -5,11 +5,13 @@ Every form of these claims reads alike, but for the direction, which a table's c
 
 from __future__ import annotations
 
-from connectivity.change.change_claims import not_compared
+from connectivity.change.change_claims import not_compared, renamed
 from connectivity.change.comparison import Comparison
+from connectivity.change.renaming import ALIKE
 from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Claim, Form, Sentence, wording
-from connectivity.claims.grammar import number, plural, several
+from connectivity.claims.grammar import in_every_hundred, number, plural, several
+from connectivity.method.kernel import DECENT_DOWNLOAD
 
 HOW_SURE = {
     "sure fall": "Surely fewer: the two ranges do not touch.",
@@ -124,6 +126,40 @@ def count_redefined(claim: Claim, _form: Form) -> Sentence:
     )
 
 
+@wording("change.renamed")
+def only_renamed(claim: Claim, _form: Form) -> Sentence:
+    """Say whether a count was apparently only renamed, by how it stands to the lines under 10 Mbit/s.
+
+    Examples
+    --------
+    >>> from connectivity.claims.claim import Basis
+    >>> here = Basis("Demo", "January 2026", "premises", "availability", True, False, False)
+    >>> told = {"only": True, "shares": (0.31, 0.3), "times": ("July 2025", "January 2026"), "names": ("USO", "FWA")}
+    >>> str(Claim.of_places("change.renamed", "Dorset", 15, of=16, basis=here, details=told).say())
+    'Ofcom’s count changed its name from “USO” to “FWA”: apparently only renamed. Of premises under 10 megabits a \
+second it was 31 in every 100 in July 2025 and 30 in January 2026. In 15 of 16 councils it moved by less than \
+20% of itself.'
+    """
+    told = claim.details
+    verdict = {
+        True: "apparently only renamed",
+        False: "more than renamed, so no direction is said",
+        None: "too few councils to say whether it was only renamed, so no direction is said",
+    }[told["only"]]
+    old, new = told["names"]
+    said = f"Ofcom’s count changed its name from “{old}” to “{new}”: {verdict}."
+    if not claim.of:
+        return Sentence("", said)
+    shares = [in_every_hundred(share) for share in told["shares"]]
+    first, last = told["times"]
+    moved = (
+        f"Of premises under {DECENT_DOWNLOAD:g} megabits a second it was {shares[0]} in every 100 in {first} and "
+        f"{shares[1]} in {last}."
+    )
+    kept = f"In {_exact(claim.best)} of {several(round(claim.of), 'council')} it moved by less than"
+    return Sentence("", f"{said} {moved} {kept} {ALIKE.value:.0%} of itself.")
+
+
 @wording("change.behind")
 def areas_left_behind(claim: Claim, _form: Form) -> Sentence:
     """Say how many areas were left behind."""
@@ -159,6 +195,8 @@ def change_cautions(comparison: Comparison) -> list[str]:
         )
     if agreed.left_out:
         said.append(f"In one build only, so left out: {', '.join(sorted(agreed.left_out.values()))}.")
+    checked = renamed(comparison)
+    said += [str(checked.say())] if checked else []
     return [*said, *(str(claim.say()) for claim in not_compared(comparison)), *agreed.notes]
 
 

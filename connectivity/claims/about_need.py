@@ -81,7 +81,7 @@ def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     have = f"{'fell short' if measured else 'have this gap'} and {verb} {which}."
     if high == "0":
         return Sentence("", f"No or almost no {unit} there {have}")
-    rests = " by our estimates of the gap" if claim.basis.modelled else ""
+    rests = f" by our estimates{' of the gap' if claim.basis.modelled else ''}"
     between = f"about {high}" if low == high else f"Somewhere between {low} and {high}"
     return Sentence("", f"{capital(between)} {unit} there {have.rstrip('.')}{rests}.")
 
@@ -117,11 +117,22 @@ def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
     whole = f"In {claim.place} as a whole it is" if all_told else "Across those that we can tell apart it is"
     return Sentence(
         "",
-        f"{capital(claim.estimate)} of these {these}{could} {be} in the worst "
-        f"{'small area' if one else several(round(told['areas']), 'small area')}. "
+        f"{capital(claim.estimate)} of these {these}{could} {be} in the "
+        f"{_worst(told['areas'], modelled=claim.basis.modelled)}. "
         f"{'It holds' if one else 'They hold'} {claim.said_of} {unit}, about a tenth of {tenth}."
         f"{_beside(claim, have=have, whole=whole) if claim.percent else ''}",
     )
+
+
+def _worst(areas: float, *, modelled: bool) -> str:
+    """Name the worst small areas; where they are modelled, they are those that look it by the best estimates.
+
+    >>> _worst(1, modelled=False), _worst(22, modelled=True)
+    ('worst small area', '22 small areas that look worst')
+    """
+    if not modelled:
+        return "worst small area" if areas == 1 else f"worst {several(round(areas), 'small area')}"
+    return "small area that looks worst" if areas == 1 else f"{several(round(areas), 'small area')} that look worst"
 
 
 def _beside(claim: Claim, *, have: str, whole: str) -> str:

@@ -115,7 +115,7 @@ def flagged_superfast(claim: Claim, _form: Form) -> Sentence:
 
     >>> then = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
     >>> str(Claim("places.flagged", "Dorset", 812.4, 812.4, 812.4, 1400, then).say())
-    'Of these, about 812 lines stand in postcodes flagged superfast: a faster line was on sale in the postcode.'
+    'Of these, about 812 lines stand in postcodes flagged superfast: a faster line was on sale somewhere there.'
     """
     if round(claim.best) == 0:
         return Sentence("", "Of these, none or almost none stand in postcodes flagged superfast.")
@@ -123,7 +123,7 @@ def flagged_superfast(claim: Claim, _form: Form) -> Sentence:
     return Sentence(
         "",
         f"Of these, about {number(claim.best)} {claim.noun} {stand} in postcodes flagged superfast: a faster line was "
-        "on sale in the postcode.",
+        "on sale somewhere there.",
     )
 
 

@@ -76,6 +76,16 @@ def places_of_class(claim: Claim, _form: Form) -> Sentence:
     return Sentence("", f"{claim.place}: {several(round(claim.best), claim.unit.removesuffix('s'))}")
 
 
+def class_alike(claim: Claim) -> str:
+    """Say of a class on the map that it is the whole council's, where its small areas cannot be told apart.
+
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> class_alike(Claim.of_places("plain_pages.class", "Under 1%", 53, of=53, basis=here))
+    'Under 1%: the whole council’s figure'
+    """
+    return f"{claim.place}: the whole council’s figure"
+
+
 def map_description(areas: int) -> str:
     """Say to those who cannot see a map where they find the same."""
     return (
@@ -93,7 +103,7 @@ def areas_caption(place: str, *, areas: int, separable: bool) -> str:
 def how_to_read(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
     """Say how to read the table."""
     ranks = (
-        f"Ranks are by score, among the {several(ranked, 'place')} of the whole study that have one. The score also "
+        f"Ranks are by score, among the {several(ranked, 'place')} of the whole study that we can rank. The score also "
         "takes in need and what else is near, so a place with fewer gaps can rank worse."
     )
     return (

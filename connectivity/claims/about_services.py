@@ -7,7 +7,7 @@ from typing import Any
 
 from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
-from connectivity.claims.grammar import capital, kilometres, listed, plural, several
+from connectivity.claims.grammar import capital, kilometres, listed, number, plural, several
 from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.robustness.tiers import RANGE, of_draws
 from connectivity.service import (
@@ -92,6 +92,8 @@ def _whom(claim: Claim) -> str:
             return nobody
         if claim.of != claim.of:
             return f"{claim.estimate} {claim.noun}"
+        if claim.details.get("from_premises"):  # then everyone who lives there is an estimate, too
+            return f"{claim.estimate} of about {number(claim.of)} people"
         lead, of = claim.lead
         return f"{lead} of {of} people"
     lead, of = claim.lead
@@ -213,9 +215,10 @@ def _reason(claim: Claim) -> str:
     if told["decision"] == ONLINE:
         return f"By the highest estimate{_sure(claim)} that {be} no more than can be helped one by one."
     if told["many"]:
-        said = f"That {be} {100 * MANY.value:g} in every 100 or more: too many for help nearby to make up for."
+        many = f"{100 * MANY.value:g} in every 100 or more: too many for help nearby to make up for."
+        said = f"By our best estimate that {be} {many}"
         return said if told["in_reach"] else f"{said} {_limit(claim)}"
-    said = f"By the highest estimate{_sure(claim)} that {be}" if told["few"] else f"That {be}"
+    said = f"By the highest estimate{_sure(claim)} that {be}" if told["few"] else f"By our best estimate that {be}"
     helped = "but help is near" if told["in_reach"] else "and we know of no help nearby"
     return f"{said} more than can be helped one by one, {helped}. {_limit(claim)}"
 

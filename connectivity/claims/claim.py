@@ -24,6 +24,8 @@ from connectivity.robustness.tiers import RANGE, of_draws
 from connectivity.robustness.tiers import Key as TierKey
 from layers.ledger import MONTHS
 
+WHOLE = 0.5
+"""Premises that a range of drawn sums must span: draws are kept in small steps, which alone make a range of less."""
 ProfileKey = Literal["remote", "digital"]
 Form = Literal["headline", "card", "cell", "quotation", "plain"]
 """A sentence with its number marked; a shorter one; a line for a table or a label; one to quote; text alone."""
@@ -380,7 +382,7 @@ class Claim:
         range is that figure, and no “about” stands before it. Where premises have no published speed, upload is
         inferred or shares were combined, the total has a range: it is an estimate, and stays modelled.
         """
-        wide = self.high - self.low >= SHOWN
+        wide = self.high - self.low >= (WHOLE if self.drawn else SHOWN)
         return self if wide else replace(self, basis=self.basis.published)
 
     def as_share(self) -> Claim:

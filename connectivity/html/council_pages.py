@@ -458,7 +458,11 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         (kind, Claim.of_places("plain_pages.class", label, counted[kind], of=len(kinds), basis=basis))
         for kind, label in keys
     ]
-    key = [{"paint": paint_of(kind), "words": str(claim.say())} for kind, claim in classes]
+    alike = set(kinds[areas["status"].eq(NOT_TOLD_APART)])
+    key = [
+        {"paint": paint_of(kind), "words": about_plain_pages.class_alike(claim) if kind in alike else str(claim.say())}
+        for kind, claim in classes
+    ]
     notes = [
         symbology.small_areas(ground=symbology.COUNCIL_GROUND),
         *([about_plain_pages.LETTERS] if letters else []),
