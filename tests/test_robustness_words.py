@@ -36,7 +36,7 @@ def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
     assert (claim.best, claim.of, claim.unit, claim.provenance.column) == (24, 1527, "places", "tier")
     assert claim.details == {"counts": COUNTS, "draws": 1000}
     assert claim.say().marked == "24 of 1,527 places"
-    assert "3 without enough data to say" in claim.say("card")
+    assert "3 that we do not rank" in claim.say("card")
     none = tiers_claim(COUNTS | {"robust": 0, "likely": 1}, place="Dorset", draws=1000, basis=TODAY)
     assert (none.best, none.of) == (0, 1424)
     assert none.say().marked == "None of 1,424 places"

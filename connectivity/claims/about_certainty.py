@@ -83,7 +83,7 @@ def meaning(tier: Key, *, basis: Basis) -> str:
         "depends": f"Among the worst in {some} to {even} of 10 draws.",
         "some": f"Among the worst in fewer than {some} of 10 draws, yet with gaps.",
         "feasible": f"In {sure} of 10 draws or more, under {BELOW.value:.0%} of its {basis.unit} {_short(basis)}.",
-        "insufficient": "Too little is known, or it cannot be told apart from its council. It may be good or bad.",
+        "insufficient": "Too little is known, or it is not told apart from its council. It may be good or bad.",
     }
     return said[tier]
 
@@ -125,7 +125,7 @@ def _rest_of_places(claim: Claim) -> str:
     counts = claim.details["counts"]
     less = f"{_exactly(counts['some'])} unlikely, {_exactly(counts['feasible'])} with few or no gaps"
     lacking = counts["insufficient"]
-    lost = f", {_exactly(lacking)} that we cannot rank" if lacking else ""
+    lost = f", {_exactly(lacking)} that we do not rank" if lacking else ""
     times = several(claim.details["draws"], "time")
     return f"The rest: {less}{lost}. We ranked these places {times}, each time with another fair set of assumptions."
 
