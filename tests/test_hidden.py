@@ -200,6 +200,18 @@ def test_an_area_without_a_figure_is_counted_listed_and_in_no_sum():
     assert not left.modelled  # premises are counted
 
 
+def test_no_more_are_both_than_have_a_gap_when_areas_are_drawn_together():
+    class Drawn:
+        def ranges(self, parts, *, by, **_):
+            return pd.DataFrame({"low": 90.0, "high": 120.0}, index=pd.Index(parts[by].unique()))
+
+    areas, share = world()
+    table, alone = summed(areas, share)
+    together = hidden_need.need_by_place(table, study=hidden_need.study_share(table), drawn=Drawn())
+    assert alone.loc[NORTH, "both_high"] == 132
+    assert together.loc[NORTH, ["gap_high", "both_high"]].tolist() == [120, 120]
+
+
 def test_an_area_whose_need_is_not_known_is_not_bounded_as_if_it_had_none():
     areas, share = world()
     share[code(0)] = np.nan

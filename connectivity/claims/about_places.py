@@ -98,14 +98,15 @@ def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
     >>> str(Claim("places.upload_assumed", "Dorset", 0.81, 0.81, 0.81, 1, here, unit="share").say())
-    'By our best estimate about 81 in every 100 of these are too slow on upload alone. No file gives upload: we \
-assume it from download.'
+    'By our best estimate about 81 in every 100 of those with a gap for home working are too slow on upload alone. No \
+file gives upload: we assume it from download.'
     """
-    were = "were" if claim.basis.measured else "are"
+    measured, many = claim.basis.measured, in_every_hundred(claim.best)
+    whose = "lines that fell short for home working were" if measured else "those with a gap for home working are"
     return Sentence(
         "",
-        f"By our best estimate about {in_every_hundred(claim.best)} in every 100 of these {were} too slow on upload "
-        "alone. No file gives upload: we assume it from download.",
+        f"By our best estimate about {many} in every 100 of {whose} too slow on upload alone. No file gives upload: we "
+        "assume it from download.",
     )
 
 
@@ -249,8 +250,8 @@ def stands_for_all(council: Claim) -> str:
 def not_separable(district: str) -> str:
     """Say that the small areas of a council cannot be told apart."""
     return (
-        f"We cannot tell the small areas of {district} apart: when we tested the model on 2013, it could not say which "
-        "were worse. Use the figure for the whole council."
+        f"We cannot tell the small areas of {district} apart: what the model knows of them differs too little to say "
+        "which is worse. Use the figure for the whole council."
     )
 
 

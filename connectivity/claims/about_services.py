@@ -373,7 +373,7 @@ def decide_for_whole(names: Sequence[str]) -> str:
     if not names:
         return ""
     return (
-        f"We cannot tell the small areas of {listed(names)} apart: the model could not say which were worse. "
+        f"We cannot tell the small areas of {listed(names)} apart: the model cannot say which are worse. "
         "Decide there for the whole council."
     )
 

@@ -108,6 +108,6 @@ def beside_headline(
     profile = headline.profile
     found = [other_way(routes, areas=areas, code=code, headline=headline, profile=profile, basis=basis)]
     if profile == "remote":
-        found.append(assumed_upload(areas, place=headline.place, basis=basis))
         found.append(flagged_superfast(areas, place=headline.place, basis=basis))
+        found.append(assumed_upload(areas, place=headline.place, basis=basis))
     return [claim for claim in found if claim is not None]

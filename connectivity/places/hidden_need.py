@@ -352,6 +352,8 @@ def need_by_place(
         tails = scored[scored["tenth"].eq(0)]
         for name, rows in (("gap", scored), ("elsewhere", more), ("tail_gap", tails)):
             _draw_ends(found, name, rows=rows, drawn=drawn, profile=profile)
+        most = found[["both_high", "gap_high"]].min(axis=1)  # drawn together, fewer have a gap than by adding ends
+        found["both_high"] = most.where(found["both_high"].notna())
     counted = ["areas", "areas_left_out", "premises_left_out", "apart", "apart_gap", "premises_need"]
     found[counted] = found[counted].fillna(0)  # none: counted, not unknown
     return found
