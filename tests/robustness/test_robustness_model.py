@@ -150,7 +150,7 @@ def modelled_world(*, councils=3, areas=12, seed=5, structure=False):
     district = [f"E0600000{number // areas}" for number in range(len(codes))]
     table = pd.DataFrame({"district_code": district, "weight": random.uniform(0.6, 1.4, len(codes))}, index=codes)
     for name in ("below_2", "below_5", "below_10", *(["structure"] if structure else [])):
-        table[name] = random.normal(size=len(codes)) * np.where(table["district_code"] == district[-1], 0.1, 1.0)
+        table[name] = random.normal(size=len(codes)) * np.where(table["district_code"] == district[-1], 0.001, 1.0)
     table["rural"] = random.random(len(codes)) < 0.4
     table = not_told_apart(table)
     cells = random.multinomial(areas * 700, [0.02, 0.03, 0.05, 0.1, 0.2, 0.2, 0.4], councils)
