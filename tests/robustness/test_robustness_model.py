@@ -201,6 +201,7 @@ def test_councils_keep_their_totals_in_every_draw_and_bands_nest(structure):
         assert got == pytest.approx(np.repeat(np.array(wanted)[:, None], 40, axis=1), rel=1e-3), place
 
 
+@pytest.mark.usefixtures("real_councils_are_told_apart_by_the_rule")
 def test_areas_that_cannot_be_told_apart_have_their_councils_shares_and_a_range_round_them():
     world, totals = modelled_world()
     last = world.disaggregation.areas.query("not separable").index
