@@ -353,7 +353,7 @@ def test_the_citation_has_place_range_source_date_bounds_and_what_is_not_counted
         "“About 116 of 2,000 premises in Northshire, in the study “Two shires”,",
         "(could be 78 to 192; modelled from Ofcom, July 2025; upload inferred;",
         "fixed wireless and mobile are not counted)",
-        "Somewhere between 0 and 132 premises there have this gap and are homes on a low income by our estimates of the gap.",
+        "Somewhere between 0 and 132 premises there have this gap and are homes on a low income by our estimates",
         "No file says how many.",
         "(Indices of Deprivation 2025).”",
     ):
