@@ -359,7 +359,7 @@ def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_
     assert "5 in every 100 or more" in said["moor"]
     assert "no help nearby. The nearest post office is 5.0 km away by road. We take up to 4.8 km" in said["heath"]
     assert "help is near. The nearest staffed library is 9.0 km away, in a straight line" in said["village"]
-    assert said["edge"].startswith("By the highest estimate that is more than can be helped")
+    assert said["edge"].startswith("By the highest estimate in 9 of 10 draws that is more than can be helped")
     assert said["isle"].endswith("How far help is, is not known.")
     assert said["town"].startswith("Even by the highest estimate")
     named = {code: about_services.names_distance(claim) for code, claim in claims.items()}

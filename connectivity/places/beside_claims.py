@@ -68,6 +68,8 @@ def assumed_upload(areas: pd.DataFrame, *, place: str, basis: Basis) -> Claim | 
     basis
         Of the build.
     """
+    if "remote_upload_fails" not in areas:
+        return None
     rows = areas[has_count(areas["status"])]
     failing, upload = float(rows["remote_infeasible"].sum()), float(rows["remote_upload_fails"].sum())
     if round(failing) == 0 or round(upload) == 0:

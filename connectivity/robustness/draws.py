@@ -358,23 +358,29 @@ def redistributed(spread: Redistribution, values: Mapping[str, Floats], noise: F
     drawn = _solved(spread, values, noise)
     drawn += spread.rounding[:, None, :]
     np.clip(drawn, 0, 1, out=drawn)
-    speeds = drawn[:-1] if spread.decent else drawn
-    _nest(speeds, spread)
+    speeds = len(drawn) - spread.decent
+    _meet_totals(drawn[:speeds], spread, totals=spread.totals[:speeds], nested=True)
+    _meet_totals(drawn[speeds:], spread, totals=spread.totals[speeds:], nested=False)
     return drawn[:, :, spread.chosen]
 
 
-def _nest(speeds: Floats, spread: Redistribution) -> None:
-    """Sort each area's shares, so that its bands nest, and bring councils back to their totals, in turn; in place."""
-    wanted = (spread.totals[: len(speeds)] / spread.everyone)[:, None, :]
+def _meet_totals(shares: Floats, spread: Redistribution, *, totals: Floats, nested: bool) -> None:
+    """Bring councils back to their totals, in place, after shares were cut off at 0 and 1.
+
+    Speeds are `nested`: each area's shares are sorted, so that its bands nest, in turn with the totals.
+    """
+    wanted = (totals / spread.everyone)[:, None, :]
     sizes = list(spread.councils.values())
     for _ in range(TURNS):
-        speeds.sort(axis=0)
-        got = np.add.reduceat(spread.matched * speeds, spread.starts, axis=2) / spread.everyone
+        if nested:
+            shares.sort(axis=0)
+        got = np.add.reduceat(spread.matched * shares, spread.starts, axis=2) / spread.everyone
         if np.abs(got - wanted).max(initial=0) < NEAR:
             break
-        speeds *= np.repeat(wanted / np.where(got > 0, got, 1), sizes, axis=2)
-        np.clip(speeds, 0, 1, out=speeds)
-    np.maximum.accumulate(speeds, axis=0, out=speeds)
+        shares *= np.repeat(wanted / np.where(got > 0, got, 1), sizes, axis=2)
+        np.clip(shares, 0, 1, out=shares)
+    if nested:
+        np.maximum.accumulate(shares, axis=0, out=shares)
 
 
 def _solved(spread: Redistribution, values: Mapping[str, Floats], noise: Floats) -> Floats:
