@@ -210,7 +210,7 @@ def test_people_of_an_area_that_a_ward_s_border_cuts_count_as_far_as_they_lie_in
     shown = reader.open("service", part=f"ward:{NORTH}")
     # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone keeps the counter
     assert "about 169 of about 6,500 people</em> in North ward could not use them from home" in shown.html
-    assert "1 place keeps the counter, for about 144 people" in shown.html
+    assert "1 place keeps the counter, for about 144 of about 720 people" in shown.html
 
 
 def test_each_service_says_what_it_covers_before_its_figures(reader):
