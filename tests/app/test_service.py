@@ -38,7 +38,7 @@ def test_the_sentence_the_map_and_the_table_say_the_same(reader):
     known = [row for row in rows if row[BEST] is not None]
     # 600 premises each, 40% of `best` cannot: 0 to 120 premises, times 2.4 people; the fifth square has no figure
     assert sum(row[BEST] for row in known) == pytest.approx(0.4 * (1041 - 30) * 2.4, abs=0.1)
-    assert "about 971 of 15,840 people" in shown.html
+    assert "about 971 of about 15,800 people" in shown.html
     assert "In the 11 places" not in shown.html
     words = {row[0]: row[WORDS].split("|") for row in rows}
     assert words["E01000001"][:2] == ["online", "Can go online"]
@@ -61,7 +61,7 @@ def painted(shown):
 def test_the_map_says_people_and_decision_as_the_table_does(reader):
     shown = reader.open("service")
     says = {one["c"]: one["s"] for one in painted(shown)}
-    assert says["E01000012"] == "Keep the counter: about 288 of 1,440 people could not, could be 158 to 437"
+    assert says["E01000012"] == "Keep the counter: about 288 of about 1,400 people could not, could be 158 to 437"
     assert says["E01000005"] == "Not enough data: we do not say it is fine"
 
 
@@ -209,7 +209,7 @@ def test_people_of_an_area_that_a_ward_s_border_cuts_count_as_far_as_they_lie_in
     write_reports([(made, shares)], folder=reader.folder)
     shown = reader.open("service", part=f"ward:{NORTH}")
     # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone keeps the counter
-    assert "about 169 of 6,480 people</em> in North ward could not use them from home" in shown.html
+    assert "about 169 of about 6,500 people</em> in North ward could not use them from home" in shown.html
     assert "1 place keeps the counter, for about 144 people" in shown.html
 
 
@@ -222,7 +222,9 @@ def test_each_service_says_what_it_covers_before_its_figures(reader):
 def test_the_card_says_why_in_whole_sentences_and_names_a_distance_once(reader):
     shown = reader.open("service", place="E01000012")
     card = shown.html.split('class="ns-card"')[1].split("</div>")[0]
-    assert "<p>That is 5 in every 100 or more: too many for help nearby to make up for.</p>" in card
+    assert (
+        "<p>By our best estimate that is 5 in every 100 or more: too many for help nearby to make up for.</p>" in card
+    )
     near = reader.open("service", place="E01000009").html.split('class="ns-card"')[1].split("</div>")[0]
     assert near.count("The nearest rail station is") == 1
     assert "in a straight line made 1.3 times as long, as roads bend. It stands in for a place that helps." in near
