@@ -141,7 +141,7 @@ def _beside(claim: Claim, *, have: str, whole: str) -> str:
     about = "about " if worst[0].isdigit() and worst != "0" else ""
     ends = [in_every_hundred(end / claim.of) for end in (claim.low, claim.high)]
     could = f" (could be {ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
-    rest = f"{whole} {in_every_hundred(told['apart_gap'] / told['apart'])} in every 100."
+    rest = f"{whole} about {in_every_hundred(told['apart_gap'] / told['apart'])} in every 100."
     return f" In the worst tenth {about}{worst} in every 100{could} {have}. {rest}"
 
 
