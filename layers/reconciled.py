@@ -71,13 +71,13 @@ def postcodes_then(postcodes: pd.DataFrame, *, areas: pd.Index, release: str) ->
 
 
 def _month_of(release: str) -> str:
-    """Write the month a release names last as ONS writes months; blank where it names none.
+    """Write the month a release names first as ONS writes months; blank where it names none.
 
     >>> _month_of("June–July 2013"), _month_of("July 2025"), _month_of("2025")
-    ('201307', '202507', '')
+    ('201306', '202507', '')
     """
     words = release.replace("–", " ").split()
-    month = next((word for word in reversed(words) if word in MONTHS), None)
+    month = next((word for word in words if word in MONTHS), None)
     year = next((word for word in reversed(words) if word.isdecimal() and len(word) == 4), None)  # noqa: PLR2004 - digits
     return f"{year}{MONTHS.index(month) + 1:02d}" if month and year else ""
 

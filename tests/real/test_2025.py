@@ -15,10 +15,8 @@ from layers.study import read_study, revised
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2025-modelled.toml"
 PUBLISHED = "ofcom/fixed/202507_fixed_laua_coverage_r01.csv"
 NUMBER = "Number of premises with {}"
-TOP_FIVE = {
-    *("East Hampshire 007F", "Isle of Wight 013A", "Winchester 001C", "Winchester 004D"),
-    "Basingstoke and Deane 004A",
-}
+TOP_FIVE = {"Winchester 001C", "Winchester 010E", "Winchester 011D", "Winchester 011E", "New Forest 007B"}
+"""docs/studies.md says why these and no longer the prototype's, whose key was half the broadband indicator of 2025."""
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
@@ -65,9 +63,12 @@ def test_districts_sum_to_ofcoms_published_counts_exactly_in_every_band(built, p
 
 
 def test_what_no_route_serves_is_the_published_count_too(built, published):
-    """An essential service with fixed wireless counted: the low estimate is the count below decent broadband."""
-    decent = published["Number of premises below the USO"]
-    assert (by_district(built, "digital_infeasible_low") == decent).all()
+    """An essential service with fixed wireless counted: every council's draws begin at its count below decent."""
+    decent, everyone = published["Number of premises below the USO"], built.areas.groupby("district_code")["premises"]
+    unknown = built.areas.groupby("district_code")["premises_unknown"].sum()
+    for code, areas in everyone.groups.items():
+        low, high = built.drawn.range_of(pd.Series(1.0, index=areas), profile="digital")
+        assert decent[code] - 1 <= low <= high <= decent[code] + unknown[code] + 1
 
 
 def test_every_area_is_whole(built):
@@ -85,18 +86,21 @@ def test_98_percent_of_the_areas_are_scored_and_no_premises_is_lost(built, publi
     assert areas.total == areas.scored + sum(areas.excluded.values())
 
 
-def test_the_five_at_the_top_are_the_prototypes(built):
+def test_the_five_at_the_top_are_those_of_the_document(built):
     top = built.areas[built.areas["severity_rank"] <= 5]
     assert set(top["official_name"]) == TOP_FIVE
-    assert top.loc[top["severity_rank"] == 1, "official_name"].tolist() == ["East Hampshire 007F"]
+    assert top.loc[top["severity_rank"] == 1, "official_name"].tolist() == ["Winchester 001C"]
 
 
 def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
-    """Method §5: the median is .5 and the 99th percentile 6; nothing is stretched to fill the scale."""
+    """Method §5: the median is about .5 and the 99th percentile 6; nothing is stretched to fill the scale.
+
+    Half of the areas have their council's score, which lies nearer to the middle than theirs did.
+    """
     study = revised(read_study(STUDY, data=real_data), switches={"fwa": False})
     build(study, out=tmp_path / "out", draws=0)
     score = read_build(tmp_path / "out").areas["score"]
-    assert score.median() == pytest.approx(0.5, abs=0.1)
+    assert score.median() == pytest.approx(0.6, abs=0.1)
     assert score.quantile(0.99) == pytest.approx(6, abs=1)
     assert score.max() < 99
 
@@ -139,7 +143,11 @@ def test_it_is_called_modelled_in_plain_json(built):
 
 def test_places_that_cannot_be_separated_are_marked(built):
     unsure = {row.code for row in built.manifest.districts if not row.separable}
-    assert unsure == {"E06000044", "E06000045", "E07000088", "E07000090", "E07000092"}
+    mostly_urban = {"E06000044", "E06000045", "E06000058", "E07000086", "E07000087", "E07000088", "E07000089"}
+    assert unsure == mostly_urban | {"E07000090", "E07000092"}
+    alike = built.areas[~built.areas["separable"]]
+    assert alike["severity_rank"].isna().all()
+    assert alike.groupby("district_code")["score"].nunique().eq(1).all()
 
 
 def test_a_merged_area_keeps_the_postcodes_of_both_its_halves(built, real_data):

@@ -37,7 +37,7 @@ def test_the_committed_record_is_what_the_fit_gives(held):
 
 def test_the_error_where_it_was_not_fitted_is_small_and_less_than_that_of_version_1(held):
     ours, theirs = held.tested(EVERY)
-    assert len(ours) == pytest.approx(1644, abs=2)
+    assert len(ours) == pytest.approx(1646)
     assert len(theirs) == pytest.approx(700, abs=5)
     assert error(ours) <= 0.097  # version 1: .102; the council's own share everywhere: .137
     assert error(theirs) <= 0.099
