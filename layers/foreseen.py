@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from layers.errors import LayerError, StudyError, UnsafeFileError, several
-from layers.intake.files import opened
+from layers.errors import LayerError, StudyError, examples, several
+from layers.intake.files import opened, unsafe
 from layers.study import Layer, Study
 
 OUTLINES = (".geojson", ".json")
@@ -34,7 +34,7 @@ def refuse_foreseen(study: Study) -> None:
         listed = " ".join(f"({number}) {_in_a_line(error)}" for number, error in enumerate(found, start=1))
         raise StudyError(
             f"{several(len(found), 'thing')} in this study cannot be right. Nothing was read yet.",
-            file=study.path.name,
+            file=examples(dict.fromkeys(Path(str(error.parts["file"])).name for error in found)),
             found=listed,
             next_step="mend them all, then build again; docs/study-file.md says what each key and layer is",
         )
@@ -42,7 +42,10 @@ def refuse_foreseen(study: Study) -> None:
 
 def _in_a_line(error: LayerError) -> str:
     where = error.parts["file"] or error.parts["column"]
-    return f"{f'{Path(str(where)).name}: ' if where else ''}{error.what} {str(error.parts['next']).capitalize()}."
+    found = f" ({error.parts['found']})" if error.parts["found"] else ""
+    next_step = str(error.parts["next"])
+    begins = f"{Path(str(where)).name}: " if where else ""
+    return f"{begins}{error.what.rstrip('.')}{found}. {next_step[:1].upper()}{next_step[1:]}."
 
 
 def _switches(study: Study) -> Iterator[LayerError]:
@@ -69,19 +72,13 @@ def _files(study: Study, layer: Layer) -> Iterator[LayerError]:
                     continue
             size = path.stat().st_size
             if size == 0:
-                yield UnsafeFileError(
-                    "The file is empty.",
-                    file=path,
-                    expected="at least one byte",
-                    found="0 bytes",
-                    next_step=f"put the {layer.kind} layer's file there again",
-                )
+                yield unsafe("The file is empty.", file=path, expected="at least one byte", found="0 bytes")
             elif size <= SMALL and path.suffix.lower() in OUTLINES and _holds_no_outline(path):
                 yield LayerError(
                     "The file holds no outline.",
                     file=path.name,
                     expected="at least one feature with an outline",
-                    found="an empty list of features",
+                    found="none",
                     next_step=f"put the {layer.kind} layer's outlines there, or take the layer out of the study file",
                 )
         except LayerError as error:

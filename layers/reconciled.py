@@ -128,7 +128,7 @@ def reconciled(
             file=path.name,
             rows=f"missing: {_named(listed.index[lacks], held=held, noun=noun)}",
             expected=f"a row for every {noun} of the study",
-            found=f"none for {int(lacks.sum()):,} of {len(listed):,}",
+            found=f"{lacks.mean():.1%} missing: none for {int(lacks.sum()):,} of {len(listed):,}",
             next_step=f"add the part of the release that holds these {noun}s, or study fewer districts",
         )
     rule = f"every {noun} of the study's lookup has a row in the release"

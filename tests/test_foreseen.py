@@ -56,7 +56,7 @@ def test_several_are_listed_at_once(tmp_path, unread):
     with pytest.raises(LayerError, match="4 things in this study cannot be right") as caught:
         joined.join_layers(read_study(study))
     found = str(caught.value.parts["found"])
-    for part in ("Fixed wireless", "Mobile", "wards.geojson: The file is empty.", "gone.csv"):
+    for part in ("Fixed wireless", "Mobile", "wards.geojson: The file is empty (0 bytes).", "gone.csv"):
         assert part in found
 
 

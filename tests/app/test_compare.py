@@ -214,4 +214,4 @@ def test_a_build_with_draws_answers_both_pages(tmp_path, monkeypatch):
     assert "of 100 fair sets of assumptions" in shown.html
     shown = reader.open("sure")
     assert not shown.at.exception
-    assert "We ranked all places 100 times" in shown.html
+    assert "We ranked these places 100 times" in shown.html

@@ -100,7 +100,7 @@ def test_counts_stand_before_shares_and_the_limits_are_explained(reader):
     assert heads[-1][-3:] == ["Both, fewest to most", "Deprived homes, in every 100", "Looks well off?"]
     said = "No file says which premises have both. By the lowest estimate of the gap it would be 0 or more, by"
     assert said in reader.html
-    assert "<dt>Deprived homes</dt><dd>about 195 of 2,400 premises</dd>" in reader.html
+    assert "<dt>Deprived homes, in every 100</dt><dd>8.1</dd>" in reader.html
 
 
 def test_a_council_close_to_the_study_looks_about_average(tmp_path, monkeypatch):
