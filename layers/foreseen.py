@@ -31,12 +31,13 @@ def refuse_foreseen(study: Study) -> None:
     if len(found) == 1:
         raise found[0]
     if found:
+        same = {str(error.parts["next"]) for error in found}
         listed = " ".join(f"({number}) {_in_a_line(error)}" for number, error in enumerate(found, start=1))
         raise StudyError(
             f"{several(len(found), 'thing')} in this study cannot be right. Nothing was read yet.",
             file=examples(dict.fromkeys(Path(str(error.parts["file"])).name for error in found)),
             found=listed,
-            next_step="mend them all, then build again; docs/study-file.md says what each key and layer is",
+            next_step=same.pop() if len(same) == 1 else "mend them all, then build again",
         )
 
 
