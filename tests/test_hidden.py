@@ -429,4 +429,4 @@ def test_a_worst_tenth_is_held_against_those_alone_that_can_be_told_apart():
     assert (tail.best, tail.of) == (80, 200)
     assert (tail.details["apart_gap"], tail.details["apart"], tail.details["premises"]) == (116, 2000, 4000)
     assert "whose small areas we can tell apart" in tail.say()
-    assert tail.say().endswith("it is 5.8 in every 100.")  # 116 of 2,000, not 316 of 4,000
+    assert tail.say().endswith("it is about 5.8 in every 100.")  # 116 of 2,000, not 316 of 4,000

@@ -361,7 +361,7 @@ def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_
     assert "help is near. The nearest staffed library is 9.0 km away, in a straight line" in said["village"]
     assert said["edge"].startswith("By the highest estimate in 9 of 10 draws that is more than can be helped")
     assert said["isle"].endswith("How far help is, is not known.")
-    assert said["town"].startswith("Even by the highest estimate")
+    assert said["town"].startswith("By the highest estimate in 9 of 10 draws that is no more than can be helped")
     named = {code: about_services.names_distance(claim) for code, claim in claims.items()}
     assert (named["moor"], named["heath"], named["isle"], named["town"]) == ("", "post_office", "", "")
 

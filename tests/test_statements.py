@@ -24,7 +24,7 @@ def test_about_stands_before_a_best_estimate_and_of_before_its_denominator():
 def test_a_count_without_a_range_is_not_called_about():
     certain = Claim("places.digital", "Ash", 15, 15, 15, 598, replace(TODAY, modelled=False))
     assert str(certain.say()) == ("15 of 598 homes and businesses in Ash cannot use essential online services.")
-    assert str(Claim("places.digital", "Ash", 0, 0, 0, 598, TODAY).say()).startswith("None of 598")
+    assert str(Claim("places.digital", "Ash", 0, 0, 0, 598, TODAY, drawn=True).say()).startswith("None of 598")
 
 
 def test_lines_of_2013_are_never_called_premises_and_never_could_not_get():
@@ -143,7 +143,18 @@ def test_the_sentences_together_read_at_about_age_twelve():
         str(MARSHWOOD.say()),
         about_places.fails(10, 20, basis=TODAY),
         str(Claim.of_rank("places.rank", "Marshwood Vale", 11, of=1588, basis=TODAY).say()),
-        str(Claim("places.not_enough", "Ash", 118, 118, 118, 655, TODAY, details={"reason": "not enough data"}).say()),
+        str(
+            Claim(
+                "places.not_enough",
+                "Ash",
+                118,
+                118,
+                118,
+                655,
+                TODAY.published,
+                details={"reason": "not enough data", "spread": True},
+            ).say()
+        ),
         about_places.modelled(TODAY),
         about_places.counted(TODAY),
         about_places.measured(THEN),
