@@ -158,12 +158,15 @@ def _share(evidence: ScoredAreas, profile: Profile, at: dict[str, float], chance
             meets = float(triangle(np.array([at["fwa chance"]]), three.low, three.central, three.high)[0])
             under_10 = shares[:3].sum(axis=0)
             rest = fails - under_10
-            kept = 1 - meets * reach
-            fewest = np.maximum(0, rest - meets * reach / (1 - unknown)) / np.where(rest > 0, rest, 1)
+            even, served = 1 - meets * reach, meets * reach / (1 - unknown)
+            fewest = np.maximum(0, rest - served) / np.where(rest > 0, rest, 1)
             lean = at["fwa overlap"]
-            kept = kept + (lean * (1 - kept) if lean > 0 else -lean * (fewest - kept))
-            rescued = np.maximum(0, 1 - decent / np.where(under_10 > 0, under_10, 1))
-            fails = under_10 * (1 - rescued * meets) + rest * kept
+            kept = even + (lean * (1 - even) if lean > 0 else -lean * (fewest - even))
+            rescued = np.maximum(0, under_10 - decent)
+            failing, beside = rescued * (1 - meets), rescued * (1 - chance[3])  # no better than a line of 10 to 30
+            central = np.maximum(failing, beside * even)
+            end = np.maximum(failing, beside if lean > 0 else beside - np.maximum(0, served - rest))
+            fails = under_10 - rescued + central + abs(lean) * (end - central) + rest * kept
         else:
             fails = decent
     lean = at["unknown"]
