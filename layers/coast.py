@@ -1,12 +1,8 @@
-"""How much of each small area's outline is shore: sea or tidal water beside it, and no other place.
+"""How much of each small area's outline is shore, and so which areas lie on the coast. A lens, never in the score.
 
-ONS clips its outlines to the coast. So whatever part of an outline has nothing beside it is shore, where the places on
-every side are known.
-
-Which small areas lie on the coast: part of their outline meets the sea or tidal water. A lens, never in the score.
-
-ONS clips its outlines to the coast. So whatever part of an area's outline has no other place beside it is shore:
-where the places on every side are known. Where they are not, or where the other side is Scotland, it is not known.
+ONS clips its outlines to the coast. So whatever part of an outline has no other place beside it is shore: sea or tidal
+water. That holds where the places on every side are known. Where they are not, or where the other side is Scotland, it
+is not known.
 """
 
 from __future__ import annotations

@@ -132,6 +132,15 @@ def examples(values: Iterable[object]) -> str:
     return shown if len(listed) <= SHOWN else f"{shown} and {len(listed) - SHOWN:,} more"
 
 
+def listed(names: Sequence[str], *, last: str = "and") -> str:
+    """Write names as a list in a sentence; empty for none.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], last="or")
+    ('a', 'a, b and c', 'a or b')
+    """
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} {last} {names[-1]}"  # noqa: PLR2004 - one is no list
+
+
 def several(count: int, one: str, more: str = "") -> str:
     """Count things in words that fit the number.
 

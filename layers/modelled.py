@@ -9,7 +9,7 @@ import pandas as pd
 from layers import covariates, estimate
 from layers.covariates import COVARIATES
 from layers.coverage import Coverage, Disaggregation, checked
-from layers.errors import LayerError, examples, naming_file
+from layers.errors import LayerError, examples, listed, naming_file
 from layers.figures import Figure
 from layers.kinds import KINDS
 from layers.ledger import Ledger
@@ -97,10 +97,10 @@ def _told(reading: StudyReading) -> tuple[pd.DataFrame, str]:
     structure = structure_of_2013(reading)
     if structure is not None:
         told["structure"] = structure.where(near.notna())
-    words = f"by {listed_words([one.label for one in known.values()])}"
+    words = f"by {listed([one.label for one in known.values()])}"
     missing = [one.label for key, one in COVARIATES.items() if key not in known]
     if missing:
-        words += f" (not by {listed_words(missing)}: the study has no such layer)"
+        words += f" (not by {listed(missing)}: the study has no such layer)"
     if structure is not None:
         words += ", and by where slow lines stood in 2013"
     return told, words
@@ -133,15 +133,6 @@ def structure_of_2013(reading: StudyReading) -> pd.Series | None:
     bare = reading.areas[~known]
     reading.ledger.check(path, rule, rows=len(found), failing=len(bare), examples=bare, then="kept")
     return found.where(known, 0.0).rename("structure")
-
-
-def listed_words(parts: list[str]) -> str:
-    """Write parts of a sentence as a list.
-
-    >>> listed_words(["a"]), listed_words(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _weight(reading: StudyReading) -> pd.DataFrame:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from connectivity.method.profiles import FEWEST
-from layers.errors import several
+from layers.errors import listed, several
 from layers.ledger import MONTHS
 
 __all__ = [
@@ -175,15 +173,6 @@ def signed(change: float) -> str:
         return "not said"
     whole = round(change)
     return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole):,}"
-
-
-def listed(names: Sequence[str], *, last: str = "and") -> str:
-    """Write names as a list in a sentence; empty for none.
-
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], last="or")
-    ('a', 'a, b and c', 'a or b')
-    """
-    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} {last} {names[-1]}"  # noqa: PLR2004 - one is no list
 
 
 def in_every_hundred(share: float) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
-from layers.coast import COASTAL, WHOLE, coastal
+from layers.coast import COASTAL, coastal
+from layers.geography import geography_of
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from rebuild.tables import csv_text
 
@@ -31,7 +32,7 @@ def coast_text(features: Iterable[Mapping[str, Any]], *, areas: Container[str]) 
     """
     country = gpd.GeoDataFrame.from_features(features, crs=DEGREES).to_crs(BRITISH_NATIONAL_GRID)
     outlines = country.set_index("LSOA11CD").geometry.sort_index()
-    if len(outlines) != WHOLE["lsoa11"].value:
+    if len(outlines) != geography_of("lsoa11").count.value:
         raise ValueError(f"{len(outlines):,} outlines are not all of England and Wales. Check the pinned wheels.")
     ours = outlines.index.map(lambda code: code in areas).to_numpy(dtype=bool)
     said = coastal(outlines[ours], others=outlines[~ours]).map({True: "yes", False: "no"}).fillna("")
