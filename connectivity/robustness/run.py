@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from connectivity.method import kernel
 from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension
@@ -304,6 +305,7 @@ def rank_draws(
     *,
     plan: Plan,
     worst: Sequence[int] = (10, 20),
+    follow: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Tally:
     """Draw every input, rank every area each time, and keep what that adds up to.
@@ -316,18 +318,29 @@ def rank_draws(
         What is drawn.
     worst
         Numbers of places whose chance to be among the worst is kept.
+    follow
+        Codes of the areas whose scores are kept for every draw.
     progress
         Called with the share done.
     """
     model = Model.of(evidence, inputs=plan.inputs, weights=plan.weights)
     chunks = Chunks.of(plan, evidence=evidence)
-    tally = Tally.empty(len(evidence), labels=plan.labels(), worst=worst, draws=plan.draws, noise_label=NOISE_LABEL)
+    columns = evidence.areas.get_indexer(pd.Index(list(follow)))
+    tally = Tally.empty(
+        len(evidence),
+        labels=plan.labels(),
+        worst=worst,
+        draws=plan.draws,
+        noise_label=NOISE_LABEL,
+        followed=len(columns),
+    )
     counting = Lock()
 
     def one(place: int) -> ChunkSums:
         draws = chunks.chunk(place)
         remote, score = model.scores(draws)
         ranks = ranks_of(score)
+        tally.followed[place * CHUNK : place * CHUNK + len(score)] = score[:, columns]
         with counting:
             tally.see(ranks)
         noise = None if draws.noise is None or evidence.spread is None else draws.noise[:, evidence.spread.chosen]
