@@ -20,6 +20,7 @@ from connectivity.robustness.count_draws import CountDraws
 from layers.errors import OutputError
 from layers.families import Family
 from layers.figures import Figure
+from layers.intake.cells import among
 from layers.reporting import Method, Shares
 
 INFEASIBLE = tuple(f"{key}_infeasible{end}" for key in ("remote", "digital") for end in ("_low", "", "_high"))
@@ -166,21 +167,17 @@ def _with_drawn_ranges(rows: pd.DataFrame, *, keys: list[str], shares: Shares, d
     wholes = {TOTAL: every, TWICE: (spread - 1).clip(lower=0)}
     found = rows.copy()
     for profile in ("remote", "digital"):
-        by_place = drawn.ranges(inside, by="key", profile=profile)
+        by_place = drawn.ranges(inside, by="key", profile=profile).reindex(keys)
+        others = rows.iloc[len(keys) :]
         by_reason = drawn.ranges(outside, by="reason", profile=profile)
-        by_whole = {row: drawn.range_of(weights, profile=profile) for row, weights in wholes.items()}
-        ends = [
-            by_place.loc[keys[place]]
-            if place < len(keys) and keys[place] in by_place.index
-            else by_reason.loc[row["name"]]
-            if row["row"] == NOT_ASSIGNED and row["name"] in by_reason.index
-            else by_whole.get(row["row"], (float("nan"), float("nan")))
-            for place, row in enumerate(rows.to_dict("records"))
-        ]
+        by_reason = by_reason.reindex(others["name"].where(others["row"].eq(NOT_ASSIGNED)))
+        ends = pd.concat([by_place, by_reason]).set_axis(rows.index)
+        for row, weights in wholes.items():
+            whole = rows["row"].eq(row)
+            if whole.any():
+                ends.loc[whole, ["low", "high"]] = drawn.range_of(weights, profile=profile)
         low, high, best = f"{profile}_infeasible_low", f"{profile}_infeasible_high", rows[f"{profile}_infeasible"]
-        drawn_low, drawn_high = (
-            pd.Series([end[place] for end in map(tuple, ends)], index=rows.index) for place in (0, 1)
-        )
+        drawn_low, drawn_high = ends["low"], ends["high"]
         known = best.gt(0) & drawn_low.notna()
         found[low] = found[low].mask(known, np.minimum(drawn_low, best))
         found[high] = found[high].mask(known, np.maximum(drawn_high, best))
@@ -216,7 +213,7 @@ def _about(inside: pd.DataFrame, areas: pd.DataFrame, figures: pd.DataFrame) -> 
         }
     )
     ranked = areas["severity_rank"].notna() & areas["separable"].astype(bool)
-    mostly = inside[(inside["share"] >= MOSTLY.value) & inside["area_code"].isin(areas.index[ranked])]
+    mostly = inside[(inside["share"] >= MOSTLY.value) & among(inside["area_code"], areas.index[ranked])]
     mostly = mostly.assign(rank=mostly["area_code"].map(areas["severity_rank"]).astype(float))
     first = mostly.sort_values(["key", "rank", "area_code"]).groupby("key").head(NAMED)
     table["worst"] = first["area_code"].map(areas["area_name"]).groupby(first["key"]).agg("; ".join)

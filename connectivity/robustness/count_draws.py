@@ -144,7 +144,8 @@ def write_count_draws(drawn: CountDraws, *, folder: Path) -> None:
     for key, shares in drawn.shares.items():
         flat = pa.array(np.ascontiguousarray(shares).ravel())
         columns[key] = pa.FixedSizeListArray.from_arrays(flat, shares.shape[1])
-    pq.write_table(pa.table(columns), folder / FILE, compression="zstd")
+    # hardly a share comes twice, so a dictionary of them would be as long as they are
+    pq.write_table(pa.table(columns), folder / FILE, compression="zstd", use_dictionary=False)
 
 
 def read_count_draws(folder: Path, *, areas: Collection[str] | None = None) -> CountDraws | None:

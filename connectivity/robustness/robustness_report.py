@@ -192,7 +192,7 @@ def report_of(  # what a run ends with
     *,
     areas: pd.DataFrame,
     kept: StoredRun,
-    top: Sequence[str],
+    top: list[str],
     scores: Floats,
     basis: Basis,
 ) -> dict[str, Any]:
@@ -232,7 +232,7 @@ def report_of(  # what a run ends with
         "drivers": [{"driver": str(name), "areas": int(count)} for name, count in drivers.items()],
         "whole": whole_index_report(areas, kept=kept),
         "top": {
-            "areas": list(top),
+            "areas": top,
             "robust": int((columns.loc[top, "tier"] == "robust").sum()),
             "median_width": float((columns.loc[top, "rank_p95"] - columns.loc[top, "rank_p05"]).median()),
             "pairs": _pairs(top, scores=scores, areas=areas, basis=basis),
@@ -240,7 +240,7 @@ def report_of(  # what a run ends with
     }
 
 
-def _pairs(top: Sequence[str], *, scores: Floats, areas: pd.DataFrame, basis: Basis) -> dict[str, Any]:
+def _pairs(top: list[str], *, scores: Floats, areas: pd.DataFrame, basis: Basis) -> dict[str, Any]:
     """Compare the top places with one another."""
     worse = chance_matrix(scores)
     alike = (worse < SEPARATED.value) & (SEPARATED.value > worse.T) & ~np.eye(len(top), dtype=bool)
@@ -251,7 +251,7 @@ def _pairs(top: Sequence[str], *, scores: Floats, areas: pd.DataFrame, basis: Ba
     if len(where):
         one, other = (int(place) for place in where[0])
         pair = compare_columns(scores, (one, other), codes=(top[one], top[other]))
-        names = areas.loc[list(top), "area_name"]
+        names = areas.loc[top, "area_name"]
         called = str(names.iloc[one]), str(names.iloc[other])
         found["example"] = str(comparison_claim(pair, names=called, draws=len(scores), basis=basis).say("plain"))
     return found
