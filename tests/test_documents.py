@@ -10,9 +10,10 @@ import pytest
 
 from connectivity.manifest import Manifest
 from connectivity.method import kernel, ranking
-from connectivity.method.goalposts import INDICATORS
-from connectivity.outputs import RANKING_COLUMNS, read_build
+from connectivity.method.records import INDICATORS
+from connectivity.outputs import read_build
 from connectivity.robustness import draws
+from connectivity.schema import RANKING_COLUMNS
 from layers import covariates, estimate, modelled
 from layers.kinds import KINDS, kinds_table
 from layers.ofcom.performance import MEASURES

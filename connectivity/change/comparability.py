@@ -9,10 +9,9 @@ from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
-from connectivity import METHOD_VERSION
 from connectivity.change.renaming import Renaming
 from connectivity.manifest import NOT_RECORDED, Manifest, read_manifest
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, METHOD_VERSION, Profile
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.figures import Figure
