@@ -17,7 +17,7 @@ from connectivity import service as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
 from connectivity.claims.linter import UnsafeClaimError
-from connectivity.method.goalposts import INDICATORS
+from connectivity.method.records import INDICATORS
 from connectivity.service import (
     COUNTER,
     FEW,

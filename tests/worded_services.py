@@ -9,7 +9,7 @@ from worded import FIGURES, Lines
 
 from connectivity import service
 from connectivity.claims.claim import Basis, Form
-from connectivity.method.goalposts import INDICATORS
+from connectivity.method.records import INDICATORS
 
 
 def subject(world: str, basis: Basis) -> Lines:

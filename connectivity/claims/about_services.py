@@ -8,7 +8,7 @@ from typing import Any
 from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import capital, kilometres, listed, number, plural, several
-from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.method.records import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.robustness.tiers import RANGE, of_draws
 from connectivity.service import (
     COUNTER,

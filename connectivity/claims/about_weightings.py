@@ -7,7 +7,7 @@ from collections.abc import Collection
 from connectivity.claims.about_certainty import CALLED, MOSTLY, rests
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import listed, plural, several
-from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.weightings import Percent
 
 WITHIN, BEYOND, NOT_KNOWN = "no", "yes", "not known"

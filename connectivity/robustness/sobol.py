@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.records import CONCENTRATION
 from connectivity.method.uncertain import Doubles, Floats, Uncertain
 from connectivity.robustness.draws import (
     NOISE,

@@ -16,7 +16,7 @@ from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
 from connectivity.method.feasibility import COUNTED
-from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim

@@ -14,7 +14,7 @@ import shapely
 from shires import HOSTILE, squares, write
 
 from connectivity.maps.folium_layers import drawn_shape
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report_by, write_reports
 from connectivity.views.shape import clicked_at
