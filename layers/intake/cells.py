@@ -55,12 +55,12 @@ def is_hostile(text: str) -> bool:
     return runs or len(text) > LONGEST_NAME or any(c in RESHAPING or unicodedata.category(c) == "Cc" for c in text)
 
 
-def among(texts: pd.Series | pd.Index, values: pd.Series | pd.Index) -> npt.NDArray[np.bool_]:
+def is_one_of(texts: pd.Series | pd.Index, values: pd.Series | pd.Index) -> npt.NDArray[np.bool_]:
     """Say which texts are one of some values; a missing one is not.
 
     As ``texts.isin(values)``, which turns long columns of values into a Python list first.
 
-    >>> among(pd.Series(["E01000001", None, "E01000003"]), pd.Index(["E01000001", "E01000002"])).tolist()
+    >>> is_one_of(pd.Series(["E01000001", None, "E01000003"]), pd.Index(["E01000001", "E01000002"])).tolist()
     [True, False, False]
     """
     known = pa.array(values.dropna(), type=pa.large_string(), from_pandas=True)
