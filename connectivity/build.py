@@ -279,13 +279,13 @@ def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoD
         As `areas`, with ``…_infeasible_low`` and ``…_infeasible_high`` from the draws, widened where they would leave
         the best estimate out, and ``modelled_rmse``, the root mean square error of a home worker's count, in premises.
     """
-    found = areas.copy()
-    for key in (HOME_WORKER.key, ESSENTIAL.key):
-        each = drawn.of_areas(profile=key).reindex(areas.index)
+    found, ranges = areas.copy(), {key: drawn.of_areas(profile=key) for key in (HOME_WORKER.key, ESSENTIAL.key)}
+    for key, table in ranges.items():
+        each = table.reindex(areas.index)
         best = areas[f"{key}_infeasible"]
         found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
         found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
-    return found.assign(modelled_rmse=drawn.of_areas(profile=HOME_WORKER.key)["rmse"].reindex(areas.index))
+    return found.assign(modelled_rmse=ranges[HOME_WORKER.key]["rmse"].reindex(areas.index))
 
 
 def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:
