@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity import __version__
 from connectivity.claims.claim import Basis
 from connectivity.fingerprints import fingerprint
 from connectivity.html.page_files import WEB, write_pages
@@ -25,8 +25,7 @@ from connectivity.manifest import (
 )
 from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
-from connectivity.method.goalposts import DIMENSIONS, Indicator
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.lenses import coast_record, lens_columns
 from connectivity.places.reportable import as_records, located, reports_of, write_located
@@ -36,6 +35,7 @@ from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
+from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once

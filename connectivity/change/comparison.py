@@ -15,7 +15,7 @@ from connectivity.change.renaming import renaming_of
 from connectivity.claims.claim import Basis
 from connectivity.method.feasibility import infeasible
 from connectivity.method.kernel import DECENT_DOWNLOAD
-from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER, Profile
+from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER, Profile
 from connectivity.outputs import Build
 from layers.coverage import Band, Coverage, bands_between
 from layers.figures import Figure

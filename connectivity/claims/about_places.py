@@ -20,7 +20,7 @@ from connectivity.claims.grammar import (
     several,
     small_letter,
 )
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"

@@ -11,9 +11,8 @@ import pandas as pd
 from connectivity.claims.claim import ProfileKey
 from connectivity.manifest import IndicatorRecord, Manifest
 from connectivity.method.feasibility import has_count
-from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST, INDICATORS
 from connectivity.robustness.count_draws import CountDraws
 from layers.families import Family
 from layers.figures import Figure

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.feasibility import SCORED, has_count
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.quality.notice import noted
 from connectivity.robustness.count_draws import CountDraws
 from layers.errors import OutputError

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from connectivity.manifest import Manifest, build_command, read_manifest
 from connectivity.method import feasibility
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.coverage import Coverage
 from layers.errors import OutputError

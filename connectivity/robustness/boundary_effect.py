@@ -17,9 +17,8 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import feasibility
-from connectivity.method.goalposts import SIDE, Dimension
 from connectivity.method.kernel import Aggregation
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, SIDE, Dimension
 from connectivity.method.scoring import Weights, score
 from connectivity.robustness.ranks import worst_tenth
 from connectivity.robustness.whole_index import kendall

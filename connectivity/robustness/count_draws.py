@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.draws import ScoredAreas
 from connectivity.robustness.run import Chunks, Model, Plan, results_in_order
 

@@ -13,9 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from connectivity.method.feasibility import area_figures
-from connectivity.method.goalposts import Indicator
 from connectivity.method.kernel import AreaFigures
-from connectivity.method.profiles import PROFILES, UNCERTAIN
+from connectivity.method.records import PROFILES, UNCERTAIN, Indicator
 from connectivity.method.uncertain import Floats, Needs, Uncertain, of_figure
 from layers.coverage import Coverage
 from layers.errors import LayerError, examples

@@ -15,8 +15,7 @@ import pandas as pd
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
 from connectivity.method.feasibility import SCORED
-from connectivity.method.goalposts import DIMENSIONS, Indicator
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, Indicator
 from connectivity.robustness.boundary_effect import Scoring, by_larger
 from connectivity.robustness.draws import WEIGHTS_LABEL
 from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_claim

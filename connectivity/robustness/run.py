@@ -17,9 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from connectivity.method import kernel
-from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension
 from connectivity.method.kernel import AGGREGATIONS, AreaFigures, Array
-from connectivity.method.profiles import CONCENTRATION, ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, ESSENTIAL, HOME_WORKER, SIDE, Dimension, Profile
 from connectivity.method.uncertain import Floats, Uncertain
 from connectivity.robustness.draws import (
     NOISE_LABEL,

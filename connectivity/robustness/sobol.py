@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.records import CONCENTRATION
 from connectivity.method.uncertain import Doubles, Uncertain
 from connectivity.robustness.draws import NOISE, NOISE_LABEL, WEIGHTS, WEIGHTS_LABEL, Draws, ScoredAreas, central_draw
 from connectivity.robustness.ranks import in_worst, worst_tenth_size

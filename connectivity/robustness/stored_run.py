@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.method.goalposts import INDICATORS, Indicator
+from connectivity.method.records import INDICATORS, Indicator
 from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
 from connectivity.robustness.pairs import EVIDENCE, PlaceComparison, compare_places
 from connectivity.robustness.run import Plan
