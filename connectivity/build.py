@@ -23,6 +23,7 @@ from connectivity.manifest import (
     Manifest,
     SpeedBand,
 )
+from connectivity.maps.base_map import ground_around, write_base_map
 from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
@@ -173,6 +174,8 @@ def build(
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
         write_sketch(areas, folder=folder)
+        ground = ground_around(districts=checked.districts, bounds=areas.total_bounds, settlements=joined.settlements)
+        write_base_map(ground, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
@@ -279,13 +282,13 @@ def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoD
         As `areas`, with ``…_infeasible_low`` and ``…_infeasible_high`` from the draws, widened where they would leave
         the best estimate out, and ``modelled_rmse``, the root mean square error of a home worker's count, in premises.
     """
-    found = areas.copy()
-    for key in (HOME_WORKER.key, ESSENTIAL.key):
-        each = drawn.of_areas(profile=key).reindex(areas.index)
+    found, ranges = areas.copy(), {key: drawn.of_areas(profile=key) for key in (HOME_WORKER.key, ESSENTIAL.key)}
+    for key, table in ranges.items():
+        each = table.reindex(areas.index)
         best = areas[f"{key}_infeasible"]
         found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
         found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
-    return found.assign(modelled_rmse=drawn.of_areas(profile=HOME_WORKER.key)["rmse"].reindex(areas.index))
+    return found.assign(modelled_rmse=ranges[HOME_WORKER.key]["rmse"].reindex(areas.index))
 
 
 def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:

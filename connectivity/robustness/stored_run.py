@@ -70,8 +70,14 @@ class StoredRun:
 
     def evidence(self, areas: Sequence[str] | None = None) -> ScoredAreas:
         """Take the figures of some scored areas, or of all."""
-        chosen = self.scored if areas is None else pd.Index(list(areas))
-        return scored_areas(self.coverage, joined=self.facts, scored=chosen, indicators=self.indicators)
+        return self._whole if areas is None else self._of(pd.Index(list(areas)))
+
+    @cached_property
+    def _whole(self) -> ScoredAreas:
+        return self._of(self.scored)
+
+    def _of(self, areas: pd.Index) -> ScoredAreas:
+        return scored_areas(self.coverage, joined=self.facts, scored=areas, indicators=self.indicators)
 
     def compare(self, first: str, second: str) -> PlaceComparison:
         """Compare two scored areas, on the draws of the build."""

@@ -190,7 +190,9 @@ def place_box(found: Report, *, key: str) -> None:
 def divided(view: View, key: str, *, first: str, second: str) -> Split:
     """Divide a place of the first kind among those of the second."""
     (_, mine), (places, theirs) = (by_boundary.parts(view, name) for name in (first, second))
-    return split(key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile)
+    return split(
+        key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile, drawn=view.drawn
+    )
 
 
 def best_fit(view: View, *names: str) -> bool:
