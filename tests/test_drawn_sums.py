@@ -13,10 +13,10 @@ from test_project import ROOT, sources
 
 from connectivity.change.comparison import compare_builds
 from connectivity.claims.claim import Basis, Claim, summed, total
+from connectivity.online_only import SERVICES, affected, decide
 from connectivity.places import hidden_need
 from connectivity.places.reports import INFEASIBLE, TOTAL, report_by, split
 from connectivity.robustness.count_draws import CountDraws
-from connectivity.service import SERVICES, affected, decide
 from layers.families import family_of
 from layers.reporting import Shares
 
@@ -161,7 +161,7 @@ def test_bounds_of_gap_and_need_are_drawn_and_areas_not_told_apart_are_bounded_t
 ENDS_ADDED = {
     "connectivity/places/hidden_need.py": {"need_by_place", "need_tenths", "_both"},
     "connectivity/claims/claim.py": {"summed", "total"},
-    "connectivity/service.py": {"affected"},
+    "connectivity/online_only.py": {"affected"},
     "connectivity/change/comparison.py": {"_by_council", "_summed"},
     "connectivity/places/reports.py": {"report_by", "split"},
     "connectivity/postcode/postcode_tables.py": {"other_routes"},

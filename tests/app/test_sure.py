@@ -63,7 +63,7 @@ def test_each_range_stands_in_the_table_as_it_is_drawn(sure, areas):
 
 def test_every_tier_has_words_a_symbol_and_its_paint_and_the_counts_add_up(sure):
     shown = sure().open("sure").html.split("ns-key-table")[1].split("</table>")[0]
-    assert len(set(re.findall(r"ns-sym-(\w+)", shown))) == 6
+    assert len(set(re.findall(r"ns-sym-(\w+)", shown))) == 7
     assert sum(int(n) for n in re.findall(r"<b>([\d,]+)</b>", shown)) == 12
 
 
