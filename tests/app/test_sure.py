@@ -36,7 +36,7 @@ def test_the_page_opens_with_counts_of_tiers_and_how_many_draws(sure):
     assert '<em class="ns-num">None of 11 places</em>' in shown.html or "of 11 places" in shown.html
     assert "We ranked these places 1,000 times" in shown.html
     assert "10% or more of its premises cannot support one home worker" in shown.html
-    assert "1 that we do not rank" in shown.html
+    assert "1 without enough data" in shown.html
 
 
 def test_other_lines_on_the_map_are_told_where_they_were_tried(sure):
