@@ -313,9 +313,15 @@ def measured(basis: Basis) -> str:
 
 
 @wording("places.accounting")
-def accounted_for(claim: Claim, _form: Form) -> Sentence:
-    """Say that every premises is accounted for: in = scored + not scored, by reason; each figure in full."""
+def accounted_for(claim: Claim, form: Form) -> Sentence:
+    """Say that every premises is accounted for: in = scored + not scored, by reason; each figure in full.
+
+    A cell says only how many are scored, of how many.
+    """
     premises, areas = claim.details["premises"], claim.details["areas"]
+    if form == "cell":
+        counts = " of ".join(number(value, exact=True) for value in (premises.scored, premises.total))
+        return Sentence("", f"{counts} {claim.unit} scored")
     parts = [f"{number(premises.scored, exact=True)} in {several(areas.scored, 'place')} we could score"]
     for reason, count in premises.excluded.items():
         places = areas.excluded.get(reason)

@@ -17,7 +17,6 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.places import parts, search
 from connectivity.places.parts import DISTRICT, Kind
 from connectivity.views import links, look, state, terms
-from connectivity.views.copying import copy_button
 from connectivity.views.links import check_weights
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose, reports
@@ -32,28 +31,28 @@ SEVERAL_BEGIN = "Several names begin so. Choose one, or type more of it:"
 ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
 
 
-def bar(view: View) -> None:
-    """Show the row above the map: find a place, choose a council and a measure, copy the link."""
+def finder(view: View) -> None:
+    """Show the one box in which a reader types a place, and what was not found."""
     st.session_state[FIND] = view.link.place
-    st.session_state[MEASURE] = view.measure.key
     names = labels(view)
-    with st.container(key="bar"):
-        first, second, third, last = st.columns([3.7, 3.2, 3.3, 1.7], vertical_alignment="bottom")
-    first.selectbox(
+    st.selectbox(
         "Find a place",
         options=list(names),
         format_func=lambda code: names.get(code, code),
-        placeholder="Postcode, ward or town",
+        placeholder="Village, town, postcode, ward or council",
         accept_new_options=True,
         key=FIND,
         on_change=_found,
         args=(view,),
+        label_visibility="collapsed",
     )
-    choice(view, first=second, second=third)
-    with last:
-        copy_button("Copy link", key="copy link")
     if view.link.find:
         st.html(_not_found(view, view.link.find))
+
+
+def measures(view: View) -> None:
+    """Show what the map can be painted by."""
+    st.session_state[MEASURE] = view.measure.key
     st.segmented_control(
         "Show on the map",
         options=["remote", "digital"] if view.overview else symbology.shown(view.areas, absent=view.absent),
@@ -61,7 +60,13 @@ def bar(view: View) -> None:
         required=True,
         key=MEASURE,
         on_change=lambda: choose(measure=st.session_state[MEASURE]),
+        label_visibility="collapsed",
     )
+
+
+def geography(view: View) -> None:
+    """Show which part of the study is on the map: a kind of boundary, then which one of that kind."""
+    choice(view, first=st.container(), second=st.container())
     if view.absent:
         named = " and ".join(f"“{PARTS[name]}”" for name in view.absent)
         st.html(paragraph(f"{named}: not in this study, so it does not count in the score."))
