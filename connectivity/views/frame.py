@@ -18,7 +18,7 @@ from connectivity.html.app_parts import linked
 from connectivity.html.render import macro
 from connectivity.published_sources import licences
 from connectivity.quality.lights import NAMES, SHAPES, with_names
-from connectivity.views import look, state, terms
+from connectivity.views import contents, look, state, terms
 from connectivity.views.state import View
 from connectivity.views.studies import StudyEntry, built_on
 
@@ -58,6 +58,8 @@ def head(view: View, *, ignored: list[str]) -> None:
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+    if door := contents.door_of(st.session_state["page"]):
+        st.html(_draw("crumb")(state.address(door.address), door.title))
     close_menu(st.session_state["page"])
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from connectivity.claims import about_places
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph
-from connectivity.html.render import macro
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.views import frame, look, place_figures, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
@@ -20,7 +19,6 @@ def body(view: View) -> None:
     code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
     row = view.row(code)
     scored = row["status"] == SCORED
-    st.html(macro("why.html", "crumb")(state.address("", place=code), row["district_name"]))
     st.title(f"Why {look.plain(row['area_name'])}?")
     if view.link.place is None:
         words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
