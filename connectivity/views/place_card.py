@@ -9,7 +9,7 @@ from connectivity.html.app_parts import card as framed
 from connectivity.html.app_parts import paragraph, paragraphs
 from connectivity.html.render import macro
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
-from connectivity.views import certainty, look, place_figures, reasons, small_figures, state, terms
+from connectivity.views import certainty, look, own_list, place_figures, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View
 
@@ -31,7 +31,7 @@ def card(view: View, code: str) -> None:
             place_figures.speeds(view, code)
     else:
         claim = reasons.claim_of(view, code)
-        first, *more = reasons.sentences(view, code)
+        first, *_ = reasons.sentences(view, code)
         terms.say(paragraph(first, "ns-say ns-say-card"), part="card")
         st.html(small_figures.range_bar(claim))
         acts(view, code)
@@ -60,6 +60,13 @@ def acts(view: View, code: str) -> None:
         if quote:
             copy_button("Copy sentence", text=quote, key="copy sentence")
         copy_button("Copy link", key="copy link")
+        listed = code in (view.link.places or ())
+        st.button(
+            "Take off your list" if listed else "Add to your list",
+            key="list",
+            on_click=own_list.take_off if listed else own_list.put_on,
+            args=(view, code),
+        )
     with st.container(key="onward", horizontal=True):
         st.page_link(f"{VIEWS}/evidence.py", label="Get the pack", query_params=query)
         st.page_link(f"{VIEWS}/compare.py", label="Compare", query_params=query)

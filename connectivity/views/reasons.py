@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Sentence, summed
-from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count

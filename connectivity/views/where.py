@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.claims.grammar import all_of
+from connectivity.claims.grammar import all_of, several
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
-from connectivity.views import areatable, controls, frame, look, place_card, reasons, state, terms, uploads
+from connectivity.method.feasibility import NOT_TOLD_APART
+from connectivity.views import areatable, controls, frame, look, own_list, place_card, reasons, state, terms, uploads
 from connectivity.views.state import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -18,7 +19,14 @@ def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
         return all_of(view.shown["district_code"].nunique(), "council")
-    return all_of(len(view.shown), "place") + (f" in {view.where}" if view.link.district or view.part else "")
+    inside = f" in {view.where}" if view.link.district or view.part else ""
+    alike = view.shown[view.shown["status"].eq(NOT_TOLD_APART)]
+    if alike.empty:
+        return all_of(len(view.shown), "place") + inside
+    councils = several(alike["district_code"].nunique(), "council")
+    if len(alike) == len(view.shown):
+        return f"{councils} whose places cannot be told apart"
+    return f"{several(len(view.shown) - len(alike), 'place')}{inside}, and {councils} whose places cannot be told apart"
 
 
 def explained_councils() -> str:
@@ -37,8 +45,9 @@ def body() -> None:
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
     with find:
-        controls.finder(view)
+        controls.find(view)
     with panel:  # before the map, so that the words arrive first
+        own_list.shown(view)
         if view.link.place:
             place_card.card(view, view.link.place)
         else:
