@@ -98,7 +98,7 @@ def _by_share(view: View) -> bool:
 
 def filters(view: View) -> dict[str, tuple[str, ...]]:
     """Give what the table can be narrowed to: by the name of the filter, the values that occur in what is on show."""
-    shown = view.shown
+    shown = view.shown[view.shown["status"].ne(NOT_TOLD_APART)]
     found: dict[str, tuple[str, ...]] = {}
     if shown["rural_urban"].notna().any() if "rural_urban" in shown else False:
         found["Kind of place"] = tuple(sorted(shown["rural_urban"].dropna().astype(str).unique()))

@@ -93,11 +93,11 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
 def not_found(view: View, field: str, text: str) -> Markup:
     """Say that what was typed into a box is not one place, with a link for each that it may mean."""
     _, near = search.find_area(text, areas=view.areas, most=NEAREST)
-    labels = labels(view)
+    named = labels(view)
     first, second = chosen(view)
     ways = ((code, (code, second) if field == "place" else (first, code)) for code in near)
     offered = [
-        (address("compare", place=place, other=other, find=None), labels.get(code, code))
+        (address("compare", place=place, other=other, find=None), named.get(code, code))
         for code, (place, other) in ways
     ]
     if not near:

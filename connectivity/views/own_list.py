@@ -28,12 +28,12 @@ def take_off(view: View, code: str) -> None:
     state.choose(places=tuple(one for one in view.link.places or () if one != code) or None)
 
 
-def shown(view: View) -> None:
-    """Show the list, counted together; nothing while it is empty."""
+def shown(view: View, *, opened: bool) -> None:
+    """Show the list, counted together; nothing while it is empty; `opened` or folded."""
     codes = list(view.link.places or ())
     if not codes:
         return
-    with st.expander(f"Your list: {several(len(codes), 'place')}", expanded=True):
+    with st.expander(f"Your list: {several(len(codes), 'place')}", expanded=opened):
         listed = view.areas.loc[codes]
         counted = listed[has_count(listed["status"])]
         if counted.empty:

@@ -47,10 +47,10 @@ def body() -> None:
     with find:
         controls.find(view)
     with panel:  # before the map, so that the words arrive first
-        own_list.shown(view)
         if view.link.place:
             place_card.card(view, view.link.place)
-        else:
+        own_list.shown(view, opened=view.link.place is None)
+        if not view.link.place:
             whole(view)
         areatable.follow(view.link.place)
         frame.foot(view)
