@@ -51,6 +51,14 @@ function third(row, tiers, worded) {
   return cell;
 }
 
+// What scrolls the table: its own box, or on the map's one screen the panel it stands in; never the page itself.
+function scrolling(box) {
+  const scrolls = one => /auto|scroll/.test(getComputedStyle(one).overflowY) && !one.classList.contains("stMain");
+  let one = box;
+  while (one && !scrolls(one)) one = one.parentElement ?? one.getRootNode().host;
+  return one ?? box;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".areas");
   const told = JSON.stringify(data);
@@ -83,9 +91,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       one.querySelector("button").setAttribute("aria-current", "true");
       if (data.why) one.querySelector("th").append(reasons(code, one.querySelector("button").textContent));
     });
-    const box = root.querySelector(".box"), top = row.offsetTop - 90;
-    if (scroll || row.offsetTop < box.scrollTop || row.offsetTop > box.scrollTop + box.clientHeight - 40)
-      box.scrollTop = top;
+    const box = scrolling(root.querySelector(".box"));
+    const from = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    if (scroll || from < 40 || from > box.clientHeight - 40) box.scrollTop += from - 90;
   };
 
   // The card stands before the table: from the row, the next stop of the Tab key is the way to the reasons.

@@ -16,7 +16,6 @@ import streamlit as st
 from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
 from connectivity.claims.claim import Basis, Claim, summed
-from connectivity.claims.grammar import several
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.parts import COASTAL
 from connectivity.places.reports import COUNTS, addable_figures, percent_infeasible
@@ -177,7 +176,7 @@ def _alike(view: View, known: Mapping[str, Sequence[str]]) -> list[list[Any]]:
         claim = view.council(str(areas.index[0]))
         has = {"Council": name}
         where = [values.index(has[key]) if has.get(key) in values else -1 for key, values in known.items()]
-        places = f"{several(len(areas), 'place')} in all"
+        places = about_places.places_in_all(len(areas))
         made.append(
             [code, name, places, None, None, None, str(claim.say("cell")), "", None, about_places.NOT_TOLD_APART, where]
         )

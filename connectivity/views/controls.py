@@ -33,10 +33,10 @@ SEVERAL_BEGIN = "Several names begin so. Choose one, or type more of it:"
 ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
 
 
-def find(view: View) -> None:
+def find_box(view: View) -> None:
     """Show the one box in which a reader types a place, and what was not found."""
     address, held = gazetteer(view)
-    finder.box(shown=_named(view), address=address, rows=held, found=lambda given: _found(view, given))
+    finder.finder_box(shown=_named(view), address=address, rows=held, found=lambda given: _found(view, given))
     if view.link.find:
         st.html(_not_found(view, view.link.find))
 

@@ -25,7 +25,7 @@ _finder = st.components.v2.component(
 )
 
 
-def box(
+def finder_box(
     *, shown: str, address: str | None, rows: dict[str, Any] | None, found: Callable[[dict[str, Any]], None]
 ) -> None:
     """Show the box; call `found` with what was chosen or typed.

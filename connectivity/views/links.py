@@ -185,7 +185,7 @@ def read_link(
         "against": lambda text: {"against": text[:SHOWN]},
         "service": lambda text: {"service": text[:SHOWN]},
         "part": lambda text: {"part": text[:SHOWN]},
-        "places": lambda text: {"places": read_places(text, areas=areas)},
+        "places": lambda text: {"places": places_in_link(text, areas=areas)},
     }
     for name, read in readers.items():
         if not asked.get(name):
@@ -270,7 +270,7 @@ def quoted(text: str) -> str:
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
 
 
-def read_places(text: str, *, areas: pd.DataFrame) -> tuple[str, ...]:
+def places_in_link(text: str, *, areas: pd.DataFrame) -> tuple[str, ...]:
     """Read the codes of a list of places.
 
     Raises

@@ -6,7 +6,6 @@ import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import summed
-from connectivity.claims.grammar import several
 from connectivity.html.app_parts import links as linked_list
 from connectivity.html.app_parts import paragraph
 from connectivity.method.feasibility import has_count
@@ -28,12 +27,12 @@ def take_off(view: View, code: str) -> None:
     state.choose(places=tuple(one for one in view.link.places or () if one != code) or None)
 
 
-def shown(view: View, *, opened: bool) -> None:
+def show_list(view: View, *, opened: bool) -> None:
     """Show the list, counted together; nothing while it is empty; `opened` or folded."""
     codes = list(view.link.places or ())
     if not codes:
         return
-    with st.expander(f"Your list: {several(len(codes), 'place')}", expanded=opened):
+    with st.expander(about_places.listed(len(codes)), expanded=opened):
         listed = view.areas.loc[codes]
         counted = listed[has_count(listed["status"])]
         if counted.empty:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.claims.grammar import all_of, several
+from connectivity.claims import about_places
+from connectivity.claims.grammar import all_of
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
@@ -19,14 +20,12 @@ def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
         return all_of(view.shown["district_code"].nunique(), "council")
-    inside = f" in {view.where}" if view.link.district or view.part else ""
     alike = view.shown[view.shown["status"].eq(NOT_TOLD_APART)]
-    if alike.empty:
-        return all_of(len(view.shown), "place") + inside
-    councils = several(alike["district_code"].nunique(), "council")
-    if len(alike) == len(view.shown):
-        return f"{councils} whose places cannot be told apart"
-    return f"{several(len(view.shown) - len(alike), 'place')}{inside}, and {councils} whose places cannot be told apart"
+    return about_places.places_listed(
+        len(view.shown) - len(alike),
+        where=view.where if view.link.district or view.part else "",
+        councils=alike["district_code"].nunique(),
+    )
 
 
 def explained_councils() -> str:
@@ -45,27 +44,33 @@ def body() -> None:
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
     with find:
-        controls.find(view)
+        controls.find_box(view)
     with panel:  # before the map, so that the words arrive first
         if view.link.place:
-            place_card.card(view, view.link.place)
-        own_list.shown(view, opened=view.link.place is None)
-        if not view.link.place:
-            whole(view)
-        areatable.follow(view.link.place)
-        frame.foot(view)
+            with st.container(key="atlas-card"):
+                place_card.card(view, view.link.place)
+                own_list.show_list(view, opened=False)
+            with st.container(key="atlas-beside"):
+                listed(view)
+        else:
+            with st.container(key="atlas-whole"):
+                own_list.show_list(view, opened=True)
+                st.html(reasons.headline(view))
+                terms.say(reasons.lede(view), part="lede")
+                if part := controls.caption(view):
+                    terms.say(part, part="lens")
+                listed(view)
+        with st.container(key="atlas-foot"):
+            frame.foot(view)
     with plate:
         drawn(view)
 
 
-def whole(view: View) -> None:
-    """Show what is on the map as a headline and a table."""
-    st.html(reasons.headline(view))
-    terms.say(reasons.lede(view), part="lede")
-    if part := controls.caption(view):
-        terms.say(part, part="lens")
+def listed(view: View) -> None:
+    """Show the table of what is on the map."""
     st.header(look.plain(heading(view)))
     areatable.table(view, picked=lambda code: controls.pick(code, view=view))
+    areatable.follow(view.link.place)
     said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
     terms.say(paragraph(said), part="shapes")
 
