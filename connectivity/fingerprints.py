@@ -9,7 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION
+from connectivity.method.records import METHOD_VERSION
+from connectivity.schema import SCHEMA_VERSION
 from layers.intake.files import sha256
 from layers.study import Study, read_study
 

@@ -18,6 +18,7 @@ from layers.foreseen import refuse_foreseen
 from layers.geography import geography_of
 from layers.grid.density import per_km2, premises_density
 from layers.grid.rasters import Raster
+from layers.intake.cells import is_one_of
 from layers.intake.tables import normalised, read_headings
 from layers.kinds import KINDS, LayerKind
 from layers.ledger import OUTSIDE, Ledger, Unused
@@ -168,7 +169,7 @@ def _spine(study: Study, ledger: Ledger) -> tuple[gpd.GeoDataFrame, gpd.GeoSerie
     if "ward_name" not in codes:
         codes = codes.assign(ward_name="")
     spine = gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
-    return spine, gpd.GeoSeries(shapes.geometry[~shapes.index.isin(codes.index)])
+    return spine, gpd.GeoSeries(shapes.geometry[~is_one_of(shapes.index, codes.index)])
 
 
 def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -212,7 +213,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: StudyReading) -> None
     ended = postcodes["ended"].notna()
     over = bare & ended
     nowhere = bare & ~ended & postcodes["easting"].isna()
-    inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
+    inside, layer = is_one_of(postcodes["area_code"], reading.areas), required(reading.study, "postcodes")
     read = max(source.rows for source in reading.ledger.sources if source.kind == "postcodes")
     far = read - len(postcodes)  # Code-Point Open's rows far away are left where they are
     reading.ledger.rows(
@@ -236,7 +237,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: StudyReading) -> None
 
 def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str, ledger: Ledger) -> None:
     """Refuse postcodes that lie nowhere near the areas they belong to: the two coordinates may have changed places."""
-    ours = postcodes[postcodes["area_code"].isin(spine.index)].dropna(subset=["easting", "northing"])
+    ours = postcodes[is_one_of(postcodes["area_code"], spine.index)].dropna(subset=["easting", "northing"])
     west, south, east, north = spine.total_bounds
     near = FAR.value
     there = ours["easting"].between(west - near, east + near) & ours["northing"].between(south - near, north + near)

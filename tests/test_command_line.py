@@ -120,11 +120,11 @@ def test_a_build_says_how_to_show_it_and_ask_it_for_a_postcode_it_holds(run, tod
     assert answer.out.startswith("ZZ1 1AA: Alder, Northshire")
 
 
-@pytest.mark.parametrize("verb", list(cli.EXAMPLES))
+@pytest.mark.parametrize("verb", list(cli.VERBS))
 def test_the_help_of_each_verb_has_an_example_that_its_own_options_allow(verb, monkeypatch):
     monkeypatch.setenv("TERMINAL_WIDTH", "200")
-    said = CliRunner().invoke(cli.app, [verb.__name__, "--help"], terminal_width=200).output
-    words = " ".join((verb.__name__, *cli.EXAMPLES[verb]))
+    said = CliRunner().invoke(cli.app, [verb, "--help"], terminal_width=200).output
+    words = " ".join((verb, *cli.VERBS[verb][1]))
     assert re.search(rf"Example: \S+ -m connectivity {re.escape(words)}", said)
     assert {word for word in words.split() if word.startswith("--")} <= set(re.findall(r"--[a-z]+", said))
 

@@ -11,7 +11,8 @@ import pytest
 
 from connectivity.build import build
 from connectivity.method.feasibility import NOT_TOLD_APART
-from connectivity.outputs import RANKING_COLUMNS, read_build
+from connectivity.outputs import read_build
+from connectivity.schema import RANKING_COLUMNS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STUDY = REPOSITORY / "data" / "demo" / "study.toml"

@@ -14,8 +14,7 @@ from typing import Literal
 from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
-from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, Dimension
 from connectivity.robustness.tiers import BELOW, EVEN, RANGE, SOME, SURE, WORTH, Key, of_draws, of_ten
 from layers.estimate import residual
 

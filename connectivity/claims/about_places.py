@@ -21,7 +21,7 @@ from connectivity.claims.grammar import (
     several,
     small_letter,
 )
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -357,10 +357,10 @@ def places_in_all(count: int) -> str:
     return f"{several(count, 'place')} in all"
 
 
-def listed(count: int) -> str:
+def list_titled(count: int) -> str:
     """Name a reader's own list with its length.
 
-    >>> listed(2)
+    >>> list_titled(2)
     'Your list: 2 places'
     """
     return f"Your list: {several(count, 'place')}"

@@ -8,9 +8,8 @@ from typing import Any
 from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import capital, kilometres, listed, number, plural, several
-from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
-from connectivity.robustness.tiers import RANGE, of_draws
-from connectivity.service import (
+from connectivity.method.records import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.online_only import (
     COUNTER,
     FEW,
     HELP,
@@ -22,6 +21,7 @@ from connectivity.service import (
     PublicService,
     could_be,
 )
+from connectivity.robustness.tiers import RANGE, of_draws
 from layers.figures import Figure
 
 PAST = "This study cannot decide about a service today"
@@ -38,7 +38,7 @@ def falling_short(claim: Claim, form: Form) -> Sentence:
 
     Examples
     --------
-    >>> from connectivity.service import SERVICES, deciding
+    >>> from connectivity.online_only import SERVICES, deciding
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> places = deciding({"online": 5, "help": 1, "counter": 3, "unknown": 0}, place="West Purbeck", basis=here)
     >>> told = {"service": SERVICES["account"], "places": places, "from_premises": False}

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from layers.figures import Figure
 
 Key = Literal["insufficient", "feasible", "robust", "likely", "depends", "some"]

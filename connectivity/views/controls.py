@@ -21,7 +21,7 @@ from connectivity.views import finder, links, look, state, terms
 from connectivity.views.links import check_weights
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose, reports
-from connectivity.weightings import Percent
+from connectivity.weight_sets import Percent
 from layers.families import family_of
 
 MEASURE, FAULT = "measure on the map", "weights fault"

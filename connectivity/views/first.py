@@ -7,7 +7,7 @@ from connectivity.views import service
 
 def page() -> None:
     """Show the page."""
-    service.show("first", title="What should we do first?")
+    service.show_test("first", title="What should we do first?")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.places.parts import DISTRICT
-from connectivity.weightings import Percent
+from connectivity.weight_sets import Percent
 from layers.errors import StudyError
 
 LABELS = {

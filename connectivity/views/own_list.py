@@ -32,7 +32,7 @@ def show_list(view: View, *, opened: bool) -> None:
     codes = list(view.link.places or ())
     if not codes:
         return
-    with st.expander(about_places.listed(len(codes)), expanded=opened):
+    with st.expander(about_places.list_titled(len(codes)), expanded=opened):
         listed = view.areas.loc[codes]
         counted = listed[has_count(listed["status"])]
         if counted.empty:

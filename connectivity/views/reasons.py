@@ -90,10 +90,10 @@ def sentences(view: View, code: str) -> list[Markup | str]:
     ]
     said = "".join(f" {one}" for one in (fails, *(one.say() for one in more if one)) if one)
     first = marked(claim.say("card"), tag="b") + said
-    return [first, small(" ".join(rank(view, code)))]
+    return [first, small(" ".join(_rank(view, code)))]
 
 
-def rank(view: View, code: str) -> list[str]:
+def _rank(view: View, code: str) -> list[str]:
     """Say where a place ranks and how far that could move, or that its council's areas cannot be told apart."""
     row = view.row(code)
     if not row.get("separable", True):
@@ -106,7 +106,7 @@ def sure(view: View, code: str) -> Markup:
     """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
     tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
     moved = certainty.driver(view, code)
-    words = paragraphs([" ".join(rank(view, code))])
+    words = paragraphs([" ".join(_rank(view, code))])
     return tier + words + certainty.tenths(view, code) + (paragraph(moved) if moved else "")
 
 

@@ -51,7 +51,7 @@ def body() -> None:
                 place_card.card(view, view.link.place)
                 own_list.show_list(view, opened=False)
             with st.container(key="atlas-beside"):
-                listed(view)
+                show_listed(view)
         else:
             with st.container(key="atlas-whole"):
                 own_list.show_list(view, opened=True)
@@ -59,14 +59,14 @@ def body() -> None:
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
-                listed(view)
+                show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)
     with plate:
         drawn(view)
 
 
-def listed(view: View) -> None:
+def show_listed(view: View) -> None:
     """Show the table of what is on the map."""
     st.header(look.plain(heading(view)))
     areatable.table(view, picked=lambda code: controls.pick(code, view=view))

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manifests import hand_manifest, indicator
 
-from connectivity import service as decisions
+from connectivity import online_only as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
 from connectivity.claims.linter import UnsafeClaimError
-from connectivity.method.goalposts import INDICATORS
-from connectivity.service import (
+from connectivity.method.records import INDICATORS
+from connectivity.online_only import (
     COUNTER,
     FEW,
     HELP,

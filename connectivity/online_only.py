@@ -13,9 +13,8 @@ import pandas as pd
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, SumsDrawn
 from connectivity.manifest import Manifest
 from connectivity.method.feasibility import has_count
-from connectivity.method.goalposts import INDICATORS
-from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
 from connectivity.method.ranking import people
+from connectivity.method.records import FEWEST, INDICATORS, PEOPLE_PER_PREMISES, PROFILES, Profile
 from connectivity.quality.notice import noted
 from layers.figures import Figure
 from layers.intake.cells import harmless
@@ -38,7 +37,7 @@ class PublicService:
     needs
         The requirement of method §1 it rests on. A build holds two of the four: what needs a faster line is left out.
     helped_at
-        Keys of `connectivity.method.goalposts.INDICATORS`: where someone without a line could be helped.
+        Keys of `connectivity.method.records.INDICATORS`: where someone without a line could be helped.
     kept
         The way that stays, as advice names it.
     source
