@@ -161,7 +161,7 @@ def test_bounds_of_gap_and_need_are_drawn_and_areas_not_told_apart_are_bounded_t
 ENDS_ADDED = {
     "connectivity/places/hidden_need.py": {"need_by_place", "need_tenths", "_both"},
     "connectivity/claims/claim.py": {"summed", "total"},
-    "connectivity/service.py": {"affected"},
+    "connectivity/online_only.py": {"affected"},
     "connectivity/change/comparison.py": {"_by_council", "_summed"},
     "connectivity/places/reports.py": {"report_by", "split"},
     "connectivity/postcode/postcode_tables.py": {"other_routes"},
