@@ -23,6 +23,7 @@ from connectivity.manifest import (
     Manifest,
     SpeedBand,
 )
+from connectivity.maps.base_map import ground_around, write_base_map
 from connectivity.maps.sketch import write_sketch
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
@@ -173,6 +174,8 @@ def build(
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
         write_sketch(areas, folder=folder)
+        ground = ground_around(districts=checked.districts, bounds=areas.total_bounds, settlements=joined.settlements)
+        write_base_map(ground, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)

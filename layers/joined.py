@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -26,6 +26,7 @@ from layers.locations import is_code_point, read_code_point
 from layers.lookups import postcodes_on_2021, read_changes, read_lookup, read_postcode_lookup
 from layers.plans.subsidy import Subsidy, subsidy_of
 from layers.reading import Progress, StudyReading, read_layer, required
+from layers.settlements import empty, read_settlements
 from layers.study import Layer, Study
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
@@ -51,6 +52,8 @@ class Joined:
         From :func:`layers.lookups.read_postcode_lookup`, the edge of neighbouring areas with it; None likewise.
     subsidy
         What BDUK plans by postcode and area; None when the study has no such layer.
+    settlements
+        Towns, villages and hamlets in and around the study, from :func:`layers.settlements.read_settlements`.
     """
 
     areas: gpd.GeoDataFrame
@@ -59,6 +62,7 @@ class Joined:
     density: Raster | None
     postcodes: pd.DataFrame | None
     subsidy: Subsidy | None = None
+    settlements: pd.DataFrame = field(default_factory=empty)
 
 
 def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
@@ -98,6 +102,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     coast = coast_column(reading, outside=outside)
     areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
+    settlements = read_settlements(study, bounds=areas.total_bounds, ledger=ledger)
     areas["area_name"] = lookups.place_names(areas)
     areas["separable"] = True
     if coverage.disaggregation is not None:
@@ -105,10 +110,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
         alike = modelled.loc[~modelled["separable"], "district_code"].unique()
         areas["separable"] = ~areas["district_code"].isin(alike)  # an area without figures is as its council is
     if postcodes is None:
-        return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
+        return Joined(areas, coverage, ledger, None, None, settlements=settlements)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)
     areas["premises_per_km2"] = per_km2(grid, areas=areas.geometry)
-    return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
+    return Joined(areas, coverage, ledger, grid, postcodes, subsidy_of(reading), settlements)
 
 
 def read_facts(reading: StudyReading) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from connectivity.build import build
 from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.outputs import read_build
 from connectivity.schema import RANKING_COLUMNS
+from layers.settlements import BASE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STUDY = REPOSITORY / "data" / "demo" / "study.toml"
@@ -110,7 +111,7 @@ def test_every_premises_and_area_is_accounted_for(demo):
     assert manifest["unit"] == "premises"
     assert len(manifest["modelled"]) == 5
     for source in manifest["sources"]:
-        file = STUDY.parent / source["file"]
+        file = (BASE if source["kind"] == "settlements" else STUDY.parent) / source["file"]
         assert source["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
         assert source["rows"] > 0
         assert source["release"]
