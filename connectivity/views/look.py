@@ -19,7 +19,7 @@ from connectivity.maps.symbology import PAINTS, Paint
 NOTHING = Markup("")
 _note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
 _box, _legend, _dots = (macro("app.html", name) for name in ("box", "legend", "dots"))
-STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
+STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "atlas.css", "print.css")]
 """What is on a screen, then what is otherwise on paper."""
 
 LIGHT = {

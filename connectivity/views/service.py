@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _draw = partial(macro, "service.html")
 # The chosen service, in the session.
 SERVICE = "service"
+TITLE = "Can this service go online-only?"
 SORTED = {step: at for at, step in enumerate(STEPS)}
 # Classes of the map; the legend says what each means.
 CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
@@ -422,7 +423,8 @@ def left_out() -> Markup:
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
-    st.title("Can this service go online-only?")
+    if st.session_state["page"] != SERVICE:
+        st.header(TITLE)
     st.session_state[SERVICE] = _chosen(view).key
     st.segmented_control(
         "What would go online?",
@@ -468,15 +470,29 @@ def body() -> None:
         terms.say(left_out(), part="left out")
 
 
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("service")
+def show_test(page: str, *, title: str) -> None:
+    """Show the test under a page's own title: it is a page of its own, and what “What should we do first?” opens with.
+
+    Parameters
+    ----------
+    page
+        The page's file.
+    title
+        Its title.
+    """
+    view, ignored = state.open_page(page)
     if why := _asked(view):
         ignored = [*ignored, why]
         state.choose(service=None)
     frame.head(view, ignored=ignored)
+    st.title(title)
     body()
     frame.foot(view)
+
+
+def page() -> None:
+    """Show the page."""
+    show_test("service", title=TITLE)
 
 
 if __name__ == "__main__":
