@@ -20,6 +20,7 @@ from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.parts import COASTAL
 from connectivity.places.reports import COUNTS, addable_figures, percent_infeasible
 from connectivity.robustness.ranks import chance_claim
+from connectivity.robustness.tiers import UNRANKED
 from connectivity.views import certainty, look
 from connectivity.views.state import View, address
 
@@ -185,7 +186,7 @@ def _alike(view: View, known: Mapping[str, Sequence[str]]) -> list[list[Any]]:
 
 def _sure(row: Mapping[Any, Any], *, basis: Basis) -> tuple[float, str]:
     """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
-    steps = [key for key in reversed(READINGS) if key != "insufficient"]
+    steps = [key for key in reversed(READINGS) if key not in UNRANKED]
     said, claim = reading(row["tier"]), chance_claim(row, basis=basis)
     return steps.index(row["tier"]) + claim.best, f"{said.mark}|{said.cell}|{claim.say('cell')}"
 

@@ -37,7 +37,7 @@ def test_the_page_opens_with_counts_of_tiers_and_how_many_draws(sure):
     assert '<em class="ns-num">None of 11 places</em>' in shown.html or "of 11 places" in shown.html
     assert "We ranked these places 1,000 times" in shown.html
     assert "10% or more of its premises cannot support one home worker" in shown.html
-    assert "1 that we do not rank" in shown.html
+    assert "1 without enough data" in shown.html
 
 
 def test_other_lines_on_the_map_are_told_where_they_were_tried(sure):
@@ -64,7 +64,7 @@ def test_each_range_stands_in_the_table_as_it_is_drawn(sure, areas):
 
 def test_every_tier_has_words_a_symbol_and_its_paint_and_the_counts_add_up(sure):
     shown = sure().open("sure").html.split("ns-key-table")[1].split("</table>")[0]
-    assert len(set(re.findall(r"ns-sym-(\w+)", shown))) == 6
+    assert len(set(re.findall(r"ns-sym-(\w+)", shown))) == 7
     assert sum(int(n) for n in re.findall(r"<b>([\d,]+)</b>", shown)) == 12
 
 
