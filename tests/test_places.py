@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 
-from layers import lookups
 from layers.ledger import Ledger
 from layers.lookups import read_postcode_lookup
 from layers.people import alternatives, census
