@@ -76,6 +76,13 @@ def test_band_counts_sum_to_ofcoms_totals_authority_by_authority(demo):
     )
 
 
+def test_an_area_that_is_not_told_apart_has_a_tier_of_its_own_and_no_other_has(demo):
+    areas = read_build(demo).areas
+    assert (areas["tier"].eq("alike") == areas["status"].eq(NOT_TOLD_APART)).all()
+    tiers = {one["key"]: one["areas"] for one in json.loads((demo / "robustness.json").read_bytes())["tiers"]}
+    assert (tiers["alike"], tiers["insufficient"]) == (902, 0)
+
+
 def test_what_a_council_lacks_is_ofcoms_total_in_every_draw(demo):
     read = read_build(demo)
     published = pd.read_csv(STUDY.parent / "202507_fixed_laua_coverage_r01.csv").set_index("laua")

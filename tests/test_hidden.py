@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -393,6 +394,10 @@ def test_every_rule_is_a_record_with_its_source():
     made = " ".join(about_need.need_method(known=need(), basis=TODAY, divided=False))
     assert made.count("assumption") == 3
     assert "We never multiply the two shares" in made
+    assert "those between which 9 of 10 draws lie" in made
+    assert "so these bounds are as wide as they can be" in " ".join(
+        about_need.need_method(known=need(), basis=replace(TODAY, modelled=False), divided=False)
+    )
 
 
 def test_a_place_close_to_the_study_is_not_called_well_off():

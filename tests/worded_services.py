@@ -15,9 +15,11 @@ from connectivity.method.records import INDICATORS
 def subject(world: str, basis: Basis) -> Lines:
     """Word what a service that goes online only would do."""
     limit = INDICATORS["library"].goalposts[0][1]
-    counts = {"online": 120, "help": 1, "counter": 3, "unknown": 2}
-    nowhere = {"online": 9, "help": 0, "counter": 0, "unknown": 0}
-    unknown = {"online": 0, "help": 0, "counter": 0, "unknown": 9}
+    counts = {"online": 120, "help": 1, "counter": 3, "alike": 0, "unknown": 2}
+    nowhere = {"online": 9, "help": 0, "counter": 0, "alike": 0, "unknown": 0}
+    unknown = {"online": 0, "help": 0, "counter": 0, "alike": 0, "unknown": 9}
+    partly = {"online": 12, "help": 1, "counter": 3, "alike": 45, "unknown": 0}
+    alike = {"online": 0, "help": 0, "counter": 0, "alike": 45, "unknown": 0}
     lines: Lines = []
     for name, figures in FIGURES.items():
         low, best, high, of = figures
@@ -33,7 +35,8 @@ def subject(world: str, basis: Basis) -> Lines:
         row |= {"nearest": "library", "nearest_km": 12.04}
         claim = online_only.affected_there(row, service=online_only.SERVICES["account"], basis=basis)
         lines += [(f"{claim.key}.{form} {world}, {name}", claim.say(form)) for form in get_args(Form)]
-        for key, told in (("some", counts), ("nowhere", nowhere), ("unknown", unknown)) if name == "range" else ():
+        every = {"some": counts, "nowhere": nowhere, "unknown": unknown, "partly alike": partly, "alike": alike}
+        for key, told in every.items() if name == "range" else ():
             places = online_only.deciding(told, place="Dorset", basis=basis)
             whole = replace(claim, place="Dorset", details={**claim.details, "places": places})
             lines.append((f"{whole.key}.headline {world}, {name}, {key}", whole.say()))
@@ -53,7 +56,7 @@ def subject(world: str, basis: Basis) -> Lines:
                 (f"services.decision.{form} {world}, {name}, {decision}", one.say(form))
                 for form in ("headline", "card", "cell")
             ]
-    for key, told in (("some", counts), ("nowhere", nowhere)):
+    for key, told in (("some", counts), ("nowhere", nowhere), ("partly alike", partly), ("alike", alike)):
         places = online_only.deciding(told, place="Dorset", basis=basis)
         lines += [(f"services.places.{form} {world}, {key}", places.say(form)) for form in ("headline", "card", "cell")]
     for key, straight, stand_in in (("road", False, False), ("straight", True, False), ("stand-in", True, True)):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.method.records import CONCENTRATION, DIMENSIONS, Indicator
 from connectivity.method.uncertain import Floats
 from connectivity.robustness.boundary_effect import Scoring, by_larger
@@ -23,7 +23,7 @@ from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_colu
 from connectivity.robustness.ranks import EXACT, WIDTH, Tally, worst_tenth_size
 from connectivity.robustness.run import rank_draws as draw
 from connectivity.robustness.stored_run import REPORT, StoredRun, write_stored_run
-from connectivity.robustness.tiers import TIERS, range_ends, stability_band, steadiness, tier_counts, tiers_of
+from connectivity.robustness.tiers import TIERS, UNRANKED, range_ends, stability_band, steadiness, tier_counts, tiers_of
 from connectivity.robustness.whole_index import whole_index_report
 from layers.coverage import Coverage
 from layers.figures import Figure
@@ -172,7 +172,9 @@ def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -
     chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
     table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)
     table = table.assign(**{name: tally.chance(place) for place, name in enumerate(chances)}).reindex(areas.index)
-    table["tier"] = tiers_of(table["p_feasible"], table["p_worst_tenth_infeasible"])
+    table["tier"] = tiers_of(
+        table["p_feasible"], table["p_worst_tenth_infeasible"], alike=areas["status"].eq(NOT_TOLD_APART)
+    )
     names, influence = tally.influence()
     order = np.argsort(-influence, axis=0, kind="stable")
     for place, name in enumerate(("driver", "driver_next")):
@@ -274,7 +276,7 @@ def tiers_claim(counts: Mapping[str, int], *, place: str, draws: int, basis: Bas
         "certainty.tiers",
         place,
         counts["robust"],
-        of=sum(counts[key] for key in TIERS if key != "insufficient"),
+        of=sum(counts[key] for key in TIERS if key not in UNRANKED),
         basis=basis,
         details={"counts": dict(counts), "draws": draws},
         provenance=Provenance(column="tier", decimals=0),

@@ -15,13 +15,14 @@ from connectivity.claims.grammar import number, one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
+from connectivity.maps.sketch import MOST_PLACES
 from connectivity.method.feasibility import COUNTED
 from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim
 from connectivity.robustness.stored_run import read_stored_run
-from connectivity.views import certainty, controls, frame, links, look, reasons, state, terms
+from connectivity.views import certainty, frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose
@@ -32,6 +33,23 @@ FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
 # Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more).
 NEAREST = 8
+
+
+def labels(view: View) -> dict[str, str]:
+    """Name each place with its council, in the order of the alphabet; of a very large study only those on show."""
+    if len(view.areas) > MOST_PLACES:
+        return {} if view.overview else _labels(view, view.place)
+    return _labels(view, None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={View: lambda view: view.build})
+def _labels(view: View, place: str | None) -> dict[str, str]:
+    listed = view.areas if place is None else view.shown
+    ordered = listed.sort_values(["area_name", "district_name"], kind="stable")
+    return {
+        str(code): f"{name} · {district}"
+        for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)
+    }
 
 
 def _chosen_pair(view: View) -> tuple[str, str]:
@@ -46,7 +64,7 @@ def _chosen_pair(view: View) -> tuple[str, str]:
 
 def _choice(view: View, field: str, *, code: str, label: str) -> None:
     """Show the box in which one of the two places is chosen, by name or postcode."""
-    names = controls.labels(view)
+    names = labels(view)
     st.session_state[FIELDS[field]] = code
     st.selectbox(
         label,
@@ -75,11 +93,11 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
 def not_found(view: View, field: str, text: str) -> Markup:
     """Say that what was typed into a box is not one place, with a link for each that it may mean."""
     _, near = search.find_area(text, areas=view.areas, most=NEAREST)
-    labels = controls.labels(view)
+    named = labels(view)
     first, second = _chosen_pair(view)
     ways = ((code, (code, second) if field == "place" else (first, code)) for code in near)
     offered = [
-        (address("compare", place=place, other=other, find=None), labels.get(code, code))
+        (address("compare", place=place, other=other, find=None), named.get(code, code))
         for code, (place, other) in ways
     ]
     if not near:

@@ -20,8 +20,8 @@ from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
-from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.online_only import (
+    ALIKE,
     COUNTER,
     FIRST,
     HELP,
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _draw = partial(macro, "service.html")
 # The chosen service, in the session.
 SERVICE = "service"
+TITLE = "Can this service go online-only?"
 SORTED = {step: at for at, step in enumerate(STEPS)}
 # Classes of the map; the legend says what each means.
 CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
@@ -95,7 +96,7 @@ def _decided(view: View, service: PublicService, marks: DecisionMarks) -> pd.Dat
 def _total(view: View) -> Claim:
     """Add up the people (or lines) of all areas on show that have a figure."""
     here = touched(view)
-    scored = int(here["decision"].isin(STEPS).sum())
+    scored = int(here["decision"].ne(decisions.UNKNOWN).sum())
     place = about_places.among(view.where, scored=scored, of=len(here)) if scored else view.where
     return decisions.affected(
         here,
@@ -177,7 +178,8 @@ def _rows(view: View) -> list[list[Any]]:
     for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
         head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
         if row["decision"] not in SORTED:
-            made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
+            none = "no figure of its own" if row["decision"] == ALIKE else "no figure"
+            made.append([*head, None, None, None, none, "", None, READINGS[row["decision"]].label])
             continue
         numbers = [round(row[f"{column}{tail}"], 2) for tail in ("", "_low", "_high")]
         said = [f"{number(numbers[0])}|", between(numbers[1], numbers[2])]
@@ -197,7 +199,7 @@ def _councils(view: View) -> list[list[Any]]:
             part, areas=view.areas, place=name, service=_chosen(view), basis=view.basis, drawn=view.drawn
         )
         places = one.details["places"]
-        if not places.of:
+        if not places.of and not places.details[ALIKE]:
             made.append([code, name, "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
@@ -211,7 +213,7 @@ def _card(view: View, code: str) -> Markup:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    alike = row["status"] == NOT_TOLD_APART
+    alike = row["decision"] == ALIKE
     if alike:
         council = _council(view, code)
         district = str(row["district_name"])
@@ -312,9 +314,7 @@ def painting(view: View) -> Painting:
     here = found(view)
     rows = here.join(view.shown[["area_name", "premises", "status"]]).reset_index().to_dict("records")
     says = [
-        about_places.NOT_TOLD_APART
-        if row["status"] == NOT_TOLD_APART
-        else about_services.decision_tip(
+        about_services.decision_tip(
             decisions.affected_there(row, service=_chosen(view), basis=view.basis), decision=row["decision"]
         )
         for row in rows
@@ -423,7 +423,8 @@ def left_out() -> Markup:
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
-    st.title("Can this service go online-only?")
+    if st.session_state["page"] != SERVICE:
+        st.header(TITLE)
     st.session_state[SERVICE] = _chosen(view).key
     st.segmented_control(
         "What would go online?",
@@ -469,15 +470,29 @@ def body() -> None:
         terms.say(left_out(), part="left out")
 
 
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("service")
+def show_test(page: str, *, title: str) -> None:
+    """Show the test under a page's own title: it is a page of its own, and what “What should we do first?” opens with.
+
+    Parameters
+    ----------
+    page
+        The page's file.
+    title
+        Its title.
+    """
+    view, ignored = state.open_page(page)
     if why := _asked(view):
         ignored = [*ignored, why]
         state.choose(service=None)
     frame.head(view, ignored=ignored)
+    st.title(title)
     body()
     frame.foot(view)
+
+
+def page() -> None:
+    """Show the page."""
+    show_test("service", title=TITLE)
 
 
 if __name__ == "__main__":
