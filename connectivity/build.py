@@ -23,7 +23,7 @@ from connectivity.manifest import (
     Manifest,
     SpeedBand,
 )
-from connectivity.maps.sketch import write_sketch
+from connectivity.maps.sketch import write_outlines
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.goalposts import DIMENSIONS, Indicator
 from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
@@ -172,7 +172,7 @@ def build(
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
-        write_sketch(areas, folder=folder)
+        write_outlines(areas, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
