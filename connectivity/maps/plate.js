@@ -1,6 +1,6 @@
 // Keeps one Leaflet map alive: Folium wrote what it is made of, and everything after that is repainting.
 // plate.py puts Folium's script, the colours and the files beside this one before it.
-const OUTSIDE = PAINTS.length, QUIET = 45, WRITTEN = 400;
+const OUTSIDE = PAINTS.length, QUIET = 45, WRITTEN = 400, FOLLOWS = 10_000;
 const PANES = ["ground", "shade", "tiles", "areas", "lines", "people", "chosen", "words"];
 const CLOSEST = 12.25, SETTLING = 1500;
 const STEPS = {ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0]};
@@ -167,8 +167,29 @@ async function start(root, data, tell) {
     const layer = layers[number.get(code)];
     chosen.forEach(one => one.setLatLngs(layer ? layer.getLatLngs() : []));
   };
+  // What a click writes above the map (on a phone: the answer) must not push the map away: it stays where it is in the
+  // window until the reader moves, or what follows a click has come for sure.
+  let release = () => {};
+  const stay = () => {
+    release();
+    const scroller = root.getRootNode().host?.closest(".stMain");
+    if (!scroller) return;
+    const top = () => root.getBoundingClientRect().top, before = top(), held = new AbortController();
+    const watch = new ResizeObserver(() => { if (root.isConnected) scroller.scrollTop += top() - before; });
+    release = () => {
+      watch.disconnect();
+      held.abort();
+      clearTimeout(timers.get("stay"));
+      release = () => {};
+    };
+    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"])
+      window.addEventListener(move, () => release(), {capture: true, signal: held.signal});
+    later("stay", FOLLOWS, () => release());
+    [...scroller.children].forEach(child => watch.observe(child));
+  };
   const picked = code => {
     if (!code) return;
+    stay();
     hover(null);
     steer(-1);
     choose(code);
@@ -298,7 +319,11 @@ async function start(root, data, tell) {
     made.style.background = `url(${tiles[kind].toDataURL()})`;
     return made;
   };
-  const legend = ({title, rows, note: small}) => {
+  const legend = said => {
+    key.hidden = !said;
+    if (said) explain(said);
+  };
+  const explain = ({title, rows, note: small}) => {
     const list = element("ul", undefined, rows.some(([, , mark]) => mark) ? "worded" : "");
     rows.forEach(([kind, label, mark]) => {
       const item = element("li");
@@ -320,7 +345,6 @@ async function start(root, data, tell) {
       });
       key.append(row, element("small", about));
     });
-    key.hidden = false;
   };
 
   const dots = async () => {
@@ -443,7 +467,7 @@ async function start(root, data, tell) {
   });
 
   const entry = plates[data.key] ??= {};
-  Object.assign(entry, {hear, map, root, layers, codes});
+  Object.assign(entry, {hear, map, root, layers, codes, words, chosen: () => said.place});
   if (entry.heard) hear(entry.heard);
   open();
   const watch = new ResizeObserver(() => {
@@ -455,13 +479,14 @@ async function start(root, data, tell) {
   root.dataset.ready = "true";
   return () => {
     watch.disconnect();
+    release();
     life.abort();
     timers.forEach(clearTimeout);
     clearTimeout(map.scrollWheelZoom?._timer);
     map._animatingZoom = false;  // else the end of a zoom, already on its way, finds no map
     map.stop();
     map.remove();
-    if (entry.map === map) Object.assign(entry, {hear: undefined, map: undefined, root: undefined, layers: undefined});
+    if (entry.map === map) Object.assign(entry, {hear: undefined, map: undefined, root: undefined, layers: undefined, words: undefined, chosen: undefined});
   };
 }
 

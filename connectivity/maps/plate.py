@@ -77,7 +77,7 @@ def folium_map() -> folium.Map:
         zoom_control="topright",
         control_scale=True,
         attribution_control=False,
-        zoom_snap=0.25,
+        zoom_snap=0.1,
         min_zoom=5,
         max_zoom=16,
         wheel_px_per_zoom_level=90,

@@ -67,7 +67,7 @@ const wordsLayer = (L, {base, inside, marks}) => L.Layer.extend({
           pen.fill();
           pen.stroke();
         }
-        named.push(words);
+        named.push({words, ...box});
         return;
       }
     };
@@ -86,8 +86,10 @@ const wordsLayer = (L, {base, inside, marks}) => L.Layer.extend({
     });
     const councils = () => zoom > LAND_NAMES.zoom && [...base.councils ?? []].sort((one, other) => other[3] - one[3])
       .filter(([, , , area]) => area >= LAND_NAMES.least * 2 ** (2 * (LAND_NAMES.zoom - zoom)))
-      .forEach(([words, lat, lon]) => put(words.toUpperCase(), at(lat, lon),
-        {font: `500 11px ${FACE}`, pixels: 11, ink: "#77736A", halo: LAND, room: 8, spread: "1.5px"}));
+      .forEach(([words, lat, lon]) => {
+        const look = inside(lat, lon) ? {ink: "#3C4146", halo: "#ffffffd0"} : {ink: "#77736A", halo: LAND};
+        put(words.toUpperCase(), at(lat, lon), {...look, font: `500 11px ${FACE}`, pixels: 11, room: 8, spread: "1.5px"});
+      });
     let said = false;
     for (const [words, rank, lat, lon] of this.places) {
       const {zoom: from, weight, pixels, dot, room} = RANKS[Math.min(rank, RANKS.length - 1)];
@@ -100,6 +102,6 @@ const wordsLayer = (L, {base, inside, marks}) => L.Layer.extend({
         ink: ours ? "#14181C" : "#62656A", halo: ours ? "#ffffffe6" : `${LAND}E6`});
     }
     if (!said) councils();
-    canvas.dataset.names = named.join("\n");
+    this.named = named;
   },
 });

@@ -125,11 +125,11 @@ def leaflet_stylesheet() -> str:
     return _leaflet("leaflet.css").decode()
 
 
-def published(name: str, text: str, *, base: str, static: Path = STATIC) -> str | None:
+def serve_text(name: str, text: str, *, base: str, static: Path = STATIC) -> str | None:
     """Put a text where the browser finds it, under a name that says what it holds; nothing in a read-only checkout.
 
-    Such a file is sent compressed and kept by the browser. The oldest are thrown away when there are many: who asks
-    for one of those gets it with the next run.
+    Such a file is sent compressed and kept by the browser. The oldest are thrown away when there are many; each run of
+    a page puts back what it needs.
 
     Parameters
     ----------
@@ -149,9 +149,7 @@ def published(name: str, text: str, *, base: str, static: Path = STATIC) -> str 
     file = f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.json"
     target = static / ATLAS / file
     try:
-        if target.exists():
-            target.touch()
-        else:
+        if not target.exists():
             _write(target, content)
             _throw_away_oldest(target.parent)
     except OSError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from apps import addresses, still
+from apps import PLATE, addresses, painted, still
+from playwright.sync_api import expect
 
 from benchmarks.serving import started
 from connectivity.maps import symbology
@@ -31,8 +32,8 @@ def test_every_page_opens_by_itself_without_a_fault_its_map_has_colours_and_no_w
     visit.open(path)
     still(visit.page)
     whole(visit)
-    if visit.page.locator("iframe").count() and path != "/boundary":
-        assert len(GROUNDS & visit.colours()) >= 3
+    if visit.page.locator(".plate").count() and path != "/boundary":
+        assert len(GROUNDS & painted(visit.page)) >= 3
     wide = {}
     for width in (768, 375):  # a page is told no width: only its styles follow; 320 is test_accessibility.py's
         visit.page.set_viewport_size({"width": width, "height": 900})
@@ -62,4 +63,6 @@ def test_a_background_map_that_does_not_come_takes_nothing_away(visit):
     assert any("tile.openstreetmap.org" in address for address in visit.outside)
     assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
     assert visit.page.locator("tr[data-code]").count() >= 40  # a screenful
-    assert visit.page.frame_locator("iframe").first.locator("canvas").count() == 1
+    expect(visit.page.locator(".plate .note")).to_contain_text("The background map cannot be reached")
+    assert visit.page.evaluate(f"{PLATE}.words.named.length") > 3
+    assert len(GROUNDS & painted(visit.page)) >= 3
