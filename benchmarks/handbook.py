@@ -13,9 +13,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from connectivity.method.goalposts import Indicator
 from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
+from connectivity.method.records import Indicator
 from connectivity.method.scoring import Weights, badness, score
 from layers.figures import Figure
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measuring import SEED, Result, comparison, target, timed
-from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.ranking import severity_rank
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights, contributions, score
 
 AREAS = 35_000

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from connectivity.method import feasibility, scoring
-from connectivity.method.goalposts import Dimension, Indicator
 from connectivity.method.kernel import Aggregation
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, Dimension, Indicator
 from connectivity.method.scoring import Weights
 from layers.coverage import Coverage
 from layers.joined import Joined

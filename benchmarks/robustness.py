@@ -9,9 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.measuring import SEED, Result, alone, comparison, peak_megabytes, target, timed
-from connectivity.method.goalposts import INDICATORS, SIDE
 from connectivity.method.kernel import upload_chances
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, INDICATORS, SIDE, Profile
 from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
 from connectivity.robustness.run import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights, score
 
 NAMES = [f"score_{name}" for name in DIMENSIONS]

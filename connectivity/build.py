@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity import __version__
 from connectivity.claims.claim import Basis
 from connectivity.fingerprints import fingerprint
 from connectivity.html.page_files import WEB, write_pages
@@ -23,10 +23,14 @@ from connectivity.manifest import (
     Manifest,
     SpeedBand,
 )
+<<<<<<< HEAD
 from connectivity.maps.sketch import write_outlines
+=======
+from connectivity.maps.base_map import ground_around, write_base_map
+from connectivity.maps.sketch import write_sketch
+>>>>>>> main
 from connectivity.method import feasibility, ranking, scoring
-from connectivity.method.goalposts import DIMENSIONS, Indicator
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.lenses import coast_record, lens_columns
 from connectivity.places.reportable import as_records, located, reports_of, write_located
@@ -36,6 +40,7 @@ from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
+from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
@@ -172,7 +177,13 @@ def build(
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
+<<<<<<< HEAD
         write_outlines(areas, folder=folder)
+=======
+        write_sketch(areas, folder=folder)
+        ground = ground_around(districts=checked.districts, bounds=areas.total_bounds, settlements=joined.settlements)
+        write_base_map(ground, folder=folder)
+>>>>>>> main
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
@@ -279,13 +290,13 @@ def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoD
         As `areas`, with ``…_infeasible_low`` and ``…_infeasible_high`` from the draws, widened where they would leave
         the best estimate out, and ``modelled_rmse``, the root mean square error of a home worker's count, in premises.
     """
-    found = areas.copy()
-    for key in (HOME_WORKER.key, ESSENTIAL.key):
-        each = drawn.of_areas(profile=key).reindex(areas.index)
+    found, ranges = areas.copy(), {key: drawn.of_areas(profile=key) for key in (HOME_WORKER.key, ESSENTIAL.key)}
+    for key, table in ranges.items():
+        each = table.reindex(areas.index)
         best = areas[f"{key}_infeasible"]
         found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
         found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
-    return found.assign(modelled_rmse=drawn.of_areas(profile=HOME_WORKER.key)["rmse"].reindex(areas.index))
+    return found.assign(modelled_rmse=ranges[HOME_WORKER.key]["rmse"].reindex(areas.index))
 
 
 def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:

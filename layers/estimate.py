@@ -373,7 +373,8 @@ def calibrated(odds: Array, *, weight: Array, wanted: Array, starts: npt.NDArray
     """
     exact = np.finfo(odds.dtype)
     close = np.sqrt(exact.eps)  # each step squares what is left
-    council = np.repeat(np.arange(len(starts)), np.diff([*starts, len(weight)]))
+    sizes = np.diff([*starts, len(weight)])
+    council = np.repeat(np.arange(len(starts)), sizes)
     everyone = np.maximum(np.add.reduceat(weight, starts), 1)
     inside = (wanted > 0) & (wanted < 1)
     aim = np.where(inside, wanted, 0.5)
@@ -381,10 +382,11 @@ def calibrated(odds: Array, *, weight: Array, wanted: Array, starts: npt.NDArray
     height = np.broadcast_to(target, (len(odds), len(target))).copy()
     low, high = height - CERTAIN, height + CERTAIN
     for _ in range(STEPS):
-        share = odds * np.exp(height)[:, council]
-        share /= 1 + share
-        got = np.add.reduceat(weight * share, starts, axis=1) / everyone
-        moved = np.add.reduceat(weight * share * (1 - share), starts, axis=1) / everyone
+        share = _share_of_odds(odds, height, sizes)
+        many = weight * share
+        got = np.add.reduceat(many, starts, axis=1) / everyone
+        many *= np.subtract(1, share, out=share)
+        moved = np.add.reduceat(many, starts, axis=1) / everyone
         got = np.clip(got, exact.tiny, 1 - exact.eps)
         gap = np.log(got / (1 - got)) - target
         low, high = np.where(gap <= 0, height, low), np.where(gap >= 0, height, high)
@@ -394,8 +396,18 @@ def calibrated(odds: Array, *, weight: Array, wanted: Array, starts: npt.NDArray
         height = np.where(done | ((low <= newton) & (newton <= high)), newton, (low + high) / 2)
         if done.all():
             break
-    share = odds * np.exp(height)[:, council]
-    return np.where(inside[council], share / (1 + share), np.clip(wanted, 0, 1)[council]).astype(odds.dtype)
+    share = _share_of_odds(odds, height, sizes)
+    if inside.all():
+        return share
+    return np.where(inside[council], share, np.clip(wanted, 0, 1)[council]).astype(odds.dtype)
+
+
+def _share_of_odds(odds: Array, height: Array, sizes: npt.NDArray[np.int64]) -> Array:
+    """Return ``x / (1 + x)`` of each area's odds at the height of its council; every step in one array's place."""
+    share = np.repeat(np.exp(height), sizes, axis=1)
+    share *= odds
+    share /= 1 + share
+    return share
 
 
 def _fitted(cells: Floats, rows: Floats, columns: Floats) -> Floats:

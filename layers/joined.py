@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +18,7 @@ from layers.foreseen import refuse_foreseen
 from layers.geography import geography_of
 from layers.grid.density import per_km2, premises_density
 from layers.grid.rasters import Raster
+from layers.intake.cells import is_one_of
 from layers.intake.tables import normalised, read_headings
 from layers.kinds import KINDS, LayerKind
 from layers.ledger import OUTSIDE, Ledger, Unused
@@ -25,6 +26,7 @@ from layers.locations import is_code_point, read_code_point
 from layers.lookups import postcodes_on_2021, read_changes, read_lookup, read_postcode_lookup
 from layers.plans.subsidy import Subsidy, subsidy_of
 from layers.reading import Progress, StudyReading, read_layer, required
+from layers.settlements import empty, read_settlements
 from layers.study import Layer, Study
 
 FAR = Figure(10_000, "metres", "further from every area of the study, a postcode is misplaced", "assumption")
@@ -50,6 +52,8 @@ class Joined:
         From :func:`layers.lookups.read_postcode_lookup`, the edge of neighbouring areas with it; None likewise.
     subsidy
         What BDUK plans by postcode and area; None when the study has no such layer.
+    settlements
+        Towns, villages and hamlets in and around the study, from :func:`layers.settlements.read_settlements`.
     """
 
     areas: gpd.GeoDataFrame
@@ -58,6 +62,7 @@ class Joined:
     density: Raster | None
     postcodes: pd.DataFrame | None
     subsidy: Subsidy | None = None
+    settlements: pd.DataFrame = field(default_factory=empty)
 
 
 def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
@@ -97,6 +102,7 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     coast = coast_column(reading, outside=outside)
     areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
+    settlements = read_settlements(study, bounds=areas.total_bounds, ledger=ledger)
     areas["area_name"] = lookups.place_names(areas)
     areas["separable"] = True
     if coverage.disaggregation is not None:
@@ -104,10 +110,10 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
         alike = modelled.loc[~modelled["separable"], "district_code"].unique()
         areas["separable"] = ~areas["district_code"].isin(alike)  # an area without figures is as its council is
     if postcodes is None:
-        return Joined(areas, coverage, ledger, density=None, postcodes=None)  # nothing is placed by postcode
+        return Joined(areas, coverage, ledger, None, None, settlements=settlements)  # nothing is placed by postcode
     grid = premises_density(coverage, postcodes=postcodes, reading=reading)
     areas["premises_per_km2"] = per_km2(grid, areas=areas.geometry)
-    return Joined(areas, coverage, ledger, density=grid, postcodes=postcodes, subsidy=subsidy_of(reading))
+    return Joined(areas, coverage, ledger, grid, postcodes, subsidy_of(reading), settlements)
 
 
 def read_facts(reading: StudyReading) -> pd.DataFrame:
@@ -168,7 +174,7 @@ def _spine(study: Study, ledger: Ledger) -> tuple[gpd.GeoDataFrame, gpd.GeoSerie
     if "ward_name" not in codes:
         codes = codes.assign(ward_name="")
     spine = gpd.GeoDataFrame(shapes.loc[codes.index].join(codes, validate="one_to_one"))
-    return spine, gpd.GeoSeries(shapes.geometry[~shapes.index.isin(codes.index)])
+    return spine, gpd.GeoSeries(shapes.geometry[~is_one_of(shapes.index, codes.index)])
 
 
 def _postcodes(study: Study, layer: Layer, spine: gpd.GeoDataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -212,7 +218,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: StudyReading) -> None
     ended = postcodes["ended"].notna()
     over = bare & ended
     nowhere = bare & ~ended & postcodes["easting"].isna()
-    inside, layer = postcodes["area_code"].isin(reading.areas), required(reading.study, "postcodes")
+    inside, layer = is_one_of(postcodes["area_code"], reading.areas), required(reading.study, "postcodes")
     read = max(source.rows for source in reading.ledger.sources if source.kind == "postcodes")
     far = read - len(postcodes)  # Code-Point Open's rows far away are left where they are
     reading.ledger.rows(
@@ -236,7 +242,7 @@ def _record_postcodes(postcodes: pd.DataFrame, *, reading: StudyReading) -> None
 
 def _refuse_far(postcodes: pd.DataFrame, spine: gpd.GeoDataFrame, *, file: str, ledger: Ledger) -> None:
     """Refuse postcodes that lie nowhere near the areas they belong to: the two coordinates may have changed places."""
-    ours = postcodes[postcodes["area_code"].isin(spine.index)].dropna(subset=["easting", "northing"])
+    ours = postcodes[is_one_of(postcodes["area_code"], spine.index)].dropna(subset=["easting", "northing"])
     west, south, east, north = spine.total_bounds
     near = FAR.value
     there = ours["easting"].between(west - near, east + near) & ours["northing"].between(south - near, north + near)

@@ -12,7 +12,7 @@ import fnmatch
 import functools
 import importlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -59,7 +59,7 @@ class LayerKind:
     publisher, title, attribution, licence
         Who publishes it, what it is called, the words its licence asks for, and the licence.
     file, gives
-        What the file is and what it is for: its row in docs/study-file.md.
+        What the file is and what it is for, beside the indicators its columns make: its row in docs/study-file.md.
     reader
         The function that reads it, as a dotted name; the usual one needs no more than its headings, under its word in
         ``layers/sources/headings.toml``.
@@ -95,6 +95,10 @@ class LayerKind:
         before the file's name.
     geography
         The only small areas it is published on; None for any.
+    ground
+        Whether it says which premises are in which area.
+    counting
+        How a sentence about more or fewer premises begins where it counts them; None for layers that do not.
     age
         How old it may be; None where no limit is set.
     """
@@ -104,7 +108,7 @@ class LayerKind:
     title: str
     attribution: str
     file: str
-    gives: str
+    gives: str = ""
     reader: str = READER
     licence: str = OGL
     reads: Reads | None = None
@@ -123,6 +127,8 @@ class LayerKind:
     only_release: str = NOT_STATED
     usual_release: str | None = None
     geography: str | None = None
+    ground: bool = False
+    counting: str | None = None
     age: AgeLimit | None = None
 
     def read_by(self) -> Callable[..., Any]:
@@ -151,9 +157,28 @@ def kinds_where(**wanted: object) -> list[str]:
     return [kind for kind, record in KINDS.items() if all(getattr(record, key) == one for key, one in wanted.items())]
 
 
-def kinds_table() -> str:
-    """Write the table of kinds of docs/study-file.md; a test holds the document to it."""
-    rows = (f"| `{one.kind}` | {one.file} | {one.gives} |\n" for one in KINDS.values())
+def kinds_table(needs: Mapping[str, Collection[str]]) -> str:
+    """Write the table of kinds of docs/study-file.md; a test holds the document to it.
+
+    Parameters
+    ----------
+    needs
+        Columns each indicator is made of, by the word used in study files. A kind that gives all of them gives the
+        indicator, unless one joined before it does; of indicators made of the same columns it gives one.
+    """
+    rows, joined = [], dict[Collection[str], str]()
+    for one in KINDS.values():
+        given: dict[Collection[str], str] = {}
+        for indicator, columns in needs.items():
+            if all(one.gives_column(column) for column in columns):
+                given[columns] = f"{given[columns]} or `{indicator}`" if columns in given else f"`{indicator}`"
+        first = [words for made_of, words in given.items() if made_of not in joined]
+        later = [
+            f"{words} unless `{joined[made_of]}` gives it" for made_of, words in given.items() if made_of in joined
+        ]
+        what = "; ".join(part for part in (", ".join(first), *later, one.gives) if part)
+        rows.append(f"| `{one.kind}` | {one.file} | {what} |\n")
+        joined |= dict.fromkeys(given.keys() - joined.keys(), one.kind)
     return "| kind | file | gives |\n|---|---|---|\n" + "".join(rows)
 
 

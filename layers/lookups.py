@@ -21,6 +21,7 @@ import shapely
 from layers.area_outlines import repaired
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
+from layers.intake.cells import is_one_of
 from layers.intake.columns import read_with_codes
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES
 from layers.intake.published import published_column, published_columns
@@ -248,7 +249,7 @@ def ward_names(
     """
     wards = pd.concat([_read_wards(path, member, ledger) for path in paths], ignore_index=True)
     located = postcodes.dropna(subset=["easting", "northing"])
-    located = located[located["area_code"].isin(areas)]
+    located = located[is_one_of(located["area_code"], areas)]
     points = gpd.GeoDataFrame(
         {"area_code": located["area_code"].to_numpy()},
         geometry=gpd.points_from_xy(located["easting"], located["northing"]),

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.errors import StudyError, examples
+from layers.intake.cells import is_one_of
 from layers.intake.columns import aligned
 from layers.ledger import OUTSIDE, Ledger, Unused
 from layers.study import Layer, Study
@@ -74,7 +75,7 @@ class StudyReading:
     def recorded(self, table: pd.DataFrame, kind: str) -> pd.DataFrame:
         """Align a whole layer keyed by area to the spine, and record its rows and its blanks."""
         self.placed(kind, table.index.to_series(), noun="areas")
-        given = table[table.index.isin(self.areas)]
+        given = table[is_one_of(table.index, self.areas)]
         blank = given.index[given.isna().any(axis=1)]
         self.ledger.check(
             required(self.study, kind).files[0],
@@ -116,7 +117,7 @@ class StudyReading:
         unused
             Rows inside the study that are left out all the same; `used` then says how many are not.
         """
-        inside = codes.isin(self.areas)
+        inside = is_one_of(codes, self.areas)
         bare = codes.isna() | codes.eq("")
         layer = required(self.study, kind)
         self.ledger.rows(

@@ -16,6 +16,7 @@ import pandas as pd
 from layers.coverage import Coverage
 from layers.errors import LayerError, examples, several
 from layers.figures import Figure
+from layers.intake.cells import is_one_of
 from layers.ledger import MONTHS, Ledger
 
 MOST_LACKING = Figure(
@@ -67,7 +68,7 @@ def postcodes_then(postcodes: pd.DataFrame, *, areas: pd.Index, release: str) ->
     if dated and month:
         there &= postcodes["introduced"].le(month)
     most = MOST_LACKING if dated else MOST_LACKING_UNDATED
-    return postcodes.loc[there & postcodes["area_code"].isin(areas), "area_code"], most
+    return postcodes.loc[there & is_one_of(postcodes["area_code"], areas), "area_code"], most
 
 
 def _month_of(release: str) -> str:

@@ -23,6 +23,7 @@ from layers.errors import LayerError, examples
 from layers.families import Family, columns_of, family_of
 from layers.figures import Figure
 from layers.geography import geography_of
+from layers.intake.cells import is_one_of
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID
 from layers.intake.files import is_table
 from layers.intake.outline_limits import STUDY, Limits
@@ -358,7 +359,7 @@ def weighted(located: pd.DataFrame, *, areas: pd.Index) -> pd.DataFrame:
     pandas.DataFrame
         ``postcode, area_code, easting, northing, share``; the shares of an area add up to 1.
     """
-    known = located["easting"].notna() & located["northing"].notna() & located["area_code"].isin(areas)
+    known = located["easting"].notna() & located["northing"].notna() & is_one_of(located["area_code"], areas)
     points = located[known].reset_index(drop=True)
     weight = points["premises"].astype(float)
     total = weight.groupby(points["area_code"]).transform("sum", min_count=1)

@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from manifests import hand_manifest
 
-from connectivity.outputs import RANKING_COLUMNS, Build, write_outputs
+from connectivity.outputs import Build, write_outputs
+from connectivity.schema import RANKING_COLUMNS
 from layers.coverage import bands_between
 from layers.kinds import KINDS
 

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION
 from connectivity.manifest import Manifest, parse
+from connectivity.method.records import METHOD_VERSION
+from connectivity.schema import SCHEMA_VERSION
 
 WHOLE: dict[str, Any] = {
     "study": "Two shires",

@@ -16,7 +16,7 @@ from connectivity.build import build
 from connectivity.change.change_files import compare_folders
 from connectivity.change.comparability import BuildSummary, NotComparableError, comparability_of, partners
 from connectivity.change.comparison import compare_builds
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 from connectivity.outputs import read_build
 from connectivity.views import studies
 from layers.errors import LayerError, OutputError

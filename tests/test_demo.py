@@ -11,7 +11,9 @@ import pytest
 
 from connectivity.build import build
 from connectivity.method.feasibility import NOT_TOLD_APART
-from connectivity.outputs import RANKING_COLUMNS, read_build
+from connectivity.outputs import read_build
+from connectivity.schema import RANKING_COLUMNS
+from layers.settlements import BASE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STUDY = REPOSITORY / "data" / "demo" / "study.toml"
@@ -74,6 +76,13 @@ def test_band_counts_sum_to_ofcoms_totals_authority_by_authority(demo):
     )
 
 
+def test_an_area_that_is_not_told_apart_has_a_tier_of_its_own_and_no_other_has(demo):
+    areas = read_build(demo).areas
+    assert (areas["tier"].eq("alike") == areas["status"].eq(NOT_TOLD_APART)).all()
+    tiers = {one["key"]: one["areas"] for one in json.loads((demo / "robustness.json").read_bytes())["tiers"]}
+    assert (tiers["alike"], tiers["insufficient"]) == (902, 0)
+
+
 def test_what_a_council_lacks_is_ofcoms_total_in_every_draw(demo):
     read = read_build(demo)
     published = pd.read_csv(STUDY.parent / "202507_fixed_laua_coverage_r01.csv").set_index("laua")
@@ -109,7 +118,7 @@ def test_every_premises_and_area_is_accounted_for(demo):
     assert manifest["unit"] == "premises"
     assert len(manifest["modelled"]) == 5
     for source in manifest["sources"]:
-        file = STUDY.parent / source["file"]
+        file = (BASE if source["kind"] == "settlements" else STUDY.parent) / source["file"]
         assert source["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
         assert source["rows"] > 0
         assert source["release"]

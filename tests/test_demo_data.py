@@ -90,7 +90,7 @@ def test_the_readme_counts_the_rows(name, outlines):
 def test_the_readme_pins_the_carriers_the_script_uses():
     script = (ROOT / "data" / "rebuild" / "carriers.py").read_text(encoding="utf-8")
     pins = re.findall(r'Wheel\(\s*"([\w-]+)", "([\w.]+)", "([0-9a-f]{64})"', script)
-    assert len(pins) == 4
+    assert len(pins) == 5
     for name, version, digest in pins:
         assert f"| {name} | {version} | `{digest}` |" in README
 
@@ -242,11 +242,12 @@ def test_the_examples_in_the_rebuild_script_are_true():
 
 
 @pytest.mark.slow
-def test_the_demo_rebuilds_byte_for_byte():
+@pytest.mark.parametrize("script", ["rebuild_demo.py", "rebuild_base.py"])
+def test_the_demo_and_the_base_rebuild_byte_for_byte(script):
     pytest.importorskip("py7zr", reason="py7zr is not installed: pip install -r requirements-dev.txt")
     wheels = os.environ.get("NOTSPOT_WHEELS")
     if wheels is None:
-        pytest.skip("set NOTSPOT_WHEELS to a folder with the four wheels of data/README.md to check the rebuild")
-    command = [sys.executable, str(ROOT / "data" / "rebuild_demo.py"), "--check", "--wheels", wheels]
+        pytest.skip("set NOTSPOT_WHEELS to a folder with the five wheels of data/README.md to check the rebuild")
+    command = [sys.executable, str(ROOT / "data" / script), "--check", "--wheels", wheels]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.reading import GRADE, grade, main_text, sentences
 from connectivity import accessibility_statement
 from connectivity.claims.glossary import GLOSSARY, find
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 
 ROOT = Path(__file__).resolve().parents[1]
 HARDEST = 8.6

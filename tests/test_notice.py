@@ -16,9 +16,9 @@ from connectivity.build import build
 from connectivity.change.change_files import compare_folders
 from connectivity.cli import app
 from connectivity.manifest import read_manifest
-from connectivity.outputs import RANKING_COLUMNS
 from connectivity.places.reports import CSV_COLUMNS
 from connectivity.quality.notice import DO_NOT_PUBLISH, notice_of
+from connectivity.schema import RANKING_COLUMNS
 
 NOTICE = "This must not be published: its data are marked red."
 

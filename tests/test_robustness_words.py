@@ -21,7 +21,7 @@ THEN = Basis(
     "Then", "June 2013", "lines", "measured sync speeds", counts_fwa=False, counts_mobile=False, modelled=False
 )
 TWO = pd.DataFrame({"rank_p05": [1.0, 3.0], "rank_p95": [5.0, 19.0]}, index=["E1", "E2"])
-COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
+COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "alike": 0, "insufficient": 3}
 
 
 def test_every_tier_has_words_and_a_symbol_of_its_own():
@@ -36,7 +36,10 @@ def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
     assert (claim.best, claim.of, claim.unit, claim.provenance.column) == (24, 1527, "places", "tier")
     assert claim.details == {"counts": COUNTS, "draws": 1000}
     assert claim.say().marked == "24 of 1,527 places"
-    assert "3 that we do not rank" in claim.say("card")
+    assert "3 without enough data" in claim.say("card")
+    alike = tiers_claim(COUNTS | {"alike": 902}, place="Dorset", draws=1000, basis=TODAY)
+    assert alike.of == claim.of
+    assert "902 that the model cannot tell from others of their council, 3 without enough data" in alike.say("card")
     none = tiers_claim(COUNTS | {"robust": 0, "likely": 1}, place="Dorset", draws=1000, basis=TODAY)
     assert (none.best, none.of) == (0, 1424)
     assert none.say().marked == "None of 1,424 places"

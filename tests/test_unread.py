@@ -13,11 +13,12 @@ from manifests import WHOLE
 from pydantic import ValidationError
 from worlds import run_command, world_today
 
-from connectivity import SCHEMA_VERSION, manifest
+from connectivity import manifest
 from connectivity.change.comparability import read_summary
 from connectivity.manifest import parse
 from connectivity.outputs import read_build
 from connectivity.postcode.postcode_tables import open_files
+from connectivity.schema import SCHEMA_VERSION
 from layers.errors import OutputError, StudyError
 from layers.study import read_study
 

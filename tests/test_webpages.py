@@ -20,7 +20,7 @@ from connectivity.html.render import TEMPLATES
 from connectivity.manifest import District
 from connectivity.maps.static_map import Frame, letters_of, paint_of, path_of
 from connectivity.maps.symbology import UNKNOWN
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 from connectivity.outputs import Build
 from connectivity.views.look import DARK, LIGHT
 from layers.errors import OutputError

@@ -42,7 +42,7 @@ FIGURES = {
     "one": (0.6, 1.2, 3.4, 944.0),
     "none": (0.0, 0.0, 0.0, 944.0),
 }
-COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "insufficient": 3}
+COUNTS = {"robust": 24, "likely": 80, "depends": 1, "some": 1400, "feasible": 22, "alike": 0, "insufficient": 3}
 
 
 Lines = list[tuple[str, str]]
@@ -83,7 +83,9 @@ SWAPS: dict[str, dict[str, object]] = {
 def certainty(world: str, basis: Basis) -> Lines:
     """Word how sure we are."""
     tiers = tiers_claim(COUNTS, place="Dorset", draws=1000, basis=basis)
-    none = tiers_claim(COUNTS | {"robust": 0, "likely": 1, "insufficient": 0}, place="Dorset", draws=1000, basis=basis)
+    none = tiers_claim(
+        COUNTS | {"robust": 0, "likely": 1, "alike": 902, "insufficient": 0}, place="Dorset", draws=1000, basis=basis
+    )
     said: dict[str, str] = {f"certainty.tiers.{form}": tiers.say(form) for form in ("headline", "card", "quotation")}
     said |= {f"certainty.tiers.{form}, none": none.say(form) for form in ("headline", "card")}
     said |= {f"certainty.{tier}": about_certainty.meaning(tier, basis=basis) for tier in TIERS}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity import METHOD_VERSION, SCHEMA_VERSION, __version__
+from connectivity import __version__
 from connectivity.change.comparability import BuildSummary
 from connectivity.change.comparison import (
     BEHIND,
@@ -26,8 +26,10 @@ from connectivity.change.comparison import (
 )
 from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
+from connectivity.method.records import METHOD_VERSION
 from connectivity.outputs import read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, noted
+from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, OutputError, examples, naming_file
 from layers.intake.cells import HARMLESS, is_hostile
 from layers.staging import check_output, staged

@@ -9,23 +9,17 @@ from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
-from connectivity import METHOD_VERSION
 from connectivity.change.renaming import Renaming
 from connectivity.manifest import NOT_RECORDED, Manifest, read_manifest
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, METHOD_VERSION, Profile
 from layers.coverage import Band
 from layers.errors import LayerError, examples
 from layers.figures import Figure
-from layers.kinds import KINDS
+from layers.kinds import KINDS, kinds_where
 from layers.ledger import MONTHS
 
 OFCOM = "ofcom"
-WHO = {
-    OFCOM: "Ofcom counts",
-    "subsidy": "BDUK lists",
-    "dwellings": "The council tax list has",
-    "postcode_premises": "The table of premises beside Ofcom’s has",
-}
+WHO = {OFCOM: "Ofcom counts"} | {kind: one.counting for kind, one in KINDS.items() if one.counting}
 """How a sentence about more or fewer premises begins."""
 
 
@@ -209,7 +203,7 @@ _KIND_OF = {source.title: kind for kind, source in KINDS.items()}
 
 Level = Literal["areas", "councils"]
 SCORE_ONLY = {"weights": "the weights", "aggregation": "how the parts are put together", "indicators": "the indicators"}
-GROUND = ("boundaries", "lookup", "postcodes", "output_areas", "postcode_premises")
+GROUND = kinds_where(ground=True)
 """Layers that say which premises are in which area: where their files differ, premises may have moved between areas."""
 
 

@@ -15,7 +15,7 @@ from connectivity.change.renaming import renaming_of
 from connectivity.claims.claim import Basis
 from connectivity.method.feasibility import infeasible
 from connectivity.method.kernel import DECENT_DOWNLOAD
-from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER, Profile
+from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER, Profile
 from connectivity.outputs import Build
 from layers.coverage import Band, Coverage, bands_between
 from layers.figures import Figure
@@ -349,12 +349,16 @@ def compare_builds(builds: Sequence[Build]) -> Comparison:
     agreed = [_agreed(old, new) for old, new in pairwise(builds)]
     whole = _agreed(builds[0], builds[-1])
     areas, councils = _pair(builds[0], builds[-1], whole)
-    total = total_of(councils, whole)
+    total = total_of(councils, whole, builds=(builds[0], builds[-1]))
     steps = [(summaries[0].release, summaries[-1].release, total)]
     if len(agreed) > 1:
         steps = [
-            (old.release, new.release, total_of(_pair(builds[i], builds[i + 1], agreed[i])[1], agreed[i]))
-            for i, (old, new) in enumerate(pairwise(summaries))
+            (
+                summaries[i].release,
+                summaries[i + 1].release,
+                total_of(_pair(old, new, agreed[i])[1], agreed[i], builds=(old, new)),
+            )
+            for i, (old, new) in enumerate(pairwise(builds))
         ]
     refused, behind = refusal(agreed), none_left()
     if refused is None:
@@ -393,9 +397,25 @@ def areas_accounted(comparison: Comparison) -> pd.DataFrame:
     )
 
 
-def total_of(councils: pd.DataFrame, agreed: Comparability) -> pd.DataFrame:
-    """Add up the compared councils, count by count; the range is the sum of the ranges, as wide as it can be."""
-    return _summed(councils[councils["status"].eq(COMPARED)], agreed, by=["count"]).set_index("count")
+def total_of(councils: pd.DataFrame, agreed: Comparability, *, builds: tuple[Build, Build]) -> pd.DataFrame:
+    """Add up the compared councils, count by count.
+
+    Of a modelled build the range is that of the sum in the draws; of another the sum of the ranges, as wide as it can
+    be.
+    """
+    compared = councils[councils["status"].eq(COMPARED)]
+    sums = _summed(compared, agreed, by=["count"]).set_index("count")
+    for when, build in zip(("old", "new"), builds, strict=True):
+        for key in sums.index:
+            count = COUNTS[key]
+            if build.drawn is None or count.line_only:
+                continue
+            ours = compared.loc[compared["count"].eq(key), "district_code"]
+            codes = build.areas.index[build.areas["district_code"].isin(ours)]
+            low, high = build.drawn.range_of(pd.Series(1.0, index=codes), profile=count.profile.key)
+            best = sums.loc[key, when]
+            sums.loc[key, [f"{when}_low", f"{when}_high"]] = min(low, best), max(high, best)
+    return sums.assign(certainty=certainty(sums, instead=_instead(agreed)))
 
 
 def _pair(old: Build, new: Build, agreed: Comparability) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectivity.method.feasibility import has_count
 from connectivity.method.kernel import DECENT_DOWNLOAD
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.outputs import Build
 from layers.figures import Figure
 

@@ -11,7 +11,7 @@ from typing import Any
 from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Form, Sentence, wording
 from connectivity.claims.grammar import capital, in_every_hundred, listed, number, plural, several, whole_percent
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.places.reports import TWICE_CUT, WHOLE, Report, Split
 from layers.families import Family
 

@@ -14,12 +14,11 @@ from typing import Literal
 from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
-from connectivity.method.goalposts import DIMENSIONS, Dimension
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, Dimension
 from connectivity.robustness.tiers import BELOW, EVEN, RANGE, SOME, SURE, WORTH, Key, of_draws, of_ten
 from layers.estimate import residual
 
-Mark = Literal["clear", "likely", "either", "none", "few", "nodata"]
+Mark = Literal["clear", "likely", "either", "none", "few", "alike", "nodata"]
 HUNDRED = 100
 LEAST = 0.01
 """Chances under this, and over one less it, are not said as a whole number."""
@@ -50,6 +49,7 @@ READINGS: dict[Key, Reading] = {
     "depends": Reading("Depends", "Among the worst under some assumptions", "either"),
     "some": Reading("Unlikely", "Unlikely to be among the worst", "none"),
     "feasible": Reading("Few or none", "Few or no gaps", "few"),
+    "alike": Reading("Not told apart", "Not told apart from its council", "alike"),
     "insufficient": Reading("Not enough data", "Not enough data to say", "nodata"),
 }
 """Worst first, as legends and tables list them."""
@@ -83,7 +83,8 @@ def meaning(tier: Key, *, basis: Basis) -> str:
         "depends": f"Among the worst in {some} to {even} of 10 draws.",
         "some": f"Among the worst in fewer than {some} of 10 draws, yet with gaps.",
         "feasible": f"In {sure} of 10 draws or more, under {BELOW.value:.0%} of its {basis.unit} {_short(basis)}.",
-        "insufficient": "Too little is known, or it is not told apart from its council. It may be good or bad.",
+        "insufficient": "Too little is known. It may be good or bad.",
+        "alike": "The model does not tell its council’s places apart. It counts with its council.",
     }
     return said[tier]
 
@@ -97,7 +98,8 @@ def places_by_tier(claim: Claim, form: Form) -> Sentence:
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> some = {"robust": 24, "likely": 80, "depends": 120, "some": 1400, "feasible": 22, "insufficient": 1}
+    >>> some = {"robust": 24, "likely": 80, "depends": 120, "some": 1400, "feasible": 22, "alike": 0,
+    ...         "insufficient": 1}
     >>> claim = Claim("certainty.tiers", "Dorset", 24, 24, 24, 1646, here, "places", details={"counts": some})
     >>> str(claim.say())
     '24 of 1,646 places in Dorset are almost certain to be among the worst. 80 are likely to be, and 120 depend on \
@@ -125,7 +127,9 @@ def _rest_of_places(claim: Claim) -> str:
     counts = claim.details["counts"]
     less = f"{_exactly(counts['some'])} unlikely, {_exactly(counts['feasible'])} with few or no gaps"
     lacking = counts["insufficient"]
-    lost = f", {_exactly(lacking)} that we do not rank" if lacking else ""
+    lost = f", {_exactly(lacking)} without enough data" if lacking else ""
+    alike = counts["alike"]
+    lost = f", {_exactly(alike)} that the model cannot tell from others of their council{lost}" if alike else lost
     times = several(claim.details["draws"], "time")
     return f"The rest: {less}{lost}. We ranked these places {times}, each time with another fair set of assumptions."
 

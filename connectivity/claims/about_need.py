@@ -18,6 +18,7 @@ from connectivity.claims.grammar import (
     some_of,
 )
 from connectivity.places.hidden_need import FEWEST_AREAS, NOT_WELL_OFF, WELL_OFF, Known
+from connectivity.robustness.tiers import RANGE, of_draws
 from layers.figures import Figure
 
 WIDE = Figure(10, "to one", "from here on the most and the fewest say little", "assumption: a digit more")
@@ -248,11 +249,7 @@ def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str
             "15 in every 100 are in need, as few as none or as many as 15 may be both. We never multiply the two "
             "shares: that would be true only if one had nothing to do with the other."
         ),
-        (
-            "The lowest count takes the lowest estimate of the gap, the highest takes the highest. We add up the ends "
-            "of small areas, so these bounds are as wide as they can be. A council whose small areas we cannot tell "
-            "apart is one."
-        ),
+        f"{_ends_made(basis)} A council whose small areas we cannot tell apart is one.",
         f"The share in need is a share of {of}. We take it as the same share of {unlike}: an assumption.",
         *(
             [f"Where a border cuts a small area, we take its gaps and its need to be spread as its {basis.unit} are."]
@@ -260,6 +257,19 @@ def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str
             else []
         ),
     ]
+
+
+def _ends_made(basis: Basis) -> str:
+    """Say how the bounds of small areas come to be those of a place."""
+    if basis.modelled:
+        return (
+            "The gap is modelled. So we bound each small area in every draw of the model, and add up. The two ends are "
+            f"those between which {of_draws(RANGE)} lie."
+        )
+    return (
+        "The lowest count takes the lowest estimate of the gap, the highest takes the highest. We add up the ends of "
+        "small areas, so these bounds are as wide as they can be."
+    )
 
 
 def need_unmarked(labels: Sequence[str], *, basis: Basis) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
 from connectivity.claims.grammar import (
+    all_of,
     capital,
     in_every_hundred,
     number,
@@ -20,7 +21,7 @@ from connectivity.claims.grammar import (
     several,
     small_letter,
 )
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -313,9 +314,15 @@ def measured(basis: Basis) -> str:
 
 
 @wording("places.accounting")
-def accounted_for(claim: Claim, _form: Form) -> Sentence:
-    """Say that every premises is accounted for: in = scored + not scored, by reason; each figure in full."""
+def accounted_for(claim: Claim, form: Form) -> Sentence:
+    """Say that every premises is accounted for: in = scored + not scored, by reason; each figure in full.
+
+    A cell says only how many are scored, of how many.
+    """
     premises, areas = claim.details["premises"], claim.details["areas"]
+    if form == "cell":
+        counts = " of ".join(number(value, exact=True) for value in (premises.scored, premises.total))
+        return Sentence("", f"{counts} {claim.unit} scored")
     parts = [f"{number(premises.scored, exact=True)} in {several(areas.scored, 'place')} we could score"]
     for reason, count in premises.excluded.items():
         places = areas.excluded.get(reason)
@@ -324,6 +331,39 @@ def accounted_for(claim: Claim, _form: Form) -> Sentence:
     lost = [f"{several(n, 'place')}: {why}" for why, n in areas.excluded.items() if why not in premises.excluded]
     tail = f" Without {claim.unit}: {'; '.join(lost)}." if lost else ""
     return Sentence("", f"{number(premises.total, exact=True)} {claim.unit} = {' + '.join(parts)}.{tail}")
+
+
+def places_listed(count: int, *, where: str, councils: int) -> str:
+    """Say over a table what it lists: places, and councils whose places cannot be told apart.
+
+    >>> places_listed(12, where="", councils=0), places_listed(1, where="Ash", councils=2)
+    ('All 12 places', '1 place in Ash, and 2 councils whose places cannot be told apart')
+    >>> places_listed(0, where="Ash", councils=1)
+    '1 council whose places cannot be told apart'
+    """
+    inside = f" in {where}" if where else ""
+    alike = f"{several(councils, 'council')} whose places cannot be told apart" if councils else ""
+    if not alike:
+        return all_of(count, "place") + inside
+    return f"{several(count, 'place')}{inside}, and {alike}" if count else alike
+
+
+def places_in_all(count: int) -> str:
+    """Say how many places a council's row in a table stands for.
+
+    >>> places_in_all(148)
+    '148 places in all'
+    """
+    return f"{several(count, 'place')} in all"
+
+
+def list_titled(count: int) -> str:
+    """Name a reader's own list with its length.
+
+    >>> list_titled(2)
+    'Your list: 2 places'
+    """
+    return f"Your list: {several(count, 'place')}"
 
 
 def score_explained() -> str:

@@ -6,7 +6,7 @@ from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import QUESTION, READINGS, among_the_worst
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import several, small_letter
-from connectivity.method.profiles import ESSENTIAL, FEWEST, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER
 
 COMMAND = "python -m connectivity build STUDY.toml --out DIR --web"
 """Writes the same page from the same files; as `replace_with` of a manifest names such a command."""

@@ -8,9 +8,9 @@ from typing import Any
 from connectivity.claims.about_places import routes, source
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import capital, kilometres, listed, number, plural, several
-from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES
-from connectivity.robustness.tiers import RANGE, of_draws
-from connectivity.service import (
+from connectivity.method.records import FEWEST, PEOPLE_PER_PREMISES
+from connectivity.online_only import (
+    ALIKE,
     COUNTER,
     FEW,
     HELP,
@@ -22,6 +22,7 @@ from connectivity.service import (
     PublicService,
     could_be,
 )
+from connectivity.robustness.tiers import RANGE, of_draws
 from layers.figures import Figure
 
 PAST = "This study cannot decide about a service today"
@@ -38,16 +39,17 @@ def falling_short(claim: Claim, form: Form) -> Sentence:
 
     Examples
     --------
-    >>> from connectivity.service import SERVICES, deciding
+    >>> from connectivity.online_only import SERVICES, deciding
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
-    >>> places = deciding({"online": 5, "help": 1, "counter": 3, "unknown": 0}, place="West Purbeck", basis=here)
+    >>> places = deciding({"online": 5, "help": 1, "counter": 3, "alike": 4, "unknown": 0}, place="West Purbeck",
+    ...                   basis=here)
     >>> told = {"service": SERVICES["account"], "places": places, "from_premises": False}
     >>> premises = Claim("services.premises", "West Purbeck", 40, 60, 105, 600, here, details=told)
     >>> some = Claim("services.people", "West Purbeck", 80, 120, 210, float("nan"), here, unit="people",
     ...              details=told | {"premises": premises}, estimated=True)
     >>> str(some.say())
     'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
-be 80 to 210. Keep the counter in 3 of 9 places.'
+be 80 to 210. Keep the counter in 3 of 9 places. In 4 more the figures cannot tell places apart.'
     >>> str(some.say("card"))
     'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
 be 80 to 210. That is about 60 of 600 premises, could be 40 to 105.'
@@ -60,7 +62,7 @@ be 80 to 210. That is about 60 of 600 premises, could be 40 to 105.'
         if claim.unit == "people" and not round(claim.best):
             return Sentence(f"we know of {_whom(claim)}", f" who{fails}{claim.could}")
         return Sentence(_whom(claim), f"{fails}{claim.could}")
-    if not places.of:
+    if not places.of and not places.details[ALIKE]:
         rest = f" about {claim.place} to say who could not use {service.things} from home. We do not say it is fine."
         said = Sentence("We do not have enough data", rest)
     else:
@@ -139,11 +141,25 @@ def keeping_counter(claim: Claim, form: Form) -> Sentence:
         return Sentence("")
     if form == "card":
         return Sentence("", _elsewhere(claim))
+    alike = _not_told_apart(claim)
+    if not claim.of:
+        return Sentence("", alike.strip())
     if counter == 0:
-        return Sentence(
-            "", "By our marks no place has to keep the counter, but in each the few who cannot need another way."
-        )
-    return Sentence("", f"Keep the counter in {counter:,} of {several(round(claim.of), 'place')}.")
+        none = "By our marks no place has to keep the counter, but in each the few who cannot need another way."
+        return Sentence("", f"{none}{alike}")
+    return Sentence("", f"Keep the counter in {counter:,} of {several(round(claim.of), 'place')}.{alike}")
+
+
+def _not_told_apart(claim: Claim) -> str:
+    """Say of how many places nothing is decided, as their figures are their council's; empty for none."""
+    alike = claim.details[ALIKE]
+    if not alike:
+        return ""
+    if not claim.of:
+        if alike == 1:
+            return " The figures cannot tell this place from others of its council, so decide for the whole council."
+        return f" The figures cannot tell the {alike:,} places apart, so decide for the whole council."
+    return f" In {alike:,} more the figures cannot tell places apart."
 
 
 def _elsewhere(claim: Claim) -> str:
@@ -153,6 +169,8 @@ def _elsewhere(claim: Claim) -> str:
         said.append(f"In {several(helped, 'place')} it could go online, with help nearby.")
     if online:
         said.append(f"In {several(online, 'place')} it can go online, if the few who cannot use it keep another way.")
+    if claim.details[ALIKE] and claim.of:
+        said.append("Where the figures cannot tell places apart, decide for the whole council.")
     if unknown:
         they = plural(unknown, "it is", "they are")
         said.append(f"For {several(unknown, 'place')} we do not have enough data: we do not say {they} fine.")
@@ -172,8 +190,13 @@ def left_at_counter(claim: Claim, _form: Form) -> Sentence:
     if unknown:
         stand = plural(unknown, "stands", "stand")
         said.append(f"{several(unknown, 'place')} without enough data {stand} last: do not read that as fine.")
-    if not named:
+    if not named and places.of:
         said.append("By our marks no place has to keep the counter.")
+    if places.details[ALIKE]:
+        said.append(
+            f"{several(places.details[ALIKE], 'place')} {plural(places.details[ALIKE], 'is', 'are')} not in the list: "
+            "the figures cannot tell places apart there, so decide for the whole council."
+        )
     if not measured and places.of + unknown > named:
         said.append("In all other places the few who cannot still need another way.")
     if named > shown:
@@ -288,6 +311,9 @@ def decision_cell(claim: Claim) -> str:
 
 def council_cell(claim: Claim) -> str:
     """Write a council's places that keep the counter for a table's cell, as a place's decision is written."""
+    if not claim.of:
+        alike = READINGS[ALIKE]
+        return f"{alike.mark}|{alike.name(claim.basis)}|decide for the whole council"
     reading, said = READINGS[COUNTER], claim.say("cell")
     return f"{reading.mark}|{said.marked}|{said.rest.strip()}: {reading.name(claim.basis).lower()}"
 
@@ -295,6 +321,8 @@ def council_cell(claim: Claim) -> str:
 def decision_tip(claim: Claim, *, decision: str) -> str:
     """Say a decision and who could not in one short line, as the map's label does."""
     reading = READINGS[decision]
+    if decision == ALIKE:
+        return f"{reading.label}: decide for the whole council"
     if decision == UNKNOWN:
         return f"{reading.label}: we do not say it is fine"
     return f"{reading.name(claim.basis)}: {claim.say('cell')}"
@@ -324,6 +352,7 @@ def advice(decision: str, *, service: PublicService) -> str:
         COUNTER: f"Keep {kept}.",
         HELP: f"It could go online if someone helps nearby. Keep {kept} until that help is there.",
         ONLINE: "It can go online. Those few who cannot use it still need another way.",
+        ALIKE: "Decide for the whole council: the figures cannot tell its places apart.",
         UNKNOWN: f"Keep {kept}: we do not say it is fine.",
     }[decision]
 
@@ -424,6 +453,7 @@ def decision_steps(service: PublicService, *, basis: Basis) -> list[str]:
             f"place that helps is near. “Counter” stands for {service.kept}."
         ),
         f"“{name[HELP]}”: what is between, where a place that helps is near.",
+        f"“{name[ALIKE]}”: the model cannot tell the council’s places apart, so it decides nothing about them.",
         f"“{name[UNKNOWN]}”: too little is known to score the place. We do not say it is fine.",
         "Doubt counts for the counter. Where the lowest or the highest estimate would lead elsewhere, we say so.",
     ]

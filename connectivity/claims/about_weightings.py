@@ -7,8 +7,8 @@ from collections.abc import Collection
 from connectivity.claims.about_certainty import CALLED, MOSTLY, rests
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import listed, plural, several
-from connectivity.method.goalposts import DIMENSIONS
-from connectivity.weightings import Percent
+from connectivity.method.records import DIMENSIONS
+from connectivity.weight_sets import Percent
 
 WITHIN, BEYOND, NOT_KNOWN = "no", "yes", "not known"
 """Whether a move is more than our doubt, in a table's cell."""
@@ -130,6 +130,6 @@ def beyond_doubt(*, beyond: bool | None) -> str:
     return {True: BEYOND, False: WITHIN, None: NOT_KNOWN}[beyond]
 
 
-def first_listed(shown: int, *, of: int) -> str:
+def cut_short(shown: int, *, of: int) -> str:
     """Say how many places a list leaves out; empty where it has them all."""
     return f"The first {shown:,} of {of:,}." if shown < of else ""

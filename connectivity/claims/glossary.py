@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 from connectivity.postcode import answer
 from connectivity.robustness.tiers import RANGE, SURE, WORTH, of_draws
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from layers.errors import listed, several
 from layers.ledger import MONTHS
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from connectivity.claims.grammar import SHOWN
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.robustness.tiers import SURE
 
 

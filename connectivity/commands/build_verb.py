@@ -1,4 +1,4 @@
-"""What comes after a build: the commands that show it and ask it, with a postcode it holds."""
+"""`build`, from a study file to a folder of results, and the commands that come after it."""
 
 from __future__ import annotations
 
@@ -40,10 +40,7 @@ def _a_postcode(build: Path) -> str | None:
     return None
 
 
-# --- `build`: a study file in, a folder of results out.
-
-
-def build(  # noqa: PLR0913  # one parameter for each option of the command
+def run_build(  # noqa: PLR0913  # one parameter for each option of the command
     study: Annotated[Path, typer.Argument(help="Study file, or the folder that `fetch` wrote.")],
     out: Annotated[Path, typer.Option("--out", help="Output folder: new, empty, or an earlier build.")],
     *,
@@ -73,7 +70,7 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
     verbose: terminal.Verbose = False,
 ) -> None:
     """Rank the areas of a study, and write tables, maps and what they rest on into a folder."""
-    from connectivity.build import build as run  # noqa: PLC0415  # heavy libraries only when work is asked for
+    from connectivity.build import build  # noqa: PLC0415  # heavy libraries only when work is asked for
     from connectivity.html.page_files import WEB, heavy  # noqa: PLC0415  # same
     from connectivity.outputs import scored_claim  # noqa: PLC0415  # same
     from layers.study import read_study  # noqa: PLC0415  # same
@@ -81,13 +78,15 @@ def build(  # noqa: PLR0913  # one parameter for each option of the command
     terminal.start_log(verbose=verbose)
     chosen = _override(read_study(study, data=data), fwa=fwa, aggregation=aggregation)
     with terminal.progress(quiet=quiet, verbose=verbose) as tell:
-        manifest = run(chosen, out=out, progress=tell, report_by=terminal.listed(report_by), draws=draws, web=web)
+        manifest = build(
+            chosen, out=out, progress=tell, report_by=terminal.split_option(report_by), draws=draws, web=web
+        )
     if web:
         for sentence in heavy(out / WEB):
-            terminal.note(sentence)
+            terminal.remark(sentence)
     if not quiet:
         for warning in manifest.warnings:
-            terminal.note(warning)
+            terminal.remark(warning)
     typer.echo(visible(f"{scored_claim(manifest).say()} Written to {out}"))
     if not quiet:
         typer.echo("\n".join(next_steps(out)))

@@ -1,4 +1,4 @@
-"""`compare`: two or more builds of different releases in, what changed out."""
+"""`compare`, from builds of different releases to what changed, and `webpages`, from a build to plain pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def compare(
     comparison = compare_folders(builds, out=out, releases=releases)
     if not quiet:
         for sentence in change_cautions(comparison):
-            terminal.note(sentence)
+            terminal.remark(sentence)
     for profile in ACTIVITY:
         if other := change_claims.redefined(comparison, profile):
             typer.echo(visible(f"What is counted changed. {other.say()}"))
@@ -42,9 +42,6 @@ def compare(
         behind = comparison.behind_refused or str(change_claims.areas_behind(comparison, count).say())
         typer.echo(visible(" ".join([*(str(claim.say()) for claim in said), behind])))
     typer.echo(f"Written to {visible(str(out))}")
-
-
-# --- `webpages`: a finished build in, a folder of plain pages out that a council can put on its website.
 
 
 def webpages(
@@ -59,5 +56,5 @@ def webpages(
     terminal.start_log(verbose=verbose)
     pages = published(build, out=out)
     for sentence in heavy(out):
-        terminal.note(sentence)
+        terminal.remark(sentence)
     typer.echo(f"Pages for {several(pages, 'council')}, and index.html. Written to {visible(str(out))}")

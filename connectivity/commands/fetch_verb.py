@@ -1,4 +1,4 @@
-"""How a fetch is shown on a terminal: a bar for all files, one for the file that is coming."""
+"""`fetch`, from the name of a place to a study on today's published files, and how it is shown on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from layers import errors
 from layers.errors import LayerError, several, visible
 
 if TYPE_CHECKING:
+    from layers.fetch.fetch_study import Order, Outcome, Planned
+    from layers.fetch.lock import Change, LockEntry
     from layers.fetch.plan import Item
+    from layers.fetch.selection import By, Request, Selection
 
 log = logging.getLogger("notspot")
 LONGEST = 60
@@ -57,7 +60,7 @@ class TerminalWatcher:
         if self.quiet:
             log.warning(sentence)
         else:
-            terminal.note(sentence)
+            terminal.remark(sentence)
 
 
 @contextmanager
@@ -75,14 +78,6 @@ def watching(*, quiet: bool, verbose: bool) -> Iterator[TerminalWatcher]:
     with Live(Group(overall, single), console=terminal.messages, transient=True):
         yield watcher
 
-
-# --- What a fetch found, in words on standard output, with the commands that come next.
-
-
-if TYPE_CHECKING:
-    from layers.fetch.fetch_study import Order, Outcome, Planned
-    from layers.fetch.lock import Change, LockEntry
-    from layers.fetch.selection import Selection
 
 BYTES_IN_KB, BYTES_IN_MB = 1_000, 1_000_000
 SHORT = 12
@@ -105,7 +100,7 @@ def show_plan(files: Sequence[Planned]) -> None:
     typer.echo(f"{several(len(files), 'file')}, {len(new):,} of them to fetch: {known_size}{more}.")
 
 
-def show(outcome: Outcome, *, out: Path, order: Order) -> None:
+def _show(outcome: Outcome, *, out: Path, order: Order) -> None:
     """Say what the study's folder holds, what changed, what is missing and what to do next."""
     lock = outcome.lock
     size = sized(sum(entry.size for entry in lock.files.values()))
@@ -151,13 +146,6 @@ def _said(entry: LockEntry | None) -> str:
     if entry is None:
         return "not in the study"
     return f"{entry.sha256[:SHORT]}…, {several(entry.size, 'byte')}, fetched {entry.fetched[:10]}"
-
-
-# --- `fetch`: from the name of a place to a study on today's published files.
-
-
-if TYPE_CHECKING:
-    from layers.fetch.selection import By, Request
 
 
 def fetch(  # noqa: PLR0913  # one parameter for each option of the command
@@ -218,7 +206,7 @@ def fetch(  # noqa: PLR0913  # one parameter for each option of the command
         else:
             selection, items = planned(order, out=out, watcher=watcher)
     if not dry_run:
-        show(outcome, out=out, order=order)
+        _show(outcome, out=out, order=order)
         return
     typer.echo(f"{about(selection)}.")
     show_plan(items)

@@ -40,7 +40,7 @@ def progress(*, quiet: bool, verbose: bool) -> Iterator[Callable[[str, float], N
         yield tell
 
 
-def note(sentence: str) -> None:
+def remark(sentence: str) -> None:
     """Say something a reader of the results should know, on standard error."""
     messages.print(f"Note: {escape(visible(sentence))}", highlight=False, soft_wrap=True)
 
@@ -72,10 +72,10 @@ def start_log(*, verbose: bool) -> Path | None:
     return place
 
 
-def listed(given: list[str] | None) -> list[str] | None:
+def split_option(given: list[str] | None) -> list[str] | None:
     """Part an option that may be given many times, or once with commas; None when it is not given.
 
-    >>> listed(["ward, parish", "polygon:my,file.geojson"]), listed(None)
+    >>> split_option(["ward, parish", "polygon:my,file.geojson"]), split_option(None)
     (['ward', 'parish', 'polygon:my,file.geojson'], None)
     """
     if not given:

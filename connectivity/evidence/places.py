@@ -6,8 +6,8 @@ import pandas as pd
 
 from connectivity.claims.about_certainty import reading
 from connectivity.claims.claim import Basis
-from connectivity.outputs import COUNTS, RANKING_COLUMNS, TWO_DECIMALS
 from connectivity.quality.notice import noted
+from connectivity.schema import COUNTS, RANKING_COLUMNS, TWO_DECIMALS
 from layers.intake.cells import harmless
 
 RANKS, RANGE = ("severity_rank", "scale_rank"), ("rank_median", "rank_p05", "rank_p95")

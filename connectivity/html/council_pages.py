@@ -248,8 +248,6 @@ def _row(code: str, row: Mapping[Any, Any], *, at: int, basis: Basis, letter: st
         return known | {"cells": about_places.NOT_TOLD_APART}
     if row["status"] not in COUNTED:
         return known | {"cells": str(Claim.of_unscored(row, place="this place", basis=basis).say())}
-    if row["status"] == NOT_TOLD_APART:
-        return known | {"cells": f"{about_places.NOT_TOLD_APART}."}
     claim = Claim.of_row(row, profile=PROFILE, basis=basis)
     cells = [
         f"{claim.said_best} of {claim.said_of}",

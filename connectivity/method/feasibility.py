@@ -15,7 +15,7 @@ import pandas as pd
 
 from connectivity.method import kernel
 from connectivity.method.kernel import AreaFigures, Array
-from connectivity.method.profiles import FEWEST, UNKNOWN_LIMIT, Profile
+from connectivity.method.records import FEWEST, UNKNOWN_LIMIT, Profile
 from layers.coverage import Band, Coverage
 from layers.errors import StudyError
 

@@ -19,8 +19,16 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.method.goalposts import DIMENSIONS, INDICATORS_NEEDED, SIDE, Dimension, Indicator
-from connectivity.method.profiles import PROFILES, Profile, Triple
+from connectivity.method.records import (
+    DIMENSIONS,
+    INDICATORS_NEEDED,
+    PROFILES,
+    SIDE,
+    Dimension,
+    Indicator,
+    Profile,
+    Triple,
+)
 from connectivity.method.uncertain import triangle
 from layers.coverage import Band, Basis
 from layers.people.alternatives import DETOUR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connectivity.method.profiles import PEOPLE_PER_PREMISES
+from connectivity.method.records import PEOPLE_PER_PREMISES
 
 
 def severity_rank(score: pd.Series) -> pd.Series:

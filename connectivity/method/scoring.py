@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method import kernel
-from connectivity.method.goalposts import DIMENSIONS, INDICATORS, SIDE, Dimension, Indicator
 from connectivity.method.kernel import Aggregation, Array
+from connectivity.method.records import DIMENSIONS, INDICATORS, SIDE, Dimension, Indicator
 from layers.errors import StudyError, did_you_mean, examples
 
 PERCENT = 100

@@ -11,10 +11,9 @@ import pandas as pd
 from connectivity.claims.claim import ProfileKey
 from connectivity.manifest import IndicatorRecord, Manifest
 from connectivity.method.feasibility import has_count
-from connectivity.method.goalposts import INDICATORS
 from connectivity.method.kernel import frechet_bounds
-from connectivity.method.profiles import FEWEST
-from connectivity.robustness.count_draws import CountDraws
+from connectivity.method.records import FEWEST, INDICATORS
+from connectivity.robustness.count_draws import RANGE, CountDraws, some_groups
 from layers.families import Family
 from layers.figures import Figure
 
@@ -339,7 +338,7 @@ def need_by_place(
     found["share"], found["premises_need"] = summed["needy"] / summed["premises_need"], summed["premises_need"]
     rated = scored[scored["need"].notna()]
     found["need"] = mean_need(rated, by=rated["key"])
-    found[["both_low", "both_high"]] = _both(scored)
+    found[["both_low", "both_high"]] = _both(scored, drawn=drawn, profile=profile)
     more = scored[scored["share"] > study]
     found[list(ELSEWHERE)] = more.groupby("key")[["gap_low", "gap", "gap_high"]].sum()
     held = found["share"].notna()  # of these, no small area above the study's share is none, not unknown
@@ -352,8 +351,6 @@ def need_by_place(
         tails = scored[scored["tenth"].eq(0)]
         for name, rows in (("gap", scored), ("elsewhere", more), ("tail_gap", tails)):
             _draw_ends(found, name, rows=rows, drawn=drawn, profile=profile)
-        most = found[["both_high", "gap_high"]].min(axis=1)  # drawn together, fewer have a gap than by adding ends
-        found["both_high"] = most.where(found["both_high"].notna())
     counted = ["areas", "areas_left_out", "premises_left_out", "apart", "apart_gap", "premises_need"]
     found[counted] = found[counted].fillna(0)  # none: counted, not unknown
     return found
@@ -448,19 +445,61 @@ def _tenths(table: pd.DataFrame) -> pd.Series:
     return found
 
 
-def _both(scored: pd.DataFrame) -> pd.DataFrame:
-    """Bound each small area and add up; those of a council that cannot be told apart are bounded together."""
+def _both(scored: pd.DataFrame, *, drawn: CountDraws | None, profile: ProfileKey) -> pd.DataFrame:
+    """Bound each small area and add up; those of a council that cannot be told apart are bounded together.
+
+    Of a modelled build each draw is bounded and added up, and the ends are those of nine of ten draws, widened where
+    they would leave out the bounds of the best estimate.
+    """
     known = scored[scored["share"].notna()]
-    unit = known["area_code"].where(known["separable"], known["district_code"])
-    one = known.groupby([known["key"], unit.rename("unit")])[["premises", "gap_low", "gap_high", "needy"]].sum()
+    known = known.assign(unit=known["area_code"].where(known["separable"], known["district_code"]))
+    one = known.groupby(["key", "unit"])[["premises", "gap_low", "gap", "gap_high", "needy"]].sum()
+    low, high = ("gap_low", "gap_high") if drawn is None else ("gap", "gap")
     fewest, most = both(
         one["premises"],
-        gap_low=one["gap_low"],
-        gap_high=one["gap_high"],
+        gap_low=one[low],
+        gap_high=one[high],
         share=(one["needy"] / one["premises"]).where(one["premises"] > 0),
     )
-    bounds = pd.DataFrame({"both_low": fewest, "both_high": most})
-    return bounds.groupby(level="key").sum(min_count=1)
+    bounds = pd.DataFrame({"both_low": fewest, "both_high": most}).groupby(level="key").sum(min_count=1)
+    if drawn is None or known.empty:
+        return bounds
+    ends = _drawn_both(known, one, drawn=drawn, profile=profile).reindex(bounds.index)
+    return pd.DataFrame(
+        {
+            "both_low": np.minimum(bounds["both_low"], ends["low"]),
+            "both_high": np.maximum(bounds["both_high"], ends["high"]),
+        }
+    )
+
+
+def _drawn_both(known: pd.DataFrame, one: pd.DataFrame, *, drawn: CountDraws, profile: ProfileKey) -> pd.DataFrame:
+    """Return by place the 5th of 100 draws of the fewest, and the 95th of the most; ``low, high``.
+
+    Parameters
+    ----------
+    known
+        Parts of areas with their place and the unit that is bounded.
+    one
+        ``premises`` and ``needy`` of each unit, index ``key, unit``.
+    """
+    ordered = known.sort_values(["key", "unit"], kind="stable").rename(columns={"part": "share", "share": "rate_need"})
+    places, starts = np.unique(ordered["key"].to_numpy(), return_index=True)
+    begins = ~ordered.duplicated(["key", "unit"]).to_numpy()
+    units = one.sort_index()
+    found, first, first_unit = np.empty((len(places), 2)), 0, 0
+    for rows, starting in some_groups(starts, count=len(ordered)):
+        at = np.flatnonzero(begins[rows])
+        gaps = np.add.reduceat(drawn.of_parts(ordered.iloc[rows], profile=profile), at, axis=0)
+        ours = units.iloc[first_unit : first_unit + len(at)]
+        needy, premises = ours["needy"].to_numpy()[:, None], ours["premises"].to_numpy()[:, None]
+        fewest, most = frechet_bounds(gaps, needy, whole=premises)
+        inside = np.searchsorted(at, starting)  # where each place's units begin
+        for end, (bound, share) in enumerate(zip((fewest, most), RANGE, strict=True)):
+            sums = np.add.reduceat(bound, inside, axis=0)
+            found[first : first + len(starting), end] = np.quantile(sums, share, axis=1)
+        first, first_unit = first + len(starting), first_unit + len(at)
+    return pd.DataFrame(found, index=pd.Index(places, name="key"), columns=["low", "high"])
 
 
 @dataclass(frozen=True, slots=True)

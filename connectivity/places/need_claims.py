@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.places.boundary_claims import called
 from connectivity.places.hidden_need import Known, standing
 from layers.families import Family

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from connectivity.method.feasibility import SCORED, has_count
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.quality.notice import noted
 from connectivity.robustness.count_draws import CountDraws
 from layers.errors import OutputError
 from layers.families import Family
 from layers.figures import Figure
+from layers.intake.cells import is_one_of
 from layers.reporting import Method, Shares
 
 INFEASIBLE = tuple(f"{key}_infeasible{end}" for key in ("remote", "digital") for end in ("_low", "", "_high"))
@@ -166,21 +167,17 @@ def _with_drawn_ranges(rows: pd.DataFrame, *, keys: list[str], shares: Shares, d
     wholes = {TOTAL: every, TWICE: (spread - 1).clip(lower=0)}
     found = rows.copy()
     for profile in ("remote", "digital"):
-        by_place = drawn.ranges(inside, by="key", profile=profile)
+        by_place = drawn.ranges(inside, by="key", profile=profile).reindex(keys)
+        others = rows.iloc[len(keys) :]
         by_reason = drawn.ranges(outside, by="reason", profile=profile)
-        by_whole = {row: drawn.range_of(weights, profile=profile) for row, weights in wholes.items()}
-        ends = [
-            by_place.loc[keys[place]]
-            if place < len(keys) and keys[place] in by_place.index
-            else by_reason.loc[row["name"]]
-            if row["row"] == NOT_ASSIGNED and row["name"] in by_reason.index
-            else by_whole.get(row["row"], (float("nan"), float("nan")))
-            for place, row in enumerate(rows.to_dict("records"))
-        ]
+        by_reason = by_reason.reindex(others["name"].where(others["row"].eq(NOT_ASSIGNED)))
+        ends = pd.concat([by_place, by_reason]).set_axis(rows.index)
+        for row, weights in wholes.items():
+            whole = rows["row"].eq(row)
+            if whole.any():
+                ends.loc[whole, ["low", "high"]] = drawn.range_of(weights, profile=profile)
         low, high, best = f"{profile}_infeasible_low", f"{profile}_infeasible_high", rows[f"{profile}_infeasible"]
-        drawn_low, drawn_high = (
-            pd.Series([end[place] for end in map(tuple, ends)], index=rows.index) for place in (0, 1)
-        )
+        drawn_low, drawn_high = ends["low"], ends["high"]
         known = best.gt(0) & drawn_low.notna()
         found[low] = found[low].mask(known, np.minimum(drawn_low, best))
         found[high] = found[high].mask(known, np.maximum(drawn_high, best))
@@ -216,7 +213,7 @@ def _about(inside: pd.DataFrame, areas: pd.DataFrame, figures: pd.DataFrame) -> 
         }
     )
     ranked = areas["severity_rank"].notna() & areas["separable"].astype(bool)
-    mostly = inside[(inside["share"] >= MOSTLY.value) & inside["area_code"].isin(areas.index[ranked])]
+    mostly = inside[(inside["share"] >= MOSTLY.value) & is_one_of(inside["area_code"], areas.index[ranked])]
     mostly = mostly.assign(rank=mostly["area_code"].map(areas["severity_rank"]).astype(float))
     first = mostly.sort_values(["key", "rank", "area_code"]).groupby("key").head(NAMED)
     table["worst"] = first["area_code"].map(areas["area_name"]).groupby(first["key"]).agg("; ".join)
@@ -410,7 +407,16 @@ def joint(one: pd.Series, other: pd.Series) -> pd.DataFrame:
     )
 
 
-def split(key: str, *, first: Shares, second: Shares, places: pd.DataFrame, areas: pd.DataFrame, profile: str) -> Split:
+def split(  # two boundaries, their names, the areas and how sure they are
+    key: str,
+    *,
+    first: Shares,
+    second: Shares,
+    places: pd.DataFrame,
+    areas: pd.DataFrame,
+    profile: str,
+    drawn: CountDraws | None = None,
+) -> Split:
     """Divide one place among the places of another boundary.
 
     Parameters
@@ -425,6 +431,9 @@ def split(key: str, *, first: Shares, second: Shares, places: pd.DataFrame, area
         A build's areas, index ``area_code``.
     profile
         ``remote`` or ``digital``: by whose count the places stand.
+    drawn
+        Drawn counts of a modelled build: the range of a part is then that of its sum in nine of ten draws, its low on
+        the least that can be in both places and its high on the most; never the sum of the ranges.
     """
     mine = first.inside.loc[first.inside["key"] == key, ["area_code", "share"]]
     inside = second.inside.assign(row=PLACE).rename(columns={"key": "at"})
@@ -450,6 +459,9 @@ def split(key: str, *, first: Shares, second: Shares, places: pd.DataFrame, area
     rows["code"] = rows["at"].map(places["code"]).where(rows["row"] == PLACE).fillna("")
     own = figures.reindex(mine["area_code"]).mul(mine["share"].to_numpy(), axis=0).sum(min_count=1)
     whole = own[["premises", "premises_scored", *INFEASIBLE]]
+    if drawn is not None:
+        rows = _with_drawn_parts(rows, parts=parts, both=both, drawn=drawn)
+        whole = _with_drawn_ends(whole, weights=mine.set_index("area_code")["share"], drawn=drawn)
     order = rows.assign(last=rows["row"] != PLACE).sort_values(
         ["last", f"{profile}_infeasible", "premises", "name"], ascending=[True, False, False, True], kind="stable"
     )
@@ -459,9 +471,51 @@ def split(key: str, *, first: Shares, second: Shares, places: pd.DataFrame, area
         best = {name: float(again[name if _end(name) == "best" else name.rsplit("_", 1)[0]]) for name in again.index}
         ends = {"premises_low": best["premises"], "premises_high": best["premises"]}
         named = {"row": TWICE, "name": "In more than one", "made": "", "code": "", "at": ""}
-        kept = pd.concat([kept, pd.DataFrame([{**best, **ends, **named}])])
+        twice = pd.Series({**best, **ends})
+        if drawn is not None:
+            held = both["best"].groupby(parts["area_code"].to_numpy()).sum()
+            held = held.sub(mine.set_index("area_code")["share"], fill_value=0.0).clip(lower=0)
+            twice = _with_drawn_ends(twice, weights=held, drawn=drawn)
+        row = {str(name): value for name, value in twice.items()} | named
+        kept = pd.concat([kept, pd.DataFrame([row])])
     best_fit = "best fit" in {first.method, second.method}
     return Split(kept.reset_index(drop=True), whole, best_fit or bool((cuts > 0).any()))
+
+
+def _with_drawn_parts(
+    rows: pd.DataFrame, *, parts: pd.DataFrame, both: pd.DataFrame, drawn: CountDraws
+) -> pd.DataFrame:
+    """Give each part the range of its sum in the draws, on the least and on the most of each area that is in both."""
+    found, at = rows.copy(), _row_and_place(rows)
+    pieces = parts[["area_code"]].assign(at=_row_and_place(parts))
+    for profile in ("remote", "digital"):
+        best = rows[f"{profile}_infeasible"]
+        least, most = (
+            drawn.ranges(pieces.assign(share=both[end]), by="at", profile=profile) for end in ("low", "high")
+        )
+        low, high = (ends.reindex(at).set_axis(rows.index) for ends in (least["low"], most["high"]))
+        known = best.gt(0) & low.notna()
+        for column, ends in (("low", np.minimum(low, best)), ("high", np.maximum(high, best))):
+            name = f"{profile}_infeasible_{column}"
+            found[name] = found[name].mask(known, ends)
+    return found
+
+
+def _row_and_place(table: pd.DataFrame) -> pd.Series:
+    """Name what a part is a part of: a place and a reason may be called the same."""
+    return table["row"].astype("str") + " " + table["at"].astype("str")
+
+
+def _with_drawn_ends(sums: pd.Series, *, weights: pd.Series, drawn: CountDraws) -> pd.Series:
+    """Give one sum its range in the draws, widened where that would leave the best estimate out."""
+    found = sums.copy()
+    for profile in ("remote", "digital"):
+        best = float(sums[f"{profile}_infeasible"])
+        if best > 0:
+            low, high = drawn.range_of(weights, profile=profile)
+            found[f"{profile}_infeasible_low"] = min(low, best)
+            found[f"{profile}_infeasible_high"] = max(high, best)
+    return found
 
 
 def _end(column: str) -> str:

@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 
 from connectivity.manifest import Manifest, build_command, read_manifest
 from connectivity.method import feasibility
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.coverage import Coverage
 from layers.errors import OutputError
+from layers.intake.cells import is_one_of
 from layers.joined import Joined
 from layers.plans.subsidy import PREFIX
 from layers.study import Study
@@ -56,7 +57,7 @@ def located_premises(joined: Joined) -> pd.DataFrame | None:
     """
     if joined.postcodes is None:
         return None
-    table = joined.postcodes[joined.postcodes["area_code"].isin(joined.areas.index)].sort_index()
+    table = joined.postcodes[is_one_of(joined.postcodes["area_code"], joined.areas.index)].sort_index()
     live = table["ended"].isna()
     area = table["area_code"].astype("str")
     weight = _weights(table, area, counted=live & table["easting"].notna(), fine=joined.coverage.by_postcode)

@@ -17,13 +17,13 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import feasibility
-from connectivity.method.goalposts import SIDE, Dimension
 from connectivity.method.kernel import Aggregation
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, SIDE, Dimension
 from connectivity.method.scoring import Weights, score
 from connectivity.robustness.ranks import worst_tenth
 from connectivity.robustness.whole_index import kendall
 from layers.coverage import Coverage
+from layers.intake.cells import is_one_of
 
 SIDE_COLUMNS = [f"score_{side}" for side in SIDE]
 MOBILE = "indoor_4g"
@@ -139,7 +139,7 @@ def by_larger(
     scores : pandas.Series
         The units' own scores by key; NaN where too little is known.
     """
-    parts = inside[inside["area_code"].isin(coverage.table.index)].reset_index(drop=True)
+    parts = inside[is_one_of(inside["area_code"], coverage.table.index)].reset_index(drop=True)
     summed = added_up(coverage, parts=parts)
     weight = parts["share"] * coverage.table["premises"].reindex(parts["area_code"]).to_numpy()
     sides = {}

@@ -8,7 +8,7 @@ published total stays in every draw, and the range of a sum is not the sum of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,11 +18,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER
 from connectivity.robustness.draws import ScoredAreas
 from connectivity.robustness.run import Chunks, Model, Plan, results_in_order
+from layers.intake.cells import is_one_of
 
 Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 Packed = npt.NDArray[np.uint16]
 
 FILE = "count-draws.parquet"
@@ -86,22 +88,27 @@ class CountDraws:
         pandas.DataFrame
             Index the groups; ``low, high``.
         """
-        ordered = parts.sort_values(by, kind="stable")
-        place = self.premises.index.get_indexer(pd.Index(ordered["area_code"]))
-        ordered, place = ordered[place >= 0], place[place >= 0]
+        ordered = parts[is_one_of(parts["area_code"], self.premises.index)].sort_values(by, kind="stable")
         groups, starts = np.unique(ordered[by].to_numpy(dtype=str), return_index=True)
-        many = (ordered["share"].to_numpy(dtype=float) * self.premises.to_numpy()[place] / WHOLE).astype(np.float32)
-        ends = np.append(starts, len(ordered))[1:]
         found = np.empty((len(groups), 2))
         first = 0
-        while first < len(groups):  # some groups at a time, so that memory stays small
-            last = max(first + 1, int(np.searchsorted(ends, starts[first] + AT_ONCE, side="right")))
-            rows = slice(starts[first], ends[last - 1])
-            drawn = many[rows, None] * self.shares[profile][place[rows]]
-            sums = np.add.reduceat(drawn, starts[first:last] - starts[first], axis=0)
-            found[first:last] = np.quantile(sums, RANGE, axis=1).T
-            first = last
+        for rows, starting in some_groups(starts, count=len(ordered)):
+            sums = np.add.reduceat(self.of_parts(ordered.iloc[rows], profile=profile), starting, axis=0)
+            found[first : first + len(sums)] = np.quantile(sums, RANGE, axis=1).T
+            first += len(sums)
         return pd.DataFrame(found, index=pd.Index(groups, name=by), columns=["low", "high"])
+
+    def of_parts(self, parts: pd.DataFrame, *, profile: str) -> Floats:
+        """Return how many premises of each part cannot, in each draw; shape (parts, draws).
+
+        Parameters
+        ----------
+        parts
+            ``area_code``, of areas that were drawn, and ``share`` of it that counts.
+        """
+        place = self.premises.index.get_indexer(pd.Index(parts["area_code"]))
+        many = (parts["share"].to_numpy(dtype=float) * self.premises.to_numpy()[place] / WHOLE).astype(np.float32)
+        return np.asarray(many[:, None] * self.shares[profile][place], dtype=np.float32)
 
     def of_areas(self, *, profile: str) -> pd.DataFrame:
         """Return for each area ``low, high`` (the same for it alone) and ``rmse``.
@@ -112,6 +119,34 @@ class CountDraws:
         low, high = np.quantile(share, RANGE, axis=1)
         table = pd.DataFrame({"low": low, "high": high, "rmse": share.std(axis=1)}, index=self.premises.index)
         return table.mul(self.premises, axis=0)
+
+
+def some_groups(starts: npt.NDArray[np.intp], *, count: int) -> Iterator[tuple[slice, npt.NDArray[np.intp]]]:
+    """Take rows some whole groups at a time, so that memory stays small.
+
+    Parameters
+    ----------
+    starts
+        Place of each group's first row.
+    count
+        Of all rows.
+
+    Yields
+    ------
+    tuple
+        The rows, at most `AT_ONCE` unless one group has more, and where in them each group starts.
+
+    Examples
+    --------
+    >>> [(rows.start, rows.stop, starting.tolist()) for rows, starting in some_groups(np.array([0, 2]), count=3)]
+    [(0, 3, [0, 2])]
+    """
+    ends = np.append(starts, count)[1:]
+    first = 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(ends, starts[first] + AT_ONCE, side="right")))
+        yield slice(int(starts[first]), int(ends[last - 1])), starts[first:last] - starts[first]
+        first = last
 
 
 def count_draws(evidence: ScoredAreas, *, plan: Plan) -> CountDraws:
@@ -144,7 +179,8 @@ def write_count_draws(drawn: CountDraws, *, folder: Path) -> None:
     for key, shares in drawn.shares.items():
         flat = pa.array(np.ascontiguousarray(shares).ravel())
         columns[key] = pa.FixedSizeListArray.from_arrays(flat, shares.shape[1])
-    pq.write_table(pa.table(columns), folder / FILE, compression="zstd")
+    # hardly a share comes twice, so a dictionary of them would be as long as they are
+    pq.write_table(pa.table(columns), folder / FILE, compression="zstd", use_dictionary=False)
 
 
 def read_count_draws(folder: Path, *, areas: Collection[str] | None = None) -> CountDraws | None:

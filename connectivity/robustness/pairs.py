@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
-from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import LEAST_COMFORT, Aggregation, joined_infeasibility
+from connectivity.method.records import DIMENSIONS, Dimension
 from connectivity.method.scoring import Weights, score
 from connectivity.method.uncertain import Doubles, Floats
 from connectivity.robustness.draws import ScoredAreas

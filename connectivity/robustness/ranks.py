@@ -203,6 +203,8 @@ class Tally:
         Numbers of places whose chance to be among the worst is kept, such as 10 and 20.
     seen
         Shape (areas, bins): draws in which each area's rank was in each bin.
+    followed
+        Scores of a few areas in every draw, shape (draws, areas followed).
     """
 
     areas: int
@@ -210,14 +212,25 @@ class Tally:
     worst: tuple[int, ...]
     noise_label: str
     seen: npt.NDArray[np.unsignedinteger]
+    followed: Floats
     parts: ChunkSums | None = field(default=None)
 
     @classmethod
-    def empty(cls, areas: int, *, labels: Sequence[str], worst: Sequence[int], draws: int, noise_label: str) -> Tally:
+    def empty(  # what a run knows beforehand
+        cls,
+        areas: int,
+        *,
+        labels: Sequence[str],
+        worst: Sequence[int],
+        draws: int,
+        noise_label: str,
+        followed: int = 0,
+    ) -> Tally:
         """Start from nothing."""
         kind = np.uint16 if draws < np.iinfo(np.uint16).max else np.uint32
         seen = np.zeros((areas, int(bins(areas)[-1]) + 1), dtype=kind)
-        return cls(areas, tuple(labels), tuple(worst), noise_label, seen)
+        scores = np.empty((draws, followed), dtype=np.float32)
+        return cls(areas, tuple(labels), tuple(worst), noise_label, seen, scores)
 
     def see(self, ranks: Ranks) -> None:
         """Count the ranks of a chunk; whole numbers, so that the order of chunks is no matter."""

@@ -14,17 +14,16 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
-from connectivity.method.feasibility import SCORED
-from connectivity.method.goalposts import DIMENSIONS, Indicator
-from connectivity.method.profiles import CONCENTRATION
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, Indicator
+from connectivity.method.uncertain import Floats
 from connectivity.robustness.boundary_effect import Scoring, by_larger
 from connectivity.robustness.draws import WEIGHTS_LABEL
 from connectivity.robustness.pairs import SEPARATED, chance_matrix, compare_columns, comparison_claim
 from connectivity.robustness.ranks import EXACT, WIDTH, Tally, worst_tenth_size
 from connectivity.robustness.run import rank_draws as draw
-from connectivity.robustness.run import scores_of
 from connectivity.robustness.stored_run import REPORT, StoredRun, write_stored_run
-from connectivity.robustness.tiers import TIERS, range_ends, stability_band, steadiness, tier_counts, tiers_of
+from connectivity.robustness.tiers import TIERS, UNRANKED, range_ends, stability_band, steadiness, tier_counts, tiers_of
 from connectivity.robustness.whole_index import whole_index_report
 from layers.coverage import Coverage
 from layers.figures import Figure
@@ -96,7 +95,8 @@ def robustness_of(  # what a build has at hand
     """
     scored = areas.index[areas["status"].eq(SCORED)]
     kept = stored_run_of(scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed)
-    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, progress=progress)
+    top = list(areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index[:TOP])
+    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, follow=top, progress=progress)
     columns = robustness_columns(tally, areas=areas, scored=kept.scored)
     basis = Basis(
         study=study.name,
@@ -107,7 +107,8 @@ def robustness_of(  # what a build has at hand
         counts_mobile=study.switches.mobile,
         modelled=coverage.modelled,
     )
-    report = report_of(columns, areas=areas, kept=kept, basis=basis) | {"boundaries": []}
+    report = report_of(columns, areas=areas, kept=kept, top=top, scores=tally.followed, basis=basis)
+    report["boundaries"] = []
     report["outside"] = beyond_draws(tally, areas.loc[kept.scored, "severity_rank"])
     if wards is not None:
         absent = scoring.absent_dimensions(chosen)
@@ -171,7 +172,9 @@ def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -
     chances += ["p_worst_tenth", "p_worst_tenth_infeasible", "p_feasible"]
     table = pd.DataFrame({"rank_median": middle, "rank_p05": low, "rank_p95": high}, index=scored)
     table = table.assign(**{name: tally.chance(place) for place, name in enumerate(chances)}).reindex(areas.index)
-    table["tier"] = tiers_of(table["p_feasible"], table["p_worst_tenth_infeasible"])
+    table["tier"] = tiers_of(
+        table["p_feasible"], table["p_worst_tenth_infeasible"], alike=areas["status"].eq(NOT_TOLD_APART)
+    )
     names, influence = tally.influence()
     order = np.argsort(-influence, axis=0, kind="stable")
     for place, name in enumerate(("driver", "driver_next")):
@@ -185,10 +188,28 @@ def robustness_columns(tally: Tally, *, areas: pd.DataFrame, scored: pd.Index) -
     return table.assign(remote_band_low=swing["low"], remote_band_high=swing["high"])
 
 
-def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun, basis: Basis) -> dict[str, Any]:
-    """Say what holds for the whole: inputs, tiers, drivers, the top twenty and how far they can be told apart."""
-    ranked = areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index
-    top = ranked[:TOP]
+def report_of(  # what a run ends with
+    columns: pd.DataFrame,
+    *,
+    areas: pd.DataFrame,
+    kept: StoredRun,
+    top: list[str],
+    scores: Floats,
+    basis: Basis,
+) -> dict[str, Any]:
+    """Say what holds for the whole: inputs, tiers, drivers, the top places and how far they can be told apart.
+
+    Parameters
+    ----------
+    columns
+        From :func:`robustness_columns`.
+    areas, kept, basis
+        What was ranked, and what the draws are made from.
+    top
+        Codes of the first places, in order.
+    scores
+        Theirs in every draw, shape (draws, places).
+    """
     inputs = [
         {**{name: value for name, value in asdict(one).items() if name not in {"needs", "each_band"}}}
         | {"central": None if np.isnan(one.central) else one.central}
@@ -212,18 +233,16 @@ def report_of(columns: pd.DataFrame, *, areas: pd.DataFrame, kept: StoredRun, ba
         "drivers": [{"driver": str(name), "areas": int(count)} for name, count in drivers.items()],
         "whole": whole_index_report(areas, kept=kept),
         "top": {
-            "areas": list(top),
+            "areas": top,
             "robust": int((columns.loc[top, "tier"] == "robust").sum()),
             "median_width": float((columns.loc[top, "rank_p95"] - columns.loc[top, "rank_p05"]).median()),
-            "pairs": _pairs(top, areas=areas, kept=kept, basis=basis),
+            "pairs": _pairs(top, scores=scores, areas=areas, basis=basis),
         },
     }
 
 
-def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun, basis: Basis) -> dict[str, Any]:
+def _pairs(top: list[str], *, scores: Floats, areas: pd.DataFrame, basis: Basis) -> dict[str, Any]:
     """Compare the top places with one another."""
-    evidence = kept.evidence(list(top))
-    scores = scores_of(evidence, plan=kept.plan)[:, evidence.areas.get_indexer(top)]
     worse = chance_matrix(scores)
     alike = (worse < SEPARATED.value) & (SEPARATED.value > worse.T) & ~np.eye(len(top), dtype=bool)
     found: dict[str, Any] = {"worse": np.round(worse, 4).tolist(), "share_inseparable": 0.0, "example": None}
@@ -232,7 +251,7 @@ def _pairs(top: pd.Index, *, areas: pd.DataFrame, kept: StoredRun, basis: Basis)
     where = np.argwhere(alike)
     if len(where):
         one, other = (int(place) for place in where[0])
-        pair = compare_columns(scores, (one, other), codes=(str(top[one]), str(top[other])))
+        pair = compare_columns(scores, (one, other), codes=(top[one], top[other]))
         names = areas.loc[top, "area_name"]
         called = str(names.iloc[one]), str(names.iloc[other])
         found["example"] = str(comparison_claim(pair, names=called, draws=len(scores), basis=basis).say("plain"))
@@ -257,7 +276,7 @@ def tiers_claim(counts: Mapping[str, int], *, place: str, draws: int, basis: Bas
         "certainty.tiers",
         place,
         counts["robust"],
-        of=sum(counts[key] for key in TIERS if key != "insufficient"),
+        of=sum(counts[key] for key in TIERS if key not in UNRANKED),
         basis=basis,
         details={"counts": dict(counts), "draws": draws},
         provenance=Provenance(column="tier", decimals=0),

@@ -15,11 +15,11 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from connectivity.method import kernel
-from connectivity.method.goalposts import DIMENSIONS, SIDE, Dimension
 from connectivity.method.kernel import AGGREGATIONS, AreaFigures, Array
-from connectivity.method.profiles import CONCENTRATION, ESSENTIAL, HOME_WORKER, Profile
+from connectivity.method.records import CONCENTRATION, DIMENSIONS, ESSENTIAL, HOME_WORKER, SIDE, Dimension, Profile
 from connectivity.method.uncertain import Floats, Uncertain
 from connectivity.robustness.draws import (
     NOISE_LABEL,
@@ -86,8 +86,15 @@ class Model:
         shares = _shares(evidence, usual, _chances(evidence, usual))
         return cls(evidence, sides, replace(shares, logs=kernel.comfort_logs(shares.remote, shares.digital)))
 
-    def scores(self, draws: Draws) -> tuple[Floats, Floats]:
+    def scores(self, draws: Draws, *, below: Floats | None = None) -> tuple[Floats, Floats]:
         """Score every area in every draw.
+
+        Parameters
+        ----------
+        draws
+            What was drawn.
+        below
+            What :meth:`below` gives for these draws, where it is at hand.
 
         Returns
         -------
@@ -101,7 +108,12 @@ class Model:
         known = {} if self.shares is not None else _chances(self.evidence, draws)
         for rows in self._blocks(draws):
             some = draws.rows(rows)
-            shares = self.shares or _shares(self.evidence, some, {key: table[rows] for key, table in known.items()})
+            shares = self.shares or _shares(
+                self.evidence,
+                some,
+                {key: table[rows] for key, table in known.items()},
+                below=None if below is None else below[:, rows],
+            )
             score[rows] = self._score(shares, some)
             if self.shares is None:
                 remote[rows] = shares.remote
@@ -118,6 +130,17 @@ class Model:
             some = _shares(self.evidence, draws.rows(rows), {key: table[rows] for key, table in known.items()})
             remote[rows], digital[rows] = some.remote, some.digital
         return remote, digital
+
+    def below(self, draws: Draws) -> Floats | None:
+        """Return the shares below each speed where councils' totals are spread again, shape (speeds, draws, areas)."""
+        spread = self.evidence.spread
+        if spread is None or draws.noise is None:
+            return None
+        found = np.empty((len(spread.told), len(draws), len(self.evidence)), dtype=np.float32)
+        for rows in self._blocks(draws):
+            some = draws.rows(rows)
+            found[:, rows] = redistributed(spread, some.inputs, draws.noise[rows])
+        return found
 
     def remote(self, draws: Draws) -> Floats:
         """Give the share infeasible for a home worker alone; shape (draws, areas)."""
@@ -153,16 +176,17 @@ def draws_alike(values: Mapping[str, Floats], *, most: int) -> Iterator[npt.NDAr
         yield from (rows[start : start + most] for start in range(0, len(rows), most))
 
 
-def figures_of(evidence: ScoredAreas, draws: Draws) -> AreaFigures:
-    """Return the figures of each draw: as published, or spread over the areas again."""
+def figures_of(evidence: ScoredAreas, draws: Draws, *, below: Floats | None = None) -> AreaFigures:
+    """Return the figures of each draw: as published, or spread over the areas again, unless that was done (`below`)."""
     figures = evidence.figures
     if evidence.spread is None or draws.noise is None:
         return figures
-    below = redistributed(evidence.spread, draws.inputs, draws.noise) * figures.matched
-    speeds = list(below[:-1] if evidence.spread.decent else below)
-    edges = [np.zeros_like(below[0]), *speeds, figures.matched]
+    shares = redistributed(evidence.spread, draws.inputs, draws.noise) if below is None else below
+    counts = shares * figures.matched
+    speeds = list(counts[:-1] if evidence.spread.decent else counts)
+    edges = [np.zeros_like(counts[0]), *speeds, figures.matched]
     bands = [upper - lower for lower, upper in pairwise(edges)]
-    return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else below[-1])
+    return replace(figures, lines=bands, below_decent=None if figures.below_decent is None else counts[-1])
 
 
 def infeasible_of_all(figures: AreaFigures, profile: Profile, draws: Draws, *, chance: Array) -> Array:
@@ -197,8 +221,10 @@ def _chances(evidence: ScoredAreas, draws: Draws) -> dict[str, Array]:
     return {profile.key: _chance(evidence, profile, draws) for profile in (HOME_WORKER, ESSENTIAL)}
 
 
-def _shares(evidence: ScoredAreas, draws: Draws, known: Mapping[str, Array]) -> InfeasibleShares:
-    figures = figures_of(evidence, draws)
+def _shares(
+    evidence: ScoredAreas, draws: Draws, known: Mapping[str, Array], *, below: Floats | None = None
+) -> InfeasibleShares:
+    figures = figures_of(evidence, draws, below=below)
     remote, digital = (
         infeasible_of_all(figures, profile, draws, chance=known[profile.key]) for profile in (HOME_WORKER, ESSENTIAL)
     )
@@ -304,6 +330,7 @@ def rank_draws(
     *,
     plan: Plan,
     worst: Sequence[int] = (10, 20),
+    follow: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Tally:
     """Draw every input, rank every area each time, and keep what that adds up to.
@@ -316,18 +343,29 @@ def rank_draws(
         What is drawn.
     worst
         Numbers of places whose chance to be among the worst is kept.
+    follow
+        Codes of the areas whose scores are kept for every draw.
     progress
         Called with the share done.
     """
     model = Model.of(evidence, inputs=plan.inputs, weights=plan.weights)
     chunks = Chunks.of(plan, evidence=evidence)
-    tally = Tally.empty(len(evidence), labels=plan.labels(), worst=worst, draws=plan.draws, noise_label=NOISE_LABEL)
+    columns = evidence.areas.get_indexer(pd.Index(list(follow)))
+    tally = Tally.empty(
+        len(evidence),
+        labels=plan.labels(),
+        worst=worst,
+        draws=plan.draws,
+        noise_label=NOISE_LABEL,
+        followed=len(columns),
+    )
     counting = Lock()
 
     def one(place: int) -> ChunkSums:
         draws = chunks.chunk(place)
         remote, score = model.scores(draws)
         ranks = ranks_of(score)
+        tally.followed[place * CHUNK : place * CHUNK + len(score)] = score[:, columns]
         with counting:
             tally.see(ranks)
         noise = None if draws.noise is None or evidence.spread is None else draws.noise[:, evidence.spread.chosen]

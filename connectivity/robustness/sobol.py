@@ -15,9 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from connectivity.method.profiles import CONCENTRATION
-from connectivity.method.uncertain import Doubles, Uncertain
-from connectivity.robustness.draws import NOISE, NOISE_LABEL, WEIGHTS, WEIGHTS_LABEL, Draws, ScoredAreas, central_draw
+from connectivity.method.records import CONCENTRATION
+from connectivity.method.uncertain import Doubles, Floats, Uncertain
+from connectivity.robustness.draws import (
+    NOISE,
+    NOISE_LABEL,
+    SLOPES,
+    WEIGHTS,
+    WEIGHTS_LABEL,
+    Draws,
+    ScoredAreas,
+    central_draw,
+)
 from connectivity.robustness.ranks import in_worst, worst_tenth_size
 from connectivity.robustness.run import Model
 
@@ -195,13 +204,51 @@ def headline_indices(
     places = worst_tenth_size(len(evidence))
     worst = in_worst(model.scores(usual)[1], places=places)[0]
 
+    spread = _OnceSpread(model)
+
     def both(values: Values) -> Doubles:
-        remote, score = model.scores(_draws(values, usual))
+        draws = _draws(values, usual)
+        remote, score = model.scores(draws, below=spread.below(draws))
         stays = in_worst(score, places=places)[:, worst].mean(axis=1)
         return np.column_stack([remote.astype(float) @ evidence.figures.premises, stays])
 
     infeasible, stays = sobol_indices(both, inputs=_inputs(inputs, weights, areas), samples=samples, seed=seed)
     return Headlines(infeasible, stays)
+
+
+AT_HAND = 4_000_000
+"""Shares that are kept at most: 16 MB. Of a whole country's areas none are, and each run spreads them anew."""
+
+
+@dataclass(slots=True)
+class _OnceSpread:
+    """Councils' totals spread over their areas for the first sample, and kept: most inputs do not move them.
+
+    Attributes
+    ----------
+    model
+        Of the areas.
+    first
+        Draws of the first sample.
+    shares
+        What the model gives for them.
+    """
+
+    model: Model
+    first: Draws | None = None
+    shares: Floats | None = None
+
+    def below(self, draws: Draws) -> Floats | None:
+        """Return the shares below each speed where the draws spread as the first ones did, or are the first."""
+        spread = self.model.evidence.spread
+        if spread is None or draws.noise is None or draws.noise.size * len(spread.told) > AT_HAND:
+            return None
+        if self.first is None or self.first.noise is None:
+            self.first, self.shares = draws, self.model.below(draws)
+            return self.shares
+        moving = [(draws.inputs[key], self.first.inputs[key]) for key in SLOPES.keys() & draws.inputs.keys()]
+        alike = all(np.array_equal(one, other) for one, other in [(draws.noise, self.first.noise), *moving])
+        return self.shares if alike else None
 
 
 def _inputs(inputs: Sequence[Uncertain], weights: Sequence[float], areas: int) -> dict[str, Draw]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.method.goalposts import INDICATORS, Indicator
+from connectivity.method.records import INDICATORS, Indicator
 from connectivity.robustness.draws import ScoredAreas, inputs_of, scored_areas
 from connectivity.robustness.pairs import EVIDENCE, PlaceComparison, compare_places
 from connectivity.robustness.run import Plan
@@ -70,8 +70,14 @@ class StoredRun:
 
     def evidence(self, areas: Sequence[str] | None = None) -> ScoredAreas:
         """Take the figures of some scored areas, or of all."""
-        chosen = self.scored if areas is None else pd.Index(list(areas))
-        return scored_areas(self.coverage, joined=self.facts, scored=chosen, indicators=self.indicators)
+        return self._whole if areas is None else self._of(pd.Index(list(areas)))
+
+    @cached_property
+    def _whole(self) -> ScoredAreas:
+        return self._of(self.scored)
+
+    def _of(self, areas: pd.Index) -> ScoredAreas:
+        return scored_areas(self.coverage, joined=self.facts, scored=areas, indicators=self.indicators)
 
     def compare(self, first: str, second: str) -> PlaceComparison:
         """Compare two scored areas, on the draws of the build."""

@@ -8,10 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from layers.figures import Figure
 
-Key = Literal["insufficient", "feasible", "robust", "likely", "depends", "some"]
+Key = Literal["insufficient", "alike", "feasible", "robust", "likely", "depends", "some"]
+UNRANKED: frozenset[Key] = frozenset({"insufficient", "alike"})
+"""Tiers of places that have no rank: of one nothing is known, the other is counted with its council."""
 
 SURE = Figure(0.9, "chance", "from here on it is said without a doubt word", "method §6")
 EVEN = Figure(0.5, "chance", "from here on it is called likely", "method §6")
@@ -80,6 +82,12 @@ def worded_tiers() -> dict[Key, Tier]:
             "Too little is known to rank this place; it may be good or bad.",
         ),
         Tier(
+            "alike",
+            "not told apart",
+            "The model cannot tell the areas of this council apart, so this place has no rank: it is counted with its "
+            "council, and may be better or worse than it.",
+        ),
+        Tier(
             "feasible",
             "feasible",
             f"In {of_draws(SURE)}, fewer than {BELOW.value:.0%} of premises are out of a home worker's reach.",
@@ -113,7 +121,7 @@ TIERS = worded_tiers()
 """In the order of method §6."""
 
 
-def tiers_of(feasible: pd.Series, worst_and_bad: pd.Series) -> pd.Series:
+def tiers_of(feasible: pd.Series, worst_and_bad: pd.Series, *, alike: pd.Series) -> pd.Series:
     """Give each area its tier.
 
     Parameters
@@ -122,15 +130,19 @@ def tiers_of(feasible: pd.Series, worst_and_bad: pd.Series) -> pd.Series:
         Chance that fewer than 5 % of premises are infeasible for a home worker; NaN for an area that is not scored.
     worst_and_bad
         Chance to be in the worst tenth with at least 10 % infeasible.
+    alike
+        Whether an area is not told apart from the others of its council.
 
     Examples
     --------
-    >>> chances = pd.Series([float("nan"), 0.95, 0.0, 0.0, 0.2, 0.3])
-    >>> tiers_of(chances, pd.Series([float("nan"), 0.99, 0.9, 0.5, 0.1, 0.09])).tolist()
-    ['insufficient', 'feasible', 'robust', 'likely', 'depends', 'some']
+    >>> chances = pd.Series([float("nan"), float("nan"), 0.95, 0.0, 0.0, 0.2, 0.3])
+    >>> bad = pd.Series([float("nan"), float("nan"), 0.99, 0.9, 0.5, 0.1, 0.09])
+    >>> tiers_of(chances, bad, alike=pd.Series([False, True] + [False] * 5)).tolist()
+    ['insufficient', 'alike', 'feasible', 'robust', 'likely', 'depends', 'some']
     """
     rules = [
-        feasible.isna() | worst_and_bad.isna(),
+        (feasible.isna() | worst_and_bad.isna()) & ~alike,
+        alike,
         feasible >= SURE.value,
         worst_and_bad >= SURE.value,
         worst_and_bad >= EVEN.value,

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
-from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import AGGREGATIONS, Aggregation
+from connectivity.method.records import DIMENSIONS, Dimension
 from connectivity.method.scoring import Weights, contributions, score
 from connectivity.robustness.pairs import Dominance, dominance
 from connectivity.robustness.ranks import worst_tenth_shared

@@ -1,6 +1,6 @@
 // A sortable table of areas; areatable.py's rows() says what a row holds.
 // Every word from a file enters by textContent.
-const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9;
+const CODE = 0, NAME = 1, COUNCIL = 2, BEST = 3, LOW = 4, HIGH = 5, COUNT = 6, RANGE = 7, THIRD = 8, WORDS = 9, HAS = 10;
 const BY = [NAME, BEST, THIRD];
 const FIRST = 40, MORE = 200;  // rows drawn at once: a screenful first, the rest while the browser is idle
 const PRINTED = 40;  // rows on paper, as areatable.css has it
@@ -51,6 +51,14 @@ function third(row, tiers, worded) {
   return cell;
 }
 
+// What scrolls the table: its own box, or on the map's one screen the panel it stands in; never the page itself.
+function scrolling(box) {
+  const scrolls = one => /auto|scroll/.test(getComputedStyle(one).overflowY) && !one.classList.contains("stMain");
+  let one = box;
+  while (one && !scrolls(one)) one = one.parentElement ?? one.getRootNode().host;
+  return one ?? box;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".areas");
   const told = JSON.stringify(data);
@@ -59,7 +67,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const most = Math.max(1, ...data.rows.map(row => row[HIGH] ?? 0));
   let by = data.sort, down = true, place = data.first, waiting = [], body = null;
 
-  const sorted = () => [...data.rows].sort((a, b) => {
+  const narrowed = new Map();  // by filter, the value that rows must have
+  const kept = () => data.rows.filter(row => [...narrowed].every(([filter, value]) => row[HAS]?.[filter] === value));
+  const sorted = () => kept().sort((a, b) => {
     const [x, y] = [a[BY[by]], b[BY[by]]];
     if ((x === null) !== (y === null)) return x === null ? 1 : -1;
     const order = typeof x === "string" ? x.localeCompare(y, "en-GB", { numeric: true }) : x - y;
@@ -81,9 +91,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       one.querySelector("button").setAttribute("aria-current", "true");
       if (data.why) one.querySelector("th").append(reasons(code, one.querySelector("button").textContent));
     });
-    const box = root.querySelector(".box"), top = row.offsetTop - 90;
-    if (scroll || row.offsetTop < box.scrollTop || row.offsetTop > box.scrollTop + box.clientHeight - 40)
-      box.scrollTop = top;
+    const box = scrolling(root.querySelector(".box"));
+    const from = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    if (scroll || from < 40 || from > box.clientHeight - 40) box.scrollTop += from - 90;
   };
 
   // The card stands before the table: from the row, the next stop of the Tab key is the way to the reasons.
@@ -135,6 +145,34 @@ export default function ({ data, parentElement, setTriggerValue }) {
     idle(() => addWhenIdle(drawn));
   };
 
+  // Filters stand above the table, folded: most readers only sort.
+  const filters = () => {
+    if (!data.filters?.length) return "";
+    const made = make("details", undefined, "filters"), said = make("span", "", "range");
+    made.append(make("summary", "Filter the table"));
+    made.open = narrowed.size > 0;
+    data.filters.forEach(([name, values], filter) => {
+      const label = make("label", name), select = make("select");
+      select.append(new Option("All", ""), ...values.map((value, at) => new Option(value, at)));
+      select.value = narrowed.has(filter) ? String(narrowed.get(filter)) : "";
+      select.onchange = () => {
+        if (select.value === "") narrowed.delete(filter); else narrowed.set(filter, Number(select.value));
+        draw();
+        root.querySelectorAll(".filters select")[filter].focus();
+      };
+      label.append(select);
+      made.append(label);
+    });
+    if (narrowed.size) {
+      const clear = make("button", "Clear the filters", "plain");
+      clear.onclick = () => { narrowed.clear(); draw(); root.querySelector(".filters summary").focus(); };
+      said.textContent = `${kept().length.toLocaleString("en-GB")} of ${data.rows.length.toLocaleString("en-GB")} rows`;
+      said.setAttribute("role", "status");
+      made.append(said, clear);
+    }
+    return made;
+  };
+
   const draw = () => {
     const box = make("div", undefined, "box"), table = make("table");
     box.tabIndex = 0;
@@ -156,7 +194,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     skip.onclick = () => end.focus();
     const rest = data.rows.length > PRINTED
       ? `These are the first ${PRINTED} of ${data.rows.length.toLocaleString("en-GB")} rows. The page Evidence has them all as a file.` : "";
-    root.replaceChildren(skip, box, end, make("p", rest, "rest"));
+    root.replaceChildren(skip, filters(), box, end, make("p", rest, "rest"));
     mark(place, true);
     const drawn = body;
     idle(() => addWhenIdle(drawn));

@@ -6,7 +6,7 @@ when only the chosen place changes: `follow` sends that alone, a few bytes, to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from connectivity.claims import about_places
 from connectivity.claims.about_certainty import BETWEEN, QUESTION, READINGS, reading
 from connectivity.claims.claim import Basis, Claim, summed
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
+from connectivity.places.parts import COASTAL
 from connectivity.places.reports import COUNTS, addable_figures, percent_infeasible
 from connectivity.robustness.ranks import chance_claim
+from connectivity.robustness.tiers import UNRANKED
 from connectivity.views import certainty, look
 from connectivity.views.state import View, address
 
@@ -56,12 +58,15 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     key = f"{KEY} {view.link.study or 'first'} {view.link.measure}{' councils' if view.overview else ''}"
     what = "Council" if view.overview else "Place"
     why = None if view.overview else address("why", place="PLACE")
-    note = f" {BETWEEN}" if certainty.ranged(view) and not view.overview else ""
+    ranks = certainty.ranged(view) and not view.overview and not _by_share(view)
+    note = f" {BETWEEN}" if ranks else ""
     data = {
         "rows": council_rows(view) if view.overview else rows(view),
         "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
+        "worded": _by_share(view),
+        "filters": [] if view.overview else [[name, list(values)] for name, values in filters(view).items()],
         "why": why,
         "caption": f"{what}s on the map in {view.where}, with the same figures. Use the column buttons to sort.{note}",
         "first": view.link.place if st.session_state.get("table shown") != key else st.session_state["table place"],
@@ -86,9 +91,43 @@ def follow(place: str | None) -> None:
     _follow(data={"place": place}, key="follow")
 
 
+def _by_share(view: View) -> bool:
+    """Whether the third column is the share that the map paints."""
+    return view.measure.key in {"remote", "digital"} and not view.overview
+
+
+def filters(view: View) -> dict[str, tuple[str, ...]]:
+    """Give what the table can be narrowed to: by the name of the filter, the values that occur in what is on show."""
+    shown = view.shown[view.shown["status"].ne(NOT_TOLD_APART)]
+    found: dict[str, tuple[str, ...]] = {}
+    if shown["rural_urban"].notna().any() if "rural_urban" in shown else False:
+        found["Kind of place"] = tuple(sorted(shown["rural_urban"].dropna().astype(str).unique()))
+    if COASTAL in shown and shown[COASTAL].notna().any():
+        found["Coast"] = ("coastal", "not coastal")
+    if certainty.ranged(view):
+        found[QUESTION] = tuple(READINGS[key].cell for key in READINGS if shown["tier"].eq(key).any())
+    if view.link.district is None:
+        found["Council"] = tuple(sorted(shown["district_name"].astype(str).unique()))
+    return {name: values for name, values in found.items() if len(values) > 1}
+
+
+def _filtered(row: Mapping[Any, Any]) -> dict[str, str]:
+    """Say by which value of each filter an area is found."""
+    said = {"Council": str(row["district_name"])}
+    if pd.notna(row.get("rural_urban")):
+        said["Kind of place"] = str(row["rural_urban"])
+    if pd.notna(row.get(COASTAL)):
+        said["Coast"] = "coastal" if row[COASTAL] else "not coastal"
+    if pd.notna(row.get("tier")):
+        said[QUESTION] = reading(row["tier"]).cell
+    return said
+
+
 def _third(view: View) -> str:
     if view.overview:
         return "In every 100"
+    if _by_share(view):
+        return "Share"
     if view.measure.tiers:
         return QUESTION
     return view.measure.name if view.link.measure in {"need", "alternative"} else "Score"
@@ -98,35 +137,56 @@ def _third(view: View) -> str:
 def rows(view: View) -> list[list[Any]]:
     """Write one short list per area: code, name, council, best, low, high, two lines of words, third figure, its words.
 
-    The numbers place the bar and sort the rows; the words are those of the sentences. An area without a figure has
-    None for its numbers; the table lists it last, in words.
+    The numbers place the bar and sort the rows; the words are those of the sentences; then follows, for each filter,
+    which of its values the area has. An area without a figure has None for its numbers; the table lists it last, in
+    words. The areas of a council that cannot be told apart are one row, which is the council's.
     """
     profile = view.profile
     third = view.measure.column if view.link.measure in {"need", "alternative"} else "score"
+    known = filters(view)
     made = []
     ordered = view.shown.sort_values("severity_rank", kind="stable", na_position="last")  # settles equal counts
-    for row in ordered.reset_index().to_dict("records"):
+    for row in ordered[ordered["status"].ne(NOT_TOLD_APART)].reset_index().to_dict("records"):
         name = [row["area_code"], row["area_name"], "" if view.link.district else row["district_name"]]
-        if row["status"] == NOT_TOLD_APART:
-            made.append([*name, None, None, None, "no figure of its own", "", None, about_places.NOT_TOLD_APART])
-            continue
+        has = _filtered(row)
+        where = [values.index(has[key]) if has.get(key) in values else -1 for key, values in known.items()]
         if row["status"] != SCORED:
-            made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
+            made.append([*name, None, None, None, "no figure", "", None, about_places.NOT_ENOUGH, where])
             continue
         claim = Claim.of_row(row, profile=profile, basis=view.basis)
         numbers = [round(value, 2) for value in (claim.best, claim.low, claim.high)]
         lines = [f"{claim.said_best}| of {claim.said_of}", claim.said_range]
-        value = None if pd.isna(row[third]) else round(row[third], 4)
-        said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
-        if view.measure.tiers:
+        if _by_share(view):
+            share = percent_infeasible({**row, "premises_scored": row["premises"]}, profile=profile)
+            value, said_so = share, "too few to say" if share is None else str(claim.as_share().say("cell"))
+        elif view.measure.tiers:
             value, said_so = _sure(row, basis=view.basis)
-        made.append([*name, *numbers, *lines, value, said_so])
-    return made
+        else:
+            value = None if pd.isna(row[third]) else round(row[third], 4)
+            said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
+        made.append([*name, *numbers, *lines, value, said_so, where])
+    return [*made, *_alike(view, known)]
+
+
+def _alike(view: View, known: Mapping[str, Sequence[str]]) -> list[list[Any]]:
+    """Write one row for each council whose areas cannot be told apart: its own figure stands for them."""
+    alike = view.shown[view.shown["status"].eq(NOT_TOLD_APART)]
+    made = []
+    for code, areas in alike.groupby("district_code"):
+        name = str(areas["district_name"].iloc[0])
+        claim = view.council(str(areas.index[0]))
+        has = {"Council": name}
+        where = [values.index(has[key]) if has.get(key) in values else -1 for key, values in known.items()]
+        places = about_places.places_in_all(len(areas))
+        made.append(
+            [code, name, places, None, None, None, str(claim.say("cell")), "", None, about_places.NOT_TOLD_APART, where]
+        )
+    return sorted(made, key=lambda row: str(row[1]))
 
 
 def _sure(row: Mapping[Any, Any], *, basis: Basis) -> tuple[float, str]:
     """Give what sorts a tier, and its mark and words: the tier first, then the chance within it."""
-    steps = [key for key in reversed(READINGS) if key != "insufficient"]
+    steps = [key for key in reversed(READINGS) if key not in UNRANKED]
     said, claim = reading(row["tier"]), chance_claim(row, basis=basis)
     return steps.index(row["tier"]) + claim.best, f"{said.mark}|{said.cell}|{claim.say('cell')}"
 

@@ -51,7 +51,7 @@ def lacking(view: View) -> list[str]:
     return [family.name for family in FAMILIES if family.singular not in there]
 
 
-def chosen(view: View, ignored: list[str]) -> tuple[str, str]:
+def _chosen(view: View, ignored: list[str]) -> tuple[str, str]:
     """Read both kinds off the link; a kind nobody has heard of is ignored, said, and another stands in.
 
     Parameters
@@ -75,7 +75,7 @@ def chosen(view: View, ignored: list[str]) -> tuple[str, str]:
     return first, asked["against"] or next((name for name in ready if name != first), first)
 
 
-def choice(view: View, key: str, *, label: str, kind: str) -> None:
+def _choice(view: View, key: str, *, label: str, kind: str) -> None:
     """Show the box of kinds for one of the two; those the study lacks are offered too, and marked."""
     without = lacking(view)
     st.session_state[key] = kind
@@ -131,7 +131,7 @@ def largest(view: View, found: Report) -> Markup:
     return made if note is None else made + paragraph(note.say())
 
 
-def worst(view: View, found: Report) -> str:
+def _worst(view: View, found: Report) -> str:
     """Say which place has the largest share by one kind of boundary; empty where none can be held to others."""
     clear, _ = _clear(view, found)
     shares = {
@@ -176,7 +176,7 @@ def followed(view: View, found: Report, ignored: list[str]) -> str:
 
 def place_box(found: Report, *, key: str) -> None:
     """Show the box in which a place of the first kind is chosen."""
-    names = dict(zip(_keys(found.places), by_boundary.labels(found.places), strict=True))
+    names = dict(zip(_keys(found.places), by_boundary.places_labelled(found.places), strict=True))
     st.session_state[PLACE_BOX] = key
     st.selectbox(
         about_boundaries.choose_one("Follow", len(names), family=found.family),
@@ -190,7 +190,9 @@ def place_box(found: Report, *, key: str) -> None:
 def divided(view: View, key: str, *, first: str, second: str) -> Split:
     """Divide a place of the first kind among those of the second."""
     (_, mine), (places, theirs) = (by_boundary.parts(view, name) for name in (first, second))
-    return split(key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile)
+    return split(
+        key, first=mine, second=theirs, places=places, areas=view.areas, profile=view.profile, drawn=view.drawn
+    )
 
 
 def best_fit(view: View, *names: str) -> bool:
@@ -300,7 +302,7 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
 def both_kinds(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, str]) -> None:
     """Show the largest places by each kind, and whether other lines on the map would say the same."""
     st.header("The largest by each")
-    lines = [said for report in (mine, theirs) if (said := worst(view, report))]
+    lines = [said for report in (mine, theirs) if (said := _worst(view, report))]
     st.html(paragraph(" ".join([*lines, about_boundaries.AVERAGES]), "ns-prose"))
     with st.container(key="split2"):
         for column, report in zip(st.columns(2, gap="large"), (mine, theirs), strict=True):
@@ -315,7 +317,7 @@ def page() -> None:
     """Show the page."""
     view, ignored = state.open_page("boundaries")
     ready, without = by_boundary.available(view), lacking(view)
-    kinds = chosen(view, ignored)
+    kinds = _chosen(view, ignored)
     first, second = kinds
     usable = len(ready) > 1 and first != second and not set(kinds) & set(without)
     mine, theirs = (by_boundary.made(view, kind) for kind in kinds) if usable else (None, None)
@@ -326,9 +328,9 @@ def page() -> None:
     with st.container(key="bar"):
         one, other, last = st.columns([4, 4, 2], vertical_alignment="bottom")
     with one:
-        choice(view, FIRST, label="First kind of place", kind=first)
+        _choice(view, FIRST, label="First kind of place", kind=first)
     with other:
-        choice(view, SECOND, label="Second kind of place", kind=second)
+        _choice(view, SECOND, label="Second kind of place", kind=second)
     with last:
         copy_button("Copy link", key="copy link")
     by_boundary.activity(view)

@@ -39,7 +39,7 @@ from connectivity.views.state import View, address
 from layers.families import family_of
 
 
-def worst(view: View, codes: list[str]) -> Markup:
+def _worst(view: View, codes: list[str]) -> Markup:
     """Name a place's worst small areas, each linked to its reasons; nothing for none."""
     if not codes:
         return look.NOTHING
@@ -48,7 +48,7 @@ def worst(view: View, codes: list[str]) -> Markup:
     return joined(before, [linked(*one) for one in there], "; ", after)
 
 
-def on_map(kind: str, key: str, called: str) -> Markup:
+def _see_on_map(kind: str, key: str, called: str) -> Markup:
     """Link a place to the map of it.
 
     Parameters
@@ -67,7 +67,7 @@ def on_map(kind: str, key: str, called: str) -> Markup:
     return paragraph(linked(there, f"See {called} on the map"), "ns-onward")
 
 
-def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
+def _council_of_each(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame) -> dict[str, str]:
     """Name the council that each place lies in, by what stands for the place; none for one in several, or a council.
 
     Parameters
@@ -89,7 +89,7 @@ def councils(places: pd.DataFrame, *, inside: pd.DataFrame, areas: pd.DataFrame)
     return found
 
 
-def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, str]) -> list[list[Any]]:
+def _rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, str]) -> list[list[Any]]:
     """Write the table's rows as `areatable.rows` does; a name's second line says its council, and what is modelled.
 
     Parameters
@@ -97,10 +97,11 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
     keys
         What stands for each place.
     councils
-        From `councils`, by that.
+        From `_council_of_each`, by that.
     """
     made_of = []
-    for key, name, row in zip(keys, by_boundary.labels(found.places), found.places.to_dict("records"), strict=True):
+    names = by_boundary.places_labelled(found.places)
+    for key, name, row in zip(keys, names, found.places.to_dict("records"), strict=True):
         if row["row"] != PLACE:
             continue
         made = (
@@ -119,7 +120,7 @@ def rows(view: View, found: Report, keys: pd.Series, *, councils: Mapping[str, s
     return made_of
 
 
-def show(view: View, found: Report, *, chosen: str) -> None:
+def _show(view: View, found: Report, *, chosen: str) -> None:
     """Show a report: what it adds up to, then the place chosen beside the table of all.
 
     Parameters
@@ -143,7 +144,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with st.container(key="split"):
         left, right = st.columns([5.2, 7], gap="medium")
     with left:
-        names = dict(zip(keys, by_boundary.labels(places), strict=True))
+        names = dict(zip(keys, by_boundary.places_labelled(places), strict=True))
         st.selectbox(
             about_boundaries.choose_one("Find", len(places), family=found.family),
             options=list(keys),
@@ -177,7 +178,7 @@ def show(view: View, found: Report, *, chosen: str) -> None:
     with right, st.container(key="beside"):
         areatable.sortable(
             {
-                "rows": rows(view, found, keys, councils=_councils(view, found.family.name)),
+                "rows": _rows(view, found, keys, councils=_councils(view, found.family.name)),
                 "columns": titles,
                 "sort": 1,
                 "caption": f"{about_boundaries.title(found.family)}, with the premises of each. "
@@ -207,7 +208,7 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     made = made_claim(row, report=found, basis=basis)
     unscored = unscored_claim(row, report=found, basis=basis)
     caveats = paragraphs(about_boundaries.caveats(made, unscored, claim))
-    inside = small_figures.facts_of_figures(facts) + caveats + worst(view, str(row["worst_codes"]).split())
+    inside = small_figures.facts_of_figures(facts) + caveats + _worst(view, str(row["worst_codes"]).split())
     quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     with left:
         _say(claim)
@@ -221,7 +222,7 @@ def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -
     """Link a place of one of the build's boundaries to its map; a reader's own shape is on none."""
     name, key = found.family.name, str(row["code"] or row["name"])
     return (
-        on_map(name, key, called)
+        _see_on_map(name, key, called)
         if name in by_boundary.available(view) and key in by_boundary.keys_of(view, name)
         else look.NOTHING
     )
@@ -248,7 +249,7 @@ def _councils(view: View, name: str) -> dict[str, str]:
     if name not in by_boundary.available(view):
         return {}
     places, shares = by_boundary.parts(view, name)
-    return councils(places, inside=shares.inside, areas=view.areas)
+    return _council_of_each(places, inside=shares.inside, areas=view.areas)
 
 
 BY, LINK, IN_REPORT, OWN, OWN_PLACE = "kind of boundary", "by", "place in report", "own", "own shape"
@@ -288,9 +289,9 @@ def body() -> None:
         by_boundary.keep(None)
         if (found := shape.asked(view)) is not None:
             st.header("What stands inside")
-            show(view, found, chosen=OWN_PLACE)
+            _show(view, found, chosen=OWN_PLACE)
     else:
-        show(view, by_boundary.made(view, chosen), chosen=f"{IN_REPORT} {chosen}")
+        _show(view, by_boundary.made(view, chosen), chosen=f"{IN_REPORT} {chosen}")
     if len(names) == 1:
         said = "This build holds no reports by boundary. Build the study again to make them."
         st.html(look.note(said, kind="warn"))

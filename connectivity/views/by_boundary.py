@@ -89,7 +89,7 @@ def keep(key: str | None) -> None:
         del st.query_params[AT]
 
 
-def labels(places: pd.DataFrame) -> list[str]:
+def places_labelled(places: pd.DataFrame) -> list[str]:
     """Name places; where two share a name, the code tells them apart."""
     twice = places["name"].duplicated(keep=False) & places["code"].ne("")
     return list(places["name"].where(~twice, places["name"] + " · " + places["code"]))

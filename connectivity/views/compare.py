@@ -15,17 +15,18 @@ from connectivity.claims.grammar import number, one_decimal
 from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
+from connectivity.maps.sketch import MOST_PLACES
 from connectivity.method.feasibility import COUNTED
-from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim
 from connectivity.robustness.stored_run import read_stored_run
-from connectivity.views import certainty, controls, frame, links, look, reasons, state, terms
+from connectivity.views import certainty, frame, links, look, reasons, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose
-from connectivity.weightings import Percent
+from connectivity.weight_sets import Percent
 from layers.errors import OutputError
 
 FIELDS = {"place": "first place", "other": "second place"}
@@ -34,7 +35,24 @@ MISSED = "place not found"
 NEAREST = 8
 
 
-def chosen(view: View) -> tuple[str, str]:
+def labels(view: View) -> dict[str, str]:
+    """Name each place with its council, in the order of the alphabet; of a very large study only those on show."""
+    if len(view.areas) > MOST_PLACES:
+        return {} if view.overview else _labels(view, view.place)
+    return _labels(view, None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={View: lambda view: view.build})
+def _labels(view: View, place: str | None) -> dict[str, str]:
+    listed = view.areas if place is None else view.shown
+    ordered = listed.sort_values(["area_name", "district_name"], kind="stable")
+    return {
+        str(code): f"{name} · {district}"
+        for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)
+    }
+
+
+def _chosen_pair(view: View) -> tuple[str, str]:
     """Give the two places: those of the link, else the worst ones by rank."""
     ranked = view.areas[view.areas["separable"].astype(bool) & view.areas["severity_rank"].notna()]
     worst = [str(code) for code in ranked.sort_values("severity_rank", kind="stable").index[:3]]
@@ -44,9 +62,9 @@ def chosen(view: View) -> tuple[str, str]:
     return first, second
 
 
-def choice(view: View, field: str, *, code: str, label: str) -> None:
+def _choice(view: View, field: str, *, code: str, label: str) -> None:
     """Show the box in which one of the two places is chosen, by name or postcode."""
-    names = controls.labels(view)
+    names = labels(view)
     st.session_state[FIELDS[field]] = code
     st.selectbox(
         label,
@@ -65,7 +83,7 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
         if code is None:
             st.session_state[MISSED] = (field, text[: links.SHOWN])
             return
-        first, second = chosen(view)
+        first, second = _chosen_pair(view)
         found = {"place": first, "other": second} | {field: code}
         choose(place=found["place"], other=found["other"], district=None, find=None)
 
@@ -75,11 +93,11 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
 def not_found(view: View, field: str, text: str) -> Markup:
     """Say that what was typed into a box is not one place, with a link for each that it may mean."""
     _, near = search.find_area(text, areas=view.areas, most=NEAREST)
-    labels = controls.labels(view)
-    first, second = chosen(view)
+    named = labels(view)
+    first, second = _chosen_pair(view)
     ways = ((code, (code, second) if field == "place" else (first, code)) for code in near)
     offered = [
-        (address("compare", place=place, other=other, find=None), labels.get(code, code))
+        (address("compare", place=place, other=other, find=None), named.get(code, code))
         for code, (place, other) in ways
     ]
     if not near:
@@ -90,7 +108,7 @@ def not_found(view: View, field: str, text: str) -> Markup:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
-def compared(view: View, first: str, second: str) -> tuple[PlaceComparison, int]:
+def _compared(view: View, first: str, second: str) -> tuple[PlaceComparison, int]:
     """Compare two scored places on the draws of the build, and say how many these are.
 
     Raises
@@ -107,7 +125,7 @@ def worse_in_draws(view: View, first: str, second: str, *, gap: float) -> float 
     if not certainty.tested(view):
         return None
     try:
-        found, _ = compared(view, first, second)
+        found, _ = _compared(view, first, second)
     except OutputError:  # told of above, where the draws themselves are shown
         return None
     return found.first_worse if gap >= 0 else found.second_worse
@@ -243,7 +261,7 @@ def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, st
         st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))
     own = state.view(own=True)
     try:
-        found, draws = compared(own, first, second)
+        found, draws = _compared(own, first, second)
     except OutputError as error:
         said, *rest = str(error).splitlines()
         st.html(look.note(said, *rest, kind="error"))
@@ -261,13 +279,13 @@ def body(view: View) -> None:
     """Show the two boxes, then what can be said of both places."""
     st.title("Compare two places")
     own = state.view(own=True)
-    first, second = chosen(own)
+    first, second = _chosen_pair(own)
     with st.container(key="bar"):
         one, other, last = st.columns([5, 5, 2], vertical_alignment="bottom")
     with one:
-        choice(own, "place", code=first, label="First place, by name or postcode")
+        _choice(own, "place", code=first, label="First place, by name or postcode")
     with other:
-        choice(own, "other", code=second, label="Second place")
+        _choice(own, "other", code=second, label="Second place")
     with last:
         copy_button("Copy link", key="copy link")
     if missed := st.session_state.pop(MISSED, None):

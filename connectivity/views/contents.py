@@ -1,4 +1,4 @@
-"""The table of contents: every page, one question each, in the group and order of the menu. Knows no Streamlit."""
+"""The table of contents: the five doors of the menu and the pages behind them. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -27,41 +27,46 @@ class Entry(NamedTuple):
     def file(self) -> str:
         """Name its module in `connectivity/views`.
 
-        >>> Entry("Why here?", "why").file, Entry("Where are the gaps?", "").file
+        >>> Entry("Why here?", "why").file, Entry("Map", "").file
         ('why', 'where')
         """
         return self.address or FIRST_PAGE
 
 
-PAGES: dict[str, list[Entry]] = {
-    "": [
-        Entry("Where are the gaps?", ""),
+DOORS: dict[Entry, list[Entry]] = {
+    Entry("Map", ""): [
         Entry("Why here?", "why"),
-        Entry("Check a postcode", "postcode"),
-    ],
-    "Compare": [
         Entry("Compare two places", "compare"),
-        Entry("Compare two weightings", "weightings"),
-        Entry("Compare two kinds of boundary", "boundaries"),
-        Entry("What has changed?", "change"),
         Entry("By ward or parish", "boundary"),
         Entry("Hidden need", "hidden"),
-    ],
-    "Act": [
-        Entry("Can this service go online-only?", "service"),
         Entry("Your own data", "own"),
-        Entry("Evidence", "evidence"),
     ],
-    "Trust": [
+    Entry("Check a postcode", "postcode"): [],
+    Entry("What should we do first?", "first"): [Entry("Can this service go online-only?", "service")],
+    Entry("Evidence", "evidence"): [],
+    Entry("About the figures", "about"): [
         Entry("How sure are we?", "sure"),
         Entry("How good are the data?", "quality"),
         Entry("Sources and method", "sources"),
         Entry("Words we use", "words"),
         Entry("Accessibility", "accessibility"),
+        Entry("Compare two weightings", "weightings"),
+        Entry("Compare two kinds of boundary", "boundaries"),
+        Entry("What has changed?", "change"),
     ],
 }
+"""The five doors of the menu, each with the pages behind it: these have addresses and links that lead to them."""
 
 
 def contents_entries() -> list[Entry]:
-    """List all pages in the order of the menu."""
-    return [one for listed in PAGES.values() for one in listed]
+    """List all pages: each door, then what is behind it."""
+    return [one for door, behind in DOORS.items() for one in (door, *behind)]
+
+
+def door_of(address: str) -> Entry | None:
+    """Return the door a page is behind; None for a door itself.
+
+    >>> door_of("sure"), door_of("about")
+    (Entry(title='About the figures', address='about'), None)
+    """
+    return next((door for door, behind in DOORS.items() if address in {one.address for one in behind}), None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,19 +14,18 @@ from connectivity.claims import about_boundaries, about_places
 from connectivity.html.app_parts import links as offered
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
-from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES
 from connectivity.places import parts, search
 from connectivity.places.parts import DISTRICT, Kind
-from connectivity.views import links, look, state, terms
-from connectivity.views.copying import copy_button
+from connectivity.views import finder, links, look, state, terms
 from connectivity.views.links import check_weights
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose, reports
-from connectivity.weightings import Percent
+from connectivity.weight_sets import Percent
 from layers.families import family_of
 
-FIND, MEASURE, FAULT = "find a place", "measure on the map", "weights fault"
+MEASURE, FAULT = "measure on the map", "weights fault"
+GAZETTEER = "gazetteer.json"
 WeightsField = Literal["weights", "than"]
 """The parts of a link that hold weights."""
 
@@ -32,28 +33,41 @@ SEVERAL_BEGIN = "Several names begin so. Choose one, or type more of it:"
 ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
 
 
-def bar(view: View) -> None:
-    """Show the row above the map: find a place, choose a council and a measure, copy the link."""
-    st.session_state[FIND] = view.link.place
-    st.session_state[MEASURE] = view.measure.key
-    names = labels(view)
-    with st.container(key="bar"):
-        first, second, third, last = st.columns([3.7, 3.2, 3.3, 1.7], vertical_alignment="bottom")
-    first.selectbox(
-        "Find a place",
-        options=list(names),
-        format_func=lambda code: names.get(code, code),
-        placeholder="Postcode, ward or town",
-        accept_new_options=True,
-        key=FIND,
-        on_change=_found,
-        args=(view,),
-    )
-    choice(view, first=second, second=third)
-    with last:
-        copy_button("Copy link", key="copy link")
+def find_box(view: View) -> None:
+    """Show the one box in which a reader types a place, and what was not found."""
+    address, held = gazetteer(view)
+    finder.finder_box(shown=_named(view), address=address, rows=held, found=lambda given: _found(view, given))
     if view.link.find:
         st.html(_not_found(view, view.link.find))
+
+
+def _named(view: View) -> str:
+    """Name what is on show, for the box; empty for the whole study."""
+    if view.link.place:
+        return str(view.row(view.link.place)["area_name"])
+    return view.where if view.link.district or view.part else view.link.find or ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
+def gazetteer(view: View) -> tuple[str | None, dict[str, Any] | None]:
+    """Give the build's gazetteer: its address, or what it holds; of a build without one, its councils and areas."""
+    file = view.folder / GAZETTEER
+    if file.is_file():
+        held: dict[str, Any] = json.loads(file.read_bytes())
+        return None, held
+    councils = [[name, 0, "", 0, 0, 0, code] for code, name in view.districts.items()]
+    areas = [
+        [str(name), 1, str(council), 0, 0, 0, str(code)]
+        for code, name, council in zip(
+            view.areas.index, view.areas["area_name"], view.areas["district_name"], strict=True
+        )
+    ]
+    return None, {"kinds": ["council", "small area"], "rows": [*councils, *areas]}
+
+
+def measures(view: View) -> None:
+    """Show what the map can be painted by."""
+    st.session_state[MEASURE] = view.measure.key
     st.segmented_control(
         "Show on the map",
         options=["remote", "digital"] if view.overview else symbology.shown(view.areas, absent=view.absent),
@@ -61,7 +75,13 @@ def bar(view: View) -> None:
         required=True,
         key=MEASURE,
         on_change=lambda: choose(measure=st.session_state[MEASURE]),
+        label_visibility="collapsed",
     )
+
+
+def geography(view: View) -> None:
+    """Show which part of the study is on the map: a kind of boundary, then which one of that kind."""
+    choice(view, first=st.container(), second=st.container())
     if view.absent:
         named = " and ".join(f"“{PARTS[name]}”" for name in view.absent)
         st.html(paragraph(f"{named}: not in this study, so it does not count in the score."))
@@ -136,16 +156,17 @@ def _use_weights(view: View, field: WeightsField) -> None:
     use(view, field, chosen)
 
 
-def _found(view: View) -> None:
-    text = st.session_state[FIND]
-    if not text:
-        choose(place=None, find=None)
+def _found(view: View, given: Mapping[str, Any]) -> None:
+    """Open what was chosen or typed."""
+    if given.get("clear"):
+        choose(**links.NOWHERE)
         return
+    text = str(given.get("key") or given.get("name") or given.get("text") or "")[: links.SHOWN]
     found = search.answer(
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     ).found
     if found is None:
-        choose(**links.missed(text))
+        choose(**links.missed(str(given.get("name") or text)))
     elif found.kind == search.AREA:
         pick(found.key, view=view)
     else:
@@ -173,23 +194,6 @@ def _offer(view: View, one: search.Named) -> str:
     if one.kind == search.AREA:
         return f"{one.name} · {view.row(one.key)['district_name']}"
     return f"{one.name}, {family_of(one.kind).singular}{' of 2011' if one.kind == search.OLD_DISTRICT else ''}"
-
-
-def labels(view: View) -> dict[str, str]:
-    """Name each place with its council, in the order of the alphabet; of a very large study only those on show."""
-    if len(view.areas) > MOST_PLACES:
-        return {} if view.overview else _labels(view, view.place)
-    return _labels(view, None)
-
-
-@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={View: lambda view: view.build})
-def _labels(view: View, place: str | None) -> dict[str, str]:
-    listed = view.areas if place is None else view.shown
-    ordered = listed.sort_values(["area_name", "district_name"], kind="stable")
-    return {
-        str(code): f"{name} · {district}"
-        for code, name, district in zip(ordered.index, ordered["area_name"], ordered["district_name"], strict=True)
-    }
 
 
 KIND, WHICH = "kind of place to look at", "part of the study on show"

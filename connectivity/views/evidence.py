@@ -52,7 +52,7 @@ def quotes(view: View) -> dict[str, str]:
     return made
 
 
-def quote(title: str, words_to_quote: str, *, key: str) -> None:
+def _quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
     with st.container(key=f"quoted {key}"):
         st.html(_draw("quoted")(title, words_to_quote))
@@ -155,7 +155,7 @@ def page() -> None:
         copy_button("Copy link", key="copy link")
     st.header("Sentences to quote")
     for number, (title, words) in enumerate(quotes(view).items()):
-        quote(title, words, key=f"copy quote {number}")
+        _quote(title, words, key=f"copy quote {number}")
     if view.link.place is None:
         st.html(paragraph("Choose a place on “Where are the gaps?” to quote it here too.", "ns-small ns-screen"))
     own = state.view(own=True)

@@ -13,17 +13,21 @@ from markupsafe import Markup
 from connectivity.claims import about_places
 from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis, Claim
+from connectivity.claims.grammar import capital
 from connectivity.html.app_parts import linked
 from connectivity.html.render import macro
 from connectivity.published_sources import licences
-from connectivity.quality.lights import SHAPES, with_names
-from connectivity.views import look, state, terms
+from connectivity.quality.lights import NAMES, SHAPES, with_names
+from connectivity.views import contents, look, state, terms
 from connectivity.views.state import View
 from connectivity.views.studies import StudyEntry, built_on
 
 STUDY = "study to show"
+REPORT_ON_DATA = "quality"
+"""The page that says why the light is as it is."""
 CHOOSING = "where"
 """The page on which studies are chosen beside each other, and so may be subtracted."""
+CREDIT = "Contains public sector information, Open Government Licence v3.0."
 P = ParamSpec("P")
 _draw = partial(macro, "frame.html")
 _log = logging.getLogger(__name__)
@@ -36,7 +40,10 @@ def head(view: View, *, ignored: list[str]) -> None:
     entries = state.entries()
     alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
     kinds = tags(basis, stand_ins=bool(manifest.modelled))
-    drawn = _draw("strip")(basis.study if alone else "", basis.release, counted, kinds)
+    light = _light(view)
+    drawn = _draw("strip")(
+        basis.study if alone else "", basis.release, counted, kinds, light, state.address(REPORT_ON_DATA)
+    )
     terms.begin(measured=basis.measured)
     if basis.notice:
         st.html(look.note(basis.notice, kind="error"))
@@ -51,7 +58,17 @@ def head(view: View, *, ignored: list[str]) -> None:
             st.html(said)
     if ignored:
         st.html(look.note("We ignored part of your link", *ignored, kind="warn"))
+    if door := contents.door_of(st.session_state["page"]):
+        st.html(_draw("crumb")(state.address(door.address), door.title))
     close_menu(st.session_state["page"])
+
+
+def _light(view: View) -> tuple[str, str, str, str] | None:
+    """Give the light of the data: its colour, its shape, its name, and what it means for whoever would publish."""
+    quality = view.manifest.quality
+    if quality is None or quality.light not in NAMES:
+        return None
+    return quality.light, SHAPES[quality.light], NAMES[quality.light], quality.words
 
 
 def _beside(basis: Basis, entries: Mapping[str, StudyEntry]) -> Markup:
@@ -100,16 +117,18 @@ def foot(view: View) -> None:
     warnings = [with_names(words, names=view.areas["area_name"]) for words in manifest.warnings or ()]
     light = (SHAPES.get(manifest.quality.light, ""), manifest.quality.words) if manifest.quality else None
     more = (("words", "Words we use"), ("accessibility", "Accessibility"))
+    accounts = Claim.of_accounts(manifest.premises, manifest.areas, place=view.basis.place, basis=view.basis)
     st.html(
         _draw("foot")(
-            str(Claim.of_accounts(manifest.premises, manifest.areas, place=view.basis.place, basis=view.basis).say()),
+            f"{capital(str(accounts.say('cell')))}. {CREDIT}",
+            str(accounts.say()),
             manifest.modelled,
             _with_code(command) if command else "",
             warnings,
             licences(manifest.sources),
             built_on(manifest.created),
             light,
-            state.address("quality"),
+            state.address(REPORT_ON_DATA),
             [(state.address(page), name) for page, name in more],
         )
     )

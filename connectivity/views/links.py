@@ -14,7 +14,7 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.places.parts import DISTRICT
-from connectivity.weightings import Percent
+from connectivity.weight_sets import Percent
 from layers.errors import StudyError
 
 LABELS = {
@@ -31,9 +31,13 @@ LABELS = {
     "against": "other kind of boundary",
     "service": "service",
     "part": "part of the study",
+    "places": "list of places",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
+MOST_LISTED = 60
+"""Places that a list may hold (assumption: a link of 600 letters is still sent whole by every mail program)."""
+BETWEEN_PLACES = "."
 SHOWN = 60
 """Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
 
@@ -54,6 +58,7 @@ class Changes(TypedDict, total=False):
     against: str | None
     service: str | None
     part: str | None
+    places: tuple[str, ...] | None
 
 
 NOWHERE: Changes = {"place": None, "district": None, "part": None, "find": None}
@@ -92,6 +97,8 @@ class Link:
         The service whose page is open: any text, cut to a length, which its page checks.
     part
         The part of the study on the map: any text, cut to a length, which the map's page checks.
+    places
+        Codes of the areas on a reader's own list, in the order they were put on it; None where there is no list.
     """
 
     study: str | None = None
@@ -107,6 +114,7 @@ class Link:
     against: str | None = None
     service: str | None = None
     part: str | None = None
+    places: tuple[str, ...] | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
@@ -115,6 +123,7 @@ class Link:
         written["measure"] = None if link.measure == FIRST_MEASURE else link.measure
         for name, weights in (("weights", link.weights), ("than", link.than)):
             written[name] = None if weights is None else write_weights(weights)
+        written["places"] = BETWEEN_PLACES.join(link.places) if link.places else None
         return {name: value for name, value in written.items() if value is not None}
 
     def address(self, page: str, *, base: str, **changes: Unpack[Changes]) -> str:
@@ -176,6 +185,7 @@ def read_link(
         "against": lambda text: {"against": text[:SHOWN]},
         "service": lambda text: {"service": text[:SHOWN]},
         "part": lambda text: {"part": text[:SHOWN]},
+        "places": lambda text: {"places": places_in_link(text, areas=areas)},
     }
     for name, read in readers.items():
         if not asked.get(name):
@@ -258,6 +268,23 @@ def quoted(text: str) -> str:
     """Quote what someone asked for, cut to a length that a note can hold."""
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return f"“{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}”"
+
+
+def places_in_link(text: str, *, areas: pd.DataFrame) -> tuple[str, ...]:
+    """Read the codes of a list of places.
+
+    Raises
+    ------
+    ValueError
+        When one of them is not in the study, or there are too many.
+    """
+    codes = tuple(dict.fromkeys(text.split(BETWEEN_PLACES)))
+    unknown = [code for code in codes if code not in areas.index]
+    if unknown:
+        raise ValueError(f"{quoted(unknown[0])} is no place of this study, so you see the page without the list.")
+    if len(codes) > MOST_LISTED:
+        raise ValueError(f"A list holds {MOST_LISTED} places at most, so you see the page without it.")
+    return codes
 
 
 def write_weights(weights: Percent) -> str:

@@ -17,8 +17,13 @@ from connectivity.maps.symbology import Paint
 
 NOTHING = Markup("")
 _note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
+<<<<<<< HEAD
 _box = macro("app.html", "box")
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
+=======
+_box, _legend, _dots = (macro("app.html", name) for name in ("box", "legend", "dots"))
+STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "atlas.css", "print.css")]
+>>>>>>> main
 """What is on a screen, then what is otherwise on paper."""
 
 LIGHT = {
@@ -70,6 +75,7 @@ DISCS = {
     "none": RING,
     "few": RING + '<path d="M4.7 8.3 7 10.7 11.4 5.6" fill="none" stroke="#000" stroke-width="1.5"/>',
     "nodata": SQUARE + '<path d="M2 8.5 8.5 2M2 14 14 2M7.5 14 14 7.5" stroke="#000" stroke-width="1.3"/>',
+    "alike": SQUARE + '<path d="M4.2 6h7.6M4.2 10h7.6" stroke="#000" stroke-width="1.5"/>',
     "counter": DIAMOND + '<path d="M8 1 15 8 8 15 1 8Z"/>',
     "helped": DIAMOND + '<path d="M8 1 15 8 8 15Z"/>',
     "online": DIAMOND + '<path d="M5.3 8.2 7.2 10.2 10.8 6.2" fill="none" stroke="#000" stroke-width="1.5"/>',

@@ -13,7 +13,7 @@ from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, card, counted, paragraph, paragraphs, told
 from connectivity.html.render import macro
-from connectivity.method.profiles import FEWEST
+from connectivity.method.records import FEWEST
 from connectivity.own_data import own_summary
 from connectivity.own_data.own_rows import PLACES, Figures, Own, Points
 from connectivity.own_data.own_summary import figures_example, points_example

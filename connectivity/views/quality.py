@@ -24,7 +24,7 @@ STYLE = Path(__file__).with_name("quality.css")
 folded = macro("parts.html", "folded")
 
 
-def part(*html: Markup) -> None:
+def _part(*html: Markup) -> None:
     """Show parts of the report in the app's own colours."""
     whole = within("ns-quality", Markup("").join(html))
     terms.say(whole, part=whole)
@@ -43,7 +43,7 @@ def page() -> None:
     else:
         said = quality_page.parts_of(report, linked=False, basis=view.basis)
         st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
-        part(paragraphs([said["light"]]))
+        _part(paragraphs([said["light"]]))
         st.html(paragraph(LEDE, "ns-lede"))
         if (view.folder / PAGE).is_file():
             st.download_button(
@@ -54,17 +54,17 @@ def page() -> None:
                 on_click="ignore",
             )
         st.header("Why this light")
-        part(said["reasons"])
+        _part(said["reasons"])
         st.header("Every layer")
-        part(said["layers"], folded("Every layer in full", said["each"]))
+        _part(said["layers"], folded("Every layer in full", said["each"]))
         st.header("Is every one accounted for?")
-        part(said["premises"])
+        _part(said["premises"])
         st.header("Places without a score")
-        part(said["areas"])
+        _part(said["areas"])
         st.header("What is modelled, or stands in for something else")
-        part(said["modelled"])
+        _part(said["modelled"])
         st.header("How the lights are set")
-        part(said["rules"], folded("The limits the lights rest on", said["limits"]))
+        _part(said["rules"], folded("The limits the lights rest on", said["limits"]))
     frame.foot(view)
 
 

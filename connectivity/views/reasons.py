@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from connectivity.claims import about_places
 from connectivity.claims.claim import Claim, Sentence, summed
-from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
@@ -19,16 +18,25 @@ from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View, in_district
 
 
-def lede(view: View) -> Markup:
+def headline(view: View) -> Markup:
     """Say how many premises have a gap in what is shown; places without enough data are left out of both numbers."""
     claim = whole(view)
     if claim is None:
-        return paragraph(about_places.nothing_known(view.where), "ns-lede")
+        return _headline("", "", about_places.nothing_known(view.where))
+    sentence = claim.say()
+    return _headline(sentence.before, sentence.marked, sentence.rest.removesuffix(claim.could_be))
+
+
+def lede(view: View) -> Markup:
+    """Say how far the headline could be wrong, what stands beside it, and what it rests on."""
+    claim = whole(view)
+    if claim is None:
+        return look.NOTHING
     basis = view.basis
+    said = " ".join([claim.could_be.strip(), *(str(one.say()) for one in said_beside(view, claim))]).strip()
     rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
-    small = " ".join(said for said in rests if said)
-    more = [text(f" {one.say()}") for one in said_beside(view, claim)]
-    return paragraph(marked(claim.say(), tag="b") + Markup().join(more), "ns-lede") + paragraph(small)
+    small = " ".join(one for one in rests if one)
+    return (paragraph(said, "ns-lede") if said else look.NOTHING) + paragraph(small)
 
 
 def said_beside(view: View, headline: Claim) -> list[Claim]:
@@ -52,20 +60,6 @@ def whole(view: View) -> Claim | None:
     place = about_places.among(view.where, scored=len(scored), of=len(shown))
     claim = summed(scored, place=place, profile=profile, basis=view.basis, drawn=view.drawn)
     return claim.of_whole_councils() if part is None and len(scored) == len(shown) else claim
-
-
-def card(view: View, code: str) -> Markup:
-    """Draw the reasons of a place in plain English, for the card beside the map."""
-    row = view.row(code)
-    tier = certainty.badge(row["tier"]) if certainty.ranged(view) and row["status"] != NOT_TOLD_APART else ""
-    inside = paragraph(row["district_name"]) + tier + paragraphs(sentences(view, code))
-    return app_parts.card(row["area_name"], inside)
-
-
-def brief(view: View, code: str | None) -> Markup:
-    """Say a place's name and figure in two lines, for a narrow window; nothing while none is chosen."""
-    place = None if code is None else (view.row(code)["area_name"], sentences(view, code)[0])
-    return macro("where.html", "brief")(place)
 
 
 def sentences(view: View, code: str) -> list[Markup | str]:
@@ -96,10 +90,10 @@ def sentences(view: View, code: str) -> list[Markup | str]:
     ]
     said = "".join(f" {one}" for one in (fails, *(one.say() for one in more if one)) if one)
     first = marked(claim.say("card"), tag="b") + said
-    return [first, small(" ".join(rank(view, code)))]
+    return [first, small(" ".join(_rank(view, code)))]
 
 
-def rank(view: View, code: str) -> list[str]:
+def _rank(view: View, code: str) -> list[str]:
     """Say where a place ranks and how far that could move, or that its council's areas cannot be told apart."""
     row = view.row(code)
     if not row.get("separable", True):
@@ -112,7 +106,7 @@ def sure(view: View, code: str) -> Markup:
     """Draw how sure we are of a place: its tier, its rank and range, ten boxes, what moves it."""
     tier = certainty.badge(view.row(code)["tier"]) if certainty.ranged(view) else ""
     moved = certainty.driver(view, code)
-    words = paragraphs([" ".join(rank(view, code))])
+    words = paragraphs([" ".join(_rank(view, code))])
     return tier + words + certainty.tenths(view, code) + (paragraph(moved) if moved else "")
 
 
@@ -135,6 +129,7 @@ def quoted_reasons(view: View, code: str) -> str:
 
 
 _marked = macro("app.html", "marked")
+_headline = macro("where.html", "headline")
 STAND_IN = "Where a figure is lacking, we use another that points the same way: a stand-in."
 
 

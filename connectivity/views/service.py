@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity import service as decisions
+from connectivity import online_only as decisions
 from connectivity.claims import about_places, about_services
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import all_of, between, number, several
@@ -19,9 +19,15 @@ from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, it
 from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
+<<<<<<< HEAD
 from connectivity.maps.symbology import IN_DOUBT, UNKNOWN, Legend
 from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.service import (
+=======
+from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
+from connectivity.online_only import (
+    ALIKE,
+>>>>>>> main
     COUNTER,
     FIRST,
     HELP,
@@ -49,12 +55,13 @@ if TYPE_CHECKING:
 _draw = partial(macro, "service.html")
 # The chosen service, in the session.
 SERVICE = "service"
+TITLE = "Can this service go online-only?"
 SORTED = {step: at for at, step in enumerate(STEPS)}
 # Classes of the map; the legend says what each means.
 CLASSES = {COUNTER: 5, HELP: IN_DOUBT, ONLINE: 6}
 
 
-def asked(view: View) -> str | None:
+def _asked(view: View) -> str | None:
     """Say which part of the link is ignored because no such service is known."""
     text = view.link.service
     if text is None or text in SERVICES:
@@ -62,14 +69,14 @@ def asked(view: View) -> str | None:
     return f"The link asked for the service {links.quoted(text)}. We do not know it: you see “{SERVICES[FIRST].name}”."
 
 
-def chosen(view: View) -> PublicService:
+def _chosen(view: View) -> PublicService:
     """Give the service that is open."""
     return SERVICES.get(view.link.service or FIRST, SERVICES[FIRST])
 
 
-def named(view: View) -> str:
+def _named(view: View) -> str:
     """Name everything that the map and the table of this view depend on."""
-    return f"{chosen(view).key} {view.showing}"
+    return f"{_chosen(view).key} {view.showing}"
 
 
 def known(view: View) -> list[Alternative]:
@@ -79,7 +86,7 @@ def known(view: View) -> list[Alternative]:
 
 def found(view: View, *, marks: DecisionMarks = USUAL) -> pd.DataFrame:
     """Give the decision for each area on show."""
-    everywhere = _decided(view, chosen(view), marks)
+    everywhere = _decided(view, _chosen(view), marks)
     return everywhere.loc[view.shown.index]
 
 
@@ -92,16 +99,16 @@ def _decided(view: View, service: PublicService, marks: DecisionMarks) -> pd.Dat
     return decisions.decide(view.areas, service=service, manifest=view.manifest, marks=marks)
 
 
-def total(view: View) -> Claim:
+def _total(view: View) -> Claim:
     """Add up the people (or lines) of all areas on show that have a figure."""
     here = touched(view)
-    scored = int(here["decision"].isin(STEPS).sum())
+    scored = int(here["decision"].ne(decisions.UNKNOWN).sum())
     place = about_places.among(view.where, scored=scored, of=len(here)) if scored else view.where
     return decisions.affected(
         here,
         areas=view.areas,
         place=place,
-        service=chosen(view),
+        service=_chosen(view),
         basis=view.basis,
         shares=shares(view),
         counts=decisions.count_decisions(found(view)),
@@ -112,7 +119,7 @@ def total(view: View) -> Claim:
 def touched(view: View) -> pd.DataFrame:
     """Give the decision for every area of which something lies in what is on show: also what is too little to draw."""
     part = view.part
-    return found(view) if part is None else _decided(view, chosen(view), USUAL).loc[part.shares.index]
+    return found(view) if part is None else _decided(view, _chosen(view), USUAL).loc[part.shares.index]
 
 
 def shares(view: View) -> pd.Series | None:
@@ -122,7 +129,7 @@ def shares(view: View) -> pd.Series | None:
 
 def covers(view: View) -> Markup:
     """Say what the service takes in, so that a reader finds the one they have in mind."""
-    return paragraph(f"For example: {chosen(view).examples}.", "ns-lede")
+    return paragraph(f"For example: {_chosen(view).examples}.", "ns-lede")
 
 
 def past(view: View) -> Markup:
@@ -131,9 +138,9 @@ def past(view: View) -> Markup:
     return look.note(about_services.PAST, said, kind="warn") if said else look.NOTHING
 
 
-def lede(view: View) -> Markup:
+def _lede(view: View) -> Markup:
     """Write the big sentence, and below it what it rests on."""
-    basis, claim = view.basis, total(view)
+    basis, claim = view.basis, _total(view)
     premises = claim.details.get("premises")
     small = (
         str(claim.details["places"].say("card")),
@@ -147,9 +154,9 @@ def lede(view: View) -> Markup:
 
 def places_table(view: View, *, picked: Callable[[str], None]) -> None:
     """Show the map's areas as a table with the same figures."""
-    key = f"service {view.link.study or 'first'} {chosen(view).key}{' councils' if view.overview else ''}"
+    key = f"service {view.link.study or 'first'} {_chosen(view).key}{' councils' if view.overview else ''}"
     data = {
-        "rows": councils(view) if view.overview else rows(view),
+        "rows": _councils(view) if view.overview else _rows(view),
         "columns": [
             "Council" if view.overview else "Place",
             about_services.cannot_column(view.basis),
@@ -157,7 +164,7 @@ def places_table(view: View, *, picked: Callable[[str], None]) -> None:
         ],
         "sort": 1,
         "tiers": True,
-        "caption": f"{heading(view)} in {view.where}, with the figures of the map. Use the column buttons to sort.",
+        "caption": f"{_heading(view)} in {view.where}, with the figures of the map. Use the column buttons to sort.",
         "first": view.link.place,
     }
     if st.session_state.get("service shown") == key:  # a later pick is sent by `follow` alone
@@ -167,8 +174,8 @@ def places_table(view: View, *, picked: Callable[[str], None]) -> None:
     areatable.sortable(data, key=key, picked=picked)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
-def rows(view: View) -> list[list[Any]]:
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: _named})
+def _rows(view: View) -> list[list[Any]]:
     """Write the table's rows as `areatable.rows` does: people, then the decision as what sorts it and its words."""
     listed, here, column = known(view), found(view), decisions.counted_in(view.basis)
     distances = view.shown[[one.column for one in listed]]
@@ -177,27 +184,28 @@ def rows(view: View) -> list[list[Any]]:
     for code, row in zip(joined.index, joined.to_dict("records"), strict=True):
         head = [code, row["area_name"], "" if view.link.district else row["district_name"]]
         if row["decision"] not in SORTED:
-            made.append([*head, None, None, None, "no figure", "", None, READINGS[row["decision"]].label])
+            none = "no figure of its own" if row["decision"] == ALIKE else "no figure"
+            made.append([*head, None, None, None, none, "", None, READINGS[row["decision"]].label])
             continue
         numbers = [round(row[f"{column}{tail}"], 2) for tail in ("", "_low", "_high")]
         said = [f"{number(numbers[0])}|", between(numbers[1], numbers[2])]
         value = round(SORTED[row["decision"]] + 0.9 * row[column] / most, 4)  # the decision first, then how many
-        claim = decisions.decision_of(row, known=listed, service=chosen(view), basis=view.basis)
+        claim = decisions.decision_of(row, known=listed, service=_chosen(view), basis=view.basis)
         made.append([*head, *numbers, *said, value, about_services.decision_cell(claim)])
     return made
 
 
-@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: named})
-def councils(view: View) -> list[list[Any]]:
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: _named})
+def _councils(view: View) -> list[list[Any]]:
     """Write the table's rows by council, where there are more places than a map can draw."""
     made, here, names = [], found(view), view.districts
     for code, part in here.groupby(view.shown["district_code"]):
         name = names[str(code)]
         one = decisions.affected(
-            part, areas=view.areas, place=name, service=chosen(view), basis=view.basis, drawn=view.drawn
+            part, areas=view.areas, place=name, service=_chosen(view), basis=view.basis, drawn=view.drawn
         )
         places = one.details["places"]
-        if not places.of:
+        if not places.of and not places.details[ALIKE]:
             made.append([code, name, "", None, None, None, "no figure", "", None, about_places.NOT_ENOUGH])
             continue
         numbers = [round(value, 2) for value in (one.best, one.low, one.high)]
@@ -207,23 +215,23 @@ def councils(view: View) -> list[list[Any]]:
     return made
 
 
-def card(view: View, code: str) -> Markup:
+def _card(view: View, code: str) -> Markup:
     """Draw one place: the decision, its sentences, every distance the study has."""
     row = joined(view, code)
     reading = READINGS[row["decision"]]
-    alike = row["status"] == NOT_TOLD_APART
+    alike = row["decision"] == ALIKE
     if alike:
         council = _council(view, code)
         district = str(row["district_name"])
         said, told = [about_services.decide_for_whole([district]), str(council.say("card"))], ""
     elif row["decision"] == decisions.UNKNOWN:
-        said, told = [about_services.service_unknown(row["area_name"], service=chosen(view))], ""
+        said, told = [about_services.service_unknown(row["area_name"], service=_chosen(view))], ""
     else:
-        reason = decisions.decision_of(row, known=known(view), service=chosen(view), basis=view.basis)
+        reason = decisions.decision_of(row, known=known(view), service=_chosen(view), basis=view.basis)
         told = about_services.names_distance(reason)
         said = [str(_one(view, code).say("card")), str(reason.say())]
         if not view.basis.measured:
-            said.append(about_services.advice(row["decision"], service=chosen(view)))
+            said.append(about_services.advice(row["decision"], service=_chosen(view)))
         if left := about_services.left_open(row, basis=view.basis):
             said.append(left)
     far = [
@@ -242,11 +250,11 @@ def joined(view: View, code: str) -> dict[str, Any]:
 
 
 def _here(view: View, code: str) -> pd.DataFrame:
-    return _decided(view, chosen(view), USUAL).loc[[code]]
+    return _decided(view, _chosen(view), USUAL).loc[[code]]
 
 
 def _one(view: View, code: str) -> Claim:
-    return decisions.affected_there(joined(view, code), service=chosen(view), basis=view.basis)
+    return decisions.affected_there(joined(view, code), service=_chosen(view), basis=view.basis)
 
 
 def _council(view: View, code: str) -> Claim:
@@ -254,21 +262,21 @@ def _council(view: View, code: str) -> Claim:
     row = view.row(code)
     ours = view.areas.index[view.areas["district_code"].eq(row["district_code"])]
     return decisions.affected(
-        _decided(view, chosen(view), USUAL).loc[ours],
+        _decided(view, _chosen(view), USUAL).loc[ours],
         areas=view.areas,
         place=str(row["district_name"]),
-        service=chosen(view),
+        service=_chosen(view),
         basis=view.basis,
         drawn=view.drawn,
     )
 
 
-def quote(view: View) -> str:
+def _quote(view: View) -> str:
     """Word the page's figure so that it can be quoted."""
-    return total(view).say("quotation")
+    return _total(view).say("quotation")
 
 
-def heading(view: View) -> str:
+def _heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
         return all_of(view.shown["district_code"].nunique(), "council")
@@ -304,7 +312,7 @@ def draw_map(view: View, *, picked: Callable[[str], None]) -> None:
     page_map.draw(view, picked=picked, painting=painting(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: named})
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: _named})
 def painting(view: View) -> Painting:
     """Paint the areas by decision."""
     from connectivity.views.page_map import Painting  # noqa: PLC0415 - see `draw`
@@ -312,15 +320,13 @@ def painting(view: View) -> Painting:
     here = found(view)
     rows = here.join(view.shown[["area_name", "premises", "status"]]).reset_index().to_dict("records")
     says = [
-        about_places.NOT_TOLD_APART
-        if row["status"] == NOT_TOLD_APART
-        else about_services.decision_tip(
-            decisions.affected_there(row, service=chosen(view), basis=view.basis), decision=row["decision"]
+        about_services.decision_tip(
+            decisions.affected_there(row, service=_chosen(view), basis=view.basis), decision=row["decision"]
         )
         for row in rows
     ]
     kinds = here["decision"].map(CLASSES).fillna(UNKNOWN).astype(int)
-    return Painting(named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
+    return Painting(_named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
 
 
 def _map_legend(view: View) -> Legend:
@@ -328,7 +334,7 @@ def _map_legend(view: View) -> Legend:
     return Legend(about_services.online_question(view.basis), rows)
 
 
-def listed(view: View) -> Markup:
+def _listed(view: View) -> Markup:
     """Draw the places that keep the counter, most people (or lines) first, then those without enough data."""
     here = found(view)
     kept = pd.concat(
@@ -340,7 +346,7 @@ def listed(view: View) -> Markup:
         keeping[keeping["decision"] == COUNTER],
         areas=view.areas,
         place=view.where,
-        service=chosen(view),
+        service=_chosen(view),
         basis=view.basis,
         counts=decisions.count_decisions(here),
         shares=shares(view),
@@ -364,7 +370,7 @@ def _listed_row(view: View, code: str) -> Row:
     if row["decision"] == COUNTER:
         one = _one(view, code)
         people = counted(number(one.best), None, one.said_range)
-        why = decisions.decision_of(row, known=known(view), service=chosen(view), basis=view.basis).say("card")
+        why = decisions.decision_of(row, known=known(view), service=_chosen(view), basis=view.basis).say("card")
     council = [] if view.link.district else [Cell(row["district_name"], "ns-hide-s")]
     there = address("service", place=code, district=None)
     return Row(linked(there, row["area_name"]), [*council, Cell(people, RIGHT), Cell(why)])
@@ -372,7 +378,7 @@ def _listed_row(view: View, code: str) -> Row:
 
 def download(view: View) -> None:
     """Offer the decisions of the areas on show as a table for a spreadsheet."""
-    service, basis = chosen(view), view.basis
+    service, basis = _chosen(view), view.basis
     st.download_button(
         "Download every place (CSV)",
         data=decisions_csv(found(view), areas=view.shown, service=service, known=known(view), basis=basis),
@@ -388,7 +394,7 @@ def rules(view: View) -> Markup:
         name: decisions.count_decisions(found(view, marks=marks))
         for name, marks in (("strict", STRICT), ("usual", USUAL), ("loose", LOOSE))
     }
-    steps = items(about_services.decision_steps(chosen(view), basis=view.basis), "ol")
+    steps = items(about_services.decision_steps(_chosen(view), basis=view.basis), "ol")
     said = (
         about_services.help_near(known(view), helpers=_helpers(view)),
         decisions.marks_moved(**counts, basis=view.basis).say(),
@@ -400,14 +406,14 @@ def numbers(view: View) -> Markup:
     """Draw the numbers that the decisions rest on, each with its range and who says so."""
     rows = [
         Row(meaning, [Cell(words) for words in told])
-        for meaning, *told in about_services.figures_used(chosen(view), helpers=_helpers(view), basis=view.basis)
+        for meaning, *told in about_services.figures_used(_chosen(view), helpers=_helpers(view), basis=view.basis)
     ]
     heads = [(title, "") for title in ("What it is", "Value", "Range", "Who says so")]
     return app_table("The numbers it rests on", heads, rows, seen=False)
 
 
 def _helpers(view: View) -> list[Alternative]:
-    return helping(known(view), service=chosen(view))
+    return helping(known(view), service=_chosen(view))
 
 
 def left_out() -> Markup:
@@ -420,8 +426,9 @@ def left_out() -> Markup:
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
-    st.title("Can this service go online-only?")
-    st.session_state[SERVICE] = chosen(view).key
+    if st.session_state["page"] != SERVICE:
+        st.header(TITLE)
+    st.session_state[SERVICE] = _chosen(view).key
     st.segmented_control(
         "What would go online?",
         options=list(SERVICES),
@@ -437,13 +444,13 @@ def body() -> None:
     with last:
         copy_button("Copy link", key="copy link")
     terms.say(past(view), part="past")
-    terms.say(lede(view), part="lede")
+    terms.say(_lede(view), part="lede")
     with st.container(key="split"):
         left, right = st.columns([7, 5.2], gap="medium")
     with right:
         if view.link.place:
-            terms.say(card(view, view.link.place), part="card")
-        st.header(heading(view))
+            terms.say(_card(view, view.link.place), part="card")
+        st.header(_heading(view))
         places_table(view, picked=lambda code: controls.pick(code, view=view))
         areatable.follow(view.link.place)
     with left:
@@ -451,7 +458,7 @@ def body() -> None:
             draw_map(view, picked=lambda code: controls.pick(code, view=view))
         terms.say(paragraph(below_map(view)), part="map")
     st.header(about_services.kept_title(view.basis))
-    st.html(listed(view))
+    st.html(_listed(view))
     download(view)
     with st.container(key="split2"):
         how, other = st.columns([7, 4.4], gap="large")
@@ -461,20 +468,34 @@ def body() -> None:
         with st.expander("The numbers it rests on"):
             st.html(numbers(view))
     with other:
-        use_figure(quote(view))
+        use_figure(_quote(view))
         st.header("What you still have to ask")
         terms.say(left_out(), part="left out")
 
 
-def page() -> None:
-    """Show the page."""
-    view, ignored = state.open_page("service")
-    if why := asked(view):
+def show_test(page: str, *, title: str) -> None:
+    """Show the test under a page's own title: it is a page of its own, and what “What should we do first?” opens with.
+
+    Parameters
+    ----------
+    page
+        The page's file.
+    title
+        Its title.
+    """
+    view, ignored = state.open_page(page)
+    if why := _asked(view):
         ignored = [*ignored, why]
         state.choose(service=None)
     frame.head(view, ignored=ignored)
+    st.title(title)
     body()
     frame.foot(view)
+
+
+def page() -> None:
+    """Show the page."""
+    show_test("service", title=TITLE)
 
 
 if __name__ == "__main__":

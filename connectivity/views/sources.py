@@ -23,7 +23,7 @@ HOW_TO_FETCH = (
 STYLE = Path(__file__).with_name("quality.css")
 
 
-def part(*html: Markup) -> None:
+def _part(*html: Markup) -> None:
     """Show parts of the page in the app's own colours."""
     whole = within("ns-quality", Markup("").join(html))
     terms.say(whole, part=whole)
@@ -37,22 +37,22 @@ def page() -> None:
     st.html(paragraph(LEDE, "ns-lede"))
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     st.header("How to use it")
-    part(bullet_list(source_lists.USE))
+    _part(bullet_list(source_lists.USE))
     st.header("How not to use it")
-    part(bullet_list(source_lists.NOT_USE))
+    _part(bullet_list(source_lists.NOT_USE))
     st.header("How it works, in short")
-    part(bullet_list(source_lists.METHOD))
+    _part(bullet_list(source_lists.METHOD))
     st.header("What this study was built from")
     if view.manifest.sources:
-        part(source_lists.used(view.manifest.sources))
+        _part(source_lists.used(view.manifest.sources))
     else:
         st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
     st.header("What can be fetched")
-    part(paragraphs([HOW_TO_FETCH]))
+    _part(paragraphs([HOW_TO_FETCH]))
     st.code(FETCH, language=None, wrap_lines=True)
-    part(source_lists.fetchable())
+    _part(source_lists.fetchable())
     st.header("Licences")
-    part(source_lists.licence())
+    _part(source_lists.licence())
     frame.foot(view)
 
 

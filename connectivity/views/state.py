@@ -22,8 +22,8 @@ from connectivity.maps.sketch import MOST_PLACES
 from connectivity.maps.symbology import MEASURES, Measure
 from connectivity.method import scoring
 from connectivity.method.feasibility import SCORED, has_count
-from connectivity.method.goalposts import Dimension
 from connectivity.method.ranking import severity_rank
+from connectivity.method.records import Dimension
 from connectivity.outputs import Build, read_build
 from connectivity.places import search
 from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, part_of

@@ -17,7 +17,7 @@ from connectivity.claims.grammar import number, whole_percent
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, items, linked, paragraph, told
 from connectivity.html.render import macro
 from connectivity.method.feasibility import NOT_TOLD_APART
-from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.robustness.ranks import ranges_claim
 from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts

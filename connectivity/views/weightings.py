@@ -21,7 +21,7 @@ from connectivity.views.certainty import axis_end
 from connectivity.views.controls import WeightsField
 from connectivity.views.copying import copy_button, use_figure
 from connectivity.views.state import View, address
-from connectivity.weightings import (
+from connectivity.weight_sets import (
     LISTED,
     Group,
     Percent,
@@ -50,7 +50,7 @@ CAPTIONS: dict[Group, str] = {
 }
 
 
-def chosen(view: View) -> tuple[Percent, Percent]:
+def _chosen(view: View) -> tuple[Percent, Percent]:
     """Give both sets of weights: those of the link; the study's own, and the first other preset, stand in."""
     first = view.link.weights or view.own_weights
     return first, view.link.than or stand_in(first, view.own_weights, absent=view.absent)
@@ -61,7 +61,7 @@ def offered(view: View) -> dict[str, Preset]:
     return presets(view.own_weights, absent=view.absent)
 
 
-def named(view: View, weights: Percent) -> Preset | None:
+def _named(view: View, weights: Percent) -> Preset | None:
     """Find the preset that comes to the same as some weights."""
     listed = offered(view).values()
     return next((one for one in listed if same(one.weights, weights, absent=view.absent)), None)
@@ -69,16 +69,16 @@ def named(view: View, weights: Percent) -> Preset | None:
 
 def spoken(view: View, weights: Percent) -> str:
     """Give the words by which a sentence speaks of some weights."""
-    found = named(view, weights)
+    found = _named(view, weights)
     return found.used if found else words.weights_unnamed(weights, absent=view.absent)
 
 
-def choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> None:
+def _choice(view: View, field: WeightsField, *, label: str, weights: Percent) -> None:
     """Show the box of presets for one of the two sets, and the form that sets it freely."""
     known = offered(view)
     titles = {key: preset.title for key, preset in known.items()} | {OTHERS: "Others, set below"}
     key = f"{field} preset"
-    found = named(view, weights)
+    found = _named(view, weights)
     st.session_state[key] = next((name for name, preset in known.items() if preset == found), OTHERS)
     st.selectbox(
         label,
@@ -101,7 +101,7 @@ def _preset(view: View, field: WeightsField, key: str) -> Callable[[], None]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.build})
-def compared(view: View, first: Percent, second: Percent) -> Reweighing:
+def _compared(view: View, first: Percent, second: Percent) -> Reweighing:
     """Rank the build's areas by two sets of weights."""
     own = {view.own_weights: Weights(**view.manifest.weights.model_dump())}  # not rounded to percent
     one, other = (own.get(weights) or Weights(*map(float, weights)) for weights in (first, second))
@@ -138,7 +138,7 @@ def moves(view: View, found: Reweighing, group: Group, *, most: int = MOST) -> M
         heads += [(IN_RANGE, "r ns-hide-s"), ("Beyond our doubt?", ""), (QUESTION, "ns-hide-s ns-hide-m")]
     rows = [_row(view, str(code), row, end=end) for code, row in shown.iterrows()]
     made = app_table(CAPTIONS[group], heads, rows, kind="ns-sure ns-moves", seen=False)
-    cut = paragraph(words.first_listed(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
+    cut = paragraph(words.cut_short(len(shown), of=len(listed))) if len(shown) < len(listed) else ""
     return key(CAPTIONS[group]) + made + cut
 
 
@@ -173,7 +173,7 @@ def _at(rank: float, end: float) -> float:
     return 100 * (float(rank) - 1) / (end - 1)
 
 
-def legend(*, known: bool) -> Markup:
+def _legend(*, known: bool) -> Markup:
     """Say what the dots and the bar are."""
     bar = f"The bar is where {IN_RANGE} put the place by the study’s own weights. " if known else ""
     return _draw("legend")(bar)
@@ -184,13 +184,13 @@ def body(view: View) -> None:
     st.title("Compare two weightings")
     terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     own = state.view(own=True)
-    first, second = chosen(view)
+    first, second = _chosen(view)
     with st.container(key="bar"):
         one, other = st.columns(2)
     with one:
-        choice(view, "weights", label="First weights", weights=first)
+        _choice(view, "weights", label="First weights", weights=first)
     with other:
-        choice(view, "than", label="Second weights", weights=second)
+        _choice(view, "than", label="Second weights", weights=second)
     with st.container(key="bar2"):
         kind, which, last = st.columns([4, 4, 2], vertical_alignment="bottom")
     controls.choice(view, first=kind, second=which)
@@ -203,7 +203,7 @@ def body(view: View) -> None:
         st.html(look.note("Both weights come to the same", "Choose others for one of them."))
         return
 
-    found = compared(own, first, second).among(view.shown.index)
+    found = _compared(own, first, second).among(view.shown.index)
     if found.places.empty:
         st.html(look.note(f"No place in {view.where} has a score", "So no weights can rank it."))
         return
@@ -230,7 +230,7 @@ def body(view: View) -> None:
         )
     if not found.told_apart.empty:
         st.header("Who enters and who leaves the worst tenth")
-        st.html(legend(known=certainty.tested(own)))
+        st.html(_legend(known=certainty.tested(own)))
         st.html(moves(own, found, "enters") + moves(own, found, "leaves"))
         st.header("Who moves most")
         st.html(look.NOTHING.join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))

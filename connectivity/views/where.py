@@ -1,14 +1,16 @@
-"""Where are the gaps? The map, the same figures as a table, and the reasons of the place that was chosen."""
+"""The map: one screen with the map, one box to find a place, and the table or the card of the chosen place."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from connectivity.claims import about_places
 from connectivity.claims.grammar import all_of
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
-from connectivity.views import areatable, controls, frame, look, reasons, state, terms, uploads
+from connectivity.method.feasibility import NOT_TOLD_APART
+from connectivity.views import areatable, controls, frame, look, own_list, place_card, reasons, state, terms, uploads
 from connectivity.views.state import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -18,7 +20,12 @@ def heading(view: View) -> str:
     """Count what the table lists."""
     if view.overview:
         return all_of(view.shown["district_code"].nunique(), "council")
-    return all_of(len(view.shown), "place") + (f" in {view.where}" if view.link.district or view.part else "")
+    alike = view.shown[view.shown["status"].eq(NOT_TOLD_APART)]
+    return about_places.places_listed(
+        len(view.shown) - len(alike),
+        where=view.where if view.link.district or view.part else "",
+        councils=alike["district_code"].nunique(),
+    )
 
 
 def explained_councils() -> str:
@@ -34,45 +41,61 @@ def explained_councils() -> str:
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     view = state.view()
-    st.title("Where are the gaps?")
-    terms.say(reasons.lede(view), part="lede")
-    controls.bar(view)
-    if part := controls.caption(view):
-        terms.say(part, part="lens")
-    # On a phone the card lies below the map, so its answer stands here too; always there, or the map is made anew.
-    st.html(reasons.brief(view, view.link.place))
-    with st.container(key="split"):
-        left, right = st.columns([7, 5.2], gap="medium")
-    with right:  # before the map, so that the reasons arrive first
+    with st.container(key="atlas"):
+        find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
+    with find:
+        controls.find_box(view)
+    with panel:  # before the map, so that the words arrive first
         if view.link.place:
-            terms.say(reasons.card(view, view.link.place), part="card")
-            st.page_link(
-                "connectivity/views/why.py", label="Why here? See the full picture", query_params=view.link.query()
-            )
-        st.header(look.plain(heading(view)))
-        areatable.table(view, picked=lambda code: controls.pick(code, view=view))
-        areatable.follow(view.link.place)
-    with left:
-        from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
+            with st.container(key="atlas-card"):
+                place_card.card(view, view.link.place)
+                own_list.show_list(view, opened=False)
+            with st.container(key="atlas-beside"):
+                show_listed(view)
+        else:
+            with st.container(key="atlas-whole"):
+                own_list.show_list(view, opened=True)
+                st.html(reasons.headline(view))
+                terms.say(reasons.lede(view), part="lede")
+                if part := controls.caption(view):
+                    terms.say(part, part="lens")
+                show_listed(view)
+        with st.container(key="atlas-foot"):
+            frame.foot(view)
+    with plate:
+        drawn(view)
 
-        people = page_map.can_show_people(view)
-        asked = {"tiles": TILES, "people": PEOPLE} if people else {"tiles": TILES}
-        on = {name: bool(st.session_state.get(key, False)) for name, key in asked.items()}
-        page_map.draw(
-            view,
-            picked=lambda code: controls.pick(code, view=view),
-            tiles=on["tiles"],
-            people=on.get("people", False),
-            own=uploads.on_map(view),
-        )
-        said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
-        terms.say(paragraph(said), part="shapes")
-        with st.container(horizontal=True, key="switches"):
+
+def show_listed(view: View) -> None:
+    """Show the table of what is on the map."""
+    st.header(look.plain(heading(view)))
+    areatable.table(view, picked=lambda code: controls.pick(code, view=view))
+    areatable.follow(view.link.place)
+    said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
+    terms.say(paragraph(said), part="shapes")
+
+
+def drawn(view: View) -> None:
+    """Show the map below what it can be painted by, with what else it can show."""
+    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the words are there meanwhile
+
+    people = page_map.can_show_people(view)
+    with st.container(key="atlas-bar", horizontal=True, vertical_alignment="center"):
+        controls.measures(view)
+        with st.popover("More on the map"):
+            controls.geography(view)
             if people:
                 st.toggle("Show where people live", key=PEOPLE)
             uploads.switch(view)
             st.toggle("Background map (needs internet)", key=TILES)
-        controls.weights(view)
+            controls.weights(view)
+    page_map.draw(
+        view,
+        picked=lambda code: controls.pick(code, view=view),
+        tiles=bool(st.session_state.get(TILES, False)),
+        people=people and bool(st.session_state.get(PEOPLE, False)),
+        own=uploads.on_map(view),
+    )
 
 
 def page() -> None:
@@ -80,7 +103,6 @@ def page() -> None:
     view, ignored = state.open_page("where")
     frame.head(view, ignored=ignored)
     body()
-    frame.foot(view)
 
 
 if __name__ == "__main__":

@@ -2,117 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import pandas as pd
 import streamlit as st
-from markupsafe import Markup
 
 from connectivity.claims import about_places
-from connectivity.claims.about_certainty import QUESTION
-from connectivity.claims.claim import Claim
-from connectivity.claims.grammar import one_decimal
 from connectivity.html import app_parts
-from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, linked, paragraph
-from connectivity.html.render import macro
-from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
-from connectivity.places.parts import neighbours
-from connectivity.views import certainty, frame, look, reasons, small_figures, state, terms
+from connectivity.html.app_parts import paragraph
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
+from connectivity.views import frame, look, place_figures, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.state import View, address
-
-# Places listed as most like one (assumption: a list one reads at a glance).
-SIMILAR = 6
-
-
-def similar(view: View, code: str) -> Markup:
-    """List the places with the nearest scores among places of the same kind, else in the same council."""
-    row, areas = view.row(code), view.areas
-    kind = row.get("rural_urban")
-    same = areas["rural_urban"] == kind if pd.notna(kind) else areas["district_code"] == row["district_code"]
-    peers = areas[same & areas["status"].eq(SCORED) & (areas.index != code)]
-    among = f"places of the same kind ({kind})" if pd.notna(kind) else f"places in {row['district_name']}"
-    why = (
-        ""
-        if pd.notna(kind)
-        else " This study does not say which places are town or country, so we kept to the council."
-    )
-    if peers.empty:
-        return paragraph(f"There are no other {among} in this study.")
-    nearest = (peers["score"] - row["score"]).abs().sort_values(kind="stable").index[:SIMILAR]
-    how = f"Of the other {among}, these have the scores nearest to this one.{why}"
-    caption, council = f"Nearest scores among {among}", str(row["district_name"])
-    listed = _table(view, peers.loc[nearest], council=council, caption=caption, label="Places like this one")
-    return paragraph(how, "ns-prose") + listed
-
-
-def next_to(view: View, code: str) -> Markup:
-    """List the places that share a border with one; what lies beyond the study is not among them, and that is said."""
-    name = str(view.row(code)["area_name"])
-    sides = _sides(view, code)
-    if not sides:
-        return paragraph(about_places.no_neighbours(name))
-    note = paragraph(about_places.neighbours_listed())
-    there, council = view.areas.loc[list(sides)], str(view.row(code)["district_name"])
-    caption = f"Places that share a border with {name}"
-    return _table(view, there, council=council, caption=caption, label="Next to it", sides=sides) + note
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={View: lambda view: view.build})
-def _sides(view: View, code: str) -> dict[str, str]:
-    return {str(other): str(side) for other, side in neighbours(view.areas.geometry, code)["side"].items()}
-
-
-def _table(
-    view: View, listed: pd.DataFrame, *, council: str, caption: str, label: str, sides: Mapping[str, str] | None = None
-) -> Markup:
-    """Draw places as a table: worst first, then by name those without a rank of their own, those not scored last.
-
-    Their councils are named unless all lie in `council`, that of the place spoken of.
-    """
-    ranked = listed["separable"].astype(bool) & listed["severity_rank"].notna()
-    keyed = listed.assign(
-        unscored=~has_count(listed["status"]), unranked=~ranked, rank=listed["severity_rank"].where(ranked)
-    )
-    order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
-    titles = [("Place", "")]
-    titles += [] if sides is None else [("Which way", "ns-hide-s ns-which")]
-    titles += [(f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
-    titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if certainty.ranged(view) else [])
-    councils = not listed["district_name"].eq(council).all()
-    rows = [_row(view, str(other), side=sides[str(other)] if sides else None, council=councils) for other in order]
-    return app_table(caption, titles, rows, label=f"{label}, scrolls", kind="ns-table ns-near")
-
-
-def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
-    row = view.row(code)
-    there = address("why", place=code, district=None)
-    head = linked(there, row["area_name"], row["district_name"] if council else "")
-    which = [] if side is None else [Cell(side, "ns-hide-s ns-which")]
-    if row["status"] == NOT_TOLD_APART:
-        return Row(head, [*which, Cell(about_places.NOT_TOLD_APART, RIGHT, 4 if certainty.ranged(view) else 3)])
-    if row["status"] != SCORED:
-        return Row(head, [*which, Cell(about_places.NOT_ENOUGH, RIGHT, 4 if certainty.ranged(view) else 3)])
-    claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
-    ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
-    gap = counted(claim.said_best, claim.said_of, claim.said_range)
-    score, place = Cell(one_decimal(row["score"]), "r ns-hide-s"), Cell(app_parts.beside(ranked, span_of_rank), RIGHT)
-    tier = [Cell(certainty.cell(row["tier"]), "ns-hide-s ns-after")] if certainty.ranged(view) else []
-    return Row(head, [*which, Cell(gap, RIGHT), score, place, *tier])
-
-
-def speeds(view: View, code: str) -> None:
-    """Show premises by speed: the place's, or its council's where its places cannot be told apart."""
-    row: Mapping[str, Any] = view.row(code)
-    here, listed = "here", view.manifest.bands
-    if row["status"] == NOT_TOLD_APART:
-        ours = view.areas[view.areas["district_code"].eq(row["district_code"])]
-        here = f"in {look.plain(row['district_name'])}"
-        sums = ours[[*(band.column for band in listed), "premises_unknown"]].sum()
-        row = {str(name): float(count) for name, count in sums.items()}
-    st.header(f"What lines {here} achieved" if view.basis.measured else f"What people {here} can get")
-    terms.say(small_figures.bands(row, listed=listed, basis=view.basis), part="speeds")
+from connectivity.views.state import View
 
 
 def body(view: View) -> None:
@@ -121,7 +19,6 @@ def body(view: View) -> None:
     code = view.link.place or str(view.shown["severity_rank"].astype("Float64").fillna(float("inf")).idxmin())
     row = view.row(code)
     scored = row["status"] == SCORED
-    st.html(macro("why.html", "crumb")(state.address("", place=code), row["district_name"]))
     st.title(f"Why {look.plain(row['area_name'])}?")
     if view.link.place is None:
         words = f"You have not chosen a place, so this is the one with the highest score in {view.where}."
@@ -148,7 +45,7 @@ def body(view: View) -> None:
     with left:
         if scored:
             st.html(small_figures.range_bar(claim))
-        speeds(view, code)
+        place_figures.speeds(view, code)
         if scored:
             st.header("What makes up the score")
             terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")
@@ -168,9 +65,9 @@ def body(view: View) -> None:
         terms.say(known, part="facts")
     if scored:
         st.header("Places like this one")
-        st.html(similar(view, code))
+        st.html(place_figures.similar(view, code))
     st.header("Next to it")
-    st.html(next_to(view, code))
+    st.html(place_figures.next_to(view, code))
 
 
 def page() -> None:

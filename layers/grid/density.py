@@ -14,6 +14,7 @@ from layers.coverage import Coverage
 from layers.errors import LayerError, examples
 from layers.figures import Figure
 from layers.grid.rasters import Raster, zonal
+from layers.intake.cells import is_one_of
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES_BOUNDS, GREAT_BRITAIN_METRES, within
 from layers.ledger import Ledger
 from layers.reading import StudyReading
@@ -139,7 +140,7 @@ def premises_density(coverage: Coverage, *, postcodes: pd.DataFrame, reading: St
     reading.ledger.modelled.append(
         f"Where people live: each small area's {coverage.unit}, shared equally among its live postcodes."
     )
-    ours = postcodes[postcodes["area_code"].isin(reading.areas)].dropna(subset=["easting", "northing"])
+    ours = postcodes[is_one_of(postcodes["area_code"], reading.areas)].dropna(subset=["easting", "northing"])
     each = coverage.table["premises"] / ours.groupby("area_code").size()
     weighted = ours.assign(premises=ours["area_code"].map(each))
     return density(weighted, weight="premises", ledger=reading.ledger)

@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
@@ -51,6 +53,19 @@ def is_hostile(text: str) -> bool:
     """
     runs = text.startswith(FORMULA_STARTS) and len(text) > 1
     return runs or len(text) > LONGEST_NAME or any(c in RESHAPING or unicodedata.category(c) == "Cc" for c in text)
+
+
+def is_one_of(texts: pd.Series | pd.Index, values: pd.Series | pd.Index) -> npt.NDArray[np.bool_]:
+    """Say which texts are one of some values; a missing one is not.
+
+    As ``texts.isin(values)``, which turns long columns of values into a Python list first.
+
+    >>> is_one_of(pd.Series(["E01000001", None, "E01000003"]), pd.Index(["E01000001", "E01000002"])).tolist()
+    [True, False, False]
+    """
+    known = pa.array(values.dropna(), type=pa.large_string(), from_pandas=True)
+    found = pyarrow.compute.is_in(pa.array(texts, type=pa.large_string(), from_pandas=True), value_set=known)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 BLANKS = {"", "NA", "N/A", "NaN", "null"}

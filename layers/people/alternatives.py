@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LayerError, examples
 from layers.figures import Figure
+from layers.intake.cells import is_one_of
 from layers.intake.coordinates import BRITISH_NATIONAL_GRID, DEGREES
 from layers.intake.published import published_columns
 from layers.intake.tables import read_table
@@ -139,7 +140,7 @@ def nearest_km(
         km; straight line × 1.3; NaN for an area without a live postcode.
     """
     ours = postcodes.dropna(subset=["easting", "northing"])
-    ours = ours[ours["area_code"].isin(areas)]
+    ours = ours[is_one_of(ours["area_code"], areas)]
     points = shapely_points(ours[["easting", "northing"]].to_numpy(dtype=float))
     tree = shapely.STRtree(shapely_points(places[["easting", "northing"]].to_numpy(dtype=float)))
     (source, _), metres = tree.query_nearest(points, return_distance=True, all_matches=False)

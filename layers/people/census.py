@@ -31,6 +31,7 @@ import pandas as pd
 
 from layers.errors import LayerError, examples
 from layers.geography import geography_of
+from layers.intake.cells import is_one_of
 from layers.intake.columns import read_by_area, refuse_over
 from layers.intake.published import published_columns
 from layers.intake.tables import Column, normalised, read_headings
@@ -345,7 +346,7 @@ def classification_columns(reading: StudyReading) -> pd.DataFrame | None:
     output_areas = reading.read("area_classification", reader)
     if output_areas is None:
         return None
-    ours = output_areas[output_areas["area_code"].isin(reading.areas)]
+    ours = output_areas[is_one_of(output_areas["area_code"], reading.areas)]
     bare = ours.index[ours["group"].eq("")]
     unused = [Unused.of("their class is not known", len(bare), examples=bare)]
     used, noun = len(ours) - len(bare), "output areas"

@@ -22,6 +22,7 @@ from connectivity.maps.symbology import PAINTS, UNKNOWN
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
+from connectivity.schema import RANKING_COLUMNS
 from connectivity.views import contents
 from connectivity.views.assets import STATIC
 
@@ -77,7 +78,8 @@ def squares() -> gpd.GeoDataFrame:
     areas.loc[poor, figures] = np.nan
     areas["severity_rank"] = severity_rank(areas["score"])
     areas["scale_rank"] = severity_rank(areas["people"])
-    return areas
+    more = [column for column in RANKING_COLUMNS if column not in areas and column != areas.index.name]
+    return areas.assign(**dict.fromkeys(more, np.nan))
 
 
 def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> Manifest:

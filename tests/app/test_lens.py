@@ -43,7 +43,7 @@ def test_a_ward_narrows_map_and_table_and_the_sentence_counts_what_lies_inside(w
     warded.open(part=f"ward:{FIRST}")
     assert codes_of(warded) == {"E01000001", "E01000002", "E01000003", "E01000004"}
     # 0, 3 and 8 of 600 each, and half of the 15 of 600: 18.5 of 2,100
-    assert re.search(r"About 18 of 2,100 homes and businesses</b> in North ward", warded.html)
+    assert re.search(r"About 18 of 2,100 homes and businesses</em> in North ward", warded.html)
     assert "You see 4 small areas; 1 of them lies only partly" in warded.html
     assert "Pale grey is the rest of this study." in warded.html
     assert set(warded.painted) == codes_of(warded)

@@ -21,10 +21,10 @@ from connectivity.views import contents
 NOTICE = "This must not be published: its data are marked red."
 QUOTING = {
     *("why", "postcode", "compare", "weightings", "boundaries", "boundary", "hidden", "service", "evidence"),
-    "sure",
+    *("sure", "first"),
 }
 """Pages with a sentence to copy, once a place is chosen."""
-HANDING_OUT = {"boundary", "service", "own", "evidence", "quality"}
+HANDING_OUT = {"boundary", "service", "first", "own", "evidence", "quality"}
 """Pages that hand out files."""
 EXAMPLES = {"example-points.csv", "example-figures.csv"}
 """Files to fill in, which hold no figure of a build."""

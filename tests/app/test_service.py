@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from shires import HOSTILE, Reader, manifest, squares, write
 
-from connectivity import service as decisions
+from connectivity import online_only as decisions
+from connectivity.online_only import SERVICES
 from connectivity.outputs import write_outputs
 from connectivity.places.reports import report_by, write_reports
-from connectivity.service import SERVICES
 from connectivity.views import state
 from layers.families import family_of
 from layers.reporting import Shares

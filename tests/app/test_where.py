@@ -9,14 +9,14 @@ TABLE, COPY, FOLLOW = "notspot_areas", "notspot_copy", "notspot_follow"
 
 
 def words(reader) -> list[str]:
-    return [element.value for element in [*reader.at.title, *reader.at.header]]
+    return [element.value for element in reader.at.header]
 
 
 def test_the_page_opens_with_a_sentence_a_map_and_a_table(reader):
     reader.open()
     assert not reader.at.exception
-    assert words(reader) == ["Where are the gaps?", "All 12 places"]
-    assert "About 1,000 of 6,600 homes and businesses" in reader.html
+    assert words(reader) == ["All 12 places"]
+    assert '<h1 class="ns-head"><em>About 1,000 of 6,600 homes and businesses</em>' in reader.html
     assert "the 11 places of Two shires that we could score" in reader.html
     assert len(reader.data(TABLE)["rows"]) == 12
     assert len(reader.painted) == 12
@@ -33,7 +33,7 @@ def test_the_strip_says_what_is_counted_and_the_foot_accounts_for_all(reader):
 
 def test_a_place_in_the_link_opens_its_reasons(reader):
     reader.open(place="E01000003")
-    assert "<h2>Upper Vale, part 3</h2>" in reader.html
+    assert "<h1>Upper Vale, part 3</h1>" in reader.html
     assert "About 8 of 600 premises" in reader.html
     assert "It could be 5 to 11." in reader.html
     assert "What fails most is upload" in reader.html
@@ -54,8 +54,13 @@ def test_not_enough_data_is_said_and_hatched_and_listed_last(reader):
     assert "200 of 600" in reader.html
     row = next(row for row in reader.data(TABLE)["rows"] if row[0] == "E01000005")
     assert row[3:6] == [None, None, None]
+<<<<<<< HEAD
     assert row[-1] == "Not enough data"
     assert [code for code, (kind, _) in reader.painted.items() if kind == UNKNOWN] == ["E01000005"]
+=======
+    assert row[9] == "Not enough data"
+    assert '"k":-1' in reader.map_arguments["feature_group"]
+>>>>>>> main
 
 
 def test_a_hostile_name_is_shown_and_does_nothing(reader):
@@ -79,7 +84,7 @@ def test_a_council_narrows_map_table_and_sentence(reader):
     reader.open()
     reader.at.selectbox(key="part of the study on show").select("E06000001").run()
     assert reader.query == {"district": "E06000001"}
-    assert words(reader)[1] == "All 6 places in Westshire"
+    assert words(reader)[0] == "All 6 places in Westshire"
     assert "of Westshire that we could score" in reader.html
     assert len(reader.data(TABLE)["rows"]) == 6
     assert len(reader.painted) == 6
@@ -95,7 +100,7 @@ def test_another_council_lets_the_place_go(reader):
     ("measure", "legend", "column"),
     [
         ("score", "Score, 0 (good) to 100 (bad)", "Score"),
-        ("digital", "Share of premises that cannot use online services", "Score"),
+        ("digital", "Share of premises that cannot use online services", "Share"),
         ("need", "Need, 0 (least) to 100 (most)", "Need"),
         ("alternative", "No alternative nearby", "No alternative"),
     ],
@@ -144,19 +149,16 @@ def test_a_search_that_finds_nothing_names_the_nearest(reader):
     assert "No place called “Uper Vale”" in reader.html
     assert 'href="/?place=E010000' in reader.html
     assert reader.query == {"find": "Uper Vale"}
-    reader.at.selectbox(key="find a place").select("E01000001").run()
-    assert reader.query == {"place": "E01000001"}
 
 
 def test_a_search_in_the_link_that_finds_a_place_opens_it(reader):
-    assert "<h2>Upper Vale, part 4</h2>" in reader.open(find="upper vale, part 4").html
+    assert "<h1>Upper Vale, part 4</h1>" in reader.open(find="upper vale, part 4").html
 
 
 def test_a_search_that_finds_a_place_opens_it_and_its_council(reader):
-    reader.open(district="E06000002")
-    reader.at.selectbox(key="find a place").select("E01000001").run()
-    assert reader.query == {"place": "E01000001", "district": "E06000001"}
-    assert "<h2>Upper Vale, part 1</h2>" in reader.html
+    reader.open(find="upper vale, part 1", district="E06000002")
+    assert reader.query == {"place": "E01000001"}
+    assert "<h1>Upper Vale, part 1</h1>" in reader.html
 
 
 def test_a_study_that_cannot_be_opened_says_what_and_what_next(tmp_path, monkeypatch, reader):
@@ -171,12 +173,18 @@ def test_a_study_that_cannot_be_opened_says_what_and_what_next(tmp_path, monkeyp
 
 def test_measured_lines_are_never_called_premises(reader_of):
     reader = reader_of(unit="lines", basis="measured sync speeds", coverage_modelled=False, release="June 2013")
+    assert "broadband lines" in reader.open().html
     shown = reader.open(place="E01000003").html
-    assert "broadband lines" in shown
     assert "did not achieve" in shown
     assert "Measured speeds of lines people had" in shown
+<<<<<<< HEAD
     legend = reader.map_said["legend"]
     assert "under 60%" in legend["rows"][0]
     assert legend["title"] == "Share of lines that fell short for home working"
     assert "A faster line may have been on sale." in shown
+=======
+    assert "under 60%" in shown
+    assert "Share of lines that fell short for home working" in shown
+    assert "A faster line may have been on sale." in reader.open().html
+>>>>>>> main
     assert "premises" not in shown.split('class="ns-foot"')[0]

@@ -96,7 +96,7 @@ def test_each_page_opens_each_term_once_and_reads_easily(reader, page):
 @pytest.mark.parametrize(
     ("page", "wanted"),
     [
-        ("where", {"premises", "not-enough-data", "small-area", "score", "need", "could-be", "home-working-line"}),
+        ("where", {"premises", "not-enough-data", "small-area", "score", "need", "home-working-line"}),
         ("why", {"premises", "megabits-a-second", "score", "not-known", "small-area"}),
         ("sure", {"fixed-wireless"}),
         ("sources", {"premises", "not-enough-data", "small-area"}),

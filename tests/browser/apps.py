@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from connectivity.views import contents
 
 if TYPE_CHECKING:
+    from conftest import Visit
     from playwright.sync_api import Page
 
 OFTEN = 50
@@ -41,6 +42,7 @@ def still(page: Page) -> None:
     page.wait_for_function(STILL, arg=QUIET, polling=OFTEN, timeout=60_000)
 
 
+<<<<<<< HEAD
 def painted(page: Page) -> set[str]:
     """List the colours that cover at least one pixel in two thousand of the map's areas."""
     return set(
@@ -54,3 +56,14 @@ def painted(page: Page) -> set[str]:
             return Object.keys(seen).filter(colour => seen[colour] > data.length / 4 / 2000);
         }}""")
     )
+=======
+def whole(visit: Visit) -> None:
+    """Check that a page stands there whole, and nothing left the machine."""
+    assert visit.page.get_by_text("Page not found").count() == 0
+    assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
+    assert visit.page.get_by_role("heading", level=1).count() == 1
+    assert visit.outside == []
+    assert visit.broken == []
+    # An answer that failed is in `broken`, but for Streamlit's own search for its health address below a page's path.
+    assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
+>>>>>>> main

@@ -194,7 +194,7 @@ def visits(tabs: Tabs, app: str) -> Iterator[Callable[..., Visit]]:
     yield make
     for one in made:
         one.end()
-        tabs.give_back(one.page, app)
+        tabs.give_back(one.page, one.app)
 
 
 @pytest.fixture

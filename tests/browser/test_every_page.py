@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from apps import PLATE, addresses, painted, still
+from apps import PLATE, addresses, painted, still, whole
 from playwright.sync_api import expect
 
 from benchmarks.serving import started
@@ -14,45 +14,58 @@ pytestmark = pytest.mark.browser
 GROUNDS = {paint.ground.lower() for paint in symbology.PAINTS}
 SIDEWAYS = """() => [document.documentElement, document.querySelector(".stMain")]
     .map(part => part.scrollWidth - part.clientWidth)"""
+FURNITURE = ", ".join(
+    [
+        "[data-testid=stHeader]",
+        "[data-testid=stSidebar]",
+        "[data-testid^=stBaseButton]",
+        "[class*=st-key-copy-]",
+        *(f".st{kind}" for kind in ("Button", "DownloadButton", "Selectbox", "ButtonGroup", "Checkbox", "Slider")),
+        *(f".st{kind}" for kind in ("TextInput", "FileUploader", "PageLink", "Form")),
+    ]
+)
+SHEET = 695
+"""Pixels that an upright sheet of A4 has between the margins of print.css."""
 
 
-def whole(visit):
-    """Say that a page stands there whole, and nothing left the machine."""
-    assert visit.page.get_by_text("Page not found").count() == 0
-    assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
-    assert visit.page.get_by_role("heading", level=1).count() == 1
-    assert visit.outside == []
-    assert visit.broken == []
-    # An answer that failed is in `broken`, but for Streamlit's own search for its health address below a page's path.
-    assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
+@pytest.fixture(scope="module")
+def below(build_folder, builds_folder):
+    """Start the app below a path; all other tests have it at the root of its address."""
+    folders = {"NOTSPOT_BUILD": str(build_folder), "NOTSPOT_BUILDS": str(builds_folder)}
+    with started(folders, "--server.baseUrlPath", "notspot", base="/notspot") as one:
+        yield one.address
 
 
 @pytest.mark.parametrize("path", addresses())
-def test_every_page_opens_by_itself_without_a_fault_its_map_has_colours_and_no_width_scrolls_sideways(visit, path):
+def test_every_page_below_a_path_is_whole_its_map_has_colours_and_it_fits_any_width_and_a_sheet(visit, below, path):
+    visit.app = below
     visit.open(path)
     still(visit.page)
     whole(visit)
+    links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
+    assert [link for link in links if not link.startswith("/notspot/")] == []
     if visit.page.locator(".plate").count() and path != "/boundary":
         assert len(GROUNDS & painted(visit.page)) >= 3
     wide = {}
-    for width in (768, 375):  # a page is told no width: only its styles follow; 320 is test_accessibility.py's
+    for width in (1440, 768, 375, 320):  # a page is told no width: only its styles follow
         visit.page.set_viewport_size({"width": width, "height": 900})
         visit.page.wait_for_timeout(500)
         wide[width] = max(visit.page.evaluate(SIDEWAYS))
     assert {width: over for width, over in wide.items() if over > 0} == {}
+    on_paper(visit.page)
 
 
-def test_the_app_works_below_a_path(build_folder, visits):
-    options = ("--server.baseUrlPath", "notspot")
-    with started({"NOTSPOT_BUILD": str(build_folder)}, *options, base="/notspot") as below:
-        visit = visits()
-        visit.app = below.address
-        for path in addresses():
-            visit.open(path)
-            still(visit.page)
-            whole(visit)
-            links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
-            assert [link for link in links if not link.startswith("/notspot/")] == []
+def on_paper(page):
+    """Check that a page has no furniture of an app when it is printed, and fits the sheet."""
+    page.set_viewport_size({"width": SHEET, "height": 1000})
+    page.wait_for_timeout(500)
+    page.emulate_media(media="print")
+    expect(page.locator(FURNITURE).locator("visible=true")).to_have_count(0)
+    assert page.locator("h1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
+    clipped = """[...document.querySelectorAll('.ns-scroll, .ns-quality .wide, .ns-kept, .ns-tall')]
+        .filter(box => box.checkVisibility() && getComputedStyle(box).overflowX !== 'visible').length"""
+    assert page.evaluate(clipped) == 0
 
 
 def test_a_background_map_that_does_not_come_takes_nothing_away(visit):

@@ -9,7 +9,7 @@ from apps import still
 from playwright.sync_api import expect
 
 from benchmarks.serving import started
-from connectivity.method.profiles import HOME_WORKER
+from connectivity.method.records import HOME_WORKER
 from connectivity.outputs import read_build, write_outputs
 from layers.errors import visible
 

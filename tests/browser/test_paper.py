@@ -1,4 +1,4 @@
-"""Pages on paper, in forced colours and on a tablet: no app furniture, nothing clipped, the map whole, the menu too."""
+"""The map and a long table on paper, forced colours, a tablet: the map whole, the menu too (see test_every_page.py)."""
 
 from __future__ import annotations
 
@@ -6,37 +6,9 @@ import pytest
 from apps import PLATE, still
 from playwright.sync_api import expect
 
-from connectivity.views.contents import PAGES, contents_entries
+from connectivity.views.contents import PAGES
 
 pytestmark = pytest.mark.browser
-
-FURNITURE = ", ".join(
-    [
-        "[data-testid=stHeader]",
-        "[data-testid=stSidebar]",
-        "[data-testid^=stBaseButton]",
-        "[class*=st-key-copy-]",
-        *(f".st{kind}" for kind in ("Button", "DownloadButton", "Selectbox", "ButtonGroup", "Checkbox", "Slider")),
-        *(f".st{kind}" for kind in ("TextInput", "FileUploader", "PageLink", "Form")),
-    ]
-)
-SHEET = 695
-"""Pixels that an upright sheet of A4 has between the margins of print.css."""
-
-
-@pytest.mark.parametrize("path", [one.address for one in contents_entries()])
-def test_a_page_on_paper_has_no_furniture_and_fits_the_sheet(visits, path):
-    visit = visits(viewport={"width": SHEET, "height": 1000})
-    visit.page.goto(f"{visit.app}/{path}")
-    visit.page.locator(".ns-foot").wait_for(timeout=60_000)
-    visit.page.wait_for_timeout(500)
-    visit.page.emulate_media(media="print")
-    expect(visit.page.locator(FURNITURE).locator("visible=true")).to_have_count(0)
-    assert visit.page.locator("h1").is_visible()
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= SHEET
-    clipped = """[...document.querySelectorAll('.ns-scroll, .ns-quality .wide, .ns-kept, .ns-tall')]
-        .filter(box => box.checkVisibility() && getComputedStyle(box).overflowX !== 'visible').length"""
-    assert visit.page.evaluate(clipped) == 0
 
 
 def test_the_map_is_fitted_to_the_sheet_and_comes_back_as_it_was(visit):

@@ -5,7 +5,7 @@ import pytest
 from hand import alder, coverage
 
 from connectivity.method import feasibility
-from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD
+from connectivity.method.records import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
 

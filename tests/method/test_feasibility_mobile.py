@@ -9,7 +9,7 @@ import pytest
 from hand import BANDS, alder, coverage
 
 from connectivity.method import feasibility
-from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, Triple
+from connectivity.method.records import BUSINESS, ESSENTIAL, HOME_WORKER, Triple
 from layers.coverage import Coverage, bands_between
 from layers.errors import StudyError
 

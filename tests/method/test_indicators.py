@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from connectivity.method import scoring
-from connectivity.method.goalposts import INDICATORS
+from connectivity.method.records import INDICATORS
 from layers.errors import StudyError
 
 

@@ -12,9 +12,17 @@ from hypothesis import strategies as st
 
 from connectivity.method import kernel
 from connectivity.method.feasibility import CORNERS, three_draws
-from connectivity.method.goalposts import DIMENSIONS, INDICATORS, SIDE
 from connectivity.method.kernel import AGGREGATIONS, AreaFigures, Failures
-from connectivity.method.profiles import BUSINESS, ESSENTIAL, HOME_WORKER, HOUSEHOLD, PROFILES
+from connectivity.method.records import (
+    BUSINESS,
+    DIMENSIONS,
+    ESSENTIAL,
+    HOME_WORKER,
+    HOUSEHOLD,
+    INDICATORS,
+    PROFILES,
+    SIDE,
+)
 from connectivity.method.scoring import Weights
 
 LOW, BEST, HIGH = range(len(CORNERS))

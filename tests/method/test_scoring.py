@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.method import ranking
-from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights, contributions, score
 from layers.errors import StudyError
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectivity.claims.claim import Basis
-from connectivity.method.goalposts import DIMENSIONS
 from connectivity.method.kernel import AGGREGATIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights, score
 from connectivity.robustness.pairs import flip, rounded_swap, swap_claim
 

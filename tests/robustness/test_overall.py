@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.method.goalposts import DIMENSIONS
+from connectivity.method.records import DIMENSIONS
 from connectivity.method.scoring import Weights, score
 from connectivity.robustness.pairs import SAMPLED, dominance
 from connectivity.robustness.ranks import worst_tenth, worst_tenth_shared

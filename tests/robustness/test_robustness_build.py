@@ -144,7 +144,7 @@ def test_the_counts_of_a_comparison_add_up_to_all_draws(rows):
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_every_area_has_one_tier_and_the_first_that_fits(feasible, worst):
-    tier = tiers_of(pd.Series([feasible]), pd.Series([worst])).iloc[0]
+    tier = tiers_of(pd.Series([feasible]), pd.Series([worst]), alike=pd.Series([False])).iloc[0]
     steps = (("robust", SURE), ("likely", EVEN), ("depends", SOME))
     fits = [name for name, least in steps if worst >= least.value]
     assert tier == ("feasible" if feasible >= SURE.value else [*fits, "some"][0])

@@ -13,7 +13,7 @@ from hand import COLUMNS, coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectivity.method.goalposts import INDICATORS
+from connectivity.method.records import INDICATORS
 from connectivity.method.uncertain import Uncertain
 from connectivity.robustness import run as engine
 from connectivity.robustness.draws import WEIGHTS_LABEL, Draws, inputs_of, scored_areas

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectivity.method import feasibility, kernel, scoring
-from connectivity.method.goalposts import INDICATORS
-from connectivity.method.profiles import ESSENTIAL, HOME_WORKER, PROFILES, UNCERTAIN
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, INDICATORS, PROFILES, UNCERTAIN
 from connectivity.method.uncertain import Uncertain, triangle
 from connectivity.robustness.count_draws import count_draws, read_count_draws, write_count_draws
 from connectivity.robustness.draws import Draws, central_draw, inputs_of, redistributed, scored_areas

@@ -11,9 +11,9 @@ import pandas as pd
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.claims.grammar import listed
 from connectivity.method.feasibility import SCORED
-from connectivity.method.goalposts import DIMENSIONS, Dimension
 from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
+from connectivity.method.records import DIMENSIONS, Dimension
 from connectivity.method.scoring import Weights, score
 from connectivity.robustness.ranks import worst_tenth
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connectivity.claims import about_weightings as words
 from connectivity.claims.claim import Basis
 from connectivity.method.scoring import Weights
-from connectivity.weightings import (
+from connectivity.weight_sets import (
     beyond_doubt_claim,
     not_named_claim,
     presets,

@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manifests import hand_manifest, indicator
 
-from connectivity import service as decisions
+from connectivity import online_only as decisions
 from connectivity.claims import about_services
 from connectivity.claims.claim import Basis
 from connectivity.claims.linter import UnsafeClaimError
-from connectivity.method.goalposts import INDICATORS
-from connectivity.service import (
+from connectivity.method.feasibility import NOT_TOLD_APART
+from connectivity.method.records import INDICATORS
+from connectivity.online_only import (
+    ALIKE,
     COUNTER,
     FEW,
     HELP,
@@ -429,3 +431,35 @@ def test_the_file_holds_every_place_and_no_name_that_runs():
     assert (rows[-1]["decision"], rows[-1]["people"]) == ("Not enough data", "")
     assert (rows[1]["people"], rows[1]["library_km"], rows[2]["library_km"]) == ("20.0", "12.0", "")
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_areas_that_are_not_told_apart_count_and_decide_nothing():
+    areas = WORLD.assign(status=["scored"] * 3 + [NOT_TOLD_APART] * 6)
+    found = decide(areas, service=ACCOUNT, manifest=BOTH)
+    assert set(found["decision"][3:]) == set(found["least"][3:]) == set(found["most"][3:]) == {ALIKE}
+    whole, before = affected(found, areas=areas), affected(decide(WORLD, service=ACCOUNT, manifest=BOTH))
+    assert (whole.low, whole.best, whole.high) == (before.low, before.best, before.high)
+    places = whole.details["places"]
+    assert (places.best, places.of, places.details[ALIKE], places.details[UNKNOWN]) == (0, 3, 6, 0)
+    assert "In 6 more the figures cannot tell places apart." in whole.say()
+    assert "decide for the whole council" in places.say("card")
+    alike = areas.iloc[3:]
+    council = affected(found.iloc[3:], areas=alike)
+    assert "decide for the whole council" in council.say()
+    assert "Keep the counter" not in council.say()
+    assert "not have enough data" not in council.say()
+    assert about_services.council_cell(council.details["places"]) == "alike|Not told apart|decide for the whole council"
+    kept = decisions.staying(
+        found[found["decision"] == COUNTER],
+        areas=areas,
+        place="Westshire",
+        service=ACCOUNT,
+        basis=TODAY,
+        counts=decisions.count_decisions(found),
+    )
+    assert "6 places are not in the list" in kept.say()
+    table = pd.read_csv(
+        io.StringIO(decisions_csv(found, areas=areas.assign(area_name="A", district_name="B"), service=ACCOUNT,
+                                  known=alternatives(BOTH), basis=TODAY))
+    )  # fmt: skip
+    assert table["decision"].tolist()[-6:] == ["Not told apart"] * 6

@@ -12,10 +12,9 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, SumsDrawn
 from connectivity.manifest import Manifest
-from connectivity.method.feasibility import has_count
-from connectivity.method.goalposts import INDICATORS
-from connectivity.method.profiles import FEWEST, PEOPLE_PER_PREMISES, PROFILES, Profile
+from connectivity.method.feasibility import NOT_TOLD_APART, has_count
 from connectivity.method.ranking import people
+from connectivity.method.records import FEWEST, INDICATORS, PEOPLE_PER_PREMISES, PROFILES, Profile
 from connectivity.quality.notice import noted
 from layers.figures import Figure
 from layers.intake.cells import harmless
@@ -38,7 +37,7 @@ class PublicService:
     needs
         The requirement of method §1 it rests on. A build holds two of the four: what needs a faster line is left out.
     helped_at
-        Keys of `connectivity.method.goalposts.INDICATORS`: where someone without a line could be helped.
+        Keys of `connectivity.method.records.INDICATORS`: where someone without a line could be helped.
     kept
         The way that stays, as advice names it.
     source
@@ -243,9 +242,10 @@ def reach(areas: pd.DataFrame, *, helpers: Sequence[Alternative], end: str = "va
     )
 
 
-ONLINE, HELP, COUNTER, UNKNOWN = "online", "help", "counter", "unknown"
+ONLINE, HELP, COUNTER, ALIKE, UNKNOWN = "online", "help", "counter", "alike", "unknown"
 STEPS = (ONLINE, HELP, COUNTER)
-"""From a service that can move to one that cannot."""
+"""From a service that can move to one that cannot. `ALIKE` is none of them: the figures of such areas are their
+council's, and decide nothing about a place."""
 ENDS = {"low": "_low", "best": "", "high": "_high"}
 
 
@@ -272,7 +272,8 @@ def decide(
     -------
     pandas.DataFrame
         ``decision``; ``least`` and ``most``, the steps that the lowest and the highest estimate would lead to
-        (``decision`` lies between them; all three ``unknown`` without enough data); ``unable_low``, ``unable``,
+        (``decision`` lies between them; all three ``unknown`` without enough data, and ``alike`` where areas of a
+        council are not told apart: their people count, and nothing is decided about them); ``unable_low``, ``unable``,
         ``unable_high`` (premises or lines); of premises ``people_low``, ``people``, ``people_high``, ``people_all``
         (everyone who lives there), ``people_estimated``, for lines say nothing of residents; and the columns of
         `reach`.
@@ -292,7 +293,7 @@ def decide(
     names = np.array(STEPS, dtype=object)
     said = {"decision": decided, "least": step("low"), "most": step("high")}
     found = pd.DataFrame({key: names[steps] for key, steps in said.items()}, index=areas.index)
-    found = found.where(known, UNKNOWN)
+    found = found.mask(areas["status"].eq(NOT_TOLD_APART), ALIKE).where(known, UNKNOWN)
     for end, tail in ENDS.items():
         found[f"unable{tail}"] = unable[end]
     if manifest.unit == "premises":
@@ -419,7 +420,9 @@ def affected_there(row: Mapping[Any, Any], *, service: PublicService, basis: Bas
         place=place,
         service=service,
         basis=basis,
-        places=deciding({step: int(row["decision"] == step) for step in (*STEPS, UNKNOWN)}, place=place, basis=basis),
+        places=deciding(
+            {step: int(row["decision"] == step) for step in (*STEPS, ALIKE, UNKNOWN)}, place=place, basis=basis
+        ),
         estimated=not basis.measured and bool(row["people_estimated"]),
         codes=(str(row["area_code"]),) if "area_code" in row else (),
     )
@@ -461,7 +464,7 @@ def _claim(
 
 
 def deciding(counts: Mapping[str, int], *, place: str, basis: Basis) -> Claim:
-    """Return the claim on how many of a place's areas keep the counter, of those with enough data."""
+    """Return the claim on how many of a place's areas keep the counter, of those about which can be decided."""
     of = sum(counts[step] for step in STEPS)
     return Claim.of_places("services.places", place, counts[COUNTER], of=of, basis=basis, details=counts)
 
@@ -548,7 +551,7 @@ def distance_of(one: Alternative, km: float, *, place: str, basis: Basis) -> Cla
 
 def count_decisions(found: pd.DataFrame) -> dict[str, int]:
     """Count the areas of each decision."""
-    return {key: int(found["decision"].eq(key).sum()) for key in (*STEPS, UNKNOWN)}
+    return {key: int(found["decision"].eq(key).sum()) for key in (*STEPS, ALIKE, UNKNOWN)}
 
 
 def could_be(row: Mapping[Any, Any]) -> list[str]:
@@ -592,6 +595,7 @@ READINGS: dict[str, DecisionReading] = {
     COUNTER: DecisionReading("Keep the counter", "Needed the counter", "counter"),
     HELP: DecisionReading("Online with help", "Could have, with help", "helped"),
     ONLINE: DecisionReading("Can go online", "Could have gone online", "online"),
+    ALIKE: DecisionReading("Not told apart", "Not told apart", "alike"),
     UNKNOWN: DecisionReading("Not enough data", "Not enough data", "nodata"),
 }
 """In the order of a legend."""
@@ -604,13 +608,13 @@ SHORT = ("unable_low", "unable", "unable_high")
 def decisions_csv(
     found: pd.DataFrame, *, areas: pd.DataFrame, service: PublicService, known: Sequence[Alternative], basis: Basis
 ) -> str:
-    """Write every place's decision as CSV: those that keep the counter first, those without enough data last.
+    """Write every place's decision as CSV: those that keep the counter first, those not told apart and unknown last.
 
     UTF-8, LF, commas; empty where not known. Names that a spreadsheet would run are refused when a study is built; one
     that came in another way is set behind an apostrophe. The last column says so where this must not be published.
     """
     ordered = pd.concat(
-        [decided_in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, UNKNOWN)]
+        [decided_in_order(found, steps=[step], basis=basis) for step in (COUNTER, HELP, ONLINE, ALIKE, UNKNOWN)]
     )
     rows = areas.loc[ordered.index]
     table = pd.DataFrame({"area_code": ordered.index, "area_name": rows["area_name"].to_numpy()})

@@ -1,0 +1,51 @@
+"""The one box in which a place is found: suggestions as one types, from the build's gazetteer, and what Enter does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+KEY = "finder"
+PLACEHOLDER = "Village, town, postcode, ward or council"
+_HTML = f"""<div class="finder"><label class="unseen" for="notspot-find">Find a place</label>
+<input id="notspot-find" type="search" role="combobox" aria-expanded="false" aria-controls="notspot-found"
+aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="{PLACEHOLDER}">
+<button type="button" aria-label="Clear" hidden>×</button>
+<ul id="notspot-found" role="listbox" aria-label="Places" hidden></ul><p class="unseen" role="status"></p></div>"""
+
+_finder = st.components.v2.component(
+    "notspot_finder",
+    html=_HTML,
+    css=(HERE / "finder.css").read_text(encoding="utf-8"),
+    js=(HERE / "finder.js").read_text(encoding="utf-8"),
+)
+
+
+def finder_box(
+    *, shown: str, address: str | None, rows: dict[str, Any] | None, found: Callable[[dict[str, Any]], None]
+) -> None:
+    """Show the box; call `found` with what was chosen or typed.
+
+    Parameters
+    ----------
+    shown
+        What stands in it while nothing is typed: the place on show.
+    address
+        Where the browser finds the gazetteer; None where it cannot be served.
+    rows
+        The gazetteer itself, where it cannot be served.
+    found
+        Gets ``key``, ``name``, ``kind`` and ``context`` of a row that was chosen, or ``text`` that was typed, or
+        ``clear``.
+    """
+
+    def on_found() -> None:
+        given = getattr(st.session_state.get(KEY), "found", None)
+        if isinstance(given, dict):
+            found(given)
+
+    _finder(data={"shown": shown, "address": address, "rows": rows}, key=KEY, on_found_change=on_found)
