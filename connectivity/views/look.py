@@ -17,13 +17,8 @@ from connectivity.maps.symbology import Paint
 
 NOTHING = Markup("")
 _note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
-<<<<<<< HEAD
 _box = macro("app.html", "box")
-STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "print.css")]
-=======
-_box, _legend, _dots = (macro("app.html", name) for name in ("box", "legend", "dots"))
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "atlas.css", "print.css")]
->>>>>>> main
 """What is on a screen, then what is otherwise on paper."""
 
 LIGHT = {

@@ -19,15 +19,9 @@ from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, it
 from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
-<<<<<<< HEAD
 from connectivity.maps.symbology import IN_DOUBT, UNKNOWN, Legend
-from connectivity.method.feasibility import NOT_TOLD_APART
-from connectivity.service import (
-=======
-from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
 from connectivity.online_only import (
     ALIKE,
->>>>>>> main
     COUNTER,
     FIRST,
     HELP,

@@ -9,10 +9,6 @@ import pandas as pd
 import pytest
 from shires import HOSTILE, Reader, squares, write
 
-<<<<<<< HEAD
-from connectivity.method.profiles import HOME_WORKER
-=======
->>>>>>> main
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report_by, write_reports
 from layers.families import family_of
@@ -120,101 +116,7 @@ def test_a_build_of_one_boundary_says_so_and_what_could_be_added(reported, names
     assert "(not in this study)" in " ".join(reader.at.selectbox(key="second kind of boundary").options)
 
 
-<<<<<<< HEAD
-def test_degrees_and_metres_give_the_same_shape():
-    from connectivity.places import drawn_shapes
-
-    there = gpd.GeoSeries([shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)], crs=27700)
-    degrees = there.to_crs(4326).iloc[0].exterior.coords[:-1]
-    typed = drawn_shapes.typed("\n".join(f"{y:.7f}; {x:.7f}" for x, y in degrees))
-    assert typed.symmetric_difference(there.iloc[0]).area < 10
-
-
-def uploading(reader, content, *, name="mine.geojson"):
-    opened(reader, by="own")
-    reader.at.button_group(key="way to give a shape").set_value("file").run()
-    reader.at.file_uploader(key="file of shapes").upload(name, content, "application/json").run()
-    assert not reader.at.exception
-    return reader.html
-
-
-def outline(*shapes, crs=GRID, **columns):
-    document = json.loads(gpd.GeoDataFrame(columns, geometry=list(shapes), crs=27700).to_json(to_wgs84=False))
-    return json.dumps(document | {"crs": crs}).encode()
-
-
-def test_an_uploaded_file_reports_each_of_its_shapes_and_the_overlap(reader):
-    left = shapely.box(WEST, SOUTH, WEST + 2000, SOUTH + 3000)
-    more = shapely.box(WEST + 1000, SOUTH, WEST + 4000, SOUTH + 3000)
-    said = uploading(reader, outline(left, more, name=["Left", HOSTILE]))
-    assert "7,200 premises = 9,000 inside − 1,800 counted in more than one" in said.replace(" + 0 outside", "")
-    assert {row[1] for row in reader.data(TABLE)["rows"]} == {"Left", HOSTILE}
-    assert "<script>alert" not in said
-
-
-def test_an_upload_that_crosses_itself_is_repaired_and_said(reader):
-    bow = shapely.Polygon([(WEST, SOUTH), (WEST + 2000, SOUTH + 2000), (WEST + 2000, SOUTH), (WEST, SOUTH + 2000)])
-    assert "1 outline crossed itself and was mended" in uploading(reader, outline(bow))
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "cannot be read"),
-        (b"<html>not found</html>", "cannot be read"),
-        (outline(shapely.box(-2.4, 50.7, -2.3, 50.8)), "not in the units"),
-        (outline(shapely.box(WEST + 90_000, SOUTH, WEST + 91_000, SOUTH + 9)), "lies outside the study"),
-        (outline(shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9), name=["=HYPERLINK(1)"]), "spreadsheet formula"),
-        (outline(shapely.Point(WEST, SOUTH)), "1 shape is not an area"),
-    ],
-)
-def test_an_upload_that_cannot_be_used_is_explained(reader, content, words):
-    assert words in uploading(reader, content)
-
-
-def test_nothing_uploaded_is_left_on_disk(reader, tmp_path):
-    before = set(tmp_path.rglob("*"))
-    uploading(reader, outline(shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 1000)))
-    assert set(tmp_path.rglob("*")) == before
-
-
-# --- Drawing --------------------------------------------------------------------------------------------------------
-
-
-def test_corners_that_were_clicked_become_a_shape_once_finished(reader):
-    corners = [(50.80, -2.0), (50.80, -1.98), (50.82, -1.98), (50.82, -2.0)]
-    opened(reader, by="own")
-    assert "Click the corners" in reader.html
-    reader.at.session_state["corners drawn"] = corners
-    reader.at.run()
-    assert "4 corners so far" in reader.html
-    next(button for button in reader.at.button if button.label == "Finish").click().run()
-    assert not reader.at.exception
-    assert "inside + " in reader.html
-    next(button for button in reader.at.button if button.label == "Undo").click().run()
-    assert "3 corners so far" in reader.html
-    next(button for button in reader.at.button if button.label == "Clear").click().run()
-    assert "0 corners so far" in reader.html
-
-
-@pytest.mark.parametrize("event", [None, {}, [], ["1", 2], [1], [1, 2, 3], "xy", {"lat": 1, "lng": 2}])
-def test_what_is_no_click_is_passed_over(event):
-    assert clicked_at(event) is None
-
-
-def test_a_build_without_reports_or_postcodes_says_so(tmp_path, monkeypatch):
-    from shires import Reader
-
-    monkeypatch.setenv("NOTSPOT_BUILD", str(write(tmp_path / "bare")))
-    said = typing(Reader(tmp_path / "bare"), f"{WEST}, {SOUTH}\n{WEST + 9}, {SOUTH}\n{WEST + 9}, {SOUTH + 9}")
-    assert "does not say where premises stand" in said
-    assert "holds no reports by boundary" in said
-
-
-def test_the_whole_is_called_by_the_place_in_view(reader):
-=======
 def test_a_build_without_any_report_does_not_break(reader):
->>>>>>> main
     opened(reader)
     assert "fewer than two kinds of boundary" in reader.html
 

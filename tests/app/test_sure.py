@@ -162,16 +162,10 @@ def test_the_tier_map_paints_what_the_table_says(sure):
     assert reader.map_said["legend"]["title"] == "Among the worst?"
     rows = {row[0]: row for row in reader.data(TABLE)["rows"]}
     called = {"Almost certain": 5, "Likely": 4, "Depends": symbology.IN_DOUBT, "Unlikely": 0, "Few or none": 6}
-<<<<<<< HEAD
     assert len(reader.painted) == 12
     for code, (kind, _) in reader.painted.items():
-        words = rows[code][-1]
-        assert kind == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
-=======
-    for code, kind in painted.items():
         words = rows[code][WORDS]
-        assert int(kind) == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
->>>>>>> main
+        assert kind == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
     assert reader.data(TABLE)["columns"][2] == "Among the worst?"
 
 

@@ -42,7 +42,6 @@ def still(page: Page) -> None:
     page.wait_for_function(STILL, arg=QUIET, polling=OFTEN, timeout=60_000)
 
 
-<<<<<<< HEAD
 def painted(page: Page) -> set[str]:
     """List the colours that cover at least one pixel in two thousand of the map's areas."""
     return set(
@@ -56,7 +55,8 @@ def painted(page: Page) -> set[str]:
             return Object.keys(seen).filter(colour => seen[colour] > data.length / 4 / 2000);
         }}""")
     )
-=======
+
+
 def whole(visit: Visit) -> None:
     """Check that a page stands there whole, and nothing left the machine."""
     assert visit.page.get_by_text("Page not found").count() == 0
@@ -66,4 +66,3 @@ def whole(visit: Visit) -> None:
     assert visit.broken == []
     # An answer that failed is in `broken`, but for Streamlit's own search for its health address below a page's path.
     assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
->>>>>>> main

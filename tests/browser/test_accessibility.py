@@ -6,11 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
-from apps import DRAWN, still
-=======
-from apps import still, whole
->>>>>>> main
+from apps import DRAWN, still, whole
 from playwright.sync_api import expect
 
 from benchmarks.reading import pages
