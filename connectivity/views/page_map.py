@@ -15,6 +15,7 @@ from connectivity.claims.about_certainty import READINGS
 from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import capital
 from connectivity.maps import dots, plate, symbology
+from connectivity.maps.base_map import BASE_MAP
 from connectivity.maps.own_marks import COLOUR, OwnMarks
 from connectivity.maps.sketch import DEGREES, MOST_PLACES, outlines_text, read_outlines
 from connectivity.maps.symbology import TIER_CLASSES, UNKNOWN, Legend
@@ -27,8 +28,6 @@ from connectivity.views.state import View, base_path
 from layers.errors import OutputError
 
 KEY = "map"
-BASE = "base.json"
-"""The base of the map, where a build has one."""
 DOT_LEGEND = tuple((px, size.label) for px, size in zip((4, 7, 11), dots.SIZES, strict=True))
 """How the legend draws each size of dot, in pixels (assumption: in the proportions of the map)."""
 Corner = tuple[float, float]
@@ -194,7 +193,7 @@ def _ground(view: View) -> tuple[str, str]:
     """Give the text of the shapes and of the base."""
     kept = read_outlines(view.folder) if view.overview or len(view.areas) <= MOST_PLACES else None
     shapes = kept or outlines_text(view.areas if view.overview or len(view.areas) <= MOST_PLACES else view.shown)
-    path = view.folder / BASE
+    path = view.folder / BASE_MAP
     base = path.read_text(encoding="utf-8") if path.is_file() else json.dumps(plate.base_without_file(view.areas))
     return shapes, base
 
