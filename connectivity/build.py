@@ -29,6 +29,7 @@ from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.lenses import coast_record, lens_columns
+from connectivity.places.parts import parts_shown
 from connectivity.places.reportable import as_records, located, reports_of, write_located
 from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import other_routes, write_postcodes, write_routes
@@ -150,9 +151,12 @@ def build(
                 other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
             areas = with_drawn_ranges(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
-        routes = other_routes(joined.coverage, study=checked, districts=joined.areas["district_code"], drawn=other)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
+        parts = parts_shown({report.family.name: shares for report, shares in reports}, areas=areas)
+        routes = other_routes(
+            joined.coverage, study=checked, districts=joined.areas["district_code"], parts=parts, drawn=other
+        )
     sure = None
     if draws and areas["status"].eq(feasibility.SCORED).any():
         tell("Drawing the uncertain inputs, to say how sure each rank is", 0.88)

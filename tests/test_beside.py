@@ -10,14 +10,24 @@ from connectivity.build import build
 from connectivity.claims.claim import Basis, Claim, summed
 from connectivity.outputs import read_build
 from connectivity.places.beside_claims import assumed_upload, beside_headline, flagged_superfast, other_way
+from connectivity.places.boundary_claims import place_claim
+from connectivity.places.parts import as_far_as_inside, part_of
+from connectivity.places.reports import read_shares, report_by
 from connectivity.postcode.postcode_tables import WHOLE
+from layers.families import family_of
 
 
 @pytest.fixture(scope="module")
-def today(tmp_path_factory):
+def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("today")
-    build(world_today(folder / "world").study(switches={"fwa": True}), out=folder / "out", draws=0)
-    return read_build(folder / "out")
+    study = world_today(folder / "world").study(switches={"fwa": True}, layers={"wards": "wards.geojson"})
+    build(study, out=folder / "out", draws=0)
+    return read_build(folder / "out"), read_shares(folder / "out")
+
+
+@pytest.fixture
+def today(built):
+    return built[0]
 
 
 def headline(found, profile="digital"):
@@ -42,6 +52,35 @@ def test_the_other_way_is_said_only_where_it_differs_and_counts_the_same_areas(t
     assert other_way(today.routes, **(told | {"areas": today.areas.assign(status="not enough data: x")})) is None
     alike = Claim(claim.key, claim.place, other.low, other.best, other.high, claim.of, basis, drawn=other.drawn)
     assert other_way(today.routes, **(told | {"headline": alike})) is None
+
+
+def test_each_ward_has_a_figure_on_the_line_alone_drawn_together(built):
+    today, reports = built
+    places, shares = reports["ward"]
+    basis, found = Basis.of(today.manifest), 0
+    report = report_by(places, shares=shares, areas=today.areas, family=family_of("ward"), beyond={}, drawn=today.drawn)
+    for key in places.index:
+        part = part_of(f"ward:{key}", reports={"ward": (places, shares)}, areas=today.areas)
+        inside = as_far_as_inside(today.areas, part=part)
+        assert inside["remote_infeasible"].sum() == pytest.approx(
+            (today.areas["remote_infeasible"].reindex(part.shares.index) * part.shares).sum()
+        )
+        name = str(places.loc[key, "name"])
+        row = report.places[report.places["name"].eq(name)].iloc[0].to_dict()
+        claim = place_claim(row, report=report, profile="digital", basis=basis)
+        other = other_way(today.routes, areas=inside, code=part.text, headline=claim, profile="digital", basis=basis)
+        if other is not None:
+            found += 1
+            alone = today.routes.loc[part.shares.index, ["digital_low", "digital", "digital_high"]].mul(
+                part.shares, axis=0
+            )
+            assert other.best == pytest.approx(alone["digital"].sum())
+            assert other.low <= other.best <= other.high
+            assert (other.of, other.drawn) == (claim.of, True)
+    assert found
+    assert (
+        other_way(today.routes, areas=inside, code="ward:none", headline=claim, profile="digital", basis=basis) is None
+    )  # a build made before has no row for it
 
 
 def test_the_part_that_rests_on_upload_is_that_of_the_build():

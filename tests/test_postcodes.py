@@ -78,15 +78,22 @@ def test_a_postcode_of_2013_has_its_own_figures_and_they_add_up_to_its_area(tmp_
 
 def test_fixed_wireless_the_other_way_round_is_what_the_other_switch_builds(tmp_path):
     world = world_today(tmp_path / "world")
-    build(world.study(switches={"fwa": True}), out=tmp_path / "with", draws=FEW_DRAWS)
-    build(world.study(switches={"fwa": False}), out=tmp_path / "without", draws=FEW_DRAWS)
+    wards = {"wards": "wards.geojson"}
+    build(world.study(switches={"fwa": True}, layers=wards), out=tmp_path / "with", draws=FEW_DRAWS)
+    build(world.study(switches={"fwa": False}, layers=wards), out=tmp_path / "without", draws=FEW_DRAWS)
     other = pd.read_parquet(tmp_path / "with" / ROUTES).set_index("area_code")
     areas = pd.read_parquet(tmp_path / "without" / "areas.parquet").set_index("area_code")
     each = other.loc[areas.index]
     pd.testing.assert_series_equal(each["remote"], areas["remote_infeasible"], check_names=False)
     pd.testing.assert_series_equal(each["digital_high"], areas["digital_infeasible_high"], check_names=False)
     councils = areas.groupby("district_code")["remote_infeasible"].sum()
-    assert set(other.index) == {*areas.index, *councils.index, "study"}
+    wards = [name for name in other.index if name.startswith("ward:")]
+    assert set(other.index) - set(wards) == {*areas.index, *councils.index, "study"}
+    by_ward = pd.read_csv(tmp_path / "without" / "by_ward.csv").query("row == 'place'")
+    assert len(wards) == len(by_ward) > 0
+    assert sorted(other.loc[wards, "remote"]) == pytest.approx(sorted(by_ward["remote_infeasible"]), abs=0.005)
+    each_low = other.loc[areas.index, "remote_low"].sum()
+    assert other.loc[wards, "remote_low"].sum() >= each_low - 0.01  # drawn together, never the sum of ends
     pd.testing.assert_series_equal(other.loc[councils.index, "remote"], councils, check_names=False)
     assert other.loc["study", "remote"] == pytest.approx(councils.sum())
 

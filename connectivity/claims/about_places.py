@@ -22,6 +22,7 @@ from connectivity.claims.grammar import (
     small_letter,
 )
 from connectivity.method.records import HOME_WORKER
+from layers.errors import listed
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
@@ -241,6 +242,30 @@ def beside(shown: Basis, *, others: Sequence[Basis]) -> str:
         return ""
     need = " They mark need in different ways." if len({basis.need for basis in (shown, *others)}) > 1 else ""
     return f"Do not subtract one study’s figures from another’s: use {CHANGE}.{need}"
+
+
+def another_study(there: Claim, *, here: Basis) -> str:
+    """Say what another study at hand says of the same small area, and why the two differ.
+
+    Examples
+    --------
+    >>> now = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> then = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, False)
+    >>> another_study(Claim("places.remote", "Ash", 40, 58, 97, 212, then), here=now)
+    'Another study here, “Then”, June 2013, says about 58 of 212 lines, could be 40 to 97. It counts lines and the \
+speeds they achieved, so the two are not to be subtracted.'
+    """
+    other, reasons = there.basis, []
+    if other.measured != here.measured:
+        reasons.append("lines and the speeds they achieved" if other.measured else "premises and the speeds on offer")
+    if other.release != here.release and not reasons:
+        reasons.append("what was on offer at another date")
+    if other.modelled != here.modelled and other.measured == here.measured:
+        reasons.append("figures modelled within the council" if other.modelled else "figures published for small areas")
+    if other.counts_fwa != here.counts_fwa and not other.measured:
+        reasons.append("fixed wireless too" if other.counts_fwa else "no fixed wireless")
+    why = f" It counts {listed(reasons)}, so the two are not to be subtracted." if reasons else ""
+    return f"Another study here, “{other.study}”, {other.release}, says {there.say('cell')}.{why}"
 
 
 def stands_for_all(council: Claim) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
@@ -27,7 +29,7 @@ def other_way(
     areas
         All areas that the headline is about, index ``area_code``.
     code
-        The row that holds them: an area's code or a council's; None for the whole study.
+        The row that holds them: the code of an area, a council or a part; None for the whole study.
     headline
         What the other count stands beside.
     profile
@@ -51,7 +53,8 @@ def other_way(
     where = Provenance(ROUTES, profile, (at,))
     key = f"places.other_way.{profile}"
     found = Claim(key, headline.place, low, best, high, headline.of, basis, provenance=where, drawn=basis.modelled)
-    if code is None or code not in areas.index:
+    found = replace(found, estimated=headline.estimated)
+    if code is None or code in set(areas["district_code"]):
         found = found.of_whole_councils()
     return None if found.estimate == headline.estimate else found
 

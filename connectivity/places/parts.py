@@ -187,6 +187,42 @@ def part_of(text: str, *, reports: Reports, areas: pd.DataFrame) -> Part | None:
     return Part(kind, key, str(table.loc[key, "name"]), pd.Index(sorted(shown.index)), held, cut)
 
 
+def parts_shown(reports: Mapping[str, Shares], *, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return which part of each area lies in each part of a study that can be shown; councils are not among them.
+
+    Parameters
+    ----------
+    reports
+        By boundary, which part of each area lies where.
+    areas
+        ``district_code`` and, where it is known, ``coastal``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area_code``, ``share``, and ``code``: how a link names the part.
+    """
+    found = [
+        shares.inside[["area_code", "share"]].assign(code=kind + ":" + shares.inside["key"].astype("str"))
+        for kind, shares in reports.items()
+        if kind != DISTRICT
+    ]
+    if COASTAL in areas:
+        coastal = areas[areas[COASTAL].fillna(value=False).astype(bool)]
+        every = pd.DataFrame({"area_code": coastal.index, "share": 1.0, "code": COAST})
+        found += [every, every.assign(code=f"{COAST}:" + coastal["district_code"].astype("str").to_numpy())]
+    if not found:
+        return pd.DataFrame(columns=["area_code", "share", "code"])
+    return pd.concat(found, ignore_index=True)
+
+
+def as_far_as_inside(areas: pd.DataFrame, *, part: Part) -> pd.DataFrame:
+    """Return all areas that a part touches, with what fails in them counted as far as they lie inside."""
+    touched = areas.loc[part.shares.index]
+    counts = [name for name in ("remote_infeasible", "remote_upload_fails", "remote_flagged") if name in touched]
+    return touched.assign(**{name: touched[name] * part.shares for name in counts})
+
+
 def _kind(name: str, reports: Reports) -> Kind:
     family: Family = family_of(name)
     title = family.plural[0].upper() + family.plural[1:]

@@ -89,10 +89,15 @@ def own_figures(fine: Coverage, *, study: Study) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def other_routes(
-    coverage: Coverage, *, study: Study, districts: pd.Series, drawn: CountDraws | None = None
+def other_routes(  # what a build has at hand
+    coverage: Coverage,
+    *,
+    study: Study,
+    districts: pd.Series,
+    parts: pd.DataFrame | None = None,
+    drawn: CountDraws | None = None,
 ) -> pd.DataFrame | None:
-    """Count each area, each council and the study with fixed wireless the other way round than the study counts it.
+    """Count each area, council and part, and the study, with fixed wireless the other way round than it counts it.
 
     Parameters
     ----------
@@ -102,35 +107,39 @@ def other_routes(
         Its switches are turned.
     districts
         Each area's council.
+    parts
+        ``area_code``, ``share`` of it and ``code`` of the part of the study it lies in, as
+        :func:`connectivity.places.parts.parts_shown` gives them.
     drawn
         Counts drawn that way, of a modelled build.
 
     Returns
     -------
     pandas.DataFrame or None
-        Index ``area_code``, a council's code for a council, `WHOLE` for the study; only areas of which enough is known
+        Index ``area_code``, the code of a council or part, `WHOLE` for the study; only areas of which enough is known
         to score them;
         ``remote_low, remote, remote_high`` and the same of ``digital``. None when the release does not give fixed
         wireless.
     """
     if not coverage.has_fwa:
         return None
-    parts = []
+    counted = []
     for profile in (HOME_WORKER, ESSENTIAL):
         counts = feasibility.infeasible(
             coverage, profile, count_fwa=not study.switches.fwa, count_mobile=study.switches.mobile
         )[["low", "best", "high"]]
-        parts.append(counts.set_axis([f"{profile.key}_low", profile.key, f"{profile.key}_high"], axis=1))
+        counted.append(counts.set_axis([f"{profile.key}_low", profile.key, f"{profile.key}_high"], axis=1))
     scored = feasibility.status(coverage, areas=coverage.table.index).eq(feasibility.SCORED)
-    table = pd.concat(parts, axis=1)[scored]
-    code = districts.reindex(table.index)
-    councils = table.groupby(code).sum()
-    found = pd.concat([table, councils, table.sum().to_frame(WHOLE).T])
+    table = pd.concat(counted, axis=1)[scored]
+    every = pd.DataFrame({"area_code": table.index, "share": 1.0, "code": WHOLE})
+    groups = pd.concat([every, every.assign(code=districts.reindex(table.index).to_numpy())])
+    if parts is not None:
+        groups = pd.concat([groups, parts[is_one_of(parts["area_code"], table.index)]])
+    spread = table.loc[groups["area_code"]].mul(groups["share"].to_numpy(), axis=0)
+    found = pd.concat([table, spread.groupby(groups["code"].to_numpy()).sum()])
     if drawn is not None:
-        parts_of = pd.DataFrame({"area_code": table.index, "share": 1.0, "code": code.to_numpy()})
         for key in (HOME_WORKER.key, ESSENTIAL.key):
-            every = drawn.ranges(parts_of.assign(code=WHOLE), by="code", profile=key)
-            ends = pd.concat([drawn.of_areas(profile=key), drawn.ranges(parts_of, by="code", profile=key), every])
+            ends = pd.concat([drawn.of_areas(profile=key), drawn.ranges(groups, by="code", profile=key)])
             ends = ends.reindex(found.index)
             found[f"{key}_low"] = ends["low"].clip(upper=found[key])
             found[f"{key}_high"] = ends["high"].clip(lower=found[key])

@@ -14,6 +14,7 @@ from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred
 from connectivity.html.app_parts import card, joined, linked, paragraph, paragraphs, told
+from connectivity.places.beside_claims import other_way
 from connectivity.places.boundary_claims import (
     empty_claim,
     inside_claim,
@@ -211,7 +212,7 @@ def place(view: View, found: Report, row: Mapping[Any, Any], *, left: DeltaGener
     inside = small_figures.facts_of_figures(facts) + caveats + _worst(view, str(row["worst_codes"]).split())
     quote = claim.lying_in(f"in the study “{basis.study}”").say("quotation")
     with left:
-        _say(claim)
+        _say(claim, beside=_beside(view, found, row, claim=claim))
         st.html(small_figures.range_bar(claim) + _on_map(view, found, row, called=claim.place))
     right.html(terms.explained(card("About this place", inside), part="about"))
     with left:
@@ -228,10 +229,30 @@ def _on_map(view: View, found: Report, row: Mapping[Any, Any], *, called: str) -
     )
 
 
-def _say(claim: Claim | None) -> None:
+def _beside(view: View, found: Report, row: Mapping[Any, Any], *, claim: Claim) -> Claim | None:
+    """Take a place's count with fixed wireless the other way round; None of a reader's own shape: it was not drawn."""
+    name, key = found.family.name, str(row["code"] or row["name"])
+    if name not in by_boundary.available(view) or key not in by_boundary.keys_of(view, name):
+        return None
+    _, shares = by_boundary.parts(view, name)
+    inside = shares.inside.loc[shares.inside["key"].eq(key), "area_code"].unique()
+    code = key if name == DISTRICT else f"{name}:{key}"
+    return other_way(
+        view.routes,
+        areas=view.areas.loc[inside],
+        code=code,
+        headline=claim,
+        profile=view.profile,
+        basis=view.basis,
+    )
+
+
+def _say(claim: Claim | None, *, beside: Claim | None = None) -> None:
     if claim is not None:
         sentence = reasons.marked(claim.say(), tag="em")
         terms.say(paragraph(sentence, "ns-say"), part="sentence")
+    if beside is not None:
+        terms.say(paragraph(beside.say()), part="other way")
 
 
 def _download(view: View, found: Report) -> None:

@@ -34,6 +34,8 @@ def card(view: View, code: str) -> None:
         first, *_ = reasons.sentences(view, code)
         terms.say(paragraph(first, "ns-say ns-say-card"), part="card")
         st.html(small_figures.range_bar(claim))
+        for there in state.elsewhere(view, code):
+            st.html(paragraph(about_places.another_study(there, here=view.basis)))
         acts(view, code)
         place_figures.speeds(view, code)
         st.header("What makes up the score")

@@ -13,6 +13,7 @@ from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.beside_claims import beside_headline, flagged_superfast, other_way
 from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lens_claims
+from connectivity.places.parts import as_far_as_inside
 from connectivity.robustness.ranks import position_claim
 from connectivity.views import by_boundary, certainty, look, small_figures
 from connectivity.views.state import View, in_district
@@ -40,9 +41,10 @@ def lede(view: View) -> Markup:
 
 
 def said_beside(view: View, headline: Claim) -> list[Claim]:
-    """Take what stands beside the headline of the study or a council; nothing beside that of another part."""
+    """Take what stands beside the headline of the study, a council or a part; of a part as far as areas lie inside."""
     if view.part is not None:
-        return []
+        inside = as_far_as_inside(view.areas, part=view.part)
+        return beside_headline(headline, areas=inside, code=view.part.text, routes=view.routes, basis=view.basis)
     return beside_headline(headline, areas=view.shown, code=view.link.district, routes=view.routes, basis=view.basis)
 
 

@@ -33,7 +33,7 @@ from connectivity.robustness.count_draws import CountDraws
 from connectivity.views import links, look, studies
 from connectivity.views.links import Changes, Link, check_weights
 from connectivity.views.studies import StudyEntry
-from layers.errors import LayerError
+from layers.errors import LayerError, OutputError
 
 _log = logging.getLogger(__name__)
 
@@ -232,6 +232,23 @@ def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]
     if text in {kind.key for kind in kinds(held, areas=build.areas)} - {DISTRICT}:
         return link, []
     return replace(link, part=None), [links.no_part(text)]
+
+
+def elsewhere(view: View, code: str) -> list[Claim]:
+    """Give what the other studies at hand claim of a small area with the same code, for the activity on show."""
+    found = []
+    for entry in entries().values():
+        if entry.folder is None or entry.folder == view.folder:
+            continue
+        try:
+            build = _read(str(entry.folder), _stamp(str(entry.folder)))
+        except OutputError:
+            _log.warning("%s is passed over: it cannot be read.", entry.folder)
+            continue
+        if code in build.areas.index and build.areas.loc[code, "status"] == SCORED:
+            row = build.areas.loc[[code]].reset_index().iloc[0].to_dict()
+            found.append(Claim.of_row(row, profile=view.profile, basis=Basis.of(build.manifest)))
+    return found
 
 
 def choose(**changes: Unpack[Changes]) -> None:
