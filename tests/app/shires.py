@@ -19,11 +19,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from connectivity.manifest import Manifest
+from connectivity.maps.plate import OUTSIDE
+from connectivity.maps.symbology import PAINTS, UNKNOWN
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
 from connectivity.schema import RANKING_COLUMNS
 from connectivity.views import contents
+from connectivity.views.assets import STATIC
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} {% x %} *B* & "Sons"'
@@ -159,6 +162,12 @@ def components() -> BidiComponentManager:
     return manager
 
 
+def served(sent: dict[str, Any]) -> Any:
+    """Read what a component was given the address of."""
+    path = STATIC / sent["at"].split("/app/static/")[1]
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 class Reader:
     """Someone who opens a page and reads it."""
 
@@ -203,7 +212,21 @@ class Reader:
         raise AssertionError(f"no component {name}")
 
     @property
-    def map_arguments(self) -> dict[str, Any]:
-        """What was sent to the map."""
-        (element,) = self.at.get("component_instance")
-        return json.loads(element.proto.json_args)
+    def map_said(self) -> dict[str, Any]:
+        """What the map was told to show."""
+        return self.data("notspot_plate_say")
+
+    @property
+    def painted(self) -> dict[str, tuple[int, str]]:
+        """Class and sentence of each area that is on show on the map, by its code."""
+        said = self.map_said
+        (sent,) = [
+            json.loads(element.proto.json)
+            for element in self.at.get("bidi_component")
+            if element.proto.component_name.endswith("notspot_plate")
+        ]
+        codes, says = served(sent["shapes"])["codes"], served(said["says"])
+        kinds = [UNKNOWN if kind == str(len(PAINTS) - 1) else int(kind) for kind in said["kinds"]]
+        sentences = [says["says"][number] for number in says["of"]]
+        rows = zip(codes, kinds, sentences, strict=True)
+        return {code: (kind, words) for code, kind, words in rows if kind != OUTSIDE}
