@@ -24,13 +24,13 @@ from connectivity.manifest import (
     SpeedBand,
 )
 from connectivity.maps.base_map import ground_around, write_base_map
-from connectivity.maps.sketch import write_sketch
+from connectivity.maps.sketch import write_outlines
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.gazetteer import gazetteer, members, write_gazetteer
 from connectivity.places.lenses import coast_record, lens_columns
-from connectivity.places.parts import parts_shown
+from connectivity.places.parts import Reports, parts_shown
 from connectivity.places.reportable import as_records, located, reports_of, write_located
 from connectivity.places.reports import Report, write_reports
 from connectivity.postcode.postcode_tables import located_premises, other_routes, write_postcodes, write_routes
@@ -155,7 +155,10 @@ def build(
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
-        parts = parts_shown({report.family.name: shares for report, shares in reports}, areas=areas)
+        held = {report.family.name: (report.keyed, shares) for report, shares in reports}
+        also = members(areas, settlements=joined.settlements, located=located_premises(joined))
+        held |= {name: part for name, part in also.items() if name not in held}  # a study's own of that name stays
+        parts = parts_shown({name: shares for name, (_, shares) in held.items()}, areas=areas)
         routes = other_routes(
             joined.coverage, study=checked, districts=joined.areas["district_code"], parts=parts, drawn=other
         )
@@ -179,12 +182,12 @@ def build(
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
-        write_sketch(areas, folder=folder)
+        write_outlines(areas, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
         write_routes(routes, folder=folder)
-        write_places(folder, areas=areas, joined=joined, manifest=manifest, reports=reports)
+        write_places(folder, areas=areas, settlements=joined.settlements, manifest=manifest, reports=reports, held=held)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality, basis=Basis.of(manifest))
         if drawn is not None:
@@ -201,25 +204,29 @@ def write_places(
     folder: Path,
     *,
     areas: gpd.GeoDataFrame,
-    joined: Joined,
+    settlements: pd.DataFrame,
     manifest: Manifest,
     reports: Sequence[tuple[Report, Shares]],
+    held: Reports,
 ) -> None:
-    """Write what places a study has into a folder that is not yet public: reports, names to look up, ground around."""
-    settlements = joined.settlements
-    held = {report.family.name: (report.keyed, shares) for report, shares in reports}
-    parts = members(areas, settlements=settlements, located=located_premises(joined))
-    parts = {name: part for name, part in parts.items() if name not in held}  # a study may have its own of that name
-    write_reports(reports, folder=folder, members=parts)
+    """Write what places a study has into a folder that is not yet public: reports, names to look up, ground around.
+
+    Parameters
+    ----------
+    settlements
+        Towns and villages in and around the study.
+    reports
+        By boundary, with figures and shares.
+    held
+        All of these, and those that have shares alone: towns and villages, half postcodes.
+    """
+    known = {report.family.name for report, _ in reports}
+    write_reports(reports, folder=folder, members={name: part for name, part in held.items() if name not in known})
     districts = [one.code for one in manifest.districts]
     ground = ground_around(districts=districts, bounds=areas.total_bounds, settlements=settlements)
     write_base_map(ground, folder=folder)
     entries = gazetteer(
-        areas,
-        districts=manifest.districts,
-        reports=held | parts,
-        settlements=settlements,
-        around=ground["councils"],
+        areas, districts=manifest.districts, reports=held, settlements=settlements, around=ground["councils"]
     )
     write_gazetteer(entries, folder=folder)
 
