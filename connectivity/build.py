@@ -28,7 +28,7 @@ from connectivity.maps.sketch import write_outlines
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
-from connectivity.places.gazetteer import gazetteer, members, write_gazetteer
+from connectivity.places.gazetteer import looked_up, members, write_gazetteer
 from connectivity.places.lenses import coast_record, lens_columns
 from connectivity.places.parts import Reports, parts_shown
 from connectivity.places.reportable import as_records, located, reports_of, write_located
@@ -225,7 +225,7 @@ def write_places(
     districts = [one.code for one in manifest.districts]
     ground = ground_around(districts=districts, bounds=areas.total_bounds, settlements=settlements)
     write_base_map(ground, folder=folder)
-    entries = gazetteer(
+    entries = looked_up(
         areas, districts=manifest.districts, reports=held, settlements=settlements, around=ground["councils"]
     )
     write_gazetteer(entries, folder=folder)

@@ -10,10 +10,10 @@ import pytest
 from manifests import hand_manifest
 
 from connectivity.outputs import read_build
-from connectivity.places.gazetteer import GAZETTEER, Entry, read_gazetteer, write_gazetteer
+from connectivity.places.gazetteer import GAZETTEER, GazetteerEntry, read_gazetteer, write_gazetteer
 from connectivity.places.parts import part_of
 from connectivity.places.reports import COUNTS, read_shares, report_by
-from connectivity.places.search import answer, plain, slips
+from connectivity.places.search import answer, folded, slips
 from layers.families import family_of
 
 LEADS = {
@@ -59,6 +59,11 @@ LEADS = {
     "DT2 7AB": ("small area", "Charminster"),
     "SO23 9LJ": ("small area", "Winchester, St. Michael (centre)"),
     "E01020509": ("small area", "Cerne Abbas"),
+    "place:E01020509": ("small area", "Cerne Abbas"),  # what a suggestion sends
+    "district:E06000059": ("district", "Dorset"),
+    "settlement:2643314": ("settlement", "Lyme Regis"),
+    "postcode_sector:DT2 7": ("postcode_sector", "DT2 7"),
+    "old_district:West Dorset": ("old_district", "West Dorset"),
 }
 MEANT = {
     "Winchster": "Winchester",
@@ -105,7 +110,9 @@ def test_a_place_outside_the_study_is_known_to_be_outside(asked, text):
     assert (given.found, given.why, given.outside) == (None, "outside", OUTSIDE[text])
 
 
-@pytest.mark.parametrize("text", ["Okeford Fitzpaine", "zzzz", "=1+1", "<b>", "", "\u202e", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["Okeford Fitzpaine", "zzzz", "ward:E05999999", ":", "=1+1", "<b>", "", "\u202e", "x" * 5000]
+)
 def test_what_nobody_knows_is_found_nowhere(asked, text):
     given = asked(text)
     assert (given.found, given.offered, given.outside) == (None, (), "")
@@ -119,9 +126,9 @@ def test_what_is_offered_says_what_it_is_and_where(asked):
 
 def test_of_names_as_like_what_was_typed_the_nearer_comes_first(tmp_path):
     entries = [
-        Entry("Ashton", "village", "Dorset", 900, 50.7, -2.4, "settlement:1"),
-        Entry("Ashdon", "village", "Hampshire", 500, 51.2, -1.0, "settlement:2"),
-        Entry("Ashlon", "village", "Kent", 90_000, 51.2, 0.9, ""),
+        GazetteerEntry("Ashton", "village", "Dorset", 900, 50.7, -2.4, "settlement:1"),
+        GazetteerEntry("Ashdon", "village", "Hampshire", 500, 51.2, -1.0, "settlement:2"),
+        GazetteerEntry("Ashlon", "village", "Kent", 90_000, 51.2, 0.9, ""),
     ]
     write_gazetteer(entries, folder=tmp_path)
     areas = pd.DataFrame({"area_name": [], "district_name": []}, index=pd.Index([], name="area_code"))
@@ -134,8 +141,8 @@ def test_of_names_as_like_what_was_typed_the_nearer_comes_first(tmp_path):
 def test_hostile_names_of_a_gazetteer_are_kept_as_they_are_and_found_by_their_letters(tmp_path):
     """A name with HTML in it is no formula and no control: it is kept, and escaped where it is shown."""
     name = '<img src=x onerror="alert(1)">'
-    write_gazetteer([Entry(name, "village", "Dorset", 1, 50.7, -2.4, "settlement:1")], folder=tmp_path)
-    assert read_gazetteer(tmp_path) == [Entry(name, "village", "Dorset", 1, 50.7, -2.4, "settlement:1")]
+    write_gazetteer([GazetteerEntry(name, "village", "Dorset", 1, 50.7, -2.4, "settlement:1")], folder=tmp_path)
+    assert read_gazetteer(tmp_path) == [GazetteerEntry(name, "village", "Dorset", 1, 50.7, -2.4, "settlement:1")]
     areas = pd.DataFrame({"area_name": [], "district_name": []}, index=pd.Index([], name="area_code"))
     found = answer(name, areas=areas, reports={}, folder=tmp_path, manifest=hand_manifest()).found
     assert found is not None
@@ -158,7 +165,8 @@ def test_every_key_of_the_file_opens_something(demo_build):
     assert {one.kind for one in entries if not one.key} == {"town", "town or village", "village", "council"}
     assert (demo_build / GAZETTEER).stat().st_size < 400_000
     kinds = json.loads((demo_build / GAZETTEER).read_text(encoding="utf-8"))["kinds"]
-    assert kinds[:3] == ["village", "town", "town or village"]
+    assert kinds[:6] == ["town", "town or village", "village", "council", "postcodes", "ward"]
+    assert kinds[-2:] == ["old council", "small area"]
 
 
 def test_a_town_is_the_whole_areas_called_after_it(demo_build):
@@ -209,6 +217,6 @@ def test_an_answer_comes_at_once(asked):
 
 
 def test_letters_are_compared_without_accents_and_marks():
-    assert plain("Ynys Môn") == "ynys mon"
+    assert folded("Ynys Môn") == "ynys mon"
     assert slips("weymoth", "weymouth", most=2) == 1
     assert slips("", "ash", most=1) == 2

@@ -18,7 +18,7 @@ import shapely
 
 from connectivity.manifest import District
 from connectivity.places.parts import DISTRICT, Reports
-from layers.families import family_of
+from layers.families import FAMILIES, family_of
 from layers.fetch.selection import ended_districts
 from layers.figures import Figure
 from layers.reporting import Shares, weighted
@@ -27,6 +27,7 @@ from layers.settlements import to_degrees, to_metres
 GAZETTEER = "gazetteer.json"
 OLD_DISTRICT, COUNTY, WARD, AREA = "old_district", "county", "ward", "small area"
 SETTLEMENT, POSTCODE_DISTRICT, POSTCODE_SECTOR = "settlement", "postcode_district", "postcode_sector"
+COUNCIL, OLD_COUNCIL, HALF = "council", "old council", "postcodes"
 WORDS = ("town", "town", "town", "town or village", "village")
 """What a settlement is called, by rank: of those of 2,000 to 8,000 residents GeoNames does not say which they are."""
 ITS_COUNCIL = Figure(
@@ -40,7 +41,7 @@ DIGITS = 3
 """Of a degree: some 100 metres, enough to tell which of two places is nearer."""
 
 
-class Entry(NamedTuple):
+class GazetteerEntry(NamedTuple):
     """One thing that can be looked up.
 
     Attributes
@@ -130,14 +131,14 @@ def _by_postcode(points: pd.DataFrame, *, areas: pd.Index) -> dict[str, tuple[pd
     return found
 
 
-def gazetteer(
+def looked_up(
     areas: gpd.GeoDataFrame,
     *,
     districts: Iterable[District],
     reports: Reports,
     settlements: pd.DataFrame,
     around: Iterable[Sequence[Any]] = (),
-) -> list[Entry]:
+) -> list[GazetteerEntry]:
     """Return everything of a study that has a name, and the towns, villages and councils around it.
 
     Parameters
@@ -160,21 +161,21 @@ def gazetteer(
     grouped = facts.groupby("district_code")
     whole, x, y = grouped["premises"].sum(), grouped["x"].mean(), grouped["y"].mean()
     for code, name in councils:
-        entries.append(Entry(name, "council", "", _whole(whole[code]), y[code], x[code], f"district:{code}"))
+        entries.append(GazetteerEntry(name, COUNCIL, "", _whole(whole[code]), y[code], x[code], f"district:{code}"))
     for name, (places, shares) in reports.items():
         if name not in {DISTRICT, SETTLEMENT} and len(places):
             entries += _of_report(name, places, shares, facts=facts, councils=by_name)
     for code, name, district, premises, x, y in facts[
         ["area_name", "district_name", "premises", "x", "y"]
     ].itertuples():
-        entries.append(Entry(name, AREA, district, _whole(premises), y, x, f"place:{code}"))
+        entries.append(GazetteerEntry(name, AREA, district, _whole(premises), y, x, f"place:{code}"))
     entries += _councils_outside(around, areas=areas, known=by_name)
     return [one._replace(lat=round(float(one.lat), DIGITS), lon=round(float(one.lon), DIGITS)) for one in entries]
 
 
 def _councils_outside(
     around: Iterable[Sequence[Any]], *, areas: gpd.GeoDataFrame, known: Mapping[str, str]
-) -> list[Entry]:
+) -> list[GazetteerEntry]:
     """List the councils whose middle lies outside the study."""
     others = [one for one in around if str(one[0]).casefold() not in known]
     if not others:
@@ -183,7 +184,9 @@ def _councils_outside(
     points = shapely.points(np.column_stack(to_metres(lat, lon)))
     inside = set(shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")[0].tolist())
     return [
-        Entry(str(name), "council", "", 0, y, x, "") for at, (name, y, x, *_) in enumerate(others) if at not in inside
+        GazetteerEntry(str(name), COUNCIL, "", 0, y, x, "")
+        for at, (name, y, x, *_) in enumerate(others)
+        if at not in inside
     ]
 
 
@@ -201,7 +204,7 @@ def _of_settlements(
     facts: pd.DataFrame,
     reports: Reports,
     councils: Mapping[str, str],
-) -> list[Entry]:
+) -> list[GazetteerEntry]:
     """List towns and villages; one that is nearly all of the council of its name is left to that council."""
     if settlements.empty:
         return []
@@ -222,13 +225,13 @@ def _of_settlements(
         if code and one in inside and inside[one] >= ITS_COUNCIL.value * whole[code]:
             continue
         key = f"{SETTLEMENT}:{one}" if one in inside else f"place:{area}" if area else ""
-        entries.append(Entry(str(name), WORDS[rank], council, int(people), lat, lon, key))
+        entries.append(GazetteerEntry(str(name), WORDS[rank], council, int(people), lat, lon, key))
     return entries
 
 
 def _of_report(
     name: str, places: pd.DataFrame, shares: Shares, *, facts: pd.DataFrame, councils: Mapping[str, str]
-) -> list[Entry]:
+) -> list[GazetteerEntry]:
     """List the places of one boundary, each with the council that most of it is in."""
     family = family_of(name)
     rows = shares.inside.join(facts[["premises", "x", "y", "district_name"]], on="area_code")
@@ -239,7 +242,7 @@ def _of_report(
     by_council = rows.groupby(["key", "district_name"])["pull"].sum().reset_index()
     most = by_council.sort_values(["pull", "district_name"], ascending=[False, True]).drop_duplicates("key")
     council = dict(zip(most["key"].astype("str"), most["district_name"].astype("str"), strict=True))
-    kind = {OLD_DISTRICT: "old council", POSTCODE_DISTRICT: "postcodes", POSTCODE_SECTOR: "postcodes"}
+    kind = {OLD_DISTRICT: OLD_COUNCIL, POSTCODE_DISTRICT: HALF, POSTCODE_SECTOR: HALF}
     kinds = kind.get(name, family.singular)
     entries = []
     sums = {str(key): tuple(map(float, row)) for key, *row in summed.itertuples()}
@@ -248,7 +251,7 @@ def _of_report(
             continue
         weight, pull, x, y = sums[str(key)]
         context = until(called) if name == OLD_DISTRICT else council[str(key)]
-        entries.append(Entry(called, kinds, context, _whole(weight), y / pull, x / pull, f"{name}:{key}"))
+        entries.append(GazetteerEntry(called, kinds, context, _whole(weight), y / pull, x / pull, f"{name}:{key}"))
     return entries
 
 
@@ -266,20 +269,29 @@ def _whole(value: Any) -> int:  # noqa: ANN401 - a number, or none
     return 0 if pd.isna(value) else round(float(value))
 
 
-def write_gazetteer(entries: Iterable[Entry], *, folder: Path) -> None:
+def _offered_at(kind: str) -> tuple[int, str]:
+    """Put kinds in the order in which places of one name are offered."""
+    first = [*dict.fromkeys(WORDS), COUNCIL, HALF, *(one.singular for one in FAMILIES)]
+    last = [OLD_COUNCIL, AREA]
+    if kind in last:
+        return len(first) + 1 + last.index(kind), kind
+    return (first.index(kind) if kind in first else len(first)), kind
+
+
+def write_gazetteer(entries: Iterable[GazetteerEntry], *, folder: Path) -> None:
     """Write entries into a folder that is not yet public: what they are called once, then a row for each."""
     listed = list(entries)
-    kinds = list(dict.fromkeys(one.kind for one in listed))
+    kinds = sorted({one.kind for one in listed}, key=_offered_at)
     rows = [[one.name, kinds.index(one.kind), *one[2:]] for one in listed]
     text = json.dumps({"kinds": kinds, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
     (folder / GAZETTEER).write_text(text, encoding="utf-8", newline="\n")
 
 
-def read_gazetteer(folder: Path) -> list[Entry] | None:
+def read_gazetteer(folder: Path) -> list[GazetteerEntry] | None:
     """Read entries back; None for a build from before there were any."""
     path = folder / GAZETTEER
     if not path.is_file():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
     kinds = content["kinds"]
-    return [Entry(name, kinds[kind], *rest) for name, kind, *rest in content["rows"]]
+    return [GazetteerEntry(name, kinds[kind], *rest) for name, kind, *rest in content["rows"]]

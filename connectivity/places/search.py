@@ -30,7 +30,7 @@ from connectivity.places.gazetteer import (
     POSTCODE_SECTOR,
     SETTLEMENT,
     WARD,
-    Entry,
+    GazetteerEntry,
     read_gazetteer,
 )
 from connectivity.places.parts import DISTRICT, Reports
@@ -46,8 +46,8 @@ __all__ = [
     "answer",
     "find_area",
     "find_postcode",
+    "folded",
     "is_postcode",
-    "plain",
     "resolve",
 ]
 
@@ -168,7 +168,7 @@ def answer(
     return _called(text, areas=areas, everything=everything, beyond=beyond, near=near)
 
 
-def _known(*, reports: Reports, folder: Path, manifest: Manifest) -> tuple[list[Named], list[Entry]]:
+def _known(*, reports: Reports, folder: Path, manifest: Manifest) -> tuple[list[Named], list[GazetteerEntry]]:
     """Return all that can be opened but small areas, and what is known to lie outside the study."""
     path = folder / GAZETTEER
     if path.is_file():
@@ -184,7 +184,7 @@ def _known(*, reports: Reports, folder: Path, manifest: Manifest) -> tuple[list[
 
 
 @lru_cache(maxsize=8)
-def _read(folder: Path, stamp: int) -> tuple[list[Named], list[Entry]]:  # noqa: ARG001 - a newer build is another entry
+def _read(folder: Path, stamp: int) -> tuple[list[Named], list[GazetteerEntry]]:  # noqa: ARG001 - a newer build is another entry
     entries = read_gazetteer(folder) or []
     named = []
     for one in entries:
@@ -197,10 +197,10 @@ def _read(folder: Path, stamp: int) -> tuple[list[Named], list[Entry]]:  # noqa:
     return named, [one for one in entries if not one.key]
 
 
-def plain(text: str) -> str:
+def folded(text: str) -> str:
     """Return a name as it is compared: small letters without accents, dots or hyphens.
 
-    >>> plain("  St. Mary's  BOURNE "), plain("Lyme & Charmouth"), plain("Burton-upon-Trent")
+    >>> folded("  St. Mary's  BOURNE "), folded("Lyme & Charmouth"), folded("Burton-upon-Trent")
     ('st marys bourne', 'lyme and charmouth', 'burton upon trent')
     """
     bare = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
@@ -211,6 +211,11 @@ def _coded(text: str, *, areas: pd.DataFrame, everything: list[Named]) -> Named 
     code = text.strip().upper()
     if code in areas.index:
         return _area(code, areas)
+    kind, colon, key = text.strip().partition(":")  # a suggestion that was chosen
+    if colon and kind == PLACE and key in areas.index:
+        return _area(key, areas)
+    if colon:
+        return next((one for one in everything if (one.kind, one.key) == (kind, key)), None)
     named = (one for one in everything if one.key.upper() == code and one.key != one.name)  # else its name is its key
     return min(named, key=_order, default=None)
 
@@ -220,16 +225,16 @@ def _called(
     *,
     areas: pd.DataFrame,
     everything: list[Named],
-    beyond: Sequence[Entry],
+    beyond: Sequence[GazetteerEntry],
     near: tuple[float, float] | None,
 ) -> Answer:
     """Find what is called so, else what begins so, else what is like it."""
-    wanted = plain(text)
+    wanted = folded(text)
     if not wanted:
         return Answer(None)
     if met := _whole(wanted, everything, areas=areas):
         return Answer(met[0]) if _alone(met) else Answer(None, tuple(met), "called")
-    outside = [one for one in beyond if plain(one.name) == wanted]
+    outside = [one for one in beyond if folded(one.name) == wanted]
     met = _begun(wanted, everything, areas=areas)
     if met and not outside:
         return Answer(met[0]) if _alone(met) else Answer(None, tuple(met[:OFFERED]), "begins")
@@ -244,15 +249,17 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
     met = [one for one in everything if _is_called(one, wanted)]
     met += [_area(code, areas) for code in _areas_named(wanted, areas, by_ward=not _has_wards(everything))]
     if not met:
-        return sorted((one for one in everything if one.word and wanted == f"{plain(one.name)} {one.word}"), key=_order)
-    names = {kind: {plain(one.name) for one in met if one.kind == kind} for kind in (SETTLEMENT, DISTRICT, AREA)}
+        return sorted(
+            (one for one in everything if one.word and wanted == f"{folded(one.name)} {one.word}"), key=_order
+        )
+    names = {kind: {folded(one.name) for one in met if one.kind == kind} for kind in (SETTLEMENT, DISTRICT, AREA)}
     above = names[SETTLEMENT] | names[DISTRICT]
     kept = [
         one
         for one in met
         if (one.kind == SETTLEMENT)
-        or (one.kind == DISTRICT and plain(one.name) not in names[SETTLEMENT])
-        or not (plain(one.name) in above or (one.kind == WARD and plain(one.name) in names[AREA]))
+        or (one.kind == DISTRICT and folded(one.name) not in names[SETTLEMENT])
+        or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in names[AREA]))
     ]
     return sorted(kept, key=_order)
 
@@ -260,25 +267,27 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
 def _is_called(one: Named, wanted: str) -> bool:
     if one.kind in HALVES:
         return one.name.replace(" ", "").casefold() == wanted.replace(" ", "")
-    return plain(one.name) == wanted
+    return folded(one.name) == wanted
 
 
 def _begun(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list[Named]:
     """Return what begins so, else what has a word that does; small areas only where nothing else stands for them."""
     for inside in (False, True):
-        met = [one for one in everything if _begins(plain(one.name), wanted, inside=inside)]
-        stems = {plain(one.name) for one in met}
+        met = [one for one in everything if _begins(folded(one.name), wanted, inside=inside)]
+        stems = {folded(one.name) for one in met}
         met += [
             _area(str(code), areas)
             for code, name in zip(areas.index, areas["area_name"].astype("str"), strict=True)
-            if _begins(plain(name), wanted, inside=inside) and not any(plain(name).startswith(stem) for stem in stems)
+            if _begins(folded(name), wanted, inside=inside) and not any(folded(name).startswith(stem) for stem in stems)
         ]
         if met:
-            towns = {plain(one.name) for one in met if one.kind == SETTLEMENT}
-            councils = {plain(one.name) for one in met if one.kind == DISTRICT} - towns
-            kept = [one for one in met if one.kind in {SETTLEMENT, DISTRICT} or plain(one.name) not in towns | councils]
+            towns = {folded(one.name) for one in met if one.kind == SETTLEMENT}
+            councils = {folded(one.name) for one in met if one.kind == DISTRICT} - towns
+            kept = [
+                one for one in met if one.kind in {SETTLEMENT, DISTRICT} or folded(one.name) not in towns | councils
+            ]
             return sorted(kept, key=_order)
-    official = areas["official_name"].astype("string").fillna("").map(plain) if "official_name" in areas else None
+    official = areas["official_name"].astype("string").fillna("").map(folded) if "official_name" in areas else None
     if official is None:
         return []
     return [_area(str(code), areas) for code in areas.index[official.str.startswith(wanted)]]
@@ -294,7 +303,7 @@ def _alone(met: Sequence[Named]) -> bool:
         return True
     first, second = met[0], met[1]
     return first.kind == SETTLEMENT and (
-        second.kind != SETTLEMENT and (second.kind != DISTRICT or plain(second.name) == plain(first.name))
+        second.kind != SETTLEMENT and (second.kind != DISTRICT or folded(second.name) == folded(first.name))
     )
 
 
@@ -303,26 +312,26 @@ def _like(
     everything: list[Named],
     *,
     areas: pd.DataFrame,
-    beyond: Sequence[Entry],
+    beyond: Sequence[GazetteerEntry],
     near: tuple[float, float] | None,
 ) -> Answer:
     """Offer names that are a slip away, the nearest in letters first and on the ground next."""
     most = FEW_SLIPS if len(wanted) <= SHORT else MORE_SLIPS
-    stems = {plain(STEM.sub("", str(name))): str(code) for code, name in areas["area_name"].items()}
-    names = {plain(one.name) for one in everything}
+    stems = {folded(STEM.sub("", str(name))): str(code) for code, name in areas["area_name"].items()}
+    names = {folded(one.name) for one in everything}
     pool = [*everything, *(_area(code, areas) for stem, code in stems.items() if stem not in names)]
-    found = [(far, one) for one in pool if (far := slips(wanted, plain(STEM.sub("", one.name)), most=most)) <= most]
+    found = [(far, one) for one in pool if (far := slips(wanted, folded(STEM.sub("", one.name)), most=most)) <= most]
     if not found:
-        close = [(far, one) for one in beyond if (far := slips(wanted, plain(one.name), most=most)) <= most]
+        close = [(far, one) for one in beyond if (far := slips(wanted, folded(one.name), most=most)) <= most]
         if close:
             return Answer(
                 None, (), "outside", _with_council(min(close, key=lambda pair: (pair[0], -pair[1].weight))[1])
             )
         like = difflib.get_close_matches(wanted, [*names, *stems], n=OFFERED, cutoff=ALIKE)
-        found = [(like.index(name), one) for one in pool if (name := plain(STEM.sub("", one.name))) in like]
+        found = [(like.index(name), one) for one in pool if (name := folded(STEM.sub("", one.name))) in like]
     ranked = sorted(found, key=lambda pair: (pair[0], _metres(pair[1], near), _order(pair[1])))
-    once = {plain(one.name): one for _, one in reversed(ranked)}
-    return Answer(None, tuple(one for _, one in ranked if once[plain(one.name)] is one)[:OFFERED])
+    once = {folded(one.name): one for _, one in reversed(ranked)}
+    return Answer(None, tuple(one for _, one in ranked if once[folded(one.name)] is one)[:OFFERED])
 
 
 def slips(one: str, other: str, *, most: int) -> int:
@@ -356,7 +365,7 @@ def _metres(one: Named, near: tuple[float, float] | None) -> float:
     return hypot(north, east) * 111 // 10
 
 
-def _with_council(one: Entry) -> str:
+def _with_council(one: GazetteerEntry) -> str:
     return f"{one.name} ({one.context})" if one.context and one.context != one.name else one.name
 
 
@@ -375,7 +384,7 @@ def _areas_named(wanted: str, areas: pd.DataFrame, *, by_ward: bool) -> list[str
     columns += ["ward_name"] if by_ward and "ward_name" in areas else []
     met = pd.Series(False, index=areas.index)  # noqa: FBT003 - the value to start from
     for column in columns:
-        met |= areas[column].astype("string").fillna("").map(plain).eq(wanted)
+        met |= areas[column].astype("string").fillna("").map(folded).eq(wanted)
     return [str(code) for code in areas.index[met]]
 
 
