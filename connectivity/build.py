@@ -24,7 +24,7 @@ from connectivity.manifest import (
     SpeedBand,
 )
 from connectivity.maps.base_map import ground_around, write_base_map
-from connectivity.maps.sketch import write_sketch
+from connectivity.maps.sketch import write_outlines
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
@@ -177,7 +177,7 @@ def build(
     tell("Writing", 0.95)
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
-        write_sketch(areas, folder=folder)
+        write_outlines(areas, folder=folder)
         ground = ground_around(districts=checked.districts, bounds=areas.total_bounds, settlements=joined.settlements)
         write_base_map(ground, folder=folder)
         if joined.density is not None:

@@ -322,7 +322,7 @@ def test_imports_point_one_way():
         ("layers/area_outlines.py", "import connectivity.method.scoring", "layers never knows connectivity"),
         ("layers/area_outlines.py", "import streamlit", "only the pages"),
         ("connectivity/method/scoring.py", "import streamlit as st", "only the pages"),
-        ("connectivity/method/scoring.py", "from streamlit_folium import st_folium", "only the pages"),
+        ("connectivity/maps/plate.py", "from streamlit.components.v2 import component", "only the pages"),
         ("connectivity/method/scoring.py", "from connectivity.views import where", "nothing below the pages"),
         ("connectivity/cli.py", "from connectivity.views import where", "nothing below the pages"),
         ("connectivity/method/scoring.py", "from connectivity import cli", "only the module entry"),
@@ -337,10 +337,12 @@ def test_an_import_the_wrong_way_is_found(tmp_path, file, line, contract):
         "connectivity/__init__.py": "",
         "connectivity/__main__.py": "from connectivity import cli",
         "connectivity/cli.py": "from connectivity.method import scoring",
+        "connectivity/maps/__init__.py": "",
+        "connectivity/maps/plate.py": "",
         "connectivity/method/__init__.py": "",
         "connectivity/method/scoring.py": "from layers import boundaries",
         "connectivity/views/__init__.py": "",
-        "connectivity/views/where.py": "import streamlit, streamlit_folium\nfrom connectivity.method import scoring",
+        "connectivity/views/where.py": "import streamlit\nfrom connectivity.method import scoring",
     }
     for path, content in world.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

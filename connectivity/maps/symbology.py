@@ -5,7 +5,7 @@ What stands under a map: what its shapes and its dots are.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +67,21 @@ TIER_CLASSES = {"robust": 5, "likely": 4, "depends": IN_DOUBT, "some": 0, "feasi
 
 UNKNOWN = -1
 """The class of an area without a figure: drawn as `PAINTS[-1]`, hatched, never coloured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the map's colours mean: a title, rows of class, words and symbol (blank for none), and a note."""
+
+    title: str
+    rows: Sequence[tuple[int, str, str]]
+    note: str = ""
+
+    @property
+    def sent(self) -> dict[str, object]:
+        """Give it as the browser reads it: what is not known is the last of the paints."""
+        rows = [[len(PAINTS) - 1 if kind == UNKNOWN else kind, words, mark] for kind, words, mark in self.rows]
+        return {"title": self.title, "rows": rows, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ Run as a program (``python -m connectivity.views.assets``) it cuts the typefaces
 from __future__ import annotations
 
 import base64
+import hashlib
 import importlib.resources
 import os
 import subprocess
@@ -18,10 +19,6 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from connectivity.maps.folium_layers import Addresses
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LATIN = (
@@ -79,7 +76,9 @@ TYPEFACES = (
         "500 700",
     ),
 )
-LEAFLET = ("leaflet.js", "leaflet.css")
+LEAFLET = "leaflet.js"
+ATLAS, MOST_FILES = "atlas", 400
+"""Where a build's outlines and sentences are served from, and how many such files are kept (assumption: 40 studies)."""
 
 
 def prepare(static: Path = STATIC) -> None:
@@ -89,10 +88,8 @@ def prepare(static: Path = STATIC) -> None:
     """
     with _FIRST:
         try:
-            for name in LEAFLET:
-                target = static / "vendor" / name
-                if not target.exists():
-                    _write(target, _leaflet(name))
+            if not (static / "vendor" / LEAFLET).exists():
+                _write(static / "vendor" / LEAFLET, _leaflet(LEAFLET))
             if typefaces_ready(static):
                 return
             (static / "fonts").mkdir(exist_ok=True)
@@ -108,8 +105,8 @@ def typefaces_ready(static: Path = STATIC) -> bool:
     return all((static / "fonts" / face.file).exists() for face in TYPEFACES)
 
 
-def addresses(*, base: str, static: Path = STATIC) -> Addresses:
-    """Say where the map finds Leaflet and its typeface: on this machine, or inside the page.
+def leaflet_script(*, base: str, static: Path = STATIC) -> str:
+    """Say where the map finds Leaflet: on this machine, or inside the page.
 
     Parameters
     ----------
@@ -118,19 +115,52 @@ def addresses(*, base: str, static: Path = STATIC) -> Addresses:
     static
         The folder Streamlit serves as `app/static`.
     """
-    from connectivity.maps.folium_layers import Addresses  # noqa: PLC0415 - Folium takes 0.5 s that the first words need not wait for
+    if (static / "vendor" / LEAFLET).exists():
+        return f"{base}/app/static/vendor/{LEAFLET}"
+    return f"data:text/javascript;base64,{base64.b64encode(_leaflet(LEAFLET)).decode()}"
 
-    vendor = static / "vendor"
-    if all((vendor / name).exists() for name in LEAFLET):
-        script, stylesheet = (f"{base}/app/static/vendor/{name}" for name in LEAFLET)
-    else:
-        kinds = ("text/javascript", "text/css")
-        script, stylesheet = (
-            f"data:{kind};base64,{base64.b64encode(_leaflet(name)).decode()}"
-            for kind, name in zip(kinds, LEAFLET, strict=True)
-        )
-    face = f"{base}/app/static/fonts/{TYPEFACES[0].file}" if typefaces_ready(static) else None
-    return Addresses(script=script, stylesheet=stylesheet, typeface=face)
+
+def leaflet_stylesheet() -> str:
+    """Give Leaflet's own stylesheet, which the map's component carries."""
+    return _leaflet("leaflet.css").decode()
+
+
+def serve_text(name: str, text: str, *, base: str, static: Path = STATIC) -> str | None:
+    """Put a text where the browser finds it, under a name that says what it holds; nothing in a read-only checkout.
+
+    Such a file is sent compressed and kept by the browser. The oldest are thrown away when there are many; each run of
+    a page puts back what it needs.
+
+    Parameters
+    ----------
+    name
+        What the text is, for instance “shapes”.
+    text
+        JSON. Never a reader's own data: whoever knows a file's name may ask for it.
+    base
+        The app's base path.
+
+    Returns
+    -------
+    str or None
+        Its address.
+    """
+    content = text.encode()
+    file = f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.json"
+    target = static / ATLAS / file
+    try:
+        if not target.exists():
+            _write(target, content)
+            _throw_away_oldest(target.parent)
+    except OSError:
+        return None
+    return f"{base}/app/static/{ATLAS}/{file}"
+
+
+def _throw_away_oldest(folder: Path) -> None:
+    kept = sorted(folder.glob("*-*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in kept[MOST_FILES:]:
+        path.unlink(missing_ok=True)
 
 
 def font_faces(*, base: str, static: Path = STATIC) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.claims import about_certainty, about_places
-from connectivity.claims.about_certainty import READINGS, reading
+from connectivity.claims.about_certainty import reading
 from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.html.app_parts import paragraphs
 from connectivity.html.render import macro
@@ -102,15 +102,6 @@ def symbol(tier: object) -> Markup:
 def tooltip(row: Mapping[Any, Any], *, basis: Basis, profile: ProfileKey) -> str:  # noqa: ARG001 - as the plain tip
     """Say a tier in one short line, as the table does."""
     return reading(row["tier"]).alone if pd.isna(row[CHANCE]) else chance_claim(row, basis=basis).say("card")
-
-
-def map_legend(view: View) -> Markup:
-    """Draw the legend of the tier map: fill, lines and symbol of each tier, and what the question means."""
-    note = f"{about_certainty.among_the_worst(view.basis)} {about_certainty.A_DRAW}"
-    if view.link.weights is not None:
-        note += " This map is for the study’s own weights, not yours."
-    rows = [(paint(tier), said.mark, said.cell) for tier, said in READINGS.items()]
-    return _draw("tiers")(about_certainty.QUESTION, rows, note)
 
 
 def paint(tier: str) -> Markup:

@@ -7,18 +7,17 @@ Colours and sizes are measured (contrast of text at least 7 : 1, of controls 3 :
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from connectivity.html.render import macro
-from connectivity.maps.symbology import PAINTS, Paint
+from connectivity.maps.symbology import Paint
 
 NOTHING = Markup("")
 _note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
-_box, _legend, _dots = (macro("app.html", name) for name in ("box", "legend", "dots"))
+_box = macro("app.html", "box")
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "atlas.css", "print.css")]
 """What is on a screen, then what is otherwise on paper."""
 
@@ -115,12 +114,6 @@ def swatch(colour: str | None) -> Markup:
     return _swatch(colour)
 
 
-def legend(title: str, *, labels: Sequence[str]) -> Markup:
-    """Draw the map's legend above it: one box per class as the map paints it, then what is not known."""
-    boxes = [(box(PAINTS[kind]), label) for kind, label in enumerate(labels)]
-    return _legend(title, [*boxes, (box(PAINTS[-1]), "Not enough data")])
-
-
 def box(paint: Paint) -> Markup:
     """Draw a box as the map paints an area: the ground, and the pattern on it where there is one.
 
@@ -134,11 +127,6 @@ def box(paint: Paint) -> Markup:
         return _box(f"radial-gradient({ink} .9px,transparent 1.1px) 0 0/{apart}px {apart}px,{ground}")
     turned, step = {"rising": "135deg", "falling": "45deg"}[paint.pattern], apart * 0.707
     return _box(f"repeating-linear-gradient({turned},{ink} 0 1px,transparent 1px {step:.1f}px),{ground}")
-
-
-def dot_legend(title: str, *, sizes: tuple[tuple[int, str], ...], colour: str | None = None) -> Markup:
-    """Draw the legend of the dots: one of each size, with how many it stands for."""
-    return _dots(title, sizes, colour)
 
 
 def plain(words: object) -> str:

@@ -211,7 +211,7 @@ def body() -> None:
 
             circles = uploads.on_map(view, always=True)
             near = circles.corners(view.shown.index) if circles else None
-            page_map.draw(view, picked=lambda code: controls.pick(code, view=view), tiles=False, own=circles, near=near)
+            page_map.draw(view, picked=lambda code: controls.pick(code, view=view), own=circles, near=near)
             zoomed(near)
             if view.link.district or view.part:
                 st.button("Show the whole study on the map", on_click=lambda: state.choose(district=None, part=None))

@@ -19,7 +19,7 @@ from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, it
 from connectivity.html.render import macro
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
-from connectivity.maps.symbology import IN_DOUBT, PAINTS, UNKNOWN
+from connectivity.maps.symbology import IN_DOUBT, UNKNOWN, Legend
 from connectivity.online_only import (
     ALIKE,
     COUNTER,
@@ -303,7 +303,7 @@ def draw_map(view: View, *, picked: Callable[[str], None]) -> None:
     """Draw the legend and the map."""
     from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the table is there meanwhile
 
-    page_map.draw(view, picked=picked, tiles=False, painting=painting(view))
+    page_map.draw(view, picked=picked, painting=painting(view))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={View: _named})
@@ -323,12 +323,9 @@ def painting(view: View) -> Painting:
     return Painting(_named(view), _map_legend(view), kinds, pd.Series(says, index=here.index))
 
 
-def _map_legend(view: View) -> Markup:
-    rows = [
-        (look.box(PAINTS[CLASSES.get(step, UNKNOWN)]), said.mark, said.name(view.basis))
-        for step, said in READINGS.items()
-    ]
-    return _draw("legend")(about_services.online_question(view.basis), rows)
+def _map_legend(view: View) -> Legend:
+    rows = [(CLASSES.get(step, UNKNOWN), said.name(view.basis), said.mark) for step, said in READINGS.items()]
+    return Legend(about_services.online_question(view.basis), rows)
 
 
 def _listed(view: View) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -16,8 +16,8 @@ from connectivity.places import drawn_shapes
 from connectivity.places.drawn_shapes import FEWEST, MOST, Corner
 from connectivity.places.reportable import Located, premises_beyond, read_located
 from connectivity.places.reports import Report, report_by
-from connectivity.views import assets, look
-from connectivity.views.state import View, base_path
+from connectivity.views import look
+from connectivity.views.state import View
 from connectivity.views.uploads import upload
 from layers.errors import LayerError, visible
 from layers.families import POLYGON
@@ -28,8 +28,7 @@ from layers.reporting import Boundary, boundary_in, shares_of
 
 WAYS = {"draw": "Draw on the map", "type": "Type the corners", "file": "Upload a file"}
 WAY, TEXT, FILE, LAYER = "way to give a shape", "corners typed", "file of shapes", "layer of it"
-CORNERS, CLOSED, LAST = "corners drawn", "shape closed", "last click"
-HEIGHT = 620
+CORNERS, CLOSED = "corners drawn", "shape closed"
 ENDINGS = ["geojson", "json", "topojson", "gpkg", "parquet", "geoparquet"]
 
 
@@ -132,38 +131,21 @@ def corners_of(view: View) -> list[Corner] | None:
         st.button("Finish", type="primary", disabled=closed or len(drawn) < FEWEST, on_click=_finish)
         st.button("Undo", disabled=not drawn, on_click=_undo)
         st.button("Clear", disabled=not drawn, on_click=_clear)
-    # Folium takes 0.3 s, and only who draws waits.
-    from streamlit_folium import st_folium  # noqa: PLC0415
+    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s, and only who draws waits
 
-    from connectivity.maps import folium_layers  # noqa: PLC0415
-    from connectivity.views import page_map  # noqa: PLC0415
-
-    outlines = page_map.outlines_of(view)
-    key = f"draw {view.link.study or 'first'} {view.link.district or 'all'}"
-    st_folium(
-        folium_layers.base_map(outlines.corners, addresses=assets.addresses(base=base_path())),
-        feature_group_to_add=folium_layers.drawn_shape(
-            drawn, closed=closed, land=outlines.land + outlines.borders, names=outlines.names
-        ),
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        key=key,
-        on_change=lambda: _clicked(st.session_state.get(key)),
-    )
+    page_map.draw_corners(view, corners=drawn, closed=closed, clicked=_clicked)
     return list(drawn) if closed else None
 
 
 def clicked_at(event: object) -> Corner | None:
     """Read a corner out of what the map returned; None for anything that is no click.
 
-    >>> clicked_at({"last_clicked": {"lat": 50.7, "lng": -2.4}}), clicked_at({"last_clicked": None})
+    >>> clicked_at([50.7, -2.4]), clicked_at(None)
     ((50.7, -2.4), None)
     """
-    at = event.get("last_clicked") if isinstance(event, Mapping) else None
-    if not isinstance(at, Mapping):
+    if not isinstance(event, Sequence) or len(event) != 2:  # noqa: PLR2004 - latitude and longitude
         return None
-    latitude, longitude = at.get("lat"), at.get("lng")
+    latitude, longitude = event
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
     return float(latitude), float(longitude)
@@ -171,10 +153,8 @@ def clicked_at(event: object) -> Corner | None:
 
 def _clicked(event: object) -> None:
     corner = clicked_at(event)
-    full = len(st.session_state[CORNERS]) >= MOST
-    if corner is None or corner == st.session_state.get(LAST) or st.session_state[CLOSED] or full:
+    if corner is None or st.session_state[CLOSED] or len(st.session_state[CORNERS]) >= MOST:
         return
-    st.session_state[LAST] = corner
     st.session_state[CORNERS].append(corner)
 
 

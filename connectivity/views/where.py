@@ -95,6 +95,8 @@ def drawn(view: View) -> None:
         tiles=bool(st.session_state.get(TILES, False)),
         people=people and bool(st.session_state.get(PEOPLE, False)),
         own=uploads.on_map(view),
+        wheel=True,
+        remembers=True,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from connectivity.manifest import Manifest
+from connectivity.maps.plate import OUTSIDE
+from connectivity.maps.symbology import PAINTS, UNKNOWN
 from connectivity.method import scoring
 from connectivity.method.ranking import severity_rank
 from connectivity.outputs import write_outputs
 from connectivity.schema import RANKING_COLUMNS
 from connectivity.views import contents
+from connectivity.views.assets import STATIC
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} {% x %} *B* & "Sons"'
@@ -33,8 +38,17 @@ BANDS = (
 )
 
 
+_WRITTEN: dict[str, dict[str, bytes]] = {}
+"""The files of builds that were written: by what they differ by, then by name."""
+
+
 def squares() -> gpd.GeoDataFrame:
     """Twelve squares of a kilometre in two councils: one without enough data, one with a hostile name."""
+    return _squares().copy()
+
+
+@cache
+def _squares() -> gpd.GeoDataFrame:
     count = 12
     codes = [f"E010000{number:02d}" for number in range(1, count + 1)]
     shapes = [
@@ -115,12 +129,28 @@ def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> Manifest:
 
 
 def write(folder: Path, **changes: Any) -> Path:
+    """Write the two shires as a build without draws."""
+
+    def make(place: Path) -> None:
+        areas = squares()
+        for column in changes.get("dimensions_absent", ()):
+            areas[f"score_{column}"] = np.nan
+            areas[f"part_{column}"] = 0.0
+        write_outputs(place, areas=areas, manifest=manifest(areas, **changes))
+
+    return write_again(folder, make, changes)
+
+
+def write_again(folder: Path, make: Callable[[Path], None], *differs: object) -> Path:
+    """Write the files that a function makes in an empty folder, which it does once for all that it may differ by."""
+    key = repr((make.__module__, make.__qualname__, differs))
+    if key not in _WRITTEN:
+        with tempfile.TemporaryDirectory() as empty:
+            make(Path(empty))
+            _WRITTEN[key] = {path.name: path.read_bytes() for path in Path(empty).iterdir()}
     folder.mkdir(parents=True, exist_ok=True)
-    areas = squares()
-    for column in changes.get("dimensions_absent", ()):
-        areas[f"score_{column}"] = np.nan
-        areas[f"part_{column}"] = 0.0
-    write_outputs(folder, areas=areas, manifest=manifest(areas, **changes))
+    for name, content in _WRITTEN[key].items():
+        (folder / name).write_bytes(content)
     return folder
 
 
@@ -130,6 +160,12 @@ def components() -> BidiComponentManager:
     manager = BidiComponentManager()
     manager.discover_and_register_components(start_file_watching=False)
     return manager
+
+
+def served(sent: dict[str, Any]) -> Any:
+    """Read what a component was given the address of."""
+    path = STATIC / sent["at"].split("/app/static/")[1]
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 class Reader:
@@ -176,7 +212,21 @@ class Reader:
         raise AssertionError(f"no component {name}")
 
     @property
-    def map_arguments(self) -> dict[str, Any]:
-        """What was sent to the map."""
-        (element,) = self.at.get("component_instance")
-        return json.loads(element.proto.json_args)
+    def map_said(self) -> dict[str, Any]:
+        """What the map was told to show."""
+        return self.data("notspot_plate_say")
+
+    @property
+    def painted(self) -> dict[str, tuple[int, str]]:
+        """Class and sentence of each area that is on show on the map, by its code."""
+        said = self.map_said
+        (sent,) = [
+            json.loads(element.proto.json)
+            for element in self.at.get("bidi_component")
+            if element.proto.component_name.endswith("notspot_plate")
+        ]
+        codes, says = served(sent["shapes"])["codes"], served(said["says"])
+        kinds = [UNKNOWN if kind == str(len(PAINTS) - 1) else int(kind) for kind in said["kinds"]]
+        sentences = [says["says"][number] for number in says["of"]]
+        rows = zip(codes, kinds, sentences, strict=True)
+        return {code: (kind, words) for code, kind, words in rows if kind != OUTSIDE}

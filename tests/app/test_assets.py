@@ -19,10 +19,8 @@ def test_leaflet_is_put_in_place_and_named_on_this_machine(tmp_path):
     for face in assets.TYPEFACES:
         (tmp_path / "fonts" / face.file).write_bytes(b"x")
     assets.prepare(tmp_path)
-    where = assets.addresses(base="/notspot", static=tmp_path)
-    assert where.script == "/notspot/app/static/vendor/leaflet.js"
+    assert assets.leaflet_script(base="/notspot", static=tmp_path) == "/notspot/app/static/vendor/leaflet.js"
     assert (tmp_path / "vendor" / "leaflet.js").stat().st_size > 100_000
-    assert where.typeface == "/notspot/app/static/fonts/public-sans.woff2"
     assert assets.font_faces(base="/notspot", static=tmp_path).count("@font-face") == 3
 
 
@@ -30,11 +28,20 @@ def test_where_nothing_can_be_written_leaflet_travels_in_the_page(tmp_path):
     blocked = tmp_path / "static"
     blocked.write_text("a file, so that no folder can be made here", encoding="utf-8")
     assets.prepare(blocked)
-    where = assets.addresses(base="", static=blocked)
-    assert where.script.startswith("data:text/javascript;base64,")
-    assert where.stylesheet.startswith("data:text/css;base64,")
-    assert where.typeface is None
+    assert assets.leaflet_script(base="", static=blocked).startswith("data:text/javascript;base64,")
+    assert assets.serve_text("shapes", "{}", base="", static=blocked) is None
     assert assets.font_faces(base="", static=blocked) == ""
+
+
+def test_a_text_is_served_once_under_a_name_that_says_what_it_holds(tmp_path, monkeypatch):
+    first = assets.serve_text("shapes", '{"a":1}', base="/notspot", static=tmp_path)
+    assert re.fullmatch(r"/notspot/app/static/atlas/shapes-[0-9a-f]{16}\.json", first)
+    assert assets.serve_text("shapes", '{"a":1}', base="/notspot", static=tmp_path) == first
+    assert assets.serve_text("shapes", '{"a":2}', base="/notspot", static=tmp_path) != first
+    monkeypatch.setattr(assets, "MOST_FILES", 2)
+    last = assets.serve_text("says", "{}", base="", static=tmp_path)
+    assert len(list((tmp_path / "atlas").iterdir())) == 2
+    assert (tmp_path / last.removeprefix("/app/static/")).read_text(encoding="utf-8") == "{}"
 
 
 def at_once(number, work):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import shapely
-from shires import Reader, squares, write
+from shires import Reader, served, squares, write
 
 from connectivity.claims.claim import Basis
 from connectivity.maps import dots
@@ -60,13 +60,14 @@ def test_a_grid_that_cannot_be_read_is_told(tmp_path):
 
 def test_the_switch_adds_dots_and_a_legend_that_says_modelled(reader):
     reader.open()
-    assert "notspot.dots(here" not in reader.map_arguments["feature_group"]
-    assert "square kilometre" not in reader.html
+    assert reader.map_said["people"] is None
     reader.at.toggle(key="where people live").set_value(True).run()
     assert not reader.at.exception
-    assert "notspot.dots(here" in reader.map_arguments["feature_group"]
-    assert "Dots: homes and businesses in each square kilometre. They are modelled" in reader.html
-    assert "1,000 or more" in reader.html
+    said = reader.map_said["people"]
+    assert [metres for metres, _ in served(said["dots"])["sizes"]] == [size.metres for size in dots.SIZES]
+    legend = said["legend"]
+    assert "Dots: homes and businesses in each square kilometre. They are modelled" in legend["title"]
+    assert legend["sizes"][-1][1] == "1,000 or more"
 
 
 def test_a_damaged_grid_leaves_the_map_and_says_so(reader, tmp_path):
@@ -74,7 +75,8 @@ def test_a_damaged_grid_leaves_the_map_and_says_so(reader, tmp_path):
     reader.open()
     reader.at.toggle(key="where people live").set_value(True).run()
     assert "The map of where people live cannot be read" in reader.html
-    assert reader.map_arguments["feature_group"].count('"type":"Feature"') == 12
+    assert len(reader.painted) == 12
+    assert reader.map_said["people"] is None
 
 
 def test_without_a_grid_there_is_no_switch(tmp_path, monkeypatch):

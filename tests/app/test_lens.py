@@ -46,8 +46,7 @@ def test_a_ward_narrows_map_and_table_and_the_sentence_counts_what_lies_inside(w
     assert re.search(r"About 18 of 2,100 homes and businesses</em> in North ward", warded.html)
     assert "You see 4 small areas; 1 of them lies only partly" in warded.html
     assert "Pale grey is the rest of this study." in warded.html
-    painted = set(re.findall(r'"c":"(E\d+)"', warded.map_arguments["feature_group"]))
-    assert painted == codes_of(warded)
+    assert set(warded.painted) == codes_of(warded)
 
 
 def test_choosing_a_kind_then_a_place_writes_the_link(warded):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import folium
 import geopandas as gpd
@@ -11,25 +13,10 @@ import pytest
 import shapely
 from shires import HOSTILE
 
-from connectivity.maps import folium_layers, sketch, symbology
+from connectivity.maps import plate, sketch, symbology
+from connectivity.views import assets
 
-HERE = folium_layers.Addresses(
-    "/app/static/vendor/leaflet.js", "/app/static/vendor/leaflet.css", "/app/static/fonts/a.woff2"
-)
-
-
-def group(areas: gpd.GeoDataFrame, **changes) -> folium.FeatureGroup:
-    shapes = [json.dumps(shape) for shape in sketch.geometries(areas.geometry)]
-    kinds = symbology.classes(areas["score"], breaks=symbology.AVAILABILITY)
-    says = [f"About {n}" for n in range(len(areas))]
-    painted = folium_layers.features(areas, shapes=shapes, kinds=kinds, says=says)
-    return folium_layers.layer(
-        painted, names=sketch.place_labels(areas, shapes=areas.geometry, column="area_name"), **changes
-    )
-
-
-def text(part: folium.FeatureGroup) -> str:
-    return "".join(getattr(child, "text", "") for child in part._children.values())
+SCRIPTS = sorted(Path(plate.__file__).parent.glob("*.js"))
 
 
 @pytest.mark.parametrize(
@@ -63,41 +50,66 @@ def test_each_study_and_measure_has_its_fixed_breaks():
         assert len(breaks.labels(percent=True)) == len(symbology.SCALE)
 
 
-def test_the_map_and_its_children_ask_nothing_of_the_internet(areas):
-    made = folium_layers.base_map(sketch.bounds(areas.geometry), addresses=HERE)
-    group(areas, place="E01000003").add_to(made)
-    assert list(folium_layers.links_outside(made)) == []
-    shown = made.get_root().render()
-    assert not re.search(r"(src|href)\s*=\s*.?https?:", shown.replace("www.w3.org", ""))
+def test_the_component_asks_nothing_of_the_internet_but_the_background_map_that_is_off():
+    html, css, script = plate.component_parts(assets.leaflet_stylesheet())
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    found = re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]{2,}[^\"\s]*", html + css + script)
+    assert [address.replace("\\u0026", "&") for address in found] == [plate.TILES]
+    assert not re.search(r"\b(src|href)\s*=\s*.?https?:", html)
 
 
-def test_only_the_background_map_leaves_the_machine(areas):
-    made = folium_layers.base_map(sketch.bounds(areas.geometry), addresses=HERE, tiles=True)
-    assert list(folium_layers.links_outside(made)) == [folium_layers.TILES]
-    assert "OpenStreetMap" in made.get_root().render() + str(
-        [c.options for c in made._children.values() if hasattr(c, "options")]
-    )
-
-
-def test_one_map_does_not_change_the_next(areas):
+def test_one_map_does_not_change_the_next_nor_folium_itself():
     before = list(folium.Map.default_js)
-    folium_layers.base_map(sketch.bounds(areas.geometry), addresses=HERE)
+    (first, second) = (len(plate.folium_map()._children) for _ in range(2))
+    assert first == second
     assert folium.Map.default_js == before
 
 
-def test_a_hostile_name_stays_a_name(areas):
-    made = text(group(areas, place="E01000002"))
-    for sign in ("<script", "{{", "{%", "</"):
-        assert sign not in made
-    written = folium_layers.script_text({"n": HOSTILE})
-    assert json.loads(written) == {"n": HOSTILE}
+def test_folium_writes_every_layer_once_in_the_order_of_its_pane():
+    _, _, script = plate.component_parts(assets.leaflet_stylesheet())
+    made = re.findall(r"notspot\.(\w+)\(", script.split("// Unpacks")[0])
+    assert made == ["land", "land", "tiles", "areas", "lines", "councils", "words"]
+    panes = re.findall(r'createPane\(\s*"(\w+)"', script)
+    assert panes == list(plate.PANES)
+    assert f"const PANES = {list(plate.PANES)}".replace("'", '"') in script  # as the picture stacks them
 
 
-def test_shapes_are_drawn_in_degrees_and_rounded(areas):
-    (west, south), *_ = sketch.geometries(areas.geometry)[0]["coordinates"][0]
-    assert -3 < west < -1
-    assert 50 < south < 52
-    assert west == round(west, 4)
+def test_words_enter_the_map_as_text_only():
+    assert len(SCRIPTS) == 5
+    for path in SCRIPTS:
+        written = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\(|new Function|bindTooltip", written
+        )
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: the browser's tests read the scripts")
+def test_the_component_s_script_can_be_read(tmp_path):
+    _, _, script = plate.component_parts(assets.leaflet_stylesheet())
+    (tmp_path / "plate.mjs").write_text(script, encoding="utf-8")
+    done = subprocess.run(["node", "--check", tmp_path / "plate.mjs"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_classes_take_one_byte_each_and_sentences_that_are_alike_stand_once(areas):
+    kinds = symbology.classes(areas["score"], breaks=symbology.AVAILABILITY)
+    text = plate.kinds_text(kinds)
+    assert len(text) == len(areas) == 12
+    assert [number for number, kind in enumerate(text) if kind == "8"] == np.flatnonzero(
+        kinds == symbology.UNKNOWN
+    ).tolist()
+    assert plate.sentences_text([HOSTILE, "x", HOSTILE]).count("alert") == 1
+
+
+def test_a_build_without_a_base_names_its_councils_and_wards(areas):
+    base = plate.base_without_file(areas.assign(ward_name=["Up", "Down"] * 6))
+    assert sorted(name for name, *_ in base["places"]) == ["Down", "Up"]
+    assert sorted(name for name, *_ in base["councils"]) == ["Eastshire", "Westshire"]
+    for _, lat, lon, size in base["councils"]:
+        assert size == 6
+        spot = gpd.GeoSeries([shapely.Point(lon, lat)], crs=4326).to_crs(27700).iloc[0]
+        assert areas.union_all().contains(spot)
+    assert plate.base_without_file(areas.assign(ward_name=None))["places"] == []
 
 
 def test_shapes_in_degrees_are_refused(areas):
@@ -130,26 +142,6 @@ def test_whoever_does_not_see_the_colours_has_a_pattern_for_the_worst_and_the_un
     drawn = [one for one in patterns if one[0]]
     assert len(set(drawn)) == len(drawn)
     assert unknown[0] not in {pattern for pattern, *_ in patterns[:-1]}
-
-
-def test_names_do_not_lie_on_each_other(areas):
-    names = sketch.place_labels(areas, shapes=areas.geometry, column="area_name", most=12)
-    spots = [tuple(name["at"]) for name in names]
-    assert 1 <= len(spots) == len(set(spots)) <= 12
-    assert any(name["big"] for name in names)
-
-
-@pytest.mark.parametrize(
-    "event",
-    [None, {}, [], "E01000001", {"last_active_drawing": None}, {"last_active_drawing": {"properties": None}},
-     {"last_active_drawing": {"properties": {"code": 7}}}, {"last_active_drawing": []}],
-)  # fmt: skip
-def test_anything_but_a_click_on_an_area_is_no_click(event):
-    assert folium_layers.clicked(event) is None
-
-
-def test_a_click_names_its_area():
-    assert folium_layers.clicked({"last_active_drawing": {"properties": {"code": "E01000003", "at": 9}}}) == "E01000003"
 
 
 def test_parts_of_one_council_join_into_one_outline(areas):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import tempfile
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -39,17 +37,10 @@ def give(reader: Reader, content: str | bytes, *, name: str = "clinics.csv") -> 
     return reader
 
 
-def corners(script: str) -> list[list[float]]:
-    """Read the corners that a map opens on."""
-    return json.loads(re.search(r"\.fitBounds\(\s*(\[\[.*?\]\])", script, re.DOTALL).group(1))
-
-
 def sent(reader: Reader) -> tuple[list[str], bool]:
     """Read the names sent with the circles, and whether they are printed."""
-    _, circles, printed = json.loads(
-        re.search(r"notspot\.own\(here, \.\.\.(\[.*?\])\);", reader.map_arguments["feature_group"]).group(1)
-    )
-    return [circle[3] for circle in circles], printed
+    own = reader.map_said["own"]
+    return [circle[3] for circle in own["circles"]], own["printed"]
 
 
 def press(reader: Reader, label: str) -> None:
@@ -91,10 +82,7 @@ def test_a_hostile_name_enters_the_table_and_the_map_as_text(reader):
     assert reader.data(TABLE)["rows"][2][1] == HOSTILE  # enters by textContent
     assert "<script>alert" not in reader.html
     assert "<b>{{" not in reader.html
-    sent = reader.map_arguments["feature_group"]
-    assert "<script>alert" not in sent
-    assert "{{ 7*7" not in sent
-    assert "\\u003cscript\\u003ealert(1)" in sent
+    assert HOSTILE in sent(reader)[0]  # enters by textContent, or as letters on a canvas
     go(reader, "where")
     label = next(toggle.label for toggle in reader.at.toggle)
     assert label == "Show your data: \\<b\\>\\{\\{ 7\\*7 \\}\\}\\<\\/b\\>\\.csv"
@@ -122,27 +110,28 @@ def test_figures_stand_beside_the_gaps_and_another_column_can_be_chosen(reader):
     assert rows["E01000011"][8:] == [110.0, "110"]
     reader.at.selectbox(key="own column chosen").select("Trips").run()
     assert "Each of the 12 small areas has a figure." in reader.html
-    assert "Circles: your figures, “Trips”, by size." in reader.html
+    assert "Circles: your figures, “Trips”, by size." in reader.map_said["own"]["legend"]["title"]
     go(reader, "where")
     reader.at.toggle(key="own data on the map").set_value(True).run()
-    assert "Circles: your figures, “Trips”, by size." in reader.html  # the choice outlives the page it was made on
+    assert (
+        "“Trips”, by size." in reader.map_said["own"]["legend"]["title"]
+    )  # the choice outlives the page it was made on
 
 
 def test_the_map_of_gaps_shows_the_circles_when_it_is_asked_to(reader):
     give(reader, CLINICS)
     go(reader, "where")
-    assert "notspot.own(here" not in reader.map_arguments["feature_group"]
+    assert reader.map_said["own"] is None
     reader.at.toggle(key="own data on the map").set_value(True).run()
-    sent = reader.map_arguments["feature_group"]
-    assert "notspot.own(here" in sent
-    assert "In Upper Vale, part 12, Eastshire. With a gap: about 300 of 600 premises, could be 180 to 420" in sent
-    assert "Circles: your points, from clinics.csv." in reader.html
+    own = reader.map_said["own"]
+    said = "In Upper Vale, part 12, Eastshire. With a gap: about 300 of 600 premises, could be 180 to 420"
+    assert said in [circle[4] for circle in own["circles"]]
+    assert own["legend"]["title"] == "Circles: your points, from clinics.csv."
 
 
 def test_the_map_opens_on_the_points_and_prints_their_names(reader):
     give(reader, CLINICS)
-    script = reader.map_arguments["script"]
-    (south, west), (north, east) = corners(script)
+    (south, west), (north, east) = reader.map_said["near"]
     spots = [(400500, 100500), (403500, 102500), (402100, 100900)]
     there = gpd.GeoSeries(gpd.points_from_xy(*zip(*spots, strict=True)), crs=27700).to_crs(4326)
     assert south < there.y.min() < there.y.max() < north
@@ -152,7 +141,7 @@ def test_the_map_opens_on_the_points_and_prints_their_names(reader):
     assert "The map opens close to your data." in reader.html
     go(reader, "where")
     reader.at.toggle(key="own data on the map").set_value(True).run()
-    assert corners(reader.map_arguments["script"]) != [[south, west], [north, east]]  # there it is the study's
+    assert reader.map_said["near"] is None  # there it is the study's
 
 
 def test_without_own_data_the_map_has_no_such_switch(reader):
@@ -205,7 +194,8 @@ def test_nothing_of_an_upload_is_written_to_disk(reader, tmp_path, monkeypatch, 
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    reader.open("own")
+    for page in ("where", "own"):  # what the map is made of is put where the browser finds it: of the build alone
+        reader.open(page)
     before = files(scratch, reader.folder, REPOSITORY)
     assert before
     give(reader, LOANS + "E01000100,1,1\n" * rows)
@@ -269,5 +259,5 @@ def test_a_council_s_row_on_the_page_chooses_no_small_area(tmp_path, monkeypatch
         ("E06000002", "Eastshire", -4.0, "-4"),
     ]
     assert rows[0][6].endswith("of 3,000")  # one of its six areas of 600 has no score
-    assert "Below 0 they are hollow." in reader.html
+    assert "Below 0 they are hollow." in reader.map_said["own"]["legend"]["title"]
     assert "in order of your figure" not in reader.html

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,23 +42,13 @@ def test_the_sentence_the_map_and_the_table_say_the_same(reader):
     assert words["E01000001"][:2] == ["online", "Can go online"]
     assert words["E01000005"] == ["Not enough data"]
     assert words["E01000012"][:2] == ["counter", "Keep the counter"]
-    kinds = {}
-    for feature in painted(shown):
-        kinds[feature["c"]] = feature["k"]
     for code, said in words.items():
-        assert kinds[code] == {"online": 6, "helped": 7, "counter": 5}.get(said[0], -1)
-
-
-def painted(shown):
-    """Read the areas' properties out of the script that was sent to the map."""
-    text = shown.map_arguments["feature_group"]
-    found = [json.JSONDecoder().raw_decode(part)[0] for part in text.split('"properties":')[1:]]
-    return [one for one in found if set(one) >= {"c", "k", "s"}]
+        assert shown.painted[code][0] == {"online": 6, "helped": 7, "counter": 5}.get(said[0], -1)
 
 
 def test_the_map_says_people_and_decision_as_the_table_does(reader):
     shown = reader.open("service")
-    says = {one["c"]: one["s"] for one in painted(shown)}
+    says = {code: words for code, (_, words) in shown.painted.items()}
     assert says["E01000012"] == "Keep the counter: about 288 of about 1,400 people could not, could be 158 to 437"
     assert says["E01000005"] == "Not enough data: we do not say it is fine"
 
@@ -107,7 +95,6 @@ def test_hostile_names_stay_names(reader):
     assert not shown.at.exception
     assert "<script>" not in shown.html
     assert HOSTILE in [row[NAME] for row in shown.data(TABLE)["rows"]]
-    assert "<script>" not in shown.map_arguments["feature_group"]
 
 
 def test_a_place_without_enough_data_is_not_called_fine(reader):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from drawn import INPUT, drawn, report
-from shires import HOSTILE, Reader
+from shires import Reader
 
 from connectivity.claims.about_certainty import MOSTLY
 from connectivity.maps import symbology
@@ -159,14 +159,13 @@ def test_why_here_says_tier_range_and_driver_and_draws_ten_boxes(sure):
 
 def test_the_tier_map_paints_what_the_table_says(sure):
     reader = sure().open(measure="sure")
-    assert "Among the worst?" in reader.html
-    sent = reader.map_arguments["feature_group"]
-    painted = dict(re.findall(r'"c":"(E\d+)","n":.*?"k":(-?\d+)', sent))
+    assert reader.map_said["legend"]["title"] == "Among the worst?"
     rows = {row[0]: row for row in reader.data(TABLE)["rows"]}
     called = {"Almost certain": 5, "Likely": 4, "Depends": symbology.IN_DOUBT, "Unlikely": 0, "Few or none": 6}
-    for code, kind in painted.items():
+    assert len(reader.painted) == 12
+    for code, (kind, _) in reader.painted.items():
         words = rows[code][WORDS]
-        assert int(kind) == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
+        assert kind == (called[words.split("|")[1]] if "|" in words else symbology.UNKNOWN)
     assert reader.data(TABLE)["columns"][2] == "Among the worst?"
 
 
@@ -176,9 +175,3 @@ def test_the_table_sorts_tiers_by_how_sure_we_are(sure):
     tiers = [row[WORDS].split("|")[1] for row in rows]
     order = ["Almost certain", "Likely", "Depends", "Unlikely", "Few or none"]
     assert [order.index(tier) for tier in tiers] == sorted(order.index(tier) for tier in tiers)
-
-
-def test_a_hostile_name_stays_a_name_on_the_tier_map(sure):
-    sent = sure().open(measure="sure").map_arguments["feature_group"]
-    assert "<script>alert" not in sent
-    assert HOSTILE not in sent

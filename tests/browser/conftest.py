@@ -11,6 +11,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))  # apps.py is shared by the tests of this folder
 
+from apps import DRAWN
+
 from benchmarks.serving import CHROMIUM, Running, started
 
 if TYPE_CHECKING:
@@ -117,11 +119,8 @@ class Visit:
     def open(self, path: str = "/") -> Visit:
         self.page.goto(self.app + path)
         self.page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
-        if path.split("?", maxsplit=1)[0] in MAPS or self.page.locator("iframe").count():
-            self.page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
-            self.page.wait_for_function(
-                "[...document.querySelectorAll('iframe')].some(f => f.contentWindow.notspot)", timeout=30_000
-            )
+        if path.split("?", maxsplit=1)[0] in MAPS or self.page.locator(".plate").count():
+            self.page.locator(DRAWN).first.wait_for(timeout=30_000)
         return self
 
     @property
@@ -134,21 +133,6 @@ class Visit:
     def broken(self) -> list[tuple[int, str]]:
         """Answers that failed, without Streamlit's own search for its health address below a page's path."""
         return [(status, url) for status, url in self.failed if "/_stcore/" not in url]
-
-    def colours(self) -> set[str]:
-        """Colours of the map's canvas that cover at least one pixel in two thousand."""
-        return set(
-            self.page.frame_locator("iframe")
-            .first.locator("canvas")
-            .evaluate("""canvas => {
-                const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), seen = {};
-                for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) {
-                    const colour = "#" + [0, 1, 2].map(k => data[i + k].toString(16).padStart(2, "0")).join("");
-                    seen[colour] = (seen[colour] || 0) + 1;
-                }
-                return Object.keys(seen).filter(colour => seen[colour] > data.length / 4 / 2000);
-            }""")
-        )
 
 
 class Tabs:

@@ -57,8 +57,7 @@ def take(browser: Browser, address: str, *, name: str, width: int, scheme: str) 
     page.goto(f"{address.rstrip('/')}/{page_path}?{urlencode(query)}")
     page.wait_for_selector(".ns-foot", timeout=60_000)
     if page_path == "":
-        frame = page.frame_locator("iframe").first
-        frame.locator("canvas").wait_for(timeout=30_000)
+        page.locator(".plate[data-ready]").wait_for(timeout=30_000)
     page.wait_for_timeout(1200)
     height = page.evaluate("(document.querySelector('.stMainBlockContainer') || document.body).scrollHeight")
     page.set_viewport_size({"width": width, "height": min(int(height) + 40, 6000)})

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from apps import still, whole
+from apps import DRAWN, still, whole
 from playwright.sync_api import expect
 
 from benchmarks.reading import pages
@@ -73,8 +73,8 @@ def settled(visit, path):
     page = visit.page
     page.goto(f"{visit.app}/{path}")
     page.locator(".ns-foot, .ns-note-error").first.wait_for(timeout=60_000)
-    if page.locator("iframe").count():
-        page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
+    if page.locator(".plate").count():
+        page.locator(DRAWN).first.wait_for(timeout=30_000)
     still(page)
     return page
 
@@ -247,10 +247,12 @@ def test_forced_colours_keep_bars_symbols_and_the_legend(visits, place):
         paint, ground = page.evaluate(shown, name)
         assert paint not in {ground, "rgba(0, 0, 0, 0)"}, name
     page = settled(visit, "")
-    fills = page.evaluate(
-        "[...document.querySelectorAll('.ns-legend i')].map(one => getComputedStyle(one).backgroundColor)"
+    boxes = page.locator(".plate .key i")
+    drawn = boxes.evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).backgroundImage, getComputedStyle(one).forcedColorAdjust])"
     )
-    assert len(set(fills)) >= 6
+    assert len({image for image, _ in drawn}) == len(drawn) >= 7
+    assert {adjusted for _, adjusted in drawn} == {"none"}
 
 
 def test_nothing_moves_when_reduced_motion_is_asked_for(visits):

@@ -4,10 +4,10 @@ import time
 from itertools import pairwise
 
 import pytest
-from apps import still
+from apps import PLATE, painted, still
 from playwright.sync_api import expect
 
-from connectivity.maps import folium_layers, symbology
+from connectivity.maps import symbology
 from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
@@ -42,12 +42,15 @@ def worst(areas):
 def click_on_map(page, areas, code):
     """Click the middle of an area, by asking the map where it lies."""
     spot = areas.loc[[code]].geometry.representative_point().to_crs(4326).iloc[0]
-    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
-    at = frame.evaluate(
-        "([y, x]) => { const p = map.latLngToContainerPoint([y, x]); return [p.x, p.y]; }", [spot.y, spot.x]
+    at = page.evaluate(
+        f"""([y, x]) => {{
+            const {{map}} = {PLATE}, p = map.latLngToContainerPoint([y, x]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [box.left + p.x, box.top + p.y];
+        }}""",
+        [spot.y, spot.x],
     )
-    box = page.locator("iframe").first.bounding_box()
-    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    page.mouse.click(*at)
 
 
 def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visits, capsys):
@@ -70,9 +73,9 @@ def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visits, 
 def test_the_map_shows_several_colours(visit, areas):
     visit.open("/?measure=alternative")
     still(visit.page)
-    painted = {colour.lower() for colour in symbology.SCALE} & visit.colours()
+    drawn = {colour.lower() for colour in symbology.SCALE} & painted(visit.page)
     shown = set(symbology.classes(areas["score_alternative"], breaks=symbology.HUNDRED)) - {symbology.UNKNOWN}
-    assert len(painted) >= min(4, len(shown))
+    assert len(drawn) >= min(4, len(shown))
 
 
 def test_a_click_on_the_map_opens_the_reasons_and_marks_the_row(visit, areas):
@@ -95,10 +98,15 @@ def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     with capsys.disabled():
         print(f"\nrow to reasons {took / 1000:.2f} s")  # noqa: T201 - a measurement to read
     assert took / 1000 < ROW_TO_REASONS
-    frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
-    frame.wait_for_function(
-        "colour => Object.values(map._layers).some(layer => layer.options && layer.options.color === colour)",
-        arg=folium_layers.PICK,
+    code = visit.page.locator("tr.picked").get_attribute("data-code")
+    visit.page.wait_for_function(
+        f"""code => {{
+            const {{map, layers, codes}} = {PLATE}, wanted = layers[codes.indexOf(code)].getBounds();
+            const outlines = Object.values(map._layers).filter(layer => layer.options?.pane === "chosen");
+            return map.getBounds().contains(wanted) && outlines.some(layer => layer.getLatLngs?.().flat(9).length &&
+                layer.getBounds().equals(wanted));
+        }}""",
+        arg=code,
         timeout=10_000,
     )
 
@@ -153,6 +161,6 @@ def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
     visit.open("/")
     still(visit.page)
     ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
-    colours = visit.colours()
+    colours = painted(visit.page)
     assert ink.strip() == "#EFEDE6"
     assert colours & {colour.lower() for colour in symbology.SCALE}

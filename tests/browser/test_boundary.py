@@ -10,7 +10,7 @@ FAULT = "We could not show"
 
 def test_a_shape_is_drawn_by_clicks_and_nothing_leaves_the_machine(visit):
     visit.open("/boundary?by=own")
-    frame = visit.page.locator("iframe").first
+    frame = visit.page.locator(".plate .map")
     frame.scroll_into_view_if_needed()
     still(visit.page)  # a click lands where the map is
     for number, (x, y) in enumerate([(0.3, 0.4), (0.45, 0.4), (0.45, 0.65)], start=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from apps import addresses, still, whole
+from apps import PLATE, addresses, painted, still, whole
 from playwright.sync_api import expect
 
 from benchmarks.serving import started
@@ -44,8 +44,8 @@ def test_every_page_below_a_path_is_whole_its_map_has_colours_and_it_fits_any_wi
     whole(visit)
     links = visit.page.locator(".stMain a[target=_self]").evaluate_all("all => all.map(a => a.pathname)")
     assert [link for link in links if not link.startswith("/notspot/")] == []
-    if visit.page.locator("iframe").count() and path != "/boundary":
-        assert len(GROUNDS & visit.colours()) >= 3
+    if visit.page.locator(".plate").count() and path != "/boundary":
+        assert len(GROUNDS & painted(visit.page)) >= 3
     wide = {}
     for width in (1440, 768, 375, 320):  # a page is told no width: only its styles follow
         visit.page.set_viewport_size({"width": width, "height": 900})
@@ -76,4 +76,6 @@ def test_a_background_map_that_does_not_come_takes_nothing_away(visit):
     assert any("tile.openstreetmap.org" in address for address in visit.outside)
     assert visit.page.locator("[data-testid=stException], .ns-note-error").count() == 0
     assert visit.page.locator("tr[data-code]").count() >= 40  # a screenful
-    assert visit.page.frame_locator("iframe").first.locator("canvas").count() == 1
+    expect(visit.page.locator(".plate .note")).to_contain_text("The background map cannot be reached")
+    assert visit.page.evaluate(f"{PLATE}.words.named.length") > 3
+    assert len(GROUNDS & painted(visit.page)) >= 3

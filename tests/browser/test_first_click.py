@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from apps import still
+from apps import DRAWN, PLATE, still
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Visit
-    from playwright.sync_api import Frame, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -28,31 +28,30 @@ PATIENCE = 30_000
 """Milliseconds a click may take to be answered (assumption: a busy machine needs ten seconds)."""
 CLINIC = b"Name,Easting,Northing\nMarket surgery,369000,90500\n"
 
-LARGEST = """height => {
-    const frame = window.frameElement.getBoundingClientRect(), found = [];
-    for (const layer of Object.values(map._layers)) {
-        const {c: code, n: name} = layer.feature?.properties || {};
-        if (!code) continue;
+LARGEST = f"""height => {{
+    const {{map, layers, codes, root}} = {PLATE}, frame = map.getContainer().getBoundingClientRect(), found = [];
+    layers.forEach((layer, n) => {{
         const box = layer.getBounds(), at = map.latLngToContainerPoint(box.getCenter());
         const [low, high] = [box.getNorthWest(), box.getSouthEast()].map(one => map.latLngToContainerPoint(one));
-        const inside = layer._containsPoint(map.containerPointToLayerPoint(at));
-        const seen = at.x > 60 && at.x < innerWidth - 10 && at.y > 20 && frame.top + at.y < height - 20;
-        if (inside && seen) found.push({code, name, x: frame.left + at.x, y: frame.top + at.y,
-            size: Math.min(high.x - low.x, high.y - low.y)});
-    }
+        const x = frame.left + at.x, y = frame.top + at.y;
+        const above = root.getRootNode().elementFromPoint(x, y)?.parentElement === map.getPane("areas");
+        const seen = at.x > 10 && at.x < frame.width - 10 && at.y > 20 && at.y < frame.height && y < height - 20;
+        if (seen && above && layer._containsPoint(map.containerPointToLayerPoint(at)))
+            found.push({{code: codes[n], x, y, size: Math.min(high.x - low.x, high.y - low.y)}});
+    }});
     return found.sort((one, other) => other.size - one.size)[0];
-}"""
-"""The largest area on the map whose middle is its own and lies in the window, away from the map's buttons."""
+}}"""
+"""The largest area on the map whose middle is its own and lies in the window, away from what stands on the map."""
 
-PLACES = """() => ({
-    map: Math.round(document.querySelector("iframe").getBoundingClientRect().top),
+PLACES = f"""() => ({{
+    map: Math.round({PLATE}.root.getBoundingClientRect().top),
     page: Math.round(document.querySelector(".stMain").scrollTop),
-    windows: [window, document.querySelector("iframe").contentWindow].map(one => [one.scrollX, one.scrollY]),
-})"""
+    window: [scrollX, scrollY],
+}})"""
 """Where the map stands in the window, and how far everything that can scroll has scrolled."""
 
 
-def opened(make: Callable[..., Visit], path: str, size: tuple[int, int]) -> tuple[Page, Frame]:
+def opened(make: Callable[..., Visit], path: str, size: tuple[int, int]) -> Page:
     """Open a page with a map, at rest, and scroll as far as a reader does who sees the map's upper part."""
     touch = size == PHONE
     visit = make(viewport={"width": size[0], "height": size[1]}, has_touch=touch, is_mobile=touch).open(path)
@@ -61,16 +60,13 @@ def opened(make: Callable[..., Visit], path: str, size: tuple[int, int]) -> tupl
         page.wait_for_timeout(1500)  # the box for a file is there before it listens
         file: Any = {"name": "clinics.csv", "mimeType": "text/csv", "buffer": CLINIC}
         page.locator("input[type=file]").first.set_input_files(file)
-    page.frame_locator("iframe").first.locator("canvas").wait_for(timeout=30_000)
+    page.locator(DRAWN).wait_for(timeout=30_000)
     still(page)
     top, least = page.evaluate(PLACES)["map"], round(TOP * size[1])
     if top > least:
         page.evaluate("down => { document.querySelector('.stMain').scrollTop += down; }", top - least)
         still(page)
-    box = page.locator("iframe").first.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] > size[1]  # else the window would hold the map, and nothing could move
-    return page, next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    return page
 
 
 def press(page: Page, at: dict[str, float], *, touch: bool) -> None:
@@ -94,15 +90,15 @@ def press(page: Page, at: dict[str, float], *, touch: bool) -> None:
     ],
 )
 def test_the_first_click_chooses_the_place_the_pointer_named_and_nothing_moves(visits, path, size):
-    page, frame = opened(visits, path, size)
-    area, touch = frame.evaluate(LARGEST, size[1]), size == PHONE
+    page = opened(visits, path, size)
+    area, touch = page.evaluate(LARGEST, size[1]), size == PHONE
     before = page.evaluate(PLACES)
     press(page, area, touch=touch)
-    if not touch:
-        expect(page.frame_locator("iframe").first.locator(".leaflet-tooltip b")).to_have_text(area["name"])
+    named = page.locator(".plate .tip b").text_content()  # what the pointer named last, though the tip is put away
+    assert page.evaluate(f"{PLATE}.chosen()") == area["code"]
     page.wait_for_url(f"**place={area['code']}**", timeout=PATIENCE)
     if path != "/own":
-        expect(page.locator(".ns-card h2").first).to_have_text(area["name"], timeout=PATIENCE)
+        expect(page.locator(".ns-card h2").first).to_have_text(named, timeout=PATIENCE)
     still(page)
     after = page.evaluate(PLACES)
     if touch and path == "/":
@@ -114,24 +110,24 @@ def test_the_first_click_chooses_the_place_the_pointer_named_and_nothing_moves(v
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_first_corner_of_a_shape_is_where_the_pointer_was_and_nothing_moves(visits, size):
-    page, frame = opened(visits, "/boundary?by=own", size)
+    page = opened(visits, "/boundary?by=own", size)
     before = page.evaluate(PLACES)
     at = {"x": size[0] / 3, "y": before["map"] + 120}
     press(page, at, touch=size == PHONE)
     expect(page.get_by_text("1 corner so far")).to_be_visible(timeout=PATIENCE)
     still(page)
-    corner = """() => {
-        const dot = Object.values(map._layers).find(one => one instanceof L.CircleMarker);
-        const {x, y} = map.latLngToContainerPoint(dot.getLatLng()), frame = frameElement.getBoundingClientRect();
-        return [frame.left + x, frame.top + y];
-    }"""
-    assert frame.evaluate(corner) == pytest.approx([at["x"], at["y"]], abs=NEAR)
+    corner = f"""(() => {{
+        const {{map}} = {PLATE}, dot = Object.values(map._layers).find(one => one instanceof L.CircleMarker);
+        const {{x, y}} = map.latLngToContainerPoint(dot.getLatLng()), box = map.getContainer().getBoundingClientRect();
+        return [box.left + x, box.top + y];
+    }})()"""
+    assert page.evaluate(corner) == pytest.approx([at["x"], at["y"]], abs=NEAR)
     assert page.evaluate(PLACES) == before
 
 
 def test_a_reader_who_scrolls_after_a_tap_is_not_held(visits):
-    page, frame = opened(visits, "/", PHONE)
-    press(page, frame.evaluate(LARGEST, PHONE[1]), touch=True)
+    page = opened(visits, "/", PHONE)
+    press(page, page.evaluate(LARGEST, PHONE[1]), touch=True)
     expect(page.locator(".ns-only-s")).to_be_visible(timeout=PATIENCE)
     still(page)
     before = page.evaluate(PLACES)
@@ -143,26 +139,17 @@ def test_a_reader_who_scrolls_after_a_tap_is_not_held(visits):
     assert page.evaluate(PLACES)["map"] != before["map"]
 
 
-def test_the_map_is_reached_moved_and_zoomed_by_keyboard_and_its_buttons_leave_the_page_alone(visits):
-    page, frame = opened(visits, "/", DESKS[0])
-    before, view = page.evaluate(PLACES), "() => [map.getZoom(), map.getCenter().lng]"
-    zoom, _ = frame.evaluate(view)
-    plus = page.frame_locator("iframe").first.locator(".leaflet-control-zoom-in").bounding_box()
+def test_a_press_on_the_map_s_buttons_leaves_the_page_alone_and_the_map_has_the_focus(visits):
+    page = opened(visits, "/", DESKS[0])
+    before, zoom = page.evaluate(PLACES), page.evaluate(f"{PLATE}.map.getZoom()")
+    plus = page.locator(".leaflet-control-zoom-in").bounding_box()
     press(page, {"x": plus["x"] + plus["width"] / 2, "y": plus["y"] + plus["height"] / 2}, touch=False)
-    frame.wait_for_function("zoom => map.getZoom() > zoom", arg=zoom)
+    page.wait_for_function(f"zoom => {PLATE}.map.getZoom() > zoom", arg=zoom)
     still(page)
     assert page.evaluate(PLACES) == before
-    assert frame.evaluate("document.activeElement === map.getContainer()")
+    focused = f"{PLATE}.root.getRootNode().activeElement === {PLATE}.map.getContainer()"
+    assert page.evaluate(focused)
     page.keyboard.press("Shift+Tab")
-    assert not frame.evaluate("document.hasFocus()")
+    assert not page.evaluate(focused)
     page.keyboard.press("Tab")
-    assert frame.evaluate("document.hasFocus() && document.activeElement === map.getContainer()")
-    zoom, east = frame.evaluate(view)
-    page.keyboard.press("ArrowRight")
-    frame.wait_for_function("east => map.getCenter().lng > east && !map._panAnim?._inProgress", arg=east)
-    page.keyboard.press("+")
-    frame.wait_for_function("zoom => map.getZoom() > zoom", arg=zoom)
-    zoom, _ = frame.evaluate(view)
-    page.wait_for_timeout(400)  # the zoom glides
-    page.keyboard.press("-")
-    frame.wait_for_function("zoom => map.getZoom() < zoom", arg=zoom)
+    assert page.evaluate(focused)

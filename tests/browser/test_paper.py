@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from apps import PLATE, still
 from playwright.sync_api import expect
 
 from connectivity.views.contents import PAGES
@@ -12,17 +13,18 @@ pytestmark = pytest.mark.browser
 
 def test_the_map_is_fitted_to_the_sheet_and_comes_back_as_it_was(visit):
     visit.open("/")
-    frame = next(one for one in visit.page.frames if one.evaluate("typeof notspot !== 'undefined'"))
-    size = """() => { const box = document.querySelector('.leaflet-container').getBoundingClientRect();
-        return [Math.round(box.width), Math.round(box.height)]; }"""
-    before = frame.evaluate(size)
-    frame.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert frame.evaluate(size) == [690, 430]
-    frame.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert frame.evaluate(size) == before
+    page = visit.page
+    still(page)
+    size = f"""() => {{ const {{map}} = {PLATE}, box = map.getContainer().getBoundingClientRect();
+        return [Math.round(box.width), Math.round(box.height), map.getZoom(), map.getCenter().lat]; }}"""
+    before = page.evaluate(size)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(size)[:2] == [690, 430]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(size) == pytest.approx(before)
     visit.page.emulate_media(media="print")
-    assert visit.page.locator(".ns-legend").is_visible()
-    assert frame.locator(".leaflet-control-zoom").is_hidden()
+    assert page.locator(".plate .key").is_visible()
+    assert page.locator(".leaflet-control-zoom").is_hidden()
 
 
 def test_a_long_table_prints_forty_rows_and_says_where_the_rest_is(visit):

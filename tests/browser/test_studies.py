@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from apps import still
+from apps import PLATE, still
+from apps import painted as colours_of
 from playwright.sync_api import expect
 
-from connectivity.maps import folium_layers, symbology
+from connectivity.maps import plate, symbology
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ def painted(visit):
     """Wait for the map that is on show now, then list the colours of its scale."""
     visit.page.wait_for_timeout(2500)  # the next map's data come after the page
     still(visit.page)
-    return {colour.lower() for colour in symbology.SCALE} & visit.colours()
+    return {colour.lower() for colour in symbology.SCALE} & colours_of(visit.page)
 
 
 SETTLED = """() => [...document.querySelectorAll("*")].some(one => {
@@ -65,16 +66,12 @@ def test_a_link_opens_the_other_study_on_each_page(visit):
 def test_where_people_live_is_drawn_and_asks_nothing_of_the_internet(visit):
     visit.open("/?district=E06000046")
     still(visit.page)
-    grey = folium_layers.DOT.lower()
-    circles = "map => Object.values(map._layers).filter(layer => layer instanceof L.Circle).length"
-    frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
-    assert frame.evaluate(f"({circles})(map)") == 0
+    circles = f"""Object.values({PLATE}.map._layers)
+        .filter(one => one instanceof L.Circle && one.options.fillColor === "{plate.DOT}").length"""
+    assert visit.page.evaluate(circles) == 0
     visit.page.get_by_text("Show where people live").click()
-    frame.wait_for_function(f"({circles})(map) > 50", timeout=15_000)
-    expect(visit.page.locator(".ns-dots").first).to_contain_text("1,000 or more")
-    assert frame.evaluate(
-        "colour => Object.values(map._layers).some(l => l.options?.fillColor === colour)", folium_layers.DOT
-    )
-    assert {colour.lower() for colour in symbology.SCALE} & visit.colours() - {grey}
+    visit.page.wait_for_function(f"{circles} > 50", timeout=15_000)
+    expect(visit.page.locator(".plate .sizes")).to_contain_text("1,000 or more")
+    assert {colour.lower() for colour in symbology.SCALE} & colours_of(visit.page)
     assert visit.outside == []
     assert visit.complaints == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from apps import still
+from apps import painted, still
 from playwright.sync_api import expect
 
 from connectivity.maps import symbology
@@ -54,8 +54,8 @@ def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
     wanted = {
         symbology.PAINTS[symbology.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
     }
-    assert wanted <= visit.colours()
-    assert visit.page.locator(".ns-tiers li").count() == 6
+    assert wanted <= painted(visit.page)
+    assert visit.page.locator(".key li").count() == 6
 
 
 def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):

@@ -1,0 +1,177 @@
+"""The map in a browser: it lives on, paints again, speaks, is steered by keys, and keeps names text."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from itertools import pairwise
+
+import pytest
+from apps import DRAWN, PLATE, painted, still
+from playwright.sync_api import expect
+from test_first_click import DESKS, LARGEST
+
+from benchmarks.serving import started
+from connectivity.maps import symbology
+from connectivity.maps.sketch import SHAPES, read_outlines
+from connectivity.outputs import read_build
+
+pytestmark = pytest.mark.browser
+
+MARKUP = "<img src=x onerror=window.hacked=1>"
+SCALE = {colour.lower() for colour in symbology.SCALE}
+
+
+@pytest.fixture(scope="module")
+def areas(build_folder):
+    return read_build(build_folder).areas
+
+
+def spot_of(page, code):
+    """Give the pixel of the window that lies in the middle of an area, after the map has come to rest."""
+    return page.evaluate(
+        f"""code => {{
+            const {{map, layers, codes}} = {PLATE}, box = map.getContainer().getBoundingClientRect();
+            const {{x, y}} = map.latLngToContainerPoint(layers[codes.indexOf(code)].getBounds().getCenter());
+            return [box.left + x, box.top + y];
+        }}""",
+        code,
+    )
+
+
+def test_a_change_of_measure_paints_the_same_map_again(visit):
+    visit.open("/")
+    still(visit.page)
+    before = painted(visit.page)
+    visit.page.evaluate(f"void (window.kept = {PLATE}.map)")
+    visit.page.get_by_role("radio", name="No alternative").click()
+    expect(visit.page.locator(".plate .key b")).to_contain_text("No alternative nearby", timeout=15_000)
+    still(visit.page)
+    assert painted(visit.page) != before
+    assert painted(visit.page) & SCALE
+    assert visit.page.evaluate(f"window.kept === {PLATE}.map")
+    assert visit.complaints == []
+
+
+def test_what_the_pointer_names_is_what_a_click_opens_and_no_outline_stays(visits, areas):
+    visit = visits(viewport={"width": DESKS[0][0], "height": DESKS[0][1]}).open("/")
+    page = visit.page
+    page.evaluate(f"{PLATE}.root.scrollIntoView({{block: 'center'}})")
+    still(page)
+    code = page.evaluate(LARGEST, DESKS[0][1])["code"]
+    x, y = spot_of(page, code)
+    for step in range(12):  # a burst, of which Leaflet's canvas drops the last
+        page.mouse.move(x - 60 + 5 * step, y - 24 + 2 * step)
+    page.mouse.move(x, y)
+    expect(page.locator(".plate .tip b")).to_have_text(areas.loc[code, "area_name"])
+    expect(page.locator(".plate .tip span")).to_have_text(areas.loc[code, "district_name"])
+    expect(page.locator(".plate .tip div")).to_contain_text("premises")
+    outlined = f"""Object.values({PLATE}.map._layers)
+        .filter(one => one.options?.pane === "chosen" && one.getLatLngs?.().flat(9).length).length"""
+    assert page.evaluate(outlined) == 1
+    page.mouse.move(5, 5)
+    expect(page.locator(".plate .tip")).to_be_hidden()
+    assert page.evaluate(outlined) == 0
+    page.mouse.click(x, y)
+    expect(page.locator(".ns-card h2").first).to_have_text(areas.loc[code, "area_name"], timeout=15_000)
+
+
+def test_arrows_go_from_place_to_place_and_enter_chooses(visit, areas):
+    visit.open("/")
+    page = visit.page
+    still(page)
+    page.locator(".plate .map").focus()
+    live, tip = page.locator(".plate .live"), page.locator(".plate .tip b")
+    page.keyboard.press("ArrowRight")
+    first = tip.text_content()
+    expect(live).to_contain_text(first)
+    seen = [first]
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+        seen.append(tip.text_content())
+    assert all(one != other for one, other in pairwise(seen))
+    expect(live).to_contain_text("premises")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**place=**", timeout=15_000)
+    code = page.url.split("place=")[1][:9]
+    assert areas.loc[code, "area_name"] == seen[-1]
+    expect(page.locator(".ns-card h2").first).to_have_text(seen[-1], timeout=15_000)
+    zoom = page.evaluate(f"{PLATE}.map.getZoom()")
+    page.locator(".plate .map").focus()
+    page.keyboard.press("+")
+    page.wait_for_function(f"zoom => {PLATE}.map.getZoom() > zoom", arg=zoom)
+
+
+def test_leaving_and_returning_in_the_middle_of_a_flight_gives_no_fault(visit, areas):
+    visit.open("/")
+    page = visit.page
+    still(page)
+    code = areas.index[-1]
+    page.wait_for_timeout(1600)  # from now on moves are flights
+    page.evaluate(f"code => {PLATE}.hear({{...{PLATE}.heard, place: code}})", code)
+    page.wait_for_timeout(120)
+    page.get_by_role("link", name="Check a postcode").first.click()
+    expect(page.locator("h1")).to_have_text("Check a postcode", timeout=15_000)
+    page.wait_for_timeout(1500)
+    assert page.evaluate(f"{PLATE} === undefined")
+    page.get_by_role("link", name="Where are the gaps?").first.click()
+    page.locator(DRAWN).wait_for(timeout=30_000)
+    still(page)
+    assert painted(page) & SCALE
+    assert visit.complaints == []
+    assert visit.outside == []
+
+
+def test_another_theme_keeps_the_map_and_its_colours(visits):
+    visit = visits(color_scheme="light").open("/")
+    still(visit.page)
+    before = painted(visit.page)
+    visit.page.evaluate(f"void (window.kept = {PLATE}.map)")
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.wait_for_timeout(1500)
+    still(visit.page)
+    assert visit.page.evaluate(f"window.kept === {PLATE}.map")
+    assert painted(visit.page) == before
+    assert visit.complaints == []
+
+
+def test_a_picture_is_saved_with_nothing_asked_of_anyone(visit):
+    visit.open("/")
+    still(visit.page)
+    asked = len(visit.asked)
+    with visit.page.expect_download() as found:
+        visit.page.get_by_role("button", name="Save as picture").click()
+    assert found.value.suggested_filename == "notspot-map-remote.png"
+    content = found.value.path().read_bytes()
+    assert content.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+    assert width > 1000
+    assert height > 1000
+    assert [address for address in visit.asked[asked:] if not address.startswith("blob:")] == []
+
+
+def test_hostile_names_in_areas_councils_and_base_stay_text(build_folder, tmp_path, visits):
+    folder = tmp_path / "hostile"
+    shutil.copytree(build_folder, folder)
+    content = json.loads(read_outlines(folder))
+    content["names"] = [MARKUP] * len(content["names"])
+    content["councils"] = [[code, MARKUP] for code, _ in content["councils"]]
+    (folder / SHAPES).write_text(json.dumps(content), encoding="utf-8")
+    base = {
+        "places": [[MARKUP, 0, 50.71, -2.44]],
+        "councils": [[MARKUP, 50.8, -2.3, 9000]],
+        "waters": [[MARKUP, 50.5, -2]],
+    }
+    (folder / "base.json").write_text(json.dumps(base), encoding="utf-8")
+    with started({"NOTSPOT_BUILD": str(folder)}) as hostile:
+        visit = visits()
+        visit.app = hostile.address
+        page = visit.open("/").page
+        still(page)
+        assert MARKUP in page.evaluate(f"{PLATE}.words.named.map(one => one.words)")
+        page.locator(".plate .map").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".plate .tip b")).to_have_text(MARKUP)
+        assert page.locator(".plate img").count() == 0
+        assert page.evaluate("window.hacked") is None
+        assert visit.outside == []
