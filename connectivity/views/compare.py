@@ -167,12 +167,13 @@ def full_names(view: View, first: str, second: str) -> tuple[str, str]:
 
 def not_chosen(view: View) -> str:
     """Say which places the page chose by itself; empty where the reader chose both."""
-    there = (view.link.place, view.link.other)
+    whole = view.link.district if view.link.other else None
+    there = (view.link.place or whole, view.link.other)
     if not any(there):
         return "Choose two places above. Until you do, you see the two with the highest scores."
     if all(there):
         return ""
-    which = "first" if view.link.place is None else "second"
+    which = "first" if there[0] is None else "second"
     return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
 
 
