@@ -3,7 +3,7 @@
 The rank of an answer, and of a suggestion in the browser, which goes by the same file (`gazetteer.json`):
 
 1. The whole name, then its beginning, then the beginning of one of its words, then a slip of letters (fewest first).
-2. In the study before outside it; then town or village, council, postcodes, ward, other boundary, old council, area.
+2. In the study before outside it; then council, town or village, postcodes, ward, other boundary, old council, area.
 3. The nearer to what is on show where it was a slip; then the larger (`weight`); then by name.
 """
 
@@ -53,7 +53,7 @@ __all__ = [
 
 HALVES = (POSTCODE_DISTRICT, POSTCODE_SECTOR)
 ORDER = (
-    *(SETTLEMENT, DISTRICT, *HALVES),
+    *(DISTRICT, SETTLEMENT, *HALVES),
     *(one.name for one in FAMILIES if one.name not in {SETTLEMENT, DISTRICT, *HALVES, OLD_DISTRICT}),
 )
 """Kinds of place in the order they are offered; then any other boundary, old councils, small areas."""
@@ -257,8 +257,8 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
     kept = [
         one
         for one in met
-        if (one.kind == SETTLEMENT)
-        or (one.kind == DISTRICT and folded(one.name) not in names[SETTLEMENT])
+        if (one.kind == DISTRICT)
+        or (one.kind == SETTLEMENT and folded(one.name) not in names[DISTRICT])
         or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in names[AREA]))
     ]
     return sorted(kept, key=_order)
@@ -298,13 +298,13 @@ def _begins(name: str, wanted: str, *, inside: bool) -> bool:
 
 
 def _alone(met: Sequence[Named]) -> bool:
-    """Say whether the first of several is meant: the only one, or the only town or village among lesser kinds."""
+    """Say whether the first of several is meant: the only one, or the only council, town or village of its name."""
     if len(met) == 1:
         return True
     first, second = met[0], met[1]
-    return first.kind == SETTLEMENT and (
-        second.kind != SETTLEMENT and (second.kind != DISTRICT or folded(second.name) == folded(first.name))
-    )
+    if first.kind == DISTRICT and second.kind == SETTLEMENT and folded(second.name) == folded(first.name):
+        return len(met) == 2 or met[2].kind not in {DISTRICT, SETTLEMENT}  # noqa: PLR2004 - the two of one name
+    return first.kind == SETTLEMENT and second.kind not in {SETTLEMENT, DISTRICT}
 
 
 def _like(

@@ -162,24 +162,26 @@ def _found(view: View, given: Mapping[str, Any]) -> None:
     if given.get("clear"):
         choose(**links.NOWHERE)
         return
-    text = str(given.get("key") or given.get("name") or given.get("text") or "")[: links.SHOWN]
-    found = search.answer(
-        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
-    ).found
-    if found is None:
-        choose(**links.missed(str(given.get("name") or text)))
-    elif found.kind == search.AREA:
-        pick(found.key, view=view)
+    kind, _, code = str(given.get("key") or "").partition(":")
+    text = str(given.get("name") or given.get("text") or "")[: links.SHOWN]
+    found: search.Named | None
+    if kind:
+        found = search.Named({"place": search.AREA}.get(kind, kind), code, text)
     else:
-        choose(**links.opening(found))
+        found = search.answer(
+            text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+        ).found
+    choose(**(links.missed(text) if found is None else state.opened(found)))
 
 
 def _not_found(view: View, text: str) -> Markup:
     given = search.answer(
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
+    if given.why == "outside":
+        return look.note(f"{given.outside} lies outside this study", "The map shows it; we hold no figures for it.")
     near = given.offered
-    listed = offered([(address("", **links.opening(one)), _offer(view, one)) for one in near])
+    listed = offered([(address("", **state.opened(one)), _offer(view, one)) for one in near])
     if near and given.why != "like":
         said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
         return look.note(links.quoted(text), said, more=listed)
