@@ -319,7 +319,7 @@ def _called_after(of: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     )
     rank = first.groupby("settlement").cumcount()
     first = first[rank < np.maximum(np.ceil(first["residents"] / RESIDENTS_EACH.value), 1)].set_index("area_code")
-    divided = first[first["inside"] < MAIN.value].join(inside.set_index("area_code"), rsuffix="_next")
+    divided = first[first["inside"] < MAIN.value].join(inside.set_index("area_code"), suffixes=("", "_next"))
     towns = divided["residents"].ge(TOWN.value) & divided["residents_next"].ge(TOWN.value)
     divided = divided[divided["settlement"].ne(divided["settlement_next"]) & ~towns]
     second = divided[~divided.index.duplicated()]["settlement_next"]

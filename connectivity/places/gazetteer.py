@@ -271,7 +271,7 @@ def _whole(value: Any) -> int:  # noqa: ANN401 - a number, or none
 
 def _offered_at(kind: str) -> tuple[int, str]:
     """Put kinds in the order in which places of one name are offered."""
-    first = [*dict.fromkeys(WORDS), COUNCIL, HALF, *(one.singular for one in FAMILIES)]
+    first = [COUNCIL, *dict.fromkeys(WORDS), HALF, *(one.singular for one in FAMILIES)]
     last = [OLD_COUNCIL, AREA]
     if kind in last:
         return len(first) + 1 + last.index(kind), kind
