@@ -111,7 +111,7 @@ what we assume.'
     sure, ranked = int(claim.best), int(claim.of)
     likely, depends = counts["likely"], counts["depends"]
     lead = f"{_none_or(sure)} of {several(ranked, 'small area' if form == 'quotation' else 'place')}"
-    more = f"{_exactly(likely)} {plural(likely, 'is', 'are')} likely to be"
+    more = f"{_exactly(likely) if likely else 'None'} {plural(likely, 'is', 'are')} likely to be"
     rest = f"{_exactly(depends)} {plural(depends, 'depends', 'depend')} on what we assume"
     verb = "are" if sure > 1 else "is"
     said = Sentence(lead, f" in {claim.place} {verb} almost certain to be among the worst. {more}, and {rest}.")
