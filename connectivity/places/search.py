@@ -293,7 +293,7 @@ def _begins(name: str, wanted: str, *, inside: bool) -> bool:
 
 
 def _alone(met: Sequence[Named]) -> bool:
-    """Say whether the first of several is meant: the only one, the only town, or a council whose name all others have."""
+    """Say whether the first is meant: the only one, the only town, or a council whose name all others have."""
     first, *others = met
     if first.kind == SETTLEMENT:
         return all(one.kind != SETTLEMENT for one in others)
