@@ -53,21 +53,21 @@ def shires(tmp_path, monkeypatch):
 def test_a_link_restores_both_places_and_the_sentence_says_how_often(shires):
     shown = shires().open("compare", place=OTHER, other=ONE)
     assert not shown.at.exception
-    said = "Upper Vale, part 10 is worse than Upper Vale, part 9 in 970 of 1,000 fair sets of assumptions (draws)."
+    said = "Upper Vale, part 10 is worse than Upper Vale, part 9 in 970 of 1,000 tries of what we had to assume."
     assert said in shown.html
     assert "<b>970</b> of 1,000" in shown.html
     assert "<b>30</b> of 1,000" in shown.html
     assert shown.query == {"place": OTHER, "other": ONE}
     quotes = [json.loads(one.proto.json).get("text") for one in shown.at.get("bidi_component")]
     assert (
-        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 970 of 1,000 fair sets of "
-        "assumptions (draws) (modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
+        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 970 of 1,000 tries of "
+        "what we had to assume (modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
     ) in quotes
 
 
 def test_under_nine_in_ten_we_cannot_tell_them_apart_and_the_counts_add_up(shires):
     shown = shires(chance=0.89).open("compare", place=OTHER, other=ONE).html
-    assert "We cannot tell Upper Vale, part 10 and Upper Vale, part 9 apart" in shown
+    assert "We cannot say which of Upper Vale, part 10 and Upper Vale, part 9 is worse" in shown
     assert "Upper Vale, part 10 is worse in 890 and Upper Vale, part 9 in 110." in shown
 
 

@@ -48,7 +48,7 @@ def test_a_rank_of_a_build_without_draws_says_which_command_finds_its_range(read
 
 def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):
     shown = reader.open("why", place="E01000012").html
-    assert "We cannot tell the small areas of Eastshire apart" in shown
+    assert "For Eastshire we know only the council’s figure" in shown
     assert "worst of" not in shown
 
 
@@ -70,9 +70,9 @@ def test_the_sentence_can_be_quoted_and_copied(reader):
 
 def test_facts_name_stand_ins_and_the_official_code(reader):
     shown = reader.open("why", place="E01000009").html
-    assert "Rail station – a stand-in for no alternative nearby" in shown
-    plainly = "Where a figure is lacking, we use another that points the same way: a stand-in."
-    assert shown.index(plainly) < shown.index("a stand-in for")
+    assert "Rail station – used in place of no alternative nearby" in shown
+    plainly = "Where a figure is lacking, we use in its place another that points the same way."
+    assert shown.index(plainly) < shown.index("used in place of")
     assert "<dt>Official code (LSOA)</dt><dd>E01000009</dd>" in shown
     assert "<dt>Residents</dt><dd>not in this study</dd>" in shown
 
