@@ -53,13 +53,15 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Give a function that builds a study once for all workers; who wants to change the build takes a copy."""
-    from connectivity.build import build
+    from connectivity.build import DRAWS, build
+    from layers.study import Study
 
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # a worker's own folder is in the run's
 
-    def built(study: Path, *, data: Path | None = None) -> Path:
-        out, claim = base / f"built-{study.stem}", base / f"built-{study.stem}.claimed"
+    def built(study: Path | Study, *, name: str | None = None, data: Path | None = None, draws: int = DRAWS) -> Path:
+        called = name or (study if isinstance(study, Path) else study.path).stem
+        out, claim = base / f"built-{called}", base / f"built-{called}.claimed"
         until = time.monotonic() + PATIENCE
         while not out.exists():  # it comes whole, by a change of name
             try:
@@ -72,7 +74,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
             try:
                 with pytest.MonkeyPatch.context() as patch:
                     by_the_rule(patch)
-                    build(study, out=out, data=data)
+                    build(study, out=out, data=data, draws=draws)
             except BaseException:
                 claim.rmdir()  # another worker tries, and says what is wrong, too
                 raise
@@ -91,6 +93,28 @@ def demo_build(built_once: Callable[..., Path]) -> Path:
 def real_build(built_once: Callable[..., Path], real_data: Path) -> Callable[[str], Path]:
     """Give a function that builds one of the studies of real files, by its name."""
     return lambda name: built_once(REPOSITORY / "data" / "studies" / f"{name}.toml", data=real_data)
+
+
+@pytest.fixture(scope="session")
+def real_build_by_ward(built_once: Callable[..., Path], real_data: Path) -> Callable[[str], Path]:
+    """Give a function that builds one of the studies of real files with the real ward outlines to report by.
+
+    Without draws of ranks and, where it has a switch for that, without fixed wireless.
+    """
+    from layers.study import Layer, read_study, revised
+
+    councils = ("E06000044", "E06000045", "E06000046", "E06000058", "E06000059", "E10000014")
+    files = [f"boundaries/wards25/{code}.geojson" for code in councils]
+    wards = Layer(kind="reporting", name="ward", file=files, release="May 2025")
+
+    def built(name: str) -> Path:
+        study = revised(
+            read_study(REPOSITORY / "data" / "studies" / f"{name}.toml", data=real_data), switches={"fwa": False}
+        )
+        layers = [*(layer for layer in study.layers if layer.kind not in {"wards", "reporting"}), wards]
+        return built_once(study.model_copy(update={"layers": layers}), name=f"{name}-by-ward", draws=0)
+
+    return built
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,14 +6,15 @@ import pytest
 from hand_builds import hand_build
 
 from connectivity.change.change_claims import renamed
+from connectivity.change.change_files import summarised
 from connectivity.change.comparison import compare_builds
-from connectivity.change.renaming import renaming_of
+from connectivity.change.renaming import MOBILE_COUNTED, renaming_of
 
 JULY, JANUARY = "July 2025", "January 2026"
 NAMES = ("below the USO", "unable to receive decent broadband")
 
 
-def council_build(below: list[float], *, release: str, definition: str, slow: float = 100.0, **changes):
+def council_build(below: list[float], *, release: str, definition: str | None, slow: float = 100.0, **changes):
     """Make a build of one area a council: of 1,000 premises `slow` are under 10, and `below` of them below decent."""
     made = hand_build(
         {number: (1000, 0, count, count, count) for number, count in enumerate(below, start=1)},
@@ -62,3 +63,30 @@ def test_no_direction_is_said_of_a_count_that_was_more_than_renamed_and_one_is_w
         assert ("digital" in found.comparability.definitions) is not only
         assert (found.totals.loc["digital", "certainty"] == "definition changed") is not only
         assert ("apparently only renamed" in str(claim.say())) is only
+
+
+def test_the_summary_has_the_numbers_of_the_check_or_says_why_there_is_none():
+    councils = {f"E0700000{number}": f"Council {number}" for number in range(5)}
+    districts = tuple({"code": code, "name": name, "separable": True} for code, name in councils.items())
+    then, now = [30, 40, 50, 60, 20], [28, 41, 45, 60, 21]
+    found = summarised(compare_builds(pair(then, now, districts=districts)))["renaming"]
+    assert (found["checked"], found["only_renamed"], found["councils"], found["kept"]) == (True, True, 5, 5)
+    assert found["share_of_under_10"] == {"old": 0.4, "new": 0.39}
+    assert found["names"] == list(NAMES)
+    mobile = summarised(compare_builds(pair(then, now, districts=districts, counts_mobile=True)))["renaming"]
+    assert mobile == {"checked": False, "why": MOBILE_COUNTED, "names": list(NAMES)}
+    old, new = pair(then, now, districts=districts, counts_fwa=False)
+    assert summarised(compare_builds([old, new]))["renaming"] is None
+
+
+def test_a_count_without_a_recorded_name_is_checked_too():
+    councils = {f"E0700000{number}": f"Council {number}" for number in range(5)}
+    districts = tuple({"code": code, "name": name, "separable": True} for code, name in councils.items())
+    for now, only in (([28, 41, 45, 60, 21], True), ([20, 26, 50, 60, 20], False)):
+        old = council_build([30, 40, 50, 60, 20], release=JULY, definition=None, districts=districts)
+        found = compare_builds([old, council_build(now, release=JANUARY, definition=NAMES[1], districts=districts)])
+        assert found.comparability.renaming.only_renamed is only
+        assert ("digital" in found.comparability.definitions) is not only
+        said = str(renamed(found).say())
+        assert "does not record what Ofcom called its count" in said
+        assert ("apparently only renamed" in said) is only

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from connectivity.change.comparison import (
     areas_accounted,
     compare_builds,
 )
+from connectivity.change.renaming import ALIKE, FEWEST_COUNCILS, KEEP
 from connectivity.claims.about_change import change_cautions
 from connectivity.manifest import MANIFEST
 from connectivity.method.records import METHOD_VERSION
@@ -123,6 +125,7 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
         "counts_fwa": comparison.new.counts_fwa,
         "counts_mobile": comparison.new.counts_mobile,
         "definition_changed": comparison.comparability.definitions,
+        "renaming": _renaming(comparison),
         "totals": _plain(comparison.totals),
         "steps": [{"older": old, "newer": new, "totals": _plain(part)} for old, new, part in comparison.steps],
         "areas": _plain(areas_accounted(comparison)),
@@ -130,6 +133,30 @@ def summarised(comparison: Comparison) -> dict[str, Any]:
         "left_behind": comparison.left_behind["count"].value_counts().to_dict(),
         "refused": refused,
         "cautions": change_cautions(comparison),
+    }
+
+
+def _renaming(comparison: Comparison) -> dict[str, Any] | None:
+    """Put what the check of a renamed count found into plain values; None where the count kept its name."""
+    agreed, names = comparison.comparability, [comparison.old.definition, comparison.new.definition]
+    if agreed.unchecked is not None:
+        return {"checked": False, "why": agreed.unchecked, "names": names}
+    found = agreed.renaming
+    if found is None:
+        return None
+    shares = {
+        end: None if math.isnan(share) else round(share, 4) for end, share in (("old", found.old), ("new", found.new))
+    }
+    return {
+        "checked": True,
+        "names": names,
+        "only_renamed": found.only_renamed,
+        "councils": found.councils,
+        "kept": found.kept,
+        "share_of_under_10": shares,
+        "kept_under": ALIKE.value,
+        "only_renamed_from": KEEP.value,
+        "fewest_councils": round(FEWEST_COUNCILS.value),
     }
 
 

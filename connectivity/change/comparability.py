@@ -236,6 +236,8 @@ class Comparability:
     renaming
         Where Ofcom's count changed its name, whether it was apparently only renamed; None where it did not, or the
         builds were not read. A count that was only renamed means the same in both.
+    unchecked
+        Why that was not checked; None where it was, or nothing was renamed.
     """
 
     level: Level
@@ -247,6 +249,7 @@ class Comparability:
     counter: str = OFCOM
     recounted: bool = False
     renaming: Renaming | None = None
+    unchecked: str | None = None
 
 
 def partners(summaries: Mapping[str, BuildSummary], *, of: str) -> dict[str, str | None]:
@@ -399,7 +402,7 @@ def _redefined(profile: Profile, old: BuildSummary, new: BuildSummary, *, same: 
     `same`: whether a count of another name was found to count the same.
     """
     why = []
-    if old.counts_fwa and (old.definition is None or new.definition is None):
+    if old.counts_fwa and (old.definition is None or new.definition is None) and not same:
         why.append("A build does not record what Ofcom called premises below decent broadband; build it again.")
     elif old.counts_fwa and old.definition != new.definition and not same:
         why.append(

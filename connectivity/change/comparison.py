@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from connectivity.change.comparability import BuildSummary, Comparability, comparability_of
-from connectivity.change.renaming import renaming_of
+from connectivity.change.renaming import renaming_of, unchecked
 from connectivity.claims.claim import Basis
 from connectivity.method.feasibility import infeasible
 from connectivity.method.kernel import DECENT_DOWNLOAD
@@ -373,9 +373,10 @@ def compare_builds(builds: Sequence[Build]) -> Comparison:
 
 def _agreed(old: Build, new: Build) -> Comparability:
     """Agree on what may be compared, with a count of another name held against what it was."""
-    return comparability_of(
+    agreed = comparability_of(
         BuildSummary.of(old.manifest), BuildSummary.of(new.manifest), renaming=renaming_of(old, new)
     )
+    return replace(agreed, unchecked=unchecked(old.manifest, new.manifest))
 
 
 def areas_accounted(comparison: Comparison) -> pd.DataFrame:

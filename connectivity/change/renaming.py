@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from connectivity.manifest import Manifest
 from connectivity.method.feasibility import has_count
 from connectivity.method.kernel import DECENT_DOWNLOAD
 from connectivity.method.records import FEWEST
@@ -57,6 +58,23 @@ class Renaming:
         return self.kept >= KEEP.value * self.councils
 
 
+MOBILE_COUNTED = "mobile is counted, so the builds do not hold the count as it was published"
+
+
+def unchecked(old: Manifest, new: Manifest) -> str | None:
+    """Say why a count that may have been renamed is not checked; None where it is, or where none was renamed.
+
+    A count whose name a build does not record may have been renamed, and is checked like one that was.
+    """
+    return MOBILE_COUNTED if _may_be_renamed(old, new) and (old.counts_mobile or new.counts_mobile) else None
+
+
+def _may_be_renamed(old: Manifest, new: Manifest) -> bool:
+    """Tell whether both builds rest on the count below decent broadband, and not surely under one name."""
+    same = old.definition is not None and old.definition == new.definition
+    return old.counts_fwa and new.counts_fwa and not same
+
+
 def renaming_of(old: Build, new: Build) -> Renaming | None:
     """Return what the check finds; None where nothing was renamed, or the builds do not hold the count as published.
 
@@ -65,9 +83,7 @@ def renaming_of(old: Build, new: Build) -> Renaming | None:
     old, new
         Two releases that both count fixed wireless, and so hold the published count; mobile would be netted off it.
     """
-    names = [build.manifest.definition for build in (old, new)]
-    counted = all(build.manifest.counts_fwa and not build.manifest.counts_mobile for build in (old, new))
-    if None in names or names[0] == names[1] or not counted:
+    if not _may_be_renamed(old.manifest, new.manifest) or unchecked(old.manifest, new.manifest):
         return None
     shares = pd.concat({"old": below_decent(old), "new": below_decent(new)}, axis=1, join="inner")
     many = shares[("old", "below_decent")].ge(FEWEST.value) & shares[("new", "under_10")].ge(FEWEST.value)

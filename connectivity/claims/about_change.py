@@ -147,7 +147,10 @@ second it was 31 in every 100 in July 2025 and 30 in January 2026. In 15 of 16 c
         None: "too few councils to say whether it was only renamed, so no direction is said",
     }[told["only"]]
     old, new = told["names"]
-    said = f"Ofcom’s count changed its name from “{old}” to “{new}”: {verdict}."
+    changed = f"Ofcom’s count changed its name from “{old}” to “{new}”"
+    if None in {old, new}:
+        changed = "A build does not record what Ofcom called its count below decent broadband"
+    said = f"{changed}: {verdict}."
     if not claim.of:
         return Sentence("", said)
     shares = [in_every_hundred(share) for share in told["shares"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shires import manifest, squares, write
+from shires import manifest, squares, write_again
 
 from connectivity.outputs import write_outputs
 
@@ -39,18 +39,20 @@ def report(**changes: Any) -> dict[str, Any]:
 
 def drawn(folder: Path, *, said: dict[str, Any] | None = None, **changes: Any) -> Path:
     """Write the two shires as a build with draws; ranges are three ranks either way."""
-    write(folder, **changes)
-    areas = squares()
-    scored = areas["score"].notna()
-    rank = areas["severity_rank"].astype(float)
-    areas["rank_median"] = rank.where(scored)
-    areas["rank_p05"] = (rank - 3).clip(lower=1).where(scored)
-    areas["rank_p95"] = (rank + 3).clip(upper=11).where(scored)
-    order = np.minimum((rank.fillna(1) - 1).astype(int), len(TIERS) - 1)
-    areas["tier"] = np.where(scored, np.array(TIERS, dtype=object)[order], "insufficient")
-    areas["p_worst_tenth_infeasible"] = (0.97 - (rank - 1) / 11).clip(0, 1).where(scored)
-    areas["p_worst_tenth"] = areas["p_worst_tenth_infeasible"]
-    areas["driver"] = np.where(scored, INPUT["label"], "")
-    write_outputs(folder, areas=areas, manifest=manifest(areas, **changes))
-    (folder / "robustness.json").write_text(json.dumps(said or report()), encoding="utf-8")
-    return folder
+
+    def make(place: Path) -> None:
+        areas = squares()
+        scored = areas["score"].notna()
+        rank = areas["severity_rank"].astype(float)
+        areas["rank_median"] = rank.where(scored)
+        areas["rank_p05"] = (rank - 3).clip(lower=1).where(scored)
+        areas["rank_p95"] = (rank + 3).clip(upper=11).where(scored)
+        order = np.minimum((rank.fillna(1) - 1).astype(int), len(TIERS) - 1)
+        areas["tier"] = np.where(scored, np.array(TIERS, dtype=object)[order], "insufficient")
+        areas["p_worst_tenth_infeasible"] = (0.97 - (rank - 1) / 11).clip(0, 1).where(scored)
+        areas["p_worst_tenth"] = areas["p_worst_tenth_infeasible"]
+        areas["driver"] = np.where(scored, INPUT["label"], "")
+        write_outputs(place, areas=areas, manifest=manifest(areas, **changes))
+        (place / "robustness.json").write_text(json.dumps(said or report()), encoding="utf-8")
+
+    return write_again(folder, make, said, changes)

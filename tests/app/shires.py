@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,8 +38,17 @@ BANDS = (
 )
 
 
+_WRITTEN: dict[str, dict[str, bytes]] = {}
+"""The files of builds that were written: by what they differ by, then by name."""
+
+
 def squares() -> gpd.GeoDataFrame:
     """Twelve squares of a kilometre in two councils: one without enough data, one with a hostile name."""
+    return _squares().copy()
+
+
+@cache
+def _squares() -> gpd.GeoDataFrame:
     count = 12
     codes = [f"E010000{number:02d}" for number in range(1, count + 1)]
     shapes = [
@@ -118,12 +129,28 @@ def manifest(areas: gpd.GeoDataFrame, **changes: Any) -> Manifest:
 
 
 def write(folder: Path, **changes: Any) -> Path:
+    """Write the two shires as a build without draws."""
+
+    def make(place: Path) -> None:
+        areas = squares()
+        for column in changes.get("dimensions_absent", ()):
+            areas[f"score_{column}"] = np.nan
+            areas[f"part_{column}"] = 0.0
+        write_outputs(place, areas=areas, manifest=manifest(areas, **changes))
+
+    return write_again(folder, make, changes)
+
+
+def write_again(folder: Path, make: Callable[[Path], None], *differs: object) -> Path:
+    """Write the files that a function makes in an empty folder, which it does once for all that it may differ by."""
+    key = repr((make.__module__, make.__qualname__, differs))
+    if key not in _WRITTEN:
+        with tempfile.TemporaryDirectory() as empty:
+            make(Path(empty))
+            _WRITTEN[key] = {path.name: path.read_bytes() for path in Path(empty).iterdir()}
     folder.mkdir(parents=True, exist_ok=True)
-    areas = squares()
-    for column in changes.get("dimensions_absent", ()):
-        areas[f"score_{column}"] = np.nan
-        areas[f"part_{column}"] = 0.0
-    write_outputs(folder, areas=areas, manifest=manifest(areas, **changes))
+    for name, content in _WRITTEN[key].items():
+        (folder / name).write_bytes(content)
     return folder
 
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from shires import HOSTILE, Reader, squares, write
+from shires import HOSTILE, Reader, squares, write, write_again
 
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report_by, write_reports
@@ -15,29 +15,35 @@ from layers.families import family_of
 from layers.reporting import Shares, shares_of
 
 
+def reports(folder, *, names):
+    """Write the reports by councils and by wards; Yew has half of the last square, the rest is in no ward."""
+    areas = squares()
+    wards = pd.DataFrame({"code": np.repeat(["W1", "W2", "W3"], 4), "name": np.repeat(["Ash", HOSTILE, "Yew"], 4)})
+    called = {
+        "ward": wards.set_index(areas.index),
+        "district": areas[["district_code", "district_name"]].set_axis(["code", "name"], axis=1),
+    }
+    made = []
+    for name in names:
+        boundary = coded(called[name], name)
+        shares = shares_of(boundary, areas=areas, located=None)
+        if name == "ward":
+            inside = shares.inside.assign(share=np.where(shares.inside["area_code"] == "E01000012", 0.5, 1.0))
+            outside = pd.DataFrame({"area_code": ["E01000012"], "reason": "in no ward", "share": 0.5})
+            shares = Shares(inside, outside, "postcodes")
+        family = family_of(name)
+        made.append((report_by(boundary.places, shares=shares, areas=areas, family=family, beyond={}), shares))
+    write_reports(made, folder=folder)
+
+
 @pytest.fixture
 def reported(tmp_path, monkeypatch):
-    """Open the two shires by councils and by three wards; Yew has half of the last square, the rest is in no ward."""
+    """Open the two shires by councils and by three wards."""
 
     def make(*names, draws=None, **changes):
+        chosen = names or ("ward", "district")
         folder = write(tmp_path / "reported", **changes)
-        areas = squares()
-        wards = pd.DataFrame({"code": np.repeat(["W1", "W2", "W3"], 4), "name": np.repeat(["Ash", HOSTILE, "Yew"], 4)})
-        called = {
-            "ward": wards.set_index(areas.index),
-            "district": areas[["district_code", "district_name"]].set_axis(["code", "name"], axis=1),
-        }
-        made = []
-        for name in names or ("ward", "district"):
-            boundary = coded(called[name], name)
-            shares = shares_of(boundary, areas=areas, located=None)
-            if name == "ward":
-                inside = shares.inside.assign(share=np.where(shares.inside["area_code"] == "E01000012", 0.5, 1.0))
-                outside = pd.DataFrame({"area_code": ["E01000012"], "reason": "in no ward", "share": 0.5})
-                shares = Shares(inside, outside, "postcodes")
-            family = family_of(name)
-            made.append((report_by(boundary.places, shares=shares, areas=areas, family=family, beyond={}), shares))
-        write_reports(made, folder=folder)
+        write_again(folder, lambda place: reports(place, names=chosen), chosen)
         if draws:
             (folder / "robustness.json").write_text(json.dumps(draws), encoding="utf-8")
         monkeypatch.setenv("NOTSPOT_BUILD", str(folder))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from shires import HOSTILE, squares, write
+from shires import HOSTILE, squares, write, write_again
 
 from connectivity.method.records import HOME_WORKER
 from connectivity.places.reportable import coded
@@ -42,12 +42,8 @@ def points():
     )
 
 
-@pytest.fixture
-def reader(tmp_path, monkeypatch):
-    """Open the two shires, with their postcodes and two reports; one place has a hostile name."""
-    from shires import Reader
-
-    folder = write(tmp_path / "reported")
+def reports(folder):
+    """Write the postcodes of the two shires, and reports by wards and by councils."""
     areas = squares()
     points().to_parquet(folder / "postcodes.parquet", index=False)
     wards = pd.DataFrame({"code": np.repeat(["W1", "W2", "W3"], 4), "name": np.repeat(["Ash", HOSTILE, "Yew"], 4)})
@@ -60,6 +56,14 @@ def reader(tmp_path, monkeypatch):
         shares = shares_of(boundary, areas=areas, located=None)
         made.append((report_by(boundary.places, shares=shares, areas=areas, family=boundary.family, beyond={}), shares))
     write_reports(made, folder=folder)
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    """Open the two shires, with their postcodes and two reports; one place has a hostile name."""
+    from shires import Reader
+
+    folder = write_again(write(tmp_path / "reported"), reports)
     monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
     return Reader(folder)
 

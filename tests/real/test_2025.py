@@ -7,10 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectivity.build import build
 from connectivity.html.council_pages import LIMIT, council_html
 from connectivity.outputs import read_build
-from layers.study import read_study, revised
+from layers.study import read_study
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "studies" / "2025-modelled.toml"
 PUBLISHED = "ofcom/fixed/202507_fixed_laua_coverage_r01.csv"
@@ -92,14 +91,14 @@ def test_the_five_at_the_top_are_those_of_the_document(built):
     assert top.loc[top["severity_rank"] == 1, "official_name"].tolist() == ["Winchester 001C"]
 
 
-def test_scores_without_fixed_wireless_are_small_and_real(real_data, tmp_path):
+def test_scores_without_fixed_wireless_are_small_and_real(real_build_by_ward):
     """Method §5: the median is about .5 and the 99th percentile 6; nothing is stretched to fill the scale.
 
     Half of the areas have their council's score, which lies nearer to the middle than theirs did.
     """
-    study = revised(read_study(STUDY, data=real_data), switches={"fwa": False})
-    build(study, out=tmp_path / "out", draws=0)
-    score = read_build(tmp_path / "out").areas["score"]
+    build = read_build(real_build_by_ward("2025-modelled"))
+    assert not build.manifest.counts_fwa
+    score = build.areas["score"]
     assert score.median() == pytest.approx(0.6, abs=0.1)
     assert score.quantile(0.99) == pytest.approx(6, abs=1)
     assert score.max() < 99

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from connectivity.build import build
 from connectivity.outputs import read_build
 from connectivity.places.reports import COUNTS, read_shares, report_by
 from layers.families import family_of
-from layers.study import Layer, read_study
 
-STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
-WARDS = [f"boundaries/wards25/{code}.geojson" for code in ("E06000044", "E06000045", "E06000046", "E06000058")]
-WARDS += ["boundaries/wards25/E06000059.geojson", "boundaries/wards25/E10000014.geojson"]
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=["2013-lines", "2025-modelled"])
-def built(request, real_data, tmp_path_factory):
-    """Build each study with the real ward outlines to report by, without terrain, which is slow and has no part."""
-    study = read_study(STUDIES / f"{request.param}.toml", data=real_data)
-    own = Layer(kind="reporting", name="ward", file=WARDS, release="May 2025")
-    layers = [*(layer for layer in study.layers if layer.kind not in {"terrain", "wards", "reporting"}), own]
-    out = tmp_path_factory.mktemp("real") / request.param
-    build(study.model_copy(update={"layers": layers}), out=out, draws=0)
-    return out
+def built(request, real_build_by_ward):
+    return real_build_by_ward(request.param)
 
 
 def read(folder, name):

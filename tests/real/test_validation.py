@@ -49,10 +49,15 @@ def test_no_improvement_of_a_real_area_raises_its_score_or_a_count(measured):
     assert found.rose == {}
 
 
-@pytest.mark.parametrize("counted", [True, False])
-def test_nor_does_one_of_the_demo_with_fixed_wireless_and_without(counted):
+@pytest.fixture(scope="module")
+def demo_case():
     study = read_study(STUDIES.parent / "demo" / "study.toml")
-    found = perturbed.outcome(replace(Case.of(join_layers(study), study), count_fwa=counted), passes=5)
+    return Case.of(join_layers(study), study)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_nor_does_one_of_the_demo_with_fixed_wireless_and_without(demo_case, counted):
+    found = perturbed.outcome(replace(demo_case, count_fwa=counted), passes=5)
     assert found.total == 5 * 1646
     assert found.made[perturbed.REACH]
     assert found.rose == {}
