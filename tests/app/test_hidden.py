@@ -95,7 +95,7 @@ def test_counts_stand_before_shares_and_the_limits_are_explained(reader):
         named = [re.sub(r"<.*", "", one) for one in head if "Fall short, in every" not in one]
         assert named.index("Fall short") < named.index("In every 100")
     assert heads[-1][-3:] == ["Both, fewest to most", "Deprived homes, in every 100", "Looks well off?"]
-    said = "No file says which premises have both. By the lowest estimate of the gap it would be 0 or more, by"
+    said = "No file says which premises have both. Both ends are estimates, and nothing is known between them."
     assert said in reader.html
     assert "<dt>Deprived homes, in every 100</dt><dd>8.1</dd>" in reader.html
 

@@ -44,7 +44,7 @@ def test_another_study_is_shown_kept_in_the_link_and_left_again(shelf):
     assert shelf.data("notspot_areas")["columns"][1] == "Fell short"
     shelf.at.selectbox(key="study to show").select("a" * 8).run()
     assert shelf.query == kept
-    assert shelf.data("notspot_areas")["columns"][1] == "Cannot work from home"
+    assert shelf.data("notspot_areas")["columns"][1] == "Cannot use online services"
 
 
 def test_a_study_in_the_link_is_opened_on_every_page(shelf):
