@@ -43,7 +43,7 @@ def test_a_rank_of_a_build_without_draws_says_who_can_find_its_range(reader):
     shown = reader.open("why", place="E01000009").html
     assert "worst of 11 places" in shown
     assert "How far ranks could move was not computed. Whoever runs this can add it." in shown
-    assert "python -m" not in shown
+    assert "--draws" not in shown
 
 
 def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):
