@@ -28,11 +28,12 @@ from connectivity.maps.sketch import write_outlines
 from connectivity.method import feasibility, ranking, scoring
 from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
+from connectivity.places.gazetteer import looked_up, members, write_gazetteer
 from connectivity.places.lenses import coast_record, lens_columns
-from connectivity.places.parts import parts_shown
+from connectivity.places.parts import Reports, parts_shown
 from connectivity.places.reportable import as_records, located, reports_of, write_located
 from connectivity.places.reports import Report, write_reports
-from connectivity.postcode.postcode_tables import other_routes, write_postcodes, write_routes
+from connectivity.postcode.postcode_tables import located_premises, other_routes, write_postcodes, write_routes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
@@ -43,6 +44,7 @@ from layers.grid.density import write_geotiff
 from layers.intake.files import opened_once
 from layers.joined import Joined, join_layers
 from layers.ledger import Ledger
+from layers.reporting import Shares
 from layers.staging import STUDY, check_output, staged
 from layers.study import Study, read_study
 
@@ -153,7 +155,10 @@ def build(
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
         reports = reports_of(checked, joined, areas, places=places, asked=report_by, drawn=drawn)
-        parts = parts_shown({report.family.name: shares for report, shares in reports}, areas=areas)
+        held = {report.family.name: (report.keyed, shares) for report, shares in reports}
+        also = members(areas, settlements=joined.settlements, located=located_premises(joined))
+        held |= {name: part for name, part in also.items() if name not in held}  # a study's own of that name stays
+        parts = parts_shown({name: shares for name, (_, shares) in held.items()}, areas=areas)
         routes = other_routes(
             joined.coverage, study=checked, districts=joined.areas["district_code"], parts=parts, drawn=other
         )
@@ -178,13 +183,11 @@ def build(
     with staged(out) as folder:
         write_outputs(folder, areas=areas, manifest=manifest)
         write_outlines(areas, folder=folder)
-        ground = ground_around(districts=checked.districts, bounds=areas.total_bounds, settlements=joined.settlements)
-        write_base_map(ground, folder=folder)
         if joined.density is not None:
             write_geotiff(joined.density, folder / DENSITY)
         write_postcodes(joined, study=checked, folder=folder)
         write_routes(routes, folder=folder)
-        write_reports(reports, folder=folder)
+        write_places(folder, areas=areas, settlements=joined.settlements, manifest=manifest, reports=reports, held=held)
         write_located(places, folder=folder)
         write_quality(folder, quality=quality, basis=Basis.of(manifest))
         if drawn is not None:
@@ -195,6 +198,37 @@ def build(
             write_pages(folder / WEB, build=Build(areas, manifest, drawn, routes), reasons=reasons_of(quality))
     tell("Done", 1.0)
     return manifest
+
+
+def write_places(
+    folder: Path,
+    *,
+    areas: gpd.GeoDataFrame,
+    settlements: pd.DataFrame,
+    manifest: Manifest,
+    reports: Sequence[tuple[Report, Shares]],
+    held: Reports,
+) -> None:
+    """Write what places a study has into a folder that is not yet public: reports, names to look up, ground around.
+
+    Parameters
+    ----------
+    settlements
+        Towns and villages in and around the study.
+    reports
+        By boundary, with figures and shares.
+    held
+        All of these, and those that have shares alone: towns and villages, half postcodes.
+    """
+    known = {report.family.name for report, _ in reports}
+    write_reports(reports, folder=folder, members={name: part for name, part in held.items() if name not in known})
+    districts = [one.code for one in manifest.districts]
+    ground = ground_around(districts=districts, bounds=areas.total_bounds, settlements=settlements)
+    write_base_map(ground, folder=folder)
+    entries = looked_up(
+        areas, districts=manifest.districts, reports=held, settlements=settlements, around=ground["councils"]
+    )
+    write_gazetteer(entries, folder=folder)
 
 
 def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
@@ -257,7 +291,7 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     beside = feasibility.flagged(coverage, HOME_WORKER)
     if beside is not None:
         table["remote_flagged"] = beside.reindex(areas.index).where(scored)
-    lens = ["official_name", "ward_name", "rural_urban", "separable", *lens_columns(areas)]
+    lens = ["official_name", "ward_name", "settlements", "rural_urban", "separable", *lens_columns(areas)]
     people = affected.assign(people=float("nan"), people_estimated=False) if lines else affected
     table = pd.concat([table, areas[lens], counts[coverage.columns], people], axis=1).assign(residents=residents)
     for indicator in chosen:

@@ -71,9 +71,13 @@ FAMILIES = (
     Family("county", "county", "counties and unitaries", ("ctyua", "utla", "cty"), nests=True),
     Family("region", "region", "regions", ("rgn",), nests=True),
     Family("lep", "LEP or successor area", "LEP or successor areas", ("lep", "lsip"), nests=True, overlaps=True),
+    Family("settlement", "town or village", "towns and villages", ("settlement",), nests=True, overlaps=True),
+    Family("postcode_district", "postcode district", "postcode districts", ("postcode_district",)),
+    Family("postcode_sector", "postcode sector", "postcode sectors", ("postcode_sector",)),
 )
 """The smallest first, as pages list them. Nesting: ONS Open Geography: LSOAs nest in districts and in what districts
-make up, not in wards, parishes or constituencies. LEPs overlapped (ONS gives two codes, LEP21CD1 and LEP21CD2)."""
+make up, not in wards, parishes or constituencies. LEPs overlapped (ONS gives two codes, LEP21CD1 and LEP21CD2). Towns
+and villages are the whole small areas called after them, and an area may be called after two."""
 POLYGON = Family("polygon", "shape", "shapes", ("polygon",), overlaps=True, own=True)
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers import lookups
+from layers.area_names import name_areas
 from layers.area_outlines import read_boundaries
 from layers.broadband import read_coverage
 from layers.coast import coast_column
@@ -39,7 +40,7 @@ class Joined:
     Attributes
     ----------
     areas
-        Index ``area_code`` (sorted); ``official_name, ward_name, area_name, district_code, district_name,
+        Index ``area_code`` (sorted); ``official_name, ward_name, area_name, settlements, district_code, district_name,
         rural_urban, separable, geometry`` (EPSG:27700), ``coastal`` where it can be known, and the raw columns of
         each layer the study has, such as ``income_rate``, ``library_km``, ``residents``.
     coverage
@@ -53,7 +54,8 @@ class Joined:
     subsidy
         What BDUK plans by postcode and area; None when the study has no such layer.
     settlements
-        Towns, villages and hamlets in and around the study, from :func:`layers.settlements.read_settlements`.
+        Towns, villages and hamlets in and around the study, from :func:`layers.settlements.read_settlements`; their
+        ``area_code`` is that of most of their postcodes, "" outside the study.
     """
 
     areas: gpd.GeoDataFrame
@@ -103,7 +105,9 @@ def join_layers(study: Study, *, progress: Progress | None = None) -> Joined:
     areas = areas if coast is None else areas.assign(coastal=coast)
     areas["ward_name"] = _ward_names(reading)
     settlements = read_settlements(study, bounds=areas.total_bounds, ledger=ledger)
-    areas["area_name"] = lookups.place_names(areas)
+    names, homes = name_areas(areas, postcodes=postcodes, settlements=settlements)
+    areas = gpd.GeoDataFrame(areas.join(names))
+    settlements = settlements.assign(area_code=homes.reindex(settlements.index).fillna(""))
     areas["separable"] = True
     if coverage.disaggregation is not None:
         modelled = coverage.disaggregation.areas

@@ -1,6 +1,6 @@
 """Codes to codes: area → district and ward, postcode → area.
 
-Names people know: the ward, and which part of it, instead of a code.
+Names people know: the ward that holds most of an area.
 
 LSOA 2011 and LSOA 2021: they meet only through the exact ONS lookup.
 
@@ -278,33 +278,6 @@ def ward_names(
             f"ward ({examples(bare)}) and keep their official name."
         )
     return named
-
-
-def place_names(areas: gpd.GeoDataFrame) -> pd.Series:
-    """Name areas by ward and part, the northernmost part first.
-
-    Parameters
-    ----------
-    areas
-        ``ward_name`` (missing allowed), ``official_name``, ``district_code``, ``district_name``, geometry in metres.
-
-    Returns
-    -------
-    pandas.Series
-        Named ``area_name``, unique: "Marshwood Vale" where a ward is one area, "Bridport, part 2" where it is more;
-        the district stands in brackets where two districts have a ward of that name; the official name where the
-        ward is not known.
-    """
-    known = areas["ward_name"].fillna("").ne("")
-    ward = areas["ward_name"].where(known, areas["official_name"]).astype(str)
-    districts = areas.groupby(ward)["district_code"].transform("nunique")
-    ward = ward.where(districts == 1, ward + " (" + areas["district_name"].astype(str) + ")")
-    order = pd.DataFrame({"ward": ward, "north": -areas.geometry.centroid.y, "code": areas.index}, index=areas.index)
-    order = order.sort_values(["ward", "north", "code"])
-    part = order.groupby("ward").cumcount() + 1
-    many = order.groupby("ward")["code"].transform("size") > 1
-    named = order["ward"].where(~many, order["ward"] + ", part " + part.astype(str))
-    return named.reindex(areas.index).rename("area_name")
 
 
 def _read_wards(path: Path, member: str | None, ledger: Ledger) -> pd.DataFrame:

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 
-from layers import lookups
 from layers.ledger import Ledger
 from layers.lookups import read_postcode_lookup
 from layers.people import alternatives, census
@@ -41,30 +39,6 @@ def test_an_area_whose_nearest_may_lie_beyond_the_edge_is_counted():
 
 def square(x: float, y: float) -> shapely.Polygon:
     return shapely.box(x, y, x + 1000, y + 1000)
-
-
-def test_parts_of_a_ward_are_named_from_north_to_south():
-    areas = gpd.GeoDataFrame(
-        {
-            "ward_name": ["Ash", "Ash", "Beech", "Oak", "Oak", ""],
-            "official_name": ["x 001A", "x 001B", "x 002A", "x 003A", "y 001A", "y 002A"],
-            "district_code": ["E1", "E1", "E1", "E1", "E2", "E2"],
-            "district_name": ["Northland", "Northland", "Northland", "Northland", "Southland", "Southland"],
-        },
-        index=["E1", "E2", "E3", "E4", "E5", "E6"],
-        geometry=[square(0, 0), square(0, 5000), square(9000, 0), square(0, 9000), square(0, -9000), square(7000, 0)],
-        crs="EPSG:27700",
-    )
-    assert lookups.place_names(areas).tolist() == [
-        "Ash, part 2",
-        "Ash, part 1",
-        "Beech",
-        "Oak (Northland)",
-        "Oak (Southland)",
-        "y 002A",
-    ]
-    mixed = lookups.place_names(areas.iloc[[3, 0, 5, 1, 4, 2]])
-    assert mixed.loc[areas.index].tolist() == lookups.place_names(areas).tolist()
 
 
 def test_need_proxy_counts_only_output_areas_with_a_class():

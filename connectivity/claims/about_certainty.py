@@ -111,7 +111,7 @@ what we assume.'
     sure, ranked = int(claim.best), int(claim.of)
     likely, depends = counts["likely"], counts["depends"]
     lead = f"{_none_or(sure)} of {several(ranked, 'small area' if form == 'quotation' else 'place')}"
-    more = f"{_exactly(likely)} {plural(likely, 'is', 'are')} likely to be"
+    more = f"{_exactly(likely) if likely else 'None'} {plural(likely, 'is', 'are')} likely to be"
     rest = f"{_exactly(depends)} {plural(depends, 'depends', 'depend')} on what we assume"
     verb = "are" if sure > 1 else "is"
     said = Sentence(lead, f" in {claim.place} {verb} almost certain to be among the worst. {more}, and {rest}.")
@@ -348,6 +348,34 @@ Birch in 421, and they are level in 3.'
     else:
         said = f"{place} is worse than {other} in {here} of {draws} tries of what we had to assume"
     basis = claim.basis
+    return Sentence("", basis.quotable(f"“{said} ({rests(basis)}).”") if form == "quotation" else f"{said}.")
+
+
+@wording("places.wholes.remote", "places.wholes.digital")
+def larger_share(claim: Claim, form: Form) -> Sentence:
+    """Say in which of two places a larger share of premises cannot, with both counts, or that nobody can say.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> other = Claim("places.remote", "Alder", 90, 100, 120, 10_000, here)
+    >>> sure = {"other": other, "chance": 0.97}
+    >>> found = Claim("places.wholes.remote", "Birch", 150, 200, 260, 1000, here, details=sure, better=("Alder", 0.97))
+    >>> str(found.say())
+    'Birch is worse off than Alder: a larger share of its premises cannot support one home worker (about 200 of 1,000, \
+beside about 100 of 10,000).'
+    >>> unsure = {"other": other, "chance": 0.6}
+    >>> str(Claim("places.wholes.remote", "Birch", 5, 12, 26, 1000, here, details=unsure).say())
+    'We cannot say whether Birch or Alder is worse off: about 12 of 1,000, beside about 100 of 10,000; the ranges are \
+too wide.'
+    """
+    other, basis = claim.details["other"], claim.basis
+    counts = f"{' of '.join(claim.lead)}, beside {' of '.join(other.lead)}"
+    if claim.better is None:
+        said = f"We cannot say whether {claim.place} or {other.place} is worse off: {counts}; the ranges are too wide"
+    else:
+        whose = f"a larger share of its {claim.unit} {cannot(claim.profile, basis=basis, brief=True)}"
+        said = f"{claim.place} is worse off than {other.place}: {whose} ({counts})"
     return Sentence("", basis.quotable(f"“{said} ({rests(basis)}).”") if form == "quotation" else f"{said}.")
 
 

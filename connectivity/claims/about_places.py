@@ -382,6 +382,23 @@ def places_in_all(count: int) -> str:
     return f"{several(count, 'place')} in all"
 
 
+def without_count(count: int, *, place: str) -> str:
+    """Say how many small areas of a whole have no count, and so are in neither number.
+
+    >>> without_count(1, place="Ash")
+    '1 place of Ash has no count and is in neither number.'
+    """
+    has = plural(count, "has no count and is", "have no count and are")
+    return f"{several(count, 'place')} of {place} {has} in neither number."
+
+
+def england_not_held() -> str:
+    """Say why England is not among what can be compared."""
+    return (
+        "England cannot be chosen: the files hold this study’s councils alone, and Ofcom counts nothing of this kind."
+    )
+
+
 def list_titled(count: int) -> str:
     """Name a reader's own list with its length.
 

@@ -96,11 +96,21 @@ def _whom(claim: Claim) -> str:
         if claim.of != claim.of:
             return f"{claim.estimate} {claim.noun}"
         if claim.details.get("from_premises"):  # then everyone who lives there is an estimate, too
-            return f"{claim.estimate} of about {number(claim.of)} people"
+            return f"{claim.estimate} of about {_roughly(claim.of, least=claim.high)} people"
         lead, of = claim.lead
         return f"{lead} of {of} people"
     lead, of = claim.lead
     return f"{lead} of {of} {claim.unit}"
+
+
+def _roughly(people: float, *, least: float) -> str:
+    """Write people estimated from premises to two figures, as how many each has is known to no more; never under some.
+
+    >>> _roughly(3_247_829, least=4000), _roughly(508.8, least=233), _roughly(954, least=952)
+    ('3,200,000', '510', '954')
+    """
+    rough = float(f"{people:.2g}")
+    return f"{rough:,.0f}" if rough >= least else number(people)
 
 
 def _cited(claim: Claim, said: Sentence) -> str:

@@ -19,6 +19,8 @@ CALLED = {
     "old_district": "the old council of {}",
     "lep": "the {} LEP area or its successor",
     "region": "the {} region",
+    "postcode_district": "{} postcodes",
+    "postcode_sector": "{} postcodes",
 }
 """How a place is called in a sentence; any other by its name alone."""
 MINE = "the shape you gave"

@@ -62,6 +62,13 @@ class Report:
         return self.rows[self.rows["row"] == PLACE]
 
     @property
+    def keyed(self) -> pd.DataFrame:
+        """The places' ``code`` and ``name`` by what stands for each: the code, or the name where it has none."""
+        places = self.places
+        key = places["code"].where(places["code"].ne(""), places["name"])
+        return places[["code", "name"]].set_axis(pd.Index(key, name="key"))
+
+    @property
     def total(self) -> float:
         """All premises the places and the other rows add up to."""
         return float(self.rows.loc[self.rows["row"] == TOTAL, "premises"].iloc[0])
@@ -276,22 +283,36 @@ def how_made_up(row: dict[str, object], *, method: Method) -> str:
     return WHOLE_AREAS if row["areas"] == row["areas_whole"] else DIVIDED.format(method)
 
 
-def write_reports(reports: Sequence[tuple[Report, Shares]], *, folder: Path) -> None:
-    """Write each report's table, and all their shares, into a folder that is not yet public."""
+def write_reports(
+    reports: Sequence[tuple[Report, Shares]],
+    *,
+    folder: Path,
+    members: Mapping[str, tuple[pd.DataFrame, Shares]] | None = None,
+) -> None:
+    """Write each report's table, and all their shares, into a folder that is not yet public.
+
+    Parameters
+    ----------
+    members
+        Places that have no table of their own, by boundary: the shares alone are kept, and summed when asked for.
+    """
     parts = []
     for report, shares in reports:
         name = report.family.name
         (folder / file_of(name)).write_bytes(report_csv(report).encode())
-        keyed = report.places.assign(
-            key=report.places["code"].where(report.places["code"].ne(""), report.places["name"])
-        )
-        inside = keyed[["key", "code", "name"]].merge(shares.inside, on="key", how="left")
-        inside = inside.assign(area_code=inside["area_code"].fillna(""), share=inside["share"].fillna(0.0), reason="")
-        outside = shares.outside.assign(key="", code="", name="")
-        parts.append(pd.concat([inside, outside]).assign(report=name, method=report.method))
+        parts.append(_kept(report.keyed, shares, name=name))
+    for name, (places, shares) in (members or {}).items():
+        parts.append(_kept(places[["code", "name"]].rename_axis("key"), shares, name=name))
     if parts:
         columns = ["report", "method", "key", "code", "name", "area_code", "share", "reason"]
         pd.concat(parts)[columns].to_parquet(folder / SHARES, index=False, compression="zstd")
+
+
+def _kept(places: pd.DataFrame, shares: Shares, *, name: str) -> pd.DataFrame:
+    inside = places.reset_index().merge(shares.inside, on="key", how="left")
+    inside = inside.assign(area_code=inside["area_code"].fillna(""), share=inside["share"].fillna(0.0), reason="")
+    outside = shares.outside.assign(key="", code="", name="")
+    return pd.concat([inside, outside]).assign(report=name, method=shares.method)
 
 
 def read_shares(folder: Path) -> dict[str, tuple[pd.DataFrame, Shares]]:

@@ -13,13 +13,14 @@ from connectivity.claims.about_certainty import CALLED
 from connectivity.claims.claim import Claim, ProfileKey
 from connectivity.claims.grammar import number, one_decimal
 from connectivity.html import app_parts
-from connectivity.html.app_parts import RIGHT, Cell, Row, bold, counted, paragraph, plain_table
+from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, bold, counted, paragraph, plain_table
 from connectivity.html.render import macro
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.method.feasibility import COUNTED
-from connectivity.method.records import DIMENSIONS
+from connectivity.method.records import DIMENSIONS, FEWEST
 from connectivity.method.scoring import Weights
 from connectivity.places import search
+from connectivity.places.wholes import STUDY, chance_of_larger_share, claim_of_whole, whole_of, wholes_claim
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim
 from connectivity.robustness.stored_run import read_stored_run
 from connectivity.views import certainty, frame, links, look, reasons, state, terms
@@ -33,13 +34,18 @@ FIELDS = {"place": "first place", "other": "second place"}
 MISSED = "place not found"
 # Places offered, at most, for what was typed and is not one place (assumption: a ward has seldom more).
 NEAREST = 8
+ACTIVITIES: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
 
 
 def labels(view: View) -> dict[str, str]:
-    """Name each place with its council, in the order of the alphabet; of a very large study only those on show."""
+    """Name what can be compared: the study, its councils, then each place with its council, by the alphabet.
+
+    Of a very large study only the places on show are among them.
+    """
+    wholes = {STUDY: f"All of {view.basis.place}"} | {code: f"{name}, council" for code, name in view.districts.items()}
     if len(view.areas) > MOST_PLACES:
-        return {} if view.overview else _labels(view, view.place)
-    return _labels(view, None)
+        return wholes | ({} if view.overview else _labels(view, view.place))
+    return wholes | _labels(view, None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={View: lambda view: view.build})
@@ -57,7 +63,8 @@ def _chosen_pair(view: View) -> tuple[str, str]:
     ranked = view.areas[view.areas["separable"].astype(bool) & view.areas["severity_rank"].notna()]
     worst = [str(code) for code in ranked.sort_values("severity_rank", kind="stable").index[:3]]
     worst += [str(code) for code in view.areas.index[:3]]
-    first = view.link.place or next(code for code in worst if code != view.link.other)
+    whole = view.link.district if view.link.other else None
+    first = view.link.place or whole or next(code for code in worst if code != view.link.other)
     second = view.link.other or next((code for code in worst if code != first), first)
     return first, second
 
@@ -79,13 +86,22 @@ def _choice(view: View, field: str, *, code: str, label: str) -> None:
 def _chosen(view: View, field: str) -> Callable[[], None]:
     def on_change() -> None:
         text = st.session_state[FIELDS[field]] or ""
-        code = search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
+        known = text in labels(view)
+        code = text if known else search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
         if code is None:
             st.session_state[MISSED] = (field, text[: links.SHOWN])
             return
         first, second = _chosen_pair(view)
         found = {"place": first, "other": second} | {field: code}
-        choose(place=found["place"], other=found["other"], district=None, find=None)
+        if found["place"] == STUDY and found["other"] != STUDY:  # the study is always the second
+            found = {"place": found["other"], "other": STUDY}
+        area = found["place"] in view.areas.index
+        choose(
+            place=found["place"] if area else None,
+            district=None if area else found["place"],
+            other=found["other"],
+            find=None,
+        )
 
     return on_change
 
@@ -151,12 +167,13 @@ def full_names(view: View, first: str, second: str) -> tuple[str, str]:
 
 def not_chosen(view: View) -> str:
     """Say which places the page chose by itself; empty where the reader chose both."""
-    there = (view.link.place, view.link.other)
+    whole = view.link.district if view.link.other else None
+    there = (view.link.place or whole, view.link.other)
     if not any(there):
         return "Choose two places above. Until you do, you see the two with the highest scores."
     if all(there):
         return ""
-    which = "first" if view.link.place is None else "second"
+    which = "first" if there[0] is None else "second"
     return f"Choose a {which} place above. Until you do, you see one of those with the highest scores."
 
 
@@ -190,11 +207,10 @@ def _bar(chance: float, kind: str) -> Markup:
 def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]) -> Markup:
     """List what is known of both: gaps, the four parts, score, rank with its range, how sure we are."""
     both = [view.row(first), view.row(second)]
-    activities: dict[ProfileKey, str] = {"remote": "work from home", "digital": "use online services"}
     verb = "Did not achieve what it takes to" if view.basis.measured else "Cannot"
     gaps = [
         (f"{verb} {name}", [Claim.of_row(row, profile=key, basis=view.basis).say("cell") for row in both])
-        for key, name in activities.items()
+        for key, name in ACTIVITIES.items()
     ]
     scored: list[tuple[str, list[Markup | str]]] = [
         (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
@@ -273,6 +289,38 @@ def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, st
         copy_button("Copy sentence", text=quote, key="copy sentence")
 
 
+def wholes(view: View, first: str, second: str) -> None:
+    """Show a place, a council or the study beside another by the share of premises that cannot, for both activities."""
+    place, manifest, basis = view.basis.place, view.manifest, view.basis
+    both = [whole_of(key, areas=view.areas, manifest=manifest, study=place) for key in (first, second)]
+    if first == second or None in both:
+        st.html(look.note("These are the same place", "Choose two different places."))
+        return
+    one, other = (whole for whole in both if whole is not None)
+    rows: list[Row] = []
+    for profile, name in ACTIVITIES.items():
+        claims = [claim_of_whole(whole, profile=profile, basis=basis, drawn=view.drawn) for whole in (one, other)]
+        here, there = claims
+        if here is None or there is None:
+            st.html(look.note(about_places.NOT_ENOUGH, about_places.nothing_known(one.name)))
+            return
+        chance = chance_of_larger_share(one, other, profile=profile, drawn=view.drawn)
+        found = wholes_claim(here, there, chance=chance)
+        terms.say(paragraph(found.say(), "ns-say" if profile == "remote" else "ns-prose"), part=profile)
+        if profile == "remote":
+            with st.container(key="once"):
+                copy_button("Copy sentence", text=str(found.say("quotation")), key="copy sentence")
+        verb = "Did not achieve what it takes to" if basis.measured else "Cannot"
+        rows.append(Row(f"{verb} {name}", [Cell(claim.say("cell")) for claim in (here, there)]))
+        if min(here.of, there.of) >= FEWEST.value:
+            rows.append(Row("Share of the whole", [Cell(claim.as_share().say("cell")) for claim in (here, there)]))
+    st.header("Side by side")
+    heads = [("What", ""), (one.name, ""), (other.name, "")]
+    st.html(app_table("Both side by side", heads, rows, label="Both places, scrolls", seen=False))
+    left = [about_places.without_count(whole.left_out, place=whole.name) for whole in (one, other) if whole.left_out]
+    st.html(paragraph(" ".join([*left, about_places.england_not_held()])))
+
+
 def body(view: View) -> None:
     """Show the two boxes, then what can be said of both places."""
     st.title("Compare two places")
@@ -291,6 +339,9 @@ def body(view: View) -> None:
     if asked := not_chosen(view):
         st.html(look.note(asked, kind="plain"))
 
+    if not {first, second} <= set(own.areas.index):
+        wholes(own, first, second)
+        return
     rows = {code: own.row(code) for code in (first, second)}
     unknown = [code for code, row in rows.items() if row["status"] not in COUNTED]
     if first == second or unknown:

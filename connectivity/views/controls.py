@@ -17,7 +17,7 @@ from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
 from connectivity.places import parts, search
 from connectivity.places.parts import DISTRICT, Kind
-from connectivity.views import finder, links, look, state, terms
+from connectivity.views import assets, finder, links, look, state, terms
 from connectivity.views.links import check_weights
 from connectivity.views.small_figures import PARTS
 from connectivity.views.state import View, address, choose, reports
@@ -35,7 +35,9 @@ ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 
 
 def find_box(view: View) -> None:
     """Show the one box in which a reader types a place, and what was not found."""
-    address, held = gazetteer(view)
+    known = gazetteer(view)
+    address = assets.serve_text("gazetteer", known, base=state.base_path())
+    held = None if address else json.loads(known)
     finder.finder_box(shown=_named(view), address=address, rows=held, found=lambda given: _found(view, given))
     if view.link.find:
         st.html(_not_found(view, view.link.find))
@@ -49,12 +51,11 @@ def _named(view: View) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: view.build})
-def gazetteer(view: View) -> tuple[str | None, dict[str, Any] | None]:
-    """Give the build's gazetteer: its address, or what it holds; of a build without one, its councils and areas."""
+def gazetteer(view: View) -> str:
+    """Give the text of the build's gazetteer; of a build without one, its councils and areas."""
     file = view.folder / GAZETTEER
     if file.is_file():
-        held: dict[str, Any] = json.loads(file.read_bytes())
-        return None, held
+        return file.read_text(encoding="utf-8")
     councils = [[name, 0, "", 0, 0, 0, code] for code, name in view.districts.items()]
     areas = [
         [str(name), 1, str(council), 0, 0, 0, str(code)]
@@ -62,7 +63,7 @@ def gazetteer(view: View) -> tuple[str | None, dict[str, Any] | None]:
             view.areas.index, view.areas["area_name"], view.areas["district_name"], strict=True
         )
     ]
-    return None, {"kinds": ["council", "small area"], "rows": [*councils, *areas]}
+    return json.dumps({"kinds": ["council", "small area"], "rows": [*councils, *areas]})
 
 
 def measures(view: View) -> None:

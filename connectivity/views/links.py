@@ -14,6 +14,7 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.places.parts import DISTRICT
+from connectivity.places.wholes import STUDY
 from connectivity.weight_sets import Percent
 from layers.errors import StudyError
 
@@ -88,7 +89,8 @@ class Link:
     then
         The short id of a study: the study this one is compared with, or None.
     other
-        The code of the area that `place` is compared with, or None.
+        What `place`, or else the council, is compared with: the code of an area or of a council, ``study`` for all of
+        it, or None.
     than
         The weights that `weights` are compared with; None for equal ones.
     against
@@ -165,9 +167,10 @@ def read_link(
         The link, and one sentence for each value that was ignored.
     """
     link, ignored = Link(study=study), []
+    councils = areas["district_code"].unique()
     readers: dict[str, Callable[[str], Changes]] = {
         "place": lambda text: {"place": _one_of(areas.index, text, kind="place")},
-        "district": lambda text: {"district": _one_of(areas["district_code"].unique(), text, kind="council")},
+        "district": lambda text: {"district": _one_of(councils, text, kind="council")},
         "measure": lambda text: {
             "measure": _one_of(
                 symbology.shown(areas, absent=absent),
@@ -180,7 +183,7 @@ def read_link(
         "find": lambda text: {"find": text[:SHOWN]},
         "postcode": lambda text: {"postcode": text[:SHOWN]},
         "then": lambda text: _partner(text, known=known),
-        "other": lambda text: {"other": _one_of(areas.index, text, kind="place")},
+        "other": lambda text: {"other": _one_of([*areas.index, *councils, STUDY], text, kind="place")},
         "than": lambda text: {"than": read_weights(text)},
         "against": lambda text: {"against": text[:SHOWN]},
         "service": lambda text: {"service": text[:SHOWN]},

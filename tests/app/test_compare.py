@@ -214,3 +214,28 @@ def test_a_build_with_draws_answers_both_pages(tmp_path, monkeypatch):
     shown = reader.open("sure")
     assert not shown.at.exception
     assert "We ranked these places 100 times" in shown.html
+
+
+def test_a_council_stands_beside_the_study_by_the_share_that_cannot(reader):
+    reader.open("compare", district="E06000001", other="study")
+    assert not reader.at.exception
+    assert "Westshire" in reader.html
+    assert "beside about 1,000 of 6,600" in reader.html
+    assert "England cannot be chosen" in reader.html
+    assert reader.query == {"district": "E06000001", "other": "study"}
+
+
+def test_two_councils_and_a_place_beside_its_council_are_compared(reader):
+    assert "Eastshire" in reader.open("compare", district="E06000001", other="E06000002").html
+    shown = reader.open("compare", place="E01000001", other="E06000001")
+    assert not shown.at.exception
+    assert "Upper Vale, part 1" in shown.html
+    same = reader.open("compare", district="E06000001", other="E06000001").html
+    assert "These are the same place" in same
+
+
+@pytest.mark.parametrize("bad", ["E06999999", "england", "<b>x</b>"])
+def test_what_is_no_place_of_the_study_is_ignored_and_said(reader, bad):
+    reader.open("compare", district="E06000001", other=bad)
+    assert "The link asked for the place to compare with" in reader.html
+    assert "<b>x</b>" not in reader.html

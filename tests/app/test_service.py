@@ -36,7 +36,7 @@ def test_the_sentence_the_map_and_the_table_say_the_same(reader):
     known = [row for row in rows if row[BEST] is not None]
     # 600 premises each, 40% of `best` cannot: 0 to 120 premises, times 2.4 people; the fifth square has no figure
     assert sum(row[BEST] for row in known) == pytest.approx(0.4 * (1041 - 30) * 2.4, abs=0.1)
-    assert "about 971 of about 15,800 people" in shown.html
+    assert "about 971 of about 16,000 people" in shown.html
     assert "In the 11 places" not in shown.html
     words = {row[0]: row[WORDS].split("|") for row in rows}
     assert words["E01000001"][:2] == ["online", "Can go online"]
