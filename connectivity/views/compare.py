@@ -194,9 +194,9 @@ def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> M
         )
         for name, chance, kind in listed
     ]
-    heads = (("Place", ""), ("Share of draws", "plot"), ("Draws", RIGHT))
+    heads = (("Place", ""), ("Share of tries", "plot"), ("Tries", RIGHT))
     limit = paragraph(about_certainty.called_worse())
-    return plain_table("In how many draws each is worse", heads, rows, kind="ns-sure") + limit
+    return plain_table("In how many tries each is worse", heads, rows, kind="ns-sure") + limit
 
 
 def _bar(chance: float, kind: str) -> Markup:
