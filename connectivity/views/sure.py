@@ -221,8 +221,8 @@ def body(view: View) -> None:
     st.title("How sure are we?")
     report, own = certainty.report(view), state.view(own=True)
     if report is None:
-        words = (about_certainty.UNTESTED, about_certainty.draws_command(view.folder.name))
-        st.html(look.note("This was not computed", *words, kind="warn"))
+        command = about_certainty.draws_command(view.folder.name)
+        st.html(look.note("This was not computed", about_certainty.UNTESTED, command, kind="warn"))
         return
     with st.container(key="bar"):
         kind, which, last = st.columns([4, 4, 2], vertical_alignment="bottom")
