@@ -50,7 +50,7 @@ BLOCKS = frozenset(
 )
 LEFT_OUT = frozenset(("table", "code", "style", "script", "pre"))
 """Tables of names and numbers, and commands, are not running text."""
-LABELS = frozenset(("ns-strip", "ns-means", "ns-range", "ns-legend", "ns-facts"))
+LABELS = frozenset(("ns-strip", "ns-means", "ns-range", "ns-facts"))
 """Nor are the strip above a page, legends, and lists of facts; what a term means is measured with the glossary."""
 FOLDING = ("expander", "popover")
 READ = ("title", "header", "html", "expander", "toggle", "selectbox")
