@@ -73,7 +73,7 @@ def test_a_search_that_fails_leaves_no_earlier_place(reader, first):
     typed(reader, "Zzyzx")
     assert reader.query == {"find": "Zzyzx"}
     assert "No place called “Zzyzx”" in reader.html
-    assert "744 places\\, and 9 councils whose places cannot be told apart" in [one.value for one in reader.at.header]
+    assert "744 places\\, and 9 councils with one figure each" in [one.value for one in reader.at.header]
     assert reader.data(FOLLOW)["place"] is None
     assert reader.map_said["place"] is None
 
