@@ -11,10 +11,12 @@ if (window === top) {
     }
     return document.querySelector(query);
   };
+  const ours = () => Object.values(window.notspotPlates ?? {}).find(one => one.map);
   const areas = () => maps().flat().filter(layer => layer.feature);
-  const drawn = () => frames().some(frame => frame?.document?.querySelector("canvas, path")) && areas().length > 12;
+  const drawn = () => ours() ? Boolean(ours().heard) :
+    frames().some(frame => frame?.document?.querySelector("canvas, path")) && areas().length > 12;
   const table = () => inside("tr[data-code], [data-testid=stDataFrame] canvas");
-  const paint = () => areas().slice(0, 50).map(({_leaflet_id: id, feature, options}) =>
+  const paint = () => ours()?.heard?.kinds ?? areas().slice(0, 50).map(({_leaflet_id: id, feature, options}) =>
     `${id} ${feature.properties.k ?? options.fillColor}`).join();
   const words = () => inside("tbody")?.textContent.slice(0, 4000) ?? "";
   const until = (met, done) => (met() ? requestAnimationFrame(() => setTimeout(done)) : setTimeout(() => until(met, done), 10));

@@ -41,9 +41,11 @@ LEADS = {
     "Christchurch": ("settlement", "Christchurch"),  # the town, not the council that ended in 2019
     "Poole": ("settlement", "Poole"),
     "Bournemouth": ("settlement", "Bournemouth"),
-    "Gosport": ("district", "Gosport"),  # the council of today before the town; “Gosport town” asks for that
+    "Gosport": ("district", "Gosport"),
     "Winchester": ("district", "Winchester"),
+    "winch": ("district", "Winchester"),
     "Winchester town": ("settlement", "Winchester"),
+    "Gosport town": ("settlement", "Gosport"),
     "Winchester council": ("district", "Winchester"),
     "Portsmouth": ("district", "Portsmouth"),  # the town is the council
     "Southampton": ("district", "Southampton"),

@@ -46,7 +46,7 @@ def read(world, tmp_path, *, switches=None, **raster):
     layer = {"kind": "raster", "file": "signal.tif", "name": "signal", **raster}
     study = world.study(layers={"raster": layer}, **({"switches": switches} if switches else {}))
     out = tmp_path / "out"
-    build(study, out=out)
+    build(study, out=out, draws=0)
     return gpd.read_parquet(out / "areas.parquet").set_index("area_code"), json.loads(
         (out / "manifest.json").read_text(encoding="utf-8")
     )

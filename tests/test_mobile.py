@@ -100,8 +100,8 @@ def test_a_cell_that_is_no_share(tmp_path, cell):
 @pytest.fixture
 def run(monkeypatch, capsys, tmp_path):
     def run(study, *options, out=tmp_path / "out"):
-        places = {"out": out, "log": tmp_path / "log"}
-        return run_command("build", study, *options, **places, monkeypatch=monkeypatch, capsys=capsys)
+        shared = {"out": out, "log": tmp_path / "log", "monkeypatch": monkeypatch, "capsys": capsys}
+        return run_command("build", study, *options, **shared, draws=1_000)  # what is asked for are ranges of draws
 
     return run
 

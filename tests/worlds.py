@@ -217,6 +217,7 @@ def run_command(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     environment: Mapping[str, str] | None = None,
+    draws: int = 0,
 ) -> Run:
     """Run the command line in this process, as a user with only that environment would.
 
@@ -226,12 +227,15 @@ def run_command(
         What stands after the program's name; ``--out`` is added to ``build``.
     log
         Folder of the log, in place of the user's own.
+    draws
+        How often a build draws where the command does not say: to say how sure each rank is, which few tests are
+        about, takes a third of a small build's time.
     """
     log.mkdir(exist_ok=True)
     monkeypatch.setattr(terminal.platformdirs, "user_log_path", lambda *_, **__: log)
     for name in [name for name in os.environ if name.startswith("NOTSPOT_")]:
         monkeypatch.delenv(name)
-    for name, value in (environment or {}).items():
+    for name, value in ({"NOTSPOT_DRAWS": str(draws)} | dict(environment or {})).items():
         monkeypatch.setenv(name, value)
     place = ["--out", str(out)] if "build" in arguments else []
     monkeypatch.setattr(sys, "argv", ["notspot", *map(str, arguments), *place])

@@ -213,7 +213,7 @@ async function start(root, data, tell) {
   };
   const calm = () => still || host.clientWidth < 10 || document.hidden || performance.now() - born < SETTLING;
   const go = (bounds, most = CLOSEST) => flight(() => {
-    const low = key.offsetHeight < host.clientHeight / 3 ? key.offsetHeight / 2 : 0;
+    const low = key.offsetHeight < host.clientHeight / 3 ? key.offsetHeight : 0;
     const options = {maxZoom: most, paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + low]};
     moved = false;
     if (calm()) map.fitBounds(bounds, {...options, animate: false});
@@ -416,11 +416,12 @@ async function start(root, data, tell) {
     }
     if (changed("place")) choose(next.place);
     const moves = before.place !== next.place && next.place || changed("near") || changed("part");
-    if (!first && moves) {
+    if (first) open();
+    else if (moves) {
       link(found => found.delete("at"));
       go(target());
     }
-    if (!first) words.draw();
+    words.draw();
   };
 
   const tools = {
@@ -468,8 +469,8 @@ async function start(root, data, tell) {
 
   const entry = plates[data.key] ??= {};
   Object.assign(entry, {hear, map, root, layers, codes, words, chosen: () => said.place});
-  if (entry.heard) hear(entry.heard);
   open();
+  if (entry.heard) hear(entry.heard);
   const watch = new ResizeObserver(() => {
     if (screen) return;
     flight(() => map.invalidateSize({animate: false, pan: false}));

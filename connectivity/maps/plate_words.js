@@ -2,10 +2,10 @@
 const FACE = "'Public Sans',system-ui,sans-serif", SERIF = "Newsreader,Georgia,serif";
 const RANKS = [  // from which zoom a rank of place is named, and how: weight, pixels, the dot's radius, room around
   {zoom: 0, weight: 700, pixels: 15, dot: 2.6, room: 5},
-  {zoom: 8.4, weight: 650, pixels: 13.5, dot: 2.4, room: 5},
-  {zoom: 9.4, weight: 600, pixels: 12.5, dot: 2, room: 4},
-  {zoom: 10.6, weight: 500, pixels: 12, dot: 1.8, room: 4},
-  {zoom: 11.8, weight: 500, pixels: 12, dot: 1.6, room: 4},
+  {zoom: 8.3, weight: 650, pixels: 13.5, dot: 2.4, room: 5},
+  {zoom: 9.2, weight: 600, pixels: 12.5, dot: 2, room: 4},
+  {zoom: 9.7, weight: 500, pixels: 12, dot: 1.8, room: 4},
+  {zoom: 11, weight: 500, pixels: 12, dot: 1.6, room: 4},
 ];
 const CLOSE = 11;  // from here on letters are a pixel larger
 const LAND_NAMES = {zoom: 8.2, least: 250};  // councils' names: not from further out, nor of fewer square kilometres
@@ -24,8 +24,10 @@ const wordsLayer = (L, {base, inside, marks}) => L.Layer.extend({
   getEvents() {
     return {moveend: this.draw, resize: this.draw, zoomstart: () => { this.canvas.style.opacity = 0; }};
   },
-  draw() {
-    const map = this._map, size = map.getSize(), zoom = map.getZoom(), ratio = window.devicePixelRatio || 1;
+  // Called by Leaflet with what has happened, or by the picture with how many pixels it wants for one.
+  draw(sharp) {
+    const ratio = typeof sharp === "number" ? sharp : window.devicePixelRatio || 1;
+    const map = this._map, size = map.getSize(), zoom = map.getZoom();
     const {canvas} = this, pen = canvas.getContext("2d"), host = map.getContainer();
     for (const [side, length] of [["width", size.x + 2 * AROUND], ["height", size.y + 2 * AROUND]]) {
       canvas[side] = Math.round(length * ratio);

@@ -145,9 +145,8 @@ def answer(
     """Return what a reader means by a code, a postcode or a name.
 
     An exact code wins, then a postcode, then a name; what a name means is ranked as this module says. Of places with
-    one name a town or village wins over the council, ward, constituency or old council called after it (a town that is
-    nearly all of its council *is* that council: see :mod:`connectivity.places.gazetteer`), and a council of today over
-    anything else. “Winchester council” and “Beaminster ward” ask for that kind alone.
+    one name a council of today wins, as its figures are published; then a town or village over the ward, constituency
+    or old council called after it. “Winchester town” and “Beaminster ward” ask for that kind alone.
 
     Parameters
     ----------
@@ -252,14 +251,13 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
         return sorted(
             (one for one in everything if one.word and wanted == f"{folded(one.name)} {one.word}"), key=_order
         )
-    names = {kind: {folded(one.name) for one in met if one.kind == kind} for kind in (SETTLEMENT, DISTRICT, AREA)}
-    above = names[SETTLEMENT] | names[DISTRICT]
+    above = {folded(one.name) for one in met if one.kind in {DISTRICT, SETTLEMENT}}
+    alone = {folded(one.name) for one in met if one.kind == AREA}
     kept = [
         one
         for one in met
-        if (one.kind == DISTRICT)
-        or (one.kind == SETTLEMENT and folded(one.name) not in names[DISTRICT])
-        or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in names[AREA]))
+        if one.kind in {DISTRICT, SETTLEMENT}
+        or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in alone))
     ]
     return sorted(kept, key=_order)
 
@@ -281,11 +279,8 @@ def _begun(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
             if _begins(folded(name), wanted, inside=inside) and not any(folded(name).startswith(stem) for stem in stems)
         ]
         if met:
-            towns = {folded(one.name) for one in met if one.kind == SETTLEMENT}
-            councils = {folded(one.name) for one in met if one.kind == DISTRICT} - towns
-            kept = [
-                one for one in met if one.kind in {SETTLEMENT, DISTRICT} or folded(one.name) not in towns | councils
-            ]
+            above = {folded(one.name) for one in met if one.kind in {DISTRICT, SETTLEMENT}}
+            kept = [one for one in met if one.kind in {DISTRICT, SETTLEMENT} or folded(one.name) not in above]
             return sorted(kept, key=_order)
     official = areas["official_name"].astype("string").fillna("").map(folded) if "official_name" in areas else None
     if official is None:
@@ -298,13 +293,11 @@ def _begins(name: str, wanted: str, *, inside: bool) -> bool:
 
 
 def _alone(met: Sequence[Named]) -> bool:
-    """Say whether the first of several is meant: the only one, or the only council, town or village of its name."""
-    if len(met) == 1:
-        return True
-    first, second = met[0], met[1]
-    if first.kind == DISTRICT and second.kind == SETTLEMENT and folded(second.name) == folded(first.name):
-        return len(met) == 2 or met[2].kind not in {DISTRICT, SETTLEMENT}  # noqa: PLR2004 - the two of one name
-    return first.kind == SETTLEMENT and second.kind not in {SETTLEMENT, DISTRICT}
+    """Say whether the first is meant: the only one, the only town, or a council whose name all others have."""
+    first, *others = met
+    if first.kind == SETTLEMENT:
+        return all(one.kind != SETTLEMENT for one in others)
+    return not others or (first.kind == DISTRICT and all(folded(one.name) == folded(first.name) for one in others))
 
 
 def _like(

@@ -1,7 +1,7 @@
-"""The map's data as a sortable table, and the thread that ties a chosen place in the table to its outline on the map.
+"""The map's data as a sortable table, and the thread that ties the chosen place to its row.
 
 Components of the second kind: no frame, and names enter by `textContent`, never as HTML. The table keeps its rows
-when only the chosen place changes: `follow` sends that alone, a few bytes, to the table and to the map.
+when only the chosen place changes: `follow` sends that alone, a few bytes.
 """
 
 from __future__ import annotations
@@ -28,18 +28,6 @@ HERE = Path(__file__).parent
 KEY = "table"
 FOLLOW = """
 export default function({data}) {
-  let tries = 0;
-  const tell = () => {
-    const maps = [...document.querySelectorAll("iframe")].map(frame => {
-      try {
-        if (frame.contentWindow.notspot) frame.title = "Map; the table of places holds the same figures";
-        return frame.contentWindow.notspot;
-      } catch { return null; }
-    }).filter(map => map);
-    maps.forEach(map => map.select(data.place));
-    if (!maps.length && tries++ < 40) setTimeout(tell, 250);
-  };
-  tell();
   window.dispatchEvent(new CustomEvent("notspot-place", {detail: data.place}));
 }
 """
@@ -62,7 +50,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     note = f" {BETWEEN}" if ranks else ""
     data = {
         "rows": council_rows(view) if view.overview else rows(view),
-        "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
+        "columns": [what, about_places.gap_column(view.profile, basis=view.basis), _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
         "worded": _by_share(view),
@@ -87,7 +75,7 @@ def sortable(data: dict[str, Any], *, key: str, picked: Callable[[str], None]) -
 
 
 def follow(place: str | None) -> None:
-    """Mark the chosen place in the table and outline it on the map."""
+    """Mark the chosen place in the table."""
     _follow(data={"place": place}, key="follow")
 
 

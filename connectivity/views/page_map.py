@@ -318,11 +318,11 @@ def _own(own: OwnMarks | None) -> Sent | None:
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
 def _picture(view: View) -> Sent:
     """Give the words of a picture of the map: what it shows, its sentence, whom it is owed to, and a file's name."""
-    whole = reasons.whole(view)
+    whole, dated = reasons.whole(view), f"{view.basis.study}, {view.basis.release}."
     return {
         "title": capital(view.where),
         "notice": view.basis.notice or "",
         "sentence": str(whole.say()) if whole else about_places.nothing_known(view.where),
-        "credit": f"{view.basis.study}, {view.basis.release}. {licences(view.manifest.sources)}",
+        "credit": " ".join(filter(None, (about_places.modelled(view.basis), dated, licences(view.manifest.sources)))),
         "file": view.file_name(f"notspot-map-{view.link.measure}.png"),
     }

@@ -87,7 +87,7 @@ def test_a_board_compares_two_places_and_copies_the_sentence(visits):
     quote = copied(board.page, "Copy sentence")
     assert "Marshwood Vale" in quote
     assert "Lyndhurst" in quote
-    assert "1,000 fair sets of assumptions (draws)" in quote
+    assert "1,000 tries of what we had to assume" in quote
     board.page.reload()
     expect(sentence).to_contain_text("Lyndhurst", timeout=15_000)
 

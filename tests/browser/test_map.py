@@ -73,7 +73,7 @@ def test_what_the_pointer_names_is_what_a_click_opens_and_no_outline_stays(visit
     expect(page.locator(".plate .tip")).to_be_hidden()
     assert page.evaluate(outlined) == 0
     page.mouse.click(x, y)
-    expect(page.locator(".ns-card h2").first).to_have_text(areas.loc[code, "area_name"], timeout=15_000)
+    expect(page.locator(".ns-place h1")).to_have_text(areas.loc[code, "area_name"], timeout=15_000)
 
 
 def test_arrows_go_from_place_to_place_and_enter_chooses(visit, areas):
@@ -95,7 +95,7 @@ def test_arrows_go_from_place_to_place_and_enter_chooses(visit, areas):
     page.wait_for_url("**place=**", timeout=15_000)
     code = page.url.split("place=")[1][:9]
     assert areas.loc[code, "area_name"] == seen[-1]
-    expect(page.locator(".ns-card h2").first).to_have_text(seen[-1], timeout=15_000)
+    expect(page.locator(".ns-place h1")).to_have_text(seen[-1], timeout=15_000)
     zoom = page.evaluate(f"{PLATE}.map.getZoom()")
     page.locator(".plate .map").focus()
     page.keyboard.press("+")
@@ -114,7 +114,7 @@ def test_leaving_and_returning_in_the_middle_of_a_flight_gives_no_fault(visit, a
     expect(page.locator("h1")).to_have_text("Check a postcode", timeout=15_000)
     page.wait_for_timeout(1500)
     assert page.evaluate(f"{PLATE} === undefined")
-    page.get_by_role("link", name="Where are the gaps?").first.click()
+    page.get_by_role("link", name="Map", exact=True).first.click()
     page.locator(DRAWN).wait_for(timeout=30_000)
     still(page)
     assert painted(page) & SCALE

@@ -69,6 +69,7 @@ def test_where_people_live_is_drawn_and_asks_nothing_of_the_internet(visit):
     circles = f"""Object.values({PLATE}.map._layers)
         .filter(one => one instanceof L.Circle && one.options.fillColor === "{plate.DOT}").length"""
     assert visit.page.evaluate(circles) == 0
+    visit.page.get_by_role("button", name="More on the map").click()
     visit.page.get_by_text("Show where people live").click()
     visit.page.wait_for_function(f"{circles} > 50", timeout=15_000)
     expect(visit.page.locator(".plate .sizes")).to_contain_text("1,000 or more")

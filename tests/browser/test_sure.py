@@ -44,7 +44,7 @@ def test_every_symbol_of_a_tier_is_drawn(visit, areas):
     symbols = visit.page.locator(".ns-key-table .ns-sym")
     symbols.first.wait_for(timeout=60_000)
     masks = symbols.evaluate_all("all => all.map(one => getComputedStyle(one).maskImage)")
-    assert len(set(masks)) == 6
+    assert len(set(masks)) == 7
     assert all(mask.startswith('url("data:image/svg+xml') for mask in masks)
 
 
@@ -52,10 +52,11 @@ def test_the_tier_map_has_the_colours_of_its_legend(visit, areas):
     visit.open("/?measure=sure")
     still(visit.page)
     wanted = {
-        symbology.PAINTS[symbology.TIER_CLASSES[tier]].ground.lower() for tier in set(areas["tier"]) - {"insufficient"}
+        symbology.PAINTS[symbology.TIER_CLASSES[tier]].ground.lower()
+        for tier in set(areas["tier"]) & set(symbology.TIER_CLASSES)
     }
     assert wanted <= painted(visit.page)
-    assert visit.page.locator(".key li").count() == 6
+    assert visit.page.locator(".plate .key li").count() == 7
 
 
 def test_a_place_is_typed_and_the_link_brings_it_back(visit, areas):
