@@ -179,20 +179,14 @@ def _not_found(view: View, text: str) -> Markup:
     given = search.answer(
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
-    if given.why == "outside":
-        return look.note(f"{given.outside} lies outside this study", "The map shows it; we hold no figures for it.")
     near = given.offered
-<<<<<<< HEAD
     listed = offered([(address("", **state.opened(one)), _offer(view, one)) for one in near])
-=======
-    listed = offered([(address("", **links.opening(one)), _offer(view, one)) for one in near])
     if given.outside:
         return look.note(
             f"{given.outside} lies outside this study",
             *([NEAR_HERE] if near else []),
             more=listed if near else look.NOTHING,
         )
->>>>>>> main
     if near and given.why != "like":
         said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
         return look.note(links.quoted(text), said, more=listed)
