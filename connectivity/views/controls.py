@@ -172,7 +172,7 @@ def _found(view: View, given: Mapping[str, Any]) -> None:
         found = search.answer(
             text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
         ).found
-    choose(**(links.missed(text) if found is None else state.opened(found)))
+    choose(**(links.missed(text) if found is None else state.opening_of(found)))
 
 
 def _not_found(view: View, text: str) -> Markup:
@@ -180,7 +180,7 @@ def _not_found(view: View, text: str) -> Markup:
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
     near = given.offered
-    listed = offered([(address("", **state.opened(one)), _offer(view, one)) for one in near])
+    listed = offered([(address("", **state.opening_of(one)), _offer(view, one)) for one in near])
     if given.outside:
         return look.note(
             f"{given.outside} lies outside this study",

@@ -221,7 +221,7 @@ def reports(folder: str) -> Reports:
     return _reports(folder, _stamp(folder))
 
 
-def opened(one: search.Named) -> Changes:
+def opening_of(one: search.Named) -> Changes:
     """Return what opens a place that was found; a village that is one small area is that area."""
     folder: str = st.session_state["folder"]
     return _opened(one, folder, _read(folder, _stamp(folder)).areas)
