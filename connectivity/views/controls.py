@@ -163,16 +163,16 @@ def _found(view: View, given: Mapping[str, Any]) -> None:
     if given.get("clear"):
         choose(**links.NOWHERE)
         return
-    text = str(given.get("key") or given.get("name") or given.get("text") or "")[: links.SHOWN]
-    found = search.answer(
-        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
-    ).found
-    if found is None:
-        choose(**links.missed(str(given.get("name") or text)))
-    elif found.kind == search.AREA:
-        pick(found.key, view=view)
+    kind, _, code = str(given.get("key") or "").partition(":")
+    text = str(given.get("name") or given.get("text") or "")[: links.SHOWN]
+    found: search.Named | None
+    if kind:
+        found = search.Named({"place": search.AREA}.get(kind, kind), code, text)
     else:
-        choose(**links.opening(found))
+        found = search.answer(
+            text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+        ).found
+    choose(**(links.missed(text) if found is None else state.opening_of(found)))
 
 
 def _not_found(view: View, text: str) -> Markup:
@@ -180,7 +180,7 @@ def _not_found(view: View, text: str) -> Markup:
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
     near = given.offered
-    listed = offered([(address("", **links.opening(one)), _offer(view, one)) for one in near])
+    listed = offered([(address("", **state.opening_of(one)), _offer(view, one)) for one in near])
     if given.outside:
         return look.note(
             f"{given.outside} lies outside this study",
