@@ -238,7 +238,7 @@ def test_a_board_compares_two_places_and_copies_the_sentence(visits):
     quote = board.page.evaluate("navigator.clipboard.readText()")
     assert FIRST in quote
     assert SECOND in quote
-    assert "1,000 tries of what we had to assume" in quote
+    assert "1,000 fair sets of assumptions (draws)" in quote
     board.page.reload()
     expect(sentence).to_contain_text(SECOND, timeout=15_000)
 
