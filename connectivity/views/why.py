@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import streamlit as st
 
 from connectivity.claims import about_places
@@ -21,7 +22,7 @@ def place_map(view: View, code: str) -> None:
     """Show where the place lies, among its neighbours; a press on one of them opens its page."""
     from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the words are there meanwhile
 
-    west, south, east, north = view.areas.geometry.loc[[code]].to_crs(DEGREES).total_bounds.tolist()
+    west, south, east, north = gpd.GeoSeries(view.areas.geometry[[code]]).to_crs(DEGREES).total_bounds.tolist()
     wide, high = (east - west) * AROUND, (north - south) * AROUND
     page_map.draw(
         view,
