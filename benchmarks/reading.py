@@ -1,4 +1,4 @@
-"""How hard the app's words are to read: the Flesch–Kincaid grade of each page's main text, by a counter of our own.
+"""How much there is to read and how hard it is: words and Flesch–Kincaid grade of each page, by a counter of our own.
 
     python -m benchmarks.reading --build DIR
 
@@ -15,13 +15,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.measuring import REPOSITORY
 from connectivity.views.contents import FOLDER, contents_entries
 from layers.figures import Figure
 
-GRADE = Figure(7, "Flesch–Kincaid grade", "the hardest that the main text of a page may be", "assumption: about age 12")
+WORDS = Figure(500, "words", "the most that stands open on a page; what is folded away is counted apart", "assumption")
+GRADE = Figure(7, "Flesch–Kincaid grade", "the hardest that the text of a page may be", "assumption: about age 12")
 FIGURE_SYLLABLES = 2
 """What a number counts for (assumption): “58” is two, “1,646” is seven, and a reader takes either at one glance."""
 FEWEST_WORDS = 4
@@ -51,6 +52,9 @@ LEFT_OUT = frozenset(("table", "code", "style", "script", "pre"))
 """Tables of names and numbers, and commands, are not running text."""
 LABELS = frozenset(("ns-strip", "ns-means", "ns-range", "ns-facts"))
 """Nor are the strip above a page, legends, and lists of facts; what a term means is measured with the glossary."""
+FOLDING = ("expander", "popover")
+READ = ("title", "header", "html", "expander", "toggle", "selectbox")
+"""What Streamlit folds, and what is read on a page."""
 VOID = frozenset(("br", "img", "hr", "input", "wbr"))
 QUOTATION = re.compile(r"“.*”")
 FOOT = "ns-foot"
@@ -97,21 +101,42 @@ def grade(text: str) -> float:
     return 0.39 * len(words) / len(cut) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
+class PageText(NamedTuple):
+    """The running text of a page: what stands open, what is folded away, and the foot without the licence lines."""
+
+    main: list[str]
+    folded: list[str]
+    foot: list[str]
+
+
+def count_words(blocks: Iterable[str]) -> int:
+    """Count the words of blocks of text.
+
+    >>> count_words(["About 8 of 60.", "It could be 5 to 11."])
+    10
+    """
+    return sum(map(len, sentences("\n".join(blocks))))
+
+
 class _Blocks(HTMLParser):
-    """Collects the text of blocks, those of the foot apart, and leaves out what is no running text."""
+    """Collects the text of blocks, the folded and the foot apart, and leaves out what is no running text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.main: list[str] = [""]
-        self.foot: list[str] = [""]
+        self.kept = PageText([""], [""], [""])
         self.open: list[tuple[str, str]] = []
+
+    @property
+    def _folded(self) -> bool:
+        tags = [tag for tag, _ in self.open]
+        return "details" in tags and "summary" not in tags
 
     @property
     def _left_out(self) -> bool:
         return any(tag in LEFT_OUT or LABELS & set(kind.split()) for tag, kind in self.open)
 
     def _cut(self) -> None:
-        for kept in (self.main, self.foot):
+        for kept in self.kept:
             if kept[-1].strip():
                 kept.append("")
 
@@ -129,7 +154,8 @@ class _Blocks(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._left_out:
-            kept = self.foot if any(FOOT in kind.split() for _, kind in self.open) else self.main
+            in_foot = any(FOOT in kind.split() for _, kind in self.open)
+            kept = self.kept.foot if in_foot else self.kept.folded if self._folded else self.kept.main
             kept[-1] += data
 
 
@@ -146,24 +172,40 @@ def running(blocks: Iterable[str]) -> list[str]:
     return [block for block in tidy if re.search(r"[.!?][”’)]*$", block) or len(block.split()) >= FEWEST_WORDS]
 
 
-def main_text(bodies: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Take the running text out of HTML: that of the page, and that of its foot without the licence lines."""
+def main_text(bodies: Iterable[str]) -> PageText:
+    """Take the running text out of HTML.
+
+    >>> main_text(["<p>It is so.</p><details><summary>More</summary><p>Here is why.</p></details>"])
+    PageText(main=['It is so.'], folded=['Here is why.'], foot=[])
+    """
     parser = _Blocks()
     for body in bodies:
         parser.feed(body)
         parser.close()
         parser._cut()  # noqa: SLF001 - a body ends its last block
         parser.open.clear()
-    foot = [line for line in running(parser.foot) if not line.startswith(LICENCES)]
-    return running(parser.main), foot
+    foot = [line for line in running(parser.kept.foot) if not line.startswith(LICENCES)]
+    return PageText(running(parser.kept.main), running(parser.kept.folded), foot)
 
 
-def read_page(tested: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - Streamlit's AppTest has no exported type
+def read_page(tested: Any) -> PageText:  # noqa: ANN401 - Streamlit's AppTest has no exported type
     """Take the running text of a page that Streamlit's own test harness has run."""
-    bodies = [element.proto.body for element in tested.get("html")]
-    headings = [f"<p>{element.value}</p>" for element in (*tested.title, *tested.header)]
-    labels = [f"<p>{element.label}</p>" for element in (*tested.expander, *tested.toggle, *tested.selectbox)]
-    return main_text([*headings, *bodies, *labels])
+    shut = [one for kind in FOLDING for one in tested.get(kind) if not _stands_open(one)]
+    inside = {id(element.proto) for block in shut for kind in READ for element in block.get(kind)}
+
+    def shown(kind: str) -> list[Any]:
+        return [element for element in tested.get(kind) if id(element.proto) not in inside]
+
+    headings = [f"<p>{element.value}</p>" for kind in ("title", "header") for element in shown(kind)]
+    labels = [f"<p>{element.label}</p>" for kind in ("expander", "toggle", "selectbox") for element in shown(kind)]
+    opened = main_text([*headings, *(element.proto.body for element in shown("html")), *labels])
+    away = main_text([element.proto.body for element in tested.get("html") if id(element.proto) in inside])
+    return PageText(opened.main, [*opened.folded, *away.main, *away.folded], opened.foot)
+
+
+def _stands_open(block: Any) -> bool:  # noqa: ANN401 - as above
+    """Say whether a part that can be folded is open when the page is."""
+    return bool(getattr(block.proto, "expanded", False))
 
 
 def pages() -> list[tuple[str, str, str]]:
@@ -187,13 +229,12 @@ def open_page(file: str, query: Mapping[str, str]) -> Any:  # noqa: ANN401 - as 
     return tested
 
 
-def table(rows: Iterable[tuple[str, list[str]]]) -> str:
-    """Write the table of grades: page, sentences, words, grade."""
-    lines = ["| page | sentences | words | grade |", "|---|---|---|---|"]
-    for title, blocks in rows:
-        text = "\n".join(blocks)
-        cut = sentences(text)
-        lines.append(f"| {title} | {len(cut):,} | {sum(map(len, cut)):,} | {grade(text):.1f} |")
+def table(rows: Iterable[tuple[str, list[str], list[str]]]) -> str:
+    """Write the table of grades: page, words that stand open, words folded away, and the grade of both together."""
+    lines = ["| page | words | folded | grade |", "|---|---|---|---|"]
+    for title, main, folded in rows:
+        text = "\n".join([*main, *folded])
+        lines.append(f"| {title} | {count_words(main):,} | {count_words(folded):,} | {grade(text):.1f} |")
     return "\n".join(lines)
 
 
@@ -206,24 +247,26 @@ def main() -> int:
     chosen = parser.parse_args()
     os.environ["NOTSPOT_BUILD"] = str(chosen.build.resolve())
     query = dict(part.split("=", 1) for part in chosen.query.split("&"))
-    rows: list[tuple[str, list[str]]] = []
+    rows: list[tuple[str, list[str], list[str]]] = []
     below: list[str] = []
     for file, title, _ in pages():
-        blocks, below = read_page(open_page(file, query))
-        rows.append((title, blocks))
-    rows.append(("Foot of every page", below))
+        said = read_page(open_page(file, query))
+        rows.append((title, said.main, said.folded))
+        below = said.foot
+    rows.append(("Foot of every page", below, []))
     drawn = table(rows)
     print(drawn)
     if chosen.show:
-        for title, blocks in rows:
-            cut = {sentence for block in blocks for sentence in re.split(r"(?<=[.!?])\s+", block)}
+        for title, main, folded in rows:
+            cut = {sentence for block in (*main, *folded) for sentence in re.split(r"(?<=[.!?])\s+", block)}
             for hard in sorted(cut, key=grade, reverse=True)[:12]:
                 print(f"{title}\t{grade(hard):.1f}\t{hard}")
     else:
-        said = DOCUMENT.read_text(encoding="utf-8")
-        before, _, rest = said.partition(BEGIN)
+        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
         DOCUMENT.write_text(f"{before}{BEGIN}\n\n{drawn}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-    return int(any(grade("\n".join(blocks)) > GRADE.value for _, blocks in rows))
+    hard = any(grade("\n".join([*main, *folded])) > GRADE.value for _, main, folded in rows)
+    long = any(count_words(main) > WORDS.value for _, main, _ in rows)
+    return int(hard or long)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "Find a place by its name or its postcode: the box above the map takes you there. Then press “Why here?”.",
         "“Check a postcode” and the tables of “By ward or parish” need no map.",
         "“Evidence” gives each council as one plain page: a small map, a table of every place, and no script.",
-        "The command “build” writes every figure as a table (ranking.csv) that opens in any spreadsheet.",
+        "“Evidence” also has every figure as a table (ranking.csv) that opens in any spreadsheet.",
     ),
     "What we tested": (
         f"We last tested on {TESTED}, in the browser Chromium, on every page in the menu.",
@@ -39,7 +39,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         ),
         "Headings never skip a level. Buttons and boxes are at least 24 pixels wide and high, or have that much room.",
         "Text stands out from its ground by at least 4.5 to 1, and most of it by 7 to 1.",
-        "Colours on the map differ in lightness, so they can be told apart in grey and with colour blindness.",
+        "Colours on the map differ in lightness, so they look different in grey and with colour blindness.",
         "The two worst classes have a pattern too.",
         (
             "With high-contrast (forced) colours, bars, symbols and the map’s key stay visible. What moves while you "

@@ -592,10 +592,10 @@ class DecisionReading:
 
 
 READINGS: dict[str, DecisionReading] = {
-    COUNTER: DecisionReading("Keep the counter", "Needed the counter", "counter"),
+    COUNTER: DecisionReading("Needs another way in", "Needed another way in", "counter"),
     HELP: DecisionReading("Online with help", "Could have, with help", "helped"),
     ONLINE: DecisionReading("Can go online", "Could have gone online", "online"),
-    ALIKE: DecisionReading("Not told apart", "Not told apart", "alike"),
+    ALIKE: DecisionReading("Council figure only", "Council figure only", "alike"),
     UNKNOWN: DecisionReading("Not enough data", "Not enough data", "nodata"),
 }
 """In the order of a legend."""

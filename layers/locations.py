@@ -202,7 +202,7 @@ def _tell(table: pd.DataFrame, *, districts: Sequence[str], rows: int, path: Pat
     )
     ledger.modelled.append(
         "Postcodes: the file names no small areas, so each postcode is in the one whose outline holds it. That "
-        "stands in for the official lookup, and agreed with it for 99 of 100 where we could check."
+        "is used in place of the official lookup, and agreed with it for 99 of 100 where we could check."
     )
     what = "postcodes without a small area were put into the one whose outline holds them"
     ledger.repair(path, what, count=int(inside.sum()), examples=table.loc[inside, "postcode"])

@@ -371,7 +371,7 @@ def postcodes_on_2021(
         ledger.warn(f"{many} of {areas} went to the new area {they} in (LSOA 2021).")
         ledger.modelled.append(
             "Postcodes of areas that were split after 2011: each is in the new area (LSOA 2021) whose outline holds "
-            "it. That stands in for an official list."
+            "it. We use that in place of an official list."
         )
         what = "postcodes of split areas were put into the new area whose outline holds them, or the nearest"
         located = points.index[result.reindex(points.index).notna()]

@@ -97,10 +97,10 @@ def _told(reading: StudyReading) -> tuple[pd.DataFrame, str]:
     structure = structure_of_2013(reading)
     if structure is not None:
         told["structure"] = structure.where(near.notna())
-    words = f"by {listed([one.label for one in known.values()])}"
+    words = f"by {listed(list(dict.fromkeys(one.label for one in known.values())))}"
     missing = [one.label for key, one in COVARIATES.items() if key not in known]
     if missing:
-        words += f" (not by {listed(missing)}: the study has no such layer)"
+        words += f", but not by {listed(missing)}, as no layer tells it"
     if structure is not None:
         words += ", and by where slow lines stood in 2013"
     return told, words

@@ -113,7 +113,7 @@ def test_a_count_and_its_whole_are_rounded_alike_and_about_stands_where_a_file_s
 
 
 def test_a_modelled_figure_is_always_about():
-    assert str(SAFE["range without width"].say("cell")) == "about 58 of 212 premises, the same in 9 of 10 draws"
+    assert str(SAFE["range without width"].say("cell")) == "about 58 of 212 premises, the same in 9 of 10 tries"
     assert str(replace(SAFE["range without width"], basis=replace(TODAY, modelled=False)).say("cell")).startswith(
         "58 of 212"
     )

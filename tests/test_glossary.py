@@ -88,4 +88,4 @@ def test_running_text_leaves_out_tables_licences_and_labels():
         "<table><tr><td>Bere Regis has many words here.</td></tr></table>"
         "<div class='ns-foot'><p><b>Sources.</b> Contains A. OGL.</p><p>All are counted.</p></div>"
     )
-    assert main_text([body]) == (["It is far. So we say."], ["All are counted."])
+    assert main_text([body]) == (["It is far. So we say."], [], ["All are counted."])

@@ -255,7 +255,7 @@ def test_small_areas_that_cannot_be_told_apart_make_no_tail_and_are_bounded_toge
     assert hidden_need.areas_listed(table[table["key"] == NORTH]).empty
     none = claims_on(north).no_tail(["Northshire"])
     assert none.details["districts"] == ("Northshire",)
-    assert "We cannot tell the small areas of Northshire apart" in none.say()
+    assert "For Northshire we know only the council’s figure" in none.say()
     assert claims_on(north).elsewhere() is None
 
 
@@ -356,7 +356,7 @@ def test_the_citation_has_place_range_source_date_bounds_and_what_is_not_counted
         "“About 116 of 2,000 premises in Northshire, in the study “Two shires”,",
         "(could be 78 to 192; modelled from Ofcom, July 2025; upload inferred;",
         "fixed wireless and mobile are not counted)",
-        "Somewhere between 0 and 132 premises there have this gap and are homes on a low income by our estimates",
+        "It could be that 0 to 132 premises there have this gap and are homes on a low income by our estimates",
         "No file says how many.",
         "(Indices of Deprivation 2025).”",
     ):
@@ -394,7 +394,7 @@ def test_every_rule_is_a_record_with_its_source():
     made = " ".join(about_need.need_method(known=need(), basis=TODAY, divided=False))
     assert made.count("assumption") == 3
     assert "We never multiply the two shares" in made
-    assert "those between which 9 of 10 draws lie" in made
+    assert "those between which 9 of 10 tries lie" in made
     assert "so these bounds are as wide as they can be" in " ".join(
         about_need.need_method(known=need(), basis=replace(TODAY, modelled=False), divided=False)
     )
@@ -415,7 +415,7 @@ def test_the_limits_are_said_to_be_no_estimate_and_weak_where_they_lie_far_apart
     row = {"both_low": float(low), "both_high": float(high), "premises_need": 5000.0}
     said = claims_on(row).limits().say()
     assert ("weak evidence" in said) == weak
-    assert ("These ends are estimates" in said) == limited
+    assert ("Both ends are estimates" in said) == limited
     assert "lines have both" in claims_on(row, basis=THEN).limits().say()
 
 
@@ -435,5 +435,5 @@ def test_a_worst_tenth_is_held_against_those_alone_that_can_be_told_apart():
     tail = claims_on(row, family=family_of("lep")).tail()
     assert (tail.best, tail.of) == (80, 200)
     assert (tail.details["apart_gap"], tail.details["apart"], tail.details["premises"]) == (116, 2000, 4000)
-    assert "whose small areas we can tell apart" in tail.say()
+    assert "in small areas with a figure of their own" in tail.say()
     assert tail.say().endswith("it is about 5.8 in every 100.")  # 116 of 2,000, not 316 of 4,000

@@ -161,7 +161,7 @@ def test_without_residents_people_are_estimated_from_premises_and_flagged(absent
     assert row == pytest.approx([3 * 2.2, 10 * 2.4, 20 * 2.6])
     premises = affected(found, areas=areas).details["premises"]
     assert premises.details["from_premises"]
-    assert "2.4 people" in premises.say()
+    assert "2.4 people" in about_services.people_counted(from_premises=True)
 
 
 def test_people_are_about_even_where_the_premises_were_published():
@@ -206,7 +206,7 @@ def test_a_study_without_distances_never_offers_help():
         assert found["nearest"].eq("").all()
     said = about_services.help_near([], helpers=[])
     assert "no distances" in said
-    assert "keep the counter" in said
+    assert "people need another way in" in said
 
 
 def test_who_helps_depends_on_the_service_and_a_shop_helps_nobody():
@@ -223,12 +223,12 @@ def test_a_stand_in_counts_only_where_nothing_else_is_known_and_is_called_one():
     beside = alternatives(study("rail_station", "library"))
     assert [one.key for one in helping(alone, service=ACCOUNT)] == ["rail_station"]
     assert [one.key for one in helping(beside, service=ACCOUNT)] == ["library"]
-    assert "stands in" in about_services.help_near(alone, helpers=alone)
+    assert "in place of" in about_services.help_near(alone, helpers=alone)
     (station,) = alone
     far = decisions.distance_of(station, 4.0, place="Ash", basis=TODAY)
     assert far.provenance.column == "value_rail_station"
-    assert "stands in" in far.say()
-    assert "stand-in" in far.say("card")
+    assert "in place of" in far.say()
+    assert "no better place" in far.say("card")
 
 
 def test_roads_and_straight_lines_are_told_apart_and_what_is_not_known_is_said():
@@ -315,7 +315,7 @@ def test_lines_of_2013_are_counted_as_lines_spoken_of_in_the_past_and_decide_not
         about_services.decision_tip(there, decision=COUNTER),
         about_services.decision_cell(reason),
     ]
-    for never in ("premises", "homes", "people", "person", "could not use", "Keep the counter", "must stay"):
+    for never in ("premises", "homes", "people", "person", "could not use", "Needs another way in", "must stay"):
         assert never not in " ".join(everything), never
     assert "says nothing about today" in total.say("quotation")
     assert "To decide, open a study of what is on offer now." in about_services.cannot_decide(THEN)
@@ -361,9 +361,9 @@ def test_a_place_s_reason_is_whole_sentences_what_fails_what_is_nearest_how_far_
     assert "5 in every 100 or more" in said["moor"]
     assert "no help nearby. The nearest post office is 5.0 km away by road. We take up to 4.8 km" in said["heath"]
     assert "help is near. The nearest staffed library is 9.0 km away, in a straight line" in said["village"]
-    assert said["edge"].startswith("By the highest estimate in 9 of 10 draws that is more than can be helped")
+    assert said["edge"].startswith("By the highest estimate in 9 of 10 tries that is more than can be helped")
     assert said["isle"].endswith("How far help is, is not known.")
-    assert said["town"].startswith("By the highest estimate in 9 of 10 draws that is no more than can be helped")
+    assert said["town"].startswith("By the highest estimate in 9 of 10 tries that is no more than can be helped")
     named = {code: about_services.names_distance(claim) for code, claim in claims.items()}
     assert (named["moor"], named["heath"], named["isle"], named["town"]) == ("", "post_office", "", "")
 
@@ -441,14 +441,17 @@ def test_areas_that_are_not_told_apart_count_and_decide_nothing():
     assert (whole.low, whole.best, whole.high) == (before.low, before.best, before.high)
     places = whole.details["places"]
     assert (places.best, places.of, places.details[ALIKE], places.details[UNKNOWN]) == (0, 3, 6, 0)
-    assert "In 6 more the figures cannot tell places apart." in whole.say()
+    assert "In 6 more only the council’s figure is known." in whole.say()
     assert "decide for the whole council" in places.say("card")
     alike = areas.iloc[3:]
     council = affected(found.iloc[3:], areas=alike)
     assert "decide for the whole council" in council.say()
-    assert "Keep the counter" not in council.say()
+    assert "another way in" not in council.say()
     assert "not have enough data" not in council.say()
-    assert about_services.council_cell(council.details["places"]) == "alike|Not told apart|decide for the whole council"
+    assert (
+        about_services.council_cell(council.details["places"])
+        == "alike|Council figure only|decide for the whole council"
+    )
     kept = decisions.staying(
         found[found["decision"] == COUNTER],
         areas=areas,
@@ -462,4 +465,4 @@ def test_areas_that_are_not_told_apart_count_and_decide_nothing():
         io.StringIO(decisions_csv(found, areas=areas.assign(area_name="A", district_name="B"), service=ACCOUNT,
                                   known=alternatives(BOTH), basis=TODAY))
     )  # fmt: skip
-    assert table["decision"].tolist()[-6:] == ["Not told apart"] * 6
+    assert table["decision"].tolist()[-6:] == ["Council figure only"] * 6

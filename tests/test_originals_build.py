@@ -115,7 +115,7 @@ def test_postcodes_placed_by_outline_keep_their_layer_and_the_build_from_green(j
     (postcodes,) = (layer for layer in report["layers"] if layer["kind"] == "postcodes")
     assert postcodes["light"]["colour"] == "amber"
     assert any("whose outline holds them" in reason["words"] for reason in postcodes["light"]["reasons"])
-    assert any("stands in for the official lookup" in reason["words"] for reason in report["light"]["reasons"])
+    assert any("used in place of the official lookup" in reason["words"] for reason in report["light"]["reasons"])
 
 
 def test_the_census_is_checked_in_words_a_reader_knows(join, tmp_path):

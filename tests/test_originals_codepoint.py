@@ -53,7 +53,7 @@ def test_every_postcode_lands_in_the_area_whose_outline_holds_it(tmp_path):
     # the report says so of the layer, and of the build
     put = [(one.kind, one.count) for one in ledger.records if isinstance(one, Repair)]
     assert put == [("postcodes", 48)]
-    assert "stands in for the official lookup" in ledger.modelled[0]
+    assert "used in place of the official lookup" in ledger.modelled[0]
 
 
 def test_a_postcode_in_no_outline_is_counted_and_named_when_os_counts_it_to_the_council(tmp_path):

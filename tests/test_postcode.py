@@ -153,14 +153,14 @@ def test_figures_of_the_small_area_are_said_to_be_so(today):
     assert "not for ZZ4 1AA alone" in words
     assert "These figures are modelled" in words
     assert "not known in this study. It has no BDUK file." in words
-    assert "It stands in for a counter" in words
+    assert "We use it in place of a counter" in words
 
 
 def test_fixed_wireless_is_shown_both_ways_where_the_release_allows(today, lines):
     answer = look_up("ZZ4 1AA", files=open_files(today))
     here = answer.here
     assert here.other_route["digital"][1] > here.ratings["digital"].claim.best
-    assert "Without it, the small area’s homes and businesses with a gap would be about" in words_of(answer)
+    assert "Without it, the small area’s homes and businesses that fall short would be about" in words_of(answer)
     assert look_up("ZZ4 1AA", files=open_files(lines)).here.other_route is None
 
 

@@ -67,7 +67,7 @@ def test_an_answer_for_a_whole_council_has_no_small_areas_number_in_it(tmp_path,
         assert claim.place == "Northshire"
     assert whole["remote"] > routes.loc[answer.here.area_code, "remote"]
     words = words_of(answer)
-    assert "Without it, in the whole of Northshire, the homes and businesses with a gap would be" in words
+    assert "Without it, in the whole of Northshire, the homes and businesses that fall short would be" in words
     assert "the small area’s homes" not in words
     assert not answer.here.ratings["remote"].claim.modelled or answer.here.ratings["remote"].claim.span
     (council,) = {whose(answer, answer.here, rating).details["level"] for rating in answer.here.ratings.values()}

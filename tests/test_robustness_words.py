@@ -39,7 +39,7 @@ def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
     assert "3 without enough data" in claim.say("card")
     alike = tiers_claim(COUNTS | {"alike": 902}, place="Dorset", draws=1000, basis=TODAY)
     assert alike.of == claim.of
-    assert "902 that the model cannot tell from others of their council, 3 without enough data" in alike.say("card")
+    assert "902 with only their council’s figure, 3 without enough data" in alike.say("card")
     none = tiers_claim(COUNTS | {"robust": 0, "likely": 1}, place="Dorset", draws=1000, basis=TODAY)
     assert (none.best, none.of) == (0, 1424)
     assert none.say().marked == "None of 1,424 places"
@@ -47,7 +47,7 @@ def test_a_headline_counts_the_places_that_have_a_rank_and_says_who_has_none():
 
 def test_a_quotable_headline_has_number_denominator_place_test_date_and_caveat():
     said = tiers_claim(COUNTS, place="Dorset", draws=1000, basis=TODAY).say("quotation")
-    for part in ("24 of 1,527", "Dorset", of_draws(SURE), "10% or more of its premises", "1,000 draws", "July 2025"):
+    for part in ("24 of 1,527", "Dorset", of_draws(SURE), "10% or more of its premises", "1,000 tries", "July 2025"):
         assert part in said
     assert "modelled from Ofcom" in said
     assert "fixed wireless counted, mobile not counted" in said
@@ -104,10 +104,11 @@ def test_the_width_of_ranges_is_claimed_of_the_places_shown():
     assert "left out" not in alone.say()
 
 
-def test_without_draws_the_command_is_said():
-    said = about_certainty.untested("dorset")
-    assert "was not computed" in said
-    assert "python -m connectivity build STUDY.toml --out dorset --draws 1000" in said
+def test_without_draws_that_is_said_and_the_command_stands_apart():
+    assert "was not computed" in about_certainty.UNTESTED
+    assert "python" not in about_certainty.UNTESTED
+    command = "python -m connectivity build STUDY.toml --out dorset --draws 1000"
+    assert about_certainty.draws_command("dorset") == command
 
 
 def test_no_driver_is_said_where_none_stands_out_and_nothing_where_nothing_was_drawn():

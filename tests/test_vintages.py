@@ -62,7 +62,7 @@ def test_the_location_decides_in_a_split_area():
     assert ledger.warnings == ["4 postcodes of 1 split area went to the new area they lie in (LSOA 2021)."]
     # the report says so of the layer, and of the build
     assert [(found.kind, found.count) for found in ledger.records] == [("lsoa_changes", 4)]
-    assert "stands in for an official list" in ledger.modelled[0]
+    assert "in place of an official list" in ledger.modelled[0]
 
 
 def test_a_split_areas_postcode_without_a_location_has_none():

@@ -56,7 +56,7 @@ def test_the_title_is_the_total_of_the_scored_places_with_its_range(north):
 def test_the_table_lists_every_place_the_worst_first_and_those_without_a_score_last_in_words(north):
     head, *rows = north.rows
     assert head == [
-        *("Place", "Premises with a gap: best estimate", "Could be", "Share of premises", "Rank", "Among the worst?")
+        *("Place", "Cannot work from home: best estimate", "Could be", "Share of premises", "Rank", "Among the worst?")
     ]
     assert rows == [
         ["A Place 2", "50 of 200", "30 to 90", "25.0%", "worst, between 1 and 2", "Almost certain"],
@@ -120,8 +120,8 @@ def test_a_council_whose_places_cannot_be_told_apart_is_listed_by_name_without_r
     build.areas["separable"] = False
     page = Plain(council_html(build, NORTH))
     assert [row[0] for row in page.rows[1:]] == ["Place 0", "Place 2", "Place 6", "Place 4"]
-    assert {row[4] for row in page.rows[1:4]} == {"not told apart"}
-    assert "We cannot tell the small areas of Northshire apart" in page.said
+    assert {row[4] for row in page.rows[1:4]} == {"no rank of its own"}
+    assert "For Northshire we know only the council’s figure" in page.said
     assert "Ranks are by score" not in page.said
 
 

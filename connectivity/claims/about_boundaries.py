@@ -163,11 +163,12 @@ def hidden_corners(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one 
     """Say how far the small areas inside a place differ, and which is worst by the best estimate."""
     worst: Claim = claim.details["worst"]
     low, high = (in_every_hundred(share) for share in claim.details["shares"])
+    lie = plural(int(claim.best), "lies", "lie")
+    many = f"{several(int(claim.best), 'small area')} with a figure of their own {lie} mostly inside {claim.place}"
     return Sentence(
         "",
-        f"The average hides corners. We can tell {several(int(claim.best), 'small area')} apart that lie mostly inside "
-        f"{claim.place}. They run from {low} to {high} in every 100. The most, by the best estimate, are in "
-        f"{worst.place}. There it is {worst.say('cell')}.",
+        f"The average hides corners. {many}. They run from {low} to {high} in every 100. The most, by the best "
+        f"estimate, are in {worst.place}. There it is {worst.say('cell')}.",
     )
 
 
@@ -186,7 +187,7 @@ def areas_on_show(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one f
 def not_held_to_others(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many places are not held against others."""
     count = int(claim.best)
-    lie = f"{plural(count, 'it lies', 'they lie')} in a council whose small areas we cannot tell apart"
+    lie = f"{plural(count, 'it lies', 'they lie')} in a council of which only one figure is known"
     many = _places(count, claim.details["family"])
     return Sentence("", f"{many} {plural(count, 'is', 'are')} left out here: {lie}.")
 

@@ -1,7 +1,7 @@
 """How sure we are, in words anyone can quote: of a study, of a place's rank, and of what moves both.
 
-A draw is one fair set of assumptions. "Among the worst" always means both at once: in the worst tenth of places, and
-enough premises (or lines) that fall short (:data:`connectivity.robustness.tiers.WORTH`).
+A try, which statisticians call a draw, is one fair set of assumptions. "Among the worst" always means both at once: in
+the worst tenth of places, and enough premises (or lines) that fall short (:data:`connectivity.robustness.tiers.WORTH`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ READINGS: dict[Key, Reading] = {
     "depends": Reading("Depends", "Among the worst under some assumptions", "either"),
     "some": Reading("Unlikely", "Unlikely to be among the worst", "none"),
     "feasible": Reading("Few or none", "Few or no gaps", "few"),
-    "alike": Reading("Not told apart", "Not told apart from its council", "alike"),
+    "alike": Reading("Council figure only", "Only its council’s figure is known", "alike"),
     "insufficient": Reading("Not enough data", "Not enough data to say", "nodata"),
 }
 """Worst first, as legends and tables list them."""
@@ -78,13 +78,13 @@ def meaning(tier: Key, *, basis: Basis) -> str:
     """Say when a place has a tier, for the legend."""
     sure, even, some = (of_ten(figure) for figure in (SURE, EVEN, SOME))
     said: dict[Key, str] = {
-        "robust": f"Among the worst in {sure} of 10 draws or more.",
-        "likely": f"Among the worst in {even} to {sure} of 10 draws.",
-        "depends": f"Among the worst in {some} to {even} of 10 draws.",
-        "some": f"Among the worst in fewer than {some} of 10 draws, yet with gaps.",
-        "feasible": f"In {sure} of 10 draws or more, under {BELOW.value:.0%} of its {basis.unit} {_short(basis)}.",
+        "robust": f"Among the worst in {sure} of 10 tries or more.",
+        "likely": f"Among the worst in {even} to {sure} of 10 tries.",
+        "depends": f"Among the worst in {some} to {even} of 10 tries.",
+        "some": f"Among the worst in fewer than {some} of 10 tries, yet with gaps.",
+        "feasible": f"In {sure} of 10 tries or more, under {BELOW.value:.0%} of its {basis.unit} {_short(basis)}.",
         "insufficient": "Too little is known. It may be good or bad.",
-        "alike": "The model does not tell its council’s places apart. It counts with its council.",
+        "alike": "We know one figure for its council, and none for the place. It counts with its council.",
     }
     return said[tier]
 
@@ -118,7 +118,7 @@ what we assume.'
     if form != "quotation":
         return said
     sure_when = f"Almost certain means in {of_draws(SURE)} or more"
-    rests_on = f"{_exactly(claim.details['draws'])} draws of the assumptions; {rests(basis)}"
+    rests_on = f"{_exactly(claim.details['draws'])} tries of what we had to assume; {rests(basis)}"
     return Sentence("", basis.quotable(f"“{said} {among_the_worst(basis)} {sure_when} ({rests_on}).”"))
 
 
@@ -129,9 +129,10 @@ def _rest_of_places(claim: Claim) -> str:
     lacking = counts["insufficient"]
     lost = f", {_exactly(lacking)} without enough data" if lacking else ""
     alike = counts["alike"]
-    lost = f", {_exactly(alike)} that the model cannot tell from others of their council{lost}" if alike else lost
+    lost = f", {_exactly(alike)} with only their council’s figure{lost}" if alike else lost
     times = several(claim.details["draws"], "time")
-    return f"The rest: {less}{lost}. We ranked these places {times}, each time with another fair set of assumptions."
+    tries = f"We ranked these places {times}. Each try takes another fair set of what we had to assume."
+    return f"The rest: {less}{lost}. {tries}"
 
 
 def rests(basis: Basis) -> str:
@@ -159,8 +160,8 @@ def hundred(chance: float) -> str:
     return f"{math.floor(HUNDRED * chance + 1e-9)}"
 
 
-MOSTLY = f"{of_ten(RANGE)} of 10 fair sets of assumptions (draws)"
-"""The draws between whose ranks a place stays, said plainly before the term."""
+MOSTLY = f"{of_ten(RANGE)} of 10 tries of what we had to assume"
+"""The tries between whose ranks a place stays, said in full where they are first named."""
 IN_RANGE = of_draws(RANGE)
 """The same as the head of a column."""
 
@@ -176,10 +177,10 @@ def rank_in_draws(claim: Claim, form: Form) -> Sentence:
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> claim = Claim("certainty.rank", "Ash", 6, 11, 106, 1646, here, "rank")
     >>> str(claim.say()), str(claim.say("cell")), str(claim.say("card"))
-    ('In 9 of 10 fair sets of assumptions (draws) it ranks between 6th and 106th worst.', 'between 6 and 106', \
+    ('In 9 of 10 tries of what we had to assume it ranks between 6th and 106th worst.', 'between 6 and 106', \
 '6 to 106')
     >>> str(Claim("certainty.rank", "Ash", 14, 3, 300, 1646, here, "rank").say())
-    'In 9 of 10 fair sets of assumptions (draws) it ranks between 14th and 300th worst: doubt moves it down.'
+    'In 9 of 10 tries of what we had to assume it ranks between 14th and 300th worst: doubt moves it down.'
     >>> str(Claim("certainty.rank", "Ash", 2, 2, 2, 1646, here, "rank").say("cell"))
     'stays 2'
     """
@@ -207,13 +208,13 @@ def often_among_the_worst(claim: Claim, form: Form) -> Sentence:
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> claim = Claim("certainty.chance", "Ash", 0.97, 0.97, 0.97, 1, here, "chance", tier="robust")
     >>> str(claim.say())
-    'It is among the worst in 97 of 100 draws, so we say: almost certain.'
+    'It is among the worst in 97 of 100 tries, so we say: almost certain.'
     >>> str(claim.say("card")), str(claim.say("cell"))
-    ('Almost certainly among the worst: in 97 of 100 draws', 'in 97 of 100 draws')
+    ('Almost certainly among the worst: in 97 of 100 tries', 'in 97 of 100 tries')
     >>> str(Claim("certainty.chance", "Ash", 0, 0, 0, 1, here, "chance", tier="feasible").say())
-    'It is among the worst in none of 100 draws, so we say: few or no gaps.'
+    'It is among the worst in none of 100 tries, so we say: few or no gaps.'
     """
-    tier, often = reading(claim.tier), f"in {hundred(claim.best)} of 100 draws"
+    tier, often = reading(claim.tier), f"in {hundred(claim.best)} of 100 tries"
     if form == "cell":
         return Sentence("", often)
     if form == "card":
@@ -272,7 +273,7 @@ def ranges_of_ranks(claim: Claim, form: Form) -> Sentence:
             return Sentence("", NO_TITLE)
         return Sentence("", f"The {several(shown, 'place')} with the highest scores, and how far each could move")
     tenth = f"The shaded part is the worst tenth, up to rank {_exactly(claim.details['tenth'])}."
-    left_out = " Councils whose small areas we cannot tell apart are left out." if claim.details["left_out"] else ""
+    left_out = " Councils with one figure for all their small areas are left out." if claim.details["left_out"] else ""
     return Sentence(
         "",
         f"Ranks of {several(int(claim.of), 'place')}, 1 is worst. {tenth} Half of these {_exactly(shown)} ranges are "
@@ -330,21 +331,22 @@ def one_of_two(claim: Claim, form: Form) -> Sentence:
     >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
     >>> level = {"other": "Birch", "other_worse": 421, "level": 3}
     >>> str(Claim("certainty.pair", "Alder", 576, 576, 576, 1000, here, "draws", details=level).say())
-    'We cannot tell Alder and Birch apart: of 1,000 fair sets of assumptions (draws), Alder is worse in 576, Birch in \
-421, and they are level in 3.'
+    'We cannot say which of Alder and Birch is worse: of 1,000 tries of what we had to assume, Alder is worse in 576, \
+Birch in 421, and they are level in 3.'
     >>> sure = {"other": "Alder", "other_worse": 2, "level": 0}
     >>> worse = Claim("certainty.pair", "Birch", 98, 98, 98, 100, here, "draws", details=sure, better=("Alder", 0.98))
     >>> str(worse.say())
-    'Birch is worse than Alder in 98 of 100 fair sets of assumptions (draws).'
+    'Birch is worse than Alder in 98 of 100 tries of what we had to assume.'
     """
     place, other, level = claim.place, claim.details["other"], claim.details["level"]
     here, there, both, draws = map(_exactly, (claim.best, claim.details["other_worse"], level, claim.of))
     if claim.better is None:
         rest = f", {other} in {there}, and they are level in {both}" if level else f" and {other} in {there}"
         counts = f"{place} is worse in {here}{rest}"
-        said = f"We cannot tell {place} and {other} apart: of {draws} fair sets of assumptions (draws), {counts}"
+        tries = f"{draws} tries of what we had to assume"
+        said = f"We cannot say which of {place} and {other} is worse: of {tries}, {counts}"
     else:
-        said = f"{place} is worse than {other} in {here} of {draws} fair sets of assumptions (draws)"
+        said = f"{place} is worse than {other} in {here} of {draws} tries of what we had to assume"
     basis = claim.basis
     return Sentence("", basis.quotable(f"“{said} ({rests(basis)}).”") if form == "quotation" else f"{said}.")
 
@@ -446,12 +448,12 @@ def _unsure(claim: Claim) -> str:
     """Say that an order by best estimates does not hold in enough draws; empty where it does."""
     chance = claim.details.get("chance")
     if chance is None:
-        return " How often that holds was not drawn."
+        return " How often that holds was not tried."
     if chance >= SURE.value:
         return ""
     worse, better = claim.details["worse"], claim.details["better"]
     often = hundred(chance)
-    return f" But {worse} is worse than {better} in only {often} of 100 draws, so we cannot tell the two apart."
+    return f" But {worse} is worse than {better} in only {often} of 100 tries, so we cannot say which is worse."
 
 
 def _rest(names: Sequence[Dimension], named: Mapping[Dimension, float]) -> str:
@@ -471,24 +473,24 @@ def _weight(value: float) -> str:
 
 READ = (
     "No one knows every figure exactly. For each we write down the lowest and the highest value that is fair.",
-    "A draw picks one value for each, and ranks all places again. Then we see how far its ranks spread.",
+    "Each try picks one value for each by chance, and ranks all places again. Then we see how far its ranks spread.",
     f"A bar holds the ranks a place got in {IN_RANGE}. The black mark is its middle rank: half were worse.",
     "A short bar far left is a sure thing. A long bar means the rank says little.",
-    "Draws cannot find a mistake in the files we were given. They only show what our own choices do.",
+    "Tries cannot find a mistake in the files we were given. They only show what our own choices do.",
 )
 """How to read the page, in plain words."""
 
 FORMULAE = {
     "Weights": f"w ~ Dirichlet({CONCENTRATION.value:g} · w₀), where w₀ are the study’s own, which add up to 1.",
     "Other inputs": "x ~ Triangular(low, central, high), or even, or one of a list: see the table. Each input has a "
-    "stream of random numbers of its own (PCG64), so adding one changes no other’s draws.",
+    "stream of random numbers of its own (PCG64), so adding one changes no other’s.",
     "Modelled councils": "logit p<sub>a</sub> = &alpha; + β·x<sub>a</sub> + s·z<sub>a</sub>, with x<sub>a</sub> what "
     "the files tell of the place, β a row for each speed, z<sub>a</sub> ~ N(0, 1), and s as wide as it was in 2013 for "
     f"places of its class: up to {residual(rural=True):g} in the country, {residual(rural=False):g} in town. &alpha; "
-    "is found again in each draw, so that every council’s total stays as published.",
+    "is found again in each try, so that every council’s total stays as published.",
     "Rank": "rank<sub>d</sub>(a) = 1 + the number of places b with score<sub>d</sub>(b) &gt; score<sub>d</sub>(a), in "
-    "draw d. The worst tenth of n places are those with rank ≤ ⌈n/10⌉.",
-    "Range and middle": "The 5th, 50th and 95th percentile of rank<sub>d</sub>(a) over the draws.",
+    "try (draw) d. The worst tenth of n places are those with rank ≤ ⌈n/10⌉.",
+    "Range and middle": "The 5th, 50th and 95th percentile of rank<sub>d</sub>(a) over the tries.",
     "Tiers": f"The first that fits: not enough data; few or none where P(remote &lt; {BELOW.value:.0%}) ≥ "
     f"{SURE.value:g}; then by P(worst tenth and remote ≥ {WORTH.value:.0%}): almost certain ≥ {SURE.value:g}, "
     f"likely ≥ {EVEN.value:g}, depends ≥ {SOME.value:g}; else unlikely. Here “remote” is the share that cannot "
@@ -501,8 +503,8 @@ FORMULAE = {
 }
 """By name; HTML written here, with nothing from a file in it."""
 
-A_DRAW = "A draw is one fair set of assumptions, picked by chance."
-BETWEEN = f"“Between” holds a place’s rank in {IN_RANGE}. {A_DRAW}"
+A_TRY = "A try is one fair set of what we had to assume, picked by chance."
+BETWEEN = f"“Between” holds a place’s rank in {IN_RANGE}. {A_TRY}"
 NO_RANGE = "range not known"
 SWAP = (
     "A score counts several parts, and weights say how much each one counts. We looked for the smallest change of the "
@@ -511,9 +513,8 @@ SWAP = (
 FLIP = "This says how far off a swap is by our best estimates, not that other weights would be right."
 
 
-def untested(folder: str) -> str:
-    """Say that no range was computed, and the command that does."""
-    return f"How far ranks could move was not computed. Run: {draws_command(folder)}"
+UNTESTED = "How far ranks could move was not computed. Whoever runs this can add it."
+"""Where no range was computed."""
 
 
 def draws_command(folder: str) -> str:
@@ -528,4 +529,4 @@ def reweighted() -> str:
 
 def all_reweighted() -> str:
     """Say that a page leaves the reader's weights out."""
-    return "Everything here is for the study’s own weights. The draws change them only a little either way."
+    return "Everything here is for the study’s own weights. The tries change them only a little either way."

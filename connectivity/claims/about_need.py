@@ -55,7 +55,7 @@ def standing_of_place(claim: Claim, _form: Form) -> Sentence:
     >>> str(Claim("need.standing", "Dorset", 0.1, 0.1, 0.1, 1, here, unit="share", details=looks).say())
     'Dorset looks well off on average. Yet'
     """
-    looks, by = claim.details["looks"], ", by a stand-in for need" if claim.details["proxy"] else ""
+    looks, by = claim.details["looks"], ", by what we use in place of need" if claim.details["proxy"] else ""
     place = capital(claim.place)
     if looks == "not well off":
         return Sentence("", f"{place} does not look well off on average{by}.")
@@ -74,7 +74,7 @@ def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     >>> which = {"which": "homes on a low income"}
     >>> none = float("nan")
     >>> str(Claim("need.both", "Dorset", 0.2, none, 31, 900, here, combines="bounds", details=which).say())
-    'Somewhere between 0 and 31 premises there have this gap and are homes on a low income by our estimates of the gap.'
+    'It could be that 0 to 31 premises there have this gap and are homes on a low income by our estimates of the gap.'
     """
     which, measured, unit = claim.details["which"], claim.basis.measured, claim.unit
     low, high = number(claim.low), number(claim.high)
@@ -83,7 +83,7 @@ def gap_and_need(claim: Claim, _form: Form) -> Sentence:
     if high == "0":
         return Sentence("", f"No or almost no {unit} there {have}")
     rests = f" by our estimates{' of the gap' if claim.basis.modelled else ''}"
-    between = f"about {high}" if low == high else f"Somewhere between {low} and {high}"
+    between = f"about {high}" if low == high else f"it could be that {low} to {high}"
     return Sentence("", f"{capital(between)} {unit} there {have.rstrip('.')}{rests}.")
 
 
@@ -96,10 +96,7 @@ def limits_of_both(claim: Claim, _form: Form) -> Sentence:
     low, high = number(claim.low), number(claim.high)
     said = f"No file says which {claim.unit} have both."
     if low != high:
-        said += (
-            f" By the lowest estimate of the gap it would be {low} or more, by the highest {high} or fewer. These ends "
-            "are estimates, and nothing is known between them."
-        )
+        said += " Both ends are estimates, and nothing is known between them."
         if claim.high >= WIDE.value * max(claim.low, 1):
             said += " They lie so far apart that this is weak evidence: it may be few or many."
     return Sentence("", said)
@@ -111,11 +108,11 @@ def worst_tenth_of_place(claim: Claim, _form: Form) -> Sentence:
     told, unit, measured = claim.details, claim.unit, claim.basis.measured
     could = claim.in_brackets
     one, be = told["areas"] == 1, plural(round(claim.best), "is", "are")
-    these, have = ("lines", "fell short") if measured else ("premises with a gap", "have a gap")
+    these, have = ("lines", "fell short") if measured else ("premises", "have a gap")
     all_told = round(told["apart"]) >= round(told["premises"])
     apart = rounded_alike(told["apart_gap"], told["apart"])[1]
-    tenth = "all there" if all_told else f"the {apart} {unit} whose small areas we can tell apart"
-    whole = f"In {claim.place} as a whole it is" if all_told else "Across those that we can tell apart it is"
+    tenth = "all there" if all_told else f"the {apart} {unit} in small areas with a figure of their own"
+    whole = f"In {claim.place} as a whole it is" if all_told else "Across those with a figure of their own it is"
     return Sentence(
         "",
         f"{capital(claim.estimate)} of these {these}{could} {be} in the "
@@ -153,8 +150,8 @@ def no_worst_tenth(claim: Claim, _form: Form) -> Sentence:
         return Sentence("", " ".join(about_places.not_separable(name) for name in claim.details["districts"]))
     return Sentence(
         "",
-        f"It has {several(round(claim.best), 'small area')}. Under {FEWEST_AREAS.value:g} that we can tell apart, we "
-        "do not look for a worst tenth inside a place.",
+        f"It has {several(round(claim.best), 'small area')}. With under {FEWEST_AREAS.value:g} that have a "
+        "figure of their own, we do not look for a worst tenth inside a place.",
     )
 
 
@@ -162,7 +159,7 @@ def no_worst_tenth(claim: Claim, _form: Form) -> Sentence:
 def share_in_need(claim: Claim, _form: Form) -> Sentence:
     """Say how a place's share in need compares with the study's."""
     told = claim.details
-    mark = ", a stand-in for need" if told["proxy"] else ""
+    mark = ", used in place of need" if told["proxy"] else ""
     return Sentence(
         "",
         f"Here {in_every_hundred(claim.best)} in every 100 {told['those']}; across the study "
@@ -173,7 +170,7 @@ def share_in_need(claim: Claim, _form: Form) -> Sentence:
 @wording("need.elsewhere")
 def gap_where_need_is(claim: Claim, _form: Form) -> Sentence:
     """Say how many premises with a gap are in small areas with more need than the study; no count of homes in need."""
-    fell = "lines that fell short" if claim.basis.measured else "premises with a gap"
+    fell = "lines that fell short" if claim.basis.measured else "premises that fall short"
     could, one = claim.in_brackets, round(claim.best) == 1
     be, ones = ("is", "it is the one") if one else ("are", "they are the ones")
     return Sentence(
@@ -198,13 +195,13 @@ def need_not_known(claim: Claim, _form: Form) -> Sentence:
     return Sentence(
         "",
         f"For {number(claim.best, exact=True)} {claim.unit} we know no share in need. They are not among those "
-        "counted as both, and any of them with a gap may be.",
+        "counted as both, and any of them that fall short may be.",
     )
 
 
 def tenths_drawn(place: str, *, basis: Basis) -> str:
     """Say what the bars of the tenths are."""
-    noun = "lines that fell short" if basis.measured else "premises with a gap"
+    noun = "lines that fell short" if basis.measured else "premises that fall short"
     return (
         f"Each bar runs from the lowest to the highest estimate of the {noun}; the black mark is the best one. The "
         f"shade ends at the average of {place}. Tenths are made of whole small areas, so their sizes differ."
@@ -213,13 +210,15 @@ def tenths_drawn(place: str, *, basis: Basis) -> str:
 
 def tenth_dashed() -> str:
     """Say what a dash in the table of places stands for."""
-    return f"–: we look for no worst tenth where we can tell fewer than {FEWEST_AREAS.value:g} small areas apart."
+    return (
+        f"–: fewer than {FEWEST_AREAS.value:g} small areas have a figure of their own, so we look for no worst tenth."
+    )
 
 
 def need_stood_in(known: Known) -> str:
-    """Say that a share is a stand-in."""
+    """Say what is used in place of need."""
     return (
-        f"This study has no count of homes in need. The share of its {known.need.label.lower()} is a stand-in for it "
+        f"This study has no count of homes in need. In its place we use the share of its {known.need.label.lower()} "
         f"({known.source})."
     )
 
@@ -228,9 +227,9 @@ def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str
     """Say how the figures are made: the rules, what we assume, and why no two shares are multiplied."""
     said = [
         (
-            "We list a place’s small areas from the largest share with a gap to the smallest. The first that hold "
-            f"a tenth of its {basis.unit} are its worst tenth. A place needs {FEWEST_AREAS.value:g} small areas for "
-            "that. Both numbers are our assumption."
+            "We list a place’s small areas from the largest share that falls short to the smallest. The first that "
+            f"hold a tenth of its {basis.unit} are its worst tenth. That takes {FEWEST_AREAS.value:g} small areas. "
+            "Both numbers are our assumption."
         )
     ]
     if known is None:
@@ -249,7 +248,7 @@ def need_method(*, known: Known | None, basis: Basis, divided: bool) -> list[str
             "15 in every 100 are in need, as few as none or as many as 15 may be both. We never multiply the two "
             "shares: that would be true only if one had nothing to do with the other."
         ),
-        f"{_ends_made(basis)} A council whose small areas we cannot tell apart is one.",
+        f"{_ends_made(basis)} A council of which only one figure is known is one.",
         f"The share in need is a share of {of}. We take it as the same share of {unlike}: an assumption.",
         *(
             [f"Where a border cuts a small area, we take its gaps and its need to be spread as its {basis.unit} are."]
@@ -263,7 +262,7 @@ def _ends_made(basis: Basis) -> str:
     """Say how the bounds of small areas come to be those of a place."""
     if basis.modelled:
         return (
-            "The gap is modelled. So we bound each small area in every draw of the model, and add up. The two ends are "
+            "The gap is modelled. So we bound each small area in every try of the model, and add up. The two ends are "
             f"those between which {of_draws(RANGE)} lie."
         )
     return (
@@ -281,7 +280,7 @@ def need_unmarked(labels: Sequence[str], *, basis: Basis) -> str:
     named = "; ".join(labels)
     return (
         f"In this study need is marked by: {named}. That is no share of people or homes, so we cannot say how many "
-        f"{basis.unit} have both. A build with draws keeps the share on a low income by itself."
+        f"{basis.unit} have both. Whoever runs this can build it so that it keeps the share on a low income."
     )
 
 

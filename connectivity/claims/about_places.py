@@ -26,7 +26,7 @@ from layers.errors import listed
 
 NOT_ENOUGH = "Not enough data"
 NOT_SCORED = "Not enough data to score"
-NOT_TOLD_APART = "Not told apart from its council"
+NOT_TOLD_APART = "Council figure only"
 ACTIVITY: dict[ProfileKey, str] = {
     "remote": f"support {HOME_WORKER.label}",
     "digital": "use essential online services",
@@ -100,11 +100,11 @@ def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
     >>> str(Claim("places.upload_assumed", "Dorset", 0.81, 0.81, 0.81, 1, here, unit="share").say())
-    'By our best estimate about 81 in every 100 of those with a gap for home working are too slow on upload alone. No \
-file gives upload: we assume it from download.'
+    'By our best estimate about 81 in every 100 of those that fall short for home working are too slow on upload \
+alone. No file gives upload: we assume it from download.'
     """
     measured, many = claim.basis.measured, in_every_hundred(claim.best)
-    whose = "lines that fell short for home working were" if measured else "those with a gap for home working are"
+    whose = "lines that fell short for home working were" if measured else "those that fall short for home working are"
     return Sentence(
         "",
         f"By our best estimate about {many} in every 100 of {whose} too slow on upload alone. No file gives upload: we "
@@ -177,7 +177,7 @@ def ranked_by_score(claim: Claim, form: Form) -> Sentence:
     ('Marshwood Vale ranks 11th worst of 1,588 places.', '11th worst')
     """
     if form == "cell" and not claim.details.get("separable", True):
-        return Sentence("", "not told apart")
+        return Sentence("", "no rank of its own")
     position = round(claim.best)
     brief = "worst" if position == 1 else f"{ordinal(position)} worst"
     if form == "cell":
@@ -276,8 +276,8 @@ def stands_for_all(council: Claim) -> str:
 def not_separable(district: str) -> str:
     """Say that the small areas of a council cannot be told apart."""
     return (
-        f"We cannot tell the small areas of {district} apart: what the model knows of them differs too little to say "
-        "which is worse. Use the figure for the whole council."
+        f"For {district} we know only the council’s figure: what the model knows of its small areas differs too little "
+        "to say which is worse."
     )
 
 
@@ -359,17 +359,17 @@ def accounted_for(claim: Claim, form: Form) -> Sentence:
 
 
 def places_listed(count: int, *, where: str, councils: int) -> str:
-    """Say over a table what it lists: places, and councils whose places cannot be told apart.
+    """Say over a table what it lists: places, and councils of which only one figure is known.
 
     >>> places_listed(12, where="", councils=0), places_listed(1, where="Ash", councils=2)
-    ('All 12 places', '1 place in Ash, and 2 councils whose places cannot be told apart')
+    ('All 12 places', '1 place in Ash, and 2 councils with one figure each')
     >>> places_listed(0, where="Ash", councils=1)
-    '1 council whose places cannot be told apart'
+    '1 council with one figure'
     """
     inside = f" in {where}" if where else ""
-    alike = f"{several(councils, 'council')} whose places cannot be told apart" if councils else ""
+    alike = f"{several(councils, 'council')} with one figure{' each' if councils > 1 else ''}" if councils else ""
     if not alike:
-        return all_of(count, "place") + inside
+        return (all_of(count, "place") if count > 1 else several(count, "place")) + inside
     return f"{several(count, 'place')}{inside}, and {alike}" if count else alike
 
 
@@ -432,6 +432,19 @@ def no_neighbours(place: str) -> str:
 def neighbours_listed() -> str:
     """Say what a list of neighbours leaves out."""
     return "Neighbours outside the study are not listed."
+
+
+COLUMNS: dict[ProfileKey, str] = {"remote": "Cannot work from home", "digital": "Cannot use online services"}
+
+
+def gap_column(profile: ProfileKey, *, basis: Basis) -> str:
+    """Head a column of counts of premises that fall short, or of lines that did.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> gap_column("digital", basis=here)
+    'Cannot use online services'
+    """
+    return "Fell short" if basis.measured else COLUMNS[profile]
 
 
 def cannot(profile: ProfileKey, *, basis: Basis, brief: bool = False) -> str:

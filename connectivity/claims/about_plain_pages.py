@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectivity.claims import about_certainty
 from connectivity.claims.about_certainty import QUESTION, READINGS, among_the_worst
+from connectivity.claims.about_places import gap_column
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import several, small_letter
 from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER
@@ -46,7 +47,7 @@ def area_heads(basis: Basis, *, tested: bool) -> list[str]:
         Whether the uncertain inputs were drawn, so that places have tiers.
     """
     return [
-        f"{basis.unit.capitalize()} with a gap: best estimate",
+        f"{gap_column('remote', basis=basis)}: best estimate",
         "Could be",
         f"Share of {basis.unit}",
         "Rank",
@@ -96,7 +97,7 @@ def map_description(areas: int) -> str:
 
 def areas_caption(place: str, *, areas: int, separable: bool) -> str:
     """Say what the table lists and in which order."""
-    order = "the highest score first" if separable else "by name, because we cannot tell them apart"
+    order = "the highest score first" if separable else "by name, as only the council’s figure is known"
     return f"All {several(areas, 'small area')} of {place}, {order}"
 
 
@@ -106,16 +107,14 @@ def how_to_read(basis: Basis, *, ranked: int, tested: bool) -> list[str]:
         f"Ranks are by score, among the {several(ranked, 'place')} of the whole study that we can rank. The score also "
         "takes in need and what else is near, so a place with fewer gaps can rank worse."
     )
-    return (
-        [ranks, about_certainty.BETWEEN, among_the_worst(basis)] if tested else [ranks, about_certainty.untested("DIR")]
-    )
+    return [ranks, about_certainty.BETWEEN, among_the_worst(basis)] if tested else [ranks, about_certainty.UNTESTED]
 
 
 def how_to_check(fingerprint: str) -> str:
     """Say how anyone can check a page, up to the command."""
     return (
         f"Fingerprint: {fingerprint}. It is made of the study, its files and the method: who has the same gets the "
-        "same fingerprint and the same figures. Run:"
+        "same fingerprint and the same figures."
     )
 
 

@@ -161,7 +161,7 @@ def figure_whose(claim: Claim, _form: Form) -> Sentence:
         return Sentence(
             "",
             f"This figure is for the whole of {told['district']} ({many}), not for {told['postcode']} alone: "
-            "we cannot tell its small areas apart.",
+            "only the council’s figure is known.",
         )
     official = f"; its official name is {told['official']}" if told["official"] else ""
     return Sentence(
@@ -201,7 +201,7 @@ def _fixed_wireless(answer: PostcodeAnswer, here: Here) -> str:
     found = listed([f"{claim.say('cell')} for {named[key]}" for key, claim in other_route(here).items()])
     other = "Without it" if answer.basis.counts_fwa else "With it"
     place = f"in the whole of {here.district_name}, the" if here.of_council else "the small area’s"
-    return f"Fixed wireless: {counted}. {other}, {place} homes and businesses with a gap would be {found}."
+    return f"Fixed wireless: {counted}. {other}, {place} homes and businesses that fall short would be {found}."
 
 
 @wording("postcodes.other_route")
@@ -213,7 +213,7 @@ def other_route_count(claim: Claim, _form: Form) -> Sentence:
 def _alternatives(here: Here, claims: list[Claim]) -> list[str]:
     unknown = [claim for claim in claims if isnan(claim.best)]
     far = [str(claim.say()) for claim in (*(claim for claim in claims if not isnan(claim.best)), *unknown)]
-    proxy = ["It stands in for a counter: this study has no distance to a post office, library or shop."]
+    proxy = ["We use it in place of a counter: this study has no distance to a post office, library or shop."]
     return [*far, *(proxy if here.far and here.far_is_proxy else [])]
 
 

@@ -63,7 +63,7 @@ def places_not_scored(claim: Claim, form: Form) -> Sentence:
 def places_not_told_apart(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Say how many places have their council's figure and no rank."""
     have = plural(claim.best, "has its council’s figure", "have their council’s figure")
-    why = "the model cannot tell the small areas of that council apart"
+    why = "the model cannot say which small areas of that council are worse"
     return Sentence("", f"{_exactly(claim.best)} of {several(int(claim.of), 'place')} {have} and no rank: {why}.")
 
 

@@ -49,7 +49,8 @@ def falling_short(claim: Claim, form: Form) -> Sentence:
     ...              details=told | {"premises": premises}, estimated=True)
     >>> str(some.say())
     'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
-be 80 to 210. Keep the counter in 3 of 9 places. In 4 more the figures cannot tell places apart.'
+be 80 to 210. In 3 of 9 places people need another way in. In 4 more only the council’s figure is \
+known.'
     >>> str(some.say("card"))
     'If forms and accounts went online only, about 120 people in West Purbeck could not use them from home. It could \
 be 80 to 210. That is about 60 of 600 premises, could be 40 to 105.'
@@ -127,15 +128,20 @@ def _cited(claim: Claim, said: Sentence) -> str:
 
 @wording("services.premises")
 def standing_for(claim: Claim, form: Form) -> Sentence:
-    """Say which premises people stand for; as a headline also how the people were counted."""
+    """Say which premises people stand for."""
     lead, of = claim.lead
     if form == "card":
         return Sentence(f"That is {lead} of {of} {claim.unit}", f"{claim.could}.")
-    per = (
-        f"We take {PEOPLE_PER_PREMISES.value:g} people for each of the {claim.unit}, as no residents are counted here."
-    )
-    how = per if claim.details["from_premises"] else "We apply that share to the residents."
-    return Sentence(f"In all, that is {lead} of {of} homes and businesses", f"{claim.could}. {how}")
+    return Sentence(f"In all, that is {lead} of {of} homes and businesses", f"{claim.could}.")
+
+
+def people_counted(*, from_premises: bool) -> str:
+    """Say how premises that fall short become people."""
+    if from_premises:
+        return (
+            f"We take {PEOPLE_PER_PREMISES.value:g} people for each of the premises, as no residents are counted here."
+        )
+    return "We apply the share of premises that fall short to the residents."
 
 
 @wording("services.places")
@@ -155,9 +161,9 @@ def keeping_counter(claim: Claim, form: Form) -> Sentence:
     if not claim.of:
         return Sentence("", alike.strip())
     if counter == 0:
-        none = "By our marks no place has to keep the counter, but in each the few who cannot need another way."
+        none = "No place has many who need another way in. In each the few who cannot need another way."
         return Sentence("", f"{none}{alike}")
-    return Sentence("", f"Keep the counter in {counter:,} of {several(round(claim.of), 'place')}.{alike}")
+    return Sentence("", f"In {counter:,} of {several(round(claim.of), 'place')} people need another way in.{alike}")
 
 
 def _not_told_apart(claim: Claim) -> str:
@@ -167,9 +173,9 @@ def _not_told_apart(claim: Claim) -> str:
         return ""
     if not claim.of:
         if alike == 1:
-            return " The figures cannot tell this place from others of its council, so decide for the whole council."
-        return f" The figures cannot tell the {alike:,} places apart, so decide for the whole council."
-    return f" In {alike:,} more the figures cannot tell places apart."
+            return " Only the council’s figure is known here, so decide for the whole council."
+        return f" For all {alike:,} places only the council’s figure is known, so decide for the whole council."
+    return f" In {alike:,} more only the council’s figure is known."
 
 
 def _elsewhere(claim: Claim) -> str:
@@ -178,9 +184,9 @@ def _elsewhere(claim: Claim) -> str:
     if helped:
         said.append(f"In {several(helped, 'place')} it could go online, with help nearby.")
     if online:
-        said.append(f"In {several(online, 'place')} it can go online, if the few who cannot use it keep another way.")
+        said.append(f"In {several(online, 'place')} it can, if the few who cannot use it keep another way.")
     if claim.details[ALIKE] and claim.of:
-        said.append("Where the figures cannot tell places apart, decide for the whole council.")
+        said.append("Where only the council’s figure is known, decide for the whole council.")
     if unknown:
         they = plural(unknown, "it is", "they are")
         said.append(f"For {several(unknown, 'place')} we do not have enough data: we do not say {they} fine.")
@@ -195,20 +201,18 @@ def left_at_counter(claim: Claim, _form: Form) -> Sentence:
     named = counter + unknown
     said = []
     if counter:
-        verb = "needed" if measured else plural(counter, "keeps", "keep")
-        said.append(f"{several(counter, 'place')} {verb} the counter, for {_whom(claim)}{claim.could}.")
+        verb = "needed" if measured else plural(counter, "needs", "need")
+        said.append(f"{several(counter, 'place')} {verb} another way in, for {_whom(claim)}{claim.could}.")
     if unknown:
         stand = plural(unknown, "stands", "stand")
         said.append(f"{several(unknown, 'place')} without enough data {stand} last: do not read that as fine.")
     if not named and places.of:
-        said.append("By our marks no place has to keep the counter.")
+        said.append("No place has many who need another way in, but in each the few who cannot need another way.")
     if places.details[ALIKE]:
         said.append(
             f"{several(places.details[ALIKE], 'place')} {plural(places.details[ALIKE], 'is', 'are')} not in the list: "
-            "the figures cannot tell places apart there, so decide for the whole council."
+            "only the council’s figure is known there."
         )
-    if not measured and places.of + unknown > named:
-        said.append("In all other places the few who cannot still need another way.")
     if named > shown:
         said.append(f"You see the first {shown:,}; the file has them all.")
     return Sentence("", " ".join(said))
@@ -219,13 +223,13 @@ def if_marks_moved(claim: Claim, _form: Form) -> Sentence:
     """Say how many places would keep the counter if the marks stood at the ends of their range."""
     few, one, many = (round(count) for count in (claim.low, claim.best, claim.high))
     if few == many:
-        return Sentence("", "The marks are ours. Stricter or looser ones would change nothing here.")
+        return Sentence("", "The limits are ours. Stricter or looser ones would change nothing here.")
     name = READINGS[COUNTER].name(claim.basis)
     return Sentence(
         f"{one:,}",
-        f" {plural(one, 'place', 'places')} under “{name}”. If every mark stood at the strict end of its range it "
-        f"would be {many:,}, at the loose end {few:,}. “The numbers it rests on” has the ranges.",
-        before="The marks are ours, so look how much hangs on them. They put ",
+        f" {plural(one, 'place', 'places')} under “{name}”. If every limit stood at the strict end of its range it "
+        f"would be {many:,}, at the loose end {few:,}. The table of numbers has the ranges.",
+        before="The limits are ours, so look how much hangs on them. They put ",
     )
 
 
@@ -296,9 +300,11 @@ def distance_to(claim: Claim, form: Form) -> Sentence:
     if form == "cell":
         return Sentence("", f"{one.called} {far.replace(' ', UNBROKEN)}")
     if form == "card":
-        return Sentence("", f"the nearest {one.called}{' (a stand-in)' if one.stand_in else ''} is {far} away")
-    way = ", in a straight line made 1.3 times as long, as roads bend" if one.straight else " by road"
-    tail = " It stands in for a place that helps." if one.stand_in else ""
+        return Sentence(
+            "", f"the nearest {one.called}{' (we know of no better place)' if one.stand_in else ''} is {far} away"
+        )
+    way = ", in a straight line × 1.3" if one.straight else " by road"
+    tail = " We use it in place of one that helps." if one.stand_in else ""
     return Sentence("", f"The nearest {one.called} is {far} away{way}.{tail}")
 
 
@@ -362,7 +368,7 @@ def advice(decision: str, *, service: PublicService) -> str:
         COUNTER: f"Keep {kept}.",
         HELP: f"It could go online if someone helps nearby. Keep {kept} until that help is there.",
         ONLINE: "It can go online. Those few who cannot use it still need another way.",
-        ALIKE: "Decide for the whole council: the figures cannot tell its places apart.",
+        ALIKE: "Decide for the whole council: only its figure is known.",
         UNKNOWN: f"Keep {kept}: we do not say it is fine.",
     }[decision]
 
@@ -412,7 +418,7 @@ def decide_for_whole(names: Sequence[str]) -> str:
     if not names:
         return ""
     return (
-        f"We cannot tell the small areas of {listed(names)} apart: the model cannot say which are worse. "
+        f"For {listed(names)} only the council’s figure is known: the model cannot say which small areas are worse. "
         "Decide there for the whole council."
     )
 
@@ -428,20 +434,23 @@ def cannot_decide(basis: Basis) -> str:
 
 
 NOT_CONSIDERED = (
-    (
-        "Having a line is not being able to use it. We do not know who has a device, the skill or the money, or whom a "
-        "screen shuts out."
-    ),
-    "We do not know when a place that helps is open, who has a car, or whether a bus goes there.",
-    "We do not know how many people use the service now, or where they use it.",
-    "A phone call may help where a line does not. We do not count phones.",
+    "Who has no device, skill or money to use a line, and whom does a screen shut out?",
+    "When is a place that helps open, and who has a car or a bus to get there?",
+    "How many people use the service now, and where?",
+    "Would a phone call do? We do not count phones.",
     "The Office for National Statistics says that ways other than digital must remain.",
     (
         "The Equality Act 2010 (section 149) asks public bodies to think of older and disabled people before they "
-        "decide. This page does not do that for you."
+        "decide."
     ),
 )
 """What an officer still has to ask."""
+
+
+def decided_briefly(basis: Basis) -> str:
+    """Say in a sentence what decides, before the rules in full."""
+    fall = "fell" if basis.measured else "fall"
+    return f"How many {basis.unit} {fall} short decides, and how far help is. The limits are ours."
 
 
 def decision_steps(service: PublicService, *, basis: Basis) -> list[str]:
@@ -460,12 +469,12 @@ def decision_steps(service: PublicService, *, basis: Basis) -> list[str]:
         ),
         (
             f"“{name[COUNTER]}”: by the best estimate {many} {unit} or more fall short, or more than a few do and no "
-            f"place that helps is near. “Counter” stands for {service.kept}."
+            f"place that helps is near. Here the other way in is {service.kept}."
         ),
         f"“{name[HELP]}”: what is between, where a place that helps is near.",
-        f"“{name[ALIKE]}”: the model cannot tell the council’s places apart, so it decides nothing about them.",
+        f"“{name[ALIKE]}”: the model cannot say which places of the council are worse, so we decide nothing there.",
         f"“{name[UNKNOWN]}”: too little is known to score the place. We do not say it is fine.",
-        "Doubt counts for the counter. Where the lowest or the highest estimate would lead elsewhere, we say so.",
+        "In doubt we keep another way in. Where the lowest or the highest estimate would lead elsewhere, we say so.",
     ]
 
 
@@ -475,12 +484,12 @@ def help_near(known: Sequence[Alternative], *, helpers: Sequence[Alternative]) -
         has = f"only how far away a {listed([one.called for one in known], last='or')} is" if known else "no distances"
         return (
             f"This study has {has}, so we cannot say where help is near. No place can be “with help”: "
-            "where more than a few fall short, keep the counter."
+            "where more than a few fall short, people need another way in."
         )
     if helpers[0].stand_in:
         return (
-            f"This study knows only how far the nearest {helpers[0].called} is. It stands in for a place that helps: "
-            f"it is not one. Farther than {kilometres(helpers[0].limit.value)} is out of reach."
+            f"This study knows only how far the nearest {helpers[0].called} is. We use it in place of one that "
+            f"helps: it is not one. Farther than {kilometres(helpers[0].limit.value)} is out of reach."
         )
     named = listed([f"a {one.called} within {kilometres(one.limit.value)}" for one in helpers], last="or")
     return f"A place that helps is {named}. We assume that someone there can help."

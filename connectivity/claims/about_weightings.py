@@ -88,7 +88,7 @@ def moves_beyond_doubt(claim: Claim, _form: Form) -> Sentence:
 def moves_not_named(claim: Claim, _form: Form) -> Sentence:
     """Say how many places of councils that cannot be told apart enter or leave, and that they are not listed."""
     into, out = round(claim.best), round(claim.of - claim.best)
-    said = f"We cannot tell the small areas of {claim.place} apart, so none of them is listed here."
+    said = f"For the small areas of {claim.place} only the council’s figure is known, so none of them is listed here."
     if not claim.of:
         return Sentence("", f"{said} None of them enters or leaves the worst tenth.")
     enter, leave = plural(into, "enters", "enter"), plural(out, "leaves", "leave")

@@ -91,11 +91,6 @@ GLOSSARY = (
     Term("Delay", "How long a signal takes to go there and back. A long delay makes people talk over each other."),
     Term("Download", "What your line brings in: web pages, films, the other person’s face."),
     Term(
-        "Draw",
-        "One fair set of assumptions, picked by chance. We rank all places again for each one.",
-        ("draws", "draw"),
-    ),
-    Term(
         "Essential online service",
         f"A form, a benefit journal or a doctor’s request. We say it needs {_SERVICE}.",
         ("essential online services", "essential online service", "using services online", "online services"),
@@ -109,12 +104,17 @@ GLOSSARY = (
     Term(
         "Gap",
         "A place or address where the line {was} too slow for what people need to do.",
-        ("gaps", "with a gap", "a gap"),
+        ("gaps", "a gap", "fall short", "falls short", "fell short"),
     ),
     Term(
         "Home working line",
         f"What one person needs for video calls: {_HOME}, and a short delay.",
         ("video calls", "home worker", "home working"),
+    ),
+    Term(
+        "In place of",
+        "A figure we use for one we do not have, also called a stand-in or proxy. It points the same way, no more.",
+        ("in its place", "in place of", "proxy"),
     ),
     Term(
         "LEP",
@@ -123,7 +123,7 @@ GLOSSARY = (
     ),
     Term(
         "Likely",
-        "Among the worst in more than half of the draws. Not sure enough to call certain.",
+        "Among the worst in more than half of the tries. Not sure enough to call certain.",
         ("likely to be", "likely"),
     ),
     Term("Mbit/s", "Short for megabits a second.", ("Mbit/s",)),
@@ -160,13 +160,13 @@ GLOSSARY = (
         f"A shape on the map that holds {HOMES}. Its official name is an LSOA.",
         ("small areas", "small area", "LSOA"),
     ),
-    Term(
-        "Stand-in",
-        "A figure we use in place of one we do not have. It points the same way, no more.",
-        ("stand-in", "stands in for", "proxy"),
-    ),
     Term("Superfast", "A line that brings in 30 megabits a second or more."),
     Term("Take-up", "How many people have bought it."),
+    Term(
+        "Try",
+        "One fair set of what we had to assume, picked by chance (a draw). We rank all places again for each one.",
+        ("tries",),
+    ),
     Term("Upload", "What your line sends out: your face on a call, a photo, a form."),
     Term("Weights", "How much each part counts in the score."),
     Term(
@@ -177,6 +177,13 @@ GLOSSARY = (
     Term("Worst tenth", "The one in ten places with the highest scores in this study."),
 )
 """In the order of the alphabet."""
+SELDOM = frozenset(
+    (
+        *("best-fit", "council-of-2011", "lep", "measured-speed", "rank-range", "superfast", "take-up", "try"),
+        *("weights", "white-area"),
+    )
+)
+"""Keys of those that stand only on the pages for analysts."""
 
 
 def find(key: str) -> Term:

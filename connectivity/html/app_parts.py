@@ -25,6 +25,7 @@ told = macro(TEMPLATE, "told")
 beside = macro(TEMPLATE, "beside")
 within = macro(TEMPLATE, "within")
 joined = macro(TEMPLATE, "joined")
+folded = macro(TEMPLATE, "folded")
 _table = macro(TEMPLATE, "table")
 _plain_table = macro(TEMPLATE, "plain_table")
 RIGHT = "r"

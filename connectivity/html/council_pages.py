@@ -266,7 +266,7 @@ def rank_cell(row: Mapping[Any, Any], *, basis: Basis) -> str:
     >>> rank_cell({"separable": True, "severity_rank": 3, "rank_p05": 2.0, "rank_p95": 9.0}, basis=here)
     '3rd worst, between 2 and 9'
     >>> [rank_cell({"separable": known, "severity_rank": 3}, basis=here) for known in (True, False)]
-    ['3rd worst, range not known', 'not told apart']
+    ['3rd worst, range not known', 'no rank of its own']
     """
     said = str(position_claim(row, of=math.nan, basis=basis).say("cell"))
     if not row["separable"]:

@@ -62,7 +62,9 @@ def parts_of(quality: Mapping[str, Any], *, linked: bool, basis: Basis) -> dict[
         "each": Markup("").join(_layer(layer, basis=basis) for layer in layers),
         "premises": _premises(quality["premises"]),
         "areas": _areas(quality["areas"], basis=basis),
-        "modelled": _part("list_or")(quality["modelled"], "Nothing in this build is modelled or a stand-in."),
+        "modelled": _part("list_or")(
+            quality["modelled"], "Nothing in this build is modelled or used in place of another figure."
+        ),
         "rules": bullet_list(quality["rules"]),
         "limits": quality_table(
             "The limits the lights rest on", ["Light", "From", "Unit", "What it is", "Who says so"], limits

@@ -163,4 +163,4 @@ def _degrees(places: gpd.GeoSeries) -> list[list[float]]:
 def _gap(claim: Claim | None) -> str:
     if claim is None:
         return about_places.NOT_SCORED
-    return f"With a gap: {claim.say('cell')}"
+    return f"Fall short: {claim.say('cell')}"

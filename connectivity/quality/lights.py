@@ -101,9 +101,9 @@ def light_rules() -> list[str]:
     """Say in plain words how the lights are set; the report prints them."""
     amber = (
         "A rule was broken and the row kept. A row was not matched. A shape or a unit was put right. A place lacks a "
-        "figure or a score. Places of a council cannot be told apart. The speed of some premises is not known. A "
+        "figure or a score. Of some councils only one figure is known. The speed of some premises is not known. A "
         "release is old, or not stated. The publisher corrected the file, and which one was used is not known. A file "
-        "is not the one that was fetched. A figure is modelled or a stand-in."
+        "is not the one that was fetched. A figure is modelled or used in place of another."
     )
     red = (
         f"{MANY.value:.0%} or more of a layer’s rows or places are missing or break a rule. A release is too old. A "

@@ -45,12 +45,12 @@ class Tier:
 
 
 def of_draws(chance: Figure) -> str:
-    """Say a threshold of chances as so many of ten draws.
+    """Say a threshold of chances as so many of ten draws, which readers know as tries.
 
     >>> of_draws(SURE), of_draws(EVEN)
-    ('9 of 10 draws', 'half of the draws')
+    ('9 of 10 tries', 'half of the tries')
     """
-    return "half of the draws" if chance.value == 1 / 2 else f"{of_ten(chance)} of 10 draws"
+    return "half of the tries" if chance.value == 1 / 2 else f"{of_ten(chance)} of 10 tries"
 
 
 def of_ten(chance: Figure) -> str:
@@ -105,7 +105,7 @@ def worded_tiers() -> dict[Key, Tier]:
         Tier(
             "depends",
             "depends on assumptions",
-            f"In {of_ten(SOME)} to {of_ten(EVEN)} of 10 draws this place is in the worst tenth, with {bad}.",
+            f"In {of_ten(SOME)} to {of_ten(EVEN)} of 10 tries this place is in the worst tenth, with {bad}.",
         ),
         Tier(
             "some",

@@ -57,7 +57,7 @@ def _sure(view: View, report: Mapping[str, Any] | None) -> None:
     """Say how many places of the study are among the worst for sure."""
     own = state.view(own=True)
     if report is None:
-        st.html(paragraph(about_certainty.untested(view.folder.name), "ns-prose"))
+        st.html(paragraph(about_certainty.UNTESTED, "ns-prose"))
     elif own.shown["rank_median"].notna().any():
         counts = tier_counts(own.shown["tier"])
         claim = tiers_claim(counts, place=view.where, draws=int(report["draws"]), basis=view.basis)

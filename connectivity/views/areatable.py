@@ -50,7 +50,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     note = f" {BETWEEN}" if ranks else ""
     data = {
         "rows": council_rows(view) if view.overview else rows(view),
-        "columns": [what, "With a gap" if view.basis.unit == "premises" else "Lines with a gap", _third(view)],
+        "columns": [what, about_places.gap_column(view.profile, basis=view.basis), _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
         "worded": _by_share(view),

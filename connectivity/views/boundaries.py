@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.claims import about_boundaries
+from connectivity.claims import about_boundaries, about_places
 from connectivity.claims.about_boundaries import title
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import number, out_of_hundred, rounded_alike, span
@@ -105,7 +105,7 @@ def how_to_add(view: View, kind: str) -> Markup:
     lines = ("[[layer]]", 'kind = "reporting"', f'name = "{kind}"', 'file = "YOUR-FILE.csv"')
     return look.note(
         f"This study has no {family_of(kind).plural}",
-        "Its owner can add them: name a file of their outlines, or a lookup of small areas, in the study file.",
+        "Whoever runs this can add them, from a file of their outlines or a lookup of small areas.",
         kind="warn",
         more=_draw("how_to_add")(lines, command_line("build", "STUDY.toml", "--out", view.folder.name)),
     )
@@ -126,7 +126,7 @@ def largest(view: View, found: Report) -> Markup:
         said = out_of_hundred(row[f"{profile}_infeasible"], of=row["premises_scored"])
         rows.append(Row(row["name"], [_counted(row, profile, of=row["premises_scored"]), Cell(said, RIGHT)]))
     note = left_out_claim(left_out, of=len(found.places), family=found.family, basis=view.basis)
-    heads = (("Place", ""), (f"{view.basis.unit.capitalize()} with a gap", RIGHT), ("In every 100", RIGHT))
+    heads = (("Place", ""), (about_places.gap_column(profile, basis=view.basis), RIGHT), ("In every 100", RIGHT))
     made = app_table(f"{about_boundaries.title(found.family)} with the most", heads, rows)
     return made if note is None else made + paragraph(note.say())
 
@@ -233,7 +233,7 @@ def split_table(view: View, found: Split, *, family: Family, fits: bool) -> Mark
     heads = (
         (family.singular[0].upper() + family.singular[1:], ""),
         (f"{unit} there", "r"),
-        ("With a gap", "r"),
+        (about_places.gap_column(profile, basis=view.basis), "r"),
         ("How it is known", "ns-hide-s ns-after"),
     )
     return app_table(f"Where its {view.basis.unit} are, by {family.singular}", heads, rows)

@@ -173,7 +173,7 @@ def _show(view: View, found: Report, *, chosen: str) -> None:
     key = f"by {found.family.name} {view.link.study or 'first'} {view.profile}"
     titles = [
         about_boundaries.column(found),
-        "With a gap" if basis.unit == "premises" else "Lines with a gap",
+        about_places.gap_column(view.profile, basis=basis),
         "In every 100",
     ]
     with right, st.container(key="beside"):
@@ -314,7 +314,7 @@ def body() -> None:
     else:
         _show(view, by_boundary.made(view, chosen), chosen=f"{IN_REPORT} {chosen}")
     if len(names) == 1:
-        said = "This build holds no reports by boundary. Build the study again to make them."
+        said = "This build holds no reports by boundary. Whoever runs this can build the study again to make them."
         st.html(look.note(said, kind="warn"))
 
 

@@ -42,7 +42,7 @@ def rank(view: View, code: str) -> list[str]:
     """Say what is known of a rank's range: the range, how often the place is among the worst, what moves it."""
     row = view.row(code)
     if not tested(view):
-        return [about_certainty.untested(view.folder.name)]
+        return [about_certainty.UNTESTED]
     if not ranged(view):
         return [about_places.rank_reweighted(), about_certainty.reweighted()]
     if pd.isna(row["rank_p05"]):

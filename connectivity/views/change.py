@@ -85,8 +85,7 @@ def nothing_to_compare(view: View, reasons: dict[str, str | None]) -> Markup:
     more = _draw("commands")(steps, called) + reasons_list(reasons)
     return look.note(
         "There is nothing to compare this study with yet",
-        "You need the same councils from two of Ofcom’s releases. Whoever runs Notspot types this, one step after the "
-        "other:",
+        "That takes the same councils from two of Ofcom’s releases. Whoever runs this can fetch and build them.",
         more=more,
     )
 

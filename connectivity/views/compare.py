@@ -194,9 +194,9 @@ def chances(found: PlaceComparison, *, called: tuple[str, str], draws: int) -> M
         )
         for name, chance, kind in listed
     ]
-    heads = (("Place", ""), ("Share of draws", "plot"), ("Draws", RIGHT))
+    heads = (("Place", ""), ("Share of tries", "plot"), ("Tries", RIGHT))
     limit = paragraph(about_certainty.called_worse())
-    return plain_table("In how many draws each is worse", heads, rows, kind="ns-sure") + limit
+    return plain_table("In how many tries each is worse", heads, rows, kind="ns-sure") + limit
 
 
 def _bar(chance: float, kind: str) -> Markup:
@@ -216,9 +216,7 @@ def side_by_side(view: View, first: str, second: str, *, called: tuple[str, str]
         (PARTS[key], [_hundred(row[f"score_{key}"]) for row in both]) for key in DIMENSIONS if key not in view.absent
     ]
     scored.append(("Score", [bold(one_decimal(row["score"])) for row in both]))
-    rest: list[tuple[str, list[Markup | str]]] = [
-        ("Rank", [certainty.rank_brief(view, row).replace("|", ", ") for row in both])
-    ]
+    rest: list[tuple[str, list[Markup | str]]] = []
     if certainty.tested(view):
         rest.append((about_certainty.QUESTION, [certainty.cell(row["tier"]) for row in both]))
     return macro("compare.html", "side_by_side")(called, gaps, scored, rest)
@@ -270,8 +268,8 @@ def _hundred(value: float) -> str:
 def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, str]) -> None:
     """Show in how many draws each of two scored places is worse, or why nobody can say."""
     if not certainty.tested(view):
-        words = about_certainty.untested(view.folder.name)
-        st.html(look.note("How often one is worse was not computed", words, kind="warn"))
+        words = (about_certainty.UNTESTED, about_certainty.draws_command(view.folder.name))
+        st.html(look.note("How often one is worse was not computed", *words, kind="warn"))
         return
     if view.link.weights is not None:
         st.html(look.note("Not with your weights", about_certainty.all_reweighted(), kind="warn"))

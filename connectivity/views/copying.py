@@ -1,4 +1,4 @@
-"""A button that copies text, with a field to copy from by hand where the browser does not allow it."""
+"""A button that copies a sentence with its link, or the link, with a field for where the browser does not allow it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ export default function({data, parentElement}) {
   const said = parentElement.querySelector("[role=status]");
   button.textContent = data.label;
   button.onclick = async () => {
-    const text = data.text ?? window.location.href;
+    const link = window.location.href;
+    const text = data.text ? `${data.text}\n${link}` : link;
     try {
       await navigator.clipboard.writeText(text);
-      const here = !data.text && ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
-      said.textContent = here ? "Copied. This address works on this computer alone." : "Copied.";
+      const here = ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
+      said.textContent = here ? "Copied. Its link works on this computer alone." : "Copied.";
     } catch {
       field.hidden = false; field.value = text; field.setAttribute("aria-label", data.label);
       field.focus(); field.select();
@@ -40,7 +41,7 @@ _copy = st.components.v2.component("notspot_copy", html=_HTML, css=_CSS, js=_JS)
 
 
 def copy_button(label: str, *, text: str | None = None, key: str) -> None:
-    """Show a button that copies `text`, or the page's address when there is none."""
+    """Show a button that copies `text` with the page's address below it, or the address alone when there is no text."""
     _copy(data={"label": label, "text": text}, key=key)
 
 

@@ -1,4 +1,4 @@
-"""Hidden need: what an average hides, and how few or many of the premises with a gap are in need."""
+"""Hidden need: what an average hides, and how few or many of the premises that fall short are in need."""
 
 from __future__ import annotations
 
@@ -16,7 +16,19 @@ from connectivity.claims.about_boundaries import title
 from connectivity.claims.about_places import NOT_ENOUGH
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import between, in_every_hundred, number, out_of_hundred, rounded_alike, several
-from connectivity.html.app_parts import RIGHT, Cell, Head, Row, card, counted, linked, paragraph, paragraphs, titled
+from connectivity.html.app_parts import (
+    RIGHT,
+    Cell,
+    Head,
+    Row,
+    card,
+    counted,
+    folded,
+    linked,
+    paragraph,
+    paragraphs,
+    titled,
+)
 from connectivity.html.app_parts import app_table as scrolling
 from connectivity.html.render import macro, text
 from connectivity.places import hidden_need
@@ -193,7 +205,7 @@ def place_facts(view: View, here: NeedByPlace, claims: NeedClaims) -> Markup:
 def need_rules(view: View, here: NeedByPlace) -> Markup:
     """Draw how the page's figures are made."""
     rules = about_need.need_method(known=here.known, basis=view.basis, divided=here.divided)
-    return card("How this is made", paragraphs(rules), "ns-card-quiet")
+    return folded("How this is made", paragraphs(rules))
 
 
 def not_apart(view: View, here: NeedByPlace, key: str) -> list[str]:
@@ -217,7 +229,7 @@ MOST_ROWS = 40
 
 
 def hidden_most_first(here: NeedByPlace) -> pd.DataFrame:
-    """List places from the strongest contrast; those without a tail last, most premises with a gap first."""
+    """List places from the strongest contrast; those without a tail last, most premises that fall short first."""
     return here.found.sort_values(["contrast", "gap"], ascending=False, na_position="last", kind="stable")
 
 
@@ -244,7 +256,7 @@ def need_table(here: NeedByPlace, *, by: str, basis: Basis, picked: str) -> Mark
     worst = (("In its worst tenth", "r"),) if here.tailed else ()
     last = (("Both, fewest to most", "r"),) if here.known else ()
     heads = (("Place", ""), (_gap(basis), "r"), ("In every 100", "r"), *worst, *last, *needy)
-    first = "those that hide most first" if here.tailed else "most with a gap first"
+    first = "those that hide most first" if here.tailed else "those with most that fall short first"
     return _table(f"{title(here.family)}, {first}", heads, rows)
 
 
@@ -271,7 +283,7 @@ def tenths_table(view: View, here: NeedByPlace, key: str) -> Markup:
         )
     ticks = [(f"{at}", f"{end * at / 100:g}") for at in (0, 50, 100)]
     needy = [(_in_need(here.known), "r ns-hide-s")] if here.known else []
-    axis = _draw("axis")("With a gap, in every 100", ticks)
+    axis = _draw("axis")("Fall short, in every 100", ticks)
     heads = [(f"Tenth of the {basis.unit}", ""), (axis, "plot"), (_gap(basis), RIGHT), ("In every 100", RIGHT), *needy]
     caption, kind = "Tenths, the worst first", "ns-sure ns-plot ns-tenthly"
     return scrolling(caption, heads, rows, label="Tenths, scrolls", kind=kind, seen=False)
@@ -293,7 +305,7 @@ def tail_table(here: NeedByPlace, key: str, *, basis: Basis) -> Markup:
     needy = (("Both, fewest to most", "r"), (_in_need(here.known), "r ns-hide-s")) if here.known else ()
     more = about_need.first_listed(MOST_LISTED, of=len(shown)) if len(shown) > MOST_LISTED else ""
     heads = (("Small area", ""), (_gap(basis), "r"), ("In every 100", "r"), *needy)
-    return _table(f"Small areas, the largest share with a gap first{more}", heads, rows) if rows else look.NOTHING
+    return _table(f"Small areas, the largest share that falls short first{more}", heads, rows) if rows else look.NOTHING
 
 
 def _address(by: str, key: str) -> str:
@@ -322,7 +334,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _gap(basis: Basis) -> str:
-    return "Lines with a gap" if basis.measured else "With a gap"
+    return "Fell short" if basis.measured else "Fall short"
 
 
 def _in_need(one: Known | None) -> str:

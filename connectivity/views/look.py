@@ -16,6 +16,8 @@ from connectivity.html.render import macro
 from connectivity.maps.symbology import Paint
 
 NOTHING = Markup("")
+COMMAND = "python -m "
+"""What a command of the program begins with, in a sentence that says what to type."""
 _note, _waiting, _swatch = (macro("app.html", name) for name in ("note", "waiting", "swatch"))
 _box = macro("app.html", "box")
 STYLESHEETS = [Path(__file__).with_name(name) for name in ("notspot.css", "atlas.css", "print.css")]
@@ -100,8 +102,13 @@ def stylesheet(theme: str | None, *, faces: str = "") -> str:
 
 
 def note(title: str, *paragraphs: str, kind: str = "plain", more: Markup = NOTHING) -> Markup:
-    """Draw a note: “plain”, “warn” (yellow) or “error” (red); `more` is HTML that a template made."""
-    return _note(title, paragraphs, kind, more)
+    """Draw a note: “plain”, “warn” (yellow) or “error” (red); `more` is HTML that a template made.
+
+    A paragraph with a command is folded away for whoever runs the program.
+    """
+    told = [said for said in paragraphs if COMMAND not in said]
+    typed = [said for said in paragraphs if COMMAND in said]
+    return _note(title, told, typed, kind, more)
 
 
 def waiting(words: str) -> Markup:

@@ -95,7 +95,7 @@ def offer(kind: str, text: str) -> None:
 
 def rows_table(view: View, found: Own) -> None:
     """List the points, or the places with their figure, each with the gap there; a row chooses its place."""
-    noun = "With a gap" if view.basis.unit == "premises" else "Lines with a gap"
+    noun = about_places.gap_column(view.profile, basis=view.basis)
     third = "In every 100" if isinstance(found, Points) else short(column_of(found))
     data = {
         "rows": _points(view, found) if isinstance(found, Points) else _figures(view, found),
@@ -152,7 +152,7 @@ def _gap(gap: Claim | None) -> list[Any]:
 
 def _fifths(view: View, groups: list[own_summary.Fifth], found: Figures) -> Markup:
     places = PLACES[found.unit].capitalize()
-    gap = f"{view.basis.unit.capitalize()} with a gap"
+    gap = about_places.gap_column(view.profile, basis=view.basis)
     heads = ((f"“{short(column_of(found))}”", ""), (places, RIGHT), (gap, RIGHT), ("In every 100", RIGHT))
     rows = []
     for group in groups:

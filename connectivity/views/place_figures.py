@@ -13,7 +13,6 @@ from connectivity.claims import about_places
 from connectivity.claims.about_certainty import QUESTION
 from connectivity.claims.claim import Claim
 from connectivity.claims.grammar import one_decimal
-from connectivity.html import app_parts
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, counted, linked, paragraph
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.parts import neighbours
@@ -76,8 +75,8 @@ def _table(
     order = keyed.sort_values(["unscored", "unranked", "rank", "area_name"], kind="stable").index
     titles = [("Place", "")]
     titles += [] if sides is None else [("Which way", "ns-hide-s ns-which")]
-    titles += [(f"{view.basis.unit.capitalize()} with a gap", "r"), ("Score", "r ns-hide-s")]
-    titles += [("Rank", "r")] + ([(QUESTION, "ns-hide-s ns-after")] if certainty.ranged(view) else [])
+    titles += [(about_places.gap_column(view.profile, basis=view.basis), "r"), ("Score", "r ns-hide-s")]
+    titles += [(QUESTION, "ns-hide-s ns-after")] if certainty.ranged(view) else []
     councils = not listed["district_name"].eq(council).all()
     rows = [_row(view, str(other), side=sides[str(other)] if sides else None, council=councils) for other in order]
     return app_table(caption, titles, rows, label=f"{label}, scrolls", kind="ns-table ns-near")
@@ -89,15 +88,14 @@ def _row(view: View, code: str, *, side: str | None, council: bool) -> Row:
     head = linked(there, row["area_name"], row["district_name"] if council else "")
     which = [] if side is None else [Cell(side, "ns-hide-s ns-which")]
     if row["status"] == NOT_TOLD_APART:
-        return Row(head, [*which, Cell(about_places.NOT_TOLD_APART, RIGHT, 4 if certainty.ranged(view) else 3)])
+        return Row(head, [*which, Cell(about_places.NOT_TOLD_APART, RIGHT, 3 if certainty.ranged(view) else 2)])
     if row["status"] != SCORED:
-        return Row(head, [*which, Cell(about_places.NOT_ENOUGH, RIGHT, 4 if certainty.ranged(view) else 3)])
+        return Row(head, [*which, Cell(about_places.NOT_ENOUGH, RIGHT, 3 if certainty.ranged(view) else 2)])
     claim = Claim.of_row(row, profile=view.profile, basis=view.basis)
-    ranked, _, span_of_rank = certainty.rank_brief(view, row).partition("|")
     gap = counted(claim.said_best, claim.said_of, claim.said_range)
-    score, place = Cell(one_decimal(row["score"]), "r ns-hide-s"), Cell(app_parts.beside(ranked, span_of_rank), RIGHT)
+    score = Cell(one_decimal(row["score"]), "r ns-hide-s")
     tier = [Cell(certainty.cell(row["tier"]), "ns-hide-s ns-after")] if certainty.ranged(view) else []
-    return Row(head, [*which, Cell(gap, RIGHT), score, place, *tier])
+    return Row(head, [*which, Cell(gap, RIGHT), score, *tier])
 
 
 def speeds(view: View, code: str) -> None:

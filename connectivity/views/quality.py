@@ -8,20 +8,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from connectivity.html import quality_page
-from connectivity.html.app_parts import paragraph, paragraphs, within
-from connectivity.html.render import macro
+from connectivity.html.app_parts import folded, paragraph, paragraphs, within
 from connectivity.quality.notice import PAGE, read_quality
 from connectivity.views import frame, look, state, terms
 from layers.errors import command_line
 
-AGAIN = f"To get one, build the study again: {command_line('build', 'STUDY.toml', '--out', 'DIR')}"
+AGAIN = f"Build the study again: {command_line('build', 'STUDY.toml', '--out', 'DIR')}"
 LEDE = (
-    "The build wrote this report itself. It says what was looked at in each file and what was found. It cannot find "
-    "what it does not look for, so no light here says that a figure is right."
+    "What was looked at in each file, and what was found. No report finds what it does not look for, so no light says "
+    "that a figure is right."
 )
 STYLE = Path(__file__).with_name("quality.css")
-
-folded = macro("parts.html", "folded")
 
 
 def _part(*html: Markup) -> None:
@@ -38,7 +35,12 @@ def page() -> None:
     report = read_quality(view.folder)
     if report is None:
         st.html(
-            look.note("This build has no report on its data", "It may be older than the report.", AGAIN, kind="warn")
+            look.note(
+                "This build has no report on its data",
+                "It may be older than the report. Whoever runs this can make one.",
+                AGAIN,
+                kind="warn",
+            )
         )
     else:
         said = quality_page.parts_of(report, linked=False, basis=view.basis)
@@ -61,10 +63,11 @@ def page() -> None:
         _part(said["premises"])
         st.header("Places without a score")
         _part(said["areas"])
-        st.header("What is modelled, or stands in for something else")
-        _part(said["modelled"])
-        st.header("How the lights are set")
-        _part(said["rules"], folded("The limits the lights rest on", said["limits"]))
+        st.header("What it rests on")
+        _part(
+            folded("What is modelled, or used in place of another figure", said["modelled"]),
+            folded("How the lights are set", said["rules"] + said["limits"]),
+        )
     frame.foot(view)
 
 

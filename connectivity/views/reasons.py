@@ -132,7 +132,7 @@ def quoted_reasons(view: View, code: str) -> str:
 
 _marked = macro("app.html", "marked")
 _headline = macro("where.html", "headline")
-STAND_IN = "Where a figure is lacking, we use another that points the same way: a stand-in."
+STAND_IN = "Where a figure is lacking, we use in its place another that points the same way."
 
 
 def facts(view: View, code: str) -> Markup:
@@ -146,7 +146,7 @@ def facts(view: View, code: str) -> Markup:
     residents = row.get("residents")
     pairs.append(("Residents", small_figures.value(residents, unit="") if pd.notna(residents) else "not in this study"))
     for indicator in view.manifest.indicators:
-        stands = f" – a stand-in for {small_figures.PARTS[indicator.dimension].lower()}" if indicator.proxy else ""
+        stands = f" – used in place of {small_figures.PARTS[indicator.dimension].lower()}" if indicator.proxy else ""
         label = f"{indicator.label}{stands}"
         pairs.append((label, small_figures.value(row[indicator.column], unit=indicator.unit)))
     pairs += [(one.say("card"), one.say("cell")) for one in lens_claims(row, basis=view.basis)]

@@ -1,4 +1,4 @@
-"""Can this service go online-only? Feasible, with help, or keep the counter: for each place, with the list to quote."""
+"""Can this service go online-only? Yes, with help, or not without another way in; for each place, with a list."""
 
 from __future__ import annotations
 
@@ -134,13 +134,11 @@ def past(view: View) -> Markup:
 
 def _lede(view: View) -> Markup:
     """Write the big sentence, and below it what it rests on."""
-    basis, claim = view.basis, _total(view)
+    claim = _total(view)
     premises = claim.details.get("premises")
     small = (
         str(claim.details["places"].say("card")),
         str(premises.say()) if premises and premises.of else "",
-        about_places.modelled(basis),
-        about_places.counted(basis),
     )
     big = paragraph(reasons.marked(claim.say(), tag="em"), "ns-say")
     return big + paragraph(" ".join(said for said in small if said))
@@ -329,7 +327,7 @@ def _map_legend(view: View) -> Legend:
 
 
 def _listed(view: View) -> Markup:
-    """Draw the places that keep the counter, most people (or lines) first, then those without enough data."""
+    """Draw the places that need another way in, most people (or lines) first, then those without enough data."""
     here = found(view)
     kept = pd.concat(
         [decisions.decided_in_order(here, steps=[step], basis=view.basis) for step in (COUNTER, decisions.UNKNOWN)]
@@ -393,7 +391,12 @@ def rules(view: View) -> Markup:
         about_services.help_near(known(view), helpers=_helpers(view)),
         decisions.marks_moved(**counts, basis=view.basis).say(),
     )
-    return steps + app_parts.paragraphs(said)
+    premises = _total(view).details.get("premises")
+    people = about_services.people_counted(from_premises=premises.details["from_premises"]) if premises else ""
+    rests = " ".join(
+        one for one in (people, about_places.modelled(view.basis), about_places.counted(view.basis)) if one
+    )
+    return steps + app_parts.paragraphs([*said, rests])
 
 
 def numbers(view: View) -> Markup:
@@ -450,7 +453,7 @@ def body() -> None:
     with left:
         if not view.overview:
             draw_map(view, picked=lambda code: controls.pick(code, view=view))
-        terms.say(paragraph(below_map(view)), part="map")
+        st.html(app_parts.folded("About the map", paragraph(below_map(view))))
     st.header(about_services.kept_title(view.basis))
     st.html(_listed(view))
     download(view)
@@ -458,8 +461,9 @@ def body() -> None:
         how, other = st.columns([7, 4.4], gap="large")
     with how:
         st.header("How this is decided")
-        st.html(rules(view))
-        with st.expander("The numbers it rests on"):
+        st.html(paragraph(about_services.decided_briefly(view.basis)))
+        with st.expander("The rules, and the numbers they rest on"):
+            st.html(rules(view))
             st.html(numbers(view))
     with other:
         use_figure(_quote(view))

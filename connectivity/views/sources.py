@@ -16,10 +16,11 @@ from layers.errors import command_line
 FETCH = command_line("fetch", "--districts", "Dorset, E06000058", "--out", "studies/dorset")
 LEDE = "What the figures are good for, what they are not good for, and where each one comes from."
 HOW_TO_FETCH = (
-    "One command brings the newest official files for any councils of England or Wales, and writes a study that can "
-    "be built. Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole. The address, "
-    "size and terms of every file are in docs/sources.md beside the program."
+    "Whoever runs this can fetch the newest official files for any councils of England or Wales. The address, size and "
+    "terms of every file are in docs/sources.md beside the program."
 )
+NAMED = "Councils go by name or by code: E06000058 is Bournemouth, Christchurch and Poole."
+RUNNER = "For whoever runs this"
 STYLE = Path(__file__).with_name("quality.css")
 
 
@@ -46,10 +47,18 @@ def page() -> None:
     if view.manifest.sources:
         _part(source_lists.used(view.manifest.sources))
     else:
-        st.html(look.note("This build does not name its files", "Build the study again to list them.", kind="warn"))
+        st.html(
+            look.note(
+                "This build does not name its files",
+                "Whoever runs this can build the study again to list them.",
+                kind="warn",
+            )
+        )
     st.header("What can be fetched")
     _part(paragraphs([HOW_TO_FETCH]))
-    st.code(FETCH, language=None, wrap_lines=True)
+    with st.expander(RUNNER):
+        st.html(paragraph(NAMED))
+        st.code(FETCH, language=None, wrap_lines=True)
     _part(source_lists.fetchable())
     st.header("Licences")
     _part(source_lists.licence())

@@ -67,7 +67,7 @@ def plot(view: View, shown: pd.DataFrame, *, tenth: int) -> Markup:
     edge = min(1.0, tenth / end)
     ticks = [(f"{100 * at:.1f}", _tick(at, end)) for at in (0.0, 0.5, 1.0)]
     heads = (
-        *(("Place", ""), ("Rank by score", "r ns-hide-s"), (_draw("axis")("Ranks in the draws", ticks), "plot")),
+        *(("Place", ""), ("Rank by score", "r ns-hide-s"), (_draw("axis")("Ranks in the tries", ticks), "plot")),
         *(("Middle", RIGHT), (IN_RANGE.capitalize(), RIGHT), (about_certainty.QUESTION, "ns-hide-s")),
     )
     rows = [_row(view, str(code), end=end, edge=edge) for code in shown.index]
@@ -221,7 +221,8 @@ def body(view: View) -> None:
     st.title("How sure are we?")
     report, own = certainty.report(view), state.view(own=True)
     if report is None:
-        st.html(look.note("This was not computed", about_certainty.untested(view.folder.name), kind="warn"))
+        command = about_certainty.draws_command(view.folder.name)
+        st.html(look.note("This was not computed", about_certainty.UNTESTED, command, kind="warn"))
         return
     with st.container(key="bar"):
         kind, which, last = st.columns([4, 4, 2], vertical_alignment="bottom")

@@ -223,11 +223,8 @@ def body(view: View) -> None:
     terms.say(paragraph(certain, "ns-lede"), part="certain")
     st.html(paragraph(" ".join(said for said in rests if said)))
     if not certainty.tested(own):
-        st.html(
-            look.note(
-                "How much of this is doubt was not computed", about_certainty.untested(view.folder.name), kind="warn"
-            )
-        )
+        told = (about_certainty.UNTESTED, about_certainty.draws_command(view.folder.name))
+        st.html(look.note("How much of this is doubt was not computed", *told, kind="warn"))
     if not found.told_apart.empty:
         st.header("Who enters and who leaves the worst tenth")
         st.html(_legend(known=certainty.tested(own)))

@@ -7,10 +7,7 @@ import streamlit as st
 from connectivity.html.app_parts import paragraph
 from connectivity.views import frame, state, terms
 
-LEDE = (
-    "Each word below means one thing only, on every page. Where a page first uses one, it has a dotted line under it: "
-    "press it to read the same note there."
-)
+LEDE = "Each word means one thing only, on every page. A dotted line under a word opens the same note there."
 
 
 def page() -> None:

@@ -53,21 +53,21 @@ def shires(tmp_path, monkeypatch):
 def test_a_link_restores_both_places_and_the_sentence_says_how_often(shires):
     shown = shires().open("compare", place=OTHER, other=ONE)
     assert not shown.at.exception
-    said = "Upper Vale, part 10 is worse than Upper Vale, part 9 in 970 of 1,000 fair sets of assumptions (draws)."
+    said = "Upper Vale, part 10 is worse than Upper Vale, part 9 in 970 of 1,000 tries of what we had to assume."
     assert said in shown.html
     assert "<b>970</b> of 1,000" in shown.html
     assert "<b>30</b> of 1,000" in shown.html
     assert shown.query == {"place": OTHER, "other": ONE}
     quotes = [json.loads(one.proto.json).get("text") for one in shown.at.get("bidi_component")]
     assert (
-        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 970 of 1,000 fair sets of "
-        "assumptions (draws) (modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
+        "“Upper Vale, part 10 (Westshire) is worse than Upper Vale, part 9 (Westshire) in 970 of 1,000 tries of "
+        "what we had to assume (modelled from Ofcom, July 2025; fixed wireless not counted, mobile not counted).”"
     ) in quotes
 
 
 def test_under_nine_in_ten_we_cannot_tell_them_apart_and_the_counts_add_up(shires):
     shown = shires(chance=0.89).open("compare", place=OTHER, other=ONE).html
-    assert "We cannot tell Upper Vale, part 10 and Upper Vale, part 9 apart" in shown
+    assert "We cannot say which of Upper Vale, part 10 and Upper Vale, part 9 is worse" in shown
     assert "Upper Vale, part 10 is worse in 890 and Upper Vale, part 9 in 110." in shown
 
 
@@ -86,10 +86,9 @@ def test_both_stand_side_by_side_with_their_ranges_and_what_would_swap_them(shir
         "Need",
         "No alternative nearby",
         "Score",
-        "Rank",
     ):
         assert part in shown
-    assert "between" in shown.split("Rank</th>")[1]
+    assert "Rank</th>" not in shown  # ranks stand with how sure they are
     assert "We looked for the smallest change" in shown
 
 
@@ -169,9 +168,9 @@ def test_without_places_the_worst_two_are_shown_and_that_is_said(shires):
 def test_places_of_a_council_that_cannot_be_told_apart_are_not_ranked(shires):
     shown = shires().open("compare", place=EAST, other=EAST_TOO).html
     assert "They cannot be separated" in shown
-    assert "sets of assumptions" not in shown
+    assert "tries of" not in shown
     assert "What would swap them" not in shown
-    assert "Use the figure for the whole council." in shown
+    assert "we know only the council’s figure" in shown
     assert "Side by side" not in shown
 
 
@@ -179,7 +178,7 @@ def test_a_place_without_enough_data_is_not_compared(shires):
     shown = shires().open("compare", place=ONE, other=UNKNOWN)
     assert not shown.at.exception
     assert "We do not have enough data to score Upper Vale, part 5." in shown.html
-    assert "sets of assumptions" not in shown.html
+    assert "tries of" not in shown.html
 
 
 def test_the_same_place_twice_and_a_bad_link_are_said(shires):
@@ -211,7 +210,7 @@ def test_a_build_with_draws_answers_both_pages(tmp_path, monkeypatch):
     reader = Reader(folder)
     shown = reader.open("compare", place="E01900001", other="E01900006")
     assert not shown.at.exception
-    assert "of 100 fair sets of assumptions" in shown.html
+    assert "of 100 tries of what we had to assume" in shown.html
     shown = reader.open("sure")
     assert not shown.at.exception
     assert "We ranked these places 100 times" in shown.html

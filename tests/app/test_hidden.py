@@ -72,13 +72,10 @@ def test_it_opens_with_the_well_off_council_that_hides_most(reader):
     assert "Westshire looks well off on average. Yet <em" in reader.html
     assert "about 162 of 2,400 homes and businesses" in reader.html
     assert (
-        "Somewhere between 0 and 174 premises there have this gap and are homes deprived in two or more ways by "
+        "It could be that 0 to 174 premises there have this gap and are homes deprived in two or more ways by "
         "our estimates of the gap." in reader.html
     )
-    assert (
-        "About 120 of these premises with a gap (could be 90 to 180) are in the 3 small areas that look worst."
-        in reader.html
-    )
+    assert "About 120 of these premises (could be 90 to 180) are in the 3 small areas that look worst." in reader.html
     assert reader.html.count("<h2>Use this figure</h2>") == 1
     assert reader.data("notspot_copy")
 
@@ -95,10 +92,10 @@ def test_counts_stand_before_shares_and_the_limits_are_explained(reader):
     opened(reader)
     heads = [re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table) for table in reader.html.split("<table")[1:]]
     for head in heads:
-        named = [re.sub(r"<.*", "", one) for one in head if "With a gap, in every" not in one]
-        assert named.index("With a gap") < named.index("In every 100")
+        named = [re.sub(r"<.*", "", one) for one in head if "Fall short, in every" not in one]
+        assert named.index("Fall short") < named.index("In every 100")
     assert heads[-1][-3:] == ["Both, fewest to most", "Deprived homes, in every 100", "Looks well off?"]
-    said = "No file says which premises have both. By the lowest estimate of the gap it would be 0 or more, by"
+    said = "No file says which premises have both. Both ends are estimates, and nothing is known between them."
     assert said in reader.html
     assert "<dt>Deprived homes, in every 100</dt><dd>8.1</dd>" in reader.html
 
@@ -185,7 +182,7 @@ def test_a_study_without_need_shows_the_tail_and_says_what_it_cannot_say(tmp_pat
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
     reader = opened(made(tmp_path / "build", areas, indicators=[], dimensions_absent=["need"]))
     assert "This study has no figure on need." in reader.html
-    assert "Somewhere between" not in reader.html
+    assert "It could be that" not in reader.html
     assert "looks well off" not in reader.html
     assert "in the 3 small areas that look worst" in reader.html
     assert "Need" not in {box.label for box in reader.at.selectbox}
@@ -196,7 +193,7 @@ def test_a_council_that_cannot_be_told_apart_says_so(tmp_path, monkeypatch):
     areas["separable"] = False
     monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "build"))
     reader = opened(made(tmp_path / "build", areas), district=WEST)
-    assert "We cannot tell the small areas of Westshire apart" in reader.html
+    assert "For Westshire we know only the council’s figure" in reader.html
     assert "Worst tenth" not in reader.html
     assert "The small areas behind it" not in [header.value for header in reader.at.header]
 

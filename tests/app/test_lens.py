@@ -98,7 +98,7 @@ def crowded(reader, monkeypatch):
 def test_a_study_with_too_many_places_shows_councils_first(crowded):
     crowded.open(measure="score")
     data = crowded.data(TABLE)
-    assert data["columns"] == ["Council", "With a gap", "In every 100"]
+    assert data["columns"] == ["Council", "Cannot work from home", "In every 100"]
     rows = {row[0]: row for row in data["rows"]}
     areas = squares()
     for code, row in rows.items():

@@ -124,7 +124,7 @@ def test_the_map_of_gaps_shows_the_circles_when_it_is_asked_to(reader):
     assert reader.map_said["own"] is None
     reader.at.toggle(key="own data on the map").set_value(True).run()
     own = reader.map_said["own"]
-    said = "In Upper Vale, part 12, Eastshire. With a gap: about 300 of 600 premises, could be 180 to 420"
+    said = "In Upper Vale, part 12, Eastshire. Fall short: about 300 of 600 premises, could be 180 to 420"
     assert said in [circle[4] for circle in own["circles"]]
     assert own["legend"]["title"] == "Circles: your points, from clinics.csv."
 

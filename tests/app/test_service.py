@@ -41,7 +41,7 @@ def test_the_sentence_the_map_and_the_table_say_the_same(reader):
     words = {row[0]: row[WORDS].split("|") for row in rows}
     assert words["E01000001"][:2] == ["online", "Can go online"]
     assert words["E01000005"] == ["Not enough data"]
-    assert words["E01000012"][:2] == ["counter", "Keep the counter"]
+    assert words["E01000012"][:2] == ["counter", "Needs another way in"]
     for code, said in words.items():
         assert shown.painted[code][0] == {"online": 6, "helped": 7, "counter": 5}.get(said[0], -1)
 
@@ -49,7 +49,7 @@ def test_the_sentence_the_map_and_the_table_say_the_same(reader):
 def test_the_map_says_people_and_decision_as_the_table_does(reader):
     shown = reader.open("service")
     says = {code: words for code, (_, words) in shown.painted.items()}
-    assert says["E01000012"] == "Keep the counter: about 288 of about 1,400 people could not, could be 158 to 437"
+    assert says["E01000012"] == "Needs another way in: about 288 of about 1,400 people could not, could be 158 to 437"
     assert says["E01000005"] == "Not enough data: we do not say it is fine"
 
 
@@ -105,7 +105,7 @@ def test_a_place_without_enough_data_is_not_called_fine(reader):
 
 
 def test_councils_whose_areas_cannot_be_told_apart_are_named(reader):
-    assert "We cannot tell the small areas of Eastshire apart" in reader.open("service").html
+    assert "For Eastshire only the council’s figure is known" in reader.open("service").html
 
 
 def test_lines_of_2013_say_first_that_they_cannot_decide(tmp_path, monkeypatch):
@@ -120,7 +120,7 @@ def test_lines_of_2013_say_first_that_they_cannot_decide(tmp_path, monkeypatch):
     assert "broadband lines</em> in the 11 places of Two shires that we could score did not achieve" in shown.html
     assert sum(row[BEST] for row in shown.data(TABLE)["rows"] if row[BEST] is not None) == pytest.approx(0.4 * 1011)
     assert "people" not in shown.html.split("The list, most lines first")[1].split("</table>")[0]
-    assert "Keep the counter" not in shown.html
+    assert "Needs another way in" not in shown.html
     assert "Places that needed another way" in [header.value for header in shown.at.header]
 
 
@@ -159,7 +159,7 @@ def test_a_study_with_too_many_places_starts_with_councils(reader, monkeypatch):
     rows = {row[0]: row for row in shown.data(TABLE)["rows"]}
     # Westshire without its fifth square: 0, 3, 45, 120 and 160 of 600 for home working, 40% of that for forms
     assert rows["E06000001"][BEST] == pytest.approx(0.4 * 328 * 2.4)
-    assert rows["E06000001"][WORDS] == "counter|2|of 5 places: keep the counter"
+    assert rows["E06000001"][WORDS] == "counter|2|of 5 places: needs another way in"
     assert "The table starts with councils" in shown.html
     assert not shown.at.get("component_instance")
     inside = reader.open("service", district="E06000001")
@@ -195,9 +195,9 @@ def test_people_of_an_area_that_a_ward_s_border_cuts_count_as_far_as_they_lie_in
     made = report_by(places.rename_axis("key"), shares=shares, areas=areas, family=family_of("ward"), beyond={})
     write_reports([(made, shares)], folder=reader.folder)
     shown = reader.open("service", part=f"ward:{NORTH}")
-    # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone keeps the counter
+    # 40% of 0, 3, 8, 15 and half of 300 premises cannot, times 2.4 people; the last alone needs another way in
     assert "about 169 of about 6,500 people</em> in North ward could not use them from home" in shown.html
-    assert "1 place keeps the counter, for about 144 of about 720 people" in shown.html
+    assert "1 place needs another way in, for about 144 of about 720 people" in shown.html
 
 
 def test_each_service_says_what_it_covers_before_its_figures(reader):
@@ -214,4 +214,4 @@ def test_the_card_says_why_in_whole_sentences_and_names_a_distance_once(reader):
     )
     near = reader.open("service", place="E01000009").html.split('class="ns-card"')[1].split("</div>")[0]
     assert near.count("The nearest rail station is") == 1
-    assert "in a straight line made 1.3 times as long, as roads bend. It stands in for a place that helps." in near
+    assert "in a straight line × 1.3. We use it in place of one that helps." in near

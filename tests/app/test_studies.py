@@ -41,10 +41,10 @@ def test_another_study_is_shown_kept_in_the_link_and_left_again(shelf):
     kept = {"district": "E06000001", "measure": "digital", "place": "E01000001"}
     assert shelf.query == {"study": "b" * 8} | kept
     assert "Ofcom, June 2013" in shelf.html
-    assert shelf.data("notspot_areas")["columns"][1] == "Lines with a gap"
+    assert shelf.data("notspot_areas")["columns"][1] == "Fell short"
     shelf.at.selectbox(key="study to show").select("a" * 8).run()
     assert shelf.query == kept
-    assert shelf.data("notspot_areas")["columns"][1] == "With a gap"
+    assert shelf.data("notspot_areas")["columns"][1] == "Cannot use online services"
 
 
 def test_a_study_in_the_link_is_opened_on_every_page(shelf):

@@ -59,7 +59,7 @@ def test_each_range_stands_in_the_table_as_it_is_drawn(sure, areas):
         assert f"{low} to {high}" in row
         (left, width) = (float(n) for n in re.search(r"<i style=\"left:([\d.]+)%;width:([\d.]+)%", row).groups())
         assert 0 <= left <= left + width <= 100
-    assert "Councils whose small areas we cannot tell apart are left out." in shown
+    assert "Councils with one figure for all their small areas are left out." in shown
 
 
 def test_every_tier_has_words_a_symbol_and_its_paint_and_the_counts_add_up(sure):
@@ -132,7 +132,7 @@ def test_a_report_without_its_second_half_still_shows_the_ranges(sure):
 def test_with_the_readers_weights_no_range_is_shown_and_the_reason_is(sure):
     reader = sure().open(place="E01000009", weights="25-25-100-0", measure="score")
     assert "The range is for the study’s own weights, so none is shown for yours." in reader.html
-    assert "In 9 of 10 draws" not in reader.html
+    assert "In 9 of 10 tries" not in reader.html
     assert all("between" not in row[WORDS] for row in reader.data(TABLE)["rows"])
     assert "ns-tier" not in reader.html
     reader.open("sure", weights="25-25-100-0")
@@ -151,7 +151,7 @@ def test_every_rank_on_the_map_page_has_its_range(sure):
 def test_why_here_says_tier_range_and_driver_and_draws_ten_boxes(sure):
     shown = sure().open("why", place="E01000010").html
     assert f"In {MOSTLY} it ranks between" in shown
-    assert "of 100 draws" in shown
+    assert "of 100 tries" in shown
     assert shown.count("<i class=") >= 10
     assert 'class="best"' in shown
     assert "What moves its rank most: the upload speed &lt;b&gt;needed" in shown

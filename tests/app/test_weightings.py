@@ -73,7 +73,9 @@ def test_every_move_stands_beside_the_range_of_the_place(shires, areas):
         assert (low, high) == (max(1, first - 3), min(11, first + 3))  # by the study's own weights
         assert f"<td>{'no' if low <= second <= high else 'yes'}</td>" in row
         assert "Westshire" in row
-    assert "We cannot tell the small areas of Eastshire apart, so none of them is listed here." in shown
+    assert (
+        "For the small areas of Eastshire only the council’s figure is known, so none of them is listed here." in shown
+    )
 
 
 def test_presets_and_sliders_change_the_link(shires):
@@ -139,7 +141,7 @@ def test_without_draws_the_command_is_said_and_no_range_is_invented(reader):
     reader.open("weightings", than="5-5-0-90")
     assert not reader.at.exception
     assert "--draws 1000" in reader.html
-    assert "9 of 10 draws" not in reader.html
+    assert "9 of 10 tries" not in reader.html
     assert "ns-moves" in reader.html
 
 

@@ -44,7 +44,7 @@ def test_a_place_in_the_link_opens_its_reasons(reader):
 def test_a_place_that_can_be_ranked_is_ranked_and_one_that_cannot_says_so(reader):
     assert "11th worst of 11 places" in reader.open(place="E01000001").html
     shown = reader.open(place="E01000003").html
-    assert "We cannot tell the small areas of Eastshire apart" in shown
+    assert "For Eastshire we know only the council’s figure" in shown
     assert "worst of" not in shown
 
 
