@@ -69,6 +69,7 @@ RESIDENTS_EACH = Figure(
 )
 WHOLE_WARD = 3
 """Areas from which on a ward that is all of one settlement is named beside it (assumption: people there say either)."""
+TOWN = Figure(8_000.0, "residents", "a town, of which an area is called after one alone", "assumption: see RANKS")
 NEAR_AT_MOST = 2
 """Areas of a ward that are called “near” one settlement; of more, the ward's is the name (assumption: a ward of three
 areas that no settlement we know lies in has the name of one we do not)."""
@@ -309,20 +310,21 @@ def _called_after(of: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return which settlements each area is called after, the main one first.
 
     A settlement is the main one of no more areas than it has residents for, those with most of their postcodes in it:
-    a hamlet between two estates does not lend its name to both.
+    a hamlet between two estates does not lend its name to both. Of two towns only the main one counts: between them it
+    is the ward that people know.
     """
     inside = of[of["inside"] >= SECOND.value]
     first = inside.drop_duplicates("area_code").sort_values(
         ["settlement", "inside", "beyond", "area_code"], ascending=[True, False, True, True]
     )
     rank = first.groupby("settlement").cumcount()
-    first = first[rank < np.maximum(np.ceil(first["residents"] / RESIDENTS_EACH.value), 1)]
-    main = dict(zip(first["area_code"], zip(first["settlement"], first["inside"], strict=True), strict=True))
-    after: dict[str, tuple[str, ...]] = {code: (settlement,) for code, (settlement, _) in main.items()}
-    for code, settlement in inside[["area_code", "settlement"]].itertuples(index=False):
-        if code in main and main[code][1] < MAIN.value and len(after[code]) == 1 and settlement != main[code][0]:
-            after[code] = (main[code][0], str(settlement))
-    return after
+    first = first[rank < np.maximum(np.ceil(first["residents"] / RESIDENTS_EACH.value), 1)].set_index("area_code")
+    divided = first[first["inside"] < MAIN.value].join(inside.set_index("area_code"), suffixes=("", "_next"))
+    towns = divided["residents"].ge(TOWN.value) & divided["residents_next"].ge(TOWN.value)
+    divided = divided[divided["settlement"].ne(divided["settlement_next"]) & ~towns]
+    second = divided[~divided.index.duplicated()]["settlement_next"]
+    after = {str(code): (str(settlement),) for code, settlement in first["settlement"].items()}
+    return after | {str(code): (*after[str(code)], str(settlement)) for code, settlement in second.items()}
 
 
 def _labels(found: Sequence[Described], settlements: pd.DataFrame) -> dict[str, str]:

@@ -25,24 +25,28 @@ LEADS = {
     "Blandford": ("ward", "Blandford"),
     "Lyme Regis": ("settlement", "Lyme Regis"),
     "Lyme": ("settlement", "Lyme Regis"),
-    "Cerne Abbas": ("settlement", "Cerne Abbas"),
-    "Corfe Castle": ("settlement", "Corfe Castle"),
-    "Portesham": ("settlement", "Portesham"),
-    "East Meon": ("settlement", "East Meon"),
-    "Selborne": ("settlement", "Selborne"),
-    "St. Mary Bourne": ("settlement", "St Mary Bourne"),
-    "Bere regis": ("settlement", "Bere Regis"),
+    "Cerne Abbas": ("small area", "Cerne Abbas"),
+    "Corfe Castle": ("small area", "Corfe Castle"),
+    "Portesham": ("small area", "Portesham"),
+    "East Meon": ("small area", "East Meon"),
+    "Selborne": ("small area", "Selborne"),
+    "St. Mary Bourne": ("small area", "St Mary Bourne"),
+    "Bere regis": ("small area", "Bere Regis"),
     "Swanage": ("settlement", "Swanage"),
     "Wareham": ("settlement", "Wareham"),
     "Beaminster": ("settlement", "Beaminster"),
+    "Woolston": ("ward", "Woolston"),  # a part of Southampton that is called after its wards
     "Beaminster ward": ("ward", "Beaminster"),
     "Ryde": ("settlement", "Ryde"),
     "Cowes": ("settlement", "Cowes"),
     "Christchurch": ("settlement", "Christchurch"),  # the town, not the council that ended in 2019
     "Poole": ("settlement", "Poole"),
     "Bournemouth": ("settlement", "Bournemouth"),
-    "Gosport": ("settlement", "Gosport"),
-    "Winchester": ("settlement", "Winchester"),  # half of its council is villages
+    "Gosport": ("district", "Gosport"),
+    "Winchester": ("district", "Winchester"),
+    "winch": ("district", "Winchester"),
+    "Winchester town": ("settlement", "Winchester"),
+    "Gosport town": ("settlement", "Gosport"),
     "Winchester council": ("district", "Winchester"),
     "Portsmouth": ("district", "Portsmouth"),  # the town is the council
     "Southampton": ("district", "Southampton"),
@@ -165,7 +169,7 @@ def test_every_key_of_the_file_opens_something(demo_build):
     assert {one.kind for one in entries if not one.key} == {"town", "town or village", "village", "council"}
     assert (demo_build / GAZETTEER).stat().st_size < 400_000
     kinds = json.loads((demo_build / GAZETTEER).read_text(encoding="utf-8"))["kinds"]
-    assert kinds[:6] == ["town", "town or village", "village", "council", "postcodes", "ward"]
+    assert kinds[:6] == ["council", "town", "town or village", "village", "postcodes", "ward"]
     assert kinds[-2:] == ["old council", "small area"]
 
 

@@ -369,7 +369,7 @@ def places_listed(count: int, *, where: str, councils: int) -> str:
     inside = f" in {where}" if where else ""
     alike = f"{several(councils, 'council')} with one figure{' each' if councils > 1 else ''}" if councils else ""
     if not alike:
-        return all_of(count, "place") + inside
+        return (all_of(count, "place") if count > 1 else several(count, "place")) + inside
     return f"{several(count, 'place')}{inside}, and {alike}" if count else alike
 
 

@@ -3,7 +3,7 @@
 The rank of an answer, and of a suggestion in the browser, which goes by the same file (`gazetteer.json`):
 
 1. The whole name, then its beginning, then the beginning of one of its words, then a slip of letters (fewest first).
-2. In the study before outside it; then town or village, council, postcodes, ward, other boundary, old council, area.
+2. In the study before outside it; then council, town or village, postcodes, ward, other boundary, old council, area.
 3. The nearer to what is on show where it was a slip; then the larger (`weight`); then by name.
 """
 
@@ -30,6 +30,7 @@ from connectivity.places.gazetteer import (
     POSTCODE_SECTOR,
     SETTLEMENT,
     WARD,
+    WORDS,
     GazetteerEntry,
     read_gazetteer,
 )
@@ -53,7 +54,7 @@ __all__ = [
 
 HALVES = (POSTCODE_DISTRICT, POSTCODE_SECTOR)
 ORDER = (
-    *(SETTLEMENT, DISTRICT, *HALVES),
+    *(DISTRICT, SETTLEMENT, *HALVES),
     *(one.name for one in FAMILIES if one.name not in {SETTLEMENT, DISTRICT, *HALVES, OLD_DISTRICT}),
 )
 """Kinds of place in the order they are offered; then any other boundary, old councils, small areas."""
@@ -145,9 +146,9 @@ def answer(
     """Return what a reader means by a code, a postcode or a name.
 
     An exact code wins, then a postcode, then a name; what a name means is ranked as this module says. Of places with
-    one name a town or village wins over the council, ward, constituency or old council called after it (a town that is
-    nearly all of its council *is* that council: see :mod:`connectivity.places.gazetteer`), and a council of today over
-    anything else. “Winchester council” and “Beaminster ward” ask for that kind alone.
+    one name a council of today wins, as its figures are published; then a town or village over the ward, constituency
+    or old council called after it. One that is a single small area opens that area. “Winchester town” and “Beaminster
+    ward” ask for that kind alone.
 
     Parameters
     ----------
@@ -190,7 +191,7 @@ def _read(folder: Path, stamp: int) -> tuple[list[Named], list[GazetteerEntry]]:
     for one in entries:
         kind, _, key = one.key.partition(":")
         if one.kind != AREA and key:
-            # a village without areas of its own opens the one it lies in, and is called by its own name
+            # a village that is one small area, or lies in one, opens that area and is called by its own name
             named.append(
                 Named(AREA if kind == PLACE else kind, key, one.name, one.kind, one.context, one.weight, one[4:6])
             )
@@ -252,14 +253,13 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
         return sorted(
             (one for one in everything if one.word and wanted == f"{folded(one.name)} {one.word}"), key=_order
         )
-    names = {kind: {folded(one.name) for one in met if one.kind == kind} for kind in (SETTLEMENT, DISTRICT, AREA)}
-    above = names[SETTLEMENT] | names[DISTRICT]
+    above = {folded(one.name) for one in met if _ranked(one) in {DISTRICT, SETTLEMENT}}
+    alone = {folded(one.name) for one in met if one.kind == AREA}
     kept = [
         one
         for one in met
-        if (one.kind == SETTLEMENT)
-        or (one.kind == DISTRICT and folded(one.name) not in names[SETTLEMENT])
-        or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in names[AREA]))
+        if _ranked(one) in {DISTRICT, SETTLEMENT}
+        or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in alone))
     ]
     return sorted(kept, key=_order)
 
@@ -281,11 +281,8 @@ def _begun(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
             if _begins(folded(name), wanted, inside=inside) and not any(folded(name).startswith(stem) for stem in stems)
         ]
         if met:
-            towns = {folded(one.name) for one in met if one.kind == SETTLEMENT}
-            councils = {folded(one.name) for one in met if one.kind == DISTRICT} - towns
-            kept = [
-                one for one in met if one.kind in {SETTLEMENT, DISTRICT} or folded(one.name) not in towns | councils
-            ]
+            above = {folded(one.name) for one in met if _ranked(one) in {DISTRICT, SETTLEMENT}}
+            kept = [one for one in met if _ranked(one) in {DISTRICT, SETTLEMENT} or folded(one.name) not in above]
             return sorted(kept, key=_order)
     official = areas["official_name"].astype("string").fillna("").map(folded) if "official_name" in areas else None
     if official is None:
@@ -298,13 +295,11 @@ def _begins(name: str, wanted: str, *, inside: bool) -> bool:
 
 
 def _alone(met: Sequence[Named]) -> bool:
-    """Say whether the first of several is meant: the only one, or the only town or village among lesser kinds."""
-    if len(met) == 1:
-        return True
-    first, second = met[0], met[1]
-    return first.kind == SETTLEMENT and (
-        second.kind != SETTLEMENT and (second.kind != DISTRICT or folded(second.name) == folded(first.name))
-    )
+    """Say whether the first is meant: the only one, the only town, or a council whose name all others have."""
+    first, *others = met
+    if _ranked(first) == SETTLEMENT:
+        return all(_ranked(one) != SETTLEMENT for one in others)
+    return not others or (first.kind == DISTRICT and all(folded(one.name) == folded(first.name) for one in others))
 
 
 def _like(
@@ -388,9 +383,15 @@ def _areas_named(wanted: str, areas: pd.DataFrame, *, by_ward: bool) -> list[str
     return [str(code) for code in areas.index[met]]
 
 
+def _ranked(one: Named) -> str:
+    """Return the kind a place is ranked as: a village that opens a small area is a village."""
+    return SETTLEMENT if one.word in WORDS else one.kind
+
+
 def _order(one: Named) -> tuple[int, int, str, str]:
     """Sort by kind, then the largest, then by name."""
-    kind = one.kind if one.kind in {AREA, OLD_DISTRICT} else family_of(one.kind).name
+    ranked = _ranked(one)
+    kind = ranked if ranked in {AREA, OLD_DISTRICT} else family_of(ranked).name
     place = {OLD_DISTRICT: len(ORDER) + 1, AREA: len(ORDER) + 2}.get(
         kind, ORDER.index(kind) if kind in ORDER else len(ORDER)
     )

@@ -30,6 +30,7 @@ WeightsField = Literal["weights", "than"]
 """The parts of a link that hold weights."""
 
 SEVERAL_BEGIN = "Several names begin so. Choose one, or type more of it:"
+NEAR_HERE = "Names in it that begin so:"
 ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 50."
 
 
@@ -162,16 +163,16 @@ def _found(view: View, given: Mapping[str, Any]) -> None:
     if given.get("clear"):
         choose(**links.NOWHERE)
         return
-    text = str(given.get("key") or given.get("name") or given.get("text") or "")[: links.SHOWN]
-    found = search.answer(
-        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
-    ).found
-    if found is None:
-        choose(**links.missed(str(given.get("name") or text)))
-    elif found.kind == search.AREA:
-        pick(found.key, view=view)
+    kind, _, code = str(given.get("key") or "").partition(":")
+    text = str(given.get("name") or given.get("text") or "")[: links.SHOWN]
+    found: search.Named | None
+    if kind:
+        found = search.Named({"place": search.AREA}.get(kind, kind), code, text)
     else:
-        choose(**links.opening(found))
+        found = search.answer(
+            text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+        ).found
+    choose(**(links.missed(text) if found is None else state.opening_of(found)))
 
 
 def _not_found(view: View, text: str) -> Markup:
@@ -179,7 +180,13 @@ def _not_found(view: View, text: str) -> Markup:
         text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
     )
     near = given.offered
-    listed = offered([(address("", **links.opening(one)), _offer(view, one)) for one in near])
+    listed = offered([(address("", **state.opening_of(one)), _offer(view, one)) for one in near])
+    if given.outside:
+        return look.note(
+            f"{given.outside} lies outside this study",
+            *([NEAR_HERE] if near else []),
+            more=listed if near else look.NOTHING,
+        )
     if near and given.why != "like":
         said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
         return look.note(links.quoted(text), said, more=listed)
@@ -191,10 +198,12 @@ def _not_found(view: View, text: str) -> Markup:
 
 
 def _offer(view: View, one: search.Named) -> str:
-    """Name a place that a search may mean by its council, or by what kind of place it is."""
+    """Name a place that a search may mean by what kind of place it is and by its council."""
     if one.kind == search.AREA:
         return f"{one.name} · {view.row(one.key)['district_name']}"
-    return f"{one.name}, {family_of(one.kind).singular}{' of 2011' if one.kind == search.OLD_DISTRICT else ''}"
+    if one.kind == search.OLD_DISTRICT:
+        return f"{one.name}, {one.context or 'council in 2011'}"
+    return ", ".join(filter(None, (one.name, one.word or family_of(one.kind).singular, one.context)))
 
 
 KIND, WHICH = "kind of place to look at", "part of the study on show"

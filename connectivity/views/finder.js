@@ -24,10 +24,10 @@ function slips(one, other, most) {
   return last[other.length];
 }
 
-// As places/search.py has it: called so, begins so, a word of it begins so, then spelt nearly so; of equals those in the
-// study first, then by kind in the order of the file, then the larger.
+// As connectivity/places/search.py has it: called so, begins so, a word of it begins so, then spelt nearly so; of equals
+// those in the study first, then by kind in the order of the file, then the larger.
 function rank(known, text) {
-  const wanted = plain(text), allowed = wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2;
+  const wanted = plain(text), allowed = wanted.length < 3 ? 0 : wanted.length <= 6 ? 1 : 2;
   if (!wanted) return [];
   const met = step => known.filter(one => one.step === step);
   known.forEach(one => {
@@ -40,7 +40,8 @@ function rank(known, text) {
   }
   const order = (a, b) => a.step - b.step || !b.row[KEY] - !a.row[KEY] && (a.row[KEY] ? -1 : 1) || a.row[KIND] - b.row[KIND]
     || b.row[WEIGHT] - a.row[WEIGHT] || (a.plain < b.plain ? -1 : 1);
-  return found.sort(order).slice(0, OFFERED);
+  const sorted = found.sort(order), named = new Set(sorted.filter(one => !one.small).map(one => one.plain));
+  return sorted.filter(one => !(one.small && named.has(one.plain))).slice(0, OFFERED);  // a village is its small area
 }
 
 const make = (tag, words, name) => {
@@ -65,7 +66,8 @@ export default function ({data, parentElement, setTriggerValue}) {
 
   const read = file => {
     root.kinds = file.kinds;
-    root.known = file.rows.map(row => ({row, plain: plain(row[NAME]), step: 9}));
+    const small = file.kinds.indexOf("small area");
+    root.known = file.rows.map(row => ({row, plain: plain(row[NAME]), small: row[KIND] === small, step: 9}));
   };
   const load = () => root.asked ??= (root.address ? fetch(root.address).then(answer => answer.json()) : Promise.resolve(root.rows))
     .then(file => { read(file); if (root.getRootNode().activeElement === box && box.value !== root.shown) suggest(); })

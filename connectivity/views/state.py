@@ -199,7 +199,7 @@ def open_page(page: str) -> tuple[View, list[str]]:
         found = search.answer(
             link.find, areas=build.areas, reports=reports(folder), folder=Path(folder), manifest=build.manifest
         ).found
-        link = replace(link, **(links.opening(found) if found else links.missed(link.find)))
+        link = replace(link, **(_opened(found, folder, build.areas) if found else links.missed(link.find)))
     st.session_state["page"], st.session_state["folder"] = page, folder
     _keep(link)
     return view(), [*unknown, *ignored]
@@ -219,6 +219,19 @@ def view(*, own: bool = False) -> View:
 def reports(folder: str) -> Reports:
     """Give which part of each area lies where, by each boundary the build in `folder` was reported by."""
     return _reports(folder, _stamp(folder))
+
+
+def opening_of(one: search.Named) -> Changes:
+    """Return what opens a place that was found; a village that is one small area is that area."""
+    folder: str = st.session_state["folder"]
+    return _opened(one, folder, _read(folder, _stamp(folder)).areas)
+
+
+def _opened(one: search.Named, folder: str, areas: pd.DataFrame) -> Changes:
+    part = part_of(one.part, reports=reports(folder), areas=areas) if one.part else None
+    if part is not None and part.cut == 0 and len(part.codes) == 1:
+        return links.opening(search.Named(search.AREA, str(next(iter(part.codes))), one.name))
+    return links.opening(one)
 
 
 def _narrowed(link: Link, *, build: Build, folder: str) -> tuple[Link, list[str]]:

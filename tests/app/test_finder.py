@@ -91,3 +91,20 @@ def test_names_that_begin_alike_are_offered_with_what_they_are(reader):
     offered = re.findall(r'<li><a href="([^"]+)" target="_self">([^<]+)</a>', reader.html)
     assert offered[0] == ("/?district=E06000058", "Bournemouth, Christchurch and Poole, council")
     assert len(offered) > 1
+
+
+def test_a_town_and_half_a_postcode_open_as_parts_and_say_so(reader):
+    assert typed(reader.open(), "Lyme Regis").query == {"part": "settlement:2643314"}
+    assert "in Lyme Regis cannot" in reader.html
+    assert typed(reader, "DT2 7").query == {"part": "postcode_sector:DT2 7"}
+    assert "in DT2 7 postcodes cannot" in reader.html
+
+
+def test_a_place_outside_the_study_is_said_to_lie_outside(reader):
+    typed(reader.open(), "Yeovil")
+    assert "Yeovil (Somerset) lies outside this study" in reader.html
+
+
+def test_an_old_council_says_until_when_there_was_one(reader):
+    typed(reader.open(), "North")
+    assert "North Dorset, council until 2019" in reader.html
