@@ -10,7 +10,7 @@ MOST = 2
 """Terms that the first view of a page opens: more of them hide the sentence."""
 SEEN = """() => [...document.querySelectorAll(".ns-term")].filter(term => {
   const at = term.getBoundingClientRect();
-  return term.checkVisibility({contentVisibilityAuto: true}) 
+  return term.checkVisibility({contentVisibilityAuto: true})
     && at.width && at.top < innerHeight && at.left < innerWidth;
 }).map(term => term.textContent)"""
 
