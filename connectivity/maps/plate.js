@@ -212,9 +212,12 @@ async function start(root, data, tell) {
     act();
   };
   const calm = () => still || host.clientWidth < 10 || document.hidden || performance.now() - born < SETTLING;
-  const go = (bounds, most = CLOSEST) => flight(() => {
+  const room = () => {
     const low = key.offsetHeight < host.clientHeight / 3 ? key.offsetHeight : 0;
-    const options = {maxZoom: most, paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + low]};
+    return {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + low]};
+  };
+  const go = (bounds, most = CLOSEST) => flight(() => {
+    const options = {maxZoom: most, ...room()};
     moved = false;
     if (calm()) map.fitBounds(bounds, {...options, animate: false});
     else map.flyToBounds(bounds, {...options, duration: .7});
@@ -458,7 +461,7 @@ async function start(root, data, tell) {
     const all = shown(), fits = map.getBounds().pad(.2).contains(all) ? all : map.getBounds();
     screen = [map.getCenter(), map.getZoom()];
     Object.entries(paper).forEach(([side, size]) => root.style.setProperty(side, size, "important"));
-    flight(() => map.invalidateSize({animate: false, pan: false}).fitBounds(fits, {animate: false}));
+    flight(() => map.invalidateSize({animate: false, pan: false}).fitBounds(fits, {...room(), animate: false}));
   });
   on(window, "afterprint", () => {
     if (!screen) return;

@@ -198,9 +198,10 @@ def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:
     return pd.Series(np.where(np.isnan(numbers), UNKNOWN, np.clip(found, 0, len(SCALE) - 1)), index=values.index)
 
 
-STUDY_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
+STUDY_GROUND = "Pale blue is the sea, and pale grey is land outside this study."
+ALONE_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
 COUNCIL_GROUND = "Pale grey is sea, or land outside this council."
-"""What lies round the shapes, on the map of a study and on that of one council's plain page."""
+"""What lies round the shapes: on the map of a study, of one that has no base, and on one council's plain page."""
 
 
 def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:

@@ -195,7 +195,8 @@ def _facts(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     middles = areas.geometry.centroid
     lat, lon = to_degrees(middles.x, middles.y)
     columns = ["area_name", "district_code", "district_name", "premises"]
-    return pd.DataFrame(areas[columns]).assign(x=lon, y=lat)
+    wards = areas["ward_name"].fillna("").astype("str") if "ward_name" in areas else ""
+    return pd.DataFrame(areas[columns]).assign(x=lon, y=lat, ward_name=wards)
 
 
 def _of_settlements(
@@ -205,15 +206,24 @@ def _of_settlements(
     reports: Reports,
     councils: Mapping[str, str],
 ) -> list[GazetteerEntry]:
-    """List towns and villages; one that is nearly all of the council of its name is left to that council."""
+    """List towns and villages; one that is one small area opens that area.
+
+    One that is nearly all of the council of its name is left to that council, one that no area is called after to the
+    ward of its name.
+    """
     if settlements.empty:
         return []
     inside: dict[str, float] = {}
+    alone: set[str] = set()
+    whose: dict[str, str] = {}
     if SETTLEMENT in reports:
         held = reports[SETTLEMENT][1].inside
+        alone = set(held["key"]) - set(held.loc[held["key"].duplicated(), "key"])
         counted = held.assign(premises=held["area_code"].map(facts["premises"])).groupby("key")["premises"].sum()
         inside = {str(key): float(premises) for key, premises in counted.items()}
+        whose = dict(zip(held["key"].astype("str"), held["area_code"].astype("str"), strict=True))
     whole = facts.groupby("district_code")["premises"].sum()
+    ward = facts["ward_name"].to_dict() if WARD in reports else {}
     home = settlements["area_code"].astype("str")
     district = home.map(facts["district_name"]).fillna("").astype("str")
     context = district.where(district.ne(""), settlements["council"].astype("str"))
@@ -224,7 +234,10 @@ def _of_settlements(
         code = councils.get(str(name).casefold())
         if code and one in inside and inside[one] >= ITS_COUNCIL.value * whole[code]:
             continue
-        key = f"{SETTLEMENT}:{one}" if one in inside else f"place:{area}" if area else ""
+        if one not in inside and ward.get(area, "").casefold() == str(name).casefold():
+            continue  # the ward of that name is more of it than one small area
+        only = whose[one] if one in alone else area  # not always that with most of its postcodes
+        key = f"{SETTLEMENT}:{one}" if one in inside and one not in alone else f"place:{only}" if only else ""
         entries.append(GazetteerEntry(str(name), WORDS[rank], council, int(people), lat, lon, key))
     return entries
 

@@ -30,6 +30,7 @@ from connectivity.places.gazetteer import (
     POSTCODE_SECTOR,
     SETTLEMENT,
     WARD,
+    WORDS,
     GazetteerEntry,
     read_gazetteer,
 )
@@ -146,7 +147,8 @@ def answer(
 
     An exact code wins, then a postcode, then a name; what a name means is ranked as this module says. Of places with
     one name a council of today wins, as its figures are published; then a town or village over the ward, constituency
-    or old council called after it. “Winchester town” and “Beaminster ward” ask for that kind alone.
+    or old council called after it. One that is a single small area opens that area. “Winchester town” and “Beaminster
+    ward” ask for that kind alone.
 
     Parameters
     ----------
@@ -189,7 +191,7 @@ def _read(folder: Path, stamp: int) -> tuple[list[Named], list[GazetteerEntry]]:
     for one in entries:
         kind, _, key = one.key.partition(":")
         if one.kind != AREA and key:
-            # a village without areas of its own opens the one it lies in, and is called by its own name
+            # a village that is one small area, or lies in one, opens that area and is called by its own name
             named.append(
                 Named(AREA if kind == PLACE else kind, key, one.name, one.kind, one.context, one.weight, one[4:6])
             )
@@ -251,12 +253,12 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
         return sorted(
             (one for one in everything if one.word and wanted == f"{folded(one.name)} {one.word}"), key=_order
         )
-    above = {folded(one.name) for one in met if one.kind in {DISTRICT, SETTLEMENT}}
+    above = {folded(one.name) for one in met if _ranked(one) in {DISTRICT, SETTLEMENT}}
     alone = {folded(one.name) for one in met if one.kind == AREA}
     kept = [
         one
         for one in met
-        if one.kind in {DISTRICT, SETTLEMENT}
+        if _ranked(one) in {DISTRICT, SETTLEMENT}
         or not (folded(one.name) in above or (one.kind == WARD and folded(one.name) in alone))
     ]
     return sorted(kept, key=_order)
@@ -279,8 +281,8 @@ def _begun(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
             if _begins(folded(name), wanted, inside=inside) and not any(folded(name).startswith(stem) for stem in stems)
         ]
         if met:
-            above = {folded(one.name) for one in met if one.kind in {DISTRICT, SETTLEMENT}}
-            kept = [one for one in met if one.kind in {DISTRICT, SETTLEMENT} or folded(one.name) not in above]
+            above = {folded(one.name) for one in met if _ranked(one) in {DISTRICT, SETTLEMENT}}
+            kept = [one for one in met if _ranked(one) in {DISTRICT, SETTLEMENT} or folded(one.name) not in above]
             return sorted(kept, key=_order)
     official = areas["official_name"].astype("string").fillna("").map(folded) if "official_name" in areas else None
     if official is None:
@@ -295,8 +297,8 @@ def _begins(name: str, wanted: str, *, inside: bool) -> bool:
 def _alone(met: Sequence[Named]) -> bool:
     """Say whether the first is meant: the only one, the only town, or a council whose name all others have."""
     first, *others = met
-    if first.kind == SETTLEMENT:
-        return all(one.kind != SETTLEMENT for one in others)
+    if _ranked(first) == SETTLEMENT:
+        return all(_ranked(one) != SETTLEMENT for one in others)
     return not others or (first.kind == DISTRICT and all(folded(one.name) == folded(first.name) for one in others))
 
 
@@ -381,9 +383,15 @@ def _areas_named(wanted: str, areas: pd.DataFrame, *, by_ward: bool) -> list[str
     return [str(code) for code in areas.index[met]]
 
 
+def _ranked(one: Named) -> str:
+    """Return the kind a place is ranked as: a village that opens a small area is a village."""
+    return SETTLEMENT if one.word in WORDS else one.kind
+
+
 def _order(one: Named) -> tuple[int, int, str, str]:
     """Sort by kind, then the largest, then by name."""
-    kind = one.kind if one.kind in {AREA, OLD_DISTRICT} else family_of(one.kind).name
+    ranked = _ranked(one)
+    kind = ranked if ranked in {AREA, OLD_DISTRICT} else family_of(ranked).name
     place = {OLD_DISTRICT: len(ORDER) + 1, AREA: len(ORDER) + 2}.get(
         kind, ORDER.index(kind) if kind in ORDER else len(ORDER)
     )

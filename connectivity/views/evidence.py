@@ -157,7 +157,7 @@ def page() -> None:
     for number, (title, words) in enumerate(quotes(view).items()):
         _quote(title, words, key=f"copy quote {number}")
     if view.link.place is None:
-        st.html(paragraph("Choose a place on “Where are the gaps?” to quote it here too.", "ns-small ns-screen"))
+        st.html(paragraph("Choose a place on the map to quote it here too.", "ns-small ns-screen"))
     own = state.view(own=True)
     st.header("A council as one plain page")
     plain_page(own)

@@ -289,7 +289,7 @@ def below_map(view: View) -> str:
     return " ".join(
         said
         for said in (
-            symbology.small_areas(part=len(view.shown) < len(view.areas)),
+            symbology.small_areas(part=len(view.shown) < len(view.areas), ground=view.ground),
             cut,
             about_services.decide_for_whole(names),
         )

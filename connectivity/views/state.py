@@ -18,8 +18,9 @@ import streamlit as st
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, summed
 from connectivity.manifest import MANIFEST, Manifest
+from connectivity.maps.base_map import BASE_MAP
 from connectivity.maps.sketch import MOST_PLACES
-from connectivity.maps.symbology import MEASURES, Measure
+from connectivity.maps.symbology import ALONE_GROUND, MEASURES, STUDY_GROUND, Measure
 from connectivity.method import scoring
 from connectivity.method.feasibility import SCORED, has_count
 from connectivity.method.ranking import severity_rank
@@ -161,6 +162,11 @@ class View:
         if self.part is not None:
             return f"the coastal areas of {self.basis.place}" if self.part.text == COAST else self.part.called
         return self.districts.get(self.link.district or "", self.basis.place)
+
+    @property
+    def ground(self) -> str:
+        """What lies round the areas on the map: land and sea, or one colour for both where the build has no base."""
+        return STUDY_GROUND if (self.folder / BASE_MAP).is_file() else ALONE_GROUND
 
     @property
     def districts(self) -> dict[str, str]:

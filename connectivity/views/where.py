@@ -84,7 +84,11 @@ def show_listed(view: View) -> None:
     st.header(look.plain(heading(view)))
     areatable.table(view, picked=lambda code: controls.pick(code, view=view))
     areatable.follow(view.link.place)
-    said = explained_councils() if view.overview else symbology.small_areas(part=len(view.shown) < len(view.areas))
+    said = (
+        explained_councils()
+        if view.overview
+        else symbology.small_areas(part=len(view.shown) < len(view.areas), ground=view.ground)
+    )
     terms.say(paragraph(said), part="shapes")
 
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import streamlit as st
 
 from connectivity.claims import about_places
 from connectivity.html import app_parts
 from connectivity.html.app_parts import paragraph
+from connectivity.maps.sketch import DEGREES
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.views import frame, look, place_figures, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
 from connectivity.views.state import View
+
+# How much of its own width the map of a place shows on each side of it (assumption: its neighbours are in view).
+AROUND = 0.8
+
+
+def place_map(view: View, code: str) -> None:
+    """Show where the place lies, among its neighbours; a press on one of them opens its page."""
+    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the words are there meanwhile
+
+    west, south, east, north = gpd.GeoSeries(view.areas.geometry[[code]]).to_crs(DEGREES).total_bounds.tolist()
+    wide, high = (east - west) * AROUND, (north - south) * AROUND
+    page_map.draw(
+        view,
+        picked=lambda other: state.choose(place=other, district=None, find=None),
+        near=[[south - high, west - wide], [north + high, east + wide]],
+    )
 
 
 def body(view: View) -> None:
@@ -45,6 +63,8 @@ def body(view: View) -> None:
     with left:
         if scored:
             st.html(small_figures.range_bar(claim))
+        with st.container(key="where-it-is"):
+            place_map(view, code)
         place_figures.speeds(view, code)
         if scored:
             st.header("What makes up the score")

@@ -122,6 +122,29 @@ def test_leaving_and_returning_in_the_middle_of_a_flight_gives_no_fault(visit, a
     assert visit.outside == []
 
 
+def test_a_move_is_kept_in_the_link_and_a_chosen_place_takes_its_place(visit, areas):
+    visit.open("/")
+    page = visit.page
+    still(page)
+    page.locator(".plate .map").focus()
+    for key in ("+", "+", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(700)
+    page.wait_for_url("**at=**", timeout=10_000)
+    view = f"(() => {{ const {{map}} = {PLATE}, {{lat, lng}} = map.getCenter(); return [lat, lng, map.getZoom()]; }})()"
+    before = page.evaluate(view)
+    page.goto(page.url)
+    page.locator(DRAWN).wait_for(timeout=30_000)
+    still(page)
+    assert page.evaluate(view) == pytest.approx(before, abs=0.01)
+    code = areas.sort_values("severity_rank").index[0]
+    page.locator(f"tr[data-code='{code}'] button").click()
+    page.wait_for_url(f"**place={code}**", timeout=15_000)
+    page.wait_for_url(lambda there: "at=" not in there, timeout=10_000)
+    seen = f"code => {PLATE}.map.getBounds().contains({PLATE}.layers[{PLATE}.codes.indexOf(code)].getBounds())"
+    page.wait_for_function(seen, arg=code, timeout=10_000)
+
+
 def test_another_theme_keeps_the_map_and_its_colours(visits):
     visit = visits(color_scheme="light").open("/")
     still(visit.page)
