@@ -37,7 +37,7 @@ from connectivity.postcode.postcode_tables import located_premises, other_routes
 from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
-from connectivity.robustness.count_draws import CountDraws, count_draws, write_count_draws
+from connectivity.robustness.count_draws import FEW_DRAWS, CountDraws, count_draws, write_count_draws
 from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
@@ -89,8 +89,6 @@ def held_to_lock(study: Study, ledger: Ledger) -> LockRecord | None:
 Progress = Callable[[str, float], None]
 DRAWS = 1_000
 """As many as method §6 asks for."""
-FEW_DRAWS = 200
-"""Draws of a modelled build's counts where ranks are not drawn: a modelled figure never stands without its range."""
 SEED = 20_260_301
 """In the manifest, so that draws can be repeated (assumption: any number will do)."""
 
@@ -255,7 +253,9 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     shares = pd.DataFrame({key: counts["share"] for key, counts in figures.items()})
     dimensions = scoring.dimensions(areas, shares=shares, indicators=chosen).where(scored)
     alike, counts = scored & ~areas["separable"], coverage.table.reindex(areas.index)
-    dimensions = of_councils(dimensions, districts=areas["district_code"], premises=counts["premises"], alike=alike)
+    dimensions = scoring.of_councils(
+        dimensions, districts=areas["district_code"], premises=counts["premises"], alike=alike
+    )
     weights = scoring.Weights(**study.weights.model_dump())
     aggregation = study.switches.aggregation
     absent = scoring.absent_dimensions(chosen)
@@ -327,14 +327,6 @@ def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoD
         found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
         found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
     return found.assign(modelled_rmse=ranges[HOME_WORKER.key]["rmse"].reindex(areas.index))
-
-
-def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:
-    """Return a table in which areas that cannot be told apart have their council's figures, weighted by premises."""
-    weights = premises.where(alike)
-    sums = table.mul(weights, axis=0).groupby(districts).transform("sum", min_count=1)
-    mean = sums.div(weights.groupby(districts).transform("sum"), axis=0)
-    return table.mask(alike, mean)
 
 
 def manifest_of(

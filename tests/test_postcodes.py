@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from worlds import AREAS, POSTCODES_EACH, world_2013, world_today
 
-from connectivity.build import FEW_DRAWS, build
+from connectivity.build import build
 from connectivity.postcode.postcode_tables import BEYOND, COLUMNS, POSTCODES, ROUTES, located_premises, read_postcodes
+from connectivity.robustness.count_draws import FEW_DRAWS
 from layers.joined import join_layers
 from layers.study import read_study
 

@@ -19,8 +19,9 @@ def subject(world: str, basis: Basis) -> Lines:
         claim = Claim.of_places(
             "weightings.worst_tenth", "Wold", stay, of=of, basis=basis, details=told | {"entering": entering}
         )
-        lines.append((f"weightings.worst_tenth.headline {world}, {stay} of {of}, {entering} enter", claim.say()))
-    lines.append((f"weightings.worst_tenth.quotation {world}", claim.say("quotation")))
+        key = f"{world}, {stay} of {of}, {entering} enter"
+        lines.append((f"weightings.worst_tenth.headline {key}", claim.say()))
+        lines.append((f"weightings.worst_tenth.quotation {key}", claim.say("quotation")))
     for beyond, of, moved in ((0, 3, 3), (1, 3, 3), (2, 3, 3), (1, 1, 1), (0, 0, 3), (0, 0, 0)):
         claim = Claim.of_places("weightings.beyond", "Wold", beyond, of=of, basis=basis, details={"moved": moved})
         lines.append((f"weightings.beyond {world}, {beyond} of {of}, {moved} move", claim.say()))

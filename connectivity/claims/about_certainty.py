@@ -233,6 +233,15 @@ def assumption(label: str, *, basis: Basis) -> str:
     return label.replace("premises", basis.unit)
 
 
+def tried(words: str) -> str:
+    """Put the readers' word for a draw into what a build recorded of an input.
+
+    >>> tried("share of draws")
+    'share of tries'
+    """
+    return words.replace("draws", "tries")
+
+
 def place_driver(driver: str, *, basis: Basis) -> str:
     """Say what moves a place's rank most; empty where nothing was drawn."""
     if not driver or driver.startswith("nothing"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, wording
+from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, WorkerKey, wording
 from connectivity.claims.grammar import (
     all_of,
     capital,
@@ -21,7 +21,7 @@ from connectivity.claims.grammar import (
     several,
     small_letter,
 )
-from connectivity.method.records import HOME_WORKER
+from connectivity.method.records import HOME_WORKER, PROFILES
 from layers.errors import listed
 
 NOT_ENOUGH = "Not enough data"
@@ -104,7 +104,8 @@ def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
 alone. No file gives upload: we assume it from download.'
     """
     measured, many = claim.basis.measured, in_every_hundred(claim.best)
-    whose = "lines that fell short for home working were" if measured else "those that fall short for home working are"
+    work = " for home working" if claim.basis.worker == "remote" else ""
+    whose = f"lines that fell short{work} were" if measured else f"those that fall short{work} are"
     return Sentence(
         "",
         f"By our best estimate about {many} in every 100 of {whose} too slow on upload alone. No file gives upload: we "
@@ -157,7 +158,8 @@ def fails(download: float, upload: float, *, basis: Basis) -> str:
     if upload > download:
         if basis.measured:
             return "What failed most was upload. It was not measured: we infer it from download."
-        return "What fails most is upload: by our estimate the line cannot send video fast enough."
+        sent = " video" if basis.worker == "remote" else ""
+        return f"What fails most is upload: by our estimate the line cannot send{sent} fast enough."
     if basis.measured:
         return "What failed most was download: the line was too slow to receive what is needed."
     return "What fails most is download: the line is too slow to receive what is needed."
@@ -434,7 +436,12 @@ def neighbours_listed() -> str:
     return "Neighbours outside the study are not listed."
 
 
-COLUMNS: dict[ProfileKey, str] = {"remote": "Cannot work from home", "digital": "Cannot use online services"}
+COLUMNS: dict[ProfileKey | WorkerKey, str] = {
+    "remote": "Cannot work from home",
+    "household": "Cannot serve such a household",
+    "business": "Cannot work in the cloud",
+    "digital": "Cannot use online services",
+}
 
 
 def gap_column(profile: ProfileKey, *, basis: Basis) -> str:
@@ -444,7 +451,7 @@ def gap_column(profile: ProfileKey, *, basis: Basis) -> str:
     >>> gap_column("digital", basis=here)
     'Cannot use online services'
     """
-    return "Fell short" if basis.measured else COLUMNS[profile]
+    return "Fell short" if basis.measured else COLUMNS[basis.worker if profile == "remote" else profile]
 
 
 def cannot(profile: ProfileKey, *, basis: Basis, brief: bool = False) -> str:
@@ -457,5 +464,7 @@ def cannot(profile: ProfileKey, *, basis: Basis, brief: bool = False) -> str:
     ('cannot use essential online services', 'cannot support one home worker')
     """
     verb = "did not achieve what it takes to" if basis.measured else "cannot"
+    if profile == "remote" and basis.worker != "remote":
+        return f"{verb} support {PROFILES[basis.worker].label}"
     brief_one = brief and profile == "remote"
     return f"{verb} {'support one home worker' if brief_one else ACTIVITY[profile]}"

@@ -42,18 +42,19 @@ leaves it, and 2 others enter it.'
 
 
 def _cited_weights(claim: Claim) -> str:
+    """Word the counts so that they can be quoted; the two sets of weights stand with the source."""
     before, absent = round(claim.of), claim.details["absent"]
     first, second = (weights_written(one, absent=absent) for one in claim.details["weights"])
+    told = f"the one set: {first}; the other: {second}; {rests(claim.basis)}"
     if before == 0:
-        change = f"{_change_of_worst(claim)} when they are {second}"
-        said = f"No small area in {claim.place} is in the worst tenth when weights are {first}. {change}"
-        return claim.basis.quotable(f"“{said} ({rests(claim.basis)}).”")
+        said = f"No small area in {claim.place} is in the worst tenth by one set of weights"
+        return claim.basis.quotable(f"“{said}. {_change_of_worst(claim)} by another ({told}).”")
     are, stay = plural(before, "is", "are"), plural(before, "stays", "stay")
     said = (
         f"{_none_or_count(claim.best)} of {several(before, 'small area')} in {claim.place} that {are} in the worst "
-        f"tenth when weights are {first} {stay} in it when they are {second}"
+        f"tenth by one set of weights {stay} in it by another"
     )
-    return claim.basis.quotable(f"“{said}. {_change_of_worst(claim)} ({rests(claim.basis)}).”")
+    return claim.basis.quotable(f"“{said}. {_change_of_worst(claim)} ({told}).”")
 
 
 def _change_of_worst(claim: Claim) -> str:

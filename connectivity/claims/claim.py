@@ -27,6 +27,8 @@ from layers.ledger import MONTHS
 WHOLE = 0.5
 """Premises that a range of drawn sums must span: draws are kept in small steps, which alone make a range of less."""
 ProfileKey = Literal["remote", "digital"]
+WorkerKey = Literal["remote", "household", "business"]
+"""Whose work the count of a home worker is about: the study's one worker, or whom a reader asked for."""
 Form = Literal["headline", "card", "cell", "quotation", "plain"]
 """A sentence with its number marked; a shorter one; a line for a table or a label; one to quote; text alone."""
 
@@ -64,6 +66,7 @@ class Basis:
 
     Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
     a council; `need` lists what need is marked by, with its year; `notice` says that the figures must not be published.
+    `worker` and `file` differ where a reader asked for another count: whose work it is about, and what it is made from.
     """
 
     study: str
@@ -75,6 +78,8 @@ class Basis:
     modelled: bool
     need: tuple[str, ...] = ()
     notice: str | None = None
+    worker: WorkerKey = "remote"
+    file: str = "areas.parquet"
 
     @classmethod
     def of(cls, manifest: Manifest) -> Basis:
@@ -223,7 +228,7 @@ class Claim:
             float(row["premises"]),
             basis,
             within=within,
-            provenance=Provenance(column=column, areas=codes),
+            provenance=Provenance(basis.file, column, codes),
             drawn=basis.modelled,  # a modelled build has no other range
         )
 
@@ -469,7 +474,7 @@ def total(claims: Sequence[Claim], *, place: str, drawn: SumsDrawn | None = None
         of,
         first.basis,
         unit=first.unit,
-        provenance=Provenance(column=first.provenance.column, areas=areas),
+        provenance=replace(first.provenance, areas=areas),
         drawn=drawn is not None and first.modelled,
     )
 

@@ -113,7 +113,7 @@ GLOSSARY = (
     ),
     Term(
         "In place of",
-        "A figure we use for one we do not have, also called a stand-in or proxy. It points the same way, no more.",
+        "A figure we use for one we do not have, also called a proxy. It points the same way, no more.",
         ("in its place", "in place of", "proxy"),
     ),
     Term(

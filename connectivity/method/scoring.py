@@ -121,6 +121,14 @@ def dimensions(areas: pd.DataFrame, *, shares: pd.DataFrame, indicators: Sequenc
     return pd.DataFrame(columns, index=areas.index)
 
 
+def of_councils(table: pd.DataFrame, *, districts: pd.Series, premises: pd.Series, alike: pd.Series) -> pd.DataFrame:
+    """Return a table in which areas that cannot be told apart have their council's figures, weighted by premises."""
+    weights = premises.where(alike)
+    sums = table.mul(weights, axis=0).groupby(districts).transform("sum", min_count=1)
+    mean = sums.div(weights.groupby(districts).transform("sum"), axis=0)
+    return table.mask(alike, mean)
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each dimension counts; any scale.

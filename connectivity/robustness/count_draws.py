@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectivity.method.records import ESSENTIAL, HOME_WORKER
+from connectivity.method.records import ESSENTIAL, HOME_WORKER, Profile
 from connectivity.robustness.draws import ScoredAreas
 from connectivity.robustness.run import Chunks, Model, Plan, results_in_order
 from layers.intake.cells import is_one_of
@@ -37,6 +37,10 @@ WHOLE = np.iinfo(np.uint16).max
 AT_ONCE = 20_000
 """Rows of areas added up at once: 80 MB of a thousand draws."""
 PROFILES: tuple[str, ...] = (HOME_WORKER.key, ESSENTIAL.key)
+ACTIVITIES: Mapping[str, Profile] = {HOME_WORKER.key: HOME_WORKER, ESSENTIAL.key: ESSENTIAL}
+FEW_DRAWS = 200
+"""Draws of counts that no rank rests on: the other way round, with a switch turned, and of a build without ranks (a
+modelled figure never stands without its range)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def some_groups(starts: npt.NDArray[np.intp], *, count: int) -> Iterator[tuple[s
         first = last
 
 
-def count_draws(evidence: ScoredAreas, *, plan: Plan) -> CountDraws:
+def count_draws(evidence: ScoredAreas, *, plan: Plan, activities: Mapping[str, Profile] = ACTIVITIES) -> CountDraws:
     """Draw the counts of all areas of a modelled build, with what is counted held as the study has it.
 
     Parameters
@@ -158,15 +162,17 @@ def count_draws(evidence: ScoredAreas, *, plan: Plan) -> CountDraws:
         Figures of the areas.
     plan
         Of the build; its seed and number of draws are taken.
+    activities
+        What is counted, by the key that the counts go by.
     """
     inputs = tuple(one.held() if one.key in DEFINITIONS else one for one in plan.inputs)
     held = replace(plan, inputs=inputs)
     model = Model.of(evidence, inputs=inputs, weights=plan.weights)
     chunks = Chunks.of(held, evidence=evidence)
-    found = {key: np.empty((len(evidence), plan.draws), dtype=np.uint16) for key in PROFILES}
-    start = 0
-    for shares in results_in_order(lambda place: model.shares_of(chunks.chunk(place)), len(chunks)):
-        for key, drawn in zip(PROFILES, shares, strict=True):
+    found = {key: np.empty((len(evidence), plan.draws), dtype=np.uint16) for key in activities}
+    profiles, start = tuple(activities.values()), 0
+    for shares in results_in_order(lambda place: model.shares_of(chunks.chunk(place), profiles=profiles), len(chunks)):
+        for key, drawn in zip(activities, shares, strict=True):
             found[key][:, start : start + len(drawn)] = np.round(np.clip(drawn, 0, 1) * WHOLE).T
         start += len(shares[0])
     premises = pd.Series(evidence.figures.premises.astype(float), index=evidence.areas.rename("area_code"))

@@ -119,17 +119,16 @@ class Model:
                 remote[rows] = shares.remote
         return remote, score
 
-    def shares_of(self, draws: Draws) -> tuple[Floats, Floats]:
-        """Give the shares infeasible for a home worker and for an essential service; each of shape (draws, areas)."""
-        shape = (len(draws), len(self.evidence))
-        if self.shares is not None:
-            return np.broadcast_to(self.shares.remote, shape), np.broadcast_to(self.shares.digital, shape)
-        remote, digital = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-        known = _chances(self.evidence, draws)
+    def shares_of(self, draws: Draws, *, profiles: Sequence[Profile] = (HOME_WORKER, ESSENTIAL)) -> tuple[Floats, ...]:
+        """Give the shares infeasible for each of some activities; each of shape (draws, areas)."""
+        found = tuple(np.empty((len(draws), len(self.evidence)), dtype=np.float32) for _ in profiles)
+        known = [_chance(self.evidence, profile, draws) for profile in profiles]
         for rows in self._blocks(draws):
-            some = _shares(self.evidence, draws.rows(rows), {key: table[rows] for key, table in known.items()})
-            remote[rows], digital[rows] = some.remote, some.digital
-        return remote, digital
+            some = draws.rows(rows)
+            figures = figures_of(self.evidence, some)
+            for shares, profile, chance in zip(found, profiles, known, strict=True):
+                shares[rows] = infeasible_of_all(figures, profile, some, chance=chance[rows])
+        return found
 
     def below(self, draws: Draws) -> Floats | None:
         """Return the shares below each speed where councils' totals are spread again, shape (speeds, draws, areas)."""

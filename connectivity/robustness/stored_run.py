@@ -126,7 +126,7 @@ def read_stored_run(folder: Path) -> StoredRun:
         raise OutputError(
             "This build says nothing of how sure its ranking is.",
             file=folder / REPORT,
-            expected=f"{REPORT} and {EVIDENCE}, as a build with draws writes them",
+            expected=f"{REPORT} and {EVIDENCE}, as a build that tries its assumptions writes them",
             found=type(error).__name__,
             next_step=f"run: {command_line('build', 'STUDY.toml', '--out', folder, '--draws', 1000)}",
         ) from error

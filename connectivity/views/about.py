@@ -61,8 +61,8 @@ def _sure(view: View, report: Mapping[str, Any] | None) -> None:
     elif own.shown["rank_median"].notna().any():
         counts = tier_counts(own.shown["tier"])
         claim = tiers_claim(counts, place=view.where, draws=int(report["draws"]), basis=view.basis)
-        terms.say(paragraph(reasons.marked(claim.say(), tag="b"), "ns-prose"), part="sure")
-        terms.say(paragraph(about_certainty.among_the_worst(view.basis), "ns-prose"), part="among")
+        terms.say(paragraph(reasons.marked(claim.say(), tag="b"), "ns-prose"), part="sure", most=1)
+        terms.say(paragraph(about_certainty.among_the_worst(view.basis), "ns-prose"), part="among", most=0)
 
 
 def _quality(view: View) -> None:

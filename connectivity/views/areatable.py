@@ -179,7 +179,7 @@ def _sure(row: Mapping[Any, Any], *, basis: Basis) -> tuple[float, str]:
     return steps.index(row["tier"]) + claim.best, f"{said.mark}|{said.cell}|{claim.say('cell')}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.build} {view.place}"})
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs={View: lambda view: f"{view.counting} {view.place}"})
 def councils(view: View) -> pd.DataFrame:
     """Add up the places on show by council; the counts are those of places with a score.
 

@@ -283,9 +283,9 @@ def split_place(view: View, mine: Report, theirs: Report, *, kinds: tuple[str, s
         st.html(look.note(empty_claim(row, family=mine.family, basis=view.basis).say(), kind="warn"))
     else:
         said = reasons.marked(claim.say(), tag="em")
-        terms.say(paragraph(said, "ns-say"), part="headline")
+        terms.say(paragraph(said, "ns-say"), part="headline", most=0)
         st.html(small_figures.range_bar(claim))
-        terms.say(paragraph(went_claim(found, claim, family=family).say(), "ns-lede"), part="went")
+        terms.say(paragraph(went_claim(found, claim, family=family).say(), "ns-lede"), part="went", most=0)
     st.html(split_table(view, found, family=family, fits=fits))
     sums = (
         split_sum_claim(found, place=place, family=family, basis=view.basis).say(),

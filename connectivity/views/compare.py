@@ -282,7 +282,7 @@ def which_is_worse(view: View, first: str, second: str, *, called: tuple[str, st
         return
     said = comparison_claim(found, names=called, draws=draws, basis=own.basis).say()
     terms.say(paragraph(said, "ns-say"), part="sentence")
-    terms.say(chances(found, called=called, draws=draws), part="chances")
+    terms.say(chances(found, called=called, draws=draws), part="chances", most=0)
     quoted = comparison_claim(found, names=full_names(own, first, second), draws=draws, basis=own.basis)
     quote = quoted.say("quotation")
     with st.container(key="once"):

@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from connectivity.claims import about_switches
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights
 from connectivity.places import search
 from connectivity.places.parts import DISTRICT
 from connectivity.places.wholes import STUDY
+from connectivity.robustness.switched_counts import NOTHING_KEPT, WORDS, Choices, Turned
 from connectivity.weight_sets import Percent
 from layers.errors import StudyError
 
@@ -33,6 +35,9 @@ LABELS = {
     "service": "service",
     "part": "part of the study",
     "places": "list of places",
+    "who": "kind of work",
+    "wireless": "count of fixed wireless",
+    "mobile": "count of mobile",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
@@ -60,6 +65,9 @@ class Changes(TypedDict, total=False):
     service: str | None
     part: str | None
     places: tuple[str, ...] | None
+    who: str | None
+    wireless: str | None
+    mobile: str | None
 
 
 NOWHERE: Changes = {"place": None, "district": None, "part": None, "find": None}
@@ -101,6 +109,10 @@ class Link:
         The part of the study on the map: any text, cut to a length, which the map's page checks.
     places
         Codes of the areas on a reader's own list, in the order they were put on it; None where there is no list.
+    who
+        Who works, where it is not the study's one home worker: ``household`` or ``cloud``.
+    wireless, mobile
+        ``in`` or ``out``: whether fixed wireless and mobile count, where the study has it otherwise.
     """
 
     study: str | None = None
@@ -117,6 +129,9 @@ class Link:
     service: str | None = None
     part: str | None = None
     places: tuple[str, ...] | None = None
+    who: str | None = None
+    wireless: str | None = None
+    mobile: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
@@ -145,6 +160,7 @@ def read_link(
     absent: tuple[str, ...] = (),
     study: str | None = None,
     known: Sequence[str] = (),
+    choices: Choices = NOTHING_KEPT,
 ) -> tuple[Link, list[str]]:
     """Read a query string; what cannot be followed is ignored and named.
 
@@ -160,6 +176,8 @@ def read_link(
         The id of the study whose areas these are, from `study_in_link`; None for the one shown first.
     known
         Ids of the studies that another may be compared with.
+    choices
+        What of the study's counts may be turned.
 
     Returns
     -------
@@ -189,6 +207,9 @@ def read_link(
         "service": lambda text: {"service": text[:SHOWN]},
         "part": lambda text: {"part": text[:SHOWN]},
         "places": lambda text: {"places": places_in_link(text, areas=areas)},
+        "who": lambda text: {"who": turned("who", text, choices=choices)},
+        "wireless": lambda text: {"wireless": turned("wireless", text, choices=choices)},
+        "mobile": lambda text: {"mobile": turned("mobile", text, choices=choices)},
     }
     for name, read in readers.items():
         if not asked.get(name):
@@ -288,6 +309,26 @@ def places_in_link(text: str, *, areas: pd.DataFrame) -> tuple[str, ...]:
     if len(codes) > MOST_LISTED:
         raise ValueError(f"A list holds {MOST_LISTED} places at most, so you see the page without it.")
     return codes
+
+
+def turned(name: Turned, text: str, *, choices: Choices) -> str | None:
+    """Read what a link says of a count that a reader may change; None where that is what the study counts anyway.
+
+    Raises
+    ------
+    ValueError
+        When it is no choice, or one that the build cannot answer.
+    """
+    if text not in WORDS[name]:
+        raise ValueError(f"It can be {' or '.join(WORDS[name])}. {OWN_COUNTS}")
+    if text == choices.own[name]:
+        return None
+    if name in choices.refused:
+        raise ValueError(f"{about_switches.WHY_NOT[name] if choices.kept else about_switches.NOT_KEPT} {OWN_COUNTS}")
+    return text
+
+
+OWN_COUNTS = "You see the study’s own counts."
 
 
 def write_weights(weights: Percent) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from connectivity.claims import about_certainty, about_places
+from connectivity.claims import about_certainty, about_places, about_switches
 from connectivity.claims.about_certainty import READINGS
 from connectivity.claims.claim import Basis, Claim, ProfileKey
 from connectivity.claims.grammar import capital
@@ -236,11 +236,14 @@ def _legend(view: View) -> Legend:
         return Legend(about_certainty.QUESTION, tiers, note)
     labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
     rows = [(kind, label, "") for kind, label in enumerate(labels)]
-    return Legend(measure.title(unit=view.basis.unit), [*rows, (UNKNOWN, "Not enough data", "")])
+    title, note = measure.title(unit=view.basis.unit), ""
+    if view.turned and measure.percent:
+        title, note = about_switches.legend_title(title, basis=view.basis), about_places.counted(view.basis)
+    return Legend(title, [*rows, (UNKNOWN, "Not enough data", "")], note)
 
 
 def _sentences(view: View) -> Sent:
-    name = f"{_ground_name(view)} {'tiers' if view.measure.tiers else view.profile}"
+    name = f"{_ground_name(view)} {'tiers' if view.measure.tiers else view.profile} {view.switch}"
     text = _kept_sentences(view, name, lambda: _council_sentences(view) if view.overview else _area_sentences(view))
     return _sent("says", text)
 
@@ -323,6 +326,16 @@ def _picture(view: View) -> Sent:
         "title": capital(view.where),
         "notice": view.basis.notice or "",
         "sentence": str(whole.say()) if whole else about_places.nothing_known(view.where),
-        "credit": " ".join(filter(None, (about_places.modelled(view.basis), dated, licences(view.manifest.sources)))),
+        "credit": " ".join(
+            filter(
+                None,
+                (
+                    about_places.counted(view.basis) if view.turned else "",
+                    about_places.modelled(view.basis),
+                    dated,
+                    licences(view.manifest.sources),
+                ),
+            )
+        ),
         "file": view.file_name(f"notspot-map-{view.link.measure}.png"),
     }

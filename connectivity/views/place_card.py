@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectivity.claims import about_places
+from connectivity.claims import about_places, about_switches
 from connectivity.html.app_parts import card as framed
 from connectivity.html.app_parts import paragraph, paragraphs
 from connectivity.html.render import macro
@@ -34,11 +34,13 @@ def card(view: View, code: str) -> None:
         first, *_ = reasons.sentences(view, code)
         terms.say(paragraph(first, "ns-say ns-say-card"), part="card")
         st.html(small_figures.range_bar(claim))
-        for there in state.elsewhere(view, code):
+        for there in () if view.turned else state.elsewhere(view, code):
             st.html(paragraph(about_places.another_study(there, here=view.basis)))
         acts(view, code)
         place_figures.speeds(view, code)
         st.header("What makes up the score")
+        if view.turned:
+            st.html(paragraph(about_switches.RANKS_STAY))
         terms.say(small_figures.waterfall(row, absent=view.absent), part="parts")
         terms.say(framed("How sure are we?", reasons.sure(view, code)), part="sure")
     with st.expander("Next to it"):

@@ -108,4 +108,4 @@ def speeds(view: View, code: str) -> None:
         sums = ours[[*(band.column for band in listed), "premises_unknown"]].sum()
         row = {str(name): float(count) for name, count in sums.items()}
     st.header(f"What lines {here} achieved" if view.basis.measured else f"What people {here} can get")
-    terms.say(small_figures.bands(row, listed=listed, basis=view.basis), part="speeds")
+    terms.say(small_figures.bands(row, listed=listed, basis=view.basis), part="speeds", most=0)

@@ -139,7 +139,7 @@ def page() -> None:
                 with st.container(key="split"):
                     cards = st.columns(len(here.ratings), gap="medium")
                 for column, (key, rating) in zip(cards, here.ratings.items(), strict=True):
-                    column.html(terms.explained(activity_card(answer, rating, title=ACTIVITIES[key]), part=key))
+                    column.html(terms.explained(activity_card(answer, rating, title=ACTIVITIES[key]), part=key, most=0))
                 with st.container(key="split2"):
                     sides = st.columns(2, gap="medium")
                 for number, one in enumerate(answer_parts(answer)[len(here.ratings) :]):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from markupsafe import Markup
 
-from connectivity.claims import about_places
+from connectivity.claims import about_places, about_switches
 from connectivity.claims.claim import Claim, Sentence, summed
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
-from connectivity.places.beside_claims import beside_headline, flagged_superfast, other_way
+from connectivity.places.beside_claims import assumed_upload, beside_headline, flagged_superfast, other_way
 from connectivity.places.boundary_claims import place_claim
 from connectivity.places.lenses import lens_claims
 from connectivity.places.parts import as_far_as_inside
 from connectivity.robustness.ranks import position_claim
-from connectivity.views import by_boundary, certainty, look, small_figures
+from connectivity.views import by_boundary, certainty, look, small_figures, state
 from connectivity.views.state import View, in_district
 
 
@@ -35,13 +37,22 @@ def lede(view: View) -> Markup:
         return look.NOTHING
     basis = view.basis
     said = " ".join([claim.could_be.strip(), *(str(one.say()) for one in said_beside(view, claim))]).strip()
-    rests = (about_places.modelled(basis), about_places.measured(basis), about_places.counted(basis))
+    routes = about_switches.stays(basis) if view.turned else about_places.counted(basis)
+    rests = (about_places.modelled(basis), about_places.measured(basis), routes)
     small = " ".join(one for one in rests if one)
     return (paragraph(said, "ns-lede") if said else look.NOTHING) + paragraph(small)
 
 
 def said_beside(view: View, headline: Claim) -> list[Claim]:
-    """Take what stands beside the headline of the study, a council or a part; of a part as far as areas lie inside."""
+    """Take what stands beside the headline of the study, a council or a part; of a part as far as areas lie inside.
+
+    Beside a count that the reader asked for stands the study's own.
+    """
+    if view.turned:
+        inside = view.shown if view.part is None else as_far_as_inside(view.areas, part=view.part)
+        upload = assumed_upload(inside, place=headline.place, basis=view.basis) if view.profile == "remote" else None
+        found = [studys_own(whole(state.view())), upload]
+        return [claim for claim in found if claim is not None]
     if view.part is not None:
         inside = as_far_as_inside(view.areas, part=view.part)
         return beside_headline(headline, areas=inside, code=view.part.text, routes=view.routes, basis=view.basis)
@@ -64,19 +75,28 @@ def whole(view: View) -> Claim | None:
     return claim.of_whole_councils() if part is None and len(scored) == len(shown) else claim
 
 
+def studys_own(claim: Claim | None) -> Claim | None:
+    """Return the study's own claim as one that stands beside a count that the reader asked for."""
+    return None if claim is None else replace(claim, key=f"switches.own.{claim.profile}")
+
+
 def sentences(view: View, code: str) -> list[Markup | str]:
     """Say what is wrong at a place, what fails, where it ranks and what we cannot tell."""
     row, basis = view.row(code), view.basis
     if row["status"] == NOT_TOLD_APART:
         council, district = view.council(code), str(row["district_code"])
         whole_council = in_district(view.areas, district=district)
-        other = other_way(
-            view.routes,
-            areas=whole_council,
-            code=district,
-            headline=council,
-            profile=view.profile,
-            basis=view.basis,
+        other = (
+            studys_own(state.view().council(code))
+            if view.turned
+            else other_way(
+                view.routes,
+                areas=whole_council,
+                code=district,
+                headline=council,
+                profile=view.profile,
+                basis=view.basis,
+            )
         )
         alone = f" {other.say()}" if other else ""
         return [about_places.not_separable(str(row["district_name"])), marked(council.say(), tag="b") + alone]
@@ -87,7 +107,9 @@ def sentences(view: View, code: str) -> list[Markup | str]:
     fails = about_places.fails(row[f"{profile}_download_fails"], row[f"{profile}_upload_fails"], basis=basis)
     here = view.areas.loc[[code]]
     more = [
-        other_way(view.routes, areas=here, code=code, headline=claim, profile=profile, basis=basis),
+        studys_own(claim_of(state.view(), code))
+        if view.turned
+        else other_way(view.routes, areas=here, code=code, headline=claim, profile=profile, basis=basis),
         flagged_superfast(here, place=claim.place, basis=basis) if profile == "remote" else None,
     ]
     said = "".join(f" {one}" for one in (fails, *(one.say() for one in more if one)) if one)

@@ -31,6 +31,9 @@ from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, par
 from connectivity.places.reports import read_shares
 from connectivity.quality.notice import file_name
 from connectivity.robustness.count_draws import CountDraws
+from connectivity.robustness.pairs import EVIDENCE
+from connectivity.robustness.stored_run import StoredRun, read_stored_run
+from connectivity.robustness.switched_counts import AS_BUILT, NOTHING_KEPT, WORDS, Choices, Switch, choices_of
 from connectivity.views import links, look, studies
 from connectivity.views.links import Changes, Link, check_weights
 from connectivity.views.studies import StudyEntry
@@ -57,6 +60,8 @@ class View:
         Drawn counts of a modelled build, from which sums take their range; None for others.
     routes
         Counts with fixed wireless the other way round; None where the release cannot say.
+    switch
+        What is counted, where a reader asked for other counts than the study's: `areas` and `drawn` are then of it.
     """
 
     build: str
@@ -67,11 +72,22 @@ class View:
     part: Part | None = None
     drawn: CountDraws | None = None
     routes: pd.DataFrame | None = None
+    switch: Switch = AS_BUILT
+
+    @property
+    def counting(self) -> str:
+        """Names the build and what is counted in it."""
+        return self.build if self.switch == AS_BUILT else f"{self.build} {self.switch}"
 
     @property
     def scoring(self) -> str:
-        """Names the build and the weights."""
-        return f"{self.build} {self.link.weights}"
+        """Names the build, what is counted and the weights."""
+        return f"{self.counting} {self.link.weights}"
+
+    @property
+    def turned(self) -> bool:
+        """Whether the counts on show are not the study's own."""
+        return self.switch.changes(self.profile)
 
     @property
     def showing(self) -> str:
@@ -95,7 +111,16 @@ class View:
     @property
     def basis(self) -> Basis:
         """What every figure rests on."""
-        return Basis.of(self.manifest)
+        own, switch = Basis.of(self.manifest), self.switch
+        if not self.turned:
+            return own
+        return replace(
+            own,
+            worker=switch.worker if self.profile == "remote" else "remote",
+            counts_fwa=own.counts_fwa if switch.fwa is None else switch.fwa,
+            counts_mobile=own.counts_mobile if switch.mobile is None else switch.mobile,
+            file=EVIDENCE,
+        )
 
     def file_name(self, name: str) -> str:
         """Name a file that is handed out: marked where it must not be published."""
@@ -197,7 +222,14 @@ def open_page(page: str) -> tuple[View, list[str]]:
     if left and left[0] == asked.get("place") and left[0] not in build.areas.index:
         unknown.append(links.left_behind(left[1]))
         del asked["place"]
-    link, ignored = links.read_link(asked, areas=build.areas, absent=absent, study=study, known=list(entries()))
+    link, ignored = links.read_link(
+        asked,
+        areas=build.areas,
+        absent=absent,
+        study=study,
+        known=list(entries()),
+        choices=choices(folder) if asked.keys() & WORDS else NOTHING_KEPT,
+    )
     if link.part:
         link, unheld = _narrowed(link, build=build, folder=folder)
         ignored += unheld
@@ -220,6 +252,17 @@ def view(*, own: bool = False) -> View:
     areas = build.areas if link.weights is None else _weighted(key, link.weights, build)
     part = part_of(link.part, reports=reports(folder), areas=build.areas) if link.part else None
     return View(key, Path(folder), areas, build.manifest, link, part, build.drawn, build.routes)
+
+
+def choices(folder: str) -> Choices:
+    """Say what a reader may turn of the counts of the build in `folder`."""
+    run = stored_run(folder)
+    return NOTHING_KEPT if run is None else choices_of(run)
+
+
+def stored_run(folder: str) -> StoredRun | None:
+    """Give what the draws of the build in `folder` are made from; None where it did not keep that."""
+    return _stored_run(folder, _stamp(folder))
 
 
 def reports(folder: str) -> Reports:
@@ -330,6 +373,15 @@ def _stamp(folder: str) -> int:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _read(folder: str, stamp: int) -> Build:  # noqa: ARG001 - a newer build is another entry
     return read_build(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _stored_run(folder: str, stamp: int) -> StoredRun | None:  # noqa: ARG001 - a newer build is another entry
+    try:
+        return read_stored_run(Path(folder))
+    except OutputError:
+        _log.info("%s keeps no evidence: its counts cannot be made again.", folder)
+        return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

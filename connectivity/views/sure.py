@@ -169,8 +169,15 @@ def inputs(found: Mapping[str, Any], *, basis: Basis) -> Markup:
     seen: dict[tuple[str, ...], None] = {}
     for one in found["inputs"]:
         middle = "" if one["central"] is None else f"{one['central']:g}"
-        span = (f"{one['low']:g}", middle, f"{one['high']:g}", one["unit"])
-        seen[(about_certainty.assumption(one["label"], basis=basis), *span, one["law"], one["source"])] = None
+        span = (f"{one['low']:g}", middle, f"{one['high']:g}", about_certainty.tried(one["unit"]))
+        seen[
+            (
+                about_certainty.assumption(one["label"], basis=basis),
+                *span,
+                one["law"],
+                about_certainty.tried(one["source"]),
+            )
+        ] = None
     titles = ("Input", "Low", "Central", "High", "Unit", "Drawn", "Where the range comes from")
     rows = [Row(name, [Cell(part) for part in rest]) for name, *rest in seen]
     law = found["weights"]
@@ -244,7 +251,7 @@ def body(view: View) -> None:
     claim = tiers_claim(counts, place=view.where, draws=draws, basis=view.basis)
     terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline")
     said = (about_certainty.among_the_worst(view.basis), claim.say("card"))
-    terms.say(paragraph(" ".join(said), "ns-lede"), part="lede")
+    terms.say(paragraph(" ".join(said), "ns-lede"), part="lede", most=0)
     if partly := controls.partly(view):
         st.html(paragraph(partly))
     with st.container(key="split"):
@@ -253,14 +260,14 @@ def body(view: View) -> None:
         shown = top(own)
         wide = ranges(own, shown, tenth=tenth)
         st.header(NO_TITLE if wide is None else wide.say("card"))
-        terms.say(paragraph(wide.say() if wide else "No place here has a rank of its own."), part="caption")
-        terms.say(plot(own, shown, tenth=tenth), part="plot")
+        terms.say(paragraph(wide.say() if wide else "No place here has a rank of its own."), part="caption", most=0)
+        terms.say(plot(own, shown, tenth=tenth), part="plot", most=0)
         st.page_link(
             "connectivity/views/compare.py", label="Compare two places", query_params=view.link.query(other=None)
         )
     with right:
         st.header(about_certainty.QUESTION)
-        terms.say(tiers(counts, basis=view.basis), part="tiers")
+        terms.say(tiers(counts, basis=view.basis), part="tiers", most=0)
         query = view.link.query(measure="sure")
         st.page_link("connectivity/views/where.py", label="See it on the map", query_params=query)
         st.header("How to read this")

@@ -60,7 +60,7 @@ def _measured() -> bool:
     return bool(st.session_state.get(MEASURED, False))
 
 
-def explained(html: Markup | str, *, part: str) -> Markup:
+def explained(html: Markup | str, *, part: str, most: int = MOST) -> Markup:
     """Make the terms in HTML that a reader needs most open their meaning, where the page has not yet explained them.
 
     Parameters
@@ -69,10 +69,12 @@ def explained(html: Markup | str, *, part: str) -> Markup:
         Made by us, with words from files escaped.
     part
         Names this piece of the page, so that it keeps its marks when it is drawn again.
+    most
+        How many terms it may open; none where it stands in the first view beside parts that open theirs.
     """
     met: dict[str, str] = st.session_state.setdefault(MET, {})
     pieces, open_to = _pieces(str(html))
-    wanted = _chosen([piece for piece, may in zip(pieces, open_to, strict=True) if may], met=met, part=part)
+    wanted = _chosen([piece for piece, may in zip(pieces, open_to, strict=True) if may], met=met, part=part, most=most)
     here: set[str] = set()
     held = macro("terms.html", "held")
 
@@ -108,22 +110,22 @@ def _pieces(html: str) -> tuple[list[str], list[bool]]:
     return pieces, may
 
 
-def _chosen(pieces: Iterable[str], *, met: Mapping[str, str], part: str) -> set[str]:
+def _chosen(pieces: Iterable[str], *, met: Mapping[str, str], part: str, most: int) -> set[str]:
     """Choose the terms that a part opens: those it can, the most wanted first."""
     parts: list[str] = st.session_state.setdefault(PARTS, [])
     found = dict.fromkeys(_TERM_OF[one["word"].lower()].key for piece in pieces for one in _ANY.finditer(piece))
     new = [key for key in found if met.get(key, part) == part]
     if new and part not in parts:
         parts.append(part)
-    most = 1 if part in parts[:AT_FIRST] else MOST
+    most = min(most, 1) if part in parts[:AT_FIRST] else most
     rank = {key: at for at, key in enumerate(WANTED)}
     return set(sorted(new, key=lambda key: rank.get(key, len(rank)))[:most])
 
 
-def say(html: Markup | str, *, part: str) -> None:
+def say(html: Markup | str, *, part: str, most: int = MOST) -> None:
     """Show HTML with its terms explained: for a page's running text, legends and notes. Nothing for nothing."""
     if html:
-        st.html(explained(html, part=part))
+        st.html(explained(html, part=part, most=most))
 
 
 def opener(word: str, *, term: Term) -> Markup:

@@ -210,7 +210,7 @@ def body(view: View) -> None:
     claim = worst_tenth_claim(
         found, place=view.where, basis=view.basis, used=used, weights=(first, second), absent=view.absent
     )
-    terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline")
+    terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline", most=0)
     hidden = not_named_claim(found, districts=own.areas["district_name"], basis=view.basis)
     rests = (
         words.weights_meaning(view.basis),

@@ -10,7 +10,19 @@ from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.method.feasibility import NOT_TOLD_APART
-from connectivity.views import areatable, controls, frame, look, own_list, place_card, reasons, state, terms, uploads
+from connectivity.views import (
+    areatable,
+    controls,
+    frame,
+    look,
+    own_list,
+    place_card,
+    reasons,
+    state,
+    switches,
+    terms,
+    uploads,
+)
 from connectivity.views.state import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -40,9 +52,10 @@ def explained_councils() -> str:
 @frame.safely
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
-    view = state.view()
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
+    with panel:  # where it says that it counts again, if it has to
+        view = switches.applied(state.view())
     with find:
         controls.find_box(view)
     with panel:  # before the map, so that the words arrive first
@@ -88,6 +101,7 @@ def drawn(view: View) -> None:
         controls.measures(view)
         with st.popover("More on the map"):
             controls.geography(view)
+            switches.controls(view)
             if people:
                 st.toggle("Show where people live", key=PEOPLE)
             uploads.switch(view)

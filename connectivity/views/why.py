@@ -56,7 +56,7 @@ def body(view: View) -> None:
             row[f"{claim.profile}_download_fails"], row[f"{claim.profile}_upload_fails"], basis=basis
         )
         sentence = reasons.marked(claim.say(), tag="em")
-        terms.say(paragraph(sentence + f" {fails}", "ns-say"), part="sentence")
+        terms.say(paragraph(sentence + f" {fails}", "ns-say"), part="sentence", most=0)
 
     with st.container(key="split"):
         left, right = st.columns([7, 4.4], gap="large")
@@ -78,7 +78,7 @@ def body(view: View) -> None:
             copy_button("Copy link", key="copy link")
     with right:
         if scored:
-            terms.say(app_parts.card("How sure are we?", reasons.sure(view, code)), part="sure")
+            terms.say(app_parts.card("How sure are we?", reasons.sure(view, code)), part="sure", most=1)
             query = view.link.query(place=code, other=None)
             st.page_link("connectivity/views/compare.py", label="Compare it with another place", query_params=query)
         known = app_parts.card("About this place", reasons.facts(view, code), "ns-card-quiet")
