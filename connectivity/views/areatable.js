@@ -125,6 +125,7 @@ function show(root, data, setTriggerValue) {
     cell.scope = "row";
     button.onclick = () => {
       mark(row[CODE], false);
+      window.notspotPressed = row[CODE];
       setTriggerValue("picked", row[CODE]);
     };
     cell.append(button);
@@ -201,6 +202,9 @@ function show(root, data, setTriggerValue) {
   window.addEventListener("notspot-place", follow);
   root.stop = () => window.removeEventListener("notspot-place", follow);
   draw();
+  // The first press of a row moves the table beside a card: who came by keyboard is still on the row.
+  if (place && place === window.notspotPressed && document.activeElement === document.body)
+    root.querySelector("tr.picked button")?.focus({ preventScroll: true });
 }
 
 // Rows that many readers share come as a file, which the browser keeps: a change of measure sends only its address.

@@ -23,6 +23,8 @@ DEMO = REPOSITORY / "data" / "demo" / "study.toml"
 OTHER = "Four councils then"
 MAPS = ("/", "/service")
 """Pages that always have a map."""
+PATIENCE = 15_000
+"""Milliseconds for which what is expected of a page is waited for (assumption: a busy machine needs ten seconds)."""
 WINDOW = {"width": 1440, "height": 1300}
 WISHES = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
 """What a reader may ask of every page, and what a browser asks for whom nothing was set."""
@@ -85,6 +87,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("NOTSPOT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("Chromium is not installed: apt-get install chromium, or set NOTSPOT_CHROMIUM")
+    api.expect.set_options(timeout=PATIENCE)
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         yield browser

@@ -121,7 +121,7 @@ def test_after_a_row_the_tab_key_leads_to_its_reasons(visit, areas):
     button.focus()
     page.keyboard.press("Enter")
     page.locator(".ns-place h1", has_text=name).wait_for()
-    page.wait_for_timeout(500)  # the run that drew the card is over: it must not take the focus away
+    still(page)  # the run that drew the card is over: it must not take the focus away
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name=f"Why here? {name}", exact=True)
     expect(link).to_be_focused()
