@@ -87,6 +87,9 @@ function show(root, data, setTriggerValue) {
       one.querySelector("button").setAttribute("aria-current", "true");
       if (data.why) one.querySelector("th").append(reasons(code, one.querySelector("button").textContent));
     });
+    // The first press of a row moves the table beside a card: who came by keyboard is still on the row.
+    if (code === window.notspotPressed && document.activeElement === document.body)
+      row.querySelector("button").focus({ preventScroll: true });
     const box = scrolling(root.querySelector(".box"));
     const from = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
     if (scroll || from < 40 || from > box.clientHeight - 40) box.scrollTop += from - 90;
@@ -202,9 +205,6 @@ function show(root, data, setTriggerValue) {
   window.addEventListener("notspot-place", follow);
   root.stop = () => window.removeEventListener("notspot-place", follow);
   draw();
-  // The first press of a row moves the table beside a card: who came by keyboard is still on the row.
-  if (place && place === window.notspotPressed && document.activeElement === document.body)
-    root.querySelector("tr.picked button")?.focus({ preventScroll: true });
 }
 
 // Rows that many readers share come as a file, which the browser keeps: a change of measure sends only its address.
