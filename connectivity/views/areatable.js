@@ -224,7 +224,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.told = told;
   const ready = rows => { if (root.told === told) show(root, { ...data, rows }, setTriggerValue); };
   const rows = data.rows.content ?? data.rows;
-  if (rows.at) fetched(rows.at).then(ready, fault => {
+  if (!Array.isArray(rows)) fetched(rows.at).then(ready, fault => {
     if (root.told !== told) return;
     root.told = null;
     root.replaceChildren(make("p", `The table could not be fetched (${fault.message}). Open the page again.`));

@@ -34,9 +34,9 @@ FOCUS = """() => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     if (!at || at === document.body) return null;
     const box = at.getBoundingClientRect();
+    const drawn = look => (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== "none";
     const ringed = (one, steps) => {
-        const look = getComputedStyle(one);
-        return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== "none"
+        return drawn(getComputedStyle(one)) || drawn(getComputedStyle(one, "::after"))
             || (steps > 0 && one.parentElement && ringed(one.parentElement, steps - 1));
     };
     const header = document.querySelector("[data-testid=stHeader]");
