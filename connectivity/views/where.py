@@ -54,7 +54,7 @@ def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
-    with panel:  # where it says that it counts again, if it has to
+    with panel, st.container(key="atlas-counting"):  # says that it counts again, if it has to
         view = switches.applied(state.view())
     with find:
         controls.find_box(view)
