@@ -2,9 +2,9 @@
 const FACE = "'Public Sans',system-ui,sans-serif", SERIF = "Newsreader,Georgia,serif";
 const RANKS = [  // from which zoom a rank of place is named, and how: weight, pixels, the dot's radius, room around
   {zoom: 0, weight: 700, pixels: 15, dot: 2.6, room: 5},
-  {zoom: 8.3, weight: 650, pixels: 13.5, dot: 2.4, room: 5},
-  {zoom: 9.2, weight: 600, pixels: 12.5, dot: 2, room: 4},
-  {zoom: 9.7, weight: 500, pixels: 12, dot: 1.8, room: 4},
+  {zoom: 7.6, weight: 650, pixels: 13.5, dot: 2.4, room: 5},
+  {zoom: 8, weight: 600, pixels: 12.5, dot: 2, room: 4},
+  {zoom: 9.4, weight: 500, pixels: 12, dot: 1.8, room: 4},
   {zoom: 11, weight: 500, pixels: 12, dot: 1.6, room: 4},
 ];
 const CLOSE = 11;  // from here on letters are a pixel larger

@@ -59,11 +59,7 @@ function scrolling(box) {
   return one ?? box;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".areas");
-  const told = JSON.stringify(data);
-  if (root.told === told) return root.stop;
-  root.told = told;
+function show(root, data, setTriggerValue) {
   const most = Math.max(1, ...data.rows.map(row => row[HIGH] ?? 0));
   let by = data.sort, down = true, place = data.first, waiting = [], body = null;
 
@@ -205,5 +201,30 @@ export default function ({ data, parentElement, setTriggerValue }) {
   window.addEventListener("notspot-place", follow);
   root.stop = () => window.removeEventListener("notspot-place", follow);
   draw();
-  return () => { root.stop(); root.told = null; waiting = []; };
+}
+
+// Rows that many readers share come as a file, which the browser keeps: a change of measure sends only its address.
+const files = window.notspotFiles ??= {};
+const fetched = at => files[at] ??= fetch(at).then(answer => {
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}).catch(fault => {
+  delete files[at];
+  throw fault;
+});
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".areas"), told = JSON.stringify(data);
+  const end = () => { root.stop?.(); root.told = null; };
+  if (root.told === told) return end;
+  root.told = told;
+  const ready = rows => { if (root.told === told) show(root, { ...data, rows }, setTriggerValue); };
+  const rows = data.rows.content ?? data.rows;
+  if (rows.at) fetched(rows.at).then(ready, fault => {
+    if (root.told !== told) return;
+    root.told = null;
+    root.replaceChildren(make("p", `The table could not be fetched (${fault.message}). Open the page again.`));
+  });
+  else ready(rows);
+  return end;
 }

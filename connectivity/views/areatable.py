@@ -6,6 +6,7 @@ when only the chosen place changes: `follow` sends that alone, a few bytes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from connectivity.places.parts import COASTAL
 from connectivity.places.reports import COUNTS, addable_figures, percent_infeasible
 from connectivity.robustness.ranks import chance_claim
 from connectivity.robustness.tiers import UNRANKED
-from connectivity.views import certainty, look
-from connectivity.views.state import View, address
+from connectivity.views import assets, certainty, look
+from connectivity.views.state import View, address, base_path
 
 HERE = Path(__file__).parent
 KEY = "table"
@@ -49,7 +50,7 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
     ranks = certainty.ranged(view) and not view.overview and not _by_share(view)
     note = f" {BETWEEN}" if ranks else ""
     data = {
-        "rows": council_rows(view) if view.overview else rows(view),
+        "rows": council_rows(view) if view.overview else assets.sent_text("rows", rows_text(view), base=base_path()),
         "columns": [what, about_places.gap_column(view.profile, basis=view.basis), _third(view)],
         "sort": 1 if view.measure.key in {"remote", "digital"} else 2,
         "tiers": view.measure.tiers,
@@ -65,7 +66,18 @@ def table(view: View, *, picked: Callable[[str], None]) -> None:
 
 
 def sortable(data: dict[str, Any], *, key: str, picked: Callable[[str], None]) -> None:
-    """Show rows as `rows` writes them, with their titles, as a sortable table; call `picked` with a row's code."""
+    """Show rows as `rows` writes them, with their titles, as a sortable table; call `picked` with a row's code.
+
+    Parameters
+    ----------
+    data
+        ``rows`` is a list, or says where the browser finds it, as `assets.sent_text` does; the rest is what
+        `areatable.js` reads.
+    key
+        Of the component.
+    picked
+        Called with a code.
+    """
 
     def on_picked() -> None:
         if code := getattr(st.session_state.get(key), "picked", None):
@@ -154,6 +166,12 @@ def rows(view: View) -> list[list[Any]]:
             said_so = certainty.rank_brief(view, row) if third == "score" else "of 100"
         made.append([*name, *numbers, *lines, value, said_so, where])
     return [*made, *_alike(view, known)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs={View: lambda view: view.showing})
+def rows_text(view: View) -> str:
+    """Write the rows as the browser fetches them: a change of measure sends only where they are."""
+    return json.dumps(rows(view), ensure_ascii=False, separators=(",", ":"))
 
 
 def _alike(view: View, known: Mapping[str, Sequence[str]]) -> list[list[Any]]:

@@ -13,12 +13,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.resources
+import json
 import os
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LATIN = (
@@ -155,6 +157,18 @@ def serve_text(name: str, text: str, *, base: str, static: Path = STATIC) -> str
     except OSError:
         return None
     return f"{base}/app/static/{ATLAS}/{file}"
+
+
+def sent_text(name: str, text: str, *, base: str) -> dict[str, Any]:
+    """Say where the browser finds a text: ``at`` an address, or ``content`` itself where nothing can be written.
+
+    Parameters
+    ----------
+    name, text, base
+        As in `serve_text`.
+    """
+    address = serve_text(name, text, base=base)
+    return {"at": address} if address else {"content": json.loads(text)}
 
 
 def _throw_away_oldest(folder: Path) -> None:

@@ -61,7 +61,7 @@ def _quote(title: str, words_to_quote: str, *, key: str) -> None:
 
 
 def plain_page(view: View) -> None:
-    """Offer the page of one council that a bad line can carry; the council on show is chosen already.
+    """Offer the page of one council that a bad line can carry; the council on show, or of the place, is chosen already.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def plain_page(view: View) -> None:
     st.html(paragraph(PLAIN.format("" if view.basis.notice else SPREAD), "ns-prose"))
     names = view.manifest.district_names
     listed = sorted(names, key=lambda code: names[code])
-    chosen = view.link.district if view.link.district in names else listed[0] if len(listed) == 1 else None
+    shown = view.link.district or (view.link.place and str(view.areas.loc[view.link.place, "district_code"]))
+    chosen = shown if shown in names else listed[0] if len(listed) == 1 else None
     if chosen is None:
         chosen = st.selectbox(
             "Council of the plain page",

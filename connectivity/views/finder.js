@@ -114,6 +114,7 @@ export default function ({data, parentElement, setTriggerValue}) {
       if (offered.length) point((at + (event.key === "ArrowDown" ? 1 : -1) + offered.length + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % offered.length);
       event.preventDefault();
     } else if (event.key === "Escape") {
+      event.preventDefault();  // a browser empties the box of a search by itself, whatever it shows
       if (list.hidden) { box.value = ""; suggest(); } else close();
     } else if (event.key === "Enter" && box.value.trim()) {
       event.preventDefault();

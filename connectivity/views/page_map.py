@@ -199,9 +199,7 @@ def _ground(view: View) -> tuple[str, str]:
 
 
 def _sent(name: str, text: str) -> Sent:
-    """Say where the browser finds a text: at an address, or in the message itself where nothing can be written."""
-    address = assets.serve_text(name, text, base=base_path())
-    return {"at": address} if address else {"content": json.loads(text)}
+    return assets.sent_text(name, text, base=base_path())
 
 
 def _codes(view: View) -> list[str]:

@@ -10,6 +10,7 @@ from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.sketch import MOST_PLACES
 from connectivity.method.feasibility import NOT_TOLD_APART
+from connectivity.places.wholes import STUDY
 from connectivity.views import (
     areatable,
     controls,
@@ -54,7 +55,7 @@ def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
-    with panel:  # where it says that it counts again, if it has to
+    with panel, st.container(key="atlas-counting"):  # says that it counts again, if it has to
         view = switches.applied(state.view())
     with plate:  # before the panel: a change repaints the map while its words are still written
         drawn(view)
@@ -74,6 +75,12 @@ def body() -> None:
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
+                if view.link.district:
+                    st.page_link(
+                        "connectivity/views/compare.py",
+                        label=f"Compare {view.where} with another council",
+                        query_params=view.link.query(other=STUDY),
+                    )
                 show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)

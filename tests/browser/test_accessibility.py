@@ -42,7 +42,8 @@ FOCUS = """() => {
     const header = document.querySelector("[data-testid=stHeader]");
     const hit = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 40) / 2);
     const covered = at.tagName !== "MAIN" && !header.contains(at) && header.contains(hit);
-    const said = at.getAttribute("aria-label") || (at.tagName === "MAIN" ? "" : at.textContent) || at.title || "";
+    const named = at.getAttribute("aria-label") || at.labels?.[0]?.textContent;
+    const said = named || (at.tagName === "MAIN" ? "" : at.textContent) || at.title || "";
     return {tag: at.tagName, said: said.trim(),
         ringed: at.tagName === "IFRAME" || ringed(at, 4), covered, width: box.width, height: box.height};
 }"""
@@ -96,10 +97,10 @@ def test_the_menu_of_a_narrow_window_is_out_of_the_way_until_it_is_asked_for(vis
     """Streamlit groups the menu's entries with a box between the list and its items; all else in it must be sound."""
     page = settled(visits(viewport={"width": 320, "height": 900}), "words")
     said = [at["said"] for at in walk(page, most=6)]
-    assert "Why here?" not in said
+    assert "Evidence" not in said
     assert "Expand sidebar" in said
     page.locator("[data-testid=stExpandSidebarButton]").press("Enter")
-    expect(page.get_by_role("link", name="Why here?")).to_be_visible()
+    expect(page.get_by_role("link", name="Evidence", exact=True)).to_be_visible()
     still(page)
     ours = [one for one in faults(page, axe) if not (" list: " in one or " listitem: " in one)]
     assert ours == []
@@ -171,9 +172,18 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(visits, path, pla
     assert [at for at in seen if at["covered"]] == []
     said = [at["said"] for at in seen]
     wanted = {
-        "": ["Fixed wireless", "Copy link", "Why here? See the full picture", "Skip the table"],
-        "why": ["Fixed wireless", "Where are the gaps?", "Copy sentence", "Compare it with another place"],
-        "postcode": ["Fixed wireless", "Check", "Copy link", "See the small area around it in full"],
+        "": [
+            "Amber",
+            "Find a place",
+            "More on the map",
+            "Map;",
+            "← All places",
+            "Copy link",
+            "Full page",
+            "Skip the table",
+        ],
+        "why": ["Amber", "Map", "Copy sentence", "Compare it with another place"],
+        "postcode": ["Amber", "Check", "Copy link", "See the small area around it in full"],
     }[path]
     at = 0
     for one in wanted:  # each after the one before
@@ -188,11 +198,12 @@ def test_a_place_is_found_and_its_reasons_opened_by_keyboard_alone(visits, build
     walk(page, until="Find a place")
     page.keyboard.type(name)
     page.get_by_role("option").filter(has_text=name).first.wait_for(timeout=15_000)
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator(".ns-card h2").first).to_have_text(name, timeout=15_000)
+    expect(page.locator(".ns-place h1")).to_have_text(name, timeout=15_000)
     still(page)
-    reached = walk(page, until="Why here? See the full picture")
-    assert "Why here?" in reached[-1]["said"]
+    reached = walk(page, until="Full page")
+    assert reached[-1]["said"] == "Full page"
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1).first).to_have_text(f"Why {name}?", timeout=15_000)
 
@@ -231,11 +242,14 @@ def test_a_part_that_runs_again_neither_doubles_nor_drops_a_term(visits, place):
     terms = "[...document.querySelectorAll('.ns-term')].map(one => one.getAttribute('popovertarget')).sort()"
     before = page.evaluate(terms)
     page.locator(f"tr[data-code='{place}'] button").click()
-    expect(page.locator(".ns-card h2").first).to_be_visible(timeout=15_000)
+    expect(page.locator(".ns-place h1")).to_be_visible(timeout=15_000)
     still(page)
-    after = page.evaluate(terms)
-    assert len(set(after)) == len(after)
-    assert set(before) <= set(after)
+    during = page.evaluate(terms)
+    assert len(set(during)) == len(during) > 0
+    page.get_by_role("button", name="← All places").click()
+    expect(page.locator("h1.ns-head")).to_be_visible(timeout=15_000)
+    still(page)
+    assert page.evaluate(terms) == before
 
 
 def test_forced_colours_keep_bars_symbols_and_the_legend(visits, place):

@@ -71,6 +71,7 @@ def on_paper(page):
 def test_a_background_map_that_does_not_come_takes_nothing_away(visit):
     visit.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
     visit.open("/")
+    visit.page.get_by_role("button", name="More on the map").click()
     visit.page.get_by_text("Background map (needs internet)").click()
     visit.page.wait_for_timeout(2500)
     assert any("tile.openstreetmap.org" in address for address in visit.outside)

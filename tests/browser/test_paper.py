@@ -6,7 +6,7 @@ import pytest
 from apps import PLATE, still
 from playwright.sync_api import expect
 
-from connectivity.views.contents import PAGES
+from connectivity.views.contents import DOORS
 
 pytestmark = pytest.mark.browser
 
@@ -41,16 +41,17 @@ def test_a_long_table_prints_forty_rows_and_says_where_the_rest_is(visit):
 def test_switches_can_be_seen_in_forced_colours(visits):
     visit = visits(viewport={"width": 1240, "height": 1000}, forced_colors="active")
     visit.open("/")
+    visit.page.get_by_role("button", name="More on the map").click()
     track = visit.page.locator(".stCheckbox label > div").first
     drawn = "one => { const is = getComputedStyle(one); return [is.borderTopWidth, is.borderTopStyle]; }"
     assert track.evaluate(drawn) == ["2px", "solid"]
 
 
-def test_a_tablet_shows_every_section_of_the_menu(visits):
+def test_a_tablet_shows_every_door_of_the_menu(visits):
     visit = visits(viewport={"width": 768, "height": 1024})
     visit.page.goto(f"{visit.app}/words")
     visit.page.locator(".ns-foot").wait_for(timeout=60_000)
     menu = visit.page.get_by_test_id("stTopNav")
-    for section in filter(None, PAGES):
-        expect(menu.get_by_text(section, exact=True)).to_be_visible()
+    for door in DOORS:
+        expect(menu.get_by_text(door.title, exact=True)).to_be_visible()
     expect(menu.get_by_text("more").locator("visible=true")).to_have_count(0, timeout=15_000)

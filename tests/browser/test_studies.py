@@ -36,10 +36,10 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     visit.open("/?measure=score")
     rows = visit.page.locator("tr[data-code]")
     visit.page.wait_for_function(SETTLED)
-    before, here = rows.count(), visit.page.locator(".ns-lede").inner_text()
+    before, here = rows.count(), visit.page.locator("h1.ns-head").inner_text()
     assert len(painted(visit)) >= FEWEST_COLOURS
     choose(visit.page, OTHER)
-    expect(visit.page.locator(".ns-lede").first).to_contain_text("broadband lines", timeout=15_000)
+    expect(visit.page.locator("h1.ns-head")).to_contain_text("broadband lines", timeout=15_000)
     assert len(painted(visit)) >= FEWEST_COLOURS
     assert "study=01234567" in visit.page.url
     assert "measure=score" in visit.page.url
@@ -48,7 +48,7 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
     expect(visit.page.locator(".ns-beside").first).to_contain_text("Do not subtract one study’s figures")
     visit.page.get_by_role("combobox", name="Study").click()
     visit.page.get_by_role("option", name="July 2025").first.click()
-    expect(visit.page.locator(".ns-lede").first).to_have_text(here, timeout=15_000, use_inner_text=True)
+    expect(visit.page.locator("h1.ns-head")).to_have_text(here, timeout=15_000, use_inner_text=True)
     assert len(painted(visit)) >= FEWEST_COLOURS
     expect(rows).to_have_count(before, timeout=15_000)
     assert "study=" not in visit.page.url
@@ -58,7 +58,7 @@ def test_one_study_is_shown_then_the_other_and_the_first_again(visit):
 
 def test_a_link_opens_the_other_study_on_each_page(visit):
     visit.open("/?study=01234567")
-    expect(visit.page.locator(".ns-lede").first).to_contain_text("broadband lines")
+    expect(visit.page.locator("h1.ns-head")).to_contain_text("broadband lines")
     visit.open("/why?study=01234567")
     expect(visit.page.locator(".ns-say").first).to_contain_text("did not achieve")
 

@@ -1,0 +1,167 @@
+"""The one box in which a place is found: what it offers, what its keys do, what it says to who cannot see it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.serving import started
+from connectivity.outputs import read_build, write_outputs
+from connectivity.places.gazetteer import GAZETTEER
+from layers.errors import visible
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 20_000
+"""Milliseconds an answer may take (assumption: a busy machine needs ten seconds)."""
+HOSTILE = (
+    "<script>window.harm=1</script>",
+    '=HYPERLINK("//evil.example","x")',
+    "\u202eesrever<img src=x onerror=harm=1>",
+)
+IN_LIST = "<img src=x onerror=window.harm=1>ham"
+
+
+class Box:
+    """The box with its list."""
+
+    def __init__(self, page):
+        self.page = page
+        self.input = page.get_by_role("combobox", name="Find a place")
+        self.list = page.get_by_role("listbox", name="Places")
+        self.options = page.locator(".finder [role=option]")
+        self.said = page.locator(".finder [role=status]")
+        self.clear = page.get_by_role("button", name="Clear", exact=True)
+
+    def type(self, words):
+        """Type into the emptied box, and wait until the list answers to it."""
+        self.input.click()
+        self.input.fill("")
+        self.page.keyboard.type(words)
+        self.page.wait_for_timeout(100)
+
+    @property
+    def selected(self):
+        return self.options.evaluate_all("all => all.findIndex(one => one.getAttribute('aria-selected') === 'true')")
+
+
+@pytest.fixture
+def box(visit):
+    return Box(visit.open("/").page)
+
+
+def opened(page, name):
+    expect(page.locator(".ns-place h1")).to_have_text(name, timeout=PATIENCE)
+
+
+def test_typing_offers_places_with_their_kind_and_council_and_keys_go_through_them(visit, box):
+    expect(box.input).to_have_attribute("aria-expanded", "false")
+    expect(box.list).to_have_count(0)
+    box.type("cerne")
+    first = box.options.first
+    expect(first.locator("b")).to_have_text("Cerne Abbas", timeout=PATIENCE)
+    expect(first.locator("span")).to_have_text("village · Dorset")
+    expect(box.input).to_have_attribute("aria-expanded", "true")
+    expect(box.list).to_be_visible()
+    assert box.input.get_attribute("aria-controls") == box.list.get_attribute("id")
+    box.type("wey")
+    expect(box.options.first.locator("b")).to_have_text("Weymouth")
+    number = box.options.count()
+    assert number > 2
+    expect(box.said).to_have_text(f"{number} suggestions")
+    assert box.selected == -1
+    for key, at in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", number - 1), ("ArrowDown", 0)):
+        box.page.keyboard.press(key)
+        assert box.selected == at
+        assert box.input.get_attribute("aria-activedescendant") == box.options.nth(at).get_attribute("id")
+    box.page.keyboard.press("Escape")
+    expect(box.list).to_have_count(0)
+    expect(box.input).to_have_value("wey")
+    box.page.keyboard.press("Escape")
+    expect(box.input).to_have_value("")
+    assert "part=" not in visit.page.url
+    assert visit.outside == []
+    assert visit.complaints == []
+
+
+def test_enter_goes_there_and_clear_comes_back(visit, box):
+    box.type("cerne")
+    expect(box.options.first).to_contain_text("Cerne Abbas", timeout=PATIENCE)
+    box.page.keyboard.press("Enter")
+    opened(box.page, "Cerne Abbas")
+    expect(box.input).to_have_value("Cerne Abbas")
+    expect(box.list).to_have_count(0)
+    box.clear.click()
+    expect(box.page.locator("h1.ns-head")).to_contain_text("cannot support", timeout=PATIENCE)
+    expect(box.input).to_have_value("")
+    expect(box.clear).to_be_hidden()
+    assert "place=" not in visit.page.url
+    box.type("lyme reg")  # a town of several small areas is a part of the study
+    expect(box.options.first).to_contain_text("Lyme Regis", timeout=PATIENCE)
+    box.options.first.click()
+    expect(box.page.locator("h1.ns-head")).to_contain_text("in Lyme Regis", timeout=PATIENCE)
+    expect(box.input).to_have_value("Lyme Regis")
+    assert "part=settlement" in visit.page.url
+    box.type("dt2 7ab")
+    expect(box.options).to_have_count(1)
+    expect(box.options.first).to_have_text("DT2 7ABpostcode")
+    box.page.keyboard.press("Enter")
+    box.page.wait_for_url("**place=E0*", timeout=PATIENCE)
+    expect(box.page.locator(".ns-place")).to_contain_text("Dorset", timeout=PATIENCE)
+    assert "part=" not in visit.page.url
+
+
+def test_what_the_list_does_not_hold_is_asked_of_the_server_and_slips_and_the_rest_of_the_country_are_known(visit, box):
+    box.type("Dorchetser")
+    expect(box.options.first).to_contain_text("Dorchester", timeout=PATIENCE)
+    box.type("Bath")
+    expect(box.options.first).to_have_text("Bathtown · Bath and North East Somerset · outside this study")
+    box.page.keyboard.press("Enter")
+    note = box.page.locator(".ns-note").first
+    expect(note).to_contain_text("Bath (Bath and North East Somerset) lies outside this study", timeout=PATIENCE)
+    box.type("Qwertyuiop")
+    expect(box.options).to_have_count(0)
+    box.page.keyboard.press("Enter")
+    expect(note).to_contain_text("No place called “Qwertyuiop”", timeout=PATIENCE)
+    box.type("E01020398")
+    expect(box.options).to_have_count(0)
+    box.page.keyboard.press("Enter")
+    expect(box.page.locator(".ns-place")).to_contain_text("E01020398", timeout=PATIENCE)
+    expect(box.page.locator(".ns-note")).to_have_count(0)
+    assert visit.complaints == []
+
+
+def test_hostile_names_of_areas_and_in_the_gazetteer_are_shown_and_do_nothing(build_folder, visits, tmp_path):
+    folder = tmp_path / "hostile"
+    shutil.copytree(build_folder, folder)
+    build = read_build(folder)
+    codes = list(build.areas.sort_values("severity_rank").index[: len(HOSTILE)])
+    for code, name in zip(codes, HOSTILE, strict=True):
+        build.areas.loc[code, ["area_name", "ward_name", "district_name"]] = name
+    write_outputs(folder, areas=build.areas, manifest=build.manifest)
+    content = json.loads((folder / GAZETTEER).read_text(encoding="utf-8"))
+    content["kinds"][0] = "<b>council</b>"
+    content["rows"].append([IN_LIST, 0, "<i onclick=harm=1>there</i>", 9, 50.8, -2.4, f"place:{codes[0]}"])
+    (folder / GAZETTEER).write_text(json.dumps(content), encoding="utf-8")
+    with started({"NOTSPOT_BUILD": str(folder)}) as one:
+        visit = visits()
+        visit.app = one.address
+        visit.page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+        box = Box(visit.open("/").page)
+        box.type("<img src")
+        expect(box.options.first.locator("b")).to_have_text(IN_LIST, timeout=PATIENCE)
+        expect(box.options.first.locator("span")).to_have_text("<b>council</b> · <i onclick=harm=1>there</i>")
+        box.page.keyboard.press("Enter")
+        opened(box.page, HOSTILE[0])
+        for code, name in zip(codes, HOSTILE, strict=True):
+            for path in (f"/?place={code}", f"/why?place={code}", f"/compare?place={code}", f"/evidence?place={code}"):
+                visit.open(path)
+                visit.page.wait_for_timeout(300)
+                assert visit.page.evaluate("window.harm") is None
+                assert visit.page.locator("img[src=x]").count() == 0
+                start, words = name.split("<")[0][:12], visit.page.locator("body").inner_text()
+                assert start in words or visible(start) in words  # what would turn the words around it is spelt out
+                assert visit.outside == []
