@@ -15,21 +15,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from layers.figures import Figure
-from layers.points import shapely_points
+from layers.points import metres_to_nearest
 
 Numbers = npt.NDArray[np.float64]
 
 RECORDS = Path(__file__).parent / "sources" / "estimator.toml"
 NEIGHBOUR = 5
 """The neighbour whose distance is taken (method §2)."""
-FIRST_RADIUS, WIDER = 100.0, 1.5
-"""Metres searched first, and how much wider again for the postcodes that have too few neighbours within (100 and 1.5
-were the fastest of 60 to 150 and 1.5 to 2)."""
-PLACES_AT_ONCE = 100_000
-"""Postcodes whose neighbours are searched at once: a table of some 50 MB."""
 RADII_KM = (1, 3, 8)
 """How far round a postcode others are counted (method §2)."""
 CELLS_TO_RADIUS = 4
@@ -150,36 +144,8 @@ def fifth_nearest(points: Numbers) -> Numbers:
         Metres; NaN throughout when there are five locations or fewer.
     """
     places, which = np.unique(points, axis=0, return_inverse=True)
-    result = np.full(len(places), np.nan)
-    if len(places) <= NEIGHBOUR:
-        return result[which.ravel()]
-    points_there = shapely_points(places)
-    tree = shapely.STRtree(points_there)
-    waiting, radius = np.arange(len(places)), FIRST_RADIUS
-    while len(waiting):
-        for start in range(0, len(waiting), PLACES_AT_ONCE):
-            some = waiting[start : start + PLACES_AT_ONCE]
-            source, other = tree.query(points_there[some], predicate="dwithin", distance=radius)
-            metres = np.hypot(*(places[some[source]] - places[other]).T)
-            result[some] = _fifth(metres, source, count=len(some))
-        waiting = np.flatnonzero(np.isnan(result))
-        radius *= WIDER
-    return result[which.ravel()]
-
-
-def _fifth(metres: Numbers, source: npt.NDArray[np.intp], *, count: int) -> Numbers:
-    """Take the 5th other distance of each of `count` places, itself at 0 among them; NaN where there are too few."""
-    many = np.bincount(source, minlength=count)
-    enough = many > NEIGHBOUR
-    first = np.cumsum(many) - many
-    kept = np.flatnonzero(enough[source])
-    table = np.full((int(enough.sum()), int(many.max(initial=0))), np.inf)
-    table[(np.cumsum(enough) - 1)[source[kept]], kept - first[source[kept]]] = metres[kept]
-    found = np.full(count, np.nan)
-    if len(table):
-        table.partition(NEIGHBOUR, axis=1)
-        found[enough] = table[:, NEIGHBOUR]
-    return found
+    metres = metres_to_nearest(places, places, neighbour=NEIGHBOUR + 1)  # the first is the place itself
+    return np.where(np.isfinite(metres), metres, np.nan)[which.ravel()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +206,7 @@ def metres_to_centre(points: Numbers) -> Numbers:
         peak = smooth == smooth.max()
     row, column = np.nonzero(peak)
     centres = np.column_stack([cells.west + (column + 0.5) * side, cells.south + (row + 0.5) * side])
-    (source, _), metres = shapely.STRtree(shapely_points(centres)).query_nearest(
-        shapely_points(points), return_distance=True, all_matches=False
-    )
-    found = np.empty(len(points))
-    found[source] = metres
-    return found
+    return metres_to_nearest(points, centres)
 
 
 def _smoothed(counts: Numbers, *, sigma: float) -> Numbers:

@@ -229,3 +229,31 @@ def _require_metres(areas: gpd.GeoSeries | gpd.GeoDataFrame) -> None:
 def shapely_points(places: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
     """Make one shapely point of each row of x and y."""
     return np.atleast_1d(np.asarray(shapely.points(places)))
+
+
+def metres_to_nearest(points: Numbers, places: Numbers, *, neighbour: int = 1) -> Numbers:
+    """Return the distance from each point to the nearest of some places, or to the next nearest after it, and so on.
+
+    Parameters
+    ----------
+    points, places
+        Shape (n, 2) and (m, 2), metres.
+    neighbour
+        1 for the nearest place, 2 for the next.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Metres; infinite where there are fewer places than that.
+
+    Examples
+    --------
+    >>> metres_to_nearest(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [6.0, 8.0]]), neighbour=2).tolist()
+    [10.0]
+    """
+    if len(places) == 0:
+        return np.full(len(points), np.inf)
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes 0.3 s to import, which no other reader of this waits for
+
+    metres, _ = cKDTree(places).query(points, k=[neighbour])
+    return np.asarray(metres[:, 0], dtype=float)

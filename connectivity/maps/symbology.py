@@ -119,12 +119,16 @@ MEASURED_SCORE = Breaks(
     (0, 20, 30, 40, 50, 65),
     source="2013, six authorities: scores from 28 to 81, the middle one 43, one in ten from 64",
 )
+CLOUD_WORK = Breaks(
+    (0, 5, 10, 20, 30, 40),
+    source="July 2025, 16 councils: for a business in the cloud the middle area has 15%, one in ten from 35%",
+)
 HUNDRED = Breaks((0, 10, 20, 40, 60, 80), source="method.md §4: fixed goalposts from 0 good to 100 bad")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing the map can show: a column from 0 (good) to 100 (bad), or of tiers."""
+    """One thing the map can show: a column from 0 (good) to 100 (bad), or of tiers; `wider` stands for its breaks."""
 
     key: str
     column: str
@@ -133,6 +137,7 @@ class Measure:
     legend_measured: str | None = None
     percent: bool = False
     tiers: bool = False
+    wider: Breaks | None = None
 
     def title(self, *, unit: str) -> str:
         """Say what the colours show; lines measured in the past “fell short”, they never “cannot”."""
@@ -148,6 +153,8 @@ class Measure:
         """Choose the fixed breaks for a study that counts `unit` (“premises” or “lines”)."""
         if self.key in {"need", "alternative"}:
             return HUNDRED
+        if self.wider is not None:
+            return self.wider
         if unit != "lines":
             return AVAILABILITY
         return {"score": MEASURED_SCORE, "remote": MEASURED_HOME_WORKING}.get(self.key, MEASURED)

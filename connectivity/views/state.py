@@ -20,7 +20,7 @@ from connectivity.claims.claim import Basis, Claim, ProfileKey, summed
 from connectivity.manifest import MANIFEST, Manifest
 from connectivity.maps.base_map import BASE_MAP
 from connectivity.maps.sketch import MOST_PLACES
-from connectivity.maps.symbology import ALONE_GROUND, MEASURES, STUDY_GROUND, Measure
+from connectivity.maps.symbology import ALONE_GROUND, CLOUD_WORK, MEASURES, STUDY_GROUND, Measure
 from connectivity.method import scoring
 from connectivity.method.feasibility import SCORED, has_count
 from connectivity.method.ranking import severity_rank
@@ -136,8 +136,9 @@ class View:
 
     @property
     def measure(self) -> Measure:
-        """What the map shows; councils have counts alone."""
-        return MEASURES[self.profile if self.overview else self.link.measure]
+        """What the map shows; councils have counts alone. Cloud work, which many lines fail, has breaks of its own."""
+        found = MEASURES[self.profile if self.overview else self.link.measure]
+        return replace(found, wider=CLOUD_WORK) if found.percent and self.basis.worker == "business" else found
 
     @property
     def profile(self) -> ProfileKey:

@@ -10,7 +10,7 @@ import streamlit as st
 from connectivity.claims import about_switches
 from connectivity.claims.claim import Basis
 from connectivity.claims.grammar import capital
-from connectivity.html.app_parts import paragraph, paragraphs
+from connectivity.html.app_parts import paragraph
 from connectivity.robustness.switched_counts import (
     AS_BUILT,
     ROUTES,
@@ -44,11 +44,11 @@ def controls(view: View) -> None:
     """Show who works and what counts, with what cannot be changed, and why."""
     offered = state.choices(str(view.folder))
     if not offered.kept:
-        st.html(paragraph(about_switches.NOT_KEPT))
+        st.html(paragraph(about_switches.NOT_KEPT, "ns-small"))
         return
     if "who" not in offered.refused:
         st.session_state[WHO] = view.link.who or offered.own["who"]
-        st.selectbox(
+        st.radio(
             "Who works",
             options=list(WORKERS),
             format_func=lambda name: capital(WORKERS[name].label),
@@ -60,7 +60,7 @@ def controls(view: View) -> None:
     lines = [why for name, why in about_switches.WHY_NOT.items() if name in offered.refused]
     if len(lines) < len(about_switches.WHY_NOT):
         lines = [about_switches.own_note(Basis.of(view.manifest)), *lines]
-    st.html(paragraphs(lines))
+    st.html(paragraph(" ".join(lines), "ns-small"))
 
 
 def _route(view: View, name: Turned, *, title: str, key: str, offered: Choices) -> None:

@@ -55,11 +55,13 @@ def body() -> None:
     """Run again by itself when a reader picks or sets something."""
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
-    with panel:  # where it says that it counts again, if it has to
+    with panel, st.container(key="atlas-counting"):  # says that it counts again, if it has to
         view = switches.applied(state.view())
+    with plate:  # before the panel: a change repaints the map while its words are still written
+        drawn(view)
     with find:
         controls.find_box(view)
-    with panel:  # before the map, so that the words arrive first
+    with panel:
         if view.link.place:
             with st.container(key="atlas-card"):
                 place_card.card(view, view.link.place)
@@ -82,8 +84,6 @@ def body() -> None:
                 show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)
-    with plate:
-        drawn(view)
 
 
 def show_listed(view: View) -> None:

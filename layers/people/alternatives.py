@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -18,7 +17,7 @@ from layers.intake.published import published_columns
 from layers.intake.tables import read_table
 from layers.ledger import Ledger, Unused
 from layers.lookups import without_spaces
-from layers.points import shapely_points
+from layers.points import metres_to_nearest, shapely_points
 from layers.reading import StudyReading
 
 DETOUR = Figure(
@@ -141,14 +140,11 @@ def nearest_km(
     """
     ours = postcodes.dropna(subset=["easting", "northing"])
     ours = ours[is_one_of(ours["area_code"], areas)]
-    points = shapely_points(ours[["easting", "northing"]].to_numpy(dtype=float))
-    tree = shapely.STRtree(shapely_points(places[["easting", "northing"]].to_numpy(dtype=float)))
-    (source, _), metres = tree.query_nearest(points, return_distance=True, all_matches=False)
-    nearest = np.full(len(ours), np.nan)
-    nearest[source] = metres
+    points, there = (table[["easting", "northing"]].to_numpy(dtype=float) for table in (ours, places))
+    nearest = metres_to_nearest(points, there)
     straight = pd.Series(nearest, index=ours["area_code"])
     if edge is not None:
-        to_edge = shapely.distance(shapely.boundary(edge), points)
+        to_edge = shapely.distance(shapely.boundary(edge), shapely_points(points))
         beyond = pd.Series(nearest > to_edge, index=ours["area_code"]).groupby(level=0).any()
         ledger.check(
             "",

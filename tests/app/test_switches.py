@@ -60,7 +60,7 @@ def test_the_study_counts_as_it_counts_until_a_reader_turns_something(today):
     today.open()
     assert "support one person working from home on video calls" in today.html
     assert "The study’s own figure" not in today.html
-    assert control(today, "selectbox", switches.WHO).value == "one"
+    assert control(today, "radio", switches.WHO).value == "one"
     assert control(today, "toggle", switches.WIRELESS).value is True
     assert not [one for one in today.at.toggle if one.key == switches.MOBILE]
     assert about_switches.WHY_NOT["mobile"] in today.html
@@ -90,13 +90,13 @@ def test_a_household_changes_headline_table_map_and_legend_and_both_figures_are_
 
 def test_choosing_puts_it_into_the_link_and_going_back_takes_it_out(today):
     today.open()
-    control(today, "selectbox", switches.WHO).set_value("cloud").run()
+    control(today, "radio", switches.WHO).set_value("cloud").run()
     assert today.query["who"] == "cloud"
     assert CLOUD in today.html
     control(today, "toggle", switches.WIRELESS).set_value(False).run()
     assert today.query["wireless"] == "out"
     assert "Fixed wireless and mobile are not counted." in today.html
-    control(today, "selectbox", switches.WHO).set_value("one").run()
+    control(today, "radio", switches.WHO).set_value("one").run()
     control(today, "toggle", switches.WIRELESS).set_value(True).run()
     assert not {"who", "wireless"} & today.query.keys()
     assert "The study’s own figure" not in today.html
@@ -136,6 +136,14 @@ def test_online_services_are_no_ones_work(today):
     assert today.map_said["legend"]["title"] == "Share of premises that cannot use online services"
 
 
+def test_work_in_the_cloud_has_classes_of_its_own_on_the_map_and_in_its_key(today):
+    labels = [words for _, words, _ in today.open(who="cloud").map_said["legend"]["rows"]]
+    assert labels == ["under 5%", "5 to 10%", "10 to 20%", "20 to 30%", "30 to 40%", "40% or more", "Not enough data"]
+    assert max(kind for kind, _ in today.painted.values()) > 1
+    labels = [words for _, words, _ in today.open(who="cloud", measure="digital").map_said["legend"]["rows"]]
+    assert labels[0] == "under 1%"
+
+
 def test_scores_and_ranks_stay_the_studys_own(today):
     third = {row[0]: row[8] for row in today.open(measure="score").data("notspot_areas")["rows"]}
     turned = {row[0]: row[8] for row in today.open(measure="score", who="cloud").data("notspot_areas")["rows"]}
@@ -153,7 +161,7 @@ def test_other_pages_keep_the_studys_counts_and_say_nothing(today, page):
 
 def test_what_cannot_be_turned_is_not_offered_and_says_why(past):
     past.open()
-    assert not [one for one in past.at.selectbox if one.key == switches.WHO]
+    assert not [one for one in past.at.radio if one.key == switches.WHO]
     assert not [one for one in past.at.toggle if one.key in {switches.WIRELESS, switches.MOBILE}]
     for why in about_switches.WHY_NOT.values():
         assert why in past.html
@@ -165,7 +173,7 @@ def test_what_cannot_be_turned_is_not_offered_and_says_why(past):
 
 def test_a_build_that_kept_nothing_says_so_in_one_line(reader):
     reader.open(who="household")
-    assert not [one for one in reader.at.selectbox if one.key == switches.WHO]
+    assert not [one for one in reader.at.radio if one.key == switches.WHO]
     assert about_switches.NOT_KEPT in reader.html
     assert f"The link asked for the kind of work “household”. {about_switches.NOT_KEPT}" in reader.html
 
