@@ -34,7 +34,8 @@ FOCUS = """() => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     if (!at || at === document.body) return null;
     const box = at.getBoundingClientRect();
-    const drawn = look => (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== "none";
+    const outlined = look => look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0;
+    const drawn = look => outlined(look) || look.boxShadow !== "none";
     const ringed = (one, steps) => {
         return drawn(getComputedStyle(one)) || drawn(getComputedStyle(one, "::after"))
             || (steps > 0 && one.parentElement && ringed(one.parentElement, steps - 1));
