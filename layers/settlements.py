@@ -153,6 +153,16 @@ def read_settlements(study: Study, *, bounds: Iterable[float], ledger: Ledger) -
     path = study.paths(layer)[0] if layer else BASE / PLACES
     table = _by_geonames(path, member=layer.member) if layer else _base_places()
     ledger.used(path, kind=SETTLEMENTS, rows=len(table))
+    twice = table.index.duplicated()
+    ledger.check(
+        path,
+        "every place has an identifier of its own",
+        rows=len(table),
+        failing=int(twice.sum()),
+        examples=table.index[twice],
+        then="kept",
+        kind=SETTLEMENTS,
+    )
     ledger.kept(path, _mask(table, box), rest=OUTSIDE, kind=SETTLEMENTS, noun="places")
     return _within(table, box)
 
@@ -184,6 +194,7 @@ def _own(study: Study, *, box: Box, ledger: Ledger) -> pd.DataFrame:
             found=examples(table["local_type"].unique()) or "no rows",
             next_step="use OS Open Names as published, with its row of headings",
         )
+    ledger.check(path, "every settlement has an identifier of its own", rows=int(settled.sum()), kind=GAZETTEER)
     places = table[settled].set_index("id")
     rank = places["local_type"].str.casefold().map(LOCAL_TYPES).astype("int64")
     places = places.assign(rank=rank, residents=0)

@@ -218,17 +218,33 @@ const fetched = at => files[at] ??= fetch(at).then(answer => {
 });
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".areas"), told = JSON.stringify(data);
-  const end = () => { root.stop?.(); root.told = null; };
-  if (root.told === told) return end;
-  root.told = told;
-  const ready = rows => { if (root.told === told) show(root, { ...data, rows }, setTriggerValue); };
-  const rows = data.rows.content ?? data.rows;
-  if (!Array.isArray(rows)) fetched(rows.at).then(ready, fault => {
-    if (root.told !== told) return;
-    root.told = null;
-    root.replaceChildren(make("p", `The table could not be fetched (${fault.message}). Open the page again.`));
-  });
-  else ready(rows);
-  return end;
+  const root = parentElement.querySelector(".areas");
+  root.send = setTriggerValue;
+  if (root.hear) return root.end;
+  const send = (name, value) => root.send(name, value);
+  const tell = said => {
+    const told = JSON.stringify(said);
+    if (root.told === told) return;
+    root.told = told;
+    const ready = rows => { if (root.told === told) show(root, { ...said, rows }, send); };
+    const rows = said.rows.content ?? said.rows;
+    if (Array.isArray(rows)) { ready(rows); return; }
+    fetched(rows.at).then(ready, fault => {
+      if (root.told !== told) return;
+      root.told = null;
+      root.replaceChildren(make("p", `The table could not be fetched (${fault.message}). Open the page again.`));
+    });
+  };
+  root.hear = ({ detail }) => { if (detail === data.key) tell(window.notspotTables[detail]); };
+  window.addEventListener("notspot-table", root.hear);
+  root.end = () => {
+    setTimeout(() => {  // Streamlit ends a component at each change of theme, too: only what has left the page is over
+      if (root.isConnected) return;
+      window.removeEventListener("notspot-table", root.hear);
+      root.stop?.();
+      root.hear = root.told = null;
+    });
+  };
+  if (window.notspotTables?.[data.key]) tell(window.notspotTables[data.key]);
+  return root.end;
 }

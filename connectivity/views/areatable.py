@@ -33,12 +33,22 @@ export default function({data}) {
 }
 """
 
+TELL = """
+export default function({data}) {
+  (window.notspotTables ??= {})[data.key] = data;
+  window.dispatchEvent(new CustomEvent("notspot-table", {detail: data.key}));
+}
+"""
+
+# The table's script and style travel with every message of their component, so that one never changes; what it shows
+# is told it by a small one.
 _table = st.components.v2.component(
-    "notspot_areas",
+    "notspot_table",
     html='<div class="areas"></div>',
     css=(HERE / "areatable.css").read_text(encoding="utf-8") + look.symbols(),
     js=(HERE / "areatable.js").read_text(encoding="utf-8"),
 )
+_areas = st.components.v2.component("notspot_areas", html="", js=TELL)
 _follow = st.components.v2.component("notspot_follow", html="", js=FOLLOW)
 
 
@@ -74,16 +84,19 @@ def sortable(data: dict[str, Any], *, key: str, picked: Callable[[str], None]) -
         ``rows`` is a list, or says where the browser finds it, as `assets.sent_text` does; the rest is what
         `areatable.js` reads.
     key
-        Of the component.
+        Names what the rows are: another name is another table, which opens at its own place.
     picked
         Called with a code.
     """
 
+    page = f"{KEY} of {st.session_state['page']}"
+
     def on_picked() -> None:
-        if code := getattr(st.session_state.get(key), "picked", None):
+        if code := getattr(st.session_state.get(page), "picked", None):
             picked(str(code))
 
-    _table(data=data, key=key, on_picked_change=on_picked)
+    _table(data={"key": page}, key=page, on_picked_change=on_picked)
+    _areas(data={"key": page, "named": key, **data}, key=f"areas {page}")
 
 
 def follow(place: str | None) -> None:
