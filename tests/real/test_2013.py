@@ -85,4 +85,7 @@ def test_superfast_flag_held_out_of_the_score_agrees_with_it(built, real_data):
 
 def test_the_manifest_is_plain_json_about_real_files(built):
     assert built.manifest.as_json()
-    assert {source.licence for source in built.manifest.sources} == {"Open Government Licence v3.0"}
+    assert {source.licence for source in built.manifest.sources} == {
+        "Open Government Licence v3.0",
+        "Creative Commons Attribution 4.0",
+    }

@@ -123,7 +123,7 @@ def test_a_chance_just_under_the_threshold_is_not_rounded_into_certainty():
         draws - least,
         0,
     )
-    assert str(claim.say()).startswith("We cannot tell Alder and Birch apart")
+    assert str(claim.say()).startswith("We cannot say which of Alder and Birch is worse")
     enough = PlaceComparison("A", "B", 1 - SURE.value, SURE.value, 0.0)
     sure = comparison_claim(enough, names=("Alder", "Birch"), draws=10, basis=HERE)
     assert (sure.place, sure.better) == ("Birch", ("Alder", SURE.value))
