@@ -88,7 +88,6 @@ def sortable(data: dict[str, Any], *, key: str, picked: Callable[[str], None]) -
     picked
         Called with a code.
     """
-
     page = f"{KEY} of {st.session_state['page']}"
 
     def on_picked() -> None:
