@@ -31,7 +31,7 @@ def openings(monkeypatch):
 def test_a_build_opens_each_of_its_files_once(tmp_path, openings):
     manifest = build(DEMO / "study.toml", out=tmp_path / "out", draws=0)
     names = {source.file for source in manifest.sources}
-    assert len(names) == 8
+    assert len(names) == 9
     assert {name: openings[name] for name in names} == dict.fromkeys(names, 1)
 
 
