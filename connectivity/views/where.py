@@ -58,6 +58,7 @@ def body() -> None:
     with panel, st.container(key="atlas-counting"):  # says that it counts again, if it has to
         view = switches.applied(state.view())
     with plate:  # before the panel: a change repaints the map while its words are still written
+        bar = st.container(key="atlas-bar", horizontal=True, vertical_alignment="center")
         drawn(view)
     with find:
         controls.find_box(view)
@@ -84,6 +85,8 @@ def body() -> None:
                 show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)
+    with bar:  # after the panel, which opens its terms first
+        painted_by(view)
 
 
 def show_listed(view: View) -> None:
@@ -100,29 +103,33 @@ def show_listed(view: View) -> None:
 
 
 def drawn(view: View) -> None:
-    """Show the map below what it can be painted by, with what else it can show."""
-    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s: the words are there meanwhile
+    """Show the map."""
+    from connectivity.views import page_map  # noqa: PLC0415 - Folium takes 0.3 s, which no other page waits for
 
-    people = page_map.can_show_people(view)
-    with st.container(key="atlas-bar", horizontal=True, vertical_alignment="center"):
-        controls.measures(view)
-        with st.popover("More on the map"):
-            controls.geography(view)
-            switches.controls(view)
-            if people:
-                st.toggle("Show where people live", key=PEOPLE)
-            uploads.switch(view)
-            st.toggle("Background map (needs internet)", key=TILES)
-            controls.weights(view)
     page_map.draw(
         view,
         picked=lambda code: controls.pick(code, view=view),
         tiles=bool(st.session_state.get(TILES, False)),
-        people=people and bool(st.session_state.get(PEOPLE, False)),
+        people=page_map.can_show_people(view) and bool(st.session_state.get(PEOPLE, False)),
         own=uploads.on_map(view),
         wheel=True,
         remembers=True,
     )
+
+
+def painted_by(view: View) -> None:
+    """Show what the map can be painted by, and what else it can show."""
+    from connectivity.views import page_map  # noqa: PLC0415 - as above
+
+    controls.measures(view)
+    with st.popover("More on the map"):
+        controls.geography(view)
+        switches.controls(view)
+        if page_map.can_show_people(view):
+            st.toggle("Show where people live", key=PEOPLE)
+        uploads.switch(view)
+        st.toggle("Background map (needs internet)", key=TILES)
+        controls.weights(view)
 
 
 def page() -> None:
