@@ -210,3 +210,15 @@ def test_whoever_adds_ends_is_known():
 def test_a_new_sum_of_ends_would_be_seen():
     new = 'def new(areas):\n    return areas[["remote_infeasible_low", "remote_infeasible_high"]].sum()\n'
     assert adds_ends(ast.parse(new).body[0])
+
+
+def test_no_build_is_put_together_without_its_draws():
+    """A page that is handed a build without draws would add ends: what the app once did to a council's plain page."""
+    bare = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sources("connectivity")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Build"
+        if len(node.args) + len(node.keywords) < 4
+    ]
+    assert bare == []

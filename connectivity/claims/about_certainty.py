@@ -13,7 +13,7 @@ from typing import Literal
 
 from connectivity.claims.about_places import cannot
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
-from connectivity.claims.grammar import number, ordinal, plural, several, whole_percent
+from connectivity.claims.grammar import in_every_hundred, number, ordinal, plural, several, whole_percent
 from connectivity.method.records import CONCENTRATION, DIMENSIONS, Dimension
 from connectivity.robustness.tiers import BELOW, EVEN, RANGE, SOME, SURE, WORTH, Key, of_draws, of_ten
 from layers.estimate import residual
@@ -371,20 +371,22 @@ def larger_share(claim: Claim, form: Form) -> Sentence:
     >>> sure = {"other": other, "chance": 0.97}
     >>> found = Claim("places.wholes.remote", "Birch", 150, 200, 260, 1000, here, details=sure, better=("Alder", 0.97))
     >>> str(found.say())
-    'Birch is worse off than Alder: a larger share of its premises cannot support one home worker (about 200 of 1,000, \
-beside about 100 of 10,000).'
+    'Birch is worse off than Alder in 97 of 100 tries of what we had to assume: a larger share of its premises cannot \
+support one home worker: about 200 of 1,000 (could be 150 to 260), beside about 100 of 10,000 (could be 90 to 120).'
     >>> unsure = {"other": other, "chance": 0.6}
     >>> str(Claim("places.wholes.remote", "Birch", 5, 12, 26, 1000, here, details=unsure).say())
-    'We cannot say whether Birch or Alder is worse off: about 12 of 1,000, beside about 100 of 10,000; the ranges are \
-too wide.'
+    'We cannot say whether Birch or Alder is worse off for home working: about 12 of 1,000 (could be 5 to 26), beside \
+about 100 of 10,000 (could be 90 to 120).'
     """
     other, basis = claim.details["other"], claim.basis
-    counts = f"{' of '.join(claim.lead)}, beside {' of '.join(other.lead)}"
+    counts = ", beside ".join(f"{' of '.join(one.lead)}{one.in_brackets}" for one in (claim, other))
     if claim.better is None:
-        said = f"We cannot say whether {claim.place} or {other.place} is worse off: {counts}; the ranges are too wide"
+        what = "home working" if claim.profile == "remote" else "online services"
+        said = f"We cannot say whether {claim.place} or {other.place} is worse off for {what}: {counts}"
     else:
         whose = f"a larger share of its {claim.unit} {cannot(claim.profile, basis=basis, brief=True)}"
-        said = f"{claim.place} is worse off than {other.place}: {whose} ({counts})"
+        tries = f" in {in_every_hundred(claim.details['chance'])} of 100 tries of what we had to assume"
+        said = f"{claim.place} is worse off than {other.place}{tries if basis.modelled else ''}: {whose}: {counts}"
     return Sentence("", basis.quotable(f"“{said} ({rests(basis)}).”") if form == "quotation" else f"{said}.")
 
 

@@ -50,6 +50,9 @@ def other_way(
         return None  # they would not count the same areas
     columns = [f"{profile}{end}" for end in ("_low", "", "_high")]
     low, best, high = (float(end) for end in routes.loc[[at], columns].to_numpy(dtype=float)[0])
+    # In every draw fewer routes leave no fewer behind; the two ranges come from draws of different number.
+    furthest = max if basis.counts_fwa else min
+    low, high = furthest(low, headline.low), furthest(high, headline.high)
     where = Provenance(ROUTES, profile, (at,))
     key = f"places.other_way.{profile}"
     found = Claim(key, headline.place, low, best, high, headline.of, basis, provenance=where, drawn=basis.modelled)

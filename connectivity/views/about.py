@@ -10,7 +10,7 @@ import streamlit as st
 from connectivity.accessibility_statement import AIM
 from connectivity.claims import about_certainty
 from connectivity.html import quality_page, source_lists
-from connectivity.html.app_parts import items, linked, links, paragraph
+from connectivity.html.app_parts import bold, items, linked, links, paragraph
 from connectivity.quality.notice import read_quality
 from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
@@ -35,7 +35,7 @@ def page() -> None:
     _quality(view)
     _part("sources")
     terms.say(items(source_lists.METHOD[:-1]), part="method")
-    st.html(items(source_lists.NOT_USE))
+    st.html(paragraph(bold("What the figures are not good for"), "ns-prose") + items(source_lists.NOT_USE))
     _part("words")
     st.html(paragraph(WORDS, "ns-prose"))
     _part("accessibility")

@@ -61,7 +61,7 @@ function scrolling(box) {
 
 function show(root, data, setTriggerValue) {
   const most = Math.max(1, ...data.rows.map(row => row[HIGH] ?? 0));
-  let by = data.sort, down = true, place = data.first, waiting = [], body = null;
+  let by = data.sort, down = true, place = "notspotPlace" in window ? window.notspotPlace : data.first, waiting = [], body = null;
 
   const narrowed = new Map();  // by filter, the value that rows must have
   const kept = () => data.rows.filter(row => [...narrowed].every(([filter, value]) => row[HAS]?.[filter] === value));

@@ -29,6 +29,7 @@ HERE = Path(__file__).parent
 KEY = "table"
 FOLLOW = """
 export default function({data}) {
+  window.notspotPlace = data.place;
   window.dispatchEvent(new CustomEvent("notspot-place", {detail: data.place}));
 }
 """

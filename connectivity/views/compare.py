@@ -87,7 +87,8 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
     def on_change() -> None:
         text = st.session_state[FIELDS[field]] or ""
         known = text in labels(view)
-        code = text if known else search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
+        code = text if known else _council_called(view, text)
+        code = code or search.resolve(text, areas=view.areas, folder=view.folder, manifest=view.manifest)
         if code is None:
             st.session_state[MISSED] = (field, text[: links.SHOWN])
             return
@@ -104,6 +105,12 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
         )
 
     return on_change
+
+
+def _council_called(view: View, text: str) -> str | None:
+    """Find the council that what was typed names; None for any other place."""
+    wanted = search.folded(text)
+    return next((code for code, name in view.districts.items() if search.folded(name) == wanted), None)
 
 
 def not_found(view: View, field: str, text: str) -> Markup:

@@ -88,7 +88,9 @@ def plain_page(view: View) -> None:
     st.download_button(
         f"{names[chosen]} as one plain page (HTML)",
         data=lambda: council_html(
-            Build(view.areas, view.manifest), chosen, reasons=reasons_of(read_quality(view.folder))
+            Build(view.areas, view.manifest, view.drawn, view.routes),
+            chosen,
+            reasons=reasons_of(read_quality(view.folder)),
         ),
         file_name=view.file_name(f"notspot-{chosen}.html"),
         mime="text/html",

@@ -10,7 +10,7 @@ import streamlit as st
 
 HERE = Path(__file__).parent
 KEY = "finder"
-PLACEHOLDER = "Village, town, postcode, ward or council"
+PLACEHOLDER = "Village, town or postcode"
 _HTML = f"""<div class="finder"><label class="unseen" for="notspot-find">Find a place</label>
 <input id="notspot-find" type="search" role="combobox" aria-expanded="false" aria-controls="notspot-found"
 aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="{PLACEHOLDER}">
