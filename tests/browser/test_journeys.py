@@ -264,6 +264,7 @@ def test_every_door_and_what_is_behind_it_is_three_clicks_from_the_first_page(vi
     (about,) = (behind for door, behind in DOORS.items() if door.address == "about")
     visit.page.get_by_role("link", name="About the figures", exact=True).first.click()
     expect(visit.page.locator("h1")).to_have_text("About the figures", timeout=PATIENCE)
+    still(visit.page)
     led = visit.page.locator(".stMain a").evaluate_all("all => all.map(one => new URL(one.href).pathname)")
     assert {f"/{one.address}" for one in about} - set(led) == set()
 
