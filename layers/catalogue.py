@@ -31,9 +31,7 @@ LONGEST_NAME = 150
 """Characters of a file's name (assumption: Windows and every other system take 255 bytes, with room for endings)."""
 FORBIDDEN = frozenset('<>:"/\\|?*')
 """Characters that Windows refuses in a file's name."""
-RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
-)
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 """Names that are devices on Windows, whatever their ending."""
 
 

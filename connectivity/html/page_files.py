@@ -13,6 +13,7 @@ from connectivity.html.council_pages import LIMIT, council_html, overview_of
 from connectivity.manifest import Manifest
 from connectivity.outputs import Build, read_build
 from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality, reasons_of
+from layers.catalogue import RESERVED
 from layers.errors import OutputError, examples, naming_file
 from layers.figures import Figure
 from layers.staging import PAGES, check_output, staged
@@ -99,6 +100,7 @@ def page_names(districts: Mapping[str, str]) -> dict[str, str]:
     for code, called in districts.items():
         name = _slug(called)[: int(LONGEST.value)].strip("-") or "council"
         stem = "-".join(part for part in (name, _slug(code)[: int(LONGEST.value)]) if part)
+        stem = f"council-{stem}" if stem in RESERVED else stem
         taken, again = set(found.values()), 2
         file = f"{stem}.html"
         while file in taken or file == OVERVIEW:
