@@ -292,12 +292,20 @@ def _offered_at(kind: str) -> tuple[int, str]:
 
 
 def write_gazetteer(entries: Iterable[GazetteerEntry], *, folder: Path) -> None:
-    """Write entries into a folder that is not yet public: what they are called once, then a row for each."""
+    """Write entries into a folder that is not yet public."""
+    (folder / GAZETTEER).write_text(gazetteer_text(entries), encoding="utf-8", newline="\n")
+
+
+def gazetteer_text(entries: Iterable[GazetteerEntry]) -> str:
+    """Return entries as the file has them: what they are called once, then a row for each.
+
+    >>> gazetteer_text([GazetteerEntry("Ash", "ward", "Kent", 120, 51.3, 1.3, "ward:E05")])
+    '{"kinds":["ward"],"rows":[["Ash",0,"Kent",120,51.3,1.3,"ward:E05"]]}'
+    """
     listed = list(entries)
     kinds = sorted({one.kind for one in listed}, key=_offered_at)
     rows = [[one.name, kinds.index(one.kind), *one[2:]] for one in listed]
-    text = json.dumps({"kinds": kinds, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
-    (folder / GAZETTEER).write_text(text, encoding="utf-8", newline="\n")
+    return json.dumps({"kinds": kinds, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_gazetteer(folder: Path) -> list[GazetteerEntry] | None:

@@ -20,6 +20,7 @@ from connectivity.method.feasibility import COUNTED
 from connectivity.method.records import DIMENSIONS, FEWEST
 from connectivity.method.scoring import Weights
 from connectivity.places import search
+from connectivity.places.parts import DISTRICT
 from connectivity.places.wholes import STUDY, chance_of_larger_share, claim_of_whole, whole_of, wholes_claim
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim, flip, swap_claim
 from connectivity.robustness.stored_run import read_stored_run
@@ -109,8 +110,9 @@ def _chosen(view: View, field: str) -> Callable[[], None]:
 
 def _council_called(view: View, text: str) -> str | None:
     """Find the council that what was typed names; None for any other place."""
-    wanted = search.folded(text)
-    return next((code for code, name in view.districts.items() if search.folded(name) == wanted), None)
+    held = state.reports(str(view.folder))
+    found = search.answer(text, areas=view.areas, reports=held, folder=view.folder, manifest=view.manifest).found
+    return found.key if found and found.kind == DISTRICT else None
 
 
 def not_found(view: View, field: str, text: str) -> Markup:

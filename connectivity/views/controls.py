@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
 from connectivity.places import parts, search
+from connectivity.places.gazetteer import AREA, COUNCIL, GAZETTEER, GazetteerEntry, gazetteer_text
 from connectivity.places.parts import DISTRICT, Kind
 from connectivity.views import assets, finder, links, look, state, terms
 from connectivity.views.links import check_weights
@@ -25,7 +25,6 @@ from connectivity.weight_sets import Percent
 from layers.families import family_of
 
 MEASURE, FAULT = "measure on the map", "weights fault"
-GAZETTEER = "gazetteer.json"
 WeightsField = Literal["weights", "than"]
 """The parts of a link that hold weights."""
 
@@ -36,10 +35,8 @@ ANY_SUM = "They need not add up to 100: four times 25 is the same as four times 
 
 def find_box(view: View) -> None:
     """Show the one box in which a reader types a place, and what was not found."""
-    known = gazetteer(view)
-    address = assets.serve_text("gazetteer", known, base=state.base_path())
-    held = None if address else json.loads(known)
-    finder.finder_box(shown=_named(view), address=address, rows=held, found=lambda given: _found(view, given))
+    known = assets.sent_text("gazetteer", gazetteer(view), base=state.base_path())
+    finder.finder_box(shown=_named(view), known=known, found=lambda given: _found(view, given))
     if view.link.find:
         st.html(_not_found(view, view.link.find))
 
@@ -57,14 +54,13 @@ def gazetteer(view: View) -> str:
     file = view.folder / GAZETTEER
     if file.is_file():
         return file.read_text(encoding="utf-8")
-    councils = [[name, 0, "", 0, 0, 0, code] for code, name in view.districts.items()]
-    areas = [
-        [str(name), 1, str(council), 0, 0, 0, str(code)]
-        for code, name, council in zip(
-            view.areas.index, view.areas["area_name"], view.areas["district_name"], strict=True
-        )
-    ]
-    return json.dumps({"kinds": ["council", "small area"], "rows": [*councils, *areas]})
+    named = view.areas[["area_name", "district_name"]].itertuples()
+    return gazetteer_text(
+        [
+            *(GazetteerEntry(name, COUNCIL, "", 0, 0, 0, f"district:{code}") for code, name in view.districts.items()),
+            *(GazetteerEntry(str(name), AREA, str(council), 0, 0, 0, f"place:{code}") for code, name, council in named),
+        ]
+    )
 
 
 def measures(view: View) -> None:

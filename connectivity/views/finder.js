@@ -56,9 +56,8 @@ export default function ({data, parentElement, setTriggerValue}) {
   const clear = root.querySelector("button"), said = root.querySelector("[role=status]");
   root.send = setTriggerValue;
   if (root.shown !== data.shown) { root.shown = data.shown; box.value = data.shown ?? ""; clear.hidden = !box.value; }
-  if (root.address !== data.address) {
-    root.address = data.address; root.known = null; root.asked = null;
-    root.rows = data.rows;
+  if (!root.file || root.file.at !== data.known.at) {
+    root.file = data.known; root.known = null; root.asked = null;
   }
   if (root.ready) return;
   root.ready = true;
@@ -69,7 +68,7 @@ export default function ({data, parentElement, setTriggerValue}) {
     const small = file.kinds.indexOf("small area");
     root.known = file.rows.map(row => ({row, plain: plain(row[NAME]), small: row[KIND] === small, step: 9}));
   };
-  const load = () => root.asked ??= (root.address ? fetch(root.address).then(answer => answer.json()) : Promise.resolve(root.rows))
+  const load = () => root.asked ??= (root.file.at ? fetch(root.file.at).then(answer => answer.json()) : Promise.resolve(root.file.content))
     .then(file => { read(file); if (root.getRootNode().activeElement === box && box.value !== root.shown) suggest(); })
     .catch(() => { root.asked = null; });  // the server still answers what is typed
   const close = () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); at = -1; };

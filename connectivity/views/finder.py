@@ -25,19 +25,15 @@ _finder = st.components.v2.component(
 )
 
 
-def finder_box(
-    *, shown: str, address: str | None, rows: dict[str, Any] | None, found: Callable[[dict[str, Any]], None]
-) -> None:
+def finder_box(*, shown: str, known: dict[str, Any], found: Callable[[dict[str, Any]], None]) -> None:
     """Show the box; call `found` with what was chosen or typed.
 
     Parameters
     ----------
     shown
         What stands in it while nothing is typed: the place on show.
-    address
-        Where the browser finds the gazetteer; None where it cannot be served.
-    rows
-        The gazetteer itself, where it cannot be served.
+    known
+        Where the browser finds the gazetteer, from :func:`connectivity.views.assets.sent_text`.
     found
         Gets ``key``, ``name``, ``kind`` and ``context`` of a row that was chosen, or ``text`` that was typed, or
         ``clear``.
@@ -48,4 +44,4 @@ def finder_box(
         if isinstance(given, dict):
             found(given)
 
-    _finder(data={"shown": shown, "address": address, "rows": rows}, key=KEY, on_found_change=on_found)
+    _finder(data={"shown": shown, "known": known}, key=KEY, on_found_change=on_found)

@@ -272,7 +272,7 @@ def reports(folder: str) -> Reports:
 
 
 def opening_of(one: search.Named) -> Changes:
-    """Return what opens a place that was found; a village that is one small area is that area."""
+    """Return what opens a place that was found; what is one whole small area, as a ward may be, is that area."""
     folder: str = st.session_state["folder"]
     return _opened(one, folder, _read(folder, _stamp(folder)).areas)
 
