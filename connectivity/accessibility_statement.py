@@ -5,7 +5,7 @@ It must be true: each claim of a test stands beside the test's name in ``docs/ac
 
 from __future__ import annotations
 
-TESTED = "28 November 2026"
+TESTED = "30 November 2026"
 STANDARD = "the Web Content Accessibility Guidelines (WCAG) 2.2, level AA"
 
 AIM = (
@@ -18,20 +18,24 @@ SECTIONS: dict[str, tuple[str, ...]] = {
             "The table beside each map holds the same places and the same figures. It can be sorted, and each row "
             "opens the same reasons as a press on the map."
         ),
-        "Find a place by its name or its postcode: the box above the map takes you there. Then press “Why here?”.",
+        (
+            "Find a place by its name or its postcode: the search box takes you there, and its reasons open beside the "
+            "map."
+        ),
         "“Check a postcode” and the tables of “By ward or parish” need no map.",
         "“Evidence” gives each council as one plain page: a small map, a table of every place, and no script.",
         "“Evidence” also has every figure as a table (ranking.csv) that opens in any spreadsheet.",
     ),
     "What we tested": (
-        f"We last tested on {TESTED}, in the browser Chromium, on every page in the menu.",
+        f"We last tested on {TESTED}, in the browser Chromium, on every page.",
         (
             "A program called axe looked for known faults on each page, in light and dark, wide and narrow, and inside "
             "the map. It found none that are serious or critical. No program can find every fault."
         ),
         (
             "A program went through the main pages by keyboard alone. Everything can be reached, in a sensible order, "
-            "and you can see where you are. A button lets you skip the long table."
+            "and you can see where you are. On the map, arrow keys go from place to place and Enter chooses one. A "
+            "button lets you skip the long table."
         ),
         (
             "Nothing scrolls sideways in a window 320 pixels wide. That is the same as 400% zoom in one of 1,280. Wide "
@@ -53,7 +57,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "No one with a disability has tested it for us yet.",
     ),
     "What does not work well": (
-        "You cannot pick a shape on the map by keyboard. Use the table or the search box.",
+        "The map reads out one place at a time. The table is quicker to go through.",
         "The frame of each page, its menus and its boxes are made by Streamlit, and we cannot mend all of it.",
         "The formulae on “How sure are we?” and the notes on files need more than plain words.",
         "In a browser from before 2024 the notes on words may stand open all the time.",
