@@ -267,7 +267,8 @@ speeds they achieved, so the two are not to be subtracted.'
     if other.counts_fwa != here.counts_fwa and not other.measured:
         reasons.append("fixed wireless too" if other.counts_fwa else "no fixed wireless")
     why = f" It counts {listed(reasons)}, so the two are not to be subtracted." if reasons else ""
-    return f"Another study here, “{other.study}”, {other.release}, says {there.say('cell')}.{why}"
+    said = f"Another study here, “{other.study}”, {other.release}, says {there.say('cell')}.{why}"
+    return f"{said} {other.notice}" if other.notice else said
 
 
 def stands_for_all(council: Claim) -> str:

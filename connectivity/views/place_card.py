@@ -25,14 +25,14 @@ def card(view: View, code: str) -> None:
     tier = certainty.badge(row["tier"]) if scored and certainty.ranged(view) else look.NOTHING
     st.html(_place(row["area_name"], row["district_name"], code, tier))
     if not scored:
-        terms.say(paragraphs(reasons.sentences(view, code)), part="card")
+        terms.say(paragraphs(reasons.sentences(view, code)), part="card", most=1)
         acts(view, code)
         if row["status"] == NOT_TOLD_APART:
             place_figures.speeds(view, code)
     else:
         claim = reasons.claim_of(view, code)
         first, *_ = reasons.sentences(view, code)
-        terms.say(paragraph(first, "ns-say ns-say-card"), part="card")
+        terms.say(paragraph(first, "ns-say ns-say-card"), part="card", most=1)
         st.html(small_figures.range_bar(claim))
         for there in () if view.turned else state.elsewhere(view, code):
             st.html(paragraph(about_places.another_study(there, here=view.basis)))

@@ -60,3 +60,13 @@ def test_another_study_that_says_otherwise_is_named_with_the_reason(shelf):
     assert "Another study here, “Two shires, 2013”, June 2013, says about 8 of 600 lines" in shown
     assert "It counts lines and the speeds they achieved" in shown
     assert "not to be subtracted" in shown
+
+
+def test_a_figure_of_another_study_that_must_not_be_published_says_so(tmp_path, monkeypatch):
+    notice = "This must not be published: its data are marked red."
+    write(tmp_path / "first", fingerprint="a" * 64)
+    write(tmp_path / "then", fingerprint="b" * 64, study="Two shires, 2013", do_not_publish=notice)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(tmp_path / "first"))
+    monkeypatch.setattr(studies, "DEMO", tmp_path / "no demo.toml")
+    shown = Reader(tmp_path).open(place="E01000003").html
+    assert f"says about 8 of 600 premises, could be 5 to 11. {notice}" in shown
