@@ -66,7 +66,7 @@ def test_an_unknown_term_is_refused():
 def test_the_document_is_the_statement_and_names_only_tests_that_exist():
     document = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
     assert accessibility_statement.markdown() in document
-    tests = (ROOT / "tests" / "browser" / "test_accessibility.py").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "browser").glob("test_*.py"))
     named = re.findall(r"`(test_\w+)`", document)
     assert named
     assert [name for name in named if f"def {name}(" not in tests] == []

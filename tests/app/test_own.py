@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -182,11 +183,22 @@ def test_another_reader_does_not_see_it(reader):
     assert "own data on the map" not in [toggle.key for toggle in other.at.toggle]
 
 
+SERVED = REPOSITORY / "static" / "atlas"
+"""Where maps are put for the browser: the tests beside this one put theirs there too, at any moment."""
+
+
 def files(*folders):
     """List what lies in some folders and when it was written, without what Python and the tests keep for themselves."""
-    found = [path for folder in folders for path in folder.rglob("*")]
+    found = [path for folder in folders for path in folder.rglob("*") if not path.is_relative_to(SERVED)]
     own = [path for path in found if not any(part.startswith((".", "__py")) for part in path.parts)]
     return {path: path.stat().st_mtime_ns for path in own if path.is_file()}
+
+
+def served():
+    """Read all that is put for the browser and still there; the oldest is thrown away as more comes."""
+    for path in SERVED.glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            yield path.read_bytes()
 
 
 @pytest.mark.parametrize("rows", [3, 30_000])
@@ -202,6 +214,9 @@ def test_nothing_of_an_upload_is_written_to_disk(reader, tmp_path, monkeypatch, 
     go(reader, "where")
     assert "own data on the map" in [toggle.key for toggle in reader.at.toggle]
     assert files(scratch, reader.folder, REPOSITORY) == before
+    held = list(served())
+    assert held
+    assert not any(b"Loans" in written for written in held)
 
 
 def in_a_loop(work):

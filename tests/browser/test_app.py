@@ -99,6 +99,7 @@ def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     with capsys.disabled():
         print(f"\nrow to reasons {took / 1000:.2f} s")  # noqa: T201 - a measurement to read
     assert took / 1000 < ROW_TO_REASONS
+    expect(visit.page.locator("tr.picked")).to_have_count(1)  # one table goes as another comes
     code = visit.page.locator("tr.picked").get_attribute("data-code")
     visit.page.wait_for_function(
         f"""code => {{
