@@ -44,13 +44,13 @@ LICENCES = {
 def table_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the ranking of a pack's places, with ranges and tiers, and its description for programs."""
     content = source.content
-    table = places_table(source.areas, basis=content.basis, shares=content.subject.shares)
+    table = ranges_table(source.areas, basis=content.basis, shares=content.subject.shares)
     terms = json.dumps(table_terms(source, table=table), ensure_ascii=False, indent=1, allow_nan=False)
     return {TABLE: BYTE_ORDER_MARK + as_csv_text(table).encode(), TABLE_TERMS: terms.encode() + b"\n"}
 
 
 def places_csv(areas: pd.DataFrame, *, basis: Basis) -> str:
-    """Write places as CSV; `places_table` says with which columns.
+    """Write places as CSV; `ranges_table` says with which columns.
 
     Parameters
     ----------
@@ -59,10 +59,10 @@ def places_csv(areas: pd.DataFrame, *, basis: Basis) -> str:
     basis
         What the figures rest on.
     """
-    return as_csv_text(places_table(areas, basis=basis))
+    return as_csv_text(ranges_table(areas, basis=basis))
 
 
-def places_table(areas: pd.DataFrame, *, basis: Basis, shares: pd.Series | None = None) -> pd.DataFrame:
+def ranges_table(areas: pd.DataFrame, *, basis: Basis, shares: pd.Series | None = None) -> pd.DataFrame:
     """Return places as a table: the columns of a ranking, the range of each rank, how sure it is, release and kind.
 
     No place has a rank without its range, or where its council's places cannot be told apart (``told_apart``). The last
@@ -130,7 +130,7 @@ def table_terms(source: PackSource, *, table: pd.DataFrame) -> dict[str, Any]:
     Parameters
     ----------
     table
-        As `places_table` gives it.
+        As `ranges_table` gives it.
     """
     content, manifest = source.content, source.build.manifest
     basis = content.basis
