@@ -12,6 +12,7 @@ import hashlib
 import importlib.resources
 import json
 import os
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -42,10 +43,20 @@ LOCK = ".cutting.lock"
 """Held by the process that cuts: several may start on one folder at once."""
 RECORD = "typefaces.json"
 """Written last: what was cut, with hashes, which letters there are and how wide each is."""
+PASSING = "notspot-typefaces-"
 KEPT = platformdirs.user_cache_path("notspot", appauthor=False) / "typefaces"
 PACKAGES = ("fonttools", "fontpkg-newsreader", "fontpkg-public-sans")
 """What a cut file depends on: their versions name its folder."""
-ALIKE = {0x2010: "-", 0x2011: "-", 0x2012: "–", 0x2009: chr(0xA0), 0x202F: chr(0xA0), 0xAD: None, 0x2032: "’", 0x2033: "”"}
+ALIKE = {
+    0x2010: "-",
+    0x2011: "-",
+    0x2012: "–",
+    0x2009: chr(0xA0),
+    0x202F: chr(0xA0),
+    0xAD: None,
+    0x2032: "’",
+    0x2033: "”",
+}
 """What looks the same and has no letter of its own in a document; a soft hyphen is nothing that is seen."""
 BOLD, REGULAR = 700, 400
 
@@ -128,7 +139,7 @@ class PrintedTypefaces:
         Letters with their accents apart are put together first, and odd hyphens and spaces are the plain ones.
         """
         whole = unicodedata.normalize("NFC", words).translate(ALIKE)
-        return "".join(one if one in self.letters else f"\\u{{{ord(one):X}}}" for one in whole)
+        return "".join(one if one in self.letters else one.encode("unicode_escape").decode() for one in whole)
 
 
 def cut(face: Typeface, *, target: Path) -> None:
@@ -209,7 +220,8 @@ def printed_typefaces(kept: Path = KEPT) -> PrintedTypefaces:
     refused: OSError | None = None
     for folder in _folders(kept):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):  # a folder that is there may still not be written
                 pass
             return _cut_into(folder)
@@ -237,8 +249,16 @@ def _folders(kept: Path) -> tuple[Path, Path]:
         ) from error
     what = repr((sorted(made_with.items()), PRINTED, FEATURES))
     key = hashlib.sha256(what.encode()).hexdigest()[:16]
-    owner = getattr(os, "getuid", lambda: "user")()
-    return kept / key, Path(tempfile.gettempdir()) / f"notspot-typefaces-{owner}" / key
+    return kept / key, Path(tempfile.gettempdir()) / f"{PASSING}{_user()}" / key
+
+
+def _user() -> int:
+    """Say who runs this; Windows has a folder for passing files for each of its users."""
+    return os.getuid() if sys.platform != "win32" else 0
+
+
+def _owner(folder: Path) -> int:
+    return folder.stat().st_uid
 
 
 def _cut_into(folder: Path) -> PrintedTypefaces:
@@ -269,6 +289,8 @@ def _cut_into(folder: Path) -> PrintedTypefaces:
 def _read(folder: Path) -> PrintedTypefaces | None:
     """Return what lies in a folder, where it is whole and as it was written."""
     with contextlib.suppress(OSError, ValueError, KeyError):
+        if folder.parent.name.startswith(PASSING) and _owner(folder) != _user():
+            return None  # anyone may write there
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         hashes = record["hashes"]
         whole = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in sorted(hashes)}

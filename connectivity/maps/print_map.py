@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
 from connectivity.claims.about_certainty import READINGS
 from connectivity.html.render import render
@@ -47,8 +48,16 @@ SIZES = (8.4, 7.8, 7.3, 6.9, 6.7)
 """Of the letters of a name in points, by rank."""
 FEW = 150
 """Neighbouring areas up to which each has its border (assumption: more are only noise)."""
+SPECK = 2.5
+"""Points across below which a hole or an islet has no outline of its own (assumption)."""
 LINE_HEIGHT, HALF_HIGH = 1.32, 0.62
 KILOMETRE = 1_000
+
+SHEET, SHEET_EDGE = 520, 18
+"""Width of a picture that stands alone, and what is left free around it, in points."""
+TALLEST = (0.5, 0.95)
+"""Of its width, how high the map on it may be: it follows the place's own shape."""
+SERIF, SANS = "Newsreader, Georgia, serif", "Public Sans, Arial, sans-serif"
 
 Box = tuple[float, float, float, float]
 
@@ -89,6 +98,13 @@ class MapGround:
     base: Mapping[str, Any]
     named: Mapping[str, Collection[str]]
     labels: tuple[tuple[int, str], ...]
+
+    @property
+    def bounds(self) -> Box:
+        """West, south, east and north of the place, in metres."""
+        own = gpd.GeoSeries(self.areas.geometry[self.areas.index.isin(self.place)])
+        west, south, east, north = (float(edge) for edge in own.total_bounds)
+        return west, south, east, north
 
     def place_in(self, shapes: gpd.GeoSeries) -> npt.NDArray[np.bool_]:
         """Say which of some areas are the place's."""
@@ -169,6 +185,74 @@ def drawn_map(ground: MapGround, box: MapBox, *, letters: Letters, title: str, d
     return str(render("print_map.svg", **_body(ground, box, letters=letters, title=title, description=description)))
 
 
+def map_sheet(
+    ground: MapGround, *, letters: Letters, title: str, description: str, above: Sequence[str], below: Sequence[str]
+) -> str:
+    """Draw the map as a picture that stands alone: its title above it, what its colours mean and whose it is below.
+
+    Parameters
+    ----------
+    ground, letters, title, description
+        As of `drawn_map`; the title is written, too.
+    above, below
+        Lines under the title and under the legend, such as what must not be forgotten and whose figures they are.
+    """
+    wide = SHEET - 2 * SHEET_EDGE
+    west, south, east, north = ground.bounds
+    high = round(wide * min(max((north - south) / (east - west), TALLEST[0]), TALLEST[1]))
+    box = MapBox(wide, high, most_names=30)
+    at = float(SHEET_EDGE)
+    heading: list[dict[str, object]] = []
+    for words, size, family in ((title, 15, SERIF), *((one, 8.5, SANS) for one in above if one)):
+        lines = _wrapped(letters.printable(words), wide / size, letters=letters)
+        step = size * LINE_HEIGHT
+        heading += [_line(line, at + step * n, size=size, family=family, ink=INK) for n, line in enumerate(lines, 1)]
+        at += step * len(lines)
+        at += 2
+    top = at + 8
+    key, at = _key(ground, top=top + high + 12, letters=letters)
+    foot: list[dict[str, object]] = []
+    for words in filter(None, below):
+        lines = _wrapped(letters.printable(words), wide / 7.5, letters=letters)
+        step = 7.5 * LINE_HEIGHT
+        foot += [_line(line, at + step * n, size=7.5, family=SANS, ink=SOFT) for n, line in enumerate(lines, 1)]
+        at += step * len(lines) + 3
+    drawn = _body(ground, box, letters=letters, title=title, description=description)
+    sheet = {"width": SHEET, "height": round(at + SHEET_EDGE), "x": SHEET_EDGE, "y": round(top, 1)}
+    return str(render("print_map.svg", **drawn | sheet | {"heading": heading, "key": key, "foot": foot}))
+
+
+def _key(ground: MapGround, *, top: float, letters: Letters) -> tuple[list[dict[str, object]], float]:
+    """Place the legend in rows, and say where it ends."""
+    x, y, key = float(SHEET_EDGE), top, []
+    for kind, words in ground.labels:
+        wide = 26 + letters.width(words) * 8 + 12
+        if x + wide > SHEET - SHEET_EDGE:
+            x, y = float(SHEET_EDGE), y + 13
+        key.append({"x": round(x, 1), "y": round(y, 1), "words": words, "swatch": _swatch(kind)})
+        x += wide
+    return key, y + 13
+
+
+def _line(words: str, y: float, *, size: float, family: str, ink: str) -> dict[str, object]:
+    return {"words": words, "x": SHEET_EDGE, "y": round(y, 1), "size": size, "family": family, "ink": ink}
+
+
+def _wrapped(words: str, ems: float, *, letters: Letters) -> list[str]:
+    """Break words into lines no wider than so many ems; a word that is wider is broken, too."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and letters.width(f"{lines[-1]} {word}") <= ems:
+            lines[-1] += f" {word}"
+            continue
+        lines.append("")
+        for letter in word:
+            if letters.width(lines[-1] + letter) > ems:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
 def swatch(kind: int) -> str:
     """Draw what fills a class as a small picture of its own, for a legend."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 9" width="22" height="9">{_swatch(kind)}</svg>'
@@ -179,7 +263,7 @@ def _body(ground: MapGround, box: MapBox, *, letters: Letters, title: str, descr
     frame = _frame(ground, box)
     view = _box_of(frame)
     shapes = _shapes(ground, view=view, metres=frame.metres * PER_POINT)
-    outline = shapely.coverage_union_all(shapes[ground.place_in(shapes)].to_numpy())
+    outline = _joined(shapes[ground.place_in(shapes)])
     bar = _bar(frame, outline=outline, box=box) if box.furniture else None
     return {
         "title": letters.printable(title),
@@ -217,13 +301,18 @@ class _Layer:
 
 def _frame(ground: MapGround, box: MapBox) -> Frame:
     """Fit the place, with some ground round it, into a box."""
-    west, south, east, north = ground.areas.geometry[ground.areas.index.isin(ground.place)].total_bounds
-    across, down = float(east - west), float(north - south)
+    west, south, east, north = ground.bounds
+    across, down = east - west, north - south
     edge = ROUND.value * max(across, down)
     metres = max((across + 2 * edge) / box.width, (down + 2 * edge) / box.height, LEAST.value / box.width) / PER_POINT
     left = (west + east) / 2 - box.width * PER_POINT * metres / 2
     top = (south + north) / 2 + box.height * PER_POINT * metres / 2
     return Frame(float(left), float(top), float(metres), round(box.width * PER_POINT), round(box.height * PER_POINT))
+
+
+def _joined(shapes: gpd.GeoSeries | pd.Series) -> shapely.Geometry:
+    """Join areas that share their borders."""
+    return shapely.coverage_union_all(np.asarray(shapes, dtype=object))
 
 
 def _box_of(frame: Frame) -> Box:
@@ -243,29 +332,28 @@ def _shapes(ground: MapGround, *, view: Box, metres: float) -> gpd.GeoSeries:
     return gpd.GeoSeries(simple, index=kept.index, crs=kept.crs)
 
 
-def _layers(
-    ground: MapGround, shapes: gpd.GeoSeries, *, outline: shapely.Geometry, frame: Frame
-) -> Iterator[_Layer]:
+def _layers(ground: MapGround, shapes: gpd.GeoSeries, *, outline: shapely.Geometry, frame: Frame) -> Iterator[_Layer]:
     """Give everything that is drawn, from the ground up."""
     view = _box_of(frame)
     land = _clipped(ground.base["land"], view)
     here = ground.place_in(shapes)
-    rest, own = shapes[~here], shapes[here]
+    rest, own = gpd.GeoSeries(shapes[~here]), gpd.GeoSeries(shapes[here])
     councils = ground.areas["district_code"].reindex(shapes.index)
     outside = [
-        shapely.clip_by_rect(shapely.coverage_union_all(group.to_numpy()), *_wider(view))
-        for _, group in rest.groupby(councils[~here].to_numpy())
+        shapely.clip_by_rect(_joined(group), *_wider(view)) for _, group in rest.groupby(councils[~here].to_numpy())
     ]
     yield _Layer([*land, *outside], LAND, LAND, 12)  # as wide as the slivers between two sources' borders
     yield _Layer(_clipped(ground.base["built"], view), BUILT)
     if len(rest) <= FEW:
-        yield _Layer([shapely.clip_by_rect(one, *_wider(view)).boundary for one in rest], stroke=BORDER, wide=3)
-    yield _Layer([one.boundary for one in (*land, *outside)], stroke=BORDER, wide=6)
+        yield _Layer(
+            [shapely.boundary(shapely.clip_by_rect(one, *_wider(view))) for one in rest], stroke=BORDER, wide=3
+        )
+    yield _Layer([shapely.boundary(one) for one in (*land, *outside)], stroke=BORDER, wide=6)
     yield from _classes(ground, own, frame=frame)
-    if councils[here].nunique() > 1:
-        borders = [shapely.coverage_union_all(group.to_numpy()) for _, group in own.groupby(councils[here].to_numpy())]
-        yield _Layer([one.boundary for one in borders], stroke=INK, wide=6)
-    yield _Layer([outline.boundary], stroke=INK, wide=11)
+    if len(set(councils[here])) > 1:
+        borders = [_joined(group) for _, group in own.groupby(councils[here].to_numpy())]
+        yield _Layer([shapely.boundary(one) for one in borders], stroke=INK, wide=6)
+    yield _Layer([shapely.boundary(_without_specks(outline, frame=frame))], stroke=INK, wide=9)
 
 
 def _classes(ground: MapGround, own: gpd.GeoSeries, *, frame: Frame) -> Iterator[_Layer]:
@@ -275,7 +363,7 @@ def _classes(ground: MapGround, own: gpd.GeoSeries, *, frame: Frame) -> Iterator
     patterns = []
     for kind in sorted(set(kinds.tolist())):
         paint, group = PAINTS[kind], own[kinds.eq(kind)]
-        joined = shapely.coverage_union_all(group.to_numpy())
+        joined = _joined(group)
         apart = group[~alike.reindex(group.index)] if len(own) <= MOST_PLACES else group[:0]
         whole = [joined] if len(own) > MOST_PLACES else []
         together = group[alike.reindex(group.index)]
@@ -285,17 +373,19 @@ def _classes(ground: MapGround, own: gpd.GeoSeries, *, frame: Frame) -> Iterator
             patterns.append(_Layer(_pattern(joined, paint.pattern, frame=frame), stroke=paint.ink, wide=4.5))
     yield from patterns
     if alike.any():
-        joined = shapely.coverage_union_all(own[alike].to_numpy())
+        joined = _joined(own[alike])
         yield _Layer(_pattern(joined, "level", frame=frame), stroke=LEVEL_INK, wide=3)
 
 
 def _pattern(shape: shapely.Geometry, pattern: str, *, frame: Frame) -> list[shapely.Geometry]:
     """Cut the lines of a pattern to a shape; dots are lines too short to be seen as such."""
     apart = APART[pattern] * PER_POINT * frame.metres
-    west, south, east, north = shape.bounds
+    west, south, east, north = (float(edge) for edge in shapely.bounds(shape))
     # From the map's own corner, so that the lines of two shapes of one class meet.
     if pattern == "dots":
-        xs, ys = (np.arange(np.floor(low / apart), high / apart + 1) * apart for low, high in ((west, east), (south, north)))
+        xs, ys = (
+            np.arange(np.floor(low / apart), high / apart + 1) * apart for low, high in ((west, east), (south, north))
+        )
         spots = np.array(list(itertools.product(xs, ys))).reshape(-1, 2)
         inside = spots[shapely.contains_xy(shape, spots[:, 0], spots[:, 1])]
         long = frame.metres * 6
@@ -312,6 +402,15 @@ def _pattern(shape: shapely.Geometry, pattern: str, *, frame: Frame) -> list[sha
     lines = shapely.multilinestrings([list(one) for one in ends])
     cut = [one for one in shapely.get_parts(shapely.intersection(lines, shape)) if one.geom_type == "LineString"]
     return [shapely.multilinestrings(cut)] if cut else []
+
+
+def _without_specks(shape: shapely.Geometry, *, frame: Frame) -> shapely.Geometry:
+    """Leave out holes and islets so small that their outline would only be a blot."""
+    least = (SPECK * PER_POINT * frame.metres) ** 2
+    parts = [one for one in shapely.get_parts(np.array([shape])) if one.area >= least]
+    return shapely.MultiPolygon(
+        [shapely.Polygon(one.exterior, [r for r in one.interiors if shapely.Polygon(r).area >= least]) for one in parts]
+    )
 
 
 def _line_path(shape: shapely.Geometry, frame: Frame) -> str:
@@ -428,7 +527,7 @@ def _names(
     for name, codes in ground.named.items():
         own = shapes[shapes.index.isin(list(codes))]
         if len(own) and letters.width(letters.printable(name)) * SIZES[0] < box.width / 2:
-            middle = shapely.point_on_surface(shapely.coverage_union_all(own.to_numpy()))
+            middle = shapely.point_on_surface(_joined(own))
             place(name, _points(middle, frame), size=SIZES[0] + 0.8, ink=INK, dot=False)
     _towns(ground, outline=outline, frame=frame, box=box, place=place)
     return put
@@ -471,7 +570,7 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _swatch(kind: int) -> str:
+def _swatch(kind: int) -> Markup:
     """Draw a box of the class and its pattern, 22 by 9."""
     paint = PAINTS[0] if kind == COUNCIL_ONLY else PAINTS[kind]
     pattern = "level" if kind == COUNCIL_ONLY else paint.pattern
@@ -479,8 +578,5 @@ def _swatch(kind: int) -> str:
     shape = shapely.box(0.5, 0.5, 21.5, 8.5)
     frame = Frame(0, 9, 1 / PER_POINT, 220, 90)
     lines = "".join(_line_path(one, frame) for one in _pattern(shape, pattern, frame=frame)) if pattern else ""
-    return str(
-        render(
-            "print_swatch.svg", ground="#FFF" if kind == COUNCIL_ONLY else paint.ground, ink=ink, lines=lines, edge=INK
-        )
-    )
+    fill = "#FFF" if kind == COUNCIL_ONLY else paint.ground
+    return render("print_swatch.svg", ground=fill, ink=ink, lines=lines, edge=INK)
