@@ -77,7 +77,7 @@ class SheetColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DataSheet:
     """A worksheet: its tab, the title in A1, lines below it, and its one table."""
 
     words: SheetWords
@@ -99,7 +99,7 @@ def sheet_files(source: PackSource) -> Mapping[str, bytes]:
     return {WORKBOOK: workbook_of([notes, *held], contents=titles["contents"], content=content)}
 
 
-def workbook_of(sheets: Sequence[Sheet], *, contents: SheetWords, content: PackContent) -> bytes:
+def workbook_of(sheets: Sequence[DataSheet], *, contents: SheetWords, content: PackContent) -> bytes:
     """Write a workbook: first its contents, with a link to each sheet.
 
     Parameters
@@ -131,7 +131,7 @@ def workbook_of(sheets: Sequence[Sheet], *, contents: SheetWords, content: PackC
     writer = _Writer(book, content)
     tabs = [one.words.tab for one in sheets]
     listed = SheetColumn("Worksheet", tabs, width=26), SheetColumn("What it holds", _titles(sheets), width=90)
-    first = writer.write(Sheet(contents, listed))
+    first = writer.write(DataSheet(contents, listed))
     for row, tab in enumerate(tabs, start=writer.first_row):
         first.write_url(row, 0, f"internal:'{tab}'!A1", writer.link, tab)
     for sheet in sheets:
@@ -141,7 +141,7 @@ def workbook_of(sheets: Sequence[Sheet], *, contents: SheetWords, content: PackC
     return held.getvalue()
 
 
-def _titles(sheets: Sequence[Sheet]) -> list[str]:
+def _titles(sheets: Sequence[DataSheet]) -> list[str]:
     return [one.words.title for one in sheets]
 
 
@@ -172,7 +172,7 @@ class _Writer:
             for shown in (WHOLE, ONE_DECIMAL, TWO_PLACES, PLAIN)
         }
 
-    def write(self, sheet: Sheet) -> Worksheet:
+    def write(self, sheet: DataSheet) -> Worksheet:
         """Write a sheet; its cells hold what they were given, and run nothing."""
         page: Worksheet = self.book.add_worksheet(sheet.words.tab)
         short = any(_missing(cell) or (one.shown and cell in SHORTHAND) for one in sheet.columns for cell in one.cells)
@@ -192,7 +192,7 @@ class _Writer:
         self._set_up(page, top)
         return page
 
-    def _mark_up(self, page: Worksheet, sheet: Sheet, top: int) -> None:
+    def _mark_up(self, page: Worksheet, sheet: DataSheet, top: int) -> None:
         heads = _apart([one.head for one in sheet.columns])
         done = page.add_table(
             top,
@@ -249,7 +249,7 @@ def _refused(tab: str, expected: str) -> OutputError:
     )
 
 
-def _heights(sheet: Sheet) -> dict[int, float]:
+def _heights(sheet: DataSheet) -> dict[int, float]:
     """Give the height of each row of a table whose text takes more than a line, counted from its heading.
 
     Programs would find it when they open the file; not all do, and those that print it without opening never.
@@ -288,7 +288,7 @@ def _apart(heads: Sequence[str]) -> list[str]:
 # --- What the sheets hold -----------------------------------------------------------------------------------------
 
 
-def _area_sheets(source: PackSource, *, titles: Mapping[str, SheetWords]) -> list[Sheet]:
+def _area_sheets(source: PackSource, *, titles: Mapping[str, SheetWords]) -> list[DataSheet]:
     """Give the numbers of every small area, a subject on each sheet."""
     content, basis = source.content, source.content.basis
     shares = content.subject.shares
@@ -322,7 +322,7 @@ def _area_sheets(source: PackSource, *, titles: Mapping[str, SheetWords]) -> lis
     }
     lines = {"home-working": notes, "online-services": notes, "speeds": notes[:1]}
     return [
-        Sheet(titles[tab], tuple(columns), lines.get(tab, ()))
+        DataSheet(titles[tab], tuple(columns), lines.get(tab, ()))
         for tab, columns in sheets.items()
         if len(columns) > len(named)
     ]
@@ -378,7 +378,7 @@ def _tables(content: PackContent) -> list[PackTable]:
     return [table for key, table in found.items() if key != content.every_area.key]
 
 
-def _word_sheets(content: PackContent, *, taken: set[str]) -> list[Sheet]:
+def _word_sheets(content: PackContent, *, taken: set[str]) -> list[DataSheet]:
     """Give the tables of the report; a cell that is a number and nothing else is one."""
     sheets = []
     for table in _tables(content):
@@ -387,7 +387,7 @@ def _word_sheets(content: PackContent, *, taken: set[str]) -> list[Sheet]:
             SheetColumn(head.words, [_number(row[at]) for row in table.rows], PLAIN, 30 if at == 0 else 22)
             for at, head in enumerate(table.heads)
         )
-        sheets.append(Sheet(SheetWords(tab, table.caption), columns, tuple(filter(None, (table.note,)))))
+        sheets.append(DataSheet(SheetWords(tab, table.caption), columns, tuple(filter(None, (table.note,)))))
     return sheets
 
 
@@ -418,7 +418,7 @@ def _number(cell: str) -> str | float | int:
     return float(plain) if "." in plain else int(plain)
 
 
-def _notes(source: PackSource, *, words: SheetWords, noted: Sequence[PackTable]) -> Sheet:
+def _notes(source: PackSource, *, words: SheetWords, noted: Sequence[PackTable]) -> DataSheet:
     """Give what must be known of the numbers: source, limits, revisions, whom to ask, shorthand."""
     content, basis, person = source.content, source.content.basis, source.content.person
     about = {
@@ -439,4 +439,4 @@ def _notes(source: PackSource, *, words: SheetWords, noted: Sequence[PackTable])
     rows = [(NOTE_TOPICS[topic], one) for topic, said in about.items() for one in said if one]
     rows = [*SHORTHAND.items(), *rows, *((one.caption, one.note) for one in noted)]
     topics, said = ([row[at] for row in rows] for at in (0, 1))
-    return Sheet(words, (SheetColumn("Note", topics, width=30), SheetColumn("What it says", said, width=100)))
+    return DataSheet(words, (SheetColumn("Note", topics, width=30), SheetColumn("What it says", said, width=100)))
