@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import isinf
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.count_draws import FEW_DRAWS, CountDraws, count_draws, write_count_draws
+from connectivity.robustness.stored_run import StoredRun
 from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
@@ -140,15 +142,12 @@ def build(
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
-        drawn, other = None, None
+        run, drawn, other = None, None, None
         if joined.coverage.modelled:
             tell("Drawing where in each council the slow lines are", 0.8)
-            drawn = draws_of_counts(areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS)
-            turned = checked.model_copy(
-                update={"switches": checked.switches.model_copy(update={"fwa": not checked.switches.fwa})}
+            run, drawn, other = counts_drawn(
+                areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS
             )
-            if joined.coverage.has_fwa:
-                other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
             areas = with_drawn_ranges(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
@@ -171,6 +170,7 @@ def build(
             chosen=chosen,
             draws=draws,
             seed=SEED,
+            run=run,
             wards=next((shares.inside for report, shares in reports if report.family.name == "ward"), None),
         )
         areas = areas.join(sure.columns)
@@ -300,15 +300,27 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
 
 
-def draws_of_counts(
+def counts_drawn(
     areas: pd.DataFrame, *, joined: Joined, study: Study, chosen: Sequence[Indicator], draws: int
-) -> CountDraws:
-    """Draw the counts of a modelled build's areas (method §2)."""
+) -> tuple[StoredRun, CountDraws, CountDraws | None]:
+    """Draw the counts of a modelled build's areas (method §2).
+
+    Returns
+    -------
+    run : StoredRun
+        What they are drawn from.
+    drawn : CountDraws
+        By the study's own switches.
+    other : CountDraws or None
+        The same with fixed wireless the other way round; None where the release does not say.
+    """
     known = areas.index[feasibility.has_count(areas["status"])]
     run = robustness.stored_run_of(
         known, coverage=joined.coverage, facts=joined.areas, study=study, chosen=chosen, draws=draws, seed=SEED
     )
-    return count_draws(run.evidence(), plan=run.plan)
+    turned = replace(run, count_fwa=not run.count_fwa, draws=FEW_DRAWS)  # of the same figures: what is counted differs
+    other = count_draws(run.evidence(), plan=turned.plan) if joined.coverage.has_fwa else None
+    return run, count_draws(run.evidence(), plan=run.plan), other
 
 
 def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
