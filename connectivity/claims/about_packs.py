@@ -843,10 +843,10 @@ def given(label: str, text: str) -> str:
     return f"{label}: {text or TO_FILL}"
 
 
-def built_on(created: str) -> str:
+def day_of_build(created: str) -> str:
     """Say on which day the study was built.
 
-    >>> built_on("2026-03-01T09:00:00Z")
+    >>> day_of_build("2026-03-01T09:00:00Z")
     'Built on 1 March 2026'
     """
     return f"Built on {day(created[:10])}"

@@ -55,7 +55,7 @@ from connectivity.robustness.tiers import TIERS, UNRANKED, tier_counts
 from layers.families import family_of
 from layers.reporting import Method, Shares
 
-HERE, ELSEWHERE = "here", "elsewhere"
+HERE, BEYOND = "here", "elsewhere"
 BY_NAME = family_of("county")
 """A family whose places are called by their name alone, as a pack's are called in full already."""
 PROFILE: ProfileKey = "remote"
@@ -243,7 +243,7 @@ class Findings:
         own = self.areas.index.isin(self.told.shares.index)
         counted = has_count(self.areas["status"]).to_numpy()
         here = Whole(HERE, self.told.name, self.areas[own & counted], int((own & ~counted).sum()))
-        other = Whole(ELSEWHERE, about_packs.others_called(self.told.name), self.areas[~own & counted], 0)
+        other = Whole(BEYOND, about_packs.others_called(self.told.name), self.areas[~own & counted], 0)
         drawn = self.build.drawn
         claims = [claim_of_whole(one, profile=PROFILE, basis=self.basis, drawn=drawn) for one in (here, other)]
         if claims[0] is None or claims[1] is None:
@@ -259,7 +259,7 @@ class Findings:
         found = []
         for number, kind in enumerate(sorted(set(self.areas.loc[own, "rural_urban"].dropna().astype(str)))):
             alike = self.areas["rural_urban"].eq(kind).fillna(value=False).astype(bool).to_numpy()
-            for place, rows in ((HERE, own & alike), (ELSEWHERE, ~own & alike)):
+            for place, rows in ((HERE, own & alike), (BEYOND, ~own & alike)):
                 codes = self.areas.index[rows]
                 shares = self.told.shares.reindex(codes) if place == HERE else pd.Series(1.0, index=codes)
                 if len(codes):
@@ -484,7 +484,7 @@ class Findings:
         )
         rest = 1.0 - place.shares.reindex(self.areas.index).fillna(0.0)  # what does not lie in it lies elsewhere
         rest = rest[rest > 0]
-        outside = pd.DataFrame({"area_code": rest.index, "reason": ELSEWHERE, "share": rest.to_numpy(dtype=float)})
+        outside = pd.DataFrame({"area_code": rest.index, "reason": BEYOND, "share": rest.to_numpy(dtype=float)})
         return Shares(inside, outside, self._method(place))
 
     def _report(self, place: PackPlace) -> Report:

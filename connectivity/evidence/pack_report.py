@@ -365,7 +365,7 @@ class ReportWriter:
                 given("Made by", person.analyst),
                 given("Checked by", person.checked_by),
                 given("May be used until", person.expires),
-                about_packs.built_on(self.findings.build.manifest.created),
+                about_packs.day_of_build(self.findings.build.manifest.created),
             ),
         )
 
