@@ -11,6 +11,7 @@ from connectivity.claims.about_places import NOT_TOLD_APART, cannot
 from connectivity.claims.claim import Basis, ProfileKey
 from connectivity.claims.grammar import several
 from connectivity.method.feasibility import NOT_TOLD_APART as ALIKE
+from connectivity.method.records import FEWEST
 from connectivity.robustness.tiers import RANGE, of_draws
 
 ColumnKind = Literal["code", "text", "choice", "whole", "rank", "decimal", "share", "flag"]
@@ -248,3 +249,83 @@ def replaced_said(shown: Sequence[str]) -> str:
     listed = ", ".join(f"“{one}”" for one in shown)
     hold = "held characters that cannot be printed or that turn the words around them. Each is written as its code"
     return f"{several(len(shown), 'text')} {hold}: {listed}."
+
+
+NOT_FILLED_IN = "[not filled in]"
+"""What stands, to be seen, where a person supplied nothing."""
+SHORTHAND = {
+    "[c]": f"Suppressed: there are under {FEWEST.value:g}, so a percentage would say more than is known.",
+    "[x]": "Not available: it is not known, or not in this study. It is never zero.",
+}
+"""Marks in cells of a spreadsheet, as the Government Analysis Function asks for them."""
+ONE_TABLE = "This worksheet contains one table."
+SHORT = "Some cells hold shorthand: the worksheet “notes” explains it."
+WHOLE_SHOWN = "Estimates are held with two decimals and shown without. They are estimates, not counts."
+NO_SUMS = (
+    "Ranges of areas must not be added up: all areas cannot be at their lowest at once. The range of a sum is in the "
+    "worksheet “notes”, where it is known."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """What a worksheet is called, and what stands in its first cell."""
+
+    tab: str
+    title: str
+
+
+def sheets_titled(place: str, *, basis: Basis) -> dict[str, SheetWords]:
+    """Name the worksheets of a pack's spreadsheet, by what they hold.
+
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> sheets_titled("Dorset", basis=here)["speeds"]
+    SheetWords(tab='speeds', title='Premises of each small area of Dorset by download speed, July 2025')
+    """
+    areas = f"each small area of {place}"
+    titles = {
+        "contents": f"Broadband in {place}, {basis.release}: the figures behind the documents",
+        "notes": f"Notes on the figures for {place}, {basis.release}",
+        "home-working": f"{basis.unit.capitalize()} of {areas} that {cannot('remote', basis=basis)}, {basis.release}",
+        "online-services": f"{basis.unit.capitalize()} of {areas} that {cannot('digital', basis=basis)}, "
+        f"{basis.release}",
+        "scores": f"Score of {areas}, and what it is made of, {basis.release}",
+        "speeds": f"{basis.unit.capitalize()} of {areas} by download speed, {basis.release}",
+        "people": f"Who lives in {areas}, and what is near",
+    }
+    return {tab: SheetWords(tab, title) for tab, title in titles.items()}
+
+
+def share_head(profile: ProfileKey, *, basis: Basis) -> str:
+    """Name the column of shares."""
+    return f"Share of {basis.unit} that {cannot(profile, basis=basis)}: best estimate (%)"
+
+
+def speed_head(label: str, *, basis: Basis) -> str:
+    """Name the column of a speed band.
+
+    >>> speed_head("Under 2", basis=Basis("S", "July 2025", "premises", "availability", False, False, True))
+    'Under 2 Mbit/s (number of premises)'
+    """
+    return f"{label} Mbit/s (number of {basis.unit})"
+
+
+RESIDENTS = "Residents (number)"
+KIND_OF_PLACE = "Rural or urban (official class)"
+COUNTS_PEOPLE = "People affected (number, estimated)"
+NOTE_TOPICS = {
+    "figure": "The figure",
+    "rests": "What it rests on",
+    "sure": "How sure we are",
+    "limits": "What it does not show",
+    "columns": "How to read the numbers",
+    "source": "Source",
+    "revisions": "Revisions",
+    "next": "Next update",
+    "replaces": "Earlier figure it replaces",
+    "contact": "Contact",
+    "made_by": "Made by",
+    "check": "How to check it",
+    "text": "Text that was changed",
+}
+"""What the rows of the notes are about."""
