@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -383,5 +384,5 @@ def _wide(cells: Sequence[str]) -> float:
     """
     words = max((len(word) for cell in cells for word in cell.split()), default=0)
     lengths = sorted(len(cell) for cell in cells[1:])
-    usual = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    usual = lengths[math.ceil(0.9 * len(lengths)) - 1] if lengths else 0
     return min(max(words, usual, FEWEST_WIDE), MOST_WIDE)
