@@ -24,7 +24,7 @@ from connectivity.evidence.pack_parts import PackSource
 from connectivity.evidence.pack_tables import TABLE, table_files
 from connectivity.evidence.typefaces import PrintedTypefaces, printed_typefaces
 from connectivity.maps.base_map import BASE_MAP, NO_BASE
-from connectivity.maps.print_map import MapBox, MapGround, drawn_map, map_ground, map_sheet, swatch
+from connectivity.maps.print_map import MapBox, MapGround, class_picture, drawn_map, map_ground, map_sheet
 from connectivity.maps.symbology import DISCS
 from connectivity.published_sources import licences
 from layers.errors import OutputError
@@ -190,7 +190,7 @@ class _Press:
             "logo": LOGO.read_text(encoding="utf-8"),
             "symbols": {mark: _svg(disc) for mark, disc in DISCS.items()},
             "marks": {said.cell: said.mark for said in READINGS.values()},
-            "legend": [{"swatch": swatch(kind), "words": words} for kind, words in self.ground.labels],
+            "legend": [{"swatch": class_picture(kind), "words": words} for kind, words in self.ground.labels],
             "words": WORDS | {"kicker": KICKERS[content.reader][report], "credit": self.credit()},
         }
 

@@ -253,7 +253,7 @@ def _wrapped(words: str, ems: float, *, letters: Letters) -> list[str]:
     return lines
 
 
-def swatch(kind: int) -> str:
+def class_picture(kind: int) -> str:
     """Draw what fills a class as a small picture of its own, for a legend."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 9" width="22" height="9">{_swatch(kind)}</svg>'
 
