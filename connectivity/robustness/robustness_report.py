@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from connectivity.assessment import told_columns
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
@@ -148,6 +149,7 @@ def stored_run_of(
         kernel.AGGREGATIONS.index(study.switches.aggregation),
         draws,
         seed,
+        facts[told_columns(facts)],
     )
 
 
