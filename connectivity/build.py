@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import isinf
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connectivity import __version__
+from connectivity.assessment import StudyChoices, assessed, with_drawn_ranges
 from connectivity.claims.claim import Basis
 from connectivity.fingerprints import fingerprint
 from connectivity.html.page_files import WEB, write_pages
@@ -25,11 +27,11 @@ from connectivity.manifest import (
 )
 from connectivity.maps.base_map import ground_around, write_base_map
 from connectivity.maps.sketch import write_outlines
-from connectivity.method import feasibility, ranking, scoring
-from connectivity.method.records import DIMENSIONS, ESSENTIAL, HOME_WORKER, METHOD_VERSION, Indicator
+from connectivity.method import feasibility, scoring
+from connectivity.method.records import DIMENSIONS, METHOD_VERSION, Indicator
 from connectivity.outputs import DENSITY, Build, write_outputs
 from connectivity.places.gazetteer import looked_up, members, write_gazetteer
-from connectivity.places.lenses import coast_record, lens_columns
+from connectivity.places.lenses import coast_record
 from connectivity.places.parts import Reports, parts_shown
 from connectivity.places.reportable import as_records, located, reports_of, write_located
 from connectivity.places.reports import Report, write_reports
@@ -38,6 +40,7 @@ from connectivity.quality.notice import DO_NOT_PUBLISH, reasons_of
 from connectivity.quality.quality_report import as_listed, quality_of, write_quality
 from connectivity.robustness import robustness_report as robustness
 from connectivity.robustness.count_draws import FEW_DRAWS, CountDraws, count_draws, write_count_draws
+from connectivity.robustness.stored_run import StoredRun
 from connectivity.schema import SCHEMA_VERSION
 from layers.errors import LayerError, naming_file
 from layers.grid.density import write_geotiff
@@ -140,15 +143,12 @@ def build(
         joined = join_layers(checked, progress=lambda phrase, share: tell(phrase, share * 0.7))
         tell("Counting what is infeasible, scoring and ranking", 0.75)
         areas, chosen = assess(joined, checked)
-        drawn, other = None, None
+        run, drawn, other = None, None, None
         if joined.coverage.modelled:
             tell("Drawing where in each council the slow lines are", 0.8)
-            drawn = draws_of_counts(areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS)
-            turned = checked.model_copy(
-                update={"switches": checked.switches.model_copy(update={"fwa": not checked.switches.fwa})}
+            run, drawn, other = counts_drawn(
+                areas, joined=joined, study=checked, chosen=chosen, draws=draws or FEW_DRAWS
             )
-            if joined.coverage.has_fwa:
-                other = draws_of_counts(areas, joined=joined, study=turned, chosen=chosen, draws=FEW_DRAWS)
             areas = with_drawn_ranges(areas, drawn=drawn)
         tell("Reporting by other boundaries", 0.85)
         places = located(checked, joined)
@@ -171,6 +171,7 @@ def build(
             chosen=chosen,
             draws=draws,
             seed=SEED,
+            run=run,
             wards=next((shares.inside for report, shares in reports if report.family.name == "ward"), None),
         )
         areas = areas.join(sure.columns)
@@ -240,93 +241,34 @@ def assess(joined: Joined, study: Study) -> tuple[gpd.GeoDataFrame, list[Indicat
     chosen : list of Indicator
         The declared indicators.
     """
-    areas, coverage = joined.areas, joined.coverage
+    areas = joined.areas
     chosen = scoring.declared(study.indicators, columns=list(areas.columns))
-    status = feasibility.status(coverage, areas=areas.index)
-    scored = status.eq(feasibility.SCORED)
-    figures = {}
-    for profile in (HOME_WORKER, ESSENTIAL):
-        counts = feasibility.infeasible(
-            coverage, profile, count_fwa=study.switches.fwa, count_mobile=study.switches.mobile
-        )
-        figures[profile.key] = counts.reindex(areas.index).where(scored)
-    shares = pd.DataFrame({key: counts["share"] for key, counts in figures.items()})
-    dimensions = scoring.dimensions(areas, shares=shares, indicators=chosen).where(scored)
-    alike, counts = scored & ~areas["separable"], coverage.table.reindex(areas.index)
-    dimensions = scoring.of_councils(
-        dimensions, districts=areas["district_code"], premises=counts["premises"], alike=alike
-    )
-    weights = scoring.Weights(**study.weights.model_dump())
-    aggregation = study.switches.aggregation
-    absent = scoring.absent_dimensions(chosen)
-    score = scoring.score(dimensions, weights=weights, aggregation=aggregation, absent=absent)
-    parts = scoring.contributions(dimensions, weights=weights, aggregation=aggregation, absent=absent)
-    status = status.mask(alike, feasibility.NOT_TOLD_APART)
-    status = status.mask(scored & score.isna(), "not enough data: a dimension of the study is not known")
-    ranked = status.eq(feasibility.SCORED)
-    residents = areas["residents"] if "residents" in areas else pd.Series(float("nan"), index=areas.index)
-    lines = coverage.unit == "lines"
-    affected = ranking.people(
-        counts["premises"] if lines else residents,  # lines of 2013 are never multiplied by residents (method §6)
-        premises=counts["premises"],
-        share=figures["remote"]["share"],
-        need=dimensions["score_need"],
-        multiplier=study.switches.need_multiplier,
-    ).where(score.notna())
-    columns = {
-        "severity_rank": ranking.severity_rank(score.where(ranked)),
-        "scale_rank": ranking.scale_rank(affected["people"].where(ranked)),
-        **{name: areas[name] for name in ("area_name", "district_code", "district_name")},
-        "status": status,
-        "premises": counts["premises"],
-        "premises_unknown": counts["unknown"],
-    }
-    for key in (HOME_WORKER.key, ESSENTIAL.key):
-        for suffix, name in (("_low", "low"), ("", "best"), ("_high", "high")):
-            columns[f"{key}_infeasible{suffix}"] = figures[key][name]
-    table = pd.concat([pd.DataFrame(columns), score, dimensions, parts], axis=1)
-    for key in (HOME_WORKER.key, ESSENTIAL.key):
-        for name in ("download_fails", "upload_fails", "depth"):
-            table[f"{key}_{name}"] = figures[key][name]
-    beside = feasibility.flagged(coverage, HOME_WORKER)
-    if beside is not None:
-        table["remote_flagged"] = beside.reindex(areas.index).where(scored)
-    lens = ["official_name", "ward_name", "settlements", "rural_urban", "separable", *lens_columns(areas)]
-    people = affected.assign(people=float("nan"), people_estimated=False) if lines else affected
-    table = pd.concat([table, areas[lens], counts[coverage.columns], people], axis=1).assign(residents=residents)
-    for indicator in chosen:
-        values = areas[list(indicator.columns)].mean(axis=1, skipna=False)
-        table[f"value_{indicator.key}"] = values * indicator.scale
+    weights, choices = scoring.Weights(**study.weights.model_dump()), StudyChoices(**study.switches.model_dump())
+    table = assessed(areas, coverage=joined.coverage, chosen=chosen, weights=weights, choices=choices)
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs), chosen
 
 
-def draws_of_counts(
+def counts_drawn(
     areas: pd.DataFrame, *, joined: Joined, study: Study, chosen: Sequence[Indicator], draws: int
-) -> CountDraws:
-    """Draw the counts of a modelled build's areas (method §2)."""
+) -> tuple[StoredRun, CountDraws, CountDraws | None]:
+    """Draw the counts of a modelled build's areas (method §2).
+
+    Returns
+    -------
+    run : StoredRun
+        What they are drawn from.
+    drawn : CountDraws
+        By the study's own switches.
+    other : CountDraws or None
+        The same with fixed wireless the other way round; None where the release does not say.
+    """
     known = areas.index[feasibility.has_count(areas["status"])]
     run = robustness.stored_run_of(
         known, coverage=joined.coverage, facts=joined.areas, study=study, chosen=chosen, draws=draws, seed=SEED
     )
-    return count_draws(run.evidence(), plan=run.plan)
-
-
-def with_drawn_ranges(areas: gpd.GeoDataFrame, *, drawn: CountDraws) -> gpd.GeoDataFrame:
-    """Give modelled counts the range of the model: between which counts each area lies in nine of ten draws.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        As `areas`, with ``…_infeasible_low`` and ``…_infeasible_high`` from the draws, widened where they would leave
-        the best estimate out, and ``modelled_rmse``, the root mean square error of a home worker's count, in premises.
-    """
-    found, ranges = areas.copy(), {key: drawn.of_areas(profile=key) for key in (HOME_WORKER.key, ESSENTIAL.key)}
-    for key, table in ranges.items():
-        each = table.reindex(areas.index)
-        best = areas[f"{key}_infeasible"]
-        found[f"{key}_infeasible_low"] = each["low"].clip(upper=best)
-        found[f"{key}_infeasible_high"] = each["high"].clip(lower=best)
-    return found.assign(modelled_rmse=ranges[HOME_WORKER.key]["rmse"].reindex(areas.index))
+    turned = replace(run, count_fwa=not run.count_fwa, draws=FEW_DRAWS)  # of the same figures: what is counted differs
+    other = count_draws(run.evidence(), plan=turned.plan) if joined.coverage.has_fwa else None
+    return run, count_draws(run.evidence(), plan=run.plan), other
 
 
 def manifest_of(

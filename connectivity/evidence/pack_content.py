@@ -74,6 +74,8 @@ class PersonsPart:
         By when a decision is asked for; until when the pack may be used.
     analyst, checked_by
         Who made it, and who checked it.
+    replaces
+        Which earlier figure of theirs this one replaces.
     """
 
     organisation: str = ""
@@ -84,6 +86,7 @@ class PersonsPart:
     expires: str = ""
     analyst: str = ""
     checked_by: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

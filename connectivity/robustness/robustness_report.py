@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from connectivity.assessment import told_columns
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
@@ -67,8 +68,8 @@ def robustness_of(  # what a build has at hand
     chosen: Sequence[Indicator],
     draws: int,
     seed: int,
+    run: StoredRun | None = None,
     wards: pd.DataFrame | None = None,
-    progress: Callable[[float], None] | None = None,
 ) -> Robustness:
     """Draw a build's uncertain inputs, and say how sure its ranking is.
 
@@ -88,15 +89,17 @@ def robustness_of(  # what a build has at hand
         How many, at least 1.
     seed
         From the manifest.
+    run
+        What the counts were drawn from; where it is of the same areas, the ranks are drawn from it, too.
     wards
         ``area_code, key, share``: which part of each area lies in which ward, where the build is reported by ward.
-    progress
-        Called with the share done.
     """
     scored = areas.index[areas["status"].eq(SCORED)]
     kept = stored_run_of(scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed)
+    if run is not None and run.scored.equals(kept.scored):
+        kept = replace(run, draws=draws) if run.draws != draws else run
     top = list(areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index[:TOP])
-    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, follow=top, progress=progress)
+    tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, follow=top)
     columns = robustness_columns(tally, areas=areas, scored=kept.scored)
     basis = Basis(
         study=study.name,
@@ -146,6 +149,7 @@ def stored_run_of(
         kernel.AGGREGATIONS.index(study.switches.aggregation),
         draws,
         seed,
+        facts[told_columns(facts)],
     )
 
 

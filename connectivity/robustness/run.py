@@ -330,7 +330,6 @@ def rank_draws(
     plan: Plan,
     worst: Sequence[int] = (10, 20),
     follow: Sequence[str] = (),
-    progress: Callable[[float], None] | None = None,
 ) -> Tally:
     """Draw every input, rank every area each time, and keep what that adds up to.
 
@@ -344,8 +343,6 @@ def rank_draws(
         Numbers of places whose chance to be among the worst is kept.
     follow
         Codes of the areas whose scores are kept for every draw.
-    progress
-        Called with the share done.
     """
     model = Model.of(evidence, inputs=plan.inputs, weights=plan.weights)
     chunks = Chunks.of(plan, evidence=evidence)
@@ -370,10 +367,8 @@ def rank_draws(
         noise = None if draws.noise is None or evidence.spread is None else draws.noise[:, evidence.spread.chosen]
         return chunk_sums(ranks, remote, drawn=plan.columns(draws), noise=noise, worst=worst)
 
-    for place, part in enumerate(results_in_order(one, len(chunks))):
+    for part in results_in_order(one, len(chunks)):
         tally.add(part)
-        if progress:
-            progress((place + 1) / len(chunks))
     return tally
 
 

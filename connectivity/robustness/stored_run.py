@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from layers.coverage import Band, Coverage, Disaggregation
 from layers.errors import OutputError, command_line
 
 REPORT = "robustness.json"
-ABLE, KEY, FACT = "able ", "key ", "fact "
+ABLE, KEY, FACT, TOLD = "able ", "key ", "fact ", "told "
 """How columns begin that are not the coverage table's own."""
+DECIMALS = 6
+"""Of a council's totals: under the noise of adding up, over any premises."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class StoredRun:
         The study's choices; aggregation by its place.
     draws, seed
         Of the build.
+    told
+        What else each area is told by, so that a build can be made again from what it keeps: names, council, lenses,
+        residents (:func:`connectivity.assessment.told_columns`); also of areas without coverage.
     """
 
     coverage: Coverage
@@ -55,6 +60,7 @@ class StoredRun:
     aggregation: int
     draws: int
     seed: int
+    told: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def plan(self) -> Plan:
@@ -93,8 +99,10 @@ def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
         parts.append(coverage.able.add_prefix(ABLE))
     if coverage.disaggregation is not None:
         parts.append(coverage.disaggregation.areas.add_prefix(KEY))
-    parts.append(kept.facts.reindex(table.index).add_prefix(FACT))
-    pd.concat(parts, axis=1).rename_axis("area_code").reset_index().to_parquet(folder / EVIDENCE, index=False)
+    every = table.index.union(kept.told.index)  # an area without coverage has no row in its table
+    parts += [kept.facts.reindex(every).add_prefix(FACT), kept.told.reindex(every).add_prefix(TOLD)]
+    found = pd.concat([part.reindex(every) for part in parts], axis=1).fillna({"scored": False})
+    found.astype({"scored": bool}).rename_axis("area_code").reset_index().to_parquet(folder / EVIDENCE, index=False)
     return {
         "bands": [[band.low, None if math.isinf(band.high) else band.high] for band in coverage.bands],
         "release": coverage.release,
@@ -107,6 +115,27 @@ def write_stored_run(kept: StoredRun, *, folder: Path) -> dict[str, Any]:
         "aggregation": kept.aggregation,
         "draws": kept.draws,
         "seed": kept.seed,
+        "totals": totals_of(coverage, districts=kept.told["district_code"]) if len(kept.told) else {},
+    }
+
+
+def totals_of(coverage: Coverage, *, districts: pd.Series) -> dict[str, dict[str, float]]:
+    """Add up each council's areas: in a modelled build they make what was published for it, to the last premises.
+
+    Columns that are not known for all of a council's areas are left out.
+
+    Parameters
+    ----------
+    coverage
+        Premises in bands.
+    districts
+        Each area's council.
+    """
+    columns = [*("premises", "matched", "unknown", "below_decent", "fwa"), *coverage.columns]
+    sums = coverage.table[columns].groupby(districts.reindex(coverage.table.index)).sum(min_count=1, skipna=False)
+    return {
+        str(code): {str(name): round(float(value), DECIMALS) for name, value in row.items() if not math.isnan(value)}
+        for code, row in sums.iterrows()
     }
 
 
@@ -133,8 +162,9 @@ def read_stored_run(folder: Path) -> StoredRun:
 
 
 def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
-    own = table[[name for name in table if not str(name).startswith((ABLE, KEY, FACT)) and name != "scored"]]
-    able, keys, facts = (_prefixed(table, prefix) for prefix in (ABLE, KEY, FACT))
+    own = table[[name for name in table if not str(name).startswith((ABLE, KEY, FACT, TOLD)) and name != "scored"]]
+    own = own.dropna(subset=["matched"])
+    able, keys, facts, told = (_prefixed(table, prefix) for prefix in (ABLE, KEY, FACT, TOLD))
     modelled = None
     if said["modelled"]:
         ours = keys.dropna(subset=["district_code"])
@@ -147,7 +177,7 @@ def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
             unit=said["unit"],
             basis=said["basis"],
             modelled=modelled is not None,
-            able=able if len(able.columns) else None,
+            able=able.loc[own.index] if len(able.columns) else None,
             disaggregation=modelled,
         ),
         facts,
@@ -158,6 +188,7 @@ def _kept(said: dict[str, Any], table: pd.DataFrame) -> StoredRun:
         said["aggregation"],
         said["draws"],
         said["seed"],
+        told,
     )
 
 

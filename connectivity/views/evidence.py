@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from connectivity.claims.claim import Claim
 from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
-from connectivity.evidence.places import places_csv
+from connectivity.evidence.pack_tables import places_csv
 from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, paragraph
 from connectivity.html.council_pages import council_html
 from connectivity.html.render import macro

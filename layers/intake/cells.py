@@ -39,10 +39,21 @@ HARMLESS = f"plain text of up to {LONGEST_NAME} characters, without control char
 def harmless(text: object) -> str:
     """Keep a spreadsheet from running a name: one that is hostile is set behind an apostrophe.
 
-    >>> harmless("=1+1"), harmless("Bere Regis")
-    ("'=1+1", 'Bere Regis')
+    So is a name that already looks like one behind apostrophes: `unharmed` gives back every name as it was.
+
+    >>> harmless("=1+1"), harmless("'=1+1"), harmless("Bere Regis"), harmless("'s-Gravenhage")
+    ("'=1+1", "''=1+1", 'Bere Regis', "'s-Gravenhage")
     """
-    return f"'{text}" if is_hostile(str(text)) else str(text)
+    return f"'{text}" if is_hostile(str(text).lstrip("'")) else str(text)
+
+
+def unharmed(cell: str) -> str:
+    """Give back the name that `harmless` wrote.
+
+    >>> [unharmed(harmless(name)) for name in ("=1+1", "'=1+1", "Bere Regis", "'s-Gravenhage")]
+    ['=1+1', "'=1+1", 'Bere Regis', "'s-Gravenhage"]
+    """
+    return cell[1:] if cell.startswith("'") and is_hostile(cell.lstrip("'")) else cell
 
 
 def is_hostile(text: str) -> bool:
