@@ -44,7 +44,7 @@ def lede(view: View) -> Markup:
     return (paragraph(said, "ns-lede") if said else look.NOTHING) + paragraph(small)
 
 
-def map_shows(view: View) -> Markup:
+def shown_instead(view: View) -> Markup:
     """Say what the map shows, where that is not what the headline counts."""
     said = about_places.map_shows(view.measure.key, basis=view.basis)
     return paragraph(said, "ns-shows") if said else look.NOTHING

@@ -73,7 +73,7 @@ def body() -> None:
         else:
             with st.container(key="atlas-whole"):
                 own_list.show_list(view, opened=True)
-                st.html(reasons.headline(view) + reasons.map_shows(view))
+                st.html(reasons.headline(view) + reasons.shown_instead(view))
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
