@@ -316,7 +316,9 @@ HAD = re.compile(r"\b(?:did not achieve|achieved|fell short|measured sync speeds
 """Words for the speeds of lines that people had."""
 COUNTS = frozenset({"premises", "lines", "people", "rank"})
 """Units of figures that a model may have made."""
-RIGHT = re.compile(r"\b(?:universal service|(?<!below the )(?<!“)USO|right to (?:ask for )?decent broadband|legal right)\b")
+RIGHT = re.compile(
+    r"\b(?:universal service|legal right|right to (?:ask for )?decent broadband|(?<!below the )(?<!“)USO)\b"
+)
 """Names of the right to ask for a line; a name in quotes is the heading of a published column."""
 
 
