@@ -21,7 +21,7 @@ from connectivity.claims import claim as claim_module
 from connectivity.claims import grammar, linter
 from connectivity.claims.claim import Basis, Claim, Provenance, Sentence, total, wording
 from connectivity.claims.grammar import lead_of, listed, rounded_alike
-from connectivity.claims.linter import RULES, WORD_RULES, UnsafeClaimError, lint
+from connectivity.claims.linter import RULES, WORDING_RULES, UnsafeClaimError, lint
 from connectivity.robustness.tiers import SURE
 
 THEN = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
@@ -125,7 +125,7 @@ WELL_WORDED = {
 }
 
 
-@pytest.mark.parametrize("rule", WORD_RULES, ids=lambda rule: rule.key)
+@pytest.mark.parametrize("rule", WORDING_RULES, ids=lambda rule: rule.key)
 def test_each_rule_on_words_refuses_what_is_unsafe_wherever_it_is_said(rule, monkeypatch):
     claim, said = ILL_WORDED[rule.key]
     monkeypatch.setitem(claim_module._WORDINGS, "places.remote", lambda _claim, _form: Sentence("", said))

@@ -1,7 +1,7 @@
 """Rules that refuse an unsafe claim, each with its reason; a claim is said only when none of them does.
 
 Most rules read the record: a new one is one record in `RULES`. What only words can get wrong, such as a speed on sale
-called one that was had, is read off the words: such a rule is one record in `WORD_RULES`.
+called one that was had, is read off the words: such a rule is one record in `WORDING_RULES`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Measured(Protocol):
         """What must be said first of data that are marked red."""
 
 
-class Located(Protocol):
+class FoundIn(Protocol):
     """What a rule reads of where a claim's figures come from."""
 
     @property
@@ -113,14 +113,14 @@ class Linted(Protocol):
         """What it rests on."""
 
     @property
-    def provenance(self) -> Located:
+    def provenance(self) -> FoundIn:
         """Where its figures come from."""
 
 
 class UnsafeClaimError(ValueError):
     """A claim that must not be worded as it is."""
 
-    def __init__(self, claim: Linted, *, rule: Rule | WordRule) -> None:
+    def __init__(self, claim: Linted, *, rule: Rule | WordingRule) -> None:
         super().__init__(f"{claim.key} of {claim.place} is refused ({rule.key}): {rule.reason} See {rule.source}.")
         self.rule = rule
 
@@ -148,7 +148,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRule:
+class WordingRule:
     """One rule on the words of a claim.
 
     Attributes
@@ -342,26 +342,26 @@ def right_without_fixed_wireless(claim: Linted, said: str, form: str) -> bool:  
     return RIGHT.search(said) is not None and "fixed wireless" not in said.casefold()
 
 
-WORD_RULES = (
-    WordRule(
+WORDING_RULES = (
+    WordingRule(
         "modelled without the word",
         "A quoted figure has nothing beside it that says that it is modelled.",
         "method §2",
         modelled_without_the_word,
     ),
-    WordRule(
+    WordingRule(
         "measured called available",
         "Speeds that lines had say nothing of what was on sale, and lines are not premises.",
         "method §2",
         had_called_on_sale,
     ),
-    WordRule(
+    WordingRule(
         "available called measured",
         "What is on sale is not what people have: a line on sale was never measured.",
         "method §2",
         on_sale_called_had,
     ),
-    WordRule(
+    WordingRule(
         "universal service without fixed wireless",
         "Whether fixed wireless counts moves the number the right reaches several times over.",
         "method §1 and §2",
@@ -379,7 +379,7 @@ def lint_words(claim: Linted, said: str, *, form: str) -> None:
     UnsafeClaimError
         For the first rule they break.
     """
-    for rule in WORD_RULES:
+    for rule in WORDING_RULES:
         if rule.breaks(claim, said, form):
             raise UnsafeClaimError(claim, rule=rule)
 
