@@ -1,8 +1,7 @@
-"""The files of a build as evidence: what each is for, how large it is, and the fingerprint that proves it unchanged."""
+"""The files of a build that a reader may take away one by one: what each is for and how large it is."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,21 +94,6 @@ def holdings(folder: Path) -> list[Holding]:
         ) from error
 
 
-def digest(path: Path) -> str:
-    """Reckon a file's SHA-256, as `sha256sum` and PowerShell's `Get-FileHash` do."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def check_commands(file: str) -> dict[str, str]:
-    """Give the command that shows a file's fingerprint, by system."""
-    return {
-        "Windows": f"certutil -hashfile {file} SHA256",
-        "Linux": f"sha256sum {file}",
-        "macOS": f"shasum -a 256 {file}",
-    }
-
-
-def rebuild_command() -> str:
-    """Give the command that makes the same figures from the same files."""
-    return command_line("build", "STUDY.toml", "--out", "DIR")
+def verify_command() -> str:
+    """Return the command that checks a pack."""
+    return command_line("verify", "pack.zip")

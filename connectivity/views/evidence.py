@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
-from markupsafe import Markup
 
 from connectivity.claims.claim import Claim
-from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
+from connectivity.evidence.holdings import Holding, holdings, verify_command
 from connectivity.evidence.pack_tables import places_csv
-from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, paragraph
+from connectivity.html.app_parts import paragraph
 from connectivity.html.council_pages import council_html
 from connectivity.html.render import macro
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
-from connectivity.views import certainty, controls, frame, look, reasons, state, terms
+from connectivity.views import certainty, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.pack_maker import pack_maker
 from connectivity.views.state import View
 from layers.errors import LayerError
 
@@ -110,38 +109,13 @@ def downloads(view: View, held: Iterable[Holding]) -> None:
         )
 
 
-def fingerprints(held: list[Holding]) -> Markup:
-    """List files with what they are for, their size and fingerprint, as a table."""
-    rows = [
-        Row(
-            _draw("file")(one.path.name, one.said),
-            [Cell(one.weight, RIGHT), Cell(_digest(one.path), "ns-code")],
-        )
-        for one in held
-    ]
-    heads = (("File", ""), ("Size", RIGHT), ("Fingerprint (SHA-256)", ""))
-    caption = "Files of this build, with their fingerprints"
-    return app_table(caption, heads, rows, label=caption, kind="ns-table ns-held", seen=False)
-
-
-def checking(view: View) -> Markup:
-    """Say how anyone can see that a file is unchanged, and make the same figures again."""
-    commands = list(check_commands("ranking.csv").items())
-    return _draw("checking")(commands, rebuild_command(), view.manifest.fingerprint)
-
-
-def _digest(path: Path) -> str:
-    return _digested(str(path), path.stat().st_mtime_ns)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _digested(path: str, stamp: int) -> str:  # noqa: ARG001 - a newer file is another entry
-    return digest(Path(path))
-
-
 LEDE = (
-    "Each sentence here carries its number, its range, its date and what it leaves out. Each file of the study has a "
-    "fingerprint, so that whoever receives it can prove that nobody changed it."
+    "One button makes a pack that others can check: the brief, the report, Word files, the table, the map, and all it "
+    "takes to work every figure out again."
+)
+CHECKED = (
+    "Whoever receives a pack can have every figure in it worked out again, and every file made again: whatever was "
+    "changed on the way is named."
 )
 
 
@@ -150,21 +124,25 @@ def page() -> None:
     view, ignored = state.open_page("evidence")
     frame.head(view, ignored=ignored)
     st.title("Evidence")
+    own = state.view(own=True)
     terms.say(paragraph(LEDE, "ns-lede"), part="lede")
-    with st.container(key="bar"):
-        first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
-    controls.choice(view, first=first, second=second)
-    with last:
-        copy_button("Copy link", key="copy link")
+    with st.container(key="pack"):
+        pack_maker(own)
+    st.header("How to check a pack")
+    st.html(paragraph(CHECKED) + _draw("checking")(verify_command()))
     st.header("Sentences to quote")
     for number, (title, words) in enumerate(quotes(view).items()):
         _quote(title, words, key=f"copy quote {number}")
     if view.link.place is None:
         st.html(paragraph("Choose a place on the map to quote it here too.", "ns-small ns-screen"))
-    own = state.view(own=True)
-    st.header("A council as one plain page")
-    plain_page(own)
-    st.header("Files to take away")
+    with st.expander("A council as one plain page, and files of the whole study"):
+        plain_page(own)
+        files(own)
+    frame.foot(view)
+
+
+def files(view: View) -> None:
+    """Offer the files of the build one by one: tables first, then those for programs."""
     try:
         held = sorted(holdings(view.folder), key=lambda one: one.program)
     except LayerError as error:
@@ -173,20 +151,16 @@ def page() -> None:
     with st.container(horizontal=True, key="tables to take"):
         st.download_button(
             "The places on show (CSV)",
-            data=lambda: places_csv(own.shown, basis=own.basis),
+            data=lambda: places_csv(view.shown, basis=view.basis),
             file_name=view.file_name("notspot-places.csv"),
             mime="text/csv",
             on_click="ignore",
         )
         downloads(view, [one for one in held if not one.program])
     if programs := [one for one in held if one.program]:
-        st.html(paragraph("For map and statistics programs, and for checking", "ns-key ns-screen"))
+        st.html(paragraph("For map and statistics programs", "ns-key ns-screen"))
         with st.container(horizontal=True, key="files for programs"):
             downloads(view, programs)
-    st.html(fingerprints(held))
-    st.header("How to check it")
-    st.html(checking(view))
-    frame.foot(view)
 
 
 if __name__ == "__main__":
