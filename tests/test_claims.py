@@ -196,6 +196,7 @@ EXCEPT = {
     "commands/fetch_verb.py": "files and bytes that a command fetched, and the places it was asked for",
     "commands/sources_verb.py": "files that can be fetched",
     "evidence/holdings.py": "sizes of files",
+    "evidence/word_rules.py": "bytes, words and rows of a Word file",
     "places/drawn_shapes.py": "where in a reader's shape a fault is",
     "views/look.py": "CSS",
     "views/small_figures.py": "CSS",
