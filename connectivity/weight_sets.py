@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.claims.grammar import listed
-from connectivity.method.feasibility import SCORED
+from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.method.kernel import Aggregation
 from connectivity.method.ranking import severity_rank
 from connectivity.method.records import DIMENSIONS, Dimension
@@ -113,7 +113,7 @@ class Reweighing:
     places
         Index ``area_code``, scored areas only. Ranks by the ``first`` and the ``second`` weights among all of the
         study, ties sharing the lowest; ``moved``, above 0 towards the worst; whether each is ``worst_first`` and
-        ``worst_second``, in the worst tenth; ``separable``; ``low`` and ``high``, between which 9 of 10 of the draws
+        ``worst_second``, in the worst tenth; ``low`` and ``high``, between which 9 of 10 of the draws
         rank it round the study's own weights, NaN where nothing was drawn; ``beyond``, whether one of its two ranks
         lies outside these and its rank by the study's own weights, <NA> where they are not known.
     """
@@ -135,17 +135,12 @@ class Reweighing:
         """How many are in the worst tenth by the second weights only."""
         return int(self.places["worst_second"].sum()) - self.shared
 
-    @property
-    def told_apart(self) -> pd.DataFrame:
-        """The places that may be ranked against each other: those of councils whose small areas can be told apart."""
-        return self.places[self.places["separable"]]
-
     def group(self, name: Group) -> pd.DataFrame:
-        """List places that may be ranked: those that enter or leave the worst tenth, or rise or fall, most first.
+        """List the places that enter or leave the worst tenth, or rise or fall, most first.
 
         A rise is towards the worst. Those that enter stand by their second rank, those that leave by their first.
         """
-        known = self.told_apart
+        known = self.places
         if name == "enters":
             return known[known["worst_second"] & ~known["worst_first"]].sort_values(["second", "first"], kind="stable")
         if name == "leaves":
@@ -172,7 +167,7 @@ def reweigh(
     Parameters
     ----------
     areas
-        Index ``area_code``: ``status``, the four dimensions ``score_…`` (0 good to 100 bad), ``separable``, the rank
+        Index ``area_code``: ``status``, the four dimensions ``score_…`` (0 good to 100 bad), the rank
         by the study's own weights as ``severity_rank``, and with draws ``rank_p05`` and ``rank_p95``.
     first, second
         In any scale.
@@ -185,7 +180,7 @@ def reweigh(
         When weights cannot make a score of the dimensions in the study.
     """
     scored = areas[areas["status"].eq(SCORED)]
-    table = pd.DataFrame({"separable": scored["separable"].astype(bool)}, index=scored.index)
+    table = pd.DataFrame(index=scored.index)
     for name, weights in (("first", first), ("second", second)):
         scores = score(scored, weights=weights, aggregation=aggregation, absent=absent)
         table[name] = severity_rank(scores)
@@ -242,8 +237,8 @@ def worst_tenth_claim(
 
 
 def beyond_doubt_claim(found: Reweighing, *, place: str, basis: Basis) -> Claim:
-    """Return the claim on how many of the places that move end outside their range; only those told apart count."""
-    moved = found.told_apart[found.told_apart["moved"] != 0]
+    """Return the claim on how many of the places that move end outside their range."""
+    moved = found.places[found.places["moved"] != 0]
     known = moved["beyond"].dropna()
     return Claim.of_places(
         "weightings.beyond",
@@ -256,24 +251,18 @@ def beyond_doubt_claim(found: Reweighing, *, place: str, basis: Basis) -> Claim:
     )
 
 
-def not_named_claim(found: Reweighing, *, districts: pd.Series, basis: Basis) -> Claim | None:
-    """Return the claim on places of councils that cannot be told apart which enter the worst tenth, of those that move.
-
-    None where every place can be told apart.
+def not_listed_claim(areas: pd.DataFrame, *, basis: Basis) -> Claim | None:
+    """Return the claim on the areas that no weights rank, as their council's cannot be told apart; None without any.
 
     Parameters
     ----------
-    found
-        The places spoken of.
-    districts
-        Council names by area code.
+    areas
+        Those on show, index ``area_code``: ``status``, ``district_name``.
     basis
         What the scores rest on.
     """
-    hidden = found.places[~found.places["separable"]]
-    if hidden.empty:
+    alike = areas[areas["status"].eq(NOT_TOLD_APART)]
+    if alike.empty:
         return None
-    changed = hidden[hidden["worst_first"] != hidden["worst_second"]]
-    names = listed(sorted(set(districts.loc[hidden.index])))
-    into = int(changed["worst_second"].sum())
-    return Claim.of_places("weightings.not_named", names, into, of=len(changed), basis=basis, provenance=RANKS)
+    names = listed(sorted(set(alike["district_name"].astype(str))))
+    return Claim.of_places("weightings.not_listed", names, len(alike), of=len(areas), basis=basis, provenance=RANKS)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from connectivity.claims import about_weightings as words
 from connectivity.claims.claim import Basis
+from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.method.scoring import Weights
 from connectivity.weight_sets import (
     beyond_doubt_claim,
-    not_named_claim,
+    not_listed_claim,
     presets,
     reweigh,
     same,
@@ -35,7 +36,6 @@ def world(**columns):
             **{f"score_{name}": gap for name in ("remote", "digital")},
             **{f"score_{name}": need for name in ("need", "alternative")},
             "status": "scored",
-            "separable": True,
             "severity_rank": [1, 2, 2, 4],
             "district_name": "Westshire",
         },
@@ -76,17 +76,16 @@ def test_without_draws_nothing_is_said_to_be_beyond_doubt():
     assert beyond_doubt_claim(same_twice, place="Wold", basis=BASIS).details["moved"] == 0
 
 
-def test_places_that_cannot_be_told_apart_are_counted_and_never_listed():
+def test_places_that_cannot_be_told_apart_are_named_by_their_council_and_never_listed():
     areas = world(
-        separable=[True, False, True, True], district_name=["Westshire", "Eastport", "Westshire", "Westshire"]
+        status=["scored", NOT_TOLD_APART, "scored", "scored"],
+        district_name=["Westshire", "Eastport", "Westshire", "Westshire"],
     )
     found = reweigh(areas, first=LINES, second=EQUAL)
-    assert found.entering == 1
-    assert all("birch" not in found.group(name).index for name in ("enters", "leaves", "rises", "falls"))
-    claim = not_named_claim(found, districts=areas["district_name"], basis=BASIS)
-    assert (claim.place, claim.best, claim.of) == ("Eastport", 1, 1)
-    every = reweigh(world(), first=LINES, second=EQUAL)
-    assert not_named_claim(every, districts=areas["district_name"], basis=BASIS) is None
+    assert "birch" not in found.places.index
+    claim = not_listed_claim(areas, basis=BASIS)
+    assert (claim.place, claim.best, claim.of) == ("Eastport", 1, 4)
+    assert not_listed_claim(world(district_name="Westshire"), basis=BASIS) is None
 
 
 def test_an_area_without_a_score_is_in_neither_ranking():
@@ -129,7 +128,6 @@ def test_changing_sides_mirrors_the_moves_and_no_gap_stays_no_gap(gaps, one, oth
             "score_need": [100.0, *gaps[::-1]],
             "score_alternative": 100.0,
             "status": "scored",
-            "separable": True,
             "severity_rank": 1,
         }
     )

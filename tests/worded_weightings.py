@@ -25,7 +25,6 @@ def subject(world: str, basis: Basis) -> Lines:
     for beyond, of, moved in ((0, 3, 3), (1, 3, 3), (2, 3, 3), (1, 1, 1), (0, 0, 3), (0, 0, 0)):
         claim = Claim.of_places("weightings.beyond", "Wold", beyond, of=of, basis=basis, details={"moved": moved})
         lines.append((f"weightings.beyond {world}, {beyond} of {of}, {moved} move", claim.say()))
-    for into, of in ((0, 0), (1, 1), (1, 3)):
-        claim = Claim.of_places("weightings.not_named", "Eastport and Westport", into, of=of, basis=basis)
-        lines.append((f"weightings.not_named {world}, {into} of {of}", claim.say()))
+    claim = Claim.of_places("weightings.not_listed", "Eastport and Westport", 90, of=1646, basis=basis)
+    lines.append((f"weightings.not_listed {world}", claim.say()))
     return lines

@@ -85,15 +85,18 @@ def moves_beyond_doubt(claim: Claim, _form: Form) -> Sentence:
     )
 
 
-@wording("weightings.not_named")
-def moves_not_named(claim: Claim, _form: Form) -> Sentence:
-    """Say how many places of councils that cannot be told apart enter or leave, and that they are not listed."""
-    into, out = round(claim.best), round(claim.of - claim.best)
-    said = f"For the small areas of {claim.place} only the council’s figure is known, so none of them is listed here."
-    if not claim.of:
-        return Sentence("", f"{said} None of them enters or leaves the worst tenth.")
-    enter, leave = plural(into, "enters", "enter"), plural(out, "leaves", "leave")
-    return Sentence("", f"{said} They are in the counts: {into:,} of them {enter} and {out:,} {leave}.")
+@wording("weightings.not_listed")
+def areas_not_listed(claim: Claim, _form: Form) -> Sentence:
+    """Say that the areas of councils that cannot be told apart have no rank by any weights.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim.of_places("weightings.not_listed", "Gosport", 53, of=1646, basis=here).say())
+    'For the small areas of Gosport only the council’s figure is known, so none of them is listed here.'
+    """
+    return Sentence(
+        "",
+        f"For the small areas of {claim.place} only the council’s figure is known, so none of them is listed here.",
+    )
 
 
 def weights_meaning(basis: Basis) -> str:

@@ -67,6 +67,7 @@ class Basis:
     Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
     a council; `need` lists what need is marked by, with its year; `notice` says that the figures must not be published.
     `worker` and `file` differ where a reader asked for another count: whose work it is about, and what it is made from.
+    `packed` claims leave the building, where nothing of a build whose data are marked red may go.
     """
 
     study: str
@@ -80,6 +81,7 @@ class Basis:
     notice: str | None = None
     worker: WorkerKey = "remote"
     file: str = "areas.parquet"
+    packed: bool = False
 
     @classmethod
     def of(cls, manifest: Manifest) -> Basis:

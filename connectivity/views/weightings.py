@@ -28,7 +28,7 @@ from connectivity.weight_sets import (
     Preset,
     Reweighing,
     beyond_doubt_claim,
-    not_named_claim,
+    not_listed_claim,
     presets,
     reweigh,
     same,
@@ -211,7 +211,7 @@ def body(view: View) -> None:
         found, place=view.where, basis=view.basis, used=used, weights=(first, second), absent=view.absent
     )
     terms.say(paragraph(reasons.marked(claim.say(), tag="em"), "ns-say"), part="headline", most=0)
-    hidden = not_named_claim(found, districts=own.areas["district_name"], basis=view.basis)
+    hidden = not_listed_claim(view.shown, basis=view.basis)
     rests = (
         words.weights_meaning(view.basis),
         str(hidden.say()) if hidden else "",
@@ -225,12 +225,11 @@ def body(view: View) -> None:
     if not certainty.tested(own):
         told = (about_certainty.UNTESTED, about_certainty.draws_command(view.folder.name))
         st.html(look.note("How much of this is doubt was not computed", *told, kind="warn"))
-    if not found.told_apart.empty:
-        st.header("Who enters and who leaves the worst tenth")
-        st.html(_legend(known=certainty.tested(own)))
-        st.html(moves(own, found, "enters") + moves(own, found, "leaves"))
-        st.header("Who moves most")
-        st.html(look.NOTHING.join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
+    st.header("Who enters and who leaves the worst tenth")
+    st.html(_legend(known=certainty.tested(own)))
+    st.html(moves(own, found, "enters") + moves(own, found, "leaves"))
+    st.header("Who moves most")
+    st.html(look.NOTHING.join(moves(own, found, name, most=LISTED) for name in ("rises", "falls")))
     use_figure(claim.say("quotation"), once=True)
     st.page_link("connectivity/views/sure.py", label="How sure are we?", query_params=view.link.query())
 

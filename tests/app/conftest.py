@@ -11,7 +11,7 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parent))  # shires.py is shared by the tests of this folder
 
-from shires import Reader, squares, write
+from shires import Reader, council_figure_only, squares, write
 
 from connectivity.views import studies
 
@@ -40,6 +40,15 @@ def reader(build_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     """Open the two shires."""
     monkeypatch.setenv("NOTSPOT_BUILD", str(build_folder))
     return Reader(build_folder)
+
+
+@pytest.fixture
+def reader_of_council_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Open the two shires where the small areas of Eastshire cannot be told apart."""
+    folder = write(tmp_path / "build")
+    council_figure_only(folder)
+    monkeypatch.setenv("NOTSPOT_BUILD", str(folder))
+    return Reader(folder)
 
 
 @pytest.fixture

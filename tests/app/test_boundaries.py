@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from shires import HOSTILE, Reader, squares, write, write_again
+from shires import HOSTILE, Reader, council_figure_only, squares, write, write_again
 
 from connectivity.places.reportable import coded
 from connectivity.places.reports import report_by, write_reports
@@ -134,7 +134,9 @@ def test_a_hostile_name_stays_a_name(reported):
 
 
 def test_the_citation_can_be_copied_and_corners_are_told(reported):
-    reader = opened(reported(), by="ward", at="W3")
+    reader = reported()
+    council_figure_only(reader.folder)
+    opened(reader, by="ward", at="W3")
     (quote,) = [t for o in reader.at.get("bidi_component") if (t := json.loads(o.proto.json).get("text"))]
     # Squares 9 and 10, 11 and half of 12: 120 + 160 + 210 + 150 of 2,100.
     assert quote.startswith("“About 640 of 2,100 premises in Yew ward, in the study “Two shires”, cannot support")

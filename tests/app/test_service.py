@@ -104,8 +104,8 @@ def test_a_place_without_enough_data_is_not_called_fine(reader):
     assert "Can go online" not in card
 
 
-def test_councils_whose_areas_cannot_be_told_apart_are_named(reader):
-    assert "For Eastshire only the council’s figure is known" in reader.open("service").html
+def test_councils_whose_areas_cannot_be_told_apart_are_named(reader_of_council_figures):
+    assert "For Eastshire only the council’s figure is known" in reader_of_council_figures.open("service").html
 
 
 def test_lines_of_2013_say_first_that_they_cannot_decide(tmp_path, monkeypatch):

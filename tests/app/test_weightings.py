@@ -7,7 +7,7 @@ import re
 
 import pytest
 from drawn import drawn, report
-from shires import HOSTILE, Reader, write
+from shires import HOSTILE, Reader, council_figure_only, write
 
 EAST = "E06000002"
 
@@ -72,7 +72,13 @@ def test_every_move_stands_beside_the_range_of_the_place(shires, areas):
         assert f'<span class="ns-narrow">{low} to {high}</span>' in row  # where a small screen has no column for it
         assert (low, high) == (max(1, first - 3), min(11, first + 3))  # by the study's own weights
         assert f"<td>{'no' if low <= second <= high else 'yes'}</td>" in row
-        assert "Westshire" in row
+
+
+def test_areas_that_cannot_be_told_apart_are_not_listed(shires):
+    reader = shires()
+    council_figure_only(reader.folder)
+    shown = reader.open("weightings", than="5-5-0-90").html
+    assert "1 of 1 place" in shown
     assert (
         "For the small areas of Eastshire only the council’s figure is known, so none of them is listed here." in shown
     )

@@ -41,9 +41,9 @@ def test_a_place_in_the_link_opens_its_reasons(reader):
     assert reader.map_said["place"] == "E01000003"
 
 
-def test_a_place_that_can_be_ranked_is_ranked_and_one_that_cannot_says_so(reader):
-    assert "11th worst of 11 places" in reader.open(place="E01000001").html
-    shown = reader.open(place="E01000003").html
+def test_a_place_that_can_be_ranked_is_ranked_and_one_that_cannot_says_so(reader_of_council_figures):
+    assert "5th worst of 5 places" in reader_of_council_figures.open(place="E01000001").html
+    shown = reader_of_council_figures.open(place="E01000003").html
     assert "For Eastshire we know only the council’s figure" in shown
     assert "worst of" not in shown
 

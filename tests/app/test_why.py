@@ -46,14 +46,15 @@ def test_a_rank_of_a_build_without_draws_says_who_can_find_its_range(reader):
     assert "--draws" not in shown
 
 
-def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader):
-    shown = reader.open("why", place="E01000012").html
+def test_a_council_whose_areas_cannot_be_told_apart_has_no_rank(reader_of_council_figures):
+    shown = reader_of_council_figures.open("why", place="E01000012").html
     assert "For Eastshire we know only the council’s figure" in shown
     assert "worst of" not in shown
 
 
-def test_no_rank_is_shown_against_a_place_beside_another(reader):
-    shown = reader.open("why", place="E01000009").html.split("Nearest scores")[1].split("</table>")[0]
+def test_no_rank_is_shown_against_a_place_beside_another(reader_of_council_figures):
+    page = reader_of_council_figures.open("why", place="E01000009").html
+    shown = page.split("Nearest scores")[1].split("</table>")[0]
     rows = re.findall(r"<tr><th.*?</tr>", shown)
     for row in rows:
         assert "worst" not in row

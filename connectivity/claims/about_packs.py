@@ -1,0 +1,863 @@
+"""What a pack says beside the sentences it shares with the app: asks, answers, tables, and how it is to be used.
+
+Claims are made in :mod:`connectivity.evidence.findings`. What is asked follows from what there is: no place that is
+almost certain to be among the worst, some, or many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from connectivity.claims.about_certainty import READINGS, among_the_worst
+from connectivity.claims.about_places import cannot, gap_column, not_separable, routes, source
+from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
+from connectivity.claims.grammar import (
+    capital,
+    day,
+    kilometres,
+    listed,
+    number,
+    plural,
+    several,
+    small_letter,
+    span,
+)
+from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER
+from connectivity.robustness.tiers import RANGE, SURE, of_draws
+
+Reader = Literal["board", "committee", "minister", "press"]
+TO_FILL = "[to be filled in]"
+"""What stands where only a person can say what belongs there."""
+ROWS = 8
+"""Rows of page one, at most (assumption: as many as leave room for the rest on one A4 page)."""
+READERS: dict[Reader, str] = {
+    "board": "For a board",
+    "committee": "For a committee",
+    "minister": "For a minister’s office",
+    "press": "For journalists",
+}
+
+
+def pack_title(place: str, *, basis: Basis) -> str:
+    """Name the documents of a pack.
+
+    >>> pack_title("Dorset", basis=Basis("S", "July 2025", "premises", "availability", True, False, True))
+    'Dorset: where broadband is not enough'
+    """
+    return f"{place}: where broadband {'was' if basis.measured else 'is'} not enough"
+
+
+def places_together(count: int, nouns: str, *, place: str) -> str:
+    """Call many places together.
+
+    >>> places_together(4, "councils", place="the south")
+    '4 councils of the south'
+    """
+    return f"{number(count, exact=True)} {nouns} of {place}"
+
+
+def marked_amber(words: str) -> str:
+    """Stamp every page of a pack whose data are marked amber, with what the mark means.
+
+    >>> marked_amber("Usable, read the notes")
+    'The data are marked amber: usable, read the notes.'
+    """
+    return f"The data are marked amber: {small_letter(words)}."
+
+
+def not_checked() -> str:
+    """Stamp every page of a pack of a build without a report on its data."""
+    return "How good the data are was not checked."
+
+
+@wording("packs.first")
+def whom_to_put_first(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Ask what the places that are surest to be among the worst bear: put first, look first, check first, or nothing.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> told = {"reader": "board", "likely": 0, "depends": 56}
+    >>> none = Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told)
+    >>> str(none.say())
+    'Check lines first in the 56 places that may be among the worst. None is almost certain to be, so put none first \
+yet.'
+    >>> str(Claim.of_places("packs.first", "Dorset", 3, of=219, basis=here, details=told).say())
+    'Put first the 3 places that are almost certain to be among the worst. They are named below.'
+    >>> str(Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told | {"depends": 0}).say())
+    'Put no place first on these figures: none stands out as among the worst.'
+    """
+    told, sure = claim.details, round(claim.best)
+    likely, depends, reader = told["likely"], told["depends"], told["reader"]
+    if claim.basis.measured:
+        return Sentence(
+            "", "Put no place first on these figures: they are of lines in the past. Check what is there now."
+        )
+    if reader == "press":
+        return Sentence("", _for_print(sure, likely=likely))
+    if sure:
+        noun = f"the {several(sure, 'place')}" if sure > 1 else "the one place"
+        be, where = plural(sure, "is", "are"), "below" if sure <= ROWS else "in the report"
+        named = f"{plural(sure, 'It is', 'They are')} named {where}."
+        return Sentence("", f"Put first {noun} that {be} almost certain to be among the worst. {named}")
+    if likely:
+        noun = f"the {several(likely, 'place')}" if likely > 1 else "the one place"
+        be = plural(likely, "is", "are")
+        return Sentence("", f"Check first {noun} that {be} likely to be among the worst. None is almost certain to be.")
+    if depends:
+        noun = f"the {several(depends, 'place')}" if depends > 1 else "the one place"
+        return Sentence(
+            "",
+            f"Check lines first in {noun} that may be among the worst. None is almost certain to be, so put none first "
+            "yet.",
+        )
+    return Sentence("", "Put no place first on these figures: none stands out as among the worst.")
+
+
+def _for_print(sure: int, *, likely: int) -> str:
+    if sure:
+        named = f"Only {several(sure, 'place is', 'places are')} almost certain to be among the worst"
+        return f"Call no other place the worst. {named}."
+    rest = f"; {number(likely, exact=True)} {plural(likely, 'is', 'are')} likely to be" if likely else ""
+    return f"Print no rank and call no place the worst: none here is almost certain to be{rest}."
+
+
+def decide_whole(names: Sequence[str]) -> str:
+    """Ask for a decision for whole councils, whose small areas cannot be told apart."""
+    whose = f"the whole of {listed(list(names))}"
+    return f"Decide for {whose}: with what is published, its small areas cannot be told apart."
+
+
+def untested_ask() -> str:
+    """Ask for nothing to be put first where ranges were not drawn."""
+    return "Put no place first on these figures alone: how far their ranks could move was not computed."
+
+
+def data_ask(basis: Basis, *, reader: Reader) -> str:
+    """Ask for the figures that would settle what these cannot.
+
+    >>> data_ask(Basis("S", "July 2025", "premises", "availability", True, False, True), reader="board")
+    'Ask Ofcom for its counts by small area, and BDUK for those by address: ours share out one total for each council.'
+    """
+    if basis.measured:
+        return f"Use today’s figures to decide: these are lines of {basis.release} and say nothing of today."
+    if reader == "minister":
+        return (
+            "Have upload published beside download for each small area: no file gives it, and home working fails on it "
+            "most."
+        )
+    if not basis.modelled:
+        return "Ask BDUK and providers for their counts by address: these figures are by small area."
+    if reader == "committee":
+        return (
+            "Recommend that Ofcom publish its counts by small area with upload: now one total for each council has to "
+            "be shared out."
+        )
+    return (
+        "Ask Ofcom for its counts by small area, and BDUK for those by address: ours share out one total for each "
+        "council."
+    )
+
+
+@wording("packs.keep")
+def keep_another_way(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Ask that another way than online stays, with how many could not use a service from home.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> some = Claim("packs.keep", "Dorset", 800, 930, 1400, 9e5, here, unit="people", estimated=True, drawn=True)
+    >>> str(some.say())
+    'Keep a phone line and a counter: about 930 people in Dorset could not use forms and accounts from home (could be \
+800 to 1,400).'
+    """
+    if not round(claim.best):
+        return Sentence(
+            "", "Keep a phone line and a counter: who has no device, skill or money for a line is not counted here."
+        )
+    lead = f"{claim.estimate} {claim.noun} in {claim.place}"
+    return Sentence(
+        "", f"Keep a phone line and a counter: {lead} could not use forms and accounts from home{claim.in_brackets}."
+    )
+
+
+def keep_in_past() -> str:
+    """Ask that no service move on lines measured in the past."""
+    return "Move no service online only on these figures: they say nothing of the lines people have today."
+
+
+def law_ask() -> str:
+    """Ask that the legal right be held against what home working takes.
+
+    >>> law_ask()
+    'Hold the legal right against home working: it asks for 1 megabit a second up, by fixed wireless too; video calls \
+take 4.'
+    """
+    need, floor = HOME_WORKER.upload.value, ESSENTIAL.upload.value
+    return (
+        f"Hold the legal right against home working: it asks for {floor:g} megabit a second up, by fixed wireless too; "
+        f"video calls take {need:g}."
+    )
+
+
+@wording("packs.print")
+def print_with_range(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Ask a journalist to print a figure with its range and date.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim("packs.print", "Dorset", 7400, 8300, 9100, 125_700, here, drawn=True).say())
+    'Print the figure with its whole, its range and its date: about 8,300 of 125,700, could be 7,400 to 9,100, July \
+2025.'
+    """
+    lead, of = claim.lead
+    said = f"{lead} of {of}{claim.could}, {claim.basis.release}"
+    return Sentence("", f"Print the figure with its whole, its range and its date: {said}.")
+
+
+def right_of_reply(contact: str) -> str:
+    """Ask a journalist for what fairness takes, and say where questions go."""
+    return f"Ask the council, Ofcom and BDUK for a reply before you print. Questions go to: {contact or TO_FILL}."
+
+
+def persons_ask(recommendation: str, *, organisation: str) -> str:
+    """Put what a person recommends first, as theirs.
+
+    >>> persons_ask("fibre for all.", organisation="Ash Council"), persons_ask("Build", organisation="")
+    ('Ash Council asks: fibre for all.', 'We ask: Build.')
+    """
+    who = f"{organisation} asks" if organisation else "We ask"
+    return f"{who}: {recommendation.rstrip('.')}."
+
+
+def range_drawn(draws: int, *, whole: bool, basis: Basis) -> str:
+    """Say where the range of a sum comes from.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> range_drawn(1000, whole=True, basis=here)
+    'The range of the total holds in 9 of 10 tries of what we had to assume, 1,000 in all. Ofcom’s total for the \
+council stays in each.'
+    """
+    if not basis.modelled:
+        unit = "lines" if basis.measured else "premises"
+        return f"The ends are what fair assumptions give for all {unit} at once, so the range is as wide as it can be."
+    tries = f"{of_draws(RANGE)} of what we had to assume, {number(draws, exact=True)} in all"
+    said = f"The range of the total holds in {tries}."
+    return f"{said} Ofcom’s total for the council stays in each." if whole else said
+
+
+def almost_certain(basis: Basis) -> str:
+    """Say what “almost certain” and “among the worst” mean.
+
+    >>> almost_certain(Basis("S", "July 2025", "premises", "availability", True, False, True))
+    'Almost certain: in 9 of 10 tries or more. Among the worst means both: in the worst tenth of places, and 10% or \
+more of its premises cannot support one home worker.'
+    """
+    return f"Almost certain: in {of_draws(SURE)} or more. {among_the_worst(basis)}"
+
+
+def no_address(basis: Basis) -> str:
+    """Say that nothing is by address, and who will not take it."""
+    unit = "one line" if basis.measured else "one address"
+    return f"What {unit} can get: all is by small area, without UPRN. BDUK and the Scottish Government take only UPRNs."
+
+
+def not_take_up(basis: Basis) -> str:
+    """Say what kind of speed the figures are, so that nobody takes one kind for the other."""
+    if basis.measured:
+        return "What was or is on sale: these are speeds that lines people had achieved."
+    return "What people have bought, or the speed they get: these are lines on sale."
+
+
+def no_cost() -> str:
+    """Say that costs are not in a pack."""
+    return "What it would cost to mend, or what that would be worth: no cost is in this study."
+
+
+def upload_inferred() -> str:
+    """Say that no file gives upload."""
+    return "Upload as published: no file gives it, so we infer it from download."
+
+
+WORST_TITLES = {
+    "sure": "Places that are almost certain to be among the worst",
+    "surest": "Places that are surest to be among the worst",
+    "open": "Places to check first, by name",
+    "untested": "Places with the most that fall short, by name",
+    "none": "No place stands out",
+    "alike": "Only the council’s figure is known",
+}
+"""What page one's rows are called, by how sure they are."""
+
+
+@wording("packs.worst")
+def what_is_listed(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say what page one's rows are, how they were chosen, and in which order they stand.
+
+    Examples
+    --------
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> told = {"kind": "open", "shown": 8}
+    >>> str(Claim.of_places("packs.worst", "Dorset", 56, of=219, basis=here, details=told).say())
+    'Of the 56 places that may be among the worst, these 8 have the most premises that fall short. They stand by name, \
+without ranks: their ranges overlap, so no order is settled.'
+    """
+    kind, shown, unit = claim.details["kind"], claim.details["shown"], claim.basis.unit
+    fall, many = ("fell" if claim.basis.measured else "fall"), round(claim.best)
+    some = f"these {number(shown, exact=True)}" if shown > 1 else "this one"
+    most = f"{some} {plural(shown, 'has', 'have')} the most {unit} that {fall} short"
+    by_name = "They stand by name, without ranks: their ranges overlap, so no order is settled."
+    ranks = f"Ranks are among {several(round(claim.of), 'place')} of the whole study, 1 is worst."
+    if kind == "sure":
+        chosen = f"Of {number(many, exact=True)} such places, {most}. " if shown < many else ""
+        return Sentence("", f"{chosen}They stand by name; each is almost certain, their order is not. {ranks}")
+    if kind == "surest":
+        return Sentence("", f"The surest stand first, and then by name. {ranks}")
+    if kind == "open":
+        return Sentence("", f"Of the {several(many, 'place')} that may be among the worst, {most}. {by_name}")
+    if kind == "untested":
+        return Sentence("", f"Of {several(many, 'place')}, {most}. How far ranks could move was not computed.")
+    return Sentence("", f"Of {several(many, 'place')}, none may be among the worst in 1 of 10 tries or more.")
+
+
+def only_council(names: Sequence[str]) -> str:
+    """Say of councils that only their own figures are known.
+
+    >>> only_council(["Gosport", "Hart"])
+    'For Gosport and Hart we know only the council’s own figure: their small areas cannot be told apart.'
+    """
+    if len(names) == 1:
+        return not_separable(names[0])
+    return f"For {listed(list(names))} we know only the council’s own figure: their small areas cannot be told apart."
+
+
+@wording("packs.ranks")
+def ranks_alone(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Write between which ranks a place stays, under a heading that says what they are.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim("packs.ranks", "Ash", 8, 11, 549, 744, here, "rank").say())
+    '8 to 549'
+    """
+    low, high = (number(end, exact=True) for end in (claim.low, claim.high))
+    return Sentence("", low if low == high else f"{low} to {high}")
+
+
+@wording("packs.count")
+def count_of_all(claim: Claim, form: Form) -> Sentence:
+    """Write a count of its whole; as a card the range alone, under headings that say what they are.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> row = Claim("packs.count", "Ash", 47, 76, 117, 598, here, drawn=True)
+    >>> str(row.say()), str(row.say("card")), str(row.say("cell"))
+    ('about 76 of 598', '47 to 117', 'about 76')
+    """
+    lead, of = claim.lead
+    if form == "card":
+        return Sentence("", claim.span or (claim.settled or number(claim.best)))
+    return Sentence("", lead if form == "cell" else f"{lead} of {of}")
+
+
+def count_heads(basis: Basis) -> tuple[tuple[str, str], ...]:
+    """Head the columns of a count, with units: best estimate, range, whole and share, each with what it means.
+
+    >>> count_heads(Basis("S", "July 2025", "premises", "availability", True, False, True))[0][0]
+    'Cannot work from home (premises, best estimate)'
+    """
+    unit = basis.unit
+    return (
+        (f"{gap_column('remote', basis=basis)} ({unit}, best estimate)", f"{capital(unit)} that fall short."),
+        (f"Could be ({unit}, lowest to highest)", "The range of the best estimate."),
+        (f"Of ({unit})", f"All {unit} there."),
+        ("Share (%)", f"The best estimate as a share; none under {FEWEST.value:g} {unit}."),
+    )
+
+
+def others_called(place: str) -> str:
+    """Call what of the study a place is held against.
+
+    >>> others_called("Dorset")
+    'the study outside Dorset'
+    """
+    return f"the study outside {place}"
+
+
+def next_to_called(place: str) -> str:
+    """Call the small areas round a place."""
+    return f"Small areas next to {place}"
+
+
+def neighbour_called(name: str) -> str:
+    """Call a council that a place lies beside."""
+    return f"{name} (next to it)"
+
+
+def lies_in_called(name: str, *, modelled: bool) -> str:
+    """Call the council that a place lies in."""
+    return f"{name}, the council{' as published' if modelled else ''}"
+
+
+def class_called(kind: str, *, inside: bool) -> str:
+    """Call the small areas of a rural–urban class, here or elsewhere.
+
+    >>> class_called("Rural village", inside=True), class_called("Rural village", inside=False)
+    ('Rural village, here', 'Rural village, rest of the study')
+    """
+    return f"{kind}, {'here' if inside else 'rest of the study'}"
+
+
+def no_classes() -> str:
+    """Say that places cannot be held against others of their rural–urban class."""
+    return "This study does not say which places are town or country, so it holds none against others of its class."
+
+
+def only_neighbours_in_study() -> str:
+    """Say what a comparison with neighbours leaves out."""
+    return "Neighbours outside the study are not listed. England as a whole is not in these files."
+
+
+def compared_caption(place: str, *, basis: Basis) -> str:
+    """Name the table that holds a place against others."""
+    return f"{place} beside other places, {basis.release}"
+
+
+def class_caption(place: str, *, basis: Basis) -> str:
+    """Name the table that holds a place against others of the same class."""
+    return f"{place} beside the rest of the study, by rural–urban class, {basis.release}"
+
+
+def overlap_note() -> str:
+    """Say how to read ranges of two places."""
+    return (
+        "Where two ranges overlap, do not say which place is worse. Some of these places hold others, so do not add "
+        "them up."
+    )
+
+
+@wording("packs.band")
+def premises_in_band(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Write how many premises are in a band of speed, in full.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, False)
+    >>> str(Claim("packs.band", "Dorset", 1688, 1688, 1688, 125_709, here).say())
+    '1,688'
+    """
+    return Sentence("", number(claim.best, exact=True))
+
+
+def ladder_unit(basis: Basis) -> str:
+    """Head the bands of speed."""
+    return "Measured download" if basis.measured else "Fastest download on sale"
+
+
+def ladder_caption(place: str, *, basis: Basis) -> str:
+    """Name the table of premises by speed."""
+    what = "Lines by measured download" if basis.measured else "Premises by the fastest download on sale"
+    return f"{what} in {place}, {basis.release}"
+
+
+def ladder_said(place: str, *, councils: bool, basis: Basis) -> str:
+    """Say what the bands are, and whose."""
+    if basis.measured:
+        return (
+            "Each line stands in the band of the speed that was measured on it. Lines without a measurement are not "
+            "known."
+        )
+    if councils and basis.modelled:
+        return (
+            f"These are Ofcom’s own counts for {place}, as published. For small areas the bands are modelled, and no "
+            "range of each band was drawn, so none is shown."
+        )
+    return "Each premises stands in the band of the fastest line on sale there. Fixed wireless is not in these bands."
+
+
+def ladder_sums(place: str) -> str:
+    """Say that the bands and what is not known make all premises."""
+    return f"The bands and what is not known add up to all of {place}. What is not known is never taken to be fine."
+
+
+@wording("packs.bounds")
+def bounds_alone(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Write two bounds with nothing known between them, under a heading that says what they are.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> str(Claim("packs.bounds", "Dorset", 0, float("nan"), 31, 900, here, combines="bounds").say())
+    '0 to 31'
+    """
+    return Sentence("", span(claim.low, claim.high) or f"about {number(claim.high)}")
+
+
+def characteristics_caption(place: str, *, basis: Basis) -> str:
+    """Name the table of people by characteristic."""
+    return f"Who may have the gap in {place}, by characteristic, {basis.release}"
+
+
+CHARACTERISTICS = (
+    ("Age: 65 or over", ("older", "ageing")),
+    ("Disability", ("disabled",)),
+    ("Gender reassignment", ()),
+    ("Marriage and civil partnership", ()),
+    ("Pregnancy and maternity", ()),
+    ("Race", ()),
+    ("Religion or belief", ()),
+    ("Sex", ()),
+    ("Sexual orientation", ()),
+)
+"""The protected characteristics of the Equality Act 2010, section 4, with the needs of a study that tell of them."""
+ALSO = (
+    ("Low income (not protected)", ("low_income",)),
+    ("Deprived in two or more ways (not protected)", ("deprived",)),
+    ("Hard-pressed neighbourhoods (not protected)", ("hard_pressed",)),
+)
+"""What a study may know beside them."""
+NOT_HELD = "[x]"
+"""Stands for what a study does not hold."""
+
+
+def characteristics_note() -> str:
+    """Say how to read bounds of people by characteristic."""
+    return (
+        "[x]: this study holds nothing on it. Bounds are of premises, and nothing is known between them: no file says "
+        "which homes have both. Shares are never multiplied. Rurality is not a protected characteristic."
+    )
+
+
+def lines_no_people() -> str:
+    """Say why lines say nothing of people."""
+    return "These are lines people had in the past. They say nothing of residents, so no people are counted."
+
+
+@wording("packs.distance")
+def distance_from_place(claim: Claim, form: Form) -> Sentence:
+    """Say how far help is from a place: on average, and where it is farthest.
+
+    >>> from connectivity.method.records import INDICATORS
+    >>> from connectivity.online_only import Alternative
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> one = Alternative("library", "value_library", "staffed library", INDICATORS["library"].goalposts[0][1], True,
+    ...                   False)
+    >>> told = {"to": one, "farthest": "Ash", "farthest_km": 15.1}
+    >>> far = Claim("packs.distance", "Dorset", 4.2, 4.2, 4.2, float("nan"), here, unit="km", details=told)
+    >>> str(far.say())
+    'The nearest staffed library is 4.2 km away on average. It is farthest from Ash: 15.1 km. Straight line × 1.3, our \
+assumption for roads.'
+    >>> str(far.say("cell")), str(far.say("card"))
+    ('4.2 km', '15.1 km (Ash)')
+    """
+    one, told = claim.details["to"], claim.details
+    far = kilometres(told["farthest_km"])
+    if form == "cell":
+        return Sentence("", kilometres(claim.best))
+    if form == "card":
+        return Sentence("", f"{far} ({told['farthest']})")
+    way = " Straight line × 1.3, our assumption for roads." if one.straight else ""
+    stand = f" It stands in for a place that helps: a {one.called} is not one." if one.stand_in else ""
+    said = f"The nearest {one.called} is {kilometres(claim.best)} away on average."
+    return Sentence("", f"{said} It is farthest from {told['farthest']}: {far}.{way}{stand}")
+
+
+def alternatives_caption(place: str) -> str:
+    """Name the table of distances."""
+    return f"How far the nearest place of each kind is from {place}"
+
+
+def services_caption(place: str, *, basis: Basis) -> str:
+    """Name the table of services."""
+    return f"If a service {'had gone' if basis.measured else 'went'} online only in {place}, {basis.release}"
+
+
+def services_note(alike: Sequence[str]) -> str:
+    """Say how to read the table of services."""
+    said = "Doubt counts against closing a counter. The limits are ours; the decision is not."
+    return f"{said} For {listed(list(alike))} decide for the whole council." if alike else said
+
+
+def what_it_shows(place: str, *, basis: Basis) -> tuple[str, ...]:
+    """Say what a pack shows."""
+    on = "speeds that lines had" if basis.measured else "lines on sale"
+    return (
+        f"It shows how many {basis.unit} in {place} {cannot('remote', basis=basis)}, from {on} in {basis.release}.",
+        "Every figure has its whole, its range, its place and its date. What it does not show:",
+    )
+
+
+def home_working(basis: Basis) -> str:
+    """Say what home working is taken to need.
+
+    >>> home_working(Basis("S", "July 2025", "premises", "availability", True, False, True))
+    'Home working is taken to need 10 megabits a second down and 4 up, for video calls.'
+    """
+    work = HOME_WORKER
+    tense = "was" if basis.measured else "is"
+    speeds = f"{work.download.value:g} megabits a second down and {work.upload.value:g} up"
+    return f"Home working {tense} taken to need {speeds}, for video calls."
+
+
+def method_points(basis: Basis, *, tested: bool, draws: int) -> tuple[str, ...]:
+    """Say on a page how the figures are made."""
+    unit = basis.unit
+    said = [
+        f"For each small area we ask how many {unit} fall short of what an activity takes, by any counted route.",
+        f"{capital(unit)} of which nothing is known stay unknown. They are in no low figure and in every high one.",
+        "Upload is in no file. What it is likely to be at each speed of download is an assumption with a range.",
+        "The score joins home working and online services with need and with what else is near. Its marks never move.",
+        "Need and distance can raise a score, but cannot make one where the line is good enough.",
+        "Two shares of an area are never multiplied into a joint one: only bounds are said.",
+        f"Under {FEWEST.value:g} {unit} no percentage and no rank is given.",
+    ]
+    if basis.modelled:
+        said.append("The range of a sum is that of the sum in each try, never the sum of the ends of small areas.")
+    if tested:
+        said.append(
+            f"We ranked all places {number(draws, exact=True)} times. Each try takes another fair set of what we had "
+            "to assume."
+        )
+        said.append(almost_certain(basis))
+        said.append(f"A place is called worse than another only where {of_draws(SURE)} agree.")
+    return tuple(said)
+
+
+def every_area_caption(place: str, *, areas: int, ordered: bool, basis: Basis) -> str:
+    """Name the table of all small areas, with its order.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> every_area_caption("Dorset", areas=219, ordered=True, basis=here)
+    'All 219 small areas of Dorset, the surest to be among the worst first, then by name, July 2025'
+    """
+    order = "the surest to be among the worst first, then by name" if ordered else "by name"
+    every = f"All {several(areas, 'small area')}" if areas > 1 else "The small area"
+    return f"{every} of {place}, {order}, {basis.release}"
+
+
+def every_area_note(basis: Basis, *, ranked: int, tested: bool, alike: bool) -> str:
+    """Say how to read the table of all small areas."""
+    said = []
+    if tested:
+        said.append(
+            f"“Ranks between” holds a place’s rank in {of_draws(RANGE)}, among {several(ranked, 'place')} of the whole "
+            "study; 1 is worst."
+        )
+    said.append("Where two ranges overlap, do not say which place is worse.")
+    if basis.modelled:
+        said.append("Ranges of small areas must not be added up: the draws of a council belong together.")
+    if alike:
+        said.append(f"“{READINGS['alike'].cell}”: the small areas of that council cannot be told apart.")
+    return " ".join(said)
+
+
+def satellite_answer(basis: Basis) -> str:
+    """Answer that satellite exists."""
+    if basis.measured:
+        return "These are lines people had. What satellite could have given them is not in the figures."
+    return (
+        "It can reach these speeds. We leave it out, an assumption: price and a clear view of the sky decide, and no "
+        "file here has either. Counted in, the figure would be lower."
+    )
+
+
+def law_answer(basis: Basis) -> str:
+    """Answer that the law covers it: what the right asks, and by which routes.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> law_answer(here)
+    'The universal service is a right to ask, up to a limit on cost, for 10 megabits a second down and 1 up, by fixed \
+wireless too. Home working takes 4 up.'
+    """
+    floor, need = ESSENTIAL, HOME_WORKER
+    if basis.measured:
+        return (
+            "These lines are older than the universal service, a right that fixed wireless can meet too. What it "
+            "covers today is not in them."
+        )
+    asks = f"{floor.download.value:g} megabits a second down and {floor.upload.value:g} up, by fixed wireless too"
+    return (
+        f"The universal service is a right to ask, up to a limit on cost, for {asks}. Home working takes "
+        f"{need.upload.value:g} up."
+    )
+
+
+def take_up_answer(basis: Basis) -> str:
+    """Answer that take-up is low."""
+    if basis.measured:
+        return "These are lines people had bought, so what they could have bought is not in the figures."
+    return (
+        "Not bought is not the same as not on sale. These figures count what is on sale; this study holds nothing on "
+        "what people have bought."
+    )
+
+
+AVERAGE_HIDES = "An average hides the homes that have no line."
+"""What an average never shows."""
+
+
+def well_off_unknown(labels: Sequence[str]) -> str:
+    """Answer that the area is well off where a study cannot say who is in need."""
+    if not labels:
+        return "This study has no figure on need, so it cannot say. An average would not show who has no line."
+    marked = listed([small_letter(one) for one in labels])
+    return f"This study marks need by {marked}, so it cannot say how many in need have the gap."
+
+
+def not_in_plan(basis: Basis) -> str:
+    """Answer that it is in the plan where a study holds no plans."""
+    if basis.measured:
+        return "These lines are of the past. No plan is in the study, and much may have been built since."
+    return (
+        "This study holds no plan, so it cannot say. A plan is not a line: ask BDUK which addresses, by when, and what "
+        "happens if the contract lapses."
+    )
+
+
+@wording("packs.plan")
+def planned_by_bduk(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Answer that it is in the plan with what BDUK says of addresses there.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, False)
+    >>> told = {"not_planned": 1100.0, "gigabit": 800.0}
+    >>> str(Claim("packs.plan", "Ash", 90, 90, 90, 1990, here, details=told).say())
+    'BDUK lists 90 of 1,990 addresses in Ash as planned and not yet built, 1,100 with no plan. A plan is not a line.'
+    """
+    planned, none = (number(count, exact=True) for count in (claim.best, claim.details["not_planned"]))
+    of = number(claim.of, exact=True)
+    where = f"{of} addresses in {claim.place}"
+    said = f"BDUK lists {planned} of {where} as planned and not yet built, {none} with no plan. A plan is not a line."
+    return Sentence("", said)
+
+
+OBJECTIONS = {
+    "satellite": "Satellite exists",
+    "law": "The law covers it",
+    "take_up": "Take-up is low",
+    "well_off": "The area is well off",
+    "plan": "It is in the plan",
+}
+"""What is said against, by the key of its answer."""
+
+
+def press_line_below(claim: Claim) -> str:
+    """Say below a figure for the press how far it could be off, and what it rests on.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> press_line_below(Claim("places.remote", "Dorset", 7400, 8300, 9100, 125_700, here, drawn=True))
+    'It could be 7,400 to 9,100. Modelled from Ofcom, July 2025; fixed wireless counted, mobile not counted.'
+    """
+    said = f"{capital(source(claim.basis))}; {routes(claim.basis)}."
+    return f"{claim.could_be.strip()} {said}".strip()
+
+
+@wording("packs.map")
+def heard_map(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Say a map to those who hear it: how many small areas are of each class.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> told = {"classes": (("under 1%", 119), ("1 to 2%", 100)), "alike": 0, "unknown": 0}
+    >>> str(Claim.of_places("packs.map", "Dorset", 219, of=219, basis=here, details=told).say())
+    'A map of 219 small areas of Dorset by the share of premises that cannot support one home worker: under 1% in 119, \
+1 to 2% in 100. Every figure is in the table.'
+    """
+    told, share = (
+        claim.details,
+        f"the share of {claim.basis.unit} that {cannot('remote', basis=claim.basis, brief=True)}",
+    )
+    parts = [f"{label} in {number(count, exact=True)}" for label, count in told["classes"] if count]
+    if told["alike"]:
+        parts.append(f"only the council’s figure in {number(told['alike'], exact=True)}")
+    if told["unknown"]:
+        parts.append(f"not enough data in {number(told['unknown'], exact=True)}")
+    areas = several(round(claim.best), "small area")
+    return Sentence(
+        "", f"A map of {areas} of {claim.place} by {share}: {', '.join(parts)}. Every figure is in the table."
+    )
+
+
+def map_title(place: str, *, basis: Basis) -> str:
+    """Name the map."""
+    return f"{place}: {basis.unit} that {cannot('remote', basis=basis, brief=True)}, as a share of each small area"
+
+
+def map_key(*, alike: bool, unknown: bool) -> str:
+    """Say what the colours of the map mean, beside the key itself."""
+    said = ["The darker, the larger the share, by the best estimate."]
+    if alike:
+        said.append("A council whose small areas cannot be told apart has its own figure all over.")
+    if unknown:
+        said.append("Hatched: not enough data; it may be good or bad.")
+    return " ".join(said)
+
+
+def beside_each_other() -> str:
+    """Say how several places stand in one pack."""
+    return "Each place has its own figure and its own table. The total counts what lies in two of them once."
+
+
+def about_small_areas(place: str, *, areas: int, basis: Basis) -> str:
+    """Say what a figure is of, from when, and by whom.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> about_small_areas("Dorset", areas=219, basis=here)
+    'Place: Dorset, 219 small areas. Date: July 2025. Source: modelled from Ofcom, July 2025.'
+    """
+    return f"Place: {place}, {several(areas, 'small area')}. Date: {basis.release}. Source: {source(basis)}."
+
+
+def verify_command() -> str:
+    """Give the command that recomputes a pack."""
+    return "python -m connectivity verify pack.zip"
+
+
+def checks_said(fingerprint: str) -> tuple[str, ...]:
+    """Say how anyone can check a pack, what that finds, and what it cannot.
+
+    >>> checks_said("ab")[0]
+    'Run: python -m connectivity verify pack.zip. It recomputes every figure and makes every file again.'
+    """
+    return (
+        f"Run: {verify_command()}. It recomputes every figure and makes every file again.",
+        f"Fingerprint of the study: {fingerprint}. Who builds from the same files gets the same.",
+        (
+            "It cannot find evidence that was altered together with all that follows from it: for that it needs the "
+            "source files or a signature."
+        ),
+    )
+
+
+def revisions_said() -> str:
+    """Say what happens when a figure is revised."""
+    return (
+        "A figure is never changed in place. When a publisher corrects one, the study is built again and a new pack "
+        "says which it replaces."
+    )
+
+
+def next_update_said(basis: Basis) -> str:
+    """Say when the next figures are due."""
+    if basis.measured:
+        return f"None: the lines of {basis.release} are a record of the past and are not measured again."
+    return f"With Ofcom’s next release after {basis.release}. This study does not know its date."
+
+
+def given(label: str, text: str) -> str:
+    """Write what a person supplies, visibly empty where they have not.
+
+    >>> given("Contact", ""), given("Contact", "a@b.c")
+    ('Contact: [to be filled in]', 'Contact: a@b.c')
+    """
+    return f"{label}: {text or TO_FILL}"
+
+
+def day_of_build(created: str) -> str:
+    """Say on which day the study was built.
+
+    >>> day_of_build("2026-03-01T09:00:00Z")
+    'Built on 1 March 2026'
+    """
+    return f"Built on {day(created[:10])}"
+
+
+def source_line(name: str, *, publisher: str, release: str, licence: str, files: int) -> str:
+    """Name a source with its release and licence.
+
+    >>> source_line("Postcodes", publisher="ONS", release="not stated", licence="OGL", files=2)
+    'Postcodes. ONS, release not stated, 2 files. OGL.'
+    """
+    said = f"release {release}" if release == "not stated" else release
+    many = f", {several(files, 'file')}" if files > 1 else ""
+    return f"{name}. {publisher}, {said}{many}. {licence}."
