@@ -37,7 +37,7 @@ SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7)
 """How large page one is set, from the largest: the first with which it is one page (assumption: steps worth a try)."""
 BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 222, 14), MapBox(482, 400, 30), MapBox(470, 661, 0, furniture=False)
 """Points, as the templates show them."""
-PICTURE_PPI, SCREEN_PPI = 288.0, 72.0
+PICTURE_PPI, SCREEN_PPI, SHOWN_PPI = 288.0, 72.0, 110.0
 LONGEST_NAME, LONGEST_RUNNING = 64, 70
 """Characters of a name in a row of page one and in running lines; the report has it whole."""
 UNBROKEN = re.compile(r"\S{30}(?=\S)")
@@ -95,13 +95,17 @@ def brief_files(source: PackSource) -> Mapping[str, bytes]:
         made = press.pdf("brief", press.brief(scale))
         if made.pages == 1:
             return {BRIEF: made.content}
-    raise OutputError(
-        "Page one does not fit on one page.",
-        file=BRIEF,
-        expected="words that fit on a page of A4 in small letters",
-        found=f"{made.pages} pages",
-        next_step="shorten what was filled in, or choose fewer places",
-    )
+    raise _too_long()
+
+
+def page_one_picture(source: PackSource) -> bytes:
+    """Make page one as a picture for a screen, PNG, as `brief_files` prints it."""
+    press = _Press(source)
+    for scale in SCALES:
+        said = press.brief(scale)
+        if press.pdf("brief", said).pages == 1:
+            return press.png("brief", said, ppi=SHOWN_PPI)
+    raise _too_long()
 
 
 def report_files(source: PackSource) -> Mapping[str, bytes]:
@@ -328,6 +332,16 @@ def _ground(source: PackSource) -> MapGround:
         base=base,
         unit=source.content.basis.unit,
         named=several,
+    )
+
+
+def _too_long() -> OutputError:
+    return OutputError(
+        "Page one does not fit on one page.",
+        file=BRIEF,
+        expected="words that fit on a page of A4 in small letters",
+        found="more than a page",
+        next_step="shorten what was filled in, or choose fewer places",
     )
 
 

@@ -22,6 +22,7 @@ from connectivity.evidence.crate import CRATE, crate_of
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, zipped
 from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
 from connectivity.evidence.pack_parts import FileMaker, PackSource
+from connectivity.evidence.pack_pdf import page_one_picture
 from connectivity.evidence.pack_places import read_build_for_pack
 from connectivity.evidence.pack_sheets import sheet_files
 from connectivity.evidence.pack_tables import table_files
@@ -129,6 +130,20 @@ def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: 
         files[SIGNATURE] = signature_of(files[PROVENANCE], key=key)
     say("Zipping", 0.97)
     return zipped(files, date=build.manifest.created)
+
+
+def page_one(folder: Path, *, order: PackOrder) -> tuple[bytes, str]:
+    """Return page one of a pack as a picture, PNG, and its headline, before the pack is made.
+
+    Raises
+    ------
+    LayerError
+        When the build is red, of an older version or without draws.
+    """
+    build = read_build_for_pack(folder)
+    read_evidence(folder)
+    content = words_of(study_files(folder, order=order), build=build, folder=folder, order=order)
+    return page_one_picture(PackSource(build, folder, content)), str(content.headline)
 
 
 def study_files(folder: Path, *, order: PackOrder) -> dict[str, bytes]:

@@ -176,8 +176,12 @@ def _button(view: View, order: PackOrder) -> None:
     wanted = (view.build, _key(order))
     if st.button("Get the pack", type="primary", key="get the pack"):
         bar = st.progress(0.0, "Starting")
+
+        def tell(phrase: str, share: float) -> None:
+            bar.progress(share, phrase)
+
         try:
-            content = make_pack(view.folder, order=order, tell=lambda phrase, share: bar.progress(share, phrase))
+            content = make_pack(view.folder, order=order, tell=tell)
         except LayerError as error:
             bar.empty()
             st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
