@@ -1,14 +1,13 @@
-"""Evidence: sentences to quote, a council’s plain page, files to take away, and how anyone can check them."""
+"""Evidence: a pack that verifies itself, sentences to quote, and single files to take away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 import streamlit as st
 
 from connectivity.claims.claim import Claim
-from connectivity.evidence.holdings import Holding, holdings, verify_command
+from connectivity.evidence.holdings import Holding, holdings
 from connectivity.evidence.pack_tables import places_csv
 from connectivity.html.app_parts import paragraph
 from connectivity.html.council_pages import council_html
@@ -19,11 +18,11 @@ from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
 from connectivity.views import certainty, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
-from connectivity.views.pack_maker import pack_maker
+from connectivity.views.pack_maker import pack_maker, show_page_one
 from connectivity.views.state import View
 from layers.errors import LayerError
 
-_draw = partial(macro, "evidence.html")
+_draw = macro("evidence.html", "quoted")
 PLAIN = (
     "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
     "It opens in any browser, even on a bad line, and needs no app."
@@ -54,7 +53,7 @@ def quotes(view: View) -> dict[str, str]:
 def _quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
     with st.container(key=f"quoted {key}"):
-        st.html(_draw("quoted")(title, words_to_quote))
+        st.html(_draw(title, words_to_quote))
         with st.container(key=f"once {key}"):
             copy_button("Copy sentence", text=words_to_quote, key=key)
 
@@ -113,10 +112,6 @@ LEDE = (
     "One button makes a pack that others can check: the brief, the report, Word files, the table, the map, and all it "
     "takes to work every figure out again."
 )
-CHECKED = (
-    "Whoever receives a pack can have every figure in it worked out again, and every file made again: whatever was "
-    "changed on the way is named."
-)
 
 
 def page() -> None:
@@ -127,9 +122,7 @@ def page() -> None:
     own = state.view(own=True)
     terms.say(paragraph(LEDE, "ns-lede"), part="lede")
     with st.container(key="pack"):
-        pack_maker(own)
-    st.header("How to check a pack")
-    st.html(paragraph(CHECKED) + _draw("checking")(verify_command()))
+        asked = pack_maker(own)
     st.header("Sentences to quote")
     for number, (title, words) in enumerate(quotes(view).items()):
         _quote(title, words, key=f"copy quote {number}")
@@ -139,6 +132,8 @@ def page() -> None:
         plain_page(own)
         files(own)
     frame.foot(view)
+    if asked is not None:
+        show_page_one(own, asked[0], place=asked[1])
 
 
 def files(view: View) -> None:

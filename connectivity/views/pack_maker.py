@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from connectivity.evidence.holdings import verify_command
 from connectivity.evidence.pack_content import PackSubject, PersonsPart, Reader
 from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
 from connectivity.evidence.packing import PackOrder, make_pack, page_one
@@ -22,7 +24,7 @@ from connectivity.views import links, look, state
 from connectivity.views.state import View
 from layers.errors import LayerError
 
-_draw = macro("evidence.html", "page_one")
+_page_one, _checking = macro("evidence.html", "page_one"), macro("evidence.html", "checking")
 FOR, ABOUT, FAULT, MADE = "reader of the pack", "places of the pack", "pack fault", "pack made"
 READERS: Mapping[Reader, str] = {
     "board": "A board or council",
@@ -47,6 +49,10 @@ PERSON: Mapping[str, str] = {
     "analyst": "Who made it",
     "checked_by": "Who checked it",
 }
+CHECKED = (
+    "Whoever receives a pack can have every figure in it worked out again, and every file made again: whatever was "
+    "changed on the way is named."
+)
 LONGEST_NAME = 60
 """Letters of the places' names in the name of a file (assumption: enough to recognise it in a folder)."""
 FIRST_TIME = "The first pack on this computer takes some ten seconds longer: the typefaces are cut."
@@ -60,31 +66,51 @@ export default function({data, parentElement}) {
 _take = st.components.v2.component("notspot_take", html="<i hidden></i>", js=_TAKE)
 
 
-def pack_maker(view: View) -> None:
+def pack_maker(view: View) -> tuple[PackOrder, DeltaGenerator] | None:
     """Show the maker of packs, by the study's own weights and counts.
 
     Parameters
     ----------
     view
         By the study's own weights.
+
+    Returns
+    -------
+    tuple or None
+        What was asked for, and where page one of it belongs: `show_page_one` takes its time, so it comes last. None
+        where no pack can be made of the study, or a place is not known.
     """
     if view.manifest.do_not_publish:
         st.html(look.note("No pack is made of this study", view.manifest.do_not_publish, kind="error"))
+        return None
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        reader = _reader(view)
+        subject = _subject(view)
+        person = _person()
+        if subject is None:
+            return None
+        order = PackOrder(subject, reader, person)
+        if st.session_state["link"].weights:
+            st.html(paragraph("A pack holds the study’s own weights, not yours.", "ns-small"))
+        _button(view, order)
+        st.html(paragraph(WANTED[reader], "ns-small"))
+        if not printed_ready():
+            st.html(paragraph(FIRST_TIME, "ns-small"))
+        st.header("How to check it")
+        st.html(paragraph(CHECKED) + _checking(verify_command()))
+    return order, right.empty()
+
+
+def show_page_one(view: View, order: PackOrder, *, place: DeltaGenerator) -> None:
+    """Show page one as a picture, with its headline for those who hear it."""
+    place.html(paragraph("Page one is being written …", "ns-small"))
+    try:
+        picture, said = _pictured(view, _key(order), order)
+    except LayerError as error:
+        place.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
         return
-    reader = _reader(view)
-    subject = _subject(view)
-    if view.link.weights or view.turned or st.session_state["link"].weights:
-        st.html(paragraph("A pack holds the study’s own weights and counts, not yours.", "ns-small"))
-    person = _person()
-    if subject is None:
-        return
-    order = PackOrder(subject, reader, person)
-    st.html(paragraph(WANTED[reader], "ns-small"))
-    _button(view, order)
-    if not printed_ready():
-        st.html(paragraph(FIRST_TIME, "ns-small"))
-    with st.spinner("Writing page one"):
-        _page_one(view, order)
+    place.html(_page_one(base64.b64encode(picture).decode(), said))
 
 
 def _reader(view: View) -> Reader:
@@ -201,16 +227,6 @@ def _button(view: View, order: PackOrder) -> None:
         _take(data={"made": f"{wanted}", "within": "st-key-pack-made"}, key="take the pack")
 
 
-def _page_one(view: View, order: PackOrder) -> None:
-    """Show page one as a picture, with its headline for those who hear it."""
-    try:
-        picture, said = _pictured(view, _key(order), order)
-    except LayerError as error:
-        st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
-        return
-    st.html(_draw(base64.b64encode(picture).decode(), said))
-
-
 @st.cache_data(show_spinner=False, max_entries=40, hash_funcs={View: lambda view: view.build})
 def _pictured(view: View, key: str, _order: PackOrder) -> tuple[bytes, str]:  # noqa: ARG001 - names what is cached
     return page_one(view.folder, order=_order)
@@ -224,7 +240,7 @@ def _file_name(order: PackOrder) -> str:
     """Name the zip after its places and whom it is for.
 
     >>> dorset = PackSubject("Dorset & the Isle", ())
-    >>> _file_name(PackOrder(dorset, "board"))
+    >>> _file_name(PackOrder(dorset, "board", PersonsPart()))
     'notspot-dorset-the-isle-board'
     """
     bare = unicodedata.normalize("NFKD", order.subject.title).encode("ascii", "ignore").decode().casefold()
