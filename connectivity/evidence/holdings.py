@@ -10,7 +10,7 @@ from connectivity.outputs import AREAS, DENSITY, RANKING
 from connectivity.places.reports import file_of
 from connectivity.quality.notice import PAGE
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import LONGEST, OutputError, command_line
+from layers.errors import LONGEST, OutputError
 from layers.families import family_of
 
 SAID = {
@@ -92,8 +92,3 @@ def holdings(folder: Path) -> list[Holding]:
             found=str(error)[:LONGEST],
             next_step=f"run: {build_command(folder)}",
         ) from error
-
-
-def verify_command() -> str:
-    """Return the command that checks a pack."""
-    return command_line("verify", "pack.zip")

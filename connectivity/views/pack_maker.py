@@ -11,7 +11,7 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity.evidence.holdings import verify_command
+from connectivity.claims.about_packs import verify_command
 from connectivity.evidence.pack_content import PackSubject, PersonsPart, Reader
 from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
 from connectivity.evidence.packing import PackOrder, make_pack, page_one
