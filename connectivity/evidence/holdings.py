@@ -55,14 +55,19 @@ class Holding:
 
     @property
     def weight(self) -> str:
-        """Say its size the way people do.
+        """Say its size the way people do."""
+        return weight_of(self.size)
 
-        >>> Holding(Path("a"), "", "", 300).weight, Holding(Path("a"), "", "", 2_340_000).weight
-        ('1 KB', '2.3 MB')
-        """
-        if self.size >= 1_000_000:  # noqa: PLR2004 - a megabyte
-            return f"{self.size / 1_000_000:.1f} MB"
-        return f"{max(1, round(self.size / 1000)):,} KB"
+
+def weight_of(size: int) -> str:
+    """Say a number of bytes the way people do.
+
+    >>> weight_of(300), weight_of(2_340_000)
+    ('1 KB', '2.3 MB')
+    """
+    if size >= 1_000_000:  # noqa: PLR2004 - a megabyte
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{max(1, round(size / 1000)):,} KB"
 
 
 def holdings(folder: Path) -> list[Holding]:

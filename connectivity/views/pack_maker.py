@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims.about_packs import verify_command
+from connectivity.evidence.holdings import weight_of
 from connectivity.evidence.pack_content import PackSubject, PersonsPart, Reader
 from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
 from connectivity.evidence.packing import PackOrder, make_pack, page_one
@@ -218,7 +219,7 @@ def _button(view: View, order: PackOrder) -> None:
         return
     with st.container(key="pack-made", horizontal=True):
         st.download_button(
-            f"Save {name} ({len(made[1]) / 1_000_000:.1f} MB)",
+            f"Save {name} ({weight_of(len(made[1]))})",
             data=made[1],
             file_name=name,
             mime="application/zip",
