@@ -219,7 +219,7 @@ def _button(view: View, order: PackOrder) -> None:
         return
     with st.container(key="pack-made", horizontal=True):
         st.download_button(
-            f"Save {name} ({weight_of(len(made[1]))})",
+            " · ".join((f"Save {name}", weight_of(len(made[1])))),
             data=made[1],
             file_name=name,
             mime="application/zip",

@@ -110,7 +110,7 @@ def test_the_pack_is_made_of_what_a_person_said_and_offered(packing):
     reader.at.text_input(key="pack contact").set_value(HOSTILE).run()
     reader.at.button(key="get the pack").click().run()
     assert orders[-1].person.contact == HOSTILE
-    assert "Save notspot-westshire-board.zip (1 KB)" in labels(reader)
+    assert "Save notspot-westshire-board.zip · 1 KB" in labels(reader)
     assert HOSTILE not in reader.html
     assert "contact" not in str(reader.query)
     reader.at.text_input(key="pack contact").set_value("").run()
