@@ -98,7 +98,7 @@ _COLUMNS: dict[str, type] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Limits:
+class PortfolioLimits:
     """What a portfolio must keep.
 
     Parameters
