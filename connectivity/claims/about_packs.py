@@ -891,6 +891,15 @@ def checks_said(fingerprint: str) -> tuple[str, ...]:
     )
 
 
+def evidence_said(digest: str) -> str:
+    """Say the fingerprint of all that a pack's documents were made from.
+
+    >>> evidence_said("ab")
+    'Fingerprint of the evidence: ab. Every document of this pack carries it; `verify` finds it again.'
+    """
+    return f"Fingerprint of the evidence: {digest}. Every document of this pack carries it; `verify` finds it again."
+
+
 def revisions_said() -> str:
     """Say what happens when a figure is revised."""
     return (
