@@ -93,7 +93,14 @@ def _place(said: Mapping[str, Any]) -> PackPlace:
     return PackPlace(said["key"], said["name"], said["word"], shares)
 
 
-def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: Progress | None = None) -> bytes:
+def make_pack(
+    folder: Path,
+    *,
+    order: PackOrder,
+    read: Build | None = None,
+    key: Path | None = None,
+    tell: Progress | None = None,
+) -> bytes:
     """Make a pack from a build.
 
     Parameters
@@ -102,6 +109,8 @@ def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: 
         Of the build.
     order
         About what, and for whom.
+    read
+        The same build, where it was read before.
     key
         A private key to sign it with.
     tell
@@ -119,7 +128,7 @@ def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: 
     """
     say = tell or (lambda _phrase, _share: None)
     say("Reading the build", 0.0)
-    build = read_build_for_pack(folder)
+    build = read or read_build_for_pack(folder)
     read_evidence(folder)
     if key is not None:
         signature_of(b"", key=key)  # so that a key which is none is refused before the work
