@@ -21,6 +21,7 @@ if __name__ == "__main__":
 from connectivity.claims import about_certainty, about_change, about_places  # noqa: E402 - the path is set above when it is run
 from connectivity.claims.claim import Basis, Claim, Form  # noqa: E402 - as above
 from connectivity.manifest import Accounted  # noqa: E402 - as above
+from connectivity.maps.symbology import MEASURES  # noqa: E402 - as above
 from connectivity.places.hidden_need import Standing  # noqa: E402 - as above
 from connectivity.places.lenses import lens_claims  # noqa: E402 - as above
 from connectivity.robustness.pairs import PlaceComparison, comparison_claim  # noqa: E402 - as above
@@ -336,9 +337,14 @@ def places(world: str, basis: Basis) -> Lines:
             if not basis.measured:
                 other = replace(claim, key=key.replace("places.", "places.other_way."))
                 lines += [(f"{other.key}.{form} {world}, {name}", other.say(form)) for form in ("headline", "cell")]
-    for share in (0.812, 0.004, 1.0):
+    for share in (1.0, 0.812, 0.5, 0.2, 0.004):
         claim = Claim("places.upload_assumed", "Dorset", share, share, share, 1.0, basis, unit="share")
         lines.append((f"places.upload_assumed {world}, {share}", claim.say()))
+    for holds, reaches in ((("Ash",), ()), (("Ash", "Elm"), ("Dorchester",)), (("Ash",), ("Poole", "Wareham"))):
+        told = {"holds": holds, "reaches": reaches}
+        claim = Claim("places.extent", "Ash", 1730, 1730, 1730, 1730, basis.published, details=told)
+        lines.append((f"places.extent {world}, {len(holds)} {len(reaches)}", claim.say()))
+    lines += [(f"places.map_shows {world}, {key}", about_places.map_shows(key, basis=basis)) for key in MEASURES]
     for many in (0.2, 1.0, 812.4, 3473.0) if basis.measured else ():
         claim = Claim("places.flagged", "Dorset", many, many, many, 9000, basis)
         lines.append((f"places.flagged {world}, {many}", claim.say()))

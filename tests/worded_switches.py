@@ -28,6 +28,7 @@ def subject(world: str, basis: Basis) -> Lines:
             (f"places.{worker}.column {world}", about_places.gap_column("remote", basis=turned)),
             (f"places.{worker}.fails {world}", about_places.fails(1, 9, basis=turned)),
             (f"places.{worker}.upload_assumed {world}", share.say()),
+            (f"places.{worker}.map_shows {world}", about_places.map_shows("need", basis=turned)),
             (f"switches.legend.{worker} {world}", about_switches.legend_title("", basis=turned)),
         ]
     for profile in ("remote", "digital"):

@@ -13,7 +13,6 @@ from connectivity.claims.claim import Basis, Claim, Form, ProfileKey, Sentence, 
 from connectivity.claims.grammar import (
     all_of,
     capital,
-    in_every_hundred,
     number,
     one_decimal,
     ordinal,
@@ -32,6 +31,8 @@ ACTIVITY: dict[ProfileKey, str] = {
     "digital": "use essential online services",
 }
 """What a line can or cannot do: the words of every sentence of every page."""
+UPLOAD_SHARES = ((0.9, "nearly all"), (0.6, "most"), (0.4, "around half"), (0.1, "some"), (0.0, "few"))
+"""From which share on a part of a count is called so (assumption: words that a wrong share would seldom change)."""
 
 
 @wording("places.remote", "places.digital")
@@ -96,20 +97,21 @@ def other_way_counted(claim: Claim, form: Form) -> Sentence:
 
 @wording("places.upload_assumed")
 def rests_on_upload(claim: Claim, _form: Form) -> Sentence:
-    """Say which part of a count fails on upload alone, which no file gives.
+    """Say which part of a count fails on upload alone, in words: no file gives upload, and no range of it was drawn.
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
     >>> str(Claim("places.upload_assumed", "Dorset", 0.81, 0.81, 0.81, 1, here, unit="share").say())
-    'By our best estimate about 81 in every 100 of those that fall short for home working are too slow on upload \
-alone. No file gives upload: we assume it from download.'
+    'By our best estimate most of those that fall short for home working are too slow on upload alone. No file gives \
+upload: we assume it from download.'
     """
-    measured, many = claim.basis.measured, in_every_hundred(claim.best)
+    measured = claim.basis.measured
+    many = next(words for least, words in UPLOAD_SHARES if claim.best >= least)
     work = " for home working" if claim.basis.worker == "remote" else ""
-    whose = f"lines that fell short{work} were" if measured else f"those that fall short{work} are"
+    whose = f"the lines that fell short{work} were" if measured else f"those that fall short{work} are"
     return Sentence(
         "",
-        f"By our best estimate about {many} in every 100 of {whose} too slow on upload alone. No file gives upload: we "
-        "assume it from download.",
+        f"By our best estimate {many} of {whose} too slow on upload alone. No file gives upload: we assume it from "
+        "download.",
     )
 
 
@@ -204,6 +206,23 @@ def places_with_score(claim: Claim, _form: Form) -> Sentence:
     lacking = round(claim.of - claim.best)
     lost = f", {lacking:,} without enough data" if lacking else ""
     return Sentence("", f"{several(round(claim.of), 'place')}{lost}")
+
+
+@wording("places.extent")
+def area_larger_than_its_villages(claim: Claim, _form: Form) -> Sentence:
+    """Say what a small area is that is more than the villages it is called after.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True).published
+    >>> told = {"holds": ("Cerne Abbas",), "reaches": ("Dorchester",)}
+    >>> str(Claim("places.extent", "Cerne Abbas", 1730, 1730, 1730, 1730, here, details=told).say())
+    'One small area of 1,730 homes and businesses: Cerne Abbas and the country round it, as far as Dorchester.'
+    """
+    noun = "broadband lines" if claim.basis.measured else "homes and businesses"
+    villages, towns = claim.details["holds"], claim.details["reaches"]
+    round_them = "it" if len(villages) == 1 else "them"
+    far = f", as far as {listed(towns)}" if towns else ""
+    many = number(claim.best, exact=True)
+    return Sentence("", f"One small area of {many} {noun}: {listed(villages)} and the country round {round_them}{far}.")
 
 
 def rank_reweighted() -> str:
@@ -402,6 +421,15 @@ def england_not_held() -> str:
     )
 
 
+def list_full(most: int) -> str:
+    """Say on the button that would add a place that no more go on the list.
+
+    >>> list_full(60)
+    'Your list is full: 60 places'
+    """
+    return f"Your list is full: {several(most, 'place')}"
+
+
 def list_titled(count: int) -> str:
     """Name a reader's own list with its length.
 
@@ -417,6 +445,39 @@ def score_explained() -> str:
         "The score runs from 0 (good) to 100 (bad). Before we round them, its parts add up to it. The marks for 0 and "
         "100 never move. Need and distance can raise a score, but cannot make one where the line is good enough."
     )
+
+
+def rests_on(labels: Sequence[str]) -> str:
+    """Say at the map's key what need, or the lack of an alternative, is marked by in this study.
+
+    >>> rests_on(["Rail station (straight line × 1.3)"])
+    'Marked here by one thing alone: rail station (straight line × 1.3).'
+    >>> rests_on(["Age 65 and over", "No car"])
+    'Marked here by: age 65 and over; no car.'
+    """
+    alone = " one thing alone" if len(labels) == 1 else ""
+    return f"Marked here by{alone}: {'; '.join(map(small_letter, labels))}." if labels else ""
+
+
+MAP_SHOWS = {
+    "score": "the score, which also weighs online services, need and the lack of an alternative",
+    "need": "need",
+    "alternative": "how far the nearest alternative is",
+    "sure": "how sure we are",
+}
+"""What the map shows where it is not what the headline counts, by the measure's key."""
+
+
+def map_shows(measure: str, *, basis: Basis) -> str:
+    """Say under a headline what the map shows, where the two are not the same; else nothing.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", False, False, True)
+    >>> map_shows("need", basis=here), map_shows("remote", basis=here)
+    ('This is about home working. The map now shows need.', '')
+    """
+    shown = MAP_SHOWS.get(measure)
+    work = "home working" if basis.worker == "remote" else PROFILES[basis.worker].label
+    return f"This is about {work}. The map now shows {shown}." if shown else ""
 
 
 def dimensions_explained() -> str:

@@ -378,6 +378,14 @@ def said_instead(answer: PostcodeAnswer) -> Said:
     return Said(words.title, (*words.lines, *offered))
 
 
+def said_on_the_map(answer: PostcodeAnswer) -> Said:
+    """Word why a postcode, whole or half, leads nowhere on the map: shorter, as it stands in the way of the map."""
+    if answer.kind == "half" and not answer.near:
+        return Said(f"{answer.postcode} is outside this study", (_about_and_town(answer),))
+    said = said_instead(answer)
+    return Said(said.title, said.lines[:1]) if answer.kind == "outside" else said
+
+
 def ended_when(ended: str | None) -> str:
     """Write the month a postcode ended.
 
@@ -402,12 +410,16 @@ def _ended(answer: PostcodeAnswer) -> Said:
     )
 
 
-def _outside(answer: PostcodeAnswer) -> Said:
+def _about_and_town(answer: PostcodeAnswer) -> str:
     town = f" It is one of the {answer.town} postcodes." if answer.town else ""
+    return f"This study is about {answer.basis.study}.{town}"
+
+
+def _outside(answer: PostcodeAnswer) -> Said:
     return Said(
         f"{answer.postcode} is outside this study",
         (
-            f"This study is about {answer.basis.study}.{town}",
+            _about_and_town(answer),
             "To see it, open or build a study that holds its council: docs/study-file.md says how.",
         ),
     )

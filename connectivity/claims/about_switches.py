@@ -7,6 +7,8 @@ from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.method.records import PROFILES
 
 RANKS_STAY = "Scores, ranks and how sure we are stay the study’s own."
+AS_TURNED = "as you set it"
+"""Stands in the strip behind what is counted, where a reader has turned it."""
 NOT_KEPT = "This build did not keep what a new count is made from, so what it counts cannot be changed."
 WHY_NOT = {
     "who": "Who works cannot be changed: of measured lines we know only what one home worker needs.",

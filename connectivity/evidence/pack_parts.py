@@ -47,8 +47,8 @@ class PackSource:
     @property
     def areas(self) -> gpd.GeoDataFrame:
         """The small areas of the place, whole or in part, index ``area_code``, sorted."""
-        shares = self.content.subject.shares
-        return self.build.areas.loc[self.build.areas.index.isin(shares.index)].sort_index()
+        found = self.build.areas.index.get_indexer(self.content.subject.shares.index)
+        return self.build.areas.iloc[found[found >= 0]].sort_index()
 
 
 FileMaker = Callable[[PackSource], Mapping[str, bytes]]

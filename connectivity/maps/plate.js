@@ -95,6 +95,18 @@ async function start(root, data, tell) {
     }
     return odd;
   };
+  // What is chosen is always named: at its dot where the base has one of that name in it, else in its middle.
+  const label = () => {
+    const n = number.get(said.place), called = n === undefined ? said.called : names[n];
+    if (!called) return null;
+    const ours = n === undefined ? null : packed.rings[n];
+    const holds = (lat, lon) => ours ? ours.reduce((odd, ring) => odd !== crossed(ring, lat, lon), false) : within(lat, lon);
+    const spot = (base.places ?? []).find(([name, , lat, lon]) => (name === called || called.startsWith(`${name} and `)) && holds(lat, lon));
+    if (spot) return {words: called, name: spot[0], lat: spot[2], lon: spot[3], dot: true};
+    const {lat, lng} = ours ? L.PolyUtil.polygonCenter(longest(ours), L.CRS.EPSG3857) : shown().getCenter();
+    return {words: called, lat, lon: lng, dot: false};
+  };
+  const longest = rings => rings.reduce((one, other) => other.length > one.length ? other : one);
   const held = new Map();
   const within = (lat, lon) => {
     const spot = `${lat},${lon}`;
@@ -110,7 +122,8 @@ async function start(root, data, tell) {
     areas: () => group,
     councils: ({pane, style}) => L.layerGroup(councils.length > 1 && codes.length > councils.length
       ? [line(packed.borders(n => councilOf[n]), style, pane)] : []),
-    words: ({pane}) => words = new (wordsLayer(L, {base, inside: within, marks: () => said.own?.printed ? said.own.circles : []}))({pane}),
+    words: ({pane}) => words = new (wordsLayer(L, {base, inside: within, chosen: label,
+      marks: () => said.own?.printed ? said.own.circles : []}))({pane}),
     tiles: ({address, ...options}) => notspot.background = L.layerGroup([L.tileLayer(address, options)
       .on("tileload", () => background(true)).on("tileerror", () => { if (!reached) background(false); })]),
   };
@@ -193,6 +206,7 @@ async function start(root, data, tell) {
     hover(null);
     steer(-1);
     choose(code);
+    words.draw();
     tell("picked", code);
   };
   group.on({
@@ -227,6 +241,10 @@ async function start(root, data, tell) {
     return kept.length && kept.length < boxes.length
       ? L.latLngBounds(kept.flatMap(box => [box.getSouthWest(), box.getNorthEast()])) : whole;
   };
+  const near = () => {
+    const {lat, lng} = map.getCenter();
+    return map.getBounds().contains(whole) ? null : [lat, lng];
+  };
   const target = () => {
     const layer = layers[number.get(said.place)];
     if (said.near) return L.latLngBounds(said.near);
@@ -245,6 +263,26 @@ async function start(root, data, tell) {
       flight(() => map.setView([Math.max(-85, Math.min(85, lat)), lon], zoom, {animate: false}));
     } else go(target());
   };
+  // What is in view, whatever shape the window takes: full screen shows no less of it, and what was there comes back.
+  let sizing = false, seen = null, before = null, fit = null;
+  const look = () => { seen = {bounds: map.getBounds(), center: map.getCenter(), zoom: map.getZoom()}; };
+  map.on("moveend", () => { if (!sizing) look(); });
+  const resized = () => {
+    sizing = true;
+    flight(() => map.invalidateSize({animate: false, pan: false}));
+    sizing = false;
+  };
+  const refit = full => {
+    const held = seen, back = !full && before?.fitted === seen ? before.held : null;
+    fit = () => {
+      if (signal.aborted) return;
+      resized();
+      flight(() => back ? map.setView(back.center, back.zoom, {animate: false}) : map.fitBounds(held.bounds, {animate: false}));
+      before = full ? {held, fitted: seen} : null;
+    };
+    later("fit", SETTLING, () => { fit = null; });  // the map's own size follows the event, perhaps in steps
+    requestAnimationFrame(() => requestAnimationFrame(() => fit?.()));
+  };
   map.on("moveend", () => {
     if (ours) { ours = 0; return; }
     if (!moved) return;
@@ -253,7 +291,7 @@ async function start(root, data, tell) {
       link(found => found.set("at", `${lat.toFixed(4)},${lng.toFixed(4)},${map.getZoom()}`));
     });
   });
-  const touched = () => { moved = true; };
+  const touched = () => { moved = true; fit = null; };
   on(root, "pointerdown wheel", touched, {passive: true, capture: true});
   map.on("zoomend", style);
 
@@ -429,7 +467,11 @@ async function start(root, data, tell) {
 
   const tools = {
     home: () => go(shown()),
-    full: () => root.getRootNode().fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(),
+    full: () => {
+      if (root.getRootNode().fullscreenElement) { document.exitFullscreen(); return; }
+      look();
+      root.requestFullscreen();
+    },
     keep: () => {
       const fine = L.Browser.retina, sharp = on => {
         L.Browser.retina = on;
@@ -452,6 +494,7 @@ async function start(root, data, tell) {
     const full = Boolean(root.getRootNode().fullscreenElement);
     part(".full").setAttribute("aria-label", full ? "Leave full screen" : "Full screen");
     part(".full").title = part(".full").getAttribute("aria-label");
+    refit(full);
   });
 
   const paper = {width: "690px", height: "430px"};
@@ -471,12 +514,13 @@ async function start(root, data, tell) {
   });
 
   const entry = plates[data.key] ??= {};
-  Object.assign(entry, {hear, map, root, layers, codes, words, chosen: () => said.place});
+  Object.assign(entry, {hear, map, root, layers, codes, words, chosen: () => said.place, near});
   open();
   if (entry.heard) hear(entry.heard);
   const watch = new ResizeObserver(() => {
     if (screen) return;
-    flight(() => map.invalidateSize({animate: false, pan: false}));
+    resized();
+    fit?.();
     if (!moved && performance.now() - born < SETTLING) open();
   });
   watch.observe(host);
@@ -490,7 +534,7 @@ async function start(root, data, tell) {
     map._animatingZoom = false;  // else the end of a zoom, already on its way, finds no map
     map.stop();
     map.remove();
-    if (entry.map === map) Object.assign(entry, {hear: undefined, map: undefined, root: undefined, layers: undefined, words: undefined, chosen: undefined});
+    if (entry.map === map) Object.assign(entry, {hear: undefined, map: undefined, root: undefined, layers: undefined, words: undefined, chosen: undefined, near: undefined});
   };
 }
 

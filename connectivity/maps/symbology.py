@@ -65,6 +65,23 @@ IN_DOUBT = 7
 TIER_CLASSES = {"robust": 5, "likely": 4, "depends": IN_DOUBT, "some": 0, "feasible": len(SCALE)}
 """Classes of the tiers of how sure we are."""
 
+RING = '<circle cx="8" cy="8" r="6.7" fill="none" stroke="#000" stroke-width="1.5"/>'
+SQUARE = '<rect x="1.3" y="1.3" width="13.4" height="13.4" fill="none" stroke="#000" stroke-width="1.3"/>'
+DIAMOND = '<path d="M8 1.2 14.8 8 8 14.8 1.2 8Z" fill="none" stroke="#000" stroke-width="1.5"/>'
+DISCS = {
+    "clear": RING + '<circle cx="8" cy="8" r="7.4"/>',
+    "likely": RING + '<path d="M8 8V.6A7.4 7.4 0 1 1 .6 8Z"/>',
+    "either": RING + '<path d="M8 .6A7.4 7.4 0 0 1 8 15.4Z"/>',
+    "none": RING,
+    "few": RING + '<path d="M4.7 8.3 7 10.7 11.4 5.6" fill="none" stroke="#000" stroke-width="1.5"/>',
+    "nodata": SQUARE + '<path d="M2 8.5 8.5 2M2 14 14 2M7.5 14 14 7.5" stroke="#000" stroke-width="1.3"/>',
+    "alike": SQUARE + '<path d="M4.2 6h7.6M4.2 10h7.6" stroke="#000" stroke-width="1.5"/>',
+    "counter": DIAMOND + '<path d="M8 1 15 8 8 15 1 8Z"/>',
+    "helped": DIAMOND + '<path d="M8 1 15 8 8 15Z"/>',
+    "online": DIAMOND + '<path d="M5.3 8.2 7.2 10.2 10.8 6.2" fill="none" stroke="#000" stroke-width="1.5"/>',
+}
+"""A disc fills as we get surer, a diamond the more a counter is needed; colour follows the text."""
+
 UNKNOWN = -1
 """The class of an area without a figure: drawn as `PAINTS[-1]`, hatched, never coloured."""
 

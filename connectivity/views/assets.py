@@ -6,6 +6,7 @@ system's own typefaces are used.
 
 Run as a program (``python -m connectivity.views.assets``) it cuts the typefaces: two to four seconds of work, which
 `prepare` starts beside the app, once. No page waits for it: until every typeface is there, pages use the system's own.
+Then it cuts those of documents, so that who asks for the first pack does not wait for them.
 """
 
 from __future__ import annotations
@@ -18,37 +19,16 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectivity.evidence.typefaces import Typeface, cut_missing, printed_typefaces
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
-LATIN = (
-    *range(0x20, 0x7F),
-    *range(0xA0, 0x100),
-    *(0x152, 0x153, 0x174, 0x175, 0x176, 0x177),  # œ, and Welsh ŵ and ŷ
-    *(0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x203A, 0x2192, 0x2212),
-)
-FEATURES = ("tnum", "lnum", "kern", "liga", "case")
-LOCK = ".cutting.lock"
-"""Held by the process that cuts: several apps may start on one checkout at once."""
 _FIRST = threading.Lock()
 """Held by the thread that puts files in place: the first readers of an app come together."""
 _STARTED: dict[Path, subprocess.Popen[bytes]] = {}
 """The cutting this process has started for each folder: never more than one, not even if it fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typeface:
-    """One file to cut: which package holds it, which axes to keep, and how the stylesheet names it."""
-
-    file: str
-    package: str
-    member: str
-    axes: dict[str, float | tuple[float, float]]
-    family: str
-    weight: str
-    style: str = "normal"
 
 
 TYPEFACES = (
@@ -188,26 +168,6 @@ def font_faces(*, base: str, static: Path = STATIC) -> str:
     )
 
 
-def cut(face: Typeface, *, target: Path) -> None:
-    """Cut one typeface to Latin letters and the weights in use, and write it as woff2."""
-    from fontTools import subset  # noqa: PLC0415 - 0.2 s that only the first start pays
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-    from fontTools.varLib import instancer  # noqa: PLC0415
-
-    source = importlib.resources.files(face.package) / "files" / face.member
-    with importlib.resources.as_file(source) as path, TTFont(path, lazy=True) as font:
-        options = subset.Options()
-        options.layout_features = list(FEATURES)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=LATIN)
-        cutter.subset(font)
-        instancer.instantiateVariableFont(font, face.axes, inplace=True)
-        font.flavor = "woff2"
-        waiting = target.with_name(f".{target.name}.{os.getpid()}")
-        font.save(waiting)
-    waiting.replace(target)
-
-
 def _leaflet(name: str) -> bytes:
     return (importlib.resources.files("xstatic.pkg.leaflet") / "data" / name).read_bytes()
 
@@ -219,20 +179,6 @@ def _write(target: Path, content: bytes) -> None:
     waiting.replace(target)
 
 
-def cut_missing(fonts: Path) -> None:
-    """Cut every typeface that a folder lacks, one process at a time.
-
-    A typeface has its name only once it is whole. Where the lock cannot be had, as on file systems that know none, a
-    typeface may be cut twice, which does no harm.
-    """
-    from layers.fetch.cache import locked  # noqa: PLC0415 - only the cutting needs it
-    from layers.fetch.client import RetryPolicy  # noqa: PLC0415
-
-    with locked(fonts / LOCK, watched=fonts, policy=RetryPolicy()):
-        for face in TYPEFACES:
-            if not (fonts / face.file).exists():
-                cut(face, target=fonts / face.file)
-
-
 if __name__ == "__main__":
-    cut_missing(Path(sys.argv[1]) / "fonts")
+    cut_missing(Path(sys.argv[1]) / "fonts", faces=TYPEFACES)
+    printed_typefaces()

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from connectivity.claims import about_boundaries, about_places
+from connectivity.claims.about_postcodes import said_on_the_map
 from connectivity.html.app_parts import links as offered
 from connectivity.html.app_parts import paragraph
 from connectivity.maps import symbology
@@ -17,6 +18,9 @@ from connectivity.maps.symbology import MEASURES
 from connectivity.places import parts, search
 from connectivity.places.gazetteer import AREA, COUNCIL, GAZETTEER, GazetteerEntry, gazetteer_text
 from connectivity.places.parts import DISTRICT, Kind
+from connectivity.postcode.answer import look_up
+from connectivity.postcode.postcode_tables import POSTCODES, open_files
+from connectivity.postcode.typed import read_form
 from connectivity.views import assets, finder, links, look, state, terms
 from connectivity.views.links import check_weights
 from connectivity.views.small_figures import PARTS
@@ -165,16 +169,24 @@ def _found(view: View, given: Mapping[str, Any]) -> None:
     if kind:
         found = search.Named({"place": search.AREA}.get(kind, kind), code, text)
     else:
-        found = search.answer(
-            text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
-        ).found
+        state.look_from(state.near(view, told=given.get("near")))
+        found = _answer(view, text).found
     choose(**(links.missed(text) if found is None else state.opening_of(found)))
 
 
-def _not_found(view: View, text: str) -> Markup:
-    given = search.answer(
-        text, areas=view.areas, reports=reports(str(view.folder)), folder=view.folder, manifest=view.manifest
+def _answer(view: View, text: str) -> search.Answer:
+    return search.answer(
+        text,
+        areas=view.areas,
+        reports=reports(str(view.folder)),
+        folder=view.folder,
+        manifest=view.manifest,
+        near=state.looked_at(),
     )
+
+
+def _not_found(view: View, text: str) -> Markup:
+    given = _answer(view, text)
     near = given.offered
     listed = offered([(address("", **state.opening_of(one)), _offer(view, one)) for one in near])
     if given.outside:
@@ -187,10 +199,19 @@ def _not_found(view: View, text: str) -> Markup:
         said = "Several places are called so. Choose one:" if given.why == "called" else SEVERAL_BEGIN
         return look.note(links.quoted(text), said, more=listed)
     said = "The nearest names we hold are:" if near else "We hold no name like it. Try the ward, or the nearest town."
-    if search.is_postcode(text):
-        asked = offered([(address("postcode", postcode=text, find=None), "Check a postcode")])
-        return look.note(f"No place called {links.quoted(text)}", "Ask about it here:", more=asked)
+    if postcode := _postcode_not_here(view, text):
+        return postcode
     return look.note(f"No place called {links.quoted(text)}", said, more=listed if near else look.NOTHING)
+
+
+def _postcode_not_here(view: View, text: str) -> Markup:
+    """Say of a postcode, whole or half, that leads nowhere on the map why that is; nothing of any other text."""
+    shape = read_form(text).shape
+    if shape == "none" or not (view.folder / POSTCODES).exists():
+        return look.NOTHING
+    said = said_on_the_map(look_up(text, files=open_files(view.folder)))
+    asked = offered([(address("postcode", postcode=text, find=None), "Check a postcode")])
+    return look.note(said.title, *said.lines, more=asked if shape == "whole" else look.NOTHING)
 
 
 def _offer(view: View, one: search.Named) -> str:

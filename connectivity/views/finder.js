@@ -1,8 +1,15 @@
 // The one box in which a place is found. The gazetteer's rows are NAME, KIND, CONTEXT, WEIGHT, LAT, LON, KEY; a row
 // without a key lies outside the study. Every word from a file enters by textContent.
-const NAME = 0, KIND = 1, CONTEXT = 2, WEIGHT = 3, KEY = 6;
+const NAME = 0, KIND = 1, CONTEXT = 2, WEIGHT = 3, LAT = 4, LON = 5, KEY = 6;
 const OFFERED = 8;  // suggestions one reads at a glance (assumption)
 const POSTCODE = /^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$/i;
+const HALF = /^[a-z]{1,2}\d[a-z\d]?(\s*\d)?$/i;  // never taken for another half a slip away: BA1 is not BH1
+const TEN = 10;  // kilometres in which two places are as near (search.py has it so)
+
+// Where the map stands, unless all of the study is on show: then no place is nearer than another.
+const lookedAt = () => Object.values(window.notspotPlates ?? {}).find(one => one.map)?.near() ?? null;
+const steps = (row, near) => near
+  ? Math.floor(Math.hypot(row[LAT] - near[0], (row[LON] - near[1]) * Math.cos(near[0] * Math.PI / 180)) * 111 / TEN) : 0;
 
 const plain = words => words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/&/g, " and ")
   .replace(/\bsaint\b/g, "st").replace(/['’.]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
@@ -25,20 +32,21 @@ function slips(one, other, most) {
 }
 
 // As connectivity/places/search.py has it: called so, begins so, a word of it begins so, then spelt nearly so; of equals
-// those in the study first, then by kind in the order of the file, then the larger.
-function rank(known, text) {
-  const wanted = plain(text), allowed = wanted.length < 3 ? 0 : wanted.length <= 6 ? 1 : 2;
+// those in the study first, then what is near where it was a slip, then by kind in the order of the file, then the larger.
+function rank(known, text, near) {
+  const wanted = plain(text), allowed = wanted.length < 3 || HALF.test(text) ? 0 : wanted.length <= 6 ? 1 : 2;
   if (!wanted) return [];
   const met = step => known.filter(one => one.step === step);
   known.forEach(one => {
+    one.far = 0;
     one.step = one.plain === wanted ? 0 : one.plain.startsWith(wanted) ? 1 : ` ${one.plain}`.includes(` ${wanted}`) ? 2 : 9;
   });
   let found = [...met(0), ...met(1), ...met(2)];
   if (!found.length && allowed) {
-    known.forEach(one => { const wrong = slips(wanted, one.plain, allowed); if (wrong <= allowed) one.step = 3 + wrong; });
+    known.forEach(one => { const wrong = slips(wanted, one.plain, allowed); if (wrong <= allowed) { one.step = 3 + wrong; one.far = steps(one.row, near); } });
     found = known.filter(one => one.step < 9);
   }
-  const order = (a, b) => a.step - b.step || !b.row[KEY] - !a.row[KEY] && (a.row[KEY] ? -1 : 1) || a.row[KIND] - b.row[KIND]
+  const order = (a, b) => a.step - b.step || !b.row[KEY] - !a.row[KEY] && (a.row[KEY] ? -1 : 1) || a.far - b.far || a.row[KIND] - b.row[KIND]
     || b.row[WEIGHT] - a.row[WEIGHT] || (a.plain < b.plain ? -1 : 1);
   const sorted = found.sort(order), named = new Set(sorted.filter(one => !one.small).map(one => one.plain));
   return sorted.filter(one => !(one.small && named.has(one.plain))).slice(0, OFFERED);  // a village is its small area
@@ -79,7 +87,7 @@ export default function ({data, parentElement, setTriggerValue}) {
     box.setAttribute("aria-activedescendant", list.children[at].id);
     list.children[at].scrollIntoView({block: "nearest"});
   };
-  const send = value => { close(); root.send("found", {...value, at: Date.now()}); };
+  const send = value => { close(); root.send("found", {...value, near: lookedAt(), at: Date.now()}); };
   const choose = index => {
     const {row, text} = offered[index];
     box.value = text ?? row[NAME]; root.shown = box.value;
@@ -88,7 +96,7 @@ export default function ({data, parentElement, setTriggerValue}) {
   const suggest = () => {
     clear.hidden = !box.value;
     const text = box.value.trim();
-    offered = root.known ? rank(root.known, text) : [];
+    offered = root.known ? rank(root.known, text, lookedAt()) : [];
     if (POSTCODE.test(text)) offered = [{text: text.toUpperCase()}];
     list.replaceChildren(...offered.map(({row, text: whole}, index) => {
       const line = make("li");

@@ -10,7 +10,7 @@ from typing import ParamSpec
 import streamlit as st
 from markupsafe import Markup
 
-from connectivity.claims import about_places
+from connectivity.claims import about_places, about_switches
 from connectivity.claims.about_plain_pages import tags
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import capital
@@ -22,7 +22,7 @@ from connectivity.views import contents, look, state, terms
 from connectivity.views.state import View
 from connectivity.views.studies import StudyEntry, built_on
 
-STUDY = "study to show"
+STUDY, COUNTED = "study to show", "counted as the strip says"
 REPORT_ON_DATA = "quality"
 """The page that says why the light is as it is."""
 CHOOSING = "where"
@@ -35,15 +35,19 @@ _log = logging.getLogger(__name__)
 
 def head(view: View, *, ignored: list[str]) -> None:
     """Show whether it may be published, which study it is and what it counts, then what was ignored of the link."""
-    manifest, basis = view.manifest, view.basis
+    basis, entries = view.basis, state.entries()
     counted = (("Fixed wireless", basis.counts_fwa), ("Mobile", basis.counts_mobile))
-    entries = state.entries()
     alone = len(entries) < 2  # noqa: PLR2004 - one study is no choice
-    kinds = tags(basis, stand_ins=bool(manifest.modelled))
-    light = _light(view)
     drawn = _draw("strip")(
-        basis.study if alone else "", basis.release, counted, kinds, light, state.address(REPORT_ON_DATA)
+        basis.study if alone else "",
+        basis.release,
+        counted,
+        about_switches.AS_TURNED if view.turned else "",
+        tags(basis, stand_ins=bool(view.manifest.modelled)),
+        _light(view),
+        state.address(REPORT_ON_DATA),
     )
+    st.session_state[COUNTED] = view.switch
     terms.begin(measured=basis.measured)
     if basis.notice:
         st.html(look.note(basis.notice, kind="error"))
@@ -61,6 +65,12 @@ def head(view: View, *, ignored: list[str]) -> None:
     if door := contents.door_of(st.session_state["page"]):
         st.html(_draw("crumb")(state.address(door.address), door.title))
     close_menu(st.session_state["page"])
+
+
+def keep_in_step(view: View) -> None:
+    """Write the whole page again where the strip does not say what a part that runs by itself now counts."""
+    if st.session_state[COUNTED] != view.switch:
+        st.rerun()
 
 
 def _light(view: View) -> tuple[str, str, str, str] | None:

@@ -48,6 +48,10 @@ SHOWN = 60
 """Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
 
 
+Spot = tuple[float, float]
+"""Latitude and longitude."""
+
+
 class Changes(TypedDict, total=False):
     """What may change in a link."""
 
@@ -286,6 +290,21 @@ def opening(one: search.Named) -> Changes:
 def missed(text: str) -> Changes:
     """Return the changes to a link when a search fails: a place that stayed would be taken for the one sought."""
     return {**NOWHERE, "find": text[:SHOWN]}
+
+
+def spot(told: object) -> Spot | None:
+    """Read a latitude and a longitude, as numbers or as a link's words; None where they are none of this world.
+
+    >>> spot([50.8, -2.5]), spot(["50.8", "-2.5", "11"]), spot(["north"]), spot([float("nan"), 0]), spot(None)
+    ((50.8, -2.5), (50.8, -2.5), None, None, None)
+    """
+    if not isinstance(told, Sequence) or isinstance(told, str) or len(told) < 2:  # noqa: PLR2004 - a pair
+        return None
+    try:
+        lat, lon = float(told[0]), float(told[1])
+    except (TypeError, ValueError):
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 - degrees
 
 
 def quoted(text: str) -> str:

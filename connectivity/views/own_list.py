@@ -15,11 +15,15 @@ from connectivity.views.links import MOST_LISTED
 from connectivity.views.state import View, address
 
 
+def is_full(view: View) -> bool:
+    """Say whether the list holds as many places as a link can."""
+    return len(view.link.places or ()) >= MOST_LISTED
+
+
 def put_on(view: View, code: str) -> None:
     """Put a place on the list, as the last one; a full list stays as it is."""
-    kept = view.link.places or ()
-    if len(kept) < MOST_LISTED:
-        state.choose(places=(*kept, code))
+    if not is_full(view):
+        state.choose(places=(*(view.link.places or ()), code))
 
 
 def take_off(view: View, code: str) -> None:

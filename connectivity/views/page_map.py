@@ -21,6 +21,7 @@ from connectivity.maps.sketch import DEGREES, MOST_PLACES, outlines_text, read_o
 from connectivity.maps.symbology import TIER_CLASSES, UNKNOWN, Legend
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.outputs import DENSITY
+from connectivity.places.parts import COAST
 from connectivity.places.reports import percent_infeasible
 from connectivity.published_sources import licences
 from connectivity.views import areatable, assets, certainty, look, reasons
@@ -98,6 +99,7 @@ def draw(
         "legend": legend.sent,
         "place": view.link.place,
         "part": view.place,
+        "called": _called(view),
         "near": near,
         "tiles": tiles,
         "people": _people(view) if people else None,
@@ -130,6 +132,7 @@ def draw_corners(view: View, *, corners: Sequence[Corner], closed: bool, clicked
         "legend": None,
         "place": None,
         "part": view.place,
+        "called": None,
         "near": [[south, west], [north, east]],
         "tiles": False,
         "people": None,
@@ -170,6 +173,13 @@ def _mount(
     _plate(data=data, key=key, **callbacks)
     _say(data={"plate": key, **said}, key=f"say {key}")
     return key
+
+
+def _called(view: View) -> str | None:
+    """Name the part on show, for the map; not the study as a whole, nor its coast, which lies in no one place."""
+    if view.link.district or (view.part is not None and view.part.text != COAST):
+        return view.where
+    return None
 
 
 def can_show_people(view: View) -> bool:
@@ -235,6 +245,9 @@ def _legend(view: View) -> Legend:
     labels = measure.breaks(unit=view.basis.unit).labels(percent=measure.percent)
     rows = [(kind, label, "") for kind, label in enumerate(labels)]
     title, note = measure.title(unit=view.basis.unit), ""
+    if measure.key in {"need", "alternative"}:
+        marks = (one.label for one in view.manifest.indicators if one.dimension == measure.key)
+        note = about_places.rests_on(list(marks))
     if view.turned and measure.percent:
         title, note = about_switches.legend_title(title, basis=view.basis), about_places.counted(view.basis)
     return Legend(title, [*rows, (UNKNOWN, "Not enough data", "")], note)

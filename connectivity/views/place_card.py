@@ -11,6 +11,7 @@ from connectivity.html.render import macro
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
 from connectivity.views import certainty, look, own_list, place_figures, reasons, small_figures, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.links import MOST_LISTED
 from connectivity.views.state import View
 
 _place = macro("where.html", "place")
@@ -23,7 +24,7 @@ def card(view: View, code: str) -> None:
     scored = row["status"] == SCORED
     st.button(f"← {all_places(view)}", key="back", type="tertiary", on_click=_back)
     tier = certainty.badge(row["tier"]) if scored and certainty.ranged(view) else look.NOTHING
-    st.html(_place(row["area_name"], row["district_name"], code, tier))
+    st.html(_place(row["area_name"], row["district_name"], code, tier) + reasons.extent(view, code))
     if not scored:
         terms.say(paragraphs(reasons.sentences(view, code)), part="card", most=1)
         acts(view, code)
@@ -65,11 +66,13 @@ def acts(view: View, code: str) -> None:
             copy_button("Copy sentence", text=quote, key="copy sentence")
         copy_button("Copy link", key="copy link")
         listed = code in (view.link.places or ())
+        full = not listed and own_list.is_full(view)
         st.button(
-            "Take off your list" if listed else "Add to your list",
+            about_places.list_full(MOST_LISTED) if full else "Take off your list" if listed else "Add to your list",
             key="list",
             on_click=own_list.take_off if listed else own_list.put_on,
             args=(view, code),
+            disabled=full,
         )
     with st.container(key="onward", horizontal=True):
         st.page_link(f"{VIEWS}/evidence.py", label="Get the pack", query_params=query)

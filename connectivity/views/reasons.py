@@ -8,12 +8,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from connectivity.claims import about_places, about_switches
-from connectivity.claims.claim import Claim, Sentence, summed
+from connectivity.claims.claim import Claim, Provenance, Sentence, summed
 from connectivity.html.app_parts import paragraph, paragraphs, small
 from connectivity.html.render import macro, text
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED, has_count
 from connectivity.places.beside_claims import assumed_upload, beside_headline, flagged_superfast, other_way
 from connectivity.places.boundary_claims import place_claim
+from connectivity.places.extents import extent_of
 from connectivity.places.lenses import lens_claims
 from connectivity.places.parts import as_far_as_inside
 from connectivity.robustness.ranks import position_claim
@@ -41,6 +42,31 @@ def lede(view: View) -> Markup:
     rests = (about_places.modelled(basis), about_places.measured(basis), routes)
     small = " ".join(one for one in rests if one)
     return (paragraph(said, "ns-lede") if said else look.NOTHING) + paragraph(small)
+
+
+def shown_instead(view: View) -> Markup:
+    """Say what the map shows, where that is not what the headline counts."""
+    said = about_places.map_shows(view.measure.key, basis=view.basis)
+    return paragraph(said, "ns-shows") if said else look.NOTHING
+
+
+def extent(view: View, code: str) -> Markup:
+    """Say what area a place is shown by, where that is larger than the villages it is called after."""
+    found = extent_of(code, areas=view.areas, entries=state.gazetteer_entries(view))
+    if found is None:
+        return look.NOTHING
+    premises = float(view.row(code)["premises"])
+    told = {"holds": found.holds, "reaches": found.reaches}
+    where = Provenance(column="premises", areas=(code,), decimals=0)
+    claim = Claim(
+        "places.extent",
+        str(view.row(code)["area_name"]),
+        *(premises,) * 4,
+        view.basis.published,
+        details=told,
+        provenance=where,
+    )
+    return paragraph(str(claim.say()), "ns-small")
 
 
 def said_beside(view: View, headline: Claim) -> list[Claim]:

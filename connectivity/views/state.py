@@ -19,7 +19,7 @@ import streamlit as st
 from connectivity.claims.claim import Basis, Claim, ProfileKey, summed
 from connectivity.manifest import MANIFEST, Manifest
 from connectivity.maps.base_map import BASE_MAP
-from connectivity.maps.sketch import MOST_PLACES
+from connectivity.maps.sketch import DEGREES, MOST_PLACES
 from connectivity.maps.symbology import ALONE_GROUND, CLOUD_WORK, MEASURES, STUDY_GROUND, Measure
 from connectivity.method import scoring
 from connectivity.method.feasibility import SCORED, has_count
@@ -27,6 +27,7 @@ from connectivity.method.ranking import severity_rank
 from connectivity.method.records import Dimension
 from connectivity.outputs import Build, read_build
 from connectivity.places import search
+from connectivity.places.gazetteer import GazetteerEntry, read_gazetteer
 from connectivity.places.parts import COAST, DISTRICT, Part, Reports, kinds, part_of
 from connectivity.places.reports import read_shares
 from connectivity.quality.notice import file_name
@@ -35,10 +36,11 @@ from connectivity.robustness.pairs import EVIDENCE
 from connectivity.robustness.stored_run import StoredRun, read_stored_run
 from connectivity.robustness.switched_counts import AS_BUILT, NOTHING_KEPT, WORDS, Choices, Switch, choices_of
 from connectivity.views import links, look, studies
-from connectivity.views.links import Changes, Link, check_weights
+from connectivity.views.links import Changes, Link, Spot, check_weights
 from connectivity.views.studies import StudyEntry
 from layers.errors import LayerError, OutputError
 
+LOOKED_AT = "looked at"
 _log = logging.getLogger(__name__)
 
 
@@ -236,7 +238,12 @@ def open_page(page: str) -> tuple[View, list[str]]:
         ignored += unheld
     if link.find:
         found = search.answer(
-            link.find, areas=build.areas, reports=reports(folder), folder=Path(folder), manifest=build.manifest
+            link.find,
+            areas=build.areas,
+            reports=reports(folder),
+            folder=Path(folder),
+            manifest=build.manifest,
+            near=looked_at(),
         ).found
         link = replace(link, **(_opened(found, folder, build.areas) if found else links.missed(link.find)))
     st.session_state["page"], st.session_state["folder"] = page, folder
@@ -269,6 +276,41 @@ def stored_run(folder: str) -> StoredRun | None:
 def reports(folder: str) -> Reports:
     """Give which part of each area lies where, by each boundary the build in `folder` was reported by."""
     return _reports(folder, _stamp(folder))
+
+
+def gazetteer_entries(view: View) -> list[GazetteerEntry]:
+    """Give what the view's build knows names of; none of a build from before there were any."""
+    return _gazetteer_entries(str(view.folder), _stamp(str(view.folder)))
+
+
+def near(view: View, *, told: object = None) -> Spot | None:
+    """Give latitude and longitude of what a reader looks at: what the map told, else the middle of what is chosen.
+
+    None while the whole study is on show: then no place is nearer than another.
+
+    Parameters
+    ----------
+    told
+        What came from the browser, whatever it is.
+    """
+    if spot := links.spot(told):
+        return spot
+    if not (view.link.place or view.link.district or view.part):
+        return None
+    here = view.areas.loc[[view.link.place]] if view.link.place else view.shown
+    west, south, east, north = here.geometry.to_crs(DEGREES).total_bounds.tolist()
+    return (south + north) / 2, (west + east) / 2
+
+
+def looked_at() -> Spot | None:
+    """Give what a reader looked at when they searched; of a link that was opened, where it says the map stands."""
+    kept: Spot | None = st.session_state.get(LOOKED_AT)
+    return kept or links.spot(str(st.query_params.get("at", "")).split(","))
+
+
+def look_from(spot: Spot | None) -> None:
+    """Remember what a reader looked at when they searched: of names as like what was typed, the nearer comes first."""
+    st.session_state[LOOKED_AT] = spot
 
 
 def opening_of(one: search.Named) -> Changes:
@@ -388,6 +430,11 @@ def _stored_run(folder: str, stamp: int) -> StoredRun | None:  # noqa: ARG001 - 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _reports(folder: str, stamp: int) -> Reports:  # noqa: ARG001 - a newer build is another entry
     return read_shares(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _gazetteer_entries(folder: str, stamp: int) -> list[GazetteerEntry]:  # noqa: ARG001 - a newer build is another entry
+    return read_gazetteer(Path(folder)) or []
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

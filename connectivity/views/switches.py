@@ -28,11 +28,17 @@ WHO, WIRELESS, MOBILE = "who works", "fixed wireless counts", "mobile counts"
 COUNTING_AGAIN = "Counting every place again …"
 
 
-def applied(view: View) -> View:
-    """Give the view with the counts that the reader's link asks for; the study's own where it asks for no others."""
+def meant(view: View) -> View:
+    """Give the view that says what the reader's link asks to be counted; its counts are still the study's own."""
     link = view.link
     asked = {"who": link.who, "wireless": link.wireless, "mobile": link.mobile}
     switch = state.choices(str(view.folder)).switch(asked) if any(asked.values()) else AS_BUILT
+    return replace(view, switch=switch)
+
+
+def applied(view: View) -> View:
+    """Give the view with the counts that the reader's link asks for; the study's own where it asks for no others."""
+    switch = meant(view).switch
     if switch == AS_BUILT:
         return view
     again = _counted(view, switch)

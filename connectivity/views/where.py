@@ -53,6 +53,7 @@ def explained_councils() -> str:
 @frame.safely
 def body() -> None:
     """Run again by itself when a reader picks or sets something."""
+    frame.keep_in_step(switches.meant(state.view()))
     with st.container(key="atlas"):
         find, plate, panel = (st.container(key=f"atlas-{name}") for name in ("find", "map", "panel"))
     with panel, st.container(key="atlas-counting"):  # says that it counts again, if it has to
@@ -72,7 +73,7 @@ def body() -> None:
         else:
             with st.container(key="atlas-whole"):
                 own_list.show_list(view, opened=True)
-                st.html(reasons.headline(view))
+                st.html(reasons.headline(view) + reasons.shown_instead(view))
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
@@ -135,7 +136,7 @@ def painted_by(view: View) -> None:
 def page() -> None:
     """Show the page."""
     view, ignored = state.open_page("where")
-    frame.head(view, ignored=ignored)
+    frame.head(switches.meant(view), ignored=ignored)
     body()
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 
+from connectivity.evidence import typefaces
 from connectivity.views import assets, look
 
 
@@ -90,8 +91,8 @@ def test_several_processes_cut_each_typeface_once(tmp_path, monkeypatch):
         time.sleep(0.05)
         target.write_bytes(b"whole")
 
-    monkeypatch.setattr(assets, "cut", slowly)
-    at_once(4, lambda: assets.cut_missing(tmp_path))
+    monkeypatch.setattr(typefaces, "cut", slowly)
+    at_once(4, lambda: typefaces.cut_missing(tmp_path, faces=assets.TYPEFACES))
     assert sorted(cut) == sorted(face.file for face in assets.TYPEFACES)
 
 
@@ -110,7 +111,7 @@ def test_a_typeface_that_is_being_written_is_not_served(tmp_path, monkeypatch):
     for face in assets.TYPEFACES[1:]:
         (tmp_path / "fonts" / face.file).write_bytes(b"whole")
     with pytest.raises(OSError, match="full"):
-        assets.cut_missing(tmp_path / "fonts")
+        typefaces.cut_missing(tmp_path / "fonts", faces=assets.TYPEFACES)
     assert not assets.typefaces_ready(tmp_path)
     assert assets.font_faces(base="", static=tmp_path) == ""
 
@@ -121,7 +122,7 @@ def test_a_typeface_is_cut_to_latin_and_keeps_its_name(tmp_path):
 
     face = assets.TYPEFACES[0]
     target = tmp_path / face.file
-    assets.cut(face, target=target)
+    typefaces.cut(face, target=target)
     content = target.read_bytes()
     assert len(content) < 40_000
     font = TTFont(BytesIO(content))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from shires import Reader
+
+from connectivity.outputs import read_build
+from connectivity.views import state
+from connectivity.views.links import Link
 
 FOLLOW = "notspot_follow"
 COUNCILS = {
@@ -108,3 +113,46 @@ def test_a_place_outside_the_study_is_said_to_lie_outside(reader):
 def test_an_old_council_says_until_when_there_was_one(reader):
     typed(reader.open(), "North")
     assert "North Dorset, council until 2019" in reader.html
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "more"),
+    [
+        ("BA1 1AA", "BA1 1AA is outside this study", "It is one of the Bath postcodes."),
+        ("ba1", "BA1 is outside this study", "It is one of the Bath postcodes."),
+        ("EH1 1YZ", "EH1 1YZ is in Scotland", "Ofcom’s own broadband checker holds Scotland."),
+        ("DT9 9ZZ", "We do not know DT9 9ZZ", "The nearest we hold: "),
+    ],
+)
+def test_a_postcode_that_leads_nowhere_on_the_map_says_why(reader, text, title, more):
+    typed(reader.open(), text)
+    assert title in reader.html
+    assert more in reader.html
+    assert "No place called" not in reader.html
+    assert "docs/" not in reader.html
+    assert ("Check a postcode</a>" in reader.html) == (" " in text)
+
+
+@pytest.mark.parametrize(("at", "first"), [("50.7,-2.1,11", "Wareham"), ("50.85,-1.18,11", "Fareham")])
+def test_of_names_a_slip_away_the_nearer_to_where_the_map_stands_comes_first(reader, at, first):
+    reader.open(find="Zareham", at=at)
+    offered = re.findall(r'<li><a href="[^"]+" target="_self">([^<,·]+)', reader.html)
+    assert offered[0].strip() == first
+
+
+def test_what_a_reader_looks_at_is_what_the_map_tells_else_what_is_chosen(reader):
+    reader.open(place="E01020509")
+    view = state.View("", reader.folder, read_build(reader.folder).areas, None, Link(place="E01020509"))
+    lat, lon = state.near(view)
+    assert (lat, lon) == (pytest.approx(50.76, abs=0.05), pytest.approx(-2.45, abs=0.05))
+    assert state.near(view, told=[51.0, -1.0]) == (51.0, -1.0)
+    assert state.near(view, told=["x", None]) == (lat, lon)
+    assert state.near(replace(view, link=Link())) is None
+
+
+def test_the_card_of_a_village_says_what_area_it_is_shown_by(reader):
+    assert (
+        "One small area of 1,730 homes and businesses: Cerne Abbas and the country round it, as far as Dorchester."
+        in typed(reader.open(), "Cerne Abbas").html
+    )
+    assert "One small area of" not in typed(reader, "Lyme Regis").html

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from shires import Reader, write
 
-from connectivity.views import studies
+from connectivity.views import own_list, place_card, studies
 
 PLACE = "E01000001"
 
@@ -39,6 +39,15 @@ def test_a_place_goes_on_the_list_into_the_link_and_off_again(shelf):
     assert shelf.query["places"] == "E01000002"
     button(shelf, "Clear the list").click().run()
     assert "places" not in shelf.query
+
+
+def test_a_full_list_says_so_on_its_button_which_does_nothing(shelf, monkeypatch):
+    monkeypatch.setattr(own_list, "MOST_LISTED", 2)
+    monkeypatch.setattr(place_card, "MOST_LISTED", 2)
+    shelf.open(place="E01000003", places="E01000001.E01000002")
+    assert button(shelf, "Your list is full: 2 places").disabled
+    shelf.open(place="E01000002", places="E01000001.E01000002")
+    assert not button(shelf, "Take off your list").disabled
 
 
 @pytest.mark.parametrize("bad", ["E0", "<b>", "E01000001.nowhere", ".".join(f"E{n:08}" for n in range(61))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import streamlit as st
@@ -100,6 +101,22 @@ def test_choosing_puts_it_into_the_link_and_going_back_takes_it_out(today):
     control(today, "toggle", switches.WIRELESS).set_value(True).run()
     assert not {"who", "wireless"} & today.query.keys()
     assert "The study’s own figure" not in today.html
+
+
+def strip(reader):
+    """Read what the strip says is counted."""
+    (line,) = re.findall(r'<p class="ns-strip">.*?</p>', reader.html, re.DOTALL)
+    return re.findall(r"(Fixed wireless|Mobile): <b>([^<]+)</b>", line), "as you set it" in line
+
+
+def test_the_strip_says_what_is_counted_now(today):
+    assert strip(today.open()) == ([("Fixed wireless", "counted"), ("Mobile", "not counted")], False)
+    control(today, "toggle", switches.WIRELESS).set_value(False).run()
+    assert strip(today) == ([("Fixed wireless", "not counted"), ("Mobile", "not counted")], True)
+    assert strip(today.open("why", wireless="out")) == (
+        [("Fixed wireless", "counted"), ("Mobile", "not counted")],
+        False,
+    )
 
 
 def test_the_card_and_the_sentence_to_copy_follow(today):

@@ -109,6 +109,20 @@ def test_each_measure_has_its_legend_and_column(reader, measure, legend, column)
     assert reader.query == {"measure": measure}
 
 
+@pytest.mark.parametrize("measure", ["score", "need", "alternative", "remote", "digital"])
+def test_a_map_of_something_else_than_the_headline_counts_says_so_beneath_it(reader, measure):
+    shown = reader.open(measure=measure).html
+    assert ("The map now shows" in shown) == (measure in {"score", "need", "alternative"})
+    assert '</h1><p class="ns-shows">This is about home working.' in shown or measure in {"remote", "digital"}
+
+
+def test_the_key_says_what_the_lack_of_an_alternative_rests_on(reader):
+    assert reader.open(measure="alternative").map_said["legend"]["note"] == (
+        "Marked here by one thing alone: rail station."
+    )
+    assert reader.open(measure="remote").map_said["legend"]["note"] == ""
+
+
 def test_a_dimension_that_is_not_in_the_study_says_so(reader_of):
     reader = reader_of(dimensions_absent=["need"]).open(measure="need")
     assert "“Need”: not in this study" in reader.html

@@ -165,3 +165,18 @@ def test_hostile_names_of_areas_and_in_the_gazetteer_are_shown_and_do_nothing(bu
                 start, words = name.split("<")[0][:12], visit.page.locator("body").inner_text()
                 assert start in words or visible(start) in words  # what would turn the words around it is spelt out
                 assert visit.outside == []
+
+
+def test_half_a_postcode_is_never_taken_for_another_a_slip_away(box):
+    box.type("BA1")
+    box.page.wait_for_timeout(1500)  # the gazetteer has BH1
+    expect(box.options).to_have_count(0)
+    box.page.keyboard.press("Enter")
+    expect(box.page.get_by_text("BA1 is outside this study")).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("at", "first"), [("50.7,-2.1,11", "Wareham"), ("50.85,-1.18,11", "Fareham")])
+def test_of_slips_the_nearer_to_where_the_map_stands_is_offered_first(visit, at, first):
+    box = Box(visit.open(f"/?at={at}").page)
+    box.type("Zareham")
+    expect(box.options.first.locator("b")).to_have_text(first, timeout=PATIENCE)

@@ -158,6 +158,62 @@ def test_another_theme_keeps_the_map_and_its_colours(visits):
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize("size", [DESKS[0], (375, 812)])
+@pytest.mark.parametrize(
+    ("path", "called"),
+    [
+        ("/?place=E01020509", "Cerne Abbas"),  # a village of the last rank, which the base names from closer by only
+        ("/?place=E01023282", "West Meon and Meonstoke"),
+        ("/?place=E01020529", "Charminster St. Mary's, near Dorchester"),  # a small area that no dot stands for
+        ("/?find=Lyme+Regis", "Lyme Regis"),
+        ("/?part=postcode_district:DT2", "DT2 postcodes"),
+    ],
+)
+def test_what_is_chosen_is_named_on_the_map_and_no_name_lies_on_another(visits, path, called, size):
+    page = visits(viewport={"width": size[0], "height": size[1]}).open(path).page
+    still(page)
+    named = page.evaluate(f"{PLATE}.words.named")
+    assert named[0]["words"] == called
+    assert sum(one["words"] == called for one in named) == 1
+    for at, one in enumerate(named):
+        for other in named[at + 1 :]:
+            apart = one["right"] < other["left"] or other["right"] < one["left"]
+            assert apart or one["bottom"] < other["top"] or other["bottom"] < one["top"], (one, other)
+
+
+def test_full_screen_shows_no_less_and_leaving_it_brings_back_what_was_there(visits):
+    page = visits(viewport={"width": DESKS[0][0], "height": DESKS[0][1]}).open("/?place=E01020509").page
+    still(page)
+    view = f"{PLATE}.map.getBounds().toBBoxString().split(',').map(Number)"  # west, south, east, north
+    before, small = page.evaluate(view), page.evaluate(f"{PLATE}.map.getSize().x")
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function(f"small => {PLATE}.map.getSize().x > small", arg=small)
+    page.wait_for_function(f"before => {view}[1] !== before[1]", arg=before)
+    west, south, east, north = page.evaluate(view)
+    assert max(west - before[0], south - before[1], before[2] - east, before[3] - north) < 1e-3
+    assert north - south < 1.3 * (before[3] - before[1])
+    page.get_by_role("button", name="Leave full screen").click()
+    page.wait_for_function(f"small => {PLATE}.map.getSize().x === small", arg=small)
+    page.wait_for_timeout(200)
+    assert page.evaluate(view) == pytest.approx(before, abs=1e-6)
+
+
+def test_the_strip_says_what_is_counted_as_soon_as_it_is_turned(visit):
+    visit.open("/")
+    page = visit.page
+    still(page)
+    strip = page.locator(".ns-strip")
+    expect(strip).to_contain_text("Fixed wireless: counted")
+    for said, turned in (("Fixed wireless: not counted", True), ("Fixed wireless: counted", False)):
+        page.get_by_role("button", name="More on the map").click()
+        page.get_by_text("Fixed wireless counts").click()
+        expect(strip).to_contain_text(said)
+        expect(strip.get_by_text("as you set it")).to_have_count(int(turned))
+        page.keyboard.press("Escape")
+        still(page)
+    assert visit.complaints == []
+
+
 def test_a_picture_is_saved_with_nothing_asked_of_anyone(visit):
     visit.open("/")
     still(visit.page)
