@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import random
 import re
 import sqlite3
@@ -15,8 +16,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from connectivity.evidence.crate import CRATE
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE
 from connectivity.evidence.provenance import canonical, digest_of, sha256_of
 
@@ -27,7 +30,15 @@ LETTER = re.compile(rb"[0-9A-Za-z]")
 
 
 def hashed_again(files: Files) -> dict[str, bytes]:
-    """Write into the record the hashes that the files have now, as whoever forges a pack would."""
+    """Write into crate and record the sizes and hashes that the files have now, as whoever forges a pack would."""
+    try:
+        crate = json.loads(files[CRATE])
+        for entry in crate["@graph"]:
+            if "contentSize" in entry:
+                entry["contentSize"] = str(len(files[entry["@id"]]))
+        files = {**files, CRATE: json.dumps(crate, ensure_ascii=False, indent=1).encode() + b"\n"}
+    except (ValueError, KeyError):
+        pass  # the crate itself was altered
     record = json.loads(files[PROVENANCE])
     for one in record["files"]:
         one["sha256"], one["size"] = sha256_of(files[one["name"]]), len(files[one["name"]])
@@ -71,11 +82,10 @@ def _cell(content: bytes, chance: random.Random) -> tuple[bytes, str]:
     table = pq.read_table(io.BytesIO(content))
     column, row = chance.choice(table.column_names), chance.randrange(table.num_rows)
     values = table[column].to_pylist()
-    values[row] = _other_value(values[row], chance)
     position = table.column_names.index(column)
     field = table.schema.field(column)
-    import pyarrow as pa
-
+    blank = {pa.bool_(): True, pa.int64(): 1, pa.float64(): 1.0}.get(field.type, "x")
+    values[row] = blank if values[row] is None else _other_value(values[row], chance)
     new = table.set_column(position, field, pa.array(values, type=field.type))
     made = io.BytesIO()
     pq.write_table(new.replace_schema_metadata(table.schema.metadata), made)
@@ -83,23 +93,23 @@ def _cell(content: bytes, chance: random.Random) -> tuple[bytes, str]:
 
 
 def _other_value(value: Any, chance: random.Random) -> Any:
+    known = not (value is None or value == "" or (isinstance(value, float) and math.isnan(value)))
     if isinstance(value, bool):
-        return not value
-    if value is None or (isinstance(value, float) and value != value):
-        return None if value is not None else 1
-    if isinstance(value, int):
-        return value + chance.choice((-1, 1))
-    if isinstance(value, float):
+        new: Any = not value
+    elif isinstance(value, int):
+        new = value + chance.choice((-1, 1))
+    elif isinstance(value, float) and known:
         text = f"{value:.6g}"
-        places = [place for place, one in enumerate(text.partition("e")[0]) if one.isdigit()]
-        place = chance.choice(places)
-        return float(text[:place] + other(text[place], chance) + text[place + 1 :])
-    if isinstance(value, bytes):  # an outline: the last coordinate, by a metre
-        return value[:-8] + struct.pack("<d", struct.unpack("<d", value[-8:])[0] + 1)
-    if not value:
-        return "x"
-    place = chance.randrange(len(value))
-    return value[:place] + other(value[place], chance) + value[place + 1 :]
+        place = chance.choice([place for place, one in enumerate(text.partition("e")[0]) if one.isdigit()])
+        new = float(text[:place] + other(text[place], chance) + text[place + 1 :])
+    elif isinstance(value, bytes):  # an outline: its last coordinate, by a metre
+        new = value[:-8] + struct.pack("<d", struct.unpack("<d", value[-8:])[0] + 1)
+    elif isinstance(value, str) and known:
+        place = chance.randrange(len(value))
+        new = value[:place] + other(value[place], chance) + value[place + 1 :]
+    else:
+        new = 1.0 if isinstance(value, float) else "x"
+    return new
 
 
 def _part(content: bytes, chance: random.Random) -> tuple[bytes, str]:
@@ -157,14 +167,13 @@ def _pixel(content: bytes, chance: random.Random) -> tuple[bytes, str]:
     pixels = bytearray(zlib.decompress(packed))
     place = chance.randrange(1, len(pixels))
     pixels[place] ^= 8
-    made, written = content[:8], False
-    for kind, body in parts:
-        if kind == b"IDAT":
-            if written:
-                continue
-            body, written = zlib.compress(bytes(pixels)), True
-        made += struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-    return made, f"pixel byte {place}"
+    first = next(n for n, (kind, _) in enumerate(parts) if kind == b"IDAT")
+    parts = [part for n, part in enumerate(parts) if n <= first or part[0] != b"IDAT"]
+    parts[first] = (b"IDAT", zlib.compress(bytes(pixels)))
+    made = b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
+    return content[:8] + made, f"pixel byte {place}"
 
 
 def _row(content: bytes, chance: random.Random) -> tuple[bytes, str]:
@@ -174,12 +183,13 @@ def _row(content: bytes, chance: random.Random) -> tuple[bytes, str]:
         "SELECT table_name, column_name FROM gpkg_geometry_columns ORDER BY table_name"
     ).fetchone()
     columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")') if row[1] not in (key, "fid")]
-    rows = [row[0] for row in database.execute(f'SELECT fid FROM "{table}"')]
+    rows = [row[0] for row in database.execute(f'SELECT fid FROM "{table}"')]  # noqa: S608 - our own file
     column, row = chance.choice(columns), chance.choice(rows)
-    (value,) = database.execute(f'SELECT "{column}" FROM "{table}" WHERE fid = ?', (row,)).fetchone()
+    (value,) = database.execute(f'SELECT "{column}" FROM "{table}" WHERE fid = ?', (row,)).fetchone()  # noqa: S608 - as above
     for trigger in [one[0] for one in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
         database.execute(f'DROP TRIGGER "{trigger}"')  # they call functions of GDAL's
-    database.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE fid = ?', (_other_value(value, chance), row))
+    new = _other_value(value, chance)
+    database.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE fid = ?', (new, row))  # noqa: S608 - as above
     database.commit()
     made = database.serialize()
     database.close()

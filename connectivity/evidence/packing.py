@@ -22,12 +22,15 @@ from connectivity.evidence.crate import CRATE, crate_of
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, zipped
 from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
 from connectivity.evidence.pack_parts import FileMaker, PackSource
+from connectivity.evidence.pack_pdf import brief_files, picture_files, report_files
 from connectivity.evidence.pack_places import read_build_for_pack
 from connectivity.evidence.pack_sheets import sheet_files
 from connectivity.evidence.pack_tables import table_files
+from connectivity.evidence.pack_word import word_files
 from connectivity.evidence.provenance import canonical, provenance_of, study_digest
 from connectivity.evidence.recomputation import read_evidence
 from connectivity.evidence.signing import signature_of
+from connectivity.evidence.typefaces import printed_typefaces
 from connectivity.manifest import MANIFEST
 from connectivity.maps.base_map import BASE_MAP
 from connectivity.outputs import AREAS, Build
@@ -38,7 +41,7 @@ from connectivity.robustness.pairs import EVIDENCE
 from connectivity.robustness.stored_run import REPORT
 from layers.errors import LayerError
 
-MAKERS: tuple[FileMaker, ...] = (table_files, sheet_files)
+MAKERS: tuple[FileMaker, ...] = (table_files, brief_files, report_files, picture_files, word_files, sheet_files)
 """What makes the files of a pack, in the order they are made."""
 KEPT = (MANIFEST, REPORT, EVIDENCE, AREAS, QUALITY, BASE_MAP, ROUTES, SHARES)
 """What a pack keeps of a build, where it has it: all that documents are made from, and nothing drawn."""
@@ -210,13 +213,7 @@ def documents(source: PackSource, *, tell: Progress | None = None) -> dict[str, 
 def recorded(files: Mapping[str, bytes], *, content: PackContent, build: Build) -> dict[str, bytes]:
     """Return the crate and the record of a pack's files."""
     sizes = {name: len(one) for name, one in files.items()}
-    crate = crate_of(sizes, content=content, manifest=build.manifest)
-    record = provenance_of(
-        {**files, CRATE: crate}, content=content, manifest=build.manifest, typefaces=typeface_hashes()
-    )
+    manifest, typefaces = build.manifest, printed_typefaces().hashes
+    crate = crate_of(sizes, content=content, manifest=manifest)
+    record = provenance_of({**files, CRATE: crate}, content=content, manifest=manifest, typefaces=typefaces)
     return {CRATE: crate, PROVENANCE: record}
-
-
-def typeface_hashes() -> Mapping[str, str]:
-    """Return the SHA-256 of each typeface that documents are set in, by its file's name."""
-    return {}

@@ -450,7 +450,9 @@ def document_checks(files: Mapping[str, bytes], made: Mapping[str, bytes], *, re
         elif name == PROVENANCE and theirs != ours:
             checks.append(_record_check(record, json.loads(made[name])))
         else:
-            others = [one for one in ("notspot", *libraries_of(name)) if theirs.get(one) != ours.get(one)]
+            needed = libraries_of(name)
+            needed = ("notspot", *needed, *(["typefaces"] if "fonttools" in needed else []))
+            others = [one for one in needed if theirs.get(one) != ours.get(one)]
             checks.append(_by_text(name, files[name], made[name], others=others, theirs=theirs))
     return checks
 
@@ -464,10 +466,14 @@ def _record_check(packed: Mapping[str, Any], made: Mapping[str, Any]) -> Check:
     return Check(PROVENANCE, "confirmed", "but for the versions it was made with")
 
 
+def _version(library: str, theirs: Mapping[str, Any]) -> str:
+    return "other typefaces" if library == "typefaces" else f"{library} {theirs.get(library)}"
+
+
 def _by_text(name: str, packed: bytes, made: bytes, *, others: list[str], theirs: Mapping[str, Any]) -> Check:
     if not others:
         return Check(name, "differs", "made again from the evidence, it has other bytes")
-    with_what = f"made with {', '.join(f'{one} {theirs.get(one)}' for one in others)}"
+    with_what = f"made with {', '.join(_version(one, theirs) for one in others)}"
     if "notspot" in others:
         return Check(name, "cannot be checked", f"{with_what}: check it with that version")
     text, again = text_of(name, packed), text_of(name, made)
