@@ -263,7 +263,7 @@ def test_the_report_has_contents_and_bookmarks_in_order(made):
 
     source = pack_source()
     titles = [one.title for one in source.content.sections]
-    rest = [pack_pdf.WORDS[key] for key in ("every_area", "sources", "signed")]
+    rest = [pack_pdf.WORDS[key] for key in ("every_area", "sources", "checks", "use")]
     with pikepdf.open(io.BytesIO(made[REPORT])) as document, document.open_outline() as outline:
         marked = [re.sub(r"^\d+\.\s*", "", str(one.title)) for one in outline.root]
     assert marked == [*titles, *rest]
