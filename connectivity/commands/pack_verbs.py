@@ -11,13 +11,13 @@ from connectivity.commands import terminal
 from layers.errors import command_line, several, visible
 
 if TYPE_CHECKING:
-    from connectivity.evidence.verification import Check, Verification
+    from connectivity.evidence.verification import PackCheck, Verification
 
 DIFFERENT = 2
 """Exit code of a pack that is not what it says: a reader has to see it."""
 
 
-def pack(  # noqa: PLR0913  # one parameter for each option of the command
+def run_pack(  # noqa: PLR0913  # one parameter for each option of the command
     build: Annotated[Path, typer.Argument(help="Folder that `build` wrote.")],
     place: Annotated[
         list[str],
@@ -147,7 +147,7 @@ def _signed(found: Verification) -> str:
     return f"the key {signature.key}, which you have no reason to trust: {signature.why}"
 
 
-def _listed(title: str, checks: tuple[Check, ...], *, all_of_them: bool) -> list[str]:
+def _listed(title: str, checks: tuple[PackCheck, ...], *, all_of_them: bool) -> list[str]:
     shown = [one for one in checks if all_of_them or not one.good]
     if not checks:
         return []

@@ -20,7 +20,7 @@ SHOWING, STRINGS = frozenset({"Tj", "'", '"'}), frozenset({"TJ"})
 _PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>(?:\s*(<[0-9a-fA-F]+>|\[[^\]]*\]))?")
 
 
-def text_of(name: str, content: bytes) -> list[str] | None:
+def text_in_document(name: str, content: bytes) -> list[str] | None:
     """Return the text of a document in the order in which it stands there; None where it has none, or cannot be read.
 
     Parameters

@@ -24,6 +24,7 @@ from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubje
 from connectivity.evidence.pack_parts import FileMaker, PackSource
 from connectivity.evidence.pack_pdf import brief_files, picture_files, report_files
 from connectivity.evidence.pack_places import read_build_for_pack
+from connectivity.evidence.pack_shapes import shape_files
 from connectivity.evidence.pack_sheets import sheet_files
 from connectivity.evidence.pack_tables import table_files
 from connectivity.evidence.pack_word import word_files
@@ -41,7 +42,15 @@ from connectivity.robustness.pairs import EVIDENCE
 from connectivity.robustness.stored_run import REPORT
 from layers.errors import LayerError
 
-MAKERS: tuple[FileMaker, ...] = (table_files, brief_files, report_files, picture_files, word_files, sheet_files)
+MAKERS: tuple[FileMaker, ...] = (
+    table_files,
+    brief_files,
+    report_files,
+    picture_files,
+    word_files,
+    sheet_files,
+    shape_files,
+)
 """What makes the files of a pack, in the order they are made."""
 KEPT = (MANIFEST, REPORT, EVIDENCE, AREAS, QUALITY, BASE_MAP, ROUTES, SHARES)
 """What a pack keeps of a build, where it has it: all that documents are made from, and nothing drawn."""

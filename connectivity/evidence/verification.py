@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from connectivity.evidence.document_text import text_of
+from connectivity.evidence.document_text import text_in_document
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, read_pack
 from connectivity.evidence.pack_parts import PackSource
 from connectivity.evidence.packing import documents, order_of, recorded, study_folder, words_of
@@ -52,7 +52,7 @@ CANNOT_READ = (
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class PackCheck:
     """One thing that was checked: what, what came of it, and in words what was found."""
 
     name: str
@@ -90,16 +90,16 @@ class Verification:
     title: str
     intact: tuple[str, ...]
     files: int
-    figures: tuple[Check, ...]
-    claims: tuple[Check, ...]
-    documents: tuple[Check, ...]
-    sources: tuple[Check, ...]
+    figures: tuple[PackCheck, ...]
+    claims: tuple[PackCheck, ...]
+    documents: tuple[PackCheck, ...]
+    sources: tuple[PackCheck, ...]
     signature: CheckedSignature | None
     trust_asked: bool
     unfound: tuple[str, ...]
 
     @property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[PackCheck, ...]:
         """All that was checked beyond hashes."""
         return (*self.figures, *self.claims, *self.documents, *self.sources)
 
@@ -134,7 +134,7 @@ def verify_pack(
     signers: Sequence[Signer] | None = None,
     tell: Callable[[str, float], None] | None = None,
 ) -> Verification:
-    """Check a pack.
+    """PackCheck a pack.
 
     Parameters
     ----------
@@ -196,9 +196,9 @@ def unfound(*, data: bool, signature: CheckedSignature | None) -> tuple[str, ...
 
 def _again(
     files: Mapping[str, bytes], record: Mapping[str, Any], *, data: Path | None, tell: Callable[[str, float], None]
-) -> dict[str, list[Check]]:
+) -> dict[str, list[PackCheck]]:
     """Reckon and make all again; what cannot be read differs from what the pack says."""
-    found: dict[str, list[Check]] = {"figures": [], "claims": [], "documents": [], "sources": []}
+    found: dict[str, list[PackCheck]] = {"figures": [], "claims": [], "documents": [], "sources": []}
     study = {name.removeprefix(STUDY): content for name, content in files.items() if name.startswith(STUDY)}
     with study_folder({name: content for name, content in study.items() if "/" not in name}) as folder:
         try:
@@ -231,12 +231,12 @@ def _again(
     return found
 
 
-def _unreadable(what: str, error: Exception) -> Check:
+def _unreadable(what: str, error: Exception) -> PackCheck:
     first = str(error).partition("\n")[0][:160]
-    return Check(what, "differs", f"it cannot be read as `pack` wrote it ({type(error).__name__}: {first})")
+    return PackCheck(what, "differs", f"it cannot be read as `pack` wrote it ({type(error).__name__}: {first})")
 
 
-def figure_checks(folder: Path, *, packed: pd.DataFrame, again: Recomputed, manifest: Manifest) -> list[Check]:
+def figure_checks(folder: Path, *, packed: pd.DataFrame, again: Recomputed, manifest: Manifest) -> list[PackCheck]:
     """Hold the study's tables against what follows from the evidence.
 
     Parameters
@@ -262,7 +262,7 @@ def figure_checks(folder: Path, *, packed: pd.DataFrame, again: Recomputed, mani
     accounts = accounts_of(again.areas, manifest=manifest)
     wrong = [f"{name}: {ours} for {theirs}" for name, (theirs, ours) in accounts.items() if theirs != ours]
     wrong += [f"{name} is another than the evidence's" for name in unlike_evidence(manifest, evidence)]
-    checks.append(Check("manifest.json", "differs" if wrong else "confirmed", "; ".join(wrong)[:200]))
+    checks.append(PackCheck("manifest.json", "differs" if wrong else "confirmed", "; ".join(wrong)[:200]))
     return checks
 
 
@@ -289,17 +289,17 @@ def _totals_said(again: Recomputed) -> str:
     return f"{many}, as published" if again.run.coverage.modelled else many
 
 
-def _routes_check(folder: Path, again: Recomputed) -> list[Check]:
+def _routes_check(folder: Path, again: Recomputed) -> list[PackCheck]:
     path = folder / ROUTES
     if not path.is_file():
-        return [] if again.routes is None else [Check(ROUTES, "differs", "it is missing")]
+        return [] if again.routes is None else [PackCheck(ROUTES, "differs", "it is missing")]
     packed = pd.read_parquet(path).set_index("area_code")
     if again.routes is None:
-        return [Check(ROUTES, "differs", "the release does not give fixed wireless, so there is nothing to count")]
+        return [PackCheck(ROUTES, "differs", "the release does not give fixed wireless, so there is nothing to count")]
     return [table_check(ROUTES, packed, again.routes, rows="places")]
 
 
-def _bands_check(again: Recomputed) -> Check:
+def _bands_check(again: Recomputed) -> PackCheck:
     """Hold the speed bands of every area against its premises less those whose speed is not known."""
     table = again.run.coverage.table
     apart = (table[again.run.coverage.columns].sum(axis=1) - (table["premises"] - table["unknown"])).abs()
@@ -307,11 +307,11 @@ def _bands_check(again: Recomputed) -> Check:
     name = "speed bands"
     if len(wrong):
         said = f"in {several(len(wrong), 'area')} they do not make premises less unknown, first {wrong[0]}"
-        return Check(name, "differs", said)
-    return Check(name, "confirmed", f"in {len(table):,} areas they make premises less unknown")
+        return PackCheck(name, "differs", said)
+    return PackCheck(name, "confirmed", f"in {len(table):,} areas they make premises less unknown")
 
 
-def table_check(name: str, packed: pd.DataFrame, again: pd.DataFrame, *, rows: str) -> Check:
+def table_check(name: str, packed: pd.DataFrame, again: pd.DataFrame, *, rows: str) -> PackCheck:
     """Compare a table with the same made again: every column of every row.
 
     Parameters
@@ -323,10 +323,10 @@ def table_check(name: str, packed: pd.DataFrame, again: pd.DataFrame, *, rows: s
     """
     if sorted(map(str, packed.columns)) != sorted(map(str, again.columns)):
         strange = sorted(set(map(str, packed.columns)) ^ set(map(str, again.columns)))
-        return Check(name, "differs", f"its columns are others: {', '.join(strange[:SHOWN]) or 'one stands twice'}")
+        return PackCheck(name, "differs", f"its columns are others: {', '.join(strange[:SHOWN]) or 'one stands twice'}")
     if not packed.index.equals(again.index):
         strange = sorted(set(map(str, packed.index)) ^ set(map(str, again.index)))
-        return Check(name, "differs", f"its {rows} are others or in another order: {', '.join(strange[:SHOWN])}")
+        return PackCheck(name, "differs", f"its {rows} are others or in another order: {', '.join(strange[:SHOWN])}")
     far, near = [], 0
     for column in map(str, again.columns):
         wrong, close = _apart(column, packed[column], again[column])
@@ -336,9 +336,9 @@ def table_check(name: str, packed: pd.DataFrame, again: pd.DataFrame, *, rows: s
         listed = "; ".join(
             f"{column} of {row} is {_shown(was)}, follows {_shown(now)}" for row, column, was, now in far[:SHOWN]
         )
-        return Check(name, "differs", f"{several(len(far), 'figure')}: {listed}")
+        return PackCheck(name, "differs", f"{several(len(far), 'figure')}: {listed}")
     said = f"{len(again):,} {rows}, {len(again.columns)} columns"
-    return Check(
+    return PackCheck(
         name,
         "confirmed within rounding" if near else "confirmed",
         said + (f"; {near:,} within rounding" if near else ""),
@@ -372,12 +372,12 @@ def _tolerance(column: str) -> float:
     return DRAWN_APART.value if column in DRAWN_COLUMNS or column == "modelled_rmse" else 0.0
 
 
-def _said_check(name: str, packed: object, again: object, *, good: str = "") -> Check:
+def _said_check(name: str, packed: object, again: object, *, good: str = "") -> PackCheck:
     """Compare what is said in JSON, part by part; numbers to what another processor may change."""
     apart = list(_unequal("", packed, again))
     if not apart:
-        return Check(name, "confirmed", good)
-    return Check(name, "differs", f"{several(len(apart), 'entry', 'entries')}: {', '.join(apart[:SHOWN])}")
+        return PackCheck(name, "confirmed", good)
+    return PackCheck(name, "differs", f"{several(len(apart), 'entry', 'entries')}: {', '.join(apart[:SHOWN])}")
 
 
 def _unequal(place: str, packed: object, again: object) -> list[str]:
@@ -394,47 +394,49 @@ def _unequal(place: str, packed: object, again: object) -> list[str]:
     return [place]
 
 
-def claim_checks(record: Mapping[str, Any], again: Mapping[str, Any]) -> list[Check]:
+def claim_checks(record: Mapping[str, Any], again: Mapping[str, Any]) -> list[PackCheck]:
     """Hold each claim of a pack's record against the same claim made again from the evidence."""
     claims = record.get("claims")
     known = [one for one in claims if isinstance(one, dict)] if isinstance(claims, list) else []
     packed = {str(one.get("name")): one for one in known}
     made = {str(one["name"]): one for one in again["claims"]}
     checks = [
-        Check(name, "differs", "it follows from the evidence and is not in the pack")
+        PackCheck(name, "differs", "it follows from the evidence and is not in the pack")
         for name in made.keys() - packed.keys()
     ]
     for name, claim in packed.items():
         said = str(claim.get("said", ""))
         if name not in made:
-            checks.append(Check(name, "cannot be checked", f"no such claim follows from the evidence: {said}"))
+            checks.append(PackCheck(name, "cannot be checked", f"no such claim follows from the evidence: {said}"))
             continue
         checks.append(_claim_check(name, claim, made[name]))
     return sorted(checks, key=lambda one: one.name)
 
 
-def _claim_check(name: str, packed: Mapping[str, Any], again: Mapping[str, Any]) -> Check:
+def _claim_check(name: str, packed: Mapping[str, Any], again: Mapping[str, Any]) -> PackCheck:
     """Hold a claim against the same made again: its figures, what they are about, and its words."""
     near = False
     for key in ("low", "best", "high", "of"):
         one, other = packed.get(key), again[key]
         if not isinstance(one, int | float) or other is None:
             if one != other:
-                return Check(name, "differs", f"{key} is {one}, and {other} follows")
+                return PackCheck(name, "differs", f"{key} is {one}, and {other} follows")
             continue
         gap, noise = abs(one - other), NOISE.value * max(abs(other), 1.0)
         drawn = max(DRAWN_APART.value, 1e-4 * abs(other)) if key in {"low", "high"} else noise
         if not gap <= drawn:
             found = f"{key} differs by {one - other:+.6g}: {one:.10g}, and {other:.10g} follows"
-            return Check(name, "differs", found)
+            return PackCheck(name, "differs", found)
         near = near or gap > noise
     for key in sorted(again.keys() - {"low", "best", "high", "of"}):
         if packed.get(key) != again[key]:
-            return Check(name, "differs", f"{key} is “{packed.get(key)}”, and “{again[key]}” follows")
-    return Check(name, "confirmed within rounding" if near else "confirmed", str(packed.get("said", "")))
+            return PackCheck(name, "differs", f"{key} is “{packed.get(key)}”, and “{again[key]}” follows")
+    return PackCheck(name, "confirmed within rounding" if near else "confirmed", str(packed.get("said", "")))
 
 
-def document_checks(files: Mapping[str, bytes], made: Mapping[str, bytes], *, record: Mapping[str, Any]) -> list[Check]:
+def document_checks(
+    files: Mapping[str, bytes], made: Mapping[str, bytes], *, record: Mapping[str, Any]
+) -> list[PackCheck]:
     """Compare every file of a pack with the same made again: by bytes, or by text where libraries differ."""
     ours: Mapping[str, Any] = json.loads(made[PROVENANCE])["made_with"]
     said = record.get("made_with")
@@ -444,9 +446,9 @@ def document_checks(files: Mapping[str, bytes], made: Mapping[str, bytes], *, re
         if name.startswith(STUDY) and name in files:
             continue  # what others are made from: its digest is in them
         if name not in files or name not in made:
-            checks.append(Check(name, "differs", "it is missing" if name in made else "no such file is made"))
+            checks.append(PackCheck(name, "differs", "it is missing" if name in made else "no such file is made"))
         elif files[name] == made[name]:
-            checks.append(Check(name, "confirmed", "the same to the byte"))
+            checks.append(PackCheck(name, "confirmed", "the same to the byte"))
         elif name == PROVENANCE and theirs != ours:
             checks.append(_record_check(record, json.loads(made[name])))
         else:
@@ -457,35 +459,35 @@ def document_checks(files: Mapping[str, bytes], made: Mapping[str, bytes], *, re
     return checks
 
 
-def _record_check(packed: Mapping[str, Any], made: Mapping[str, Any]) -> Check:
+def _record_check(packed: Mapping[str, Any], made: Mapping[str, Any]) -> PackCheck:
     """Compare a record with one that other libraries made; claims are checked one by one."""
     apart = [key for key in sorted(packed.keys() | made.keys()) if packed.get(key) != made.get(key)]
     wrong = [key for key in apart if key not in {"made_with", "digest", "claims"}]
     if wrong:
-        return Check(PROVENANCE, "differs", f"made again, it has other entries: {', '.join(wrong[:SHOWN])}")
-    return Check(PROVENANCE, "confirmed", "but for the versions it was made with")
+        return PackCheck(PROVENANCE, "differs", f"made again, it has other entries: {', '.join(wrong[:SHOWN])}")
+    return PackCheck(PROVENANCE, "confirmed", "but for the versions it was made with")
 
 
 def _version(library: str, theirs: Mapping[str, Any]) -> str:
     return "other typefaces" if library == "typefaces" else f"{library} {theirs.get(library)}"
 
 
-def _by_text(name: str, packed: bytes, made: bytes, *, others: list[str], theirs: Mapping[str, Any]) -> Check:
+def _by_text(name: str, packed: bytes, made: bytes, *, others: list[str], theirs: Mapping[str, Any]) -> PackCheck:
     if not others:
-        return Check(name, "differs", "made again from the evidence, it has other bytes")
+        return PackCheck(name, "differs", "made again from the evidence, it has other bytes")
     with_what = f"made with {', '.join(_version(one, theirs) for one in others)}"
     if "notspot" in others:
-        return Check(name, "cannot be checked", f"{with_what}: check it with that version")
-    text, again = text_of(name, packed), text_of(name, made)
+        return PackCheck(name, "cannot be checked", f"{with_what}: check it with that version")
+    text, again = text_in_document(name, packed), text_in_document(name, made)
     if text is None or again is None:
-        return Check(name, "cannot be checked", f"{with_what}, and it has no text to compare")
+        return PackCheck(name, "cannot be checked", f"{with_what}, and it has no text to compare")
     if text == again:
-        return Check(name, "confirmed", f"by its text, not to the byte: {with_what}")
+        return PackCheck(name, "confirmed", f"by its text, not to the byte: {with_what}")
     apart = next((pair for pair in zip(text, again, strict=False) if pair[0] != pair[1]), (text[-1:], again[-1:]))
-    return Check(name, "differs", f"“{str(apart[0])[:60]}”, and “{str(apart[1])[:60]}” follows ({with_what})")
+    return PackCheck(name, "differs", f"“{str(apart[0])[:60]}”, and “{str(apart[1])[:60]}” follows ({with_what})")
 
 
-def source_checks(manifest: Manifest, *, data: Path | None) -> list[Check]:
+def source_checks(manifest: Manifest, *, data: Path | None) -> list[PackCheck]:
     """Hash the source files in a folder against the manifest."""
     if data is None:
         return []
@@ -502,9 +504,9 @@ def source_checks(manifest: Manifest, *, data: Path | None) -> list[Check]:
     for source in manifest.sources:
         path = at_hand.get(Path(source.file).name)
         if path is None:
-            checks[source.file] = Check(source.file, "cannot be checked", "no file of that name in the folder")
+            checks[source.file] = PackCheck(source.file, "cannot be checked", "no file of that name in the folder")
         elif sha256(path) == source.sha256:
-            checks[source.file] = Check(source.file, "confirmed", "the file the study was built from")
+            checks[source.file] = PackCheck(source.file, "confirmed", "the file the study was built from")
         else:
-            checks[source.file] = Check(source.file, "differs", "another file: its SHA-256 is not the manifest's")
+            checks[source.file] = PackCheck(source.file, "differs", "another file: its SHA-256 is not the manifest's")
     return list(checks.values())
