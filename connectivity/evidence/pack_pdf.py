@@ -47,7 +47,7 @@ SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7)
 """How large page one is set, from the largest: the first with which it is one page (assumption: steps worth a try)."""
 BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 245, 14), MapBox(482, 400, 30), MapBox(470, 661, 0, furniture=False)
 """Points, as the templates show them."""
-PICTURE_PPI, SCREEN_PPI = 288.0, 72.0
+PICTURE_PPI, SCREEN_PPI, SHOWN_PPI = 288.0, 72.0, 110.0
 LONGEST_NAME, LONGEST_RUNNING = 64, 70
 """Characters of a name in a row of page one and in running lines; the report has it whole."""
 UNBROKEN = re.compile(r"\S{30}(?=\S)")
@@ -107,6 +107,12 @@ PERSONS = {
 def brief_files(source: PackSource) -> Mapping[str, bytes]:
     """Make page one as a PDF with the place's table inside; it is one page, however long the names."""
     return _Press(source).brief_files()
+
+
+def page_one_picture(source: PackSource) -> bytes:
+    """Make page one as a picture for a screen, PNG, as `brief_files` prints it."""
+    press = _Press(source)
+    return press.png("brief", press.brief(), ppi=SHOWN_PPI)
 
 
 def report_files(source: PackSource) -> Mapping[str, bytes]:

@@ -21,8 +21,9 @@ from connectivity.evidence.compose import pack_content
 from connectivity.evidence.crate import CRATE, crate_of
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, zipped
 from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
+from connectivity.evidence.pack_html import html_files
 from connectivity.evidence.pack_parts import FileMaker, PackSource
-from connectivity.evidence.pack_pdf import brief_files, picture_files, report_files
+from connectivity.evidence.pack_pdf import brief_files, page_one_picture, picture_files, report_files
 from connectivity.evidence.pack_places import read_build_for_pack
 from connectivity.evidence.pack_shapes import shape_files
 from connectivity.evidence.pack_sheets import sheet_files
@@ -43,13 +44,8 @@ from connectivity.robustness.stored_run import REPORT
 from layers.errors import LayerError
 
 MAKERS: tuple[FileMaker, ...] = (
-    table_files,
-    brief_files,
-    report_files,
-    picture_files,
-    word_files,
-    sheet_files,
-    shape_files,
+    *(table_files, brief_files, report_files, picture_files),
+    *(word_files, sheet_files, shape_files, html_files),
 )
 """What makes the files of a pack, in the order they are made."""
 KEPT = (MANIFEST, REPORT, EVIDENCE, AREAS, QUALITY, BASE_MAP, ROUTES, SHARES)
@@ -150,6 +146,20 @@ def make_pack(
         files[SIGNATURE] = signature_of(files[PROVENANCE], key=key)
     say("Zipping", 0.97)
     return zipped(files, date=build.manifest.created)
+
+
+def page_one(folder: Path, *, order: PackOrder) -> tuple[bytes, str]:
+    """Return page one of a pack as a picture, PNG, and its headline, before the pack is made.
+
+    Raises
+    ------
+    LayerError
+        When the build is red, of an older version or without draws.
+    """
+    build = read_build_for_pack(folder)
+    read_evidence(folder)
+    content = words_of(study_files(folder, order=order), build=build, folder=folder, order=order)
+    return page_one_picture(PackSource(build, folder, content)), str(content.headline)
 
 
 def study_files(folder: Path, *, order: PackOrder) -> dict[str, bytes]:
