@@ -49,8 +49,8 @@ PER_LINE = 0.95
 CODES = ("area_code", "area_name", "district_name")
 """Columns by which every sheet of areas names them."""
 RANKED = ("severity_rank", "rank_p05", "rank_p95", "among_the_worst")
-NUMBER = re.compile(r"-?\d{1,3}(,\d{3})*(\.\d+)?|-?\d+(\.\d+)?")
-"""A cell in words that is a number and nothing else."""
+NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%| km)?")
+"""A cell in words that is a number, with the unit that its heading has, and nothing else."""
 HUNDRED = 100
 
 
@@ -159,13 +159,13 @@ class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, content: PackContent) -> None:
         self.book, self.content, self.first_row = book, content, 0
         face = {"font_name": "Arial", "font_size": 12}
+        wrapped = {**face, "text_wrap": True, "valign": "top"}
         self.title = book.add_format({**face, "bold": True, "font_size": 15})
         self.line = book.add_format(face)
-        wrapped = {**face, "text_wrap": True, "valign": "top"}
         self.head = book.add_format({**wrapped, "bold": True, "align": "left", "indent": 1})
         self.number_head = book.add_format({**wrapped, "bold": True, "align": "right"})
         self.text = book.add_format({**wrapped, "align": "left", "indent": 1})
-        self.short = book.add_format({**face, "align": "right", "valign": "top"})
+        self.short = book.add_format({**wrapped, "align": "right"})
         self.link = book.add_format({**wrapped, "font_color": "#0B5A63", "underline": 1, "align": "left", "indent": 1})
         self.numbers = {
             shown: book.add_format({**face, "num_format": shown, "align": "right", "valign": "top"})
@@ -219,7 +219,7 @@ class _Writer:
             if _missing(cell):
                 page.write_string(row, at, NOT_AVAILABLE, self.short)
             elif isinstance(cell, str):
-                self._say(page, row, at, cell, self.short if shown and cell in SHORTHAND else self.text)
+                self._say(page, row, at, cell, self.short if shown else self.text)
             else:
                 page.write_number(row, at, cell, shown)
 
@@ -373,9 +373,9 @@ def _people(source: PackSource, *, areas: pd.DataFrame) -> list[SheetColumn]:
 
 
 def _tables(content: PackContent) -> list[PackTable]:
-    """Give the tables of the report, each once; not the one of every area, whose numbers have their own sheets."""
+    """Give the tables of the report, each once; not those of small areas, whose numbers have their own sheets."""
     found = {table.key: table for section in content.sections for table in section.tables}
-    return [table for key, table in found.items() if key != content.every_area.key]
+    return [table for table in found.values() if table.heads != content.every_area.heads]
 
 
 def _word_sheets(content: PackContent, *, taken: set[str]) -> list[DataSheet]:
@@ -384,7 +384,12 @@ def _word_sheets(content: PackContent, *, taken: set[str]) -> list[DataSheet]:
     for table in _tables(content):
         tab = _tab(table.key, taken=taken)
         columns = tuple(
-            SheetColumn(head.words, [_number(row[at]) for row in table.rows], PLAIN, 30 if at == 0 else 22)
+            SheetColumn(
+                head.words,
+                [_number(row[at]) if head.number else row[at] for row in table.rows],
+                PLAIN if head.number else "",
+                34 if at == 0 else 24,
+            )
             for at, head in enumerate(table.heads)
         )
         sheets.append(DataSheet(SheetWords(tab, table.caption), columns, tuple(filter(None, (table.note,)))))
@@ -409,12 +414,13 @@ def _tab(key: str, *, taken: set[str]) -> str:
 def _number(cell: str) -> str | float | int:
     """Read a cell that is a number.
 
-    >>> _number("1,646"), _number("12.5"), _number("about 76 of 598"), _number("E01020398"), _number("")
-    (1646, 12.5, 'about 76 of 598', 'E01020398', '')
+    >>> [_number(cell) for cell in ("1,646", "12.5%", "8.9 km", "about 76 of 598", "[x]", "")]
+    [1646, 12.5, 8.9, 'about 76 of 598', '[x]', '']
     """
-    if not NUMBER.fullmatch(cell):
+    found = NUMBER.fullmatch(cell)
+    if not found:
         return cell
-    plain = cell.replace(",", "")
+    plain = found[1].replace(",", "")
     return float(plain) if "." in plain else int(plain)
 
 

@@ -75,7 +75,11 @@ def acts(view: View, code: str) -> None:
             disabled=full,
         )
     with st.container(key="onward", horizontal=True):
-        st.page_link(f"{VIEWS}/evidence.py", label="Get the pack", query_params=query)
+        st.page_link(
+            f"{VIEWS}/evidence.py",
+            label="Get the pack",
+            query_params=view.link.query(place=code, pack=(code,), other=None),
+        )
         st.page_link(f"{VIEWS}/compare.py", label="Compare", query_params=query)
         st.page_link(f"{VIEWS}/why.py", label="Full page", query_params=query)
 
