@@ -108,6 +108,11 @@ def test_each_rule_refuses_what_is_unsafe_with_its_reason_and_lets_the_rest_stan
     lint(SAFE[rule.key])
 
 
+def test_every_rule_that_is_tried_stands():
+    assert {rule.key for rule in RULES} == set(REFUSED) == set(SAFE)
+    assert {rule.key for rule in WORDING_RULES} == set(ILL_WORDED) == set(WELL_WORDED)
+
+
 ILL_WORDED = {
     "modelled without the word": (MARSHWOOD, "“About 58 of 212 premises in Marshwood Vale (Ofcom, July 2025).”"),
     "measured called available": (THEN_MARSHWOOD, "About 58 of 212 lines cannot support one home worker."),

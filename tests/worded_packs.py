@@ -32,7 +32,7 @@ def subject(world: str, basis: Basis) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     for reader in get_args(Reader):
         for name, (sure, likely, depends, of) in TIERS.items():
-            told = {"reader": reader, "likely": likely, "depends": depends}
+            told = {"reader": reader, "likely": likely, "depends": depends, "alone": of == 1}
             claim = Claim.of_places("packs.first", "Dorset", sure, of=of, basis=basis, details=told)
             lines.append((f"packs.first {world}, {reader}, {name}", claim.say()))
         lines += [
@@ -96,6 +96,8 @@ def _alone(world: str, basis: Basis) -> list[tuple[str, str]]:
         "title": about_packs.pack_title("Dorset", basis=basis),
         "keep, past": about_packs.keep_in_past(),
         "law": about_packs.law_ask(),
+        "map title": about_packs.map_title(basis),
+        "whole, one": about_packs.decide_whole(["Gosport"]),
         "own": about_packs.persons_ask("That upload be counted.", organisation="Ash Council"),
         "whole": about_packs.decide_whole(["Gosport", "Hart"]),
         "council": about_packs.only_council(["Gosport", "Hart"]),

@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property
@@ -50,15 +50,22 @@ BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 245, 14), MapBox(482, 400, 30), M
 PICTURE_PPI, SCREEN_PPI, SHOWN_PPI = 288.0, 72.0, 110.0
 LONGEST_NAME, LONGEST_RUNNING = 64, 70
 """Characters of a name in a row of page one and in running lines; the report has it whole."""
+FIGURE = re.compile("[0-9]")
+"""Counts as the widest figure, so that two rows of one length have one width."""
 UNBROKEN = re.compile(r"\S{30}(?=\S)")
 """So many letters without a space may be broken: no line of a document is wider than its page."""
-FEWEST_WIDE, MOST_WIDE = 5, 26
-"""Least and most letters that a column's width goes by (assumption: longer cells take a second line)."""
 
 MARKS = {said.cell: said.mark for said in READINGS.values()}
 """The symbol that stands before each answer to how sure a place is."""
-SYMBOL_WIDE = 3
-"""Letters that a symbol takes."""
+SYMBOL_WIDE = 1.4
+"""Ems that a symbol and the space behind it take."""
+TABLE_SIZES, TABLE_WIDE, INSETS = (8.8, 8.2, 7.6, 7.1, 6.6), 481.0, 8.0
+"""Sizes of a table's letters in points, from the largest; how wide a table is; what each column has for its edges."""
+UNBROKEN_WIDE = 10.5
+"""Ems up to which a number, and how sure it is, stays on one line."""
+MOST_WIDE, HEAD_LINES, ENOUGH = 15.0, 3.4, 0.75
+"""Ems a column asks for at most; lines a head may take; what share of what columns ask for beyond their longest words
+is enough, so that the letters need not be smaller (assumptions, looked at)."""
 KICKERS: Mapping[Reader, tuple[str, str]] = {
     "board": ("Brief for the board", "Report for the board"),
     "committee": ("Brief for the committee", "Report for the committee"),
@@ -276,13 +283,12 @@ class _Press:
 
     def table(self, table: PackTable) -> dict[str, Any]:
         """Give a table with how wide each of its columns is beside the others."""
-        heads = [{"words": self._set(head.words), "number": head.number} for head in table.heads]
-        rows = self._set(table.rows)
-        wide = [_wide([head.words, *(row[at] for row in table.rows)]) for at, head in enumerate(table.heads)]
+        size, wide = _columns(table, letters=self.letters)
         return {
             "caption": self._set(table.caption),
-            "heads": heads,
-            "rows": rows,
+            "heads": [{"words": self._set(head.words), "number": head.number} for head in table.heads],
+            "rows": self._set(table.rows),
+            "size": size,
             "wide": wide,
             "note": self._set(table.note),
         }
@@ -366,14 +372,18 @@ def _parts(content: PackContent) -> list[PackSection]:
         (Head(WORDS["what"]), Head(WORDS["given"])),
         tuple((words, getattr(content.person, key) or WORDS["empty"]) for key, words in PERSONS.items()),
     )
-    every, use = content.every_area, (content.revisions, content.next_update)
+    said = {table.rows for one in content.sections for table in one.tables}
     more = (
-        *(() if "areas" in known else (PackSection("areas", WORDS["every_area"], tables=(every,)),)),
-        *(() if "sources" in known else (PackSection("sources", WORDS["sources"], points=content.sources),)),
+        PackSection("sources", WORDS["sources"], points=content.sources),
         PackSection("checks", WORDS["checks"], points=content.checks),
-        known.get("use", PackSection("use", WORDS["use"], use, tables=(form,))),
+        PackSection("use", WORDS["use"], (content.revisions, content.next_update), tables=(form,)),
     )
-    return [*(one for one in content.sections if one.key != "use"), *more]
+    annex = PackSection("every_area", WORDS["every_area"], tables=(content.every_area,))
+    return [
+        *(one for one in content.sections if one.key != "use"),
+        *(known.get(one.key, one) for one in more if one.key == "use" or one.key not in known),
+        *(() if content.every_area.rows in said else (annex,)),
+    ]
 
 
 def _ground(source: PackSource) -> MapGround:
@@ -434,14 +444,32 @@ def _shortened(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
-def _wide(cells: Sequence[str]) -> float:
-    """Return how wide a column is beside others: for its longest word, nine in ten of its cells, a quarter of its head.
+def _columns(table: PackTable, *, letters: PrintedTypefaces) -> tuple[float, list[float]]:
+    """Return the size of a table's letters, and how wide each column is, in ems: no word of a column is wider than it.
 
-    >>> _wide(["Place", "Ryme Intrinseca", "Beer"]), _wide(["%", "1"]), _wide(["So many of all premises", "1"])
-    (15, 5, 8)
+    Parameters
+    ----------
+    table
+        Its heads say which columns hold numbers.
+    letters
+        What they are set in.
     """
-    head, *rows = cells
-    words = max((len(word) for cell in cells for word in cell.split()), default=0)
-    lengths = sorted(len(cell) + SYMBOL_WIDE * (cell in MARKS) for cell in rows)
-    usual = lengths[math.ceil(0.9 * len(lengths)) - 1] if lengths else 0
-    return min(max(words, usual, math.ceil(len(head) / 4) + 1, FEWEST_WIDE), MOST_WIDE)
+    least, wanted = [], []
+    for at, head in enumerate(table.heads):
+        rows = [row[at] for row in table.rows]
+        cells = sorted(letters.width(FIGURE.sub("4", cell)) + SYMBOL_WIDE * (cell in MARKS) for cell in rows)
+        words = [letters.width(word) for cell in (head.words, *rows) for word in UNBROKEN.sub(r"\g<0> ", cell).split()]
+        whole = [one for one in cells if one <= UNBROKEN_WIDE]  # a number, and how sure it is, is best on one line
+        least.append(max([*words, *(whole if head.number or MARKS.keys() & set(rows) else ()), 1.0]))
+        usual = cells[math.ceil(0.9 * len(cells)) - 1] if cells else 0.0
+        wanted.append(max(least[-1], min(usual, MOST_WIDE), letters.width(head.words) / HEAD_LINES))
+    for size in TABLE_SIZES:
+        left = TABLE_WIDE / size - len(least) * INSETS / size - sum(least)
+        more = sum(wanted) - sum(least)
+        given = -1.0 if left < 0 else left / more if more > 0 else 1.0
+        if given >= ENOUGH or size == TABLE_SIZES[-1]:
+            share = min(max(given, 0.0), 1.0)
+            return size, [
+                round(low + (high - low) * share + INSETS / size, 2) for low, high in zip(least, wanted, strict=True)
+            ]
+    raise AssertionError(TABLE_SIZES)
