@@ -891,13 +891,17 @@ def checks_said(fingerprint: str) -> tuple[str, ...]:
     )
 
 
-def evidence_said(digest: str) -> str:
-    """Say the fingerprint of all that a pack's documents were made from.
+PRINTED_DIGITS = 16
+"""Of a fingerprint, where people compare it (assumption: as many as nobody finds again by trying)."""
 
-    >>> evidence_said("ab")
-    'Fingerprint of the evidence: ab. Every document of this pack carries it; `verify` finds it again.'
+
+def evidence_said(digest: str) -> str:
+    """Say the fingerprint of all that a pack's documents were made from, short enough to be compared on paper.
+
+    >>> evidence_said("0123456789abcdef0123")
+    'Evidence: 0123456789abcdef.'
     """
-    return f"Fingerprint of the evidence: {digest}. Every document of this pack carries it; `verify` finds it again."
+    return f"Evidence: {digest[:PRINTED_DIGITS]}."
 
 
 def revisions_said() -> str:

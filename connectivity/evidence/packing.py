@@ -21,14 +21,18 @@ from connectivity.evidence.compose import pack_content
 from connectivity.evidence.crate import CRATE, crate_of
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, zipped
 from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
+from connectivity.evidence.pack_html import html_files
 from connectivity.evidence.pack_parts import FileMaker, PackSource
-from connectivity.evidence.pack_pdf import page_one_picture
+from connectivity.evidence.pack_pdf import brief_files, page_one_picture, picture_files, report_files
 from connectivity.evidence.pack_places import read_build_for_pack
+from connectivity.evidence.pack_shapes import shape_files
 from connectivity.evidence.pack_sheets import sheet_files
 from connectivity.evidence.pack_tables import table_files
+from connectivity.evidence.pack_word import word_files
 from connectivity.evidence.provenance import canonical, provenance_of, study_digest
 from connectivity.evidence.recomputation import read_evidence
 from connectivity.evidence.signing import signature_of
+from connectivity.evidence.typefaces import printed_typefaces
 from connectivity.manifest import MANIFEST
 from connectivity.maps.base_map import BASE_MAP
 from connectivity.outputs import AREAS, Build
@@ -39,7 +43,10 @@ from connectivity.robustness.pairs import EVIDENCE
 from connectivity.robustness.stored_run import REPORT
 from layers.errors import LayerError
 
-MAKERS: tuple[FileMaker, ...] = (table_files, sheet_files)
+MAKERS: tuple[FileMaker, ...] = (
+    *(table_files, brief_files, report_files, picture_files),
+    *(word_files, sheet_files, shape_files, html_files),
+)
 """What makes the files of a pack, in the order they are made."""
 KEPT = (MANIFEST, REPORT, EVIDENCE, AREAS, QUALITY, BASE_MAP, ROUTES, SHARES)
 """What a pack keeps of a build, where it has it: all that documents are made from, and nothing drawn."""
@@ -94,7 +101,14 @@ def _place(said: Mapping[str, Any]) -> PackPlace:
     return PackPlace(said["key"], said["name"], said["word"], shares)
 
 
-def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: Progress | None = None) -> bytes:
+def make_pack(
+    folder: Path,
+    *,
+    order: PackOrder,
+    read: Build | None = None,
+    key: Path | None = None,
+    tell: Progress | None = None,
+) -> bytes:
     """Make a pack from a build.
 
     Parameters
@@ -103,6 +117,8 @@ def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: 
         Of the build.
     order
         About what, and for whom.
+    read
+        The same build, where it was read before.
     key
         A private key to sign it with.
     tell
@@ -120,7 +136,7 @@ def make_pack(folder: Path, *, order: PackOrder, key: Path | None = None, tell: 
     """
     say = tell or (lambda _phrase, _share: None)
     say("Reading the build", 0.0)
-    build = read_build_for_pack(folder)
+    build = read or read_build_for_pack(folder)
     read_evidence(folder)
     if key is not None:
         signature_of(b"", key=key)  # so that a key which is none is refused before the work
@@ -216,13 +232,7 @@ def documents(source: PackSource, *, tell: Progress | None = None) -> dict[str, 
 def recorded(files: Mapping[str, bytes], *, content: PackContent, build: Build) -> dict[str, bytes]:
     """Return the crate and the record of a pack's files."""
     sizes = {name: len(one) for name, one in files.items()}
-    crate = crate_of(sizes, content=content, manifest=build.manifest)
-    record = provenance_of(
-        {**files, CRATE: crate}, content=content, manifest=build.manifest, typefaces=typeface_hashes()
-    )
+    manifest, typefaces = build.manifest, printed_typefaces().hashes
+    crate = crate_of(sizes, content=content, manifest=manifest)
+    record = provenance_of({**files, CRATE: crate}, content=content, manifest=manifest, typefaces=typefaces)
     return {CRATE: crate, PROVENANCE: record}
-
-
-def typeface_hashes() -> Mapping[str, str]:
-    """Return the SHA-256 of each typeface that documents are set in, by its file's name."""
-    return {}
