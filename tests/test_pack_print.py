@@ -262,6 +262,8 @@ def test_the_pictures_have_their_sizes(made):
     assert struct.unpack(">II", made[PRESS_PICTURE][16:24]) == (1200, 675)
     assert struct.unpack(">I", made[MAP_PICTURE][16:20])[0] > 1400
     assert made[MAP].startswith(b"<svg")
+    assert "<title" in made[MAP].decode()
+    assert "Two shires: share of premises that cannot support one home worker" in made[MAP].decode()
 
 
 def test_the_report_has_contents_and_bookmarks_in_order(made):

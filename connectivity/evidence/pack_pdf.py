@@ -301,10 +301,11 @@ class _Press:
     def sheet(self) -> str:
         """Draw the map that stands alone."""
         content = self.source.content
+        said, place = content.map_title, content.subject.title
         return map_sheet(
             self.ground,
             letters=self.letters,
-            title=content.map_title,
+            title=said if place in said else f"{place}: {said[:1].lower()}{said[1:]}",
             description=content.map_said,
             above=(content.stamp, f"{content.basis.release}. {' '.join(content.tags)}".strip()),
             below=(content.map_key, self.credit()),
