@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property
@@ -130,12 +130,6 @@ def report_files(source: PackSource) -> Mapping[str, bytes]:
 def picture_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the map as a drawing and a picture of its own, and the picture for the press, 1,200 by 675 pixels."""
     return _Press(source).picture_files()
-
-
-def printed_files(source: PackSource) -> Mapping[str, bytes]:
-    """Make all of them at once: the same bytes, and the ground is laid out only once."""
-    press = _Press(source)
-    return {**press.brief_files(), **press.report_files(), **press.picture_files()}
 
 
 class _Made:
@@ -301,10 +295,11 @@ class _Press:
     def sheet(self) -> str:
         """Draw the map that stands alone."""
         content = self.source.content
+        said, place = content.map_title, content.subject.title
         return map_sheet(
             self.ground,
             letters=self.letters,
-            title=content.map_title,
+            title=said if place in said else f"{place}: {said[:1].lower()}{said[1:]}",
             description=content.map_said,
             above=(content.stamp, f"{content.basis.release}. {' '.join(content.tags)}".strip()),
             below=(content.map_key, self.credit()),
@@ -315,7 +310,7 @@ class _Press:
         tags = [f"{one.rstrip('.')}." for one in self.content["tags"]]
         return {
             "map": self.map(PRESS_MAP),
-            "foot": " ".join([*tags, self._set(licences(self.used("ofcom", "boundaries")))]),
+            "foot": " ".join([*tags, self._set(_thanks(self.used("ofcom", "boundaries")))]),
         }
 
     def used(self, *kinds: str) -> list[SourceUse]:
@@ -327,14 +322,14 @@ class _Press:
         used = self.source.build.manifest.sources
         named = list(self.source.content.sources)
         for licence in {one.licence for one in used if one.licence}:
-            named = [one.removesuffix(".").removesuffix(licence).rstrip() for one in named]
-        return [*named, licences(used)]
+            named = [one.removesuffix(f"{licence}.").rstrip() for one in named]
+        return [*named, _thanks(used)]
 
     def credit(self) -> str:
         """Say whose shapes and names the map is made of."""
         used = self.used("boundaries", "settlements", "gazetteer")
         missing = NO_BASE if self.ground.base["missing"] else ""
-        return str(self._set(" ".join(filter(None, (missing, licences(used) if used else "")))))
+        return str(self._set(" ".join(filter(None, (missing, _thanks(used))))))
 
     def pdf(self, template: str, data: Mapping[str, Any]) -> _Made:
         """Compile a document."""
@@ -361,6 +356,11 @@ class _Press:
         if not isinstance(made, bytes):
             raise _refused(template, "more pictures than one")
         return made
+
+
+def _thanks(used: Sequence[SourceUse]) -> str:
+    """Name whom to thank and under which licence, once each; nothing where no source asks for it."""
+    return licences([one for one in used if one.attribution or one.licence]).lstrip(".")
 
 
 def _parts(content: PackContent) -> list[PackSection]:
