@@ -112,6 +112,25 @@ def pack_content(build: Build, **changes: Any) -> PackContent:
         PackSection(
             "where", "Where it is", paragraphs=("The highest shares lie in the east.",), tables=(table,), pictured=True
         ),
+        PackSection(
+            "people",
+            "Who it touches",
+            tables=(
+                PackTable(
+                    "characteristics",
+                    "Who may have the gap in Two shires, by characteristic, July 2025",
+                    (Head("Characteristic"), Head("Premises with the gap", number=True), Head("What is counted")),
+                    (("Age: 65 or over", "0 to 90", "People aged 65 or over (ONS)"), ("Disability", "[x]", "")),
+                    note="No file says which homes have both.",
+                ),
+            ),
+        ),
+        PackSection(
+            "services",
+            "Services, and what else is near",
+            paragraphs=("If forms and accounts went online only, about 300 people could not use them from home.",),
+            points=("How many people use the service now, and where?",),
+        ),
         PackSection("how_sure", "How sure we are", paragraphs=("We ranked these places 1,000 times.",)),
     )
     content = PackContent(

@@ -13,17 +13,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from manifests import hand_manifest
 from worded import GOLDEN, PUBLISHED, TODAY, sentences
 
 import connectivity
+from connectivity.claims import claim as claim_module
 from connectivity.claims import grammar, linter
-from connectivity.claims.claim import Basis, Claim, Sentence, total, wording
+from connectivity.claims.claim import Basis, Claim, Provenance, Sentence, total, wording
 from connectivity.claims.grammar import lead_of, listed, rounded_alike
-from connectivity.claims.linter import RULES, UnsafeClaimError, lint
+from connectivity.claims.linter import RULES, WORDING_RULES, UnsafeClaimError, lint
 from connectivity.robustness.tiers import SURE
 
 THEN = Basis("Then", "June 2013", "lines", "measured sync speeds", False, False, modelled=False)
 MARSHWOOD = Claim("places.remote", "Marshwood Vale", 41, 58, 97, 212, TODAY)
+THEN_MARSHWOOD = replace(MARSHWOOD, basis=THEN, unit="")
 
 
 def test_every_sentence_reads_as_the_golden_file_has_it():
@@ -68,6 +71,14 @@ REFUSED = {
     "percentage of few": replace(MARSHWOOD, percent=True, low=1, best=2, high=3, of=9),
     "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value - 0.01)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="people"),
+    "difference of ranks": replace(MARSHWOOD, unit="rank", low=-9, best=-4, high=2, combines="difference"),
+    "council's mobile figure": replace(MARSHWOOD, provenance=Provenance(column="indoor_4g", about="area")),
+    "finer than its source": replace(
+        MARSHWOOD,
+        basis=replace(TODAY, finest="council").published,
+        provenance=Provenance(column="remote_infeasible", areas=("E01000001",), about="area"),
+    ),
+    "red light": replace(MARSHWOOD, basis=replace(TODAY, packed=True, notice="This must not be published.")),
 }
 SAFE = {
     "no range": replace(MARSHWOOD, low=58),
@@ -77,6 +88,14 @@ SAFE = {
     "percentage of few": replace(MARSHWOOD, percent=True),
     "worse without certainty": replace(MARSHWOOD, better=("Ash", SURE.value)),
     "lines as premises": replace(MARSHWOOD, basis=THEN, unit="lines"),
+    "difference of ranks": replace(MARSHWOOD, combines="difference"),
+    "council's mobile figure": replace(MARSHWOOD, provenance=Provenance(column="indoor_4g")),
+    "finer than its source": replace(
+        MARSHWOOD,
+        basis=replace(TODAY, finest="council"),
+        provenance=Provenance(column="remote_infeasible", areas=("E01000001",), about="area"),
+    ),
+    "red light": replace(MARSHWOOD, basis=replace(TODAY, notice="This must not be published.")),
 }
 
 
@@ -87,6 +106,59 @@ def test_each_rule_refuses_what_is_unsafe_with_its_reason_and_lets_the_rest_stan
     assert rule.reason in str(refused.value)
     assert rule.source.startswith("method §")
     lint(SAFE[rule.key])
+
+
+def test_every_rule_that_is_tried_stands():
+    assert {rule.key for rule in RULES} == set(REFUSED) == set(SAFE)
+    assert {rule.key for rule in WORDING_RULES} == set(ILL_WORDED) == set(WELL_WORDED)
+
+
+ILL_WORDED = {
+    "modelled without the word": (MARSHWOOD, "“About 58 of 212 premises in Marshwood Vale (Ofcom, July 2025).”"),
+    "measured called available": (THEN_MARSHWOOD, "About 58 of 212 lines cannot support one home worker."),
+    "available called measured": (MARSHWOOD, "“About 58 of 212 premises fell short (modelled).”"),
+    "universal service without fixed wireless": (MARSHWOOD, "“About 58 of 212 have the legal right (modelled).”"),
+}
+WELL_WORDED = {
+    "modelled without the word": (MARSHWOOD, "“About 58 of 212 premises (modelled from Ofcom, July 2025).”"),
+    "measured called available": (THEN_MARSHWOOD, "About 58 of 212 lines did not achieve it."),
+    "available called measured": (MARSHWOOD, "“About 58 of 212 premises fall short (modelled).”"),
+    "universal service without fixed wireless": (
+        MARSHWOOD,
+        "“About 58 of 212 have the legal right, fixed wireless counted (modelled).”",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", WORDING_RULES, ids=lambda rule: rule.key)
+def test_each_rule_on_words_refuses_what_is_unsafe_wherever_it_is_said(rule, monkeypatch):
+    claim, said = ILL_WORDED[rule.key]
+    monkeypatch.setitem(claim_module._WORDINGS, "places.remote", lambda _claim, _form: Sentence("", said))
+    with pytest.raises(UnsafeClaimError, match=rule.key) as refused:
+        claim.say("quotation")
+    assert rule.reason in str(refused.value)
+    assert rule.source.startswith("method §")
+    claim, said = WELL_WORDED[rule.key]
+    assert str(claim.say("quotation")) == said
+
+
+def test_the_areas_figure_of_a_modelled_build_cannot_be_said_as_published_but_its_councils_can():
+    here = replace(TODAY, finest="council")
+    row = {"area_code": "E01000001", "area_name": "Ash", "premises": 40}
+    row |= {"remote_infeasible_low": 2.0, "remote_infeasible": 2.0, "remote_infeasible_high": 2.0}
+    area = Claim.of_row(row, profile="remote", basis=here)
+    area.say()
+    with pytest.raises(UnsafeClaimError, match="finer than its source"):
+        replace(area, basis=here.published).say()
+    del row["area_code"]
+    council = Claim.of_row(row, profile="remote", basis=here).of_whole_councils()
+    assert not council.modelled
+    council.say()
+
+
+def test_a_build_knows_the_smallest_place_its_source_counts():
+    assert Basis.of(hand_manifest(coverage_modelled=True)).finest == "council"
+    assert Basis.of(hand_manifest(coverage_modelled=False)).finest == "area"
 
 
 def test_a_claim_whose_range_leaves_out_its_best_estimate_is_refused():
@@ -194,8 +266,10 @@ def test_a_tiers_constant_is_said_wherever_the_tier_is():
 EXCEPT = {
     "commands/compare_verb.py": "pages that a command wrote",
     "commands/fetch_verb.py": "files and bytes that a command fetched, and the places it was asked for",
+    "commands/pack_verbs.py": "bytes and checks of a pack",
     "commands/sources_verb.py": "files that can be fetched",
     "evidence/holdings.py": "sizes of files",
+    "evidence/verification.py": "rows that were checked, and how far they are apart",
     "evidence/word_rules.py": "bytes, words and rows of a Word file",
     "places/drawn_shapes.py": "where in a reader's shape a fault is",
     "views/look.py": "CSS",

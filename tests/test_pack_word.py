@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 
 import docx
-import manifests
 import pytest
 from hand_builds import hand_build
 from packs import HOSTILE, PERSON, pack_build, pack_content, pack_source, same_twice
@@ -16,7 +17,7 @@ from packs import HOSTILE, PERSON, pack_build, pack_content, pack_source, same_t
 from connectivity.claims import about_records
 from connectivity.claims.about_files import NOT_FILLED_IN
 from connectivity.evidence.pack_content import Head, PackSection, PackTable, PersonsPart
-from connectivity.evidence.pack_word import EVIDENCE, RECORD, word_files
+from connectivity.evidence.pack_word import ELSEWHERE, EVIDENCE, RECORD, word_files
 from connectivity.evidence.word_document import WordBlock, WordHead, WordTable, word_bytes
 from connectivity.evidence.word_rules import COMMITTEE_RULES, RECORD_RULES, RULES, WordFile, word_faults
 from layers.errors import OutputError
@@ -73,9 +74,15 @@ def test_every_word_of_the_content_is_there_and_what_must_stand_on_every_page(ma
     said, content = text(made[EVIDENCE]), pack_content(pack_build())
     for words in (str(content.headline), *content.beneath, *content.asks, *content.sources, content.stamp):
         assert words in said
-    for section in content.sections:
+    for section in (one for one in content.sections if one.key not in ELSEWHERE):
         assert section.title in said
         assert all(words in said for words in (*section.paragraphs, *section.points))
+
+
+def test_the_finding_has_a_number_to_be_cited_by(evidence):
+    content = pack_content(pack_build())
+    numbered = [one.text for one in under(evidence, content.sections[0].title) if one.listed]
+    assert numbered[: 1 + len(content.beneath)] == [str(content.headline), *content.beneath]
 
 
 def test_what_nobody_supplied_is_left_to_be_seen_and_never_guessed():
@@ -107,7 +114,7 @@ def test_the_template_leaves_nothing_behind(made):
 
 
 def test_it_opens_again_with_a_heading_row_that_repeats(made):
-    (table,) = docx.Document(io.BytesIO(made[EVIDENCE])).tables
+    *_, table = docx.Document(io.BytesIO(made[EVIDENCE])).tables
     assert table.rows[0].cells[0].text == "Place"
     assert "tblHeader" in table.rows[0]._tr.xml
     assert all("cantSplit" in row._tr.xml for row in table.rows)
@@ -126,7 +133,7 @@ def long_source(*, areas=219, sections=()):
 
 def test_the_annex_is_cut_at_forty_rows_in_the_order_of_the_report_and_says_so():
     content = word_files(long_source())[EVIDENCE]
-    (annex,) = docx.Document(io.BytesIO(content)).tables
+    *_, annex = docx.Document(io.BytesIO(content)).tables
     names = [row.cells[0].text for row in annex.rows[1:]]
     assert len(names) == 40
     assert names == sorted(names)
@@ -164,32 +171,24 @@ def test_the_record_has_every_part_and_leaves_what_is_not_ours_to_whoever_decide
         (*_, last) = under(file, about_records.PARTS[part])
         assert last.text == NOT_FILLED_IN
     said = text(made[RECORD])
-    assert all(one in said for one in (*about_records.CHARACTERISTICS.values(), PERSON.analyst, PERSON.decided_by))
+    assert all(one in said for one in (PERSON.analyst, PERSON.checked_by, PERSON.decided_by))
     assert all(one.asks in said for one in about_records.PRINCIPLES)
 
 
-def characteristics(content):
-    """List the rows of the table of protected characteristics."""
-    tables = docx.Document(io.BytesIO(content)).tables
-    (table,) = [one for one in tables if one.rows[0].cells[0].text == about_records.CHARACTERISTIC_HEADS[0]]
-    return table.rows[1:]
+def test_people_by_characteristic_are_the_report_s_with_room_for_other_evidence(made):
+    tables = docx.Document(io.BytesIO(made[RECORD])).tables
+    (table,) = [one for one in tables if one.rows[0].cells[0].text == "Characteristic"]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0][-1] == about_records.OTHER_EVIDENCE
+    assert rows[1] == ["Age: 65 or over", "0 to 90", "People aged 65 or over (ONS)", NOT_FILLED_IN]
+    assert rows[2] == ["Disability", "[x]", "", NOT_FILLED_IN]
 
 
-def test_what_the_figures_do_not_hold_is_said_of_each_characteristic(made):
-    without = sum(row.cells[1].text == about_records.NO_FIGURE for row in characteristics(made[RECORD]))
-    assert without == len(about_records.CHARACTERISTICS) == 9
-
-
-def test_people_of_a_characteristic_are_said_with_bounds_and_never_as_a_product():
-    indicator = manifests.indicator("older_residents", label="Residents aged 65 or over", dimension="need")
-    indicator |= {"unit": "%", "good": [0], "bad": [100], "source": "ONS", "proxy": False}
-    build = pack_build(indicators=[indicator], coverage_modelled=False)
-    build.areas["value_older_residents"] = 30.0
-    content = word_files(pack_source(build=build))[RECORD]
-    said = text(content)
-    assert "In every 100, 30 people are 65 or over (ONS)." in said
-    assert "It could be that 0 to 182 premises there have this gap and are homes of people aged 65 or over" in said
-    assert sum(row.cells[1].text == about_records.NO_FIGURE for row in characteristics(content)) == 8
+def test_a_record_of_figures_without_people_or_services_says_so():
+    content = pack_content(pack_build())
+    found = next(one for one in content.sections if one.key == "found")
+    file = WordFile(word_files(pack_source(sections=(found,)))[RECORD])
+    assert about_records.NO_FIGURE in {one.text for one in under(file, about_records.PARTS["people"])}
 
 
 def test_a_record_that_concludes_is_not_written():
@@ -289,3 +288,22 @@ def test_a_file_that_is_too_large_is_found(good):
     file = WordFile(good)
     file.content = bytes(25_000_000)
     assert list(size.faults(file)) == ["25,000,000 bytes"]
+
+
+# --- As an office program shows them ------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_both_and_keeps_their_words(made, tmp_path):
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed: it renders the Word files as a reader would see them")
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    profile = (tmp_path / "profile").as_uri()
+    options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", "txt:Text (encoded):UTF8"]
+    subprocess.run([program, *options, *made], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    evidence, record = ((tmp_path / name).with_suffix(".txt").read_text("utf-8-sig") for name in (EVIDENCE, RECORD))
+    assert re.search(rf"^\s*1\.\s+{about_records.SUBMITTED_BY}: {PERSON.organisation}$", evidence, re.MULTILINE)
+    assert all(name in evidence for name in HOSTILE)
+    assert record.count(NOT_FILLED_IN) > 10

@@ -14,17 +14,17 @@ from connectivity.claims.about_places import cannot, gap_column, not_separable, 
 from connectivity.claims.claim import Basis, Claim, Form, Sentence, wording
 from connectivity.claims.grammar import (
     capital,
-    day,
     kilometres,
     listed,
     number,
     plural,
     several,
     small_letter,
+    some_of,
     span,
 )
 from connectivity.method.records import ESSENTIAL, FEWEST, HOME_WORKER
-from connectivity.robustness.tiers import RANGE, SURE, of_draws
+from connectivity.robustness.tiers import RANGE, SOME, SURE, of_draws, of_ten
 
 Reader = Literal["board", "committee", "minister", "press"]
 TO_FILL = "[to be filled in]"
@@ -78,7 +78,7 @@ def whom_to_put_first(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
-    >>> told = {"reader": "board", "likely": 0, "depends": 56}
+    >>> told = {"reader": "board", "likely": 0, "depends": 56, "alone": False}
     >>> none = Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told)
     >>> str(none.say())
     'Check lines first in the 56 places that may be among the worst. None is almost certain to be, so put none first \
@@ -89,30 +89,40 @@ yet.'
     'Put no place first on these figures: none stands out as among the worst.'
     """
     told, sure = claim.details, round(claim.best)
-    likely, depends, reader = told["likely"], told["depends"], told["reader"]
+    likely, depends = int(told["likely"]), int(told["depends"])
     if claim.basis.measured:
-        return Sentence(
-            "", "Put no place first on these figures: they are of lines in the past. Check what is there now."
-        )
-    if reader == "press":
-        return Sentence("", _for_print(sure, likely=likely))
-    if sure:
-        noun = f"the {several(sure, 'place')}" if sure > 1 else "the one place"
+        said = "Put no place first on these figures: they are of past lines. Check what is there now."
+    elif told["reader"] == "press":
+        said = _for_print(sure, likely=likely)
+    elif told["alone"]:
+        said = _for_one(claim.place, sure=bool(sure), likely=bool(likely), depends=bool(depends))
+    elif sure:
         be, where = plural(sure, "is", "are"), "below" if sure <= ROWS else "in the report"
         named = f"{plural(sure, 'It is', 'They are')} named {where}."
-        return Sentence("", f"Put first {noun} that {be} almost certain to be among the worst. {named}")
-    if likely:
-        noun = f"the {several(likely, 'place')}" if likely > 1 else "the one place"
+        said = f"Put first {_the(sure)} that {be} almost certain to be among the worst. {named}"
+    elif likely:
         be = plural(likely, "is", "are")
-        return Sentence("", f"Check first {noun} that {be} likely to be among the worst. None is almost certain to be.")
+        said = f"Check first {_the(likely)} that {be} likely to be among the worst. None is almost certain to be."
+    elif depends:
+        yet = "None is almost certain to be, so put none first yet."
+        said = f"Check lines first in {_the(depends)} that may be among the worst. {yet}"
+    else:
+        said = "Put no place first on these figures: none stands out as among the worst."
+    return Sentence("", said)
+
+
+def _the(count: int) -> str:
+    return f"the {several(count, 'place')}" if count > 1 else "the one place"
+
+
+def _for_one(place: str, *, sure: bool, likely: bool, depends: bool) -> str:
+    if sure:
+        return f"Put {place} first: it is almost certain to be among the worst."
+    if likely:
+        return f"Check lines in {place} first: it is likely to be among the worst, and not almost certain to be."
     if depends:
-        noun = f"the {several(depends, 'place')}" if depends > 1 else "the one place"
-        return Sentence(
-            "",
-            f"Check lines first in {noun} that may be among the worst. None is almost certain to be, so put none first "
-            "yet.",
-        )
-    return Sentence("", "Put no place first on these figures: none stands out as among the worst.")
+        return f"Check lines in {place} before it is put first: it may be among the worst, which is not almost certain."
+    return f"Do not put {place} first on these figures: it is unlikely to be among the worst."
 
 
 def _for_print(sure: int, *, likely: int) -> str:
@@ -125,8 +135,8 @@ def _for_print(sure: int, *, likely: int) -> str:
 
 def decide_whole(names: Sequence[str]) -> str:
     """Ask for a decision for whole councils, whose small areas cannot be told apart."""
-    whose = f"the whole of {listed(list(names))}"
-    return f"Decide for {whose}: with what is published, its small areas cannot be told apart."
+    whose, small = listed(list(names)), f"{plural(len(names), 'its', 'their')} small areas"
+    return f"Decide for the whole of {whose}: with what is published, {small} cannot be told apart."
 
 
 def untested_ask() -> str:
@@ -134,21 +144,32 @@ def untested_ask() -> str:
     return "Put no place first on these figures alone: how far their ranks could move was not computed."
 
 
-def data_ask(basis: Basis, *, reader: Reader) -> str:
+def data_ask(basis: Basis, *, reader: Reader, upload: bool) -> str:
     """Ask for the figures that would settle what these cannot.
 
-    >>> data_ask(Basis("S", "July 2025", "premises", "availability", True, False, True), reader="board")
+    Parameters
+    ----------
+    basis
+        What the figures rest on.
+    reader
+        Who is asked.
+    upload
+        Whether most of what falls short does so on upload alone.
+
+    Examples
+    --------
+    >>> here = Basis("S", "July 2025", "premises", "availability", True, False, True)
+    >>> data_ask(here, reader="board", upload=True)
     'Ask Ofcom for its counts by small area, and BDUK for those by address: ours share out one total for each council.'
     """
     if basis.measured:
         return f"Use today’s figures to decide: these are lines of {basis.release} and say nothing of today."
-    if reader == "minister":
-        return (
-            "Have upload published beside download for each small area: no file gives it, and home working fails on it "
-            "most."
-        )
+    if reader == "minister" and upload:
+        return "Have upload published for each small area: no file gives it, and home working fails on it most."
     if not basis.modelled:
         return "Ask BDUK and providers for their counts by address: these figures are by small area."
+    if reader == "minister":
+        return "Have Ofcom’s counts published for each small area: now one total for each council has to be shared out."
     if reader == "committee":
         return (
             "Recommend that Ofcom publish its counts by small area with upload: now one total for each council has to "
@@ -189,12 +210,12 @@ def law_ask() -> str:
     """Ask that the legal right be held against what home working takes.
 
     >>> law_ask()
-    'Hold the legal right against home working: it asks for 1 megabit a second up, by fixed wireless too; video calls \
+    'Set the legal right beside home working: it asks for 1 megabit a second up, by fixed wireless too; video calls \
 take 4.'
     """
     need, floor = HOME_WORKER.upload.value, ESSENTIAL.upload.value
     return (
-        f"Hold the legal right against home working: it asks for {floor:g} megabit a second up, by fixed wireless too; "
+        f"Set the legal right beside home working: it asks for {floor:g} megabit a second up, by fixed wireless too; "
         f"video calls take {need:g}."
     )
 
@@ -233,15 +254,15 @@ def range_drawn(draws: int, *, whole: bool, basis: Basis) -> str:
 
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
     >>> range_drawn(1000, whole=True, basis=here)
-    'The range of the total holds in 9 of 10 tries of what we had to assume, 1,000 in all. Ofcom’s total for the \
-council stays in each.'
+    'The range holds in 9 of 10 tries of what we had to assume, 1,000 in all. Ofcom’s totals for each council stay as \
+published in every try.'
     """
     if not basis.modelled:
         unit = "lines" if basis.measured else "premises"
         return f"The ends are what fair assumptions give for all {unit} at once, so the range is as wide as it can be."
     tries = f"{of_draws(RANGE)} of what we had to assume, {number(draws, exact=True)} in all"
-    said = f"The range of the total holds in {tries}."
-    return f"{said} Ofcom’s total for the council stays in each." if whole else said
+    said = f"The range holds in {tries}."
+    return f"{said} Ofcom’s totals for each council stay as published in every try." if whole else said
 
 
 def almost_certain(basis: Basis) -> str:
@@ -263,7 +284,7 @@ def no_address(basis: Basis) -> str:
 def not_take_up(basis: Basis) -> str:
     """Say what kind of speed the figures are, so that nobody takes one kind for the other."""
     if basis.measured:
-        return "What was or is on sale: these are speeds that lines people had achieved."
+        return "What was or is on sale: these are speeds of lines that people had."
     return "What people have bought, or the speed they get: these are lines on sale."
 
 
@@ -302,31 +323,39 @@ without ranks: their ranges overlap, so no order is settled.'
     """
     kind, shown, unit = claim.details["kind"], claim.details["shown"], claim.basis.unit
     fall, many = ("fell" if claim.basis.measured else "fall"), round(claim.best)
-    some = f"these {number(shown, exact=True)}" if shown > 1 else "this one"
-    most = f"{some} {plural(shown, 'has', 'have')} the most {unit} that {fall} short"
-    by_name = "They stand by name, without ranks: their ranges overlap, so no order is settled."
-    ranks = f"Ranks are among {several(round(claim.of), 'place')} of the whole study, 1 is worst."
+    most = f"{_these(shown)} {plural(shown, 'has', 'have')} the most {unit} that {fall} short"
+    ranks = f"Ranks are among {several(round(claim.of), 'place')} of the whole study; 1 is worst."
     if kind == "sure":
-        chosen = f"Of {number(many, exact=True)} such places, {most}. " if shown < many else ""
-        return Sentence("", f"{chosen}They stand by name; each is almost certain, their order is not. {ranks}")
+        chosen = f"Of {several(many, 'such place')}, {most}. " if shown < many else ""
+        order = "They stand by name: each is almost certain, their order is not. " if shown > 1 else ""
+        return Sentence("", f"{chosen}{order}{ranks}")
     if kind == "surest":
         return Sentence("", f"The surest stand first, and then by name. {ranks}")
     if kind == "open":
-        return Sentence("", f"Of the {several(many, 'place')} that may be among the worst, {most}. {by_name}")
+        may = "may be among the worst"
+        chosen = f"Of {_the(many)} that {may}, {most}." if shown < many else f"{capital(_the(many))} that {may}."
+        order = " They stand by name, without ranks: their ranges overlap, so no order is settled."
+        return Sentence("", f"{chosen}{order if shown > 1 else ''}")
     if kind == "untested":
         return Sentence("", f"Of {several(many, 'place')}, {most}. How far ranks could move was not computed.")
-    return Sentence("", f"Of {several(many, 'place')}, none may be among the worst in 1 of 10 tries or more.")
+    return Sentence(
+        "", f"Of {several(many, 'place')}, none may be among the worst in {of_ten(SOME)} of 10 tries or more."
+    )
+
+
+def _these(count: int) -> str:
+    return f"these {number(count, exact=True)}" if count > 1 else "this one"
 
 
 def only_council(names: Sequence[str]) -> str:
     """Say of councils that only their own figures are known.
 
     >>> only_council(["Gosport", "Hart"])
-    'For Gosport and Hart we know only the council’s own figure: their small areas cannot be told apart.'
+    'For Gosport and Hart we know only each council’s own figure: their small areas cannot be told apart.'
     """
-    if len(names) == 1:
-        return not_separable(names[0])
-    return f"For {listed(list(names))} we know only the council’s own figure: their small areas cannot be told apart."
+    if len(names) < 2:  # noqa: PLR2004 - one has a sentence of its own, none has no sentence
+        return "".join(not_separable(name) for name in names)
+    return f"For {listed(list(names))} we know only each council’s own figure: their small areas cannot be told apart."
 
 
 @wording("packs.ranks")
@@ -422,6 +451,14 @@ def compared_caption(place: str, *, basis: Basis) -> str:
 def class_caption(place: str, *, basis: Basis) -> str:
     """Name the table that holds a place against others of the same class."""
     return f"{place} beside the rest of the study, by rural–urban class, {basis.release}"
+
+
+def classes_note(*, left_out: bool) -> str:
+    """Say how to read classes held against each other, and why some are not among them."""
+    said = "Where two ranges overlap, do not say which is worse."
+    if not left_out:
+        return said
+    return f"{said} Left out is what lies mostly in councils whose small areas cannot be told apart."
 
 
 def overlap_note() -> str:
@@ -551,7 +588,8 @@ assumption for roads.'
     way = " Straight line × 1.3, our assumption for roads." if one.straight else ""
     stand = f" It stands in for a place that helps: a {one.called} is not one." if one.stand_in else ""
     said = f"The nearest {one.called} is {kilometres(claim.best)} away on average."
-    return Sentence("", f"{said} It is farthest from {told['farthest']}: {far}.{way}{stand}")
+    most = f" It is farthest from {told['farthest']}: {far}." if told["farthest"] != claim.place else ""
+    return Sentence("", f"{said}{most}{way}{stand}")
 
 
 def alternatives_caption(place: str) -> str:
@@ -593,9 +631,9 @@ def home_working(basis: Basis) -> str:
 
 def method_points(basis: Basis, *, tested: bool, draws: int) -> tuple[str, ...]:
     """Say on a page how the figures are made."""
-    unit = basis.unit
+    unit, fall = basis.unit, "fell" if basis.measured else "fall"
     said = [
-        f"For each small area we ask how many {unit} fall short of what an activity takes, by any counted route.",
+        f"For each small area we ask how many {unit} {fall} short of what an activity takes, by any counted route.",
         f"{capital(unit)} of which nothing is known stay unknown. They are in no low figure and in every high one.",
         "Upload is in no file. What it is likely to be at each speed of download is an assumption with a range.",
         "The score joins home working and online services with need and with what else is near. Its marks never move.",
@@ -615,16 +653,21 @@ def method_points(basis: Basis, *, tested: bool, draws: int) -> tuple[str, ...]:
     return tuple(said)
 
 
-def every_area_caption(place: str, *, areas: int, ordered: bool, basis: Basis) -> str:
-    """Name the table of all small areas, with its order.
+def every_area_caption(place: str, *, shown: int, of: int, ordered: bool, basis: Basis) -> str:
+    """Name a table of small areas, with how many it lists and in which order.
 
+    Examples
+    --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
-    >>> every_area_caption("Dorset", areas=219, ordered=True, basis=here)
+    >>> every_area_caption("Dorset", shown=219, of=219, ordered=True, basis=here)
     'All 219 small areas of Dorset, the surest to be among the worst first, then by name, July 2025'
+    >>> every_area_caption("Dorset", shown=8, of=219, ordered=False, basis=here)
+    '8 of 219 small areas of Dorset, by name, July 2025'
     """
     order = "the surest to be among the worst first, then by name" if ordered else "by name"
-    every = f"All {several(areas, 'small area')}" if areas > 1 else "The small area"
-    return f"{every} of {place}, {order}, {basis.release}"
+    every = f"All {several(of, 'small area')}" if of > 1 else "The small area"
+    listed_areas = every if shown == of else f"{some_of(shown, of)} small areas"
+    return f"{listed_areas} of {place}, {order}, {basis.release}"
 
 
 def every_area_note(basis: Basis, *, ranked: int, tested: bool, alike: bool) -> str:
@@ -648,8 +691,8 @@ def satellite_answer(basis: Basis) -> str:
     if basis.measured:
         return "These are lines people had. What satellite could have given them is not in the figures."
     return (
-        "It can reach these speeds. We leave it out, an assumption: price and a clear view of the sky decide, and no "
-        "file here has either. Counted in, the figure would be lower."
+        "It can reach these speeds. We leave it out by assumption: its price and a clear view of the sky decide, and "
+        "no file here has either. Counted in, the figure would be lower."
     )
 
 
@@ -684,8 +727,33 @@ def take_up_answer(basis: Basis) -> str:
     )
 
 
-AVERAGE_HIDES = "An average hides the homes that have no line."
+AVERAGE_HIDES = "An average hides the homes whose line falls short."
 """What an average never shows."""
+
+
+@wording("packs.well_off")
+def well_off_on_average(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
+    """Answer that the area is well off: how it looks on average, and the bounds of those it hides.
+
+    >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
+    >>> told = {"looks": "well off", "which": "homes on a low income", "proxy": False}
+    >>> str(Claim("packs.well_off", "Dorset", 0, float("nan"), 900, 5e3, here, combines="bounds", details=told).say())
+    'It looks well off on average. Of the premises that fall short, 0 to 900 could be homes on a low income: those are \
+bounds, no count.'
+    """
+    looks, which, measured = claim.details["looks"], claim.details["which"], claim.basis.measured
+    average = {
+        "well off": "It looks well off on average",
+        "about average": "It looks about as well off as the whole study",
+        "not well off": "It does not look well off on average",
+    }[looks]
+    first = f"{average}{', by what we use in place of need' if claim.details['proxy'] else ''}."
+    if round(claim.high) == 0:
+        return Sentence("", f"{first} {AVERAGE_HIDES}")
+    verb = "be" if which.startswith("homes") and not measured else "serve" if which.startswith("homes") else "stand in"
+    bounds = span(claim.low, claim.high) or f"about {number(claim.high)}"
+    short = f"{claim.unit} that {'fell' if measured else 'fall'} short"
+    return Sentence("", f"{first} Of the {short}, {bounds} could {verb} {which}: those are bounds, no count.")
 
 
 def well_off_unknown(labels: Sequence[str]) -> str:
@@ -768,9 +836,13 @@ def heard_map(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     )
 
 
-def map_title(place: str, *, basis: Basis) -> str:
-    """Name the map."""
-    return f"{place}: {basis.unit} that {cannot('remote', basis=basis, brief=True)}, as a share of each small area"
+def map_title(basis: Basis) -> str:
+    """Name the map.
+
+    >>> map_title(Basis("S", "July 2025", "premises", "availability", True, False, True))
+    'Share of premises that cannot support one home worker, by small area'
+    """
+    return f"Share of {basis.unit} that {cannot('remote', basis=basis, brief=True)}, by small area"
 
 
 def map_key(*, alike: bool, unknown: bool) -> str:
@@ -819,6 +891,19 @@ def checks_said(fingerprint: str) -> tuple[str, ...]:
     )
 
 
+PRINTED_DIGITS = 16
+"""Of a fingerprint, where people compare it (assumption: as many as nobody finds again by trying)."""
+
+
+def evidence_said(digest: str) -> str:
+    """Say the fingerprint of all that a pack's documents were made from, short enough to be compared on paper.
+
+    >>> evidence_said("0123456789abcdef0123")
+    'Evidence: 0123456789abcdef.'
+    """
+    return f"Evidence: {digest[:PRINTED_DIGITS]}."
+
+
 def revisions_said() -> str:
     """Say what happens when a figure is revised."""
     return (
@@ -832,24 +917,6 @@ def next_update_said(basis: Basis) -> str:
     if basis.measured:
         return f"None: the lines of {basis.release} are a record of the past and are not measured again."
     return f"With Ofcom’s next release after {basis.release}. This study does not know its date."
-
-
-def given(label: str, text: str) -> str:
-    """Write what a person supplies, visibly empty where they have not.
-
-    >>> given("Contact", ""), given("Contact", "a@b.c")
-    ('Contact: [to be filled in]', 'Contact: a@b.c')
-    """
-    return f"{label}: {text or TO_FILL}"
-
-
-def day_of_build(created: str) -> str:
-    """Say on which day the study was built.
-
-    >>> day_of_build("2026-03-01T09:00:00Z")
-    'Built on 1 March 2026'
-    """
-    return f"Built on {day(created[:10])}"
 
 
 def source_line(name: str, *, publisher: str, release: str, licence: str, files: int) -> str:

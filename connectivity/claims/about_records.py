@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from connectivity.claims.claim import Basis
-from connectivity.claims.grammar import in_every_hundred, several
+from connectivity.claims.grammar import several
 from layers.figures import Figure
-
-Characteristic = Literal[
-    "age", "disability", "reassignment", "marriage", "pregnancy", "race", "religion", "sex", "orientation"
-]
 
 COMMITTEE_WORDS = Figure(
     3_000,
@@ -34,7 +29,7 @@ RECOMMENDATION = "Recommendation"
 FOR_DECISION = "What the evidence asks for"
 LEFT_OUT = (
     f"To keep within {COMMITTEE_WORDS.value:,.0f} words, some of the tables and answers are left out here. The report "
-    "that comes with this evidence has them."
+    "of the same pack has them."
 )
 
 
@@ -43,7 +38,7 @@ def annex_said(*, shown: int, of: int) -> str:
 
     >>> annex_said(shown=40, of=219)
     'This lists 40 of 219 small areas: first those that are surest to be among the worst, then those with the highest \
-best estimates. The spreadsheet that comes with this evidence has them all.'
+best estimates. The spreadsheet of the same pack has them all.'
     >>> annex_said(shown=12, of=12)
     'This lists all 12 small areas.'
     """
@@ -51,8 +46,18 @@ best estimates. The spreadsheet that comes with this evidence has them all.'
         return f"This lists all {several(of, 'small area')}."
     return (
         f"This lists {shown:,} of {several(of, 'small area')}: first those that are surest to be among the worst, then "
-        "those with the highest best estimates. The spreadsheet that comes with this evidence has them all."
+        "those with the highest best estimates. The spreadsheet of the same pack has them all."
     )
+
+
+def annex_caption(place: str, *, shown: int, of: int, basis: Basis) -> str:
+    """Name the table of an annex that does not list all small areas.
+
+    >>> here = Basis("S", "July 2025", "premises", "availability", False, False, True)
+    >>> annex_caption("Dorset", shown=40, of=219, basis=here)
+    '40 of 219 small areas of Dorset, July 2025'
+    """
+    return f"{shown:,} of {several(of, 'small area')} of {place}, {basis.release}"
 
 
 RECORD_TITLE = "Equality record: evidence"
@@ -89,36 +94,10 @@ PURPOSE = "What the proposal is meant to achieve, and who it covers."
 IMPACT = "What the proposal would do to each group, for better and for worse, and how that was found out."
 ALTERNATIVES = "Which other ways in there are or could be: at a counter, by phone, by post, at home."
 MITIGATE = "What would be done about each effect, by whom and by when. Nothing is proposed here."
-NO_SERVICE = "Which service would move is not stated here, so the evidence covers the kinds of service we know."
-CHARACTERISTICS: dict[Characteristic, str] = {
-    "age": "Age",
-    "disability": "Disability",
-    "reassignment": "Gender reassignment",
-    "marriage": "Marriage and civil partnership",
-    "pregnancy": "Pregnancy and maternity",
-    "race": "Race",
-    "religion": "Religion or belief",
-    "sex": "Sex",
-    "orientation": "Sexual orientation",
-}
-"""Of the Equality Act 2010, section 4, in its order."""
-CHARACTERISTIC_HEADS = ("Characteristic", "What these figures say", "Other evidence")
-CHARACTERISTIC_CAPTION = "People by protected characteristic, and premises that could be both"
+NO_SERVICE = "Which service would move is not stated here, so the evidence is on services that are digital only."
+OTHER_EVIDENCE = "Other evidence"
 NO_FIGURE = "These figures say nothing of it. That is not evidence of no effect."
 RURALITY = "Where people live is not a protected characteristic. It stands here because services thin out there."
-BOUNDS = (
-    "No file says which homes have both. The fewest and the most that can are limits, with nothing known between them."
-)
-
-
-def share_of_people(share: float, *, those: str, source: str, proxy: bool) -> str:
-    """Say how many of every hundred have a characteristic, and whose figure that is.
-
-    >>> share_of_people(0.287, those="people are 65 or over", source="Census 2021", proxy=False)
-    'In every 100, 29 people are 65 or over (Census 2021).'
-    """
-    stands = " This stands in for the characteristic: it is not the same." if proxy else ""
-    return f"In every 100, {in_every_hundred(share)} {those} ({source}).{stands}"
 
 
 def kind_of_place(kind: str, *, areas: int, of: int) -> str:
@@ -151,8 +130,6 @@ PRINCIPLE_HEADS = ("Principle", "Question", "Answer, and where it is recorded")
 SIGN_CAPTION = "Sign-off"
 SIGN_HEADS = ("Who", "Name", "Date")
 SIGNERS = ("Made by", "Checked by", "Decision taken by")
-SERVICE_CAPTION = "Services that need a line, and who could not use them from home"
-SERVICE_HEADS = ("Kind of service", "Covers", "Who could not use it from home")
 CONCLUDING = (
     *("we conclude", "in conclusion", "no adverse impact", "duty is met", "duty has been met", "complies with"),
     *("is justified", "is proportionate", "is lawful", "due regard has been had", "no discrimination"),

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, Self
 import pandas as pd
 
 from connectivity.claims.grammar import SHOWN, between, counted_noun, estimate, lead_of, number, rounded_alike, span
-from connectivity.claims.linter import lint
+from connectivity.claims.linter import lint, lint_words
 from connectivity.manifest import MANIFEST, Accounted, Manifest
 from connectivity.method.feasibility import has_count
 from connectivity.robustness.tiers import RANGE, of_draws
@@ -67,7 +67,8 @@ class Basis:
     Names are in words; `basis` is ``availability`` or ``measured sync speeds``; `modelled` is about the figures within
     a council; `need` lists what need is marked by, with its year; `notice` says that the figures must not be published.
     `worker` and `file` differ where a reader asked for another count: whose work it is about, and what it is made from.
-    `packed` claims leave the building, where nothing of a build whose data are marked red may go.
+    `packed` claims leave the building, where nothing of a build whose data are marked red may go. `finest` is the
+    smallest place that the source has counts for; it stays so for what is published of a whole council.
     """
 
     study: str
@@ -82,6 +83,7 @@ class Basis:
     worker: WorkerKey = "remote"
     file: str = "areas.parquet"
     packed: bool = False
+    finest: Literal["area", "council"] = "area"
 
     @classmethod
     def of(cls, manifest: Manifest) -> Basis:
@@ -96,6 +98,7 @@ class Basis:
             modelled=manifest.coverage_modelled,
             need=tuple(sorted(one.label for one in manifest.indicators_of("need"))),
             notice=manifest.do_not_publish,
+            finest="council" if manifest.coverage_modelled else "area",
         )
 
     def quotable(self, sentence: str) -> str:
@@ -140,12 +143,15 @@ class Provenance:
         Codes of the rows that are added up; none where the claim was not made from single areas.
     decimals
         To how many decimals the file has it.
+    about
+        ``area`` where the figure is said of one small area.
     """
 
     file: str = "areas.parquet"
     column: str = ""
     areas: tuple[str, ...] = ()
     decimals: int = 2
+    about: Literal["", "area"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,8 @@ class Claim:
     tier
         How sure we are of it, where it was drawn.
     combines
-        ``product`` where the figure is a product of two shares, ``bounds`` where it is what two shares allow.
+        ``product`` where the figure is a product of two shares, ``bounds`` where it is what two shares allow,
+        ``difference`` where it is one of two figures.
     better
         What a claim of “worse than” is made against: the other place and the probability that it is so.
     percent
@@ -194,7 +201,7 @@ class Claim:
     unit: str = ""
     within: str | None = None
     tier: TierKey | None = None
-    combines: Literal["", "product", "bounds"] = ""
+    combines: Literal["", "product", "bounds", "difference"] = ""
     better: tuple[str, float] | None = None
     percent: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -230,7 +237,7 @@ class Claim:
             float(row["premises"]),
             basis,
             within=within,
-            provenance=Provenance(basis.file, column, codes),
+            provenance=Provenance(basis.file, column, codes, about="area" if codes else ""),
             drawn=basis.modelled,  # a modelled build has no other range
         )
 
@@ -410,6 +417,7 @@ class Claim:
         """
         lint(self)
         said = wording_of(self.key)(self, "headline" if form == "plain" else form)
+        lint_words(self, said, form=form)
         return Sentence("", str(said)) if form == "plain" else said
 
 

@@ -1,11 +1,13 @@
-"""Rules that refuse an unsafe claim, each with its reason; a claim is worded only when none of them does.
+"""Rules that refuse an unsafe claim, each with its reason; a claim is said only when none of them does.
 
-A rule reads the record, never the words. A new rule is one record in `RULES`.
+Most rules read the record: a new one is one record in `RULES`. What only words can get wrong, such as a speed on sale
+called one that was had, is read off the words: such a rule is one record in `WORDING_RULES`.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,6 +27,30 @@ class Measured(Protocol):
     @property
     def modelled(self) -> bool:
         """Whether figures within a council are modelled."""
+
+    @property
+    def finest(self) -> str:
+        """The smallest place that the source has a figure for: ``area`` or ``council``."""
+
+    @property
+    def packed(self) -> bool:
+        """Whether the claim leaves the building in a pack."""
+
+    @property
+    def notice(self) -> str | None:
+        """What must be said first of data that are marked red."""
+
+
+class FoundIn(Protocol):
+    """What a rule reads of where a claim's figures come from."""
+
+    @property
+    def column(self) -> str:
+        """The column they are in."""
+
+    @property
+    def about(self) -> str:
+        """The size of the place they are said of: ``area`` for one small area, else empty."""
 
 
 class Linted(Protocol):
@@ -86,11 +112,15 @@ class Linted(Protocol):
     def basis(self) -> Measured:
         """What it rests on."""
 
+    @property
+    def provenance(self) -> FoundIn:
+        """Where its figures come from."""
+
 
 class UnsafeClaimError(ValueError):
     """A claim that must not be worded as it is."""
 
-    def __init__(self, claim: Linted, *, rule: Rule) -> None:
+    def __init__(self, claim: Linted, *, rule: Rule | WordingRule) -> None:
         super().__init__(f"{claim.key} of {claim.place} is refused ({rule.key}): {rule.reason} See {rule.source}.")
         self.rule = rule
 
@@ -115,6 +145,24 @@ class Rule:
     reason: str
     source: str
     breaks: Callable[[Linted], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRule:
+    """One rule on the words of a claim.
+
+    Attributes
+    ----------
+    key, reason, source
+        As of a :class:`Rule`.
+    breaks
+        Whether words break it: a claim, what is said of it, and in which form.
+    """
+
+    key: str
+    reason: str
+    source: str
+    breaks: Callable[[Linted, str, str], bool]
 
 
 def no_range(claim: Linted) -> bool:
@@ -172,6 +220,30 @@ def lines_as_premises(claim: Linted) -> bool:
     return claim.basis.measured and claim.unit in {"premises", "people"}
 
 
+def difference_of_ranks(claim: Linted) -> bool:
+    """Say whether a difference of ranks is said as a change."""
+    return claim.unit == "rank" and (claim.combines == "difference" or claim.key.startswith("change."))
+
+
+MOBILE = ("indoor_4g", "mobile")
+"""How the columns of mobile coverage begin, which is published for whole councils."""
+
+
+def councils_mobile_for_an_area(claim: Linted) -> bool:
+    """Say whether a small area is given its council's mobile figure: it may bound a count, never tell areas apart."""
+    return claim.provenance.about == "area" and claim.provenance.column.startswith(MOBILE)
+
+
+def finer_than_source(claim: Linted) -> bool:
+    """Say whether a small area's figure is said as published where the source has one for its council alone."""
+    return claim.provenance.about == "area" and claim.basis.finest == "council" and not claim.modelled
+
+
+def marked_red(claim: Linted) -> bool:
+    """Say whether a claim of a build whose data are marked red is to leave the building."""
+    return claim.basis.packed and claim.basis.notice is not None
+
+
 RULES = (
     Rule("no range", "A modelled figure without its range sounds as if it had been counted.", "method §2", no_range),
     Rule(
@@ -210,8 +282,106 @@ RULES = (
         "method §6 and §9",
         lines_as_premises,
     ),
+    Rule(
+        "difference of ranks",
+        "A rank moves when others move: a difference of two says nothing of what changed in the place.",
+        "method §4",
+        difference_of_ranks,
+    ),
+    Rule(
+        "council's mobile figure",
+        "Mobile coverage is published for a council: it may bound a small area's count and tells nothing of the area.",
+        "method §2",
+        councils_mobile_for_an_area,
+    ),
+    Rule(
+        "finer than its source",
+        "The source has one figure for the council: what is said of a small area is modelled, and has to be said so.",
+        "method §2",
+        finer_than_source,
+    ),
+    Rule(
+        "red light",
+        "What is known to be unfit to publish must not leave the building in a pack.",
+        "method §3",
+        marked_red,
+    ),
 )
 """In the order in which they are asked."""
+ON_SALE = re.compile(
+    r"\b(?:availab\w+|cannot (?:support|use|get)|could not get|can get|on offer|homes and businesses)\b"
+)
+"""Words for what can be bought, and for the buildings it is sold to."""
+HAD = re.compile(r"\b(?:did not achieve|achieved|fell short|measured sync speeds)\b")
+"""Words for the speeds of lines that people had."""
+COUNTS = frozenset({"premises", "lines", "people", "rank"})
+"""Units of figures that a model may have made."""
+RIGHT = re.compile(
+    r"\b(?:universal service|legal right|right to (?:ask for )?decent broadband|(?<!below the )(?<!“)USO)\b"
+)
+"""Names of the right to ask for a line; a name in quotes is the heading of a published column."""
+
+
+def modelled_without_the_word(claim: Linted, said: str, form: str) -> bool:
+    """Say whether a modelled figure is to be quoted without the word: who reads it elsewhere has no other."""
+    return form == "quotation" and claim.basis.modelled and claim.unit in COUNTS and "modelled" not in said
+
+
+def had_called_on_sale(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether speeds that lines had are said as speeds on sale, or lines as premises."""
+    return claim.basis.measured and ON_SALE.search(said) is not None
+
+
+def on_sale_called_had(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether speeds on sale are said as speeds that lines had."""
+    return not claim.basis.measured and HAD.search(said) is not None
+
+
+def right_without_fixed_wireless(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether the universal service is named without whether fixed wireless meets it."""
+    return RIGHT.search(said) is not None and "fixed wireless" not in said.casefold()
+
+
+WORDING_RULES = (
+    WordingRule(
+        "modelled without the word",
+        "A quoted figure has nothing beside it that says that it is modelled.",
+        "method §2",
+        modelled_without_the_word,
+    ),
+    WordingRule(
+        "measured called available",
+        "Speeds that lines had say nothing of what was on sale, and lines are not premises.",
+        "method §2",
+        had_called_on_sale,
+    ),
+    WordingRule(
+        "available called measured",
+        "What is on sale is not what people have: a line on sale was never measured.",
+        "method §2",
+        on_sale_called_had,
+    ),
+    WordingRule(
+        "universal service without fixed wireless",
+        "Whether fixed wireless counts moves the number the right reaches several times over.",
+        "method §1 and §2",
+        right_without_fixed_wireless,
+    ),
+)
+"""In the order in which they are asked."""
+
+
+def lint_words(claim: Linted, said: str, *, form: str) -> None:
+    """Let words of a claim pass that break no rule.
+
+    Raises
+    ------
+    UnsafeClaimError
+        For the first rule they break.
+    """
+    for rule in WORDING_RULES:
+        if rule.breaks(claim, said, form):
+            raise UnsafeClaimError(claim, rule=rule)
 
 
 def lint(claim: Linted) -> None:

@@ -20,7 +20,9 @@ from connectivity.evidence.spoken import Spoken
 from connectivity.method.feasibility import NOT_TOLD_APART, has_count
 from connectivity.outputs import Build
 from connectivity.places.hidden_need import declared_needs
+from connectivity.places.wholes import STUDY
 from connectivity.robustness.tiers import tier_counts
+from layers.figures import Figure
 
 CHOSEN: Mapping[Reader, tuple[str, ...]] = {
     "board": ("plan", "well_off", "satellite"),
@@ -29,6 +31,7 @@ CHOSEN: Mapping[Reader, tuple[str, ...]] = {
     "press": ("satellite", "law", "take_up"),
 }
 """What each reader hears first against it: the answers of page one, by key (assumption)."""
+MOST = Figure(0.5, "share of what falls short", "from here on upload is named as what fails most", "a half")
 MOST_ASKS = 3
 """Of page one (look and feel §8)."""
 
@@ -99,7 +102,7 @@ class _Composer:
             answers=tuple((OBJECTIONS[key], answers[key]) for key in CHOSEN[self.reader]),
             sections=sections,
             every_area=every,
-            map_title=about_packs.map_title(title, basis=basis),
+            map_title=about_packs.map_title(basis),
             map_said=str(self.spoken.say("map", found.map_claim())),
             map_key=self._map_key(),
             press=self._press(),
@@ -152,7 +155,8 @@ class _Composer:
 
     def _asks(self) -> tuple[str, ...]:
         basis, person = self.basis, self.person
-        first, data, keep = self._first_ask(), about_packs.data_ask(basis, reader=self.reader), self._keep_ask()
+        data = about_packs.data_ask(basis, reader=self.reader, upload=self._fails_on_upload())
+        first, keep = self._first_ask(), self._keep_ask()
         if self.reader == "press":
             ours = [self._print_ask(), first, about_packs.right_of_reply(person.contact)]
         elif self.reader == "minister" and not basis.measured:
@@ -166,6 +170,11 @@ class _Composer:
         )
         return tuple(one for one in dict.fromkeys([*own, *ours]) if one)[:MOST_ASKS]
 
+    def _fails_on_upload(self) -> bool:
+        """Say whether most of what falls short does so on upload alone."""
+        beside = {} if self.headline is None else dict(self.findings.beside(self.headline))
+        return "upload" in beside and beside["upload"].best > MOST.value
+
     def _first_ask(self) -> str:
         found, basis = self.findings, self.basis
         ranked = int(found.mostly["severity_rank"].notna().sum())
@@ -173,7 +182,12 @@ class _Composer:
             return about_packs.decide_whole(found.alike)
         if not found.tested and not basis.measured:
             return about_packs.untested_ask()
-        told = {"reader": self.reader, **{key: self._counts.get(key, 0) for key in ("likely", "depends")}}
+        alone = len(found.mostly) == 1
+        told = {
+            "reader": self.reader,
+            "alone": alone,
+            **{key: self._counts.get(key, 0) for key in ("likely", "depends")},
+        }
         sure = self._counts.get("robust", 0)
         claim = Claim.of_places("packs.first", found.subject.title, sure, of=ranked, basis=basis, details=told)
         return str(self.spoken.say("ask.first", claim))
@@ -193,7 +207,9 @@ class _Composer:
     def _sure(self) -> tuple[str, ...]:
         found, basis = self.findings, self.basis
         tiers = found.tiers()
-        said = [str(self.spoken.say("tiers", tiers))] if tiers is not None else []
+        one = tiers is not None and len(found.mostly) == 1
+        said = [str(self.spoken.say(name, claim)) for name, claim in found.one_ranked()] if one else []
+        said += [str(self.spoken.say("tiers", tiers))] if tiers is not None and not one else []
         if not found.tested:
             said.append(about_certainty.UNTESTED)
         if found.alike and not found.instead:
@@ -206,7 +222,7 @@ class _Composer:
         return tuple(said)
 
     def _shown(self) -> tuple[str, ...]:
-        return about_packs.what_it_shows(self.findings.subject.title, basis=self.basis)
+        return about_packs.what_it_shows(self.findings.told.name, basis=self.basis)
 
     def _not_shown(self) -> list[str]:
         basis = self.basis
@@ -245,7 +261,7 @@ class _Composer:
 
     def _worst_row(self, code: str, *, ranks: bool) -> WorstPlace:
         found = self.findings
-        row, claim = found.areas.loc[code], found.count_of(code)
+        row, claim = found.records[code], found.count_of(code)
         lies = f", {row['district_name']}" if found.many_councils else ""
         return WorstPlace(
             code=code,
@@ -278,11 +294,10 @@ class _Composer:
         if key is None or self.headline is None:
             return about_packs.well_off_unknown([one.label for one in declared_needs(found.build.manifest)])
         claims = found.need(key)
-        both, looks = claims.both(), claims.standing()
-        said = [str(self.spoken.say("need.standing", looks)).removesuffix(" Yet")] if looks is not None else []
-        if both is not None:
-            said.append(str(self.spoken.say("need.both", both)))
-        return " ".join([*said, about_packs.AVERAGE_HIDES]) if said else about_packs.AVERAGE_HIDES
+        both, looks = claims.both(), claims.looks
+        if both is None or not looks or found.told.key == STUDY:
+            return about_packs.AVERAGE_HIDES
+        return str(self.spoken.say("well_off", replace(both, key="packs.well_off", details={**both.details, **looks})))
 
     def _map_key(self) -> str:
         status = self.findings.inside["status"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -48,11 +49,12 @@ from connectivity.places.parts import APART, DISTRICT, Reports
 from connectivity.places.reports import MOSTLY, Report, blurred, read_shares, report_by
 from connectivity.places.wholes import STUDY, Whole, chance_of_larger_share, claim_of_whole, wholes_claim
 from connectivity.robustness.pairs import EVIDENCE
-from connectivity.robustness.ranks import rank_claim
+from connectivity.robustness.ranks import chance_claim, rank_claim
 from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.stored_run import read_stored_run
 from connectivity.robustness.tiers import TIERS, UNRANKED, tier_counts
 from layers.families import family_of
+from layers.intake.cells import is_one_of
 from layers.reporting import Method, Shares
 
 HERE, BEYOND = "here", "elsewhere"
@@ -60,6 +62,11 @@ BY_NAME = family_of("county")
 """A family whose places are called by their name alone, as a pack's are called in full already."""
 PROFILE: ProfileKey = "remote"
 """The activity that a pack maps and lists."""
+RECORDED = (
+    *("area_name", "district_name", "status", "premises", "separable", "severity_rank", "rank_p05", "rank_p95", "tier"),
+    *(f"{PROFILE}_infeasible{end}" for end in ("_low", "", "_high")),
+)
+"""Columns of a build that a table of small areas is made of."""
 BEST_FIRST = ("robust", "likely", "depends", "some", "feasible", "alike", "insufficient")
 """Tiers in the order in which tables group places."""
 
@@ -91,7 +98,15 @@ class Findings:
     @cached_property
     def inside(self) -> pd.DataFrame:
         """The small areas that the subject touches, sorted by code."""
-        return self.areas.loc[self.areas.index.isin(self.subject.shares.index)].sort_index()
+        return self.areas.loc[is_one_of(self.areas.index, self.subject.shares.index)].sort_index()
+
+    @cached_property
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The rows of the small areas inside by code, with what tables need of them."""
+        columns = [name for name in RECORDED if name in self.inside]
+        rows = self.inside[columns].assign(counted=has_count(self.inside["status"]).to_numpy())
+        listed_rows = rows.reset_index().to_dict("records")
+        return {str(row["area_code"]): {str(name): value for name, value in row.items()} for row in listed_rows}
 
     @cached_property
     def mostly(self) -> pd.DataFrame:
@@ -144,8 +159,8 @@ class Findings:
     def mostly_in(self, shares: pd.Series) -> pd.DataFrame:
         """Return the small areas that lie mostly in a place; where none does, all that it touches."""
         held = shares[shares >= MOSTLY.value].index
-        rows = self.areas.loc[self.areas.index.isin(held)]
-        return (rows if len(rows) else self.areas.loc[self.areas.index.isin(shares.index)]).sort_index()
+        rows = self.areas.loc[is_one_of(self.areas.index, held)]
+        return (rows if len(rows) else self.areas.loc[is_one_of(self.areas.index, shares.index)]).sort_index()
 
     def council_names(self, shares: pd.Series) -> tuple[str, ...]:
         """Return the names of the councils that some areas lie in, the most premises first."""
@@ -154,7 +169,7 @@ class Findings:
 
     def stands_for(self, place: PackPlace) -> PackPlace:
         """Return the place itself, or the councils that stand for it where its areas cannot be told apart."""
-        if HERE not in blurred(self._shares(place), areas=self.areas):
+        if not self._unclear(place):
             return place
         codes = councils_of(place.shares, areas=self.areas)
         rows = self.areas.index[self.areas["district_code"].isin(list(codes))]
@@ -163,7 +178,7 @@ class Findings:
 
     def gap(self, place: PackPlace, *, profile: ProfileKey = PROFILE) -> Claim | None:
         """Return how many premises of a place cannot; None where nothing of it is known."""
-        rows = self.areas.loc[self.areas.index.isin(place.shares.index)]
+        rows = self.areas.loc[is_one_of(self.areas.index, place.shares.index)]
         scored = has_count(rows["status"])
         if not scored.any():
             return None
@@ -223,7 +238,7 @@ class Findings:
             around = self._around()
             if len(around):
                 place = PackPlace("around", about_packs.next_to_called(self.told.name), "small areas", around)
-                found.append(("around", self.gap(place)))
+                found.append(("around", None if self._unclear(place) else self.gap(place)))
             found += [
                 (
                     f"council.{code}",
@@ -237,10 +252,11 @@ class Findings:
         return [(name, claim) for name, claim in found if claim is not None]
 
     def larger_share(self) -> Claim | None:
-        """Return whether a larger share cannot here than in the rest of the study; None where that is not asked."""
-        if bool((self.told.shares < 1).any()) or len(self.told.shares) >= len(self.areas):
+        """Return whether a larger share cannot here than in the rest of the study; None for parts and for several."""
+        several = len(self.subject.places) > 1 and not self.instead
+        if several or bool((self.told.shares < 1).any()) or len(self.told.shares) >= len(self.areas):
             return None
-        own = self.areas.index.isin(self.told.shares.index)
+        own = is_one_of(self.areas.index, self.told.shares.index)
         counted = has_count(self.areas["status"]).to_numpy()
         here = Whole(HERE, self.told.name, self.areas[own & counted], int((own & ~counted).sum()))
         other = Whole(BEYOND, about_packs.others_called(self.told.name), self.areas[~own & counted], 0)
@@ -251,24 +267,28 @@ class Findings:
         chance = chance_of_larger_share(here, other, profile=PROFILE, drawn=drawn)
         return wholes_claim(claims[0], claims[1], chance=chance)
 
-    def classes(self) -> list[tuple[str, Claim]]:
-        """Return the gap here and in the rest of the study, by rural–urban class; empty where no class is known."""
+    def classes(self) -> tuple[list[tuple[str, Claim]], bool]:
+        """Return the gap here and in the rest of the study, by rural–urban class, and whether any had to be left out.
+
+        Left out is what lies mostly in councils whose small areas cannot be told apart: it has no figure of its own.
+        """
         if "rural_urban" not in self.areas or not self.inside["rural_urban"].notna().any():
-            return []
-        own = self.areas.index.isin(self.told.shares.index)
-        found = []
+            return [], False
+        own = is_one_of(self.areas.index, self.told.shares.index)
+        found, left_out = [], False
         for number, kind in enumerate(sorted(set(self.areas.loc[own, "rural_urban"].dropna().astype(str)))):
             alike = self.areas["rural_urban"].eq(kind).fillna(value=False).astype(bool).to_numpy()
-            for place, rows in ((HERE, own & alike), (BEYOND, ~own & alike)):
+            for where, rows in ((HERE, own & alike), (BEYOND, ~own & alike)):
                 codes = self.areas.index[rows]
-                shares = self.told.shares.reindex(codes) if place == HERE else pd.Series(1.0, index=codes)
-                if len(codes):
-                    called = about_packs.class_called(kind, inside=place == HERE)
-                    claim = self.gap(
-                        PackPlace(f"class.{number}", called, "small areas", shares.rename_axis("area_code"))
-                    )
-                    found.append((f"class.{number}.{place}", claim))
-        return [(name, claim) for name, claim in found if claim is not None]
+                if not len(codes):
+                    continue
+                shares = self.told.shares.reindex(codes) if where == HERE else pd.Series(1.0, index=codes)
+                called = about_packs.class_called(kind, inside=where == HERE)
+                place = PackPlace(f"class.{number}", called, "small areas", shares.rename_axis("area_code"))
+                claim = None if self._unclear(place) else self.gap(place)
+                left_out |= claim is None
+                found += [] if claim is None else [(f"class.{number}.{where}", claim)]
+        return found, left_out
 
     def ladder(self) -> tuple[str, list[tuple[str, str, Claim]]]:
         """Return whose premises stand in which band of speed, and each band's name, label and claim.
@@ -302,15 +322,24 @@ class Findings:
             return None
         return tiers_claim(counts, place=self.subject.title, draws=self.build.manifest.draws, basis=self.basis)
 
+    def one_ranked(self) -> list[tuple[str, Claim]]:
+        """Return between which ranks the only ranked area of the subject stays, and how often it is among the worst."""
+        code = next(str(one) for one in self.mostly.index[self.mostly["tier"].isin(set(TIERS) - UNRANKED)])
+        row = {**self.areas.loc[code].to_dict(), "area_code": code}
+        return [
+            ("rank", rank_claim(row, basis=self.basis, of=self.ranked)),
+            ("chance", chance_claim(row, basis=self.basis)),
+        ]
+
     def count_of(self, code: str) -> Claim:
         """Return how many premises of one small area cannot."""
-        row = {**self.areas.loc[code].to_dict(), "area_code": code}
-        return replace(Claim.of_row(row, profile=PROFILE, basis=self.basis), key="packs.count")
+        claim = Claim.of_row(self.records[code], profile=PROFILE, basis=self.basis)
+        return replace(claim, key="packs.count")
 
     def ranks_of(self, code: str) -> Claim:
         """Return between which ranks one small area stays."""
-        row = {**self.areas.loc[code].to_dict(), "area_code": code}
-        return replace(rank_claim(row, basis=self.basis, of=self.ranked), key="packs.ranks")
+        claim = rank_claim(self.records[code], basis=self.basis, of=self.ranked)
+        return replace(claim, key="packs.ranks")
 
     @cached_property
     def decided(self) -> dict[str, pd.DataFrame]:
@@ -322,8 +351,17 @@ class Findings:
 
     def people(self, key: str) -> Claim:
         """Return how many people of the place could not use a service from home (of lines, how many lines)."""
+        if key not in self._people:
+            self._people[key] = self._people_claim(key)
+        return self._people[key]
+
+    @cached_property
+    def _people(self) -> dict[str, Claim]:
+        return {}
+
+    def _people_claim(self, key: str) -> Claim:
         found = self.decided[key]
-        own = found.index.isin(self.mostly_in(self.told.shares).index)
+        own = is_one_of(found.index, self.mostly_in(self.told.shares).index)
         return affected(
             found,
             areas=self._service_areas,
@@ -338,7 +376,7 @@ class Findings:
     def keeping(self, key: str) -> Claim:
         """Return in how many small areas people need another way in than online."""
         found = self.decided[key]
-        counts = count_decisions(found[found.index.isin(self.mostly_in(self.told.shares).index)])
+        counts = count_decisions(found[is_one_of(found.index, self.mostly_in(self.told.shares).index)])
         return deciding(counts, place=self.told.name, basis=self.basis)
 
     @property
@@ -383,6 +421,15 @@ class Findings:
 
     def need(self, key: str | None) -> NeedClaims:
         """Return what is claimed of the place's gap and one need; of its gap alone where the study has none."""
+        if key not in self._need:
+            self._need[key] = self._need_claims(key)
+        return self._need[key]
+
+    @cached_property
+    def _need(self) -> dict[str | None, NeedClaims]:
+        return {}
+
+    def _need_claims(self, key: str | None) -> NeedClaims:
         known = self.needs[key] if key else None
         share = known.shares if known else None
         study = study_share(pieces(self.areas, parts=parts_by_council(self.areas), profile=PROFILE, share=share))
@@ -400,7 +447,7 @@ class Findings:
         columns = ("bduk_premises", "bduk_planned", "bduk_not_planned", "bduk_gigabit_now")
         if not all(name in self.areas for name in columns) or bool((self.told.shares < 1).any()):
             return None
-        sums = self.areas.loc[self.areas.index.isin(self.told.shares.index), list(columns)].sum(min_count=1)
+        sums = self.areas.loc[is_one_of(self.areas.index, self.told.shares.index), list(columns)].sum(min_count=1)
         if sums.isna().any():
             return None
         every, planned, none, now = map(float, sums)
@@ -446,9 +493,13 @@ class Findings:
         """The build's places by boundary."""
         return read_shares(self.folder)
 
+    def _unclear(self, place: PackPlace) -> bool:
+        """Say whether a place lies mostly in councils whose small areas cannot be told apart, and holds none whole."""
+        return HERE in blurred(self._shares(place), areas=self.areas)
+
     @cached_property
     def _service_areas(self) -> pd.DataFrame:
-        return self.areas.loc[self.areas.index.isin(self.told.shares.index)].drop(columns="geometry")
+        return self.areas.loc[is_one_of(self.areas.index, self.told.shares.index)].drop(columns="geometry")
 
     def _named_gap(self, place: PackPlace, name: str) -> Claim | None:
         claim = self.gap(place)
@@ -470,7 +521,7 @@ class Findings:
 
     def _near(self, codes: pd.Index) -> list[str]:
         shapes = self.build.areas.geometry
-        ours = shapes[shapes.index.isin(codes)]
+        ours = shapes[is_one_of(shapes.index, codes)]
         found = shapes.sindex.query(ours, predicate="dwithin", distance=APART.value)[1]
         return sorted({str(code) for code in shapes.index[found]})
 

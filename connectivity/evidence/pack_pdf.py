@@ -12,22 +12,32 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from connectivity.claims.about_certainty import QUESTION, READINGS, reading
 from connectivity.claims.claim import Sentence
-from connectivity.evidence.pack_content import Head, PackTable, Reader
+from connectivity.evidence.pack_content import Head, PackContent, PackSection, PackTable, Reader
 from connectivity.evidence.pack_parts import PackSource
 from connectivity.evidence.pack_tables import TABLE, table_files
 from connectivity.evidence.typefaces import PrintedTypefaces, printed_typefaces
 from connectivity.maps.base_map import BASE_MAP, NO_BASE
-from connectivity.maps.print_map import MapBox, MapGround, class_picture, drawn_map, map_ground, map_sheet
+from connectivity.maps.print_map import (
+    MapBox,
+    MapGround,
+    class_picture,
+    drawn_map,
+    map_ground,
+    map_sheet,
+    symbol_picture,
+)
 from connectivity.maps.symbology import DISCS
 from connectivity.published_sources import licences
 from layers.errors import OutputError
+from layers.ledger import SourceUse
 
 BRIEF, REPORT, MAP, MAP_PICTURE, PRESS_PICTURE = "brief.pdf", "report.pdf", "map.svg", "map.png", "press.png"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -35,16 +45,27 @@ LOGO = Path(__file__).parents[2] / "static" / "logo.svg"
 STANDARDS = ["a-3a", "ua-1"]
 SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7)
 """How large page one is set, from the largest: the first with which it is one page (assumption: steps worth a try)."""
-BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 222, 14), MapBox(482, 400, 30), MapBox(470, 661, 0, furniture=False)
+BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 245, 14), MapBox(482, 400, 30), MapBox(470, 661, 0, furniture=False)
 """Points, as the templates show them."""
-PICTURE_PPI, SCREEN_PPI = 288.0, 72.0
+PICTURE_PPI, SCREEN_PPI, SHOWN_PPI = 288.0, 72.0, 110.0
 LONGEST_NAME, LONGEST_RUNNING = 64, 70
 """Characters of a name in a row of page one and in running lines; the report has it whole."""
+FIGURE = re.compile("[0-9]")
+"""Counts as the widest figure, so that two rows of one length have one width."""
 UNBROKEN = re.compile(r"\S{30}(?=\S)")
 """So many letters without a space may be broken: no line of a document is wider than its page."""
-FEWEST_WIDE, MOST_WIDE = 5, 26
-"""Least and most letters that a column's width goes by (assumption: longer cells take a second line)."""
 
+MARKS = {said.cell: said.mark for said in READINGS.values()}
+"""The symbol that stands before each answer to how sure a place is."""
+SYMBOL_WIDE = 1.4
+"""Ems that a symbol and the space behind it take."""
+TABLE_SIZES, TABLE_WIDE, INSETS = (8.8, 8.2, 7.6, 7.1, 6.6), 481.0, 8.0
+"""Sizes of a table's letters in points, from the largest; how wide a table is; what each column has for its edges."""
+UNBROKEN_WIDE = 10.5
+"""Ems up to which a number, and how sure it is, stays on one line."""
+MOST_WIDE, HEAD_LINES, ENOUGH = 15.0, 3.4, 0.75
+"""Ems a column asks for at most; lines a head may take; what share of what columns ask for beyond their longest words
+is enough, so that the letters need not be smaller (assumptions, looked at)."""
 KICKERS: Mapping[Reader, tuple[str, str]] = {
     "board": ("Brief for the board", "Report for the board"),
     "committee": ("Brief for the committee", "Report for the committee"),
@@ -64,8 +85,10 @@ WORDS = {
     "question": QUESTION,
     "sources": "Sources",
     "checks": "How to check this",
-    "revisions": "Revisions and the next update",
-    "signed": "Who stands behind this",
+    "use": "Who answers for this, and until when",
+    "form": "What a person supplies",
+    "what": "What",
+    "given": "Given",
     "every_area": "Every small area",
     "contents": "Contents",
     "page": "Page",
@@ -90,36 +113,29 @@ PERSONS = {
 
 def brief_files(source: PackSource) -> Mapping[str, bytes]:
     """Make page one as a PDF with the place's table inside; it is one page, however long the names."""
+    return _Press(source).brief_files()
+
+
+def page_one_picture(source: PackSource) -> bytes:
+    """Make page one as a picture for a screen, PNG, as `brief_files` prints it."""
     press = _Press(source)
-    for scale in SCALES:
-        made = press.pdf("brief", press.brief(scale))
-        if made.pages == 1:
-            return {BRIEF: made.content}
-    raise OutputError(
-        "Page one does not fit on one page.",
-        file=BRIEF,
-        expected="words that fit on a page of A4 in small letters",
-        found=f"{made.pages} pages",
-        next_step="shorten what was filled in, or choose fewer places",
-    )
+    return press.png("brief", press.brief(), ppi=SHOWN_PPI)
 
 
 def report_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the whole report as a PDF with the place's table inside."""
-    press = _Press(source)
-    return {REPORT: press.pdf("report", press.report()).content}
+    return _Press(source).report_files()
 
 
 def picture_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the map as a drawing and a picture of its own, and the picture for the press, 1,200 by 675 pixels."""
+    return _Press(source).picture_files()
+
+
+def printed_files(source: PackSource) -> Mapping[str, bytes]:
+    """Make all of them at once: the same bytes, and the ground is laid out only once."""
     press = _Press(source)
-    drawn = press.sheet()
-    head = press.head()
-    return {
-        MAP: drawn.encode(),
-        MAP_PICTURE: press.png("picture", head | {"map": drawn}, ppi=PICTURE_PPI),
-        PRESS_PICTURE: press.png("press", head | press.card(), ppi=SCREEN_PPI),
-    }
+    return {**press.brief_files(), **press.report_files(), **press.picture_files()}
 
 
 class _Made:
@@ -135,7 +151,7 @@ class _Made:
             document.save(
                 written,
                 deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
                 fix_metadata_version=False,
             )
         self.content = written.getvalue()
@@ -188,18 +204,45 @@ class _Press:
             "release": self._set(content.basis.release),
             "stamp_short": _shortened(self.content["stamp"], LONGEST_RUNNING),
             "logo": LOGO.read_text(encoding="utf-8"),
-            "symbols": {mark: _svg(disc) for mark, disc in DISCS.items()},
-            "marks": {said.cell: said.mark for said in READINGS.values()},
+            "symbols": {mark: symbol_picture(mark) for mark in DISCS},
+            "marks": MARKS,
             "legend": [{"swatch": class_picture(kind), "words": words} for kind, words in self.ground.labels],
             "words": WORDS | {"kicker": KICKERS[content.reader][report], "credit": self.credit()},
         }
 
+    def brief_files(self) -> dict[str, bytes]:
+        """Make page one."""
+        made = self.pdf("brief", self.brief())
+        if made.pages == 1:
+            return {BRIEF: made.content}
+        raise OutputError(
+            "Page one does not fit on one page.",
+            file=BRIEF,
+            expected="words that fit on a page of A4 in small letters",
+            found=f"{made.pages} pages",
+            next_step="shorten what was filled in, or choose fewer places",
+        )
+
+    def report_files(self) -> dict[str, bytes]:
+        """Make the report."""
+        return {REPORT: self.pdf("report", self.report()).content}
+
+    def picture_files(self) -> dict[str, bytes]:
+        """Make the maps and the picture for the press."""
+        drawn, head = self.sheet(), self.head()
+        return {
+            MAP: drawn.encode(),
+            MAP_PICTURE: self.png("picture", head | {"map": drawn}, ppi=PICTURE_PPI),
+            PRESS_PICTURE: self.png("press", head | self.card(), ppi=SCREEN_PPI),
+        }
+
+    @cached_property
     def attached(self) -> dict[str, str]:
         """Give the pack's own table, to be put inside a document."""
         text = table_files(self.source)[TABLE].decode()
         return {"name": TABLE, "text": text, "words": self._set(self.source.content.every_area.caption)}
 
-    def brief(self, scale: float) -> dict[str, Any]:
+    def brief(self) -> dict[str, Any]:
         """Give all that page one says."""
         content = self.source.content
         rows = [
@@ -213,47 +256,39 @@ class _Press:
         ]
         signed = [(PERSONS[key], self.person[key]) for key in ("analyst", "checked_by", "contact", "expires")]
         return self.head() | {
-            "scale": scale,
-            "table": self.attached(),
-            "map": self.map(replace(BRIEF_MAP, height=round(BRIEF_MAP.height * scale * scale))),
+            "scales": SCALES,
+            "table": self.attached,
+            "map": self.map(BRIEF_MAP),
             "worst": rows,
             "most": max([one.high for one in content.worst] or [1.0]) * 1.02 or 1.0,
             "signed": signed,
+            "sources": self._set(self.sources_in_short()),
             "replaced": self._replaced,
         }
 
     def report(self) -> dict[str, Any]:
         """Give all that the report says."""
         content = self.source.content
-        sections = [
-            {
-                **self._set({name: getattr(one, name) for name in ("title", "paragraphs", "points")}),
-                "pictured": one.pictured,
-                "tables": [self.table(table) for table in one.tables],
-            }
-            for one in content.sections
-        ]
-        rows = tuple((words, getattr(content.person, key) or WORDS["empty"]) for key, words in PERSONS.items())
-        form = PackTable("signed", "What a person supplies", (Head("What"), Head("Given")), rows)
         return self.head(report=True) | {
-            "table": self.attached(),
+            "table": self.attached,
             "map": self.map(REPORT_MAP),
-            "sections": sections,
-            "every_area": self.table(content.every_area),
-            "form": self.table(form),
+            "sections": [self.section(one) for one in _parts(content)],
             "replaced": self._replaced,
-            "first_break": False,
         }
+
+    def section(self, section: PackSection) -> dict[str, Any]:
+        """Give a section of the report."""
+        said: dict[str, Any] = self._set({name: getattr(section, name) for name in ("title", "paragraphs", "points")})
+        return said | {"pictured": section.pictured, "tables": [self.table(table) for table in section.tables]}
 
     def table(self, table: PackTable) -> dict[str, Any]:
         """Give a table with how wide each of its columns is beside the others."""
-        heads = [{"words": self._set(head.words), "number": head.number} for head in table.heads]
-        rows = self._set(table.rows)
-        wide = [_wide([head.words, *(row[at] for row in table.rows)]) for at, head in enumerate(table.heads)]
+        size, wide = _columns(table, letters=self.letters)
         return {
             "caption": self._set(table.caption),
-            "heads": heads,
-            "rows": rows,
+            "heads": [{"words": self._set(head.words), "number": head.number} for head in table.heads],
+            "rows": self._set(table.rows),
+            "size": size,
             "wide": wide,
             "note": self._set(table.note),
         }
@@ -269,7 +304,7 @@ class _Press:
         return map_sheet(
             self.ground,
             letters=self.letters,
-            title=f"{content.subject.title}: {content.map_title}",
+            title=content.map_title,
             description=content.map_said,
             above=(content.stamp, f"{content.basis.release}. {' '.join(content.tags)}".strip()),
             below=(content.map_key, self.credit()),
@@ -277,15 +312,29 @@ class _Press:
 
     def card(self) -> dict[str, Any]:
         """Give what the picture for the press shows beside the pack's head."""
-        said = [*self.content["tags"], self.content["sources"][0] if self.content["sources"] else ""]
-        return {"map": self.map(PRESS_MAP), "foot": " ".join(f"{one.rstrip('.')}." for one in said if one)}
+        tags = [f"{one.rstrip('.')}." for one in self.content["tags"]]
+        return {
+            "map": self.map(PRESS_MAP),
+            "foot": " ".join([*tags, self._set(_thanks(self.used("ofcom", "boundaries")))]),
+        }
+
+    def used(self, *kinds: str) -> list[SourceUse]:
+        """Return the sources of some kinds, by how the names of these begin."""
+        return [one for one in self.source.build.manifest.sources if (one.kind).startswith(kinds)]
+
+    def sources_in_short(self) -> list[str]:
+        """Name the sources without the licence of each, and then all licences and whom to thank once."""
+        used = self.source.build.manifest.sources
+        named = list(self.source.content.sources)
+        for licence in {one.licence for one in used if one.licence}:
+            named = [one.removesuffix(f"{licence}.").rstrip() for one in named]
+        return [*named, _thanks(used)]
 
     def credit(self) -> str:
         """Say whose shapes and names the map is made of."""
-        kinds = {"boundaries", "settlements", "gazetteer"}
-        used = [one for one in self.source.build.manifest.sources if one.kind in kinds]
+        used = self.used("boundaries", "settlements", "gazetteer")
         missing = NO_BASE if self.ground.base["missing"] else ""
-        return str(self._set(" ".join(filter(None, (missing, licences(used) if used else "")))))
+        return str(self._set(" ".join(filter(None, (missing, _thanks(used))))))
 
     def pdf(self, template: str, data: Mapping[str, Any]) -> _Made:
         """Compile a document."""
@@ -312,6 +361,34 @@ class _Press:
         if not isinstance(made, bytes):
             raise _refused(template, "more pictures than one")
         return made
+
+
+def _thanks(used: Sequence[SourceUse]) -> str:
+    """Name whom to thank and under which licence, once each; nothing where no source asks for it."""
+    return licences([one for one in used if one.attribution or one.licence]).lstrip(".")
+
+
+def _parts(content: PackContent) -> list[PackSection]:
+    """Return the sections of the report, with those that every report has and a content may leave to its makers."""
+    known = {one.key: one for one in content.sections}
+    form = PackTable(
+        "form",
+        WORDS["form"],
+        (Head(WORDS["what"]), Head(WORDS["given"])),
+        tuple((words, getattr(content.person, key) or WORDS["empty"]) for key, words in PERSONS.items()),
+    )
+    said = {table.rows for one in content.sections for table in one.tables}
+    more = (
+        PackSection("sources", WORDS["sources"], points=content.sources),
+        PackSection("checks", WORDS["checks"], points=content.checks),
+        PackSection("use", WORDS["use"], (content.revisions, content.next_update), tables=(form,)),
+    )
+    annex = PackSection("every_area", WORDS["every_area"], tables=(content.every_area,))
+    return [
+        *(one for one in content.sections if one.key != "use"),
+        *(known.get(one.key, one) for one in more if one.key == "use" or one.key not in known),
+        *(() if content.every_area.rows in said else (annex,)),
+    ]
 
 
 def _ground(source: PackSource) -> MapGround:
@@ -363,10 +440,6 @@ def _set_row_headers(document: Any) -> None:  # noqa: ANN401 - pikepdf is import
             of_tables.Scope = Name.Row
 
 
-def _svg(inside: str) -> str:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{inside}</svg>'
-
-
 def _shortened(words: str, most: int) -> str:
     """Cut words that are too long, and show that they were.
 
@@ -376,13 +449,32 @@ def _shortened(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
-def _wide(cells: Sequence[str]) -> float:
-    """Return how wide a column is beside others: by its longest word and by what nine in ten of its cells hold.
+def _columns(table: PackTable, *, letters: PrintedTypefaces) -> tuple[float, list[float]]:
+    """Return the size of a table's letters, and how wide each column is, in ems: no word of a column is wider than it.
 
-    >>> _wide(["Place", "Ryme Intrinseca", "Beer"]), _wide(["%", "1"])
-    (15, 5)
+    Parameters
+    ----------
+    table
+        Its heads say which columns hold numbers.
+    letters
+        What they are set in.
     """
-    words = max((len(word) for cell in cells for word in cell.split()), default=0)
-    lengths = sorted(len(cell) for cell in cells[1:])
-    usual = lengths[math.ceil(0.9 * len(lengths)) - 1] if lengths else 0
-    return min(max(words, usual, FEWEST_WIDE), MOST_WIDE)
+    least, wanted = [], []
+    for at, head in enumerate(table.heads):
+        rows = [row[at] for row in table.rows]
+        cells = sorted(letters.width(FIGURE.sub("4", cell)) + SYMBOL_WIDE * (cell in MARKS) for cell in rows)
+        words = [letters.width(word) for cell in (head.words, *rows) for word in UNBROKEN.sub(r"\g<0> ", cell).split()]
+        whole = [one for one in cells if one <= UNBROKEN_WIDE]  # a number, and how sure it is, is best on one line
+        least.append(max([*words, *(whole if head.number or MARKS.keys() & set(rows) else ()), 1.0]))
+        usual = cells[math.ceil(0.9 * len(cells)) - 1] if cells else 0.0
+        wanted.append(max(least[-1], min(usual, MOST_WIDE), letters.width(head.words) / HEAD_LINES))
+    for size in TABLE_SIZES:
+        left = TABLE_WIDE / size - len(least) * INSETS / size - sum(least)
+        more = sum(wanted) - sum(least)
+        given = -1.0 if left < 0 else left / more if more > 0 else 1.0
+        if given >= ENOUGH or size == TABLE_SIZES[-1]:
+            share = min(max(given, 0.0), 1.0)
+            return size, [
+                round(low + (high - low) * share + INSETS / size, 2) for low, high in zip(least, wanted, strict=True)
+            ]
+    raise AssertionError(TABLE_SIZES)

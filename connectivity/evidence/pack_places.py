@@ -21,6 +21,7 @@ from connectivity.places.wholes import STUDY
 from connectivity.quality.notice import PAGE
 from layers.errors import LayerError, OutputError, command_line
 from layers.families import family_of
+from layers.intake.cells import is_one_of
 
 WHOLE_STUDY = "whole study"
 """What a pack about all of a study is about, where a place has a word for its kind."""
@@ -262,9 +263,9 @@ def councils_of(shares: pd.Series, *, areas: pd.DataFrame) -> Mapping[str, bool]
     areas
         Of a build.
     """
-    inside = areas.loc[areas.index.isin(shares.index), ["district_code", "premises"]]
+    inside = areas.loc[is_one_of(areas.index, shares.index), ["district_code", "premises"]]
     held = (inside["premises"] * shares.reindex(inside.index)).groupby(inside["district_code"]).sum()
     whole = shares[shares >= 1.0].index
-    missing = areas.loc[~areas.index.isin(whole), "district_code"].unique()
+    missing = areas.loc[~is_one_of(areas.index, whole), "district_code"].unique()
     ordered = held.sort_values(ascending=False, kind="stable").index
     return {str(code): code not in missing for code in ordered}

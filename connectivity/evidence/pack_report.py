@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from connectivity.claims import about_need, about_packs, about_places, about_plain_pages, about_services
 from connectivity.claims.about_certainty import QUESTION, reading
-from connectivity.claims.about_packs import ALSO, CHARACTERISTICS, NOT_HELD
+from connectivity.claims.about_packs import ALSO, CHARACTERISTICS, NOT_HELD, ROWS
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import capital
-from connectivity.evidence.findings import HERE, Findings
+from connectivity.evidence.findings import Findings
 from connectivity.evidence.pack_content import Head, PackPlace, PackSection, PackTable, PersonsPart
 from connectivity.evidence.spoken import Spoken
-from connectivity.method.feasibility import NOT_TOLD_APART, has_count
+from connectivity.method.feasibility import NOT_TOLD_APART
 from connectivity.online_only import SERVICES, alternatives, helping
 from connectivity.places.hidden_need import declared_needs
+from connectivity.places.wholes import STUDY
 from layers.ledger import SourceUse
 
 
@@ -71,8 +70,6 @@ class ReportWriter:
                     "answers", "If someone says", points=tuple(f"“{said}”: {answer}" for said, answer in answers)
                 ),
                 self._method(),
-                self._sources(),
-                self._use(),
             )
         )
 
@@ -80,8 +77,8 @@ class ReportWriter:
         found, basis, spoken = self.findings, self.basis, self.spoken
         if self.headline is None:
             return PackSection("found", "What we found", (about_places.nothing_known(found.subject.title),))
-        said = [str(spoken.say("headline", self.headline))]
-        said += [str(spoken.say(name, claim)) for name, claim in found.beside(self.headline)]
+        beside = dict(found.beside(self.headline))
+        said = [str(spoken.say("upload", beside["upload"]))] if "upload" in beside else []
         digital = found.gap(found.told, profile="digital")
         if digital is not None:
             said.append(str(spoken.say("headline.digital", digital)))
@@ -98,10 +95,10 @@ class ReportWriter:
         larger = found.larger_share()
         points = [capital(str(spoken.say("larger_share", larger)))] if larger is not None else []
         tables = [self._compared()]
-        classes = found.classes()
+        classes, left_out = found.classes()
         if classes:
             caption = about_packs.class_caption(found.told.name, basis=basis)
-            tables.append(self._counts("classes", caption, classes, note=about_packs.overlap_note()))
+            tables.append(self._counts("classes", caption, classes, note=about_packs.classes_note(left_out=left_out)))
         else:
             points.append(about_packs.no_classes())
         points.append(about_packs.only_neighbours_in_study())
@@ -118,7 +115,7 @@ class ReportWriter:
         cells = [
             (
                 capital(claim.place),
-                *self._count_cells("headline" if name == HERE else f"{key}.{name}", claim),
+                *self._count_cells(f"{key}.{name}", claim),
                 about_plain_pages.share_cell(claim),
             )
             for name, claim in rows
@@ -132,9 +129,8 @@ class ReportWriter:
     def _count_cells(self, name: str, claim: Claim) -> tuple[str, str, str]:
         """Write a count's best estimate, its range and its whole, each under a heading of its own."""
         count = replace(claim, key="packs.count")
-        kept = name if name not in self.spoken.kept else f"{name}.cells"
         return (
-            str(self.spoken.say(kept, count, "cell")),
+            str(self.spoken.say(name, count, "cell")),
             str(count.say("card")),
             claim.said_of,
         )
@@ -210,10 +206,10 @@ class ReportWriter:
         found, spoken = self.findings, self.spoken
         key = next(iter(found.needs), None)
         claims = found.need(key)
+        looks = None if found.told.key == STUDY else claims.standing()
         made = {
-            "standing": claims.standing(),
-            "need_gap": None,
-            "average": claims.average(),
+            "standing": None if looks is None else replace(looks, details={**looks.details, "contrary": False}),
+            "average": None if found.told.key == STUDY else claims.average(),
             "both": claims.both(),
             "limits": claims.limits(),
             "tail": claims.tail(),
@@ -221,7 +217,6 @@ class ReportWriter:
             "elsewhere": claims.elsewhere(),
         }
         said = [str(spoken.say(f"need.{name}", claim)) for name, claim in made.items() if claim is not None]
-        said = [one.removesuffix(" Yet") for one in said]
         if key is None:
             labels = [one.label for one in declared_needs(found.build.manifest)]
             said.append(about_need.need_unmarked(labels, basis=self.basis))
@@ -289,14 +284,26 @@ class ReportWriter:
         said = list(about_plain_pages.how_to_read(basis, ranked=found.ranked, tested=found.tested))
         if found.alike:
             said.append(about_packs.only_council(found.alike))
-        tables = [self.area_table(place, key=f"areas_{at}") for at, place in enumerate(found.subject.places, start=1)]
-        return PackSection("areas", "Every small area", tuple(said), tables=tuple(tables))
+        places = found.subject.places if len(found.subject.places) > 1 else ()
+        tables = [self.area_table(place, key=f"areas_{at}", most=ROWS) for at, place in enumerate(places, start=1)]
+        return PackSection("areas", "How to read the table of small areas", tuple(said), tables=tuple(tables))
 
-    def area_table(self, place: PackPlace, *, key: str) -> PackTable:
-        """Return all small areas of a place: counts, ranges, ranks between, and how sure each is among the worst."""
+    def area_table(self, place: PackPlace, *, key: str, most: int | None = None) -> PackTable:
+        """Return the small areas of a place: counts, ranges, ranks between, and how sure each is among the worst.
+
+        Parameters
+        ----------
+        place
+            Whose areas.
+        key
+            The table's name.
+        most
+            How many rows at most, the first in the order of the table; None for all.
+        """
         found, basis = self.findings, self.basis
-        rows = found.in_order(found.mostly_in(place.shares))
-        ordered = found.tested and len(set(rows["tier"])) > 1
+        every = found.in_order(found.mostly_in(place.shares))
+        rows = every if most is None else every.head(most)
+        ordered = found.tested and len(set(every["tier"])) > 1
         heads = [
             Head("Place", meaning="What we call the small area."),
             Head("Code", meaning="Its official code (LSOA)."),
@@ -305,34 +312,30 @@ class ReportWriter:
             *([Head("Ranks between", number=True, meaning="In 9 of 10 tries; 1 is worst.")] if found.tested else []),
             *([Head(QUESTION, meaning="How sure it is.")] if found.tested else []),
         ]
-        cells = tuple(
-            self._area_row(str(code), row)
-            for code, row in zip(rows.index, rows.drop(columns="geometry").to_dict("records"), strict=True)
+        cells = tuple(self._area_row(str(code)) for code in rows.index)
+        caption = about_packs.every_area_caption(
+            place.name, shown=len(rows), of=len(every), ordered=ordered, basis=basis
         )
-        caption = about_packs.every_area_caption(place.name, areas=len(rows), ordered=ordered, basis=basis)
         alike = bool(rows["status"].eq(NOT_TOLD_APART).any())
         note = about_packs.every_area_note(basis, ranked=found.ranked, tested=found.tested, alike=alike)
         return PackTable(key, caption, tuple(heads), cells, note)
 
-    def _area_row(self, code: str, row: dict[object, object]) -> tuple[str, ...]:
+    def _area_row(self, code: str) -> tuple[str, ...]:
         found = self.findings
-        first = (str(row["area_name"]), code, *([str(row["district_name"])] if self.findings.many_councils else []))
-        tier = reading(row.get("tier")).cell
-        status = pd.Series([row["status"]])
-        if row["status"] == NOT_TOLD_APART or not bool(has_count(status).iloc[0]):
-            said = (
-                tier
-                if found.tested
-                else about_places.NOT_ENOUGH
-                if row["status"] != NOT_TOLD_APART
-                else about_places.NOT_TOLD_APART
-            )
-            blank = (NOT_HELD,) * 4
-            return (*first, *blank, *((NOT_HELD,) if found.tested else ()), *((said,) if found.tested else ()))
+        row = found.records[code]
+        first = (str(row["area_name"]), code, *([str(row["district_name"])] if found.many_councils else []))
+        alike = row["status"] == NOT_TOLD_APART
+        if alike or not row["counted"]:
+            said = reading("alike" if alike else "insufficient").cell
+            if not found.tested:
+                return (*first, said, *(NOT_HELD,) * 3)
+            return (*first, *(NOT_HELD,) * 5, said)
         claim = found.count_of(code)
-        counts = self._count_cells(f"area.{code}", claim)
-        ranks = (str(self.spoken.say(f"ranks.{code}", found.ranks_of(code))), tier) if found.tested else ()
-        return (*first, *counts, about_plain_pages.share_cell(claim), *ranks)
+        counts = (*self._count_cells(f"area.{code}", claim), about_plain_pages.share_cell(claim))
+        if not found.tested:
+            return (*first, *counts)
+        ranks = str(self.spoken.say(f"ranks.{code}", found.ranks_of(code)))
+        return (*first, *counts, ranks, reading(row["tier"]).cell)
 
     def _method(self) -> PackSection:
         basis = self.basis
@@ -345,29 +348,6 @@ class ReportWriter:
             *self.findings.build.manifest.modelled,
         )
         return PackSection("method", "How it was done, on a page", points=tuple(one for one in points if one))
-
-    def _sources(self) -> PackSection:
-        return PackSection("sources", "Sources", points=sources_said(self.findings.build.manifest.sources))
-
-    def _use(self) -> PackSection:
-        person, basis = self.person, self.basis
-        given = about_packs.given
-        return PackSection(
-            "use",
-            "Who answers for this, and until when",
-            (about_packs.revisions_said(), about_packs.next_update_said(basis)),
-            (
-                given("Submitted by", person.organisation),
-                given("On what standing", person.standing),
-                given("Recommendation", person.recommendation),
-                given("Decision asked for by", person.decided_by),
-                given("Questions to", person.contact),
-                given("Made by", person.analyst),
-                given("Checked by", person.checked_by),
-                given("May be used until", person.expires),
-                about_packs.day_of_build(self.findings.build.manifest.created),
-            ),
-        )
 
 
 def sources_said(sources: Sequence[SourceUse]) -> tuple[str, ...]:

@@ -42,15 +42,17 @@ LONGEST_FOOT = 200
 SUPPRESSED, NOT_AVAILABLE = SHORTHAND
 WHOLE, ONE_DECIMAL, TWO_PLACES, PLAIN = "#,##0", "#,##0.0", "0.00", "General"
 A4 = 9
+LEAST_WIDTH = 110
+"""Of a table, so that the title above it is on the printed page."""
 LINE_HEIGHT = 15.75
 """Points: of a line of Arial 12."""
-PER_LINE = 0.95
+PER_LINE = 1.1
 """Letters of Arial 12 for each unit of a column's width, which is a digit of Calibri 11."""
 CODES = ("area_code", "area_name", "district_name")
 """Columns by which every sheet of areas names them."""
 RANKED = ("severity_rank", "rank_p05", "rank_p95", "among_the_worst")
-NUMBER = re.compile(r"-?\d{1,3}(,\d{3})*(\.\d+)?|-?\d+(\.\d+)?")
-"""A cell in words that is a number and nothing else."""
+NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%| km)?")
+"""A cell in words that is a number, with the unit that its heading has, and nothing else."""
 HUNDRED = 100
 
 
@@ -65,7 +67,7 @@ class SheetColumn:
     cells
         Numbers, texts, or shorthand; a missing one is not available.
     shown
-        Number format of Excel; empty for text.
+        Number format of Excel; empty for text, `PLAIN` where it is each cell's own.
     width
         In characters.
     """
@@ -159,13 +161,13 @@ class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, content: PackContent) -> None:
         self.book, self.content, self.first_row = book, content, 0
         face = {"font_name": "Arial", "font_size": 12}
+        wrapped = {**face, "text_wrap": True, "valign": "top"}
         self.title = book.add_format({**face, "bold": True, "font_size": 15})
         self.line = book.add_format(face)
-        wrapped = {**face, "text_wrap": True, "valign": "top"}
         self.head = book.add_format({**wrapped, "bold": True, "align": "left", "indent": 1})
         self.number_head = book.add_format({**wrapped, "bold": True, "align": "right"})
         self.text = book.add_format({**wrapped, "align": "left", "indent": 1})
-        self.short = book.add_format({**face, "align": "right", "valign": "top"})
+        self.short = book.add_format({**wrapped, "align": "right"})
         self.link = book.add_format({**wrapped, "font_color": "#0B5A63", "underline": 1, "align": "left", "indent": 1})
         self.numbers = {
             shown: book.add_format({**face, "num_format": shown, "align": "right", "valign": "top"})
@@ -178,14 +180,17 @@ class _Writer:
         short = any(_missing(cell) or (one.shown and cell in SHORTHAND) for one in sheet.columns for cell in one.cells)
         about = f"{about_files.ONE_TABLE} {about_files.SHORT}" if short else about_files.ONE_TABLE
         self._say(page, 0, 0, sheet.words.title, self.title)
-        lines = [about, *([self.content.stamp] if self.content.stamp else []), *sheet.lines]
-        for row, said in enumerate(lines, start=1):
-            self._say(page, row, 0, said, self.line)
+        room = int(PER_LINE * max(sum(one.width for one in sheet.columns), LEAST_WIDTH))
+        said = [one for one in (about, self.content.stamp, *sheet.lines) if one]
+        lines = [line for one in said for line in textwrap.wrap(one, room)]  # a printed page ends where the table does
+        for row, line in enumerate(lines, start=1):
+            self._say(page, row, 0, line, self.line)
         top = len(lines) + 2
         self._mark_up(page, sheet, top)
         self.first_row = top + 1
         for at, column in enumerate(sheet.columns):
-            page.set_column(at, at, column.width)
+            spare = 0 if at else max(LEAST_WIDTH - sum(one.width for one in sheet.columns), 0)
+            page.set_column(at, at, column.width + spare)
             self._fill(page, column, at)
         for row, height in _heights(sheet).items():
             page.set_row(top + row, height)
@@ -219,7 +224,9 @@ class _Writer:
             if _missing(cell):
                 page.write_string(row, at, NOT_AVAILABLE, self.short)
             elif isinstance(cell, str):
-                self._say(page, row, at, cell, self.short if shown and cell in SHORTHAND else self.text)
+                self._say(page, row, at, cell, self.short if shown else self.text)
+            elif column.shown == PLAIN:
+                page.write_number(row, at, cell, self.numbers[WHOLE if isinstance(cell, int) else ONE_DECIMAL])
             else:
                 page.write_number(row, at, cell, shown)
 
@@ -264,7 +271,7 @@ def _heights(sheet: DataSheet) -> dict[int, float]:
 
 
 def _missing(cell: object) -> bool:
-    return cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell))
+    return cell is None or cell is pd.NA or cell == "" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _apart(heads: Sequence[str]) -> list[str]:
@@ -373,9 +380,9 @@ def _people(source: PackSource, *, areas: pd.DataFrame) -> list[SheetColumn]:
 
 
 def _tables(content: PackContent) -> list[PackTable]:
-    """Give the tables of the report, each once; not the one of every area, whose numbers have their own sheets."""
+    """Give the tables of the report, each once; not those of small areas, whose numbers have their own sheets."""
     found = {table.key: table for section in content.sections for table in section.tables}
-    return [table for key, table in found.items() if key != content.every_area.key]
+    return [table for table in found.values() if table.heads != content.every_area.heads]
 
 
 def _word_sheets(content: PackContent, *, taken: set[str]) -> list[DataSheet]:
@@ -384,7 +391,12 @@ def _word_sheets(content: PackContent, *, taken: set[str]) -> list[DataSheet]:
     for table in _tables(content):
         tab = _tab(table.key, taken=taken)
         columns = tuple(
-            SheetColumn(head.words, [_number(row[at]) for row in table.rows], PLAIN, 30 if at == 0 else 22)
+            SheetColumn(
+                head.words,
+                [_number(row[at]) if head.number else row[at] for row in table.rows],
+                PLAIN if head.number else "",
+                34 if at == 0 else 24,
+            )
             for at, head in enumerate(table.heads)
         )
         sheets.append(DataSheet(SheetWords(tab, table.caption), columns, tuple(filter(None, (table.note,)))))
@@ -409,12 +421,13 @@ def _tab(key: str, *, taken: set[str]) -> str:
 def _number(cell: str) -> str | float | int:
     """Read a cell that is a number.
 
-    >>> _number("1,646"), _number("12.5"), _number("about 76 of 598"), _number("E01020398"), _number("")
-    (1646, 12.5, 'about 76 of 598', 'E01020398', '')
+    >>> [_number(cell) for cell in ("1,646", "12.5%", "8.9 km", "about 76 of 598", "[x]", "")]
+    [1646, 12.5, 8.9, 'about 76 of 598', '[x]', '']
     """
-    if not NUMBER.fullmatch(cell):
+    found = NUMBER.fullmatch(cell)
+    if not found:
         return cell
-    plain = cell.replace(",", "")
+    plain = found[1].replace(",", "")
     return float(plain) if "." in plain else int(plain)
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, repeat
 
 import pandas as pd
 
 from connectivity.claims import about_records
 from connectivity.claims.about_certainty import READINGS
 from connectivity.claims.about_files import NOT_FILLED_IN, replaced_said
-from connectivity.claims.about_places import NOT_ENOUGH, cannot
-from connectivity.claims.about_records import ANNEX_ROWS, CHARACTERISTICS, COMMITTEE_WORDS, PARTS, Characteristic
-from connectivity.claims.about_services import help_near
-from connectivity.claims.claim import Claim
+from connectivity.claims.about_records import ANNEX_ROWS, COMMITTEE_WORDS, PARTS
 from connectivity.evidence.pack_content import PackSection, PackTable
 from connectivity.evidence.pack_parts import PackSource
+from connectivity.evidence.pack_tables import CODE
 from connectivity.evidence.word_document import WordBlock, WordHead, WordTable, word_bytes
 from connectivity.evidence.word_rules import COMMITTEE_RULES, RECORD_RULES, without_faults
-from connectivity.online_only import SERVICES, UNKNOWN, affected, alternatives, count_decisions, decide, helping
-from connectivity.places.hidden_need import Known, known_needs, need_by_place, pieces
 
 EVIDENCE, RECORD = "committee.docx", "equality-record.docx"
-NEEDS_OF: dict[Characteristic, tuple[str, ...]] = {"age": ("older", "ageing"), "disability": ("disabled",)}
-"""Shares of people that say something of a protected characteristic, the best first."""
+METHOD, AREAS, PEOPLE, SERVICES = "method", "areas", "people", "services"
+ELSEWHERE = {AREAS, "map", "answers", "sources", "use"}
+"""Parts of the report that stand elsewhere in the evidence, or are about what only the report has."""
+CHARACTERISTICS = "characteristics"
+"""The table of the report that lists people by protected characteristic."""
 TABLES, ANSWERS, POINTS, MORE = 4, 3, 2, 1
 """What is left out first where there are too many words: tables, answers, points, all paragraphs but the first."""
 STEPS = ((40, 9), (40, TABLES), (40, ANSWERS), (20, ANSWERS), (20, POINTS), (10, MORE))
@@ -76,28 +77,32 @@ def _evidence_parts(source: PackSource) -> list[tuple[str, list[WordBlock]]]:
         WordBlock("numbered", _filled(person.organisation), lead=f"{about_records.SUBMITTED_BY}:"),
         WordBlock("numbered", _filled(person.standing), lead=f"{about_records.STANDING}:"),
     ]
-    asked = [
-        WordBlock("numbered", _filled(person.recommendation), lead=f"{about_records.RECOMMENDATION}:"),
-        *(WordBlock("numbered", one) for one in content.asks),
-    ]
+    asked = [WordBlock("numbered", one) for one in content.asks]
+    if not person.recommendation or not any(person.recommendation in one for one in content.asks):
+        recommended = _filled(person.recommendation)
+        asked.insert(0, WordBlock("numbered", recommended, lead=f"{about_records.RECOMMENDATION}:"))
     answers = [WordBlock("numbered", said, lead=f"“{what}”:", spare=ANSWERS) for what, said in content.answers]
-    known = (*content.sources, content.revisions, content.next_update, *content.checks, replaced_said(source.replaced))
+    known = (*content.sources, content.revisions, content.next_update, replaced_said(source.replaced))
+    sections = {one.key: one for one in content.sections if one.key not in ELSEWHERE}
+    last = sections.pop(METHOD, None)
+    finding = [WordBlock("numbered", one) for one in (str(content.headline), *content.beneath)]
+    opening = chain([finding], repeat([]))  # the report's first part goes on from its headline
     return [
         (about_records.SUMMARY, [WordBlock("bullet", one) for one in summary]),
         (about_records.WHO, standing),
-        *((one.title, _section(one, but=content.every_area)) for one in content.sections),
+        *((one.title, [*first, *_section(one)]) for one, first in zip(sections.values(), opening, strict=False)),
         (about_records.SAID, answers),
         (about_records.ASKED, asked),
+        *([(last.title, _section(last))] if last else []),
         (about_records.WHERE_FROM, [WordBlock("numbered", one) for one in known if one]),
     ]
 
 
-def _section(section: PackSection, *, but: PackTable) -> list[WordBlock]:
-    """Give a part of the report; the table of every area stands in the annex."""
+def _section(section: PackSection) -> list[WordBlock]:
+    """Give a part of the report."""
     blocks = [WordBlock("numbered", one, spare=MORE if at else 0) for at, one in enumerate(section.paragraphs) if one]
     blocks += [WordBlock("numbered", one, spare=POINTS) for one in section.points]
-    tables = [one for one in section.tables if one.key != but.key and one.rows]
-    return blocks + [WordBlock("table", table=_as_word(one), spare=TABLES) for one in tables]
+    return blocks + [WordBlock("table", table=_as_word(one), spare=TABLES) for one in section.tables if one.rows]
 
 
 def _as_word(table: PackTable, *, rows: Sequence[tuple[str, ...]] | None = None, note: str | None = None) -> WordTable:
@@ -124,7 +129,7 @@ def _parts_kept(parts: Sequence[tuple[str, list[WordBlock]]], *, spare: int) -> 
 
 def _annex(source: PackSource, *, rows: int) -> list[WordBlock]:
     """List small areas: those surest to be among the worst first, in the order of the report's own table."""
-    table = source.content.every_area
+    table = _without_codes(source.content.every_area)
     if not table.rows:
         return []
     most = min(rows, int(ANNEX_ROWS.value), len(table.rows))
@@ -132,12 +137,26 @@ def _annex(source: PackSource, *, rows: int) -> list[WordBlock]:
     shown = [row for row in table.rows if row[0] in first][:most]
     if len(shown) < most:  # rows go by other names than the areas'
         shown = list(table.rows[:most])
-    said = about_records.annex_said(shown=len(shown), of=len(table.rows))
+    of, content = len(table.rows), source.content
+    if len(shown) < of:
+        named, basis = content.subject.title, content.basis
+        table = replace(table, caption=about_records.annex_caption(named, shown=len(shown), of=of, basis=basis))
+    said = about_records.annex_said(shown=len(shown), of=of)
     note = " ".join(filter(None, (said, table.note)))
+    read = [one for section in content.sections if section.key == AREAS for one in section.paragraphs]
     return [
         WordBlock("heading", about_records.ANNEX),
+        *(WordBlock("numbered", one) for one in read),
         WordBlock("table", table=_as_word(table, rows=shown, note=note)),
     ]
+
+
+def _without_codes(table: PackTable) -> PackTable:
+    """Leave out columns of codes: in evidence that is read they take words, and the spreadsheet has them."""
+    columns = range(len(table.heads))
+    kept = [at for at in columns if not at or not all(re.fullmatch(CODE, row[at]) for row in table.rows)]
+    heads = tuple(table.heads[at] for at in kept)
+    return replace(table, heads=heads, rows=tuple(tuple(row[at] for at in kept) for row in table.rows))
 
 
 def _first_named(areas: pd.DataFrame, *, most: int) -> set[str]:
@@ -155,16 +174,14 @@ def _first_named(areas: pd.DataFrame, *, most: int) -> set[str]:
 def _record(source: PackSource) -> list[WordBlock]:
     """Arrange the record: evidence, and places for whoever decides to fill in."""
     content = source.content
-    areas = source.areas
-    claims = {key: _affected(source, key=key, areas=areas) for key in SERVICES}
     parts = {
         "description": [WordBlock("paragraph", about_records.NO_SERVICE), *_to_fill(about_records.DESCRIBE)],
         "scope": [*_scope(source), *_to_fill(about_records.PURPOSE)],
-        "evidence": _services(source, claims),
+        "evidence": _services(source),
         "people": _people_table(source),
         "rural": _rural(source),
         "impact": _to_fill(about_records.IMPACT),
-        "alternatives": _alternatives(source, claims),
+        "alternatives": _alternatives(source),
         "mitigation": _to_fill(about_records.MITIGATE),
         "principles": _check_list(),
         "sign_off": _sign_off(source),
@@ -208,81 +225,41 @@ def _scope(source: PackSource) -> list[WordBlock]:
     return [WordBlock("paragraph", one) for one in (said, str(content.headline), *content.beneath)]
 
 
-def _services(source: PackSource, claims: Mapping[str, Claim | None]) -> list[WordBlock]:
-    """Say for each kind of service who could not use it from home, and what these figures do not show."""
+def _services(source: PackSource) -> list[WordBlock]:
+    """Give who could not use a service from home, and what these figures do not show."""
     content = source.content
-    rows = []
-    for service in SERVICES.values():
-        claim = claims[service.key]
-        rows.append((service.name, service.examples, NOT_ENOUGH if claim is None else str(claim.say("cell"))))
-    table = WordTable(about_records.SERVICE_CAPTION, about_records.SERVICE_HEADS, tuple(rows))
+    part = _section_of(source, SERVICES)
     said = [WordBlock("paragraph", one) for one in (*content.sure, *content.not_shown)]
-    return [WordBlock("table", table=table), *said]
+    return [*_written(part.paragraphs if part else ()), *_tables_of(part), *said]
 
 
-def _affected(source: PackSource, *, key: str, areas: pd.DataFrame) -> Claim | None:
-    """Return the claim on who could not use a service from home; None where too little is known of every area."""
-    build, content = source.build, source.content
-    shares = content.subject.shares
-    found = decide(areas, service=SERVICES[key], manifest=build.manifest)
-    if found["decision"].eq(UNKNOWN).all():
-        return None
-    return affected(
-        found,
-        areas=areas,
-        place=content.subject.title,
-        service=SERVICES[key],
-        basis=content.basis,
-        shares=shares if (shares < 1).any() else None,
-        counts=count_decisions(found),
-        drawn=build.drawn,
-    )
+def _section_of(source: PackSource, key: str) -> PackSection | None:
+    return next((one for one in source.content.sections if one.key == key), None)
+
+
+def _written(texts: Sequence[str]) -> list[WordBlock]:
+    return [WordBlock("paragraph", one) for one in texts]
+
+
+def _tables_of(part: PackSection | None) -> list[WordBlock]:
+    return [WordBlock("table", table=_as_word(one)) for one in part.tables if one.rows] if part else []
 
 
 def _people_table(source: PackSource) -> list[WordBlock]:
-    """Say of every protected characteristic what these figures hold: shares of people, and bounds for both."""
-    known = known_needs(source.build.manifest, areas=source.build.areas, facts=None)
-    rows = []
-    for key, label in CHARACTERISTICS.items():
-        found = next((known[need] for need in NEEDS_OF.get(key, ()) if need in known), None)
-        rows.append((label, _share_and_bounds(source, found) or about_records.NO_FIGURE, NOT_FILLED_IN))
-    gap = f"“This gap” means {source.content.basis.unit} that {cannot('digital', basis=source.content.basis)}."
-    table = WordTable(
-        about_records.CHARACTERISTIC_CAPTION,
-        about_records.CHARACTERISTIC_HEADS,
-        tuple(rows),
-        note=f"{gap} {about_records.BOUNDS}",
+    """Give what the figures hold of every protected characteristic, with room for other evidence."""
+    part = _section_of(source, PEOPLE)
+    found = next((one for one in part.tables if one.key == CHARACTERISTICS), None) if part else None
+    if part is None or found is None:
+        return [WordBlock("paragraph", about_records.NO_FIGURE), *_to_fill(about_records.OTHER_EVIDENCE)]
+    table = _as_word(found)
+    wider = WordTable(
+        table.caption,
+        (*table.heads, about_records.OTHER_EVIDENCE),
+        tuple((*row, NOT_FILLED_IN) for row in table.rows),
+        table.note,
+        table.right,
     )
-    return [WordBlock("table", table=table)]
-
-
-def _share_and_bounds(source: PackSource, known: Known | None) -> str:
-    """Say a share of people, and how many premises can have both; empty where it is not known here."""
-    if known is None:
-        return ""
-    basis, shares = source.content.basis, source.content.subject.shares
-    parts = pd.DataFrame({"area_code": shares.index, "key": "place", "share": shares.to_numpy()})
-    table = pieces(source.build.areas, parts=parts, profile="digital", share=known.shares)
-    found = need_by_place(table, study=math.nan, drawn=source.build.drawn, profile="digital")
-    share, low, high, of = (float(found[name].iloc[0]) for name in ("share", "both_low", "both_high", "premises_need"))
-    if math.isnan(share):
-        return ""
-    need = known.need
-    said = about_records.share_of_people(share, those=need.those, source=known.source, proxy=known.proxy)
-    if math.isnan(high):
-        return said
-    both = Claim(
-        "need.both",
-        source.content.subject.title,
-        low,
-        math.nan,
-        high,
-        of,
-        basis,
-        combines="bounds",
-        details={"which": need.which},
-    )
-    return f"{said} {both.say()}"
+    return [*_written(part.paragraphs), WordBlock("table", table=wider)]
 
 
 def _rural(source: PackSource) -> list[WordBlock]:
@@ -296,18 +273,11 @@ def _rural(source: PackSource) -> list[WordBlock]:
     return [WordBlock("paragraph", about_records.RURALITY), *(WordBlock("bullet", one) for one in points)]
 
 
-def _alternatives(source: PackSource, claims: Mapping[str, Claim | None]) -> list[WordBlock]:
-    """Say what is known of help nearby, for each kind of service, and in how many places another way is needed."""
-    known = alternatives(source.build.manifest)
-    near_by = {one.key: help_near(known, helpers=helping(known, service=one)) for one in SERVICES.values()}
-    alike = len(set(near_by.values())) == 1
-    blocks = [WordBlock("paragraph", one) for one in set(near_by.values()) if alike]
-    for service in SERVICES.values():
-        claim = claims[service.key]
-        near = "" if alike else near_by[service.key]
-        places = "" if claim is None else str(claim.details["places"].say())
-        blocks.append(WordBlock("bullet", " ".join(filter(None, (near, places))), lead=f"{service.name}:"))
-    return [*blocks, *_to_fill(about_records.ALTERNATIVES)]
+def _alternatives(source: PackSource) -> list[WordBlock]:
+    """List what the figures do not say of other ways in, and leave a place for them."""
+    part = _section_of(source, SERVICES)
+    points = [WordBlock("bullet", one) for one in part.points] if part else []
+    return [*points, *_to_fill(about_records.ALTERNATIVES)]
 
 
 def _check_list() -> list[WordBlock]:

@@ -53,8 +53,8 @@ MARGIN = 25
 """Millimetres."""
 TABLE_WIDTH = 9_071
 """Twentieths of a point: what the margins leave of A4."""
-NARROWEST, WIDEST = 9, 44
-"""Letters by which a column is given its part of the width."""
+PER_LINE, BESIDE = 84, 2.6
+"""Letters of a table's text that its width holds, and what a column's margins take of them (Arial, 9.5 points)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +272,17 @@ def _add_table(document: Document, table: WordTable) -> None:
 
 
 def _widths(table: WordTable) -> list[int]:
-    """Share the width out by the longest text of each column, none very narrow or very wide."""
-    longest = [
-        min(max(NARROWEST, *(len(row[at]) for row in (table.heads, *table.rows))), WIDEST)
-        for at in range(len(table.heads))
-    ]
-    return [TABLE_WIDTH * one // sum(longest) for one in longest]
+    """Share the width out: to each column its longest word or number, and what is left to those with longer cells."""
+    words, longer = [], []
+    for at in range(len(table.heads)):
+        cells = [row[at] for row in (table.heads, *table.rows)]
+        unbroken = [*(word for cell in cells for word in cell.split()), *(cells[1:] if at in table.right else [])]
+        word = BESIDE + max(map(len, unbroken), default=0)
+        words.append(word)
+        longer.append(max(max(map(len, cells[1:]), default=0) - word, 0) + 1)
+    left = max(PER_LINE - sum(words), 0)
+    parts = [word + left * more / sum(longer) for word, more in zip(words, longer, strict=True)]
+    return [int(TABLE_WIDTH * part / sum(parts)) for part in parts]
 
 
 def _tidied(content: bytes, *, date: datetime) -> bytes:

@@ -73,12 +73,25 @@ def pack(shapes: Sequence[shapely.Geometry], *, step: float = STEP) -> Packed:
     return {"step": step, "arcs": _texts(arcs), "shapes": made}
 
 
-def unpack(packed: Packed | dict[str, Any], *, lines: bool = False) -> list[shapely.Geometry]:
+def unpack(
+    packed: Packed | dict[str, Any], *, lines: bool = False, box: tuple[float, float, float, float] | None = None
+) -> list[shapely.Geometry]:
     """Return the shapes again, in degrees: polygons (holes by the even-odd rule), or lines.
 
+    Parameters
+    ----------
+    packed
+        From `pack`.
+    lines
+        Whether they are lines.
+    box
+        West, south, east, north: polygons that lie wholly outside it are left out; None for all.
+
+    Examples
+    --------
     >>> square = shapely.box(-2, 50, -1, 51)
-    >>> unpack(pack([square]))[0].equals(square)
-    True
+    >>> unpack(pack([square]))[0].equals(square), unpack(pack([square]), box=(0, 0, 9, 9))
+    (True, [])
     """
     arcs = [_read(text) * float(packed["step"]) for text in packed["arcs"]]
 
@@ -88,12 +101,20 @@ def unpack(packed: Packed | dict[str, Any], *, lines: bool = False) -> list[shap
 
     if lines:
         return [shapely.MultiLineString([joined(ring) for ring in shape]) for shape in packed["shapes"]]
-    return [_even_odd([joined(ring) for ring in shape]) for shape in packed["shapes"]]
+    made = ([joined(ring) for ring in shape] for shape in packed["shapes"])
+    return [_even_odd(rings) for rings in made if box is None or any(_reaches(ring, box) for ring in rings)]
+
+
+def _reaches(ring: npt.NDArray[np.float64], box: tuple[float, float, float, float]) -> bool:
+    """Say whether the extent of a ring meets a box."""
+    (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
+    return bool(west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1])
 
 
 def _even_odd(rings: list[npt.NDArray[np.float64]]) -> shapely.Geometry:
-    made: shapely.Geometry = shapely.Polygon()
-    for ring in rings:
+    first, *others = rings or [np.empty((0, 2))]
+    made: shapely.Geometry = shapely.make_valid(shapely.Polygon(first))
+    for ring in others:
         made = shapely.symmetric_difference(made, shapely.make_valid(shapely.Polygon(ring)))
     return made
 

@@ -21,12 +21,12 @@ from markupsafe import Markup
 from connectivity.claims.about_certainty import READINGS
 from connectivity.html.render import render
 from connectivity.maps.arcs import unpack
-from connectivity.maps.sketch import DEGREES, MOST_PLACES, clean, require_metres
+from connectivity.maps.sketch import DEGREES, GRID, MOST_PLACES, clean, require_metres
 from connectivity.maps.static_map import LENGTHS, Frame, path_of
-from connectivity.maps.symbology import MEASURES, PAINTS, UNKNOWN
+from connectivity.maps.symbology import DISCS, MEASURES, PAINTS, UNKNOWN
 from connectivity.method.feasibility import NOT_TOLD_APART, has_count
 from layers.figures import Figure
-from layers.settlements import to_metres
+from layers.settlements import to_degrees, to_metres
 
 INK, SOFT = "#1A1F24", "#50575C"
 SEA, LAND, BUILT, BORDER = "#E6EBEC", "#F3F2EE", "#E3DFD5", "#CFC9BC"
@@ -255,7 +255,12 @@ def _wrapped(words: str, ems: float, *, letters: Letters) -> list[str]:
 
 def class_picture(kind: int) -> str:
     """Draw what fills a class as a small picture of its own, for a legend."""
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 9" width="22" height="9">{_swatch(kind)}</svg>'
+    return str(render("print_symbol.svg", width=22, height=9, drawn=_swatch(kind)))
+
+
+def symbol_picture(mark: str) -> str:
+    """Draw the symbol of how sure a place is as a small picture of its own."""
+    return str(render("print_symbol.svg", width=16, height=16, drawn=Markup(DISCS[mark])))  # noqa: S704 - our own
 
 
 def _body(ground: MapGround, box: MapBox, *, letters: Letters, title: str, description: str) -> dict[str, object]:
@@ -296,7 +301,8 @@ class _Layer:
 
     def sent(self, frame: Frame) -> dict[str, object]:
         paths = (_line_path(one, frame) if self.fill == "none" else path_of(one, frame=frame) for one in self.shapes)
-        return {"fill": self.fill, "stroke": self.stroke, "wide": self.wide, "paths": [path for path in paths if path]}
+        drawn = [Markup(path) for path in paths if path]  # noqa: S704 - steps of our own
+        return {"fill": self.fill, "stroke": self.stroke, "wide": self.wide, "paths": drawn}
 
 
 def _frame(ground: MapGround, box: MapBox) -> Frame:
@@ -436,7 +442,11 @@ def _clipped(packed: Mapping[str, Any], view: Box) -> list[shapely.Geometry]:
     """Unpack shapes of the base that a map shows, cut to its box."""
     if not packed["shapes"]:
         return []
-    found = gpd.GeoSeries(unpack(dict(packed)), crs=DEGREES).to_crs(27700)
+    west, south, east, north = _wider(view)
+    corners = pd.DataFrame({"x": [west, west, east, east], "y": [south, north, south, north]})
+    lat, lon = to_degrees(corners["x"], corners["y"])
+    box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+    found = gpd.GeoSeries(unpack(dict(packed), box=box), crs=DEGREES).to_crs(GRID)
     cut = [shapely.clip_by_rect(one, *_wider(view)) for one in found]
     return [one for one in cut if not one.is_empty and one.area > 0]
 
