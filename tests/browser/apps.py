@@ -80,6 +80,7 @@ def themed(page: Page, scheme: str) -> None:
     """
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.wait_for_function(GROUND, arg=scheme)
+    still(page)
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press("r")
     page.wait_for_function(INK, arg=TEXT_COLOURS[scheme])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from apps import PLATE, addresses, painted, still, themed, whole
-from audits import faults, sideways, sound
+from audits import faults, shorten, sideways, sound
 from placed import PLACED
 from playwright.sync_api import expect
 
@@ -77,6 +77,7 @@ def test_every_page_below_a_path_is_whole_and_serves_any_width_dark_or_light_axe
         fits(page)
         still(page)
     assert sideways(page) <= 0
+    shorten(page)
     assert faults(page, axe) == []
     sound(page)
     whole(visit)
