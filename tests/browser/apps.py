@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connectivity.views import contents, look
+from connectivity.views import contents
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -29,11 +29,6 @@ STILL = """quiet => {
     return app?.dataset.testScriptState !== "running" && now - window.changedLast >= quiet;
 }"""
 """Whether no script runs, and the page's height and the place of its map have been the same for a while."""
-
-
-TEXT_COLOURS = {"light": look.LIGHT["ink"], "dark": look.DARK["ink"]}
-GROUND = "scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"
-INK = "ink => getComputedStyle(document.documentElement).getPropertyValue('--ns-ink').trim() === ink"
 
 
 def addresses() -> dict[str, str]:
@@ -71,16 +66,3 @@ def whole(visit: Visit) -> None:
     assert visit.broken == []
     # An answer that failed is in `broken`, but for Streamlit's own search for its health address below a page's path.
     assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
-
-
-def themed(page: Page, scheme: str) -> None:
-    """Turn an open page light or dark; its own colours follow when it runs again, as it does at a reader's next click.
-
-    The key R is Streamlit's own for that, where the focus is in no box.
-    """
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.wait_for_function(GROUND, arg=scheme)
-    still(page)
-    page.evaluate("document.activeElement?.blur()")
-    page.keyboard.press("r")
-    page.wait_for_function(INK, arg=TEXT_COLOURS[scheme])

@@ -1,12 +1,12 @@
 """Every page the app lists: it opens by its own address, shows no fault, asks nothing of the internet, serves all.
 
-A page is opened once and then made smaller, darker and printed, as its reader could: see test_accessibility.py, too.
+A page is opened, made smaller and printed; then opened in the dark on a narrow screen. See test_accessibility.py, too.
 """
 
 from __future__ import annotations
 
 import pytest
-from apps import PLATE, addresses, painted, still, themed, whole
+from apps import PLATE, addresses, painted, still, whole
 from audits import faults, shorten, sideways, sound
 from placed import PLACED
 from playwright.sync_api import expect
@@ -69,10 +69,9 @@ def test_every_page_below_a_path_is_whole_and_serves_any_width_dark_or_light_axe
     if path == "/words":  # one page does: the menu is that of all
         shows_every_door(page)
     on_paper(page)
-    page.emulate_media(media="null")
+    page.emulate_media(media="null", color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 900})
-    themed(page, "dark")
-    still(page)
+    still(visit.open(path).page)
     if path in {"/sure", "/compare"}:  # those with the widest figures
         fits(page)
         still(page)

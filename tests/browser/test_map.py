@@ -5,15 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from apps import DRAWN, INK, PLATE, TEXT_COLOURS, painted, still, themed
+from apps import DRAWN, PLATE, painted, still
 from playwright.sync_api import expect
 from test_first_click import DESKS, LARGEST
 
 from connectivity.maps import symbology
 from connectivity.outputs import read_build
+from connectivity.views import look
 
 pytestmark = pytest.mark.browser
 
+TEXT_COLOURS = {"light": look.LIGHT["ink"], "dark": look.DARK["ink"]}
+GROUND = "scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"
+INK = "ink => getComputedStyle(document.documentElement).getPropertyValue('--ns-ink').trim() === ink"
 SCALE = {colour.lower() for colour in symbology.SCALE}
 
 
@@ -54,6 +58,19 @@ def test_another_theme_keeps_the_map_a_picture_asks_nothing_of_anyone_and_anothe
     assert painted(page) & SCALE
     assert page.evaluate(f"window.kept === {PLATE}.map")
     assert visit.complaints == []
+
+
+def themed(page, scheme):
+    """Turn an open page light or dark; its own colours follow when it runs again, as it does at a reader's next click.
+
+    The key R is Streamlit's own for that, where the focus is in no box.
+    """
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(GROUND, arg=scheme)
+    still(page)
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press("r")
+    page.wait_for_function(INK, arg=TEXT_COLOURS[scheme])
 
 
 def saved(visit):
