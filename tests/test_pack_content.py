@@ -184,6 +184,14 @@ def test_a_ward_in_such_a_council_carries_the_councils_figure_and_says_so(words)
     assert content.claims["headline"] == words("Southampton").claims["headline"]
 
 
+def test_a_place_over_many_such_councils_has_the_figure_of_them_all_and_a_short_headline(words):
+    content = words("coast")
+    assert "in 11 councils of Dorset, Hampshire and the Isle of Wight cannot" in str(content.headline)
+    assert content.beneath[0].startswith("Most premises of the coastal areas are in councils whose small")
+    named = " ".join(content.beneath)
+    assert "Dorset we know only" not in named  # its small areas can be told apart
+
+
 def test_whether_fixed_wireless_counts_is_the_manifests(words, build):
     assert "Fixed wireless is counted; mobile is not." in words("Dorset").beneath[-1]
     without = words("Dorset", of=replace(changed(build, counts_fwa=False), routes=None))

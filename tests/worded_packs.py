@@ -101,6 +101,7 @@ def _alone(world: str, basis: Basis) -> list[tuple[str, str]]:
         "own": about_packs.persons_ask("That upload be counted.", organisation="Ash Council"),
         "whole": about_packs.decide_whole(["Gosport", "Hart"]),
         "council": about_packs.only_council(["Gosport", "Hart"]),
+        "stands for": about_packs.stands_for_place("the coast", ["Dorset", "Gosport"], basis=basis),
         "untested": about_packs.untested_ask(),
         "range, whole": about_packs.range_drawn(1000, whole=True, basis=basis),
         "range, part": about_packs.range_drawn(1000, whole=False, basis=basis),

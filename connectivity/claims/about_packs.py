@@ -358,6 +358,20 @@ def only_council(names: Sequence[str]) -> str:
     return f"For {listed(list(names))} we know only each council’s own figure: their small areas cannot be told apart."
 
 
+def stands_for_place(place: str, names: Sequence[str], *, basis: Basis) -> str:
+    """Say why figures are those of the councils that a place lies in, and not its own; empty where they are its own.
+
+    >>> here = Basis("S", "July 2025", "premises", "availability", True, False, True)
+    >>> stands_for_place("the coast", ["Dorset", "Gosport"], basis=here)
+    'Most premises of the coast are in councils whose small areas cannot be told apart, so the figures are those of \
+all its councils.'
+    """
+    if len(names) < 2:  # noqa: PLR2004 - of one council the app says why, of none there is nothing to say
+        return only_council(names)
+    most = f"Most {basis.unit} of {place} are in councils whose small areas cannot be told apart"
+    return f"{most}, so the figures are those of all its councils."
+
+
 @wording("packs.ranks")
 def ranks_alone(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     """Write between which ranks a place stays, under a heading that says what they are.

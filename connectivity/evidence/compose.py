@@ -150,7 +150,7 @@ class _Composer:
         first = " ".join([claim.could_be.strip(), *other]).strip()
         rests = (about_places.counted(basis), about_places.modelled(basis), about_places.measured(basis))
         said = (first, about_packs.home_working(basis), " ".join(one for one in rests if one))
-        instead = about_packs.only_council(self.findings.instead)
+        instead = about_packs.stands_for_place(self.findings.subject.title, self.findings.instead, basis=basis)
         return tuple(one for one in (instead, *said) if one)
 
     def _asks(self) -> tuple[str, ...]:

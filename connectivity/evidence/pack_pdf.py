@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property
@@ -315,7 +315,7 @@ class _Press:
         tags = [f"{one.rstrip('.')}." for one in self.content["tags"]]
         return {
             "map": self.map(PRESS_MAP),
-            "foot": " ".join([*tags, self._set(licences(self.used("ofcom", "boundaries")))]),
+            "foot": " ".join([*tags, self._set(_thanks(self.used("ofcom", "boundaries")))]),
         }
 
     def used(self, *kinds: str) -> list[SourceUse]:
@@ -327,14 +327,14 @@ class _Press:
         used = self.source.build.manifest.sources
         named = list(self.source.content.sources)
         for licence in {one.licence for one in used if one.licence}:
-            named = [one.removesuffix(".").removesuffix(licence).rstrip() for one in named]
-        return [*named, licences(used)]
+            named = [one.removesuffix(f"{licence}.").rstrip() for one in named]
+        return [*named, _thanks(used)]
 
     def credit(self) -> str:
         """Say whose shapes and names the map is made of."""
         used = self.used("boundaries", "settlements", "gazetteer")
         missing = NO_BASE if self.ground.base["missing"] else ""
-        return str(self._set(" ".join(filter(None, (missing, licences(used) if used else "")))))
+        return str(self._set(" ".join(filter(None, (missing, _thanks(used))))))
 
     def pdf(self, template: str, data: Mapping[str, Any]) -> _Made:
         """Compile a document."""
@@ -361,6 +361,11 @@ class _Press:
         if not isinstance(made, bytes):
             raise _refused(template, "more pictures than one")
         return made
+
+
+def _thanks(used: Sequence[SourceUse]) -> str:
+    """Name whom to thank and under which licence, once each; nothing where no source asks for it."""
+    return licences([one for one in used if one.attribution or one.licence]).lstrip(".")
 
 
 def _parts(content: PackContent) -> list[PackSection]:
