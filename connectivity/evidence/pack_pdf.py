@@ -132,12 +132,6 @@ def picture_files(source: PackSource) -> Mapping[str, bytes]:
     return _Press(source).picture_files()
 
 
-def printed_files(source: PackSource) -> Mapping[str, bytes]:
-    """Make all of them at once: the same bytes, and the ground is laid out only once."""
-    press = _Press(source)
-    return {**press.brief_files(), **press.report_files(), **press.picture_files()}
-
-
 class _Made:
     """A PDF as typst made it, with the first cell of every row made its heading, and how many pages it has."""
 
@@ -301,10 +295,11 @@ class _Press:
     def sheet(self) -> str:
         """Draw the map that stands alone."""
         content = self.source.content
+        said, place = content.map_title, content.subject.title
         return map_sheet(
             self.ground,
             letters=self.letters,
-            title=content.map_title,
+            title=said if place in said else f"{place}: {said[:1].lower()}{said[1:]}",
             description=content.map_said,
             above=(content.stamp, f"{content.basis.release}. {' '.join(content.tags)}".strip()),
             below=(content.map_key, self.credit()),
