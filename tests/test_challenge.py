@@ -232,7 +232,7 @@ def test_the_published_figure_stands_beside_in_its_own_words(tmp_path, demo_buil
     found = read_challenge(written(tmp_path, numbered(12)), date=TODAY, build=demo_build)
     (group,) = found.groups
     assert group.published.startswith(("About", "Almost"))
-    assert " in DT2 " in group.published
+    assert "DT2" in group.published
     assert "July 2025" in group.published
     assert "could be" in group.published
     assert group.wired_down == 8.0

@@ -16,17 +16,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pandas as pd
 
 from connectivity.claims.about_challenges import CONSENT, NEVER_MIXED, SUPPRESSED
 from connectivity.claims.about_places import modelled
-from connectivity.claims.claim import Basis, Claim
+from connectivity.claims.claim import Basis
 from connectivity.outputs import Build, read_build
-from connectivity.places.reports import read_shares
+from connectivity.places.boundary_claims import place_claim
+from connectivity.places.reports import read_shares, report_by
 from connectivity.postcode.typed import read_form
 from layers.errors import LayerError, examples
+from layers.families import family_of
 from layers.figures import Figure
 from layers.intake.tables import Column, read_table
 from layers.staging import Mark, check_output, staged
@@ -38,6 +39,8 @@ MOST = Figure(250_000, "rows", "a challenge has at most so many", "FCC, bulk cha
 FRESH = Figure(180, "days", "evidence is younger", "BEAD model challenge process")
 FEWEST = Figure(10, "answers", "the fewest that are shown together", "Code of Practice for Statistics; ONS disclosure")
 TESTS = 3
+DISTRICTS = "postcode_district"
+"""The report of a build that has them."""
 METHODS = {
     "infrastructure": "knowledge of the infrastructure: how it is known, such as poles walked or ducts opened",
     "consumers": "collected from consumers: how they were asked, where and when",
@@ -401,29 +404,17 @@ def _median(rows: Sequence[Mapping[str, str]], *, wired: bool, part: str) -> flo
 
 def _published(build: Build, *, folder: Path, places: Sequence[str]) -> dict[str, str]:
     """Say what a build has for postcode districts: how many premises cannot support a home worker, with the range."""
-    shares = read_shares(folder).get("postcode_district")
-    if shares is None:
+    held = read_shares(folder).get(DISTRICTS)
+    if held is None:
         return {}
-    inside = shares[1].inside
-    basis, found = Basis.of(build.manifest), {}
-    for place in places:
-        own = inside[inside["key"].eq(place)].set_index("area_code")["share"]
-        areas = build.areas.loc[build.areas.index.intersection(own.index)]
-        areas = areas[areas["remote_infeasible"].notna()]
-        if areas.empty:
-            continue
-        weights = own.groupby(level=0).sum().reindex(areas.index)
-        columns = ["premises", "remote_infeasible_low", "remote_infeasible", "remote_infeasible_high"]
-        row: dict[str, Any] = {"area_name": place, **areas[columns].mul(weights, axis=0).sum()}
-        if build.drawn is not None:
-            low, high = build.drawn.range_of(weights, profile="remote")
-            row |= {
-                "remote_infeasible_low": min(low, row["remote_infeasible"]),
-                "remote_infeasible_high": max(high, row["remote_infeasible"]),
-            }
-        said = str(Claim.of_row(row, profile="remote", basis=basis).say("plain"))
-        sentences = (said, modelled(basis), f"{basis.release}.")
-        found[place] = basis.quotable(" ".join(one for one in sentences if one))
+    keyed, shares = held
+    family, basis, found = family_of(DISTRICTS), Basis.of(build.manifest), {}
+    report = report_by(keyed, shares=shares, areas=build.areas, family=family, beyond={}, drawn=build.drawn)
+    for _, row in report.places[report.places["code"].isin(places)].iterrows():
+        claim = place_claim(row.to_dict(), report=report, profile="remote", basis=basis)
+        if claim is not None:
+            sentences = (str(claim.say("plain")), modelled(basis), f"{basis.release}.")
+            found[str(row["code"])] = basis.quotable(" ".join(one for one in sentences if one))
     return found
 
 
