@@ -158,7 +158,12 @@ def build(
         held |= {name: part for name, part in also.items() if name not in held}  # a study's own of that name stays
         parts = parts_shown({name: shares for name, (_, shares) in held.items()}, areas=areas)
         routes = other_routes(
-            joined.coverage, study=checked, districts=joined.areas["district_code"], parts=parts, drawn=other
+            joined.coverage,
+            counts_fwa=checked.switches.fwa,
+            counts_mobile=checked.switches.mobile,
+            districts=joined.areas["district_code"],
+            parts=parts,
+            drawn=other,
         )
     sure = None
     if draws and areas["status"].eq(feasibility.SCORED).any():

@@ -52,6 +52,8 @@ LEADS = {
     "Southampton": ("district", "Southampton"),
     "Dorset": ("district", "Dorset"),
     "Isle of Wight": ("district", "Isle of Wight"),
+    "IOW": ("district", "Isle of Wight"),
+    "BCP": ("district", "Bournemouth, Christchurch and Poole"),
     "New Forest": ("district", "New Forest"),
     "Test Valley": ("district", "Test Valley"),
     "West Dorset": ("old_district", "West Dorset"),

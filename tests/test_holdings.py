@@ -1,15 +1,11 @@
-"""The files of a build as evidence: listed, weighed, and fingerprinted as other programs do."""
+"""The files of a build that a reader may take away: listed and weighed."""
 
 from __future__ import annotations
-
-import hashlib
-import shutil
-import subprocess
 
 import pytest
 from hand_builds import hand_build, written
 
-from connectivity.evidence.holdings import check_commands, digest, holdings
+from connectivity.evidence.holdings import holdings
 from layers.errors import OutputError
 
 WARDS = {"title": "wards", "method": "code", "modelled": False, "places": 1}
@@ -31,20 +27,3 @@ def test_a_folder_that_is_no_build_is_named(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be read"):
         holdings(tmp_path)
-
-
-def test_a_fingerprint_is_that_of_the_whole_file(tmp_path):
-    file = tmp_path / "ranking.csv"
-    file.write_bytes(b"a,b\n" * 100_000)
-    assert digest(file) == hashlib.sha256(b"a,b\n" * 100_000).hexdigest()
-    file.write_bytes(b"a,b\n" * 99_999 + b"a,c\n")
-    assert digest(file) != hashlib.sha256(b"a,b\n" * 100_000).hexdigest()
-
-
-@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="there is no sha256sum here")
-def test_the_command_that_is_told_shows_the_same_fingerprint(tmp_path):
-    file = tmp_path / "ranking.csv"
-    file.write_bytes(b"a,b\n")
-    command = check_commands("ranking.csv")["Linux"].split()
-    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert said.split()[0] == digest(file)

@@ -74,6 +74,11 @@ def test_what_is_not_known_or_suppressed_is_marked_at_the_right_and_explained(bo
     assert [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "nan"] == []
 
 
+def test_no_cell_of_a_table_is_blank(book):
+    for tab in book.sheetnames:
+        assert [row for row in rows(book, tab) if None in row.values() or "" in row.values()] == [], tab
+
+
 def test_of_few_premises_there_is_no_percentage():
     build = pack_build()
     build.areas.loc[build.areas.index[1], ["premises", "premises_unknown"]] = 9, 0

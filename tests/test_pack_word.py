@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 
@@ -75,6 +77,12 @@ def test_every_word_of_the_content_is_there_and_what_must_stand_on_every_page(ma
     for section in (one for one in content.sections if one.key not in ELSEWHERE):
         assert section.title in said
         assert all(words in said for words in (*section.paragraphs, *section.points))
+
+
+def test_the_finding_has_a_number_to_be_cited_by(evidence):
+    content = pack_content(pack_build())
+    numbered = [one.text for one in under(evidence, content.sections[0].title) if one.listed]
+    assert numbered[: 1 + len(content.beneath)] == [str(content.headline), *content.beneath]
 
 
 def test_what_nobody_supplied_is_left_to_be_seen_and_never_guessed():
@@ -280,3 +288,22 @@ def test_a_file_that_is_too_large_is_found(good):
     file = WordFile(good)
     file.content = bytes(25_000_000)
     assert list(size.faults(file)) == ["25,000,000 bytes"]
+
+
+# --- As an office program shows them ------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_both_and_keeps_their_words(made, tmp_path):
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed: it renders the Word files as a reader would see them")
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    profile = (tmp_path / "profile").as_uri()
+    options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", "txt:Text (encoded):UTF8"]
+    subprocess.run([program, *options, *made], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    evidence, record = ((tmp_path / name).with_suffix(".txt").read_text("utf-8-sig") for name in (EVIDENCE, RECORD))
+    assert re.search(rf"^\s*1\.\s+{about_records.SUBMITTED_BY}: {PERSON.organisation}$", evidence, re.MULTILINE)
+    assert all(name in evidence for name in HOSTILE)
+    assert record.count(NOT_FILLED_IN) > 10

@@ -242,7 +242,7 @@ def test_json_holds_the_same_figures_and_words(today, lines, tmp_path, monkeypat
     measured = json.loads(run_command("postcode", "ZZ1 1AA", "--json", "--build", lines, **shared).out)
     assert measured["letters"]["remote"]["letter"] in "ABCDEFG"
     assert said["place"]["district_name"] == "Southshire"
-    assert [part["title"] for part in said["parts"]][:2] == ["Remote working", "Online services"]
+    assert [part["title"] for part in said["parts"]][:2] == ["Home working", "Online services"]
     other = json.loads(run_command("postcode", "ZZ4", "--json", "--build", today, **shared).out)
     assert other["kind"] == "half"
     assert other["letters"] == {}

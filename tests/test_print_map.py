@@ -113,7 +113,7 @@ def test_one_ward_is_seen_with_what_is_round_it():
     areas, base = world(side=100.0)
     ground = map_ground(areas, place=["a"], base=base, unit="premises")
     frame = print_map._frame(ground, BOX)
-    assert frame.width * frame.metres == pytest.approx(6_000)
+    assert frame.width * frame.metres == pytest.approx(9_000)
     root = drawn(areas, base, place=["a"])
     assert fills(root).count(LAND) == 1
     assert SCALE[0] in fills(root)

@@ -32,7 +32,7 @@ def subject(world: str, basis: Basis) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     for reader in get_args(Reader):
         for name, (sure, likely, depends, of) in TIERS.items():
-            told = {"reader": reader, "likely": likely, "depends": depends}
+            told = {"reader": reader, "likely": likely, "depends": depends, "alone": of == 1}
             claim = Claim.of_places("packs.first", "Dorset", sure, of=of, basis=basis, details=told)
             lines.append((f"packs.first {world}, {reader}, {name}", claim.say()))
         lines += [
@@ -96,9 +96,12 @@ def _alone(world: str, basis: Basis) -> list[tuple[str, str]]:
         "title": about_packs.pack_title("Dorset", basis=basis),
         "keep, past": about_packs.keep_in_past(),
         "law": about_packs.law_ask(),
+        "map title": about_packs.map_title(basis),
+        "whole, one": about_packs.decide_whole(["Gosport"]),
         "own": about_packs.persons_ask("That upload be counted.", organisation="Ash Council"),
         "whole": about_packs.decide_whole(["Gosport", "Hart"]),
         "council": about_packs.only_council(["Gosport", "Hart"]),
+        "stands for": about_packs.stands_for_place("the coast", ["Dorset", "Gosport"], basis=basis),
         "untested": about_packs.untested_ask(),
         "range, whole": about_packs.range_drawn(1000, whole=True, basis=basis),
         "range, part": about_packs.range_drawn(1000, whole=False, basis=basis),

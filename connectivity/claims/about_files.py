@@ -329,3 +329,13 @@ NOTE_TOPICS = {
     "text": "Text that was changed",
 }
 """What the rows of the notes are about."""
+
+
+def areas_elsewhere(count: int, *, file: str) -> str:
+    """Say that a page for slow lines does not list all small areas, and which file does.
+
+    >>> areas_elsewhere(1646, file="ranking.csv")
+    'All 1,646 small areas are too many for a page for slow lines: the file ranking.csv of this pack has them.'
+    """
+    listed = f"All {several(count, 'small area')}"
+    return f"{listed} are too many for a page for slow lines: the file {file} of this pack has them."

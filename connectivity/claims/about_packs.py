@@ -78,7 +78,7 @@ def whom_to_put_first(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     Examples
     --------
     >>> here = Basis("Demo", "July 2025", "premises", "availability", True, False, True)
-    >>> told = {"reader": "board", "likely": 0, "depends": 56}
+    >>> told = {"reader": "board", "likely": 0, "depends": 56, "alone": False}
     >>> none = Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told)
     >>> str(none.say())
     'Check lines first in the 56 places that may be among the worst. None is almost certain to be, so put none first \
@@ -94,7 +94,7 @@ yet.'
         said = "Put no place first on these figures: they are of past lines. Check what is there now."
     elif told["reader"] == "press":
         said = _for_print(sure, likely=likely)
-    elif claim.of == 1:
+    elif told["alone"]:
         said = _for_one(claim.place, sure=bool(sure), likely=bool(likely), depends=bool(depends))
     elif sure:
         be, where = plural(sure, "is", "are"), "below" if sure <= ROWS else "in the report"
@@ -135,8 +135,8 @@ def _for_print(sure: int, *, likely: int) -> str:
 
 def decide_whole(names: Sequence[str]) -> str:
     """Ask for a decision for whole councils, whose small areas cannot be told apart."""
-    whose = f"the whole of {listed(list(names))}"
-    return f"Decide for {whose}: with what is published, its small areas cannot be told apart."
+    whose, small = listed(list(names)), f"{plural(len(names), 'its', 'their')} small areas"
+    return f"Decide for the whole of {whose}: with what is published, {small} cannot be told apart."
 
 
 def untested_ask() -> str:
@@ -351,11 +351,25 @@ def only_council(names: Sequence[str]) -> str:
     """Say of councils that only their own figures are known.
 
     >>> only_council(["Gosport", "Hart"])
-    'For Gosport and Hart we know only the council’s own figure: their small areas cannot be told apart.'
+    'For Gosport and Hart we know only each council’s own figure: their small areas cannot be told apart.'
     """
     if len(names) < 2:  # noqa: PLR2004 - one has a sentence of its own, none has no sentence
         return "".join(not_separable(name) for name in names)
-    return f"For {listed(list(names))} we know only the council’s own figure: their small areas cannot be told apart."
+    return f"For {listed(list(names))} we know only each council’s own figure: their small areas cannot be told apart."
+
+
+def stands_for_place(place: str, names: Sequence[str], *, basis: Basis) -> str:
+    """Say why figures are those of the councils that a place lies in, and not its own; empty where they are its own.
+
+    >>> here = Basis("S", "July 2025", "premises", "availability", True, False, True)
+    >>> stands_for_place("the coast", ["Dorset", "Gosport"], basis=here)
+    'Most premises of the coast are in councils whose small areas cannot be told apart, so the figures are those of \
+all its councils.'
+    """
+    if len(names) < 2:  # noqa: PLR2004 - of one council the app says why, of none there is nothing to say
+        return only_council(names)
+    most = f"Most {basis.unit} of {place} are in councils whose small areas cannot be told apart"
+    return f"{most}, so the figures are those of all its councils."
 
 
 @wording("packs.ranks")
@@ -836,9 +850,13 @@ def heard_map(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - one form
     )
 
 
-def map_title(place: str, *, basis: Basis) -> str:
-    """Name the map."""
-    return f"{place}: {basis.unit} that {cannot('remote', basis=basis, brief=True)}, as a share of each small area"
+def map_title(basis: Basis) -> str:
+    """Name the map.
+
+    >>> map_title(Basis("S", "July 2025", "premises", "availability", True, False, True))
+    'Share of premises that cannot support one home worker, by small area'
+    """
+    return f"Share of {basis.unit} that {cannot('remote', basis=basis, brief=True)}, by small area"
 
 
 def map_key(*, alike: bool, unknown: bool) -> str:
@@ -885,6 +903,19 @@ def checks_said(fingerprint: str) -> tuple[str, ...]:
             "source files or a signature."
         ),
     )
+
+
+PRINTED_DIGITS = 16
+"""Of a fingerprint, where people compare it (assumption: as many as nobody finds again by trying)."""
+
+
+def evidence_said(digest: str) -> str:
+    """Say the fingerprint of all that a pack's documents were made from, short enough to be compared on paper.
+
+    >>> evidence_said("0123456789abcdef0123")
+    'Evidence: 0123456789abcdef.'
+    """
+    return f"Evidence: {digest[:PRINTED_DIGITS]}."
 
 
 def revisions_said() -> str:

@@ -38,7 +38,7 @@ from connectivity.postcode.postcode_claims import (
 )
 from connectivity.quality.notice import DO_NOT_PUBLISH
 
-ACTIVITIES: dict[ProfileKey, str] = {"remote": "Remote working", "digital": "Online services"}
+ACTIVITIES: dict[ProfileKey, str] = {"remote": "Home working", "digital": "Online services"}
 NONE_HERE = "No letter"
 
 

@@ -29,7 +29,7 @@ RECOMMENDATION = "Recommendation"
 FOR_DECISION = "What the evidence asks for"
 LEFT_OUT = (
     f"To keep within {COMMITTEE_WORDS.value:,.0f} words, some of the tables and answers are left out here. The report "
-    "that comes with this evidence has them."
+    "of the same pack has them."
 )
 
 
@@ -38,7 +38,7 @@ def annex_said(*, shown: int, of: int) -> str:
 
     >>> annex_said(shown=40, of=219)
     'This lists 40 of 219 small areas: first those that are surest to be among the worst, then those with the highest \
-best estimates. The spreadsheet that comes with this evidence has them all.'
+best estimates. The spreadsheet of the same pack has them all.'
     >>> annex_said(shown=12, of=12)
     'This lists all 12 small areas.'
     """
@@ -46,7 +46,7 @@ best estimates. The spreadsheet that comes with this evidence has them all.'
         return f"This lists all {several(of, 'small area')}."
     return (
         f"This lists {shown:,} of {several(of, 'small area')}: first those that are surest to be among the worst, then "
-        "those with the highest best estimates. The spreadsheet that comes with this evidence has them all."
+        "those with the highest best estimates. The spreadsheet of the same pack has them all."
     )
 
 

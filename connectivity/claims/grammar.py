@@ -284,7 +284,7 @@ def some_of(count: float, of: float) -> str:
 def all_of(count: int, one: str) -> str:
     """Head a list with how many things it holds.
 
-    >>> all_of(1646, "place")
-    'All 1,646 places'
+    >>> all_of(1646, "place"), all_of(2, "place")
+    ('All 1,646 places', 'Both places')
     """
-    return f"All {several(count, one)}"
+    return f"Both {one}s" if count == 2 else f"All {several(count, one)}"  # noqa: PLR2004 - a pair

@@ -102,7 +102,7 @@ class _Composer:
             answers=tuple((OBJECTIONS[key], answers[key]) for key in CHOSEN[self.reader]),
             sections=sections,
             every_area=every,
-            map_title=about_packs.map_title(title, basis=basis),
+            map_title=about_packs.map_title(basis),
             map_said=str(self.spoken.say("map", found.map_claim())),
             map_key=self._map_key(),
             press=self._press(),
@@ -150,7 +150,7 @@ class _Composer:
         first = " ".join([claim.could_be.strip(), *other]).strip()
         rests = (about_places.counted(basis), about_places.modelled(basis), about_places.measured(basis))
         said = (first, about_packs.home_working(basis), " ".join(one for one in rests if one))
-        instead = about_packs.only_council(self.findings.instead)
+        instead = about_packs.stands_for_place(self.findings.subject.title, self.findings.instead, basis=basis)
         return tuple(one for one in (instead, *said) if one)
 
     def _asks(self) -> tuple[str, ...]:
@@ -182,7 +182,12 @@ class _Composer:
             return about_packs.decide_whole(found.alike)
         if not found.tested and not basis.measured:
             return about_packs.untested_ask()
-        told = {"reader": self.reader, **{key: self._counts.get(key, 0) for key in ("likely", "depends")}}
+        alone = len(found.mostly) == 1
+        told = {
+            "reader": self.reader,
+            "alone": alone,
+            **{key: self._counts.get(key, 0) for key in ("likely", "depends")},
+        }
         sure = self._counts.get("robust", 0)
         claim = Claim.of_places("packs.first", found.subject.title, sure, of=ranked, basis=basis, details=told)
         return str(self.spoken.say("ask.first", claim))
@@ -202,7 +207,7 @@ class _Composer:
     def _sure(self) -> tuple[str, ...]:
         found, basis = self.findings, self.basis
         tiers = found.tiers()
-        one = tiers is not None and tiers.of == 1
+        one = tiers is not None and len(found.mostly) == 1
         said = [str(self.spoken.say(name, claim)) for name, claim in found.one_ranked()] if one else []
         said += [str(self.spoken.say("tiers", tiers))] if tiers is not None and not one else []
         if not found.tested:

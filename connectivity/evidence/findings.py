@@ -20,7 +20,7 @@ from connectivity.claims.about_places import among
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, summed
 from connectivity.claims.grammar import listed
 from connectivity.evidence.pack_content import PackPlace, PackSubject
-from connectivity.evidence.pack_places import councils_of
+from connectivity.evidence.pack_places import NAMED_TOGETHER, councils_of
 from connectivity.maps.symbology import MEASURES, SCALE
 from connectivity.method.feasibility import NOT_TOLD_APART, has_count
 from connectivity.online_only import (
@@ -173,8 +173,13 @@ class Findings:
             return place
         codes = councils_of(place.shares, areas=self.areas)
         rows = self.areas.index[self.areas["district_code"].isin(list(codes))]
-        names = listed(list(self.council_names(place.shares)))
-        return PackPlace(",".join(codes), names, "council", pd.Series(1.0, index=rows))
+        names = self.council_names(place.shares)
+        called = (
+            listed(list(names))
+            if len(names) <= NAMED_TOGETHER
+            else about_packs.places_together(len(names), "councils", place=self.basis.place)
+        )
+        return PackPlace(",".join(codes), called, "council", pd.Series(1.0, index=rows))
 
     def gap(self, place: PackPlace, *, profile: ProfileKey = PROFILE) -> Claim | None:
         """Return how many premises of a place cannot; None where nothing of it is known."""

@@ -1,8 +1,7 @@
-"""The files of a build as evidence: what each is for, how large it is, and the fingerprint that proves it unchanged."""
+"""The files of a build that a reader may take away one by one: what each is for and how large it is."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from connectivity.outputs import AREAS, DENSITY, RANKING
 from connectivity.places.reports import file_of
 from connectivity.quality.notice import PAGE
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import LONGEST, OutputError, command_line
+from layers.errors import LONGEST, OutputError
 from layers.families import family_of
 
 SAID = {
@@ -56,14 +55,19 @@ class Holding:
 
     @property
     def weight(self) -> str:
-        """Say its size the way people do.
+        """Say its size the way people do."""
+        return weight_of(self.size)
 
-        >>> Holding(Path("a"), "", "", 300).weight, Holding(Path("a"), "", "", 2_340_000).weight
-        ('1 KB', '2.3 MB')
-        """
-        if self.size >= 1_000_000:  # noqa: PLR2004 - a megabyte
-            return f"{self.size / 1_000_000:.1f} MB"
-        return f"{max(1, round(self.size / 1000)):,} KB"
+
+def weight_of(size: int) -> str:
+    """Say a number of bytes the way people do.
+
+    >>> weight_of(300), weight_of(2_340_000)
+    ('1 KB', '2.3 MB')
+    """
+    if size >= 1_000_000:  # noqa: PLR2004 - a megabyte
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{max(1, round(size / 1000)):,} KB"
 
 
 def holdings(folder: Path) -> list[Holding]:
@@ -93,23 +97,3 @@ def holdings(folder: Path) -> list[Holding]:
             found=str(error)[:LONGEST],
             next_step=f"run: {build_command(folder)}",
         ) from error
-
-
-def digest(path: Path) -> str:
-    """Reckon a file's SHA-256, as `sha256sum` and PowerShell's `Get-FileHash` do."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def check_commands(file: str) -> dict[str, str]:
-    """Give the command that shows a file's fingerprint, by system."""
-    return {
-        "Windows": f"certutil -hashfile {file} SHA256",
-        "Linux": f"sha256sum {file}",
-        "macOS": f"shasum -a 256 {file}",
-    }
-
-
-def rebuild_command() -> str:
-    """Give the command that makes the same figures from the same files."""
-    return command_line("build", "STUDY.toml", "--out", "DIR")

@@ -190,11 +190,13 @@ class PackContent:
     worst, worst_title, worst_note
         Page one's rows, what they are called, what stands below them.
     answers
-        “If someone says …”: what is said, and the answer.
+        “If someone says …”: what is said, and the answer, the three that page one has room for.
     sections
-        The report, in order, after the headline.
+        The report, in order, after the headline and before the table of every small area, the sources and what a
+        person supplied, which have fields of their own. The section ``answers`` has all five; of several places
+        ``areas`` has a short table each.
     every_area
-        Every small area of the place, as a table.
+        Every small area of all places, as one table.
     map_title, map_said, map_key
         The picture: its title; its text for those who hear it, with the number in it; what its colours mean.
     press

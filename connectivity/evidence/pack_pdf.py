@@ -47,18 +47,25 @@ SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7)
 """How large page one is set, from the largest: the first with which it is one page (assumption: steps worth a try)."""
 BRIEF_MAP, REPORT_MAP, PRESS_MAP = MapBox(302, 245, 14), MapBox(482, 400, 30), MapBox(470, 661, 0, furniture=False)
 """Points, as the templates show them."""
-PICTURE_PPI, SCREEN_PPI = 288.0, 72.0
+PICTURE_PPI, SCREEN_PPI, SHOWN_PPI = 288.0, 72.0, 110.0
 LONGEST_NAME, LONGEST_RUNNING = 64, 70
 """Characters of a name in a row of page one and in running lines; the report has it whole."""
+FIGURE = re.compile("[0-9]")
+"""Counts as the widest figure, so that two rows of one length have one width."""
 UNBROKEN = re.compile(r"\S{30}(?=\S)")
 """So many letters without a space may be broken: no line of a document is wider than its page."""
-FEWEST_WIDE, MOST_WIDE = 5, 26
-"""Least and most letters that a column's width goes by (assumption: longer cells take a second line)."""
 
 MARKS = {said.cell: said.mark for said in READINGS.values()}
 """The symbol that stands before each answer to how sure a place is."""
-SYMBOL_WIDE = 3
-"""Letters that a symbol takes."""
+SYMBOL_WIDE = 1.4
+"""Ems that a symbol and the space behind it take."""
+TABLE_SIZES, TABLE_WIDE, INSETS = (8.8, 8.2, 7.6, 7.1, 6.6), 481.0, 8.0
+"""Sizes of a table's letters in points, from the largest; how wide a table is; what each column has for its edges."""
+UNBROKEN_WIDE = 10.5
+"""Ems up to which a number, and how sure it is, stays on one line."""
+MOST_WIDE, HEAD_LINES, ENOUGH = 15.0, 3.4, 0.75
+"""Ems a column asks for at most; lines a head may take; what share of what columns ask for beyond their longest words
+is enough, so that the letters need not be smaller (assumptions, looked at)."""
 KICKERS: Mapping[Reader, tuple[str, str]] = {
     "board": ("Brief for the board", "Report for the board"),
     "committee": ("Brief for the committee", "Report for the committee"),
@@ -109,6 +116,12 @@ def brief_files(source: PackSource) -> Mapping[str, bytes]:
     return _Press(source).brief_files()
 
 
+def page_one_picture(source: PackSource) -> bytes:
+    """Make page one as a picture for a screen, PNG, as `brief_files` prints it."""
+    press = _Press(source)
+    return press.png("brief", press.brief(), ppi=SHOWN_PPI)
+
+
 def report_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the whole report as a PDF with the place's table inside."""
     return _Press(source).report_files()
@@ -117,12 +130,6 @@ def report_files(source: PackSource) -> Mapping[str, bytes]:
 def picture_files(source: PackSource) -> Mapping[str, bytes]:
     """Make the map as a drawing and a picture of its own, and the picture for the press, 1,200 by 675 pixels."""
     return _Press(source).picture_files()
-
-
-def printed_files(source: PackSource) -> Mapping[str, bytes]:
-    """Make all of them at once: the same bytes, and the ground is laid out only once."""
-    press = _Press(source)
-    return {**press.brief_files(), **press.report_files(), **press.picture_files()}
 
 
 class _Made:
@@ -270,13 +277,12 @@ class _Press:
 
     def table(self, table: PackTable) -> dict[str, Any]:
         """Give a table with how wide each of its columns is beside the others."""
-        heads = [{"words": self._set(head.words), "number": head.number} for head in table.heads]
-        rows = self._set(table.rows)
-        wide = [_wide([head.words, *(row[at] for row in table.rows)]) for at, head in enumerate(table.heads)]
+        size, wide = _columns(table, letters=self.letters)
         return {
             "caption": self._set(table.caption),
-            "heads": heads,
-            "rows": rows,
+            "heads": [{"words": self._set(head.words), "number": head.number} for head in table.heads],
+            "rows": self._set(table.rows),
+            "size": size,
             "wide": wide,
             "note": self._set(table.note),
         }
@@ -289,10 +295,11 @@ class _Press:
     def sheet(self) -> str:
         """Draw the map that stands alone."""
         content = self.source.content
+        said, place = content.map_title, content.subject.title
         return map_sheet(
             self.ground,
             letters=self.letters,
-            title=content.map_title,
+            title=said if place in said else f"{place}: {said[:1].lower()}{said[1:]}",
             description=content.map_said,
             above=(content.stamp, f"{content.basis.release}. {' '.join(content.tags)}".strip()),
             below=(content.map_key, self.credit()),
@@ -303,7 +310,7 @@ class _Press:
         tags = [f"{one.rstrip('.')}." for one in self.content["tags"]]
         return {
             "map": self.map(PRESS_MAP),
-            "foot": " ".join([*tags, self._set(licences(self.used("ofcom", "boundaries")))]),
+            "foot": " ".join([*tags, self._set(_thanks(self.used("ofcom", "boundaries")))]),
         }
 
     def used(self, *kinds: str) -> list[SourceUse]:
@@ -315,14 +322,14 @@ class _Press:
         used = self.source.build.manifest.sources
         named = list(self.source.content.sources)
         for licence in {one.licence for one in used if one.licence}:
-            named = [one.removesuffix(".").removesuffix(licence).rstrip() for one in named]
-        return [*named, licences(used)]
+            named = [one.removesuffix(f"{licence}.").rstrip() for one in named]
+        return [*named, _thanks(used)]
 
     def credit(self) -> str:
         """Say whose shapes and names the map is made of."""
         used = self.used("boundaries", "settlements", "gazetteer")
         missing = NO_BASE if self.ground.base["missing"] else ""
-        return str(self._set(" ".join(filter(None, (missing, licences(used) if used else "")))))
+        return str(self._set(" ".join(filter(None, (missing, _thanks(used))))))
 
     def pdf(self, template: str, data: Mapping[str, Any]) -> _Made:
         """Compile a document."""
@@ -351,6 +358,11 @@ class _Press:
         return made
 
 
+def _thanks(used: Sequence[SourceUse]) -> str:
+    """Name whom to thank and under which licence, once each; nothing where no source asks for it."""
+    return licences([one for one in used if one.attribution or one.licence]).lstrip(".")
+
+
 def _parts(content: PackContent) -> list[PackSection]:
     """Return the sections of the report, with those that every report has and a content may leave to its makers."""
     known = {one.key: one for one in content.sections}
@@ -360,14 +372,18 @@ def _parts(content: PackContent) -> list[PackSection]:
         (Head(WORDS["what"]), Head(WORDS["given"])),
         tuple((words, getattr(content.person, key) or WORDS["empty"]) for key, words in PERSONS.items()),
     )
-    every, use = content.every_area, (content.revisions, content.next_update)
+    said = {table.rows for one in content.sections for table in one.tables}
     more = (
-        *(() if "areas" in known else (PackSection("areas", WORDS["every_area"], tables=(every,)),)),
-        *(() if "sources" in known else (PackSection("sources", WORDS["sources"], points=content.sources),)),
+        PackSection("sources", WORDS["sources"], points=content.sources),
         PackSection("checks", WORDS["checks"], points=content.checks),
-        known.get("use", PackSection("use", WORDS["use"], use, tables=(form,))),
+        PackSection("use", WORDS["use"], (content.revisions, content.next_update), tables=(form,)),
     )
-    return [*(one for one in content.sections if one.key != "use"), *more]
+    annex = PackSection("every_area", WORDS["every_area"], tables=(content.every_area,))
+    return [
+        *(one for one in content.sections if one.key != "use"),
+        *(known.get(one.key, one) for one in more if one.key == "use" or one.key not in known),
+        *(() if content.every_area.rows in said else (annex,)),
+    ]
 
 
 def _ground(source: PackSource) -> MapGround:
@@ -428,14 +444,32 @@ def _shortened(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
-def _wide(cells: Sequence[str]) -> float:
-    """Return how wide a column is beside others: for its longest word, nine in ten of its cells, a quarter of its head.
+def _columns(table: PackTable, *, letters: PrintedTypefaces) -> tuple[float, list[float]]:
+    """Return the size of a table's letters, and how wide each column is, in ems: no word of a column is wider than it.
 
-    >>> _wide(["Place", "Ryme Intrinseca", "Beer"]), _wide(["%", "1"]), _wide(["So many of all premises", "1"])
-    (15, 5, 8)
+    Parameters
+    ----------
+    table
+        Its heads say which columns hold numbers.
+    letters
+        What they are set in.
     """
-    head, *rows = cells
-    words = max((len(word) for cell in cells for word in cell.split()), default=0)
-    lengths = sorted(len(cell) + SYMBOL_WIDE * (cell in MARKS) for cell in rows)
-    usual = lengths[math.ceil(0.9 * len(lengths)) - 1] if lengths else 0
-    return min(max(words, usual, math.ceil(len(head) / 4) + 1, FEWEST_WIDE), MOST_WIDE)
+    least, wanted = [], []
+    for at, head in enumerate(table.heads):
+        rows = [row[at] for row in table.rows]
+        cells = sorted(letters.width(FIGURE.sub("4", cell)) + SYMBOL_WIDE * (cell in MARKS) for cell in rows)
+        words = [letters.width(word) for cell in (head.words, *rows) for word in UNBROKEN.sub(r"\g<0> ", cell).split()]
+        whole = [one for one in cells if one <= UNBROKEN_WIDE]  # a number, and how sure it is, is best on one line
+        least.append(max([*words, *(whole if head.number or MARKS.keys() & set(rows) else ()), 1.0]))
+        usual = cells[math.ceil(0.9 * len(cells)) - 1] if cells else 0.0
+        wanted.append(max(least[-1], min(usual, MOST_WIDE), letters.width(head.words) / HEAD_LINES))
+    for size in TABLE_SIZES:
+        left = TABLE_WIDE / size - len(least) * INSETS / size - sum(least)
+        more = sum(wanted) - sum(least)
+        given = -1.0 if left < 0 else left / more if more > 0 else 1.0
+        if given >= ENOUGH or size == TABLE_SIZES[-1]:
+            share = min(max(given, 0.0), 1.0)
+            return size, [
+                round(low + (high - low) * share + INSETS / size, 2) for low, high in zip(least, wanted, strict=True)
+            ]
+    raise AssertionError(TABLE_SIZES)

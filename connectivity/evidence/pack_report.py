@@ -87,7 +87,7 @@ class ReportWriter:
             about_packs.about_small_areas(found.told.name, areas=len(found.mostly_in(found.told.shares)), basis=basis)
         )
         if found.instead:
-            said.insert(0, about_packs.only_council(found.instead))
+            said.insert(0, about_packs.stands_for_place(found.subject.title, found.instead, basis=basis))
         if (cut := found.divided()) is not None:
             said.append(str(spoken.say("divided", cut)))
         if len(found.subject.places) > 1:

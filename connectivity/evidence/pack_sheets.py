@@ -42,9 +42,11 @@ LONGEST_FOOT = 200
 SUPPRESSED, NOT_AVAILABLE = SHORTHAND
 WHOLE, ONE_DECIMAL, TWO_PLACES, PLAIN = "#,##0", "#,##0.0", "0.00", "General"
 A4 = 9
+LEAST_WIDTH = 110
+"""Of a table, so that the title above it is on the printed page."""
 LINE_HEIGHT = 15.75
 """Points: of a line of Arial 12."""
-PER_LINE = 0.95
+PER_LINE = 1.1
 """Letters of Arial 12 for each unit of a column's width, which is a digit of Calibri 11."""
 CODES = ("area_code", "area_name", "district_name")
 """Columns by which every sheet of areas names them."""
@@ -65,7 +67,7 @@ class SheetColumn:
     cells
         Numbers, texts, or shorthand; a missing one is not available.
     shown
-        Number format of Excel; empty for text.
+        Number format of Excel; empty for text, `PLAIN` where it is each cell's own.
     width
         In characters.
     """
@@ -178,14 +180,17 @@ class _Writer:
         short = any(_missing(cell) or (one.shown and cell in SHORTHAND) for one in sheet.columns for cell in one.cells)
         about = f"{about_files.ONE_TABLE} {about_files.SHORT}" if short else about_files.ONE_TABLE
         self._say(page, 0, 0, sheet.words.title, self.title)
-        lines = [about, *([self.content.stamp] if self.content.stamp else []), *sheet.lines]
-        for row, said in enumerate(lines, start=1):
-            self._say(page, row, 0, said, self.line)
+        room = int(PER_LINE * max(sum(one.width for one in sheet.columns), LEAST_WIDTH))
+        said = [one for one in (about, self.content.stamp, *sheet.lines) if one]
+        lines = [line for one in said for line in textwrap.wrap(one, room)]  # a printed page ends where the table does
+        for row, line in enumerate(lines, start=1):
+            self._say(page, row, 0, line, self.line)
         top = len(lines) + 2
         self._mark_up(page, sheet, top)
         self.first_row = top + 1
         for at, column in enumerate(sheet.columns):
-            page.set_column(at, at, column.width)
+            spare = 0 if at else max(LEAST_WIDTH - sum(one.width for one in sheet.columns), 0)
+            page.set_column(at, at, column.width + spare)
             self._fill(page, column, at)
         for row, height in _heights(sheet).items():
             page.set_row(top + row, height)
@@ -220,6 +225,8 @@ class _Writer:
                 page.write_string(row, at, NOT_AVAILABLE, self.short)
             elif isinstance(cell, str):
                 self._say(page, row, at, cell, self.short if shown else self.text)
+            elif column.shown == PLAIN:
+                page.write_number(row, at, cell, self.numbers[WHOLE if isinstance(cell, int) else ONE_DECIMAL])
             else:
                 page.write_number(row, at, cell, shown)
 
@@ -264,7 +271,7 @@ def _heights(sheet: DataSheet) -> dict[int, float]:
 
 
 def _missing(cell: object) -> bool:
-    return cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell))
+    return cell is None or cell is pd.NA or cell == "" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _apart(heads: Sequence[str]) -> list[str]:

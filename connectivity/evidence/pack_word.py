@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 import pandas as pd
 
@@ -84,10 +85,12 @@ def _evidence_parts(source: PackSource) -> list[tuple[str, list[WordBlock]]]:
     known = (*content.sources, content.revisions, content.next_update, replaced_said(source.replaced))
     sections = {one.key: one for one in content.sections if one.key not in ELSEWHERE}
     last = sections.pop(METHOD, None)
+    finding = [WordBlock("numbered", one) for one in (str(content.headline), *content.beneath)]
+    opening = chain([finding], repeat([]))  # the report's first part goes on from its headline
     return [
         (about_records.SUMMARY, [WordBlock("bullet", one) for one in summary]),
         (about_records.WHO, standing),
-        *((one.title, _section(one)) for one in sections.values()),
+        *((one.title, [*first, *_section(one)]) for one, first in zip(sections.values(), opening, strict=False)),
         (about_records.SAID, answers),
         (about_records.ASKED, asked),
         *([(last.title, _section(last))] if last else []),

@@ -171,6 +171,7 @@ def _light(quality: QualityRecord | None, *, reasons: Sequence[str]) -> Markup:
 
 PROFILE: ProfileKey = "remote"
 """The activity that is mapped and listed."""
+COUNCIL_NOTE = symbology.small_areas(ground=symbology.COUNCIL_GROUND)
 COLUMNS = (
     *("area_name", "ward_name", "status", "separable", "premises", "premises_unknown"),
     *("remote_infeasible_low", "remote_infeasible", "remote_infeasible_high"),
@@ -410,7 +411,7 @@ def council_html(build: Build, district: str, *, overview: str | None = None, re
     parts["table"] = areas_table(rows, place=name, basis=basis, letters=letters)
     bare = whole(body=render("council.html", **parts, map=_plain("paragraph")(about_plain_pages.NO_MAP, "note")))
     for detail in DETAILS if _fits(bare) else ():
-        drawn = _map(areas, name=name, basis=basis, letters=letters, detail=detail)
+        drawn = plain_map(areas, name=name, basis=basis, letters=letters, detail=detail, notes=[COUNCIL_NOTE])
         page = whole(body=render("council.html", **parts, map=drawn))
         if _fits(page):
             return page
@@ -444,8 +445,33 @@ def _reading(rows: pd.DataFrame, name: str, basis: Basis, ranked: int) -> list[s
     return said if scored["separable"].all() else [about_places.not_separable(name), said[-1]]
 
 
-def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[str, str], detail: Detail) -> Markup:
-    """Arrange the legend, the map and what to know of it."""
+def plain_map(
+    areas: gpd.GeoDataFrame,
+    *,
+    name: str,
+    basis: Basis,
+    letters: Mapping[str, str],
+    detail: Detail,
+    description: str | None = None,
+    notes: Sequence[str] = (),
+) -> Markup:
+    """Arrange the legend, the map and what to know of it.
+
+    Parameters
+    ----------
+    areas
+        What is drawn, indexed by code.
+    name
+        What they make up.
+    letters
+        Letter of an area on the map, by its code.
+    detail
+        How much of it is drawn.
+    description
+        For those who hear the map; where the same is found on the page, if not given.
+    notes
+        What stands below it: what its shapes and the ground round them are.
+    """
     measure = MEASURES[PROFILE]
     kinds = measure.kinds(areas[measure.column], unit=basis.unit)
     labels = measure.breaks(unit=basis.unit).labels(percent=measure.percent)
@@ -456,13 +482,14 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         (kind, Claim.of_places("plain_pages.class", label, counted[kind], of=len(kinds), basis=basis))
         for kind, label in keys
     ]
-    alike = set(kinds[areas["status"].eq(NOT_TOLD_APART)])
+    one_council = len(set(areas["district_code"])) == 1
+    alike = set(kinds[areas["status"].eq(NOT_TOLD_APART)]) if one_council else set()
     key = [
         {"paint": paint_of(kind), "words": about_plain_pages.class_alike(claim) if kind in alike else str(claim.say())}
         for kind, claim in classes
     ]
-    notes = [
-        symbology.small_areas(ground=symbology.COUNCIL_GROUND),
+    said = [
+        *notes,
         *([about_plain_pages.LETTERS] if letters else []),
         *([] if detail.borders else [about_plain_pages.MERGED]),
     ]
@@ -472,10 +499,10 @@ def _map(areas: gpd.GeoDataFrame, *, name: str, basis: Basis, letters: Mapping[s
         says=_says(areas, basis=basis) if detail.named else {},
         letters=letters,
         title=f"{name}: {title}",
-        description=about_plain_pages.map_description(len(areas)),
+        description=description or about_plain_pages.map_description(len(areas)),
         detail=detail,
     )
-    return _plain("map")(title, key, drawn, " ".join(notes))
+    return _plain("map")(title, key, drawn, " ".join(said))
 
 
 def _says(areas: pd.DataFrame, *, basis: Basis) -> dict[str, str]:

@@ -2,7 +2,8 @@
 // plate.py puts Folium's script, the colours and the files beside this one before it.
 const OUTSIDE = PAINTS.length, QUIET = 45, WRITTEN = 400, FOLLOWS = 10_000;
 const PANES = ["ground", "shade", "tiles", "areas", "lines", "people", "chosen", "words"];
-const CLOSEST = 12.25, SETTLING = 1500;
+const CLOSEST = 12.25, AROUND_PART = .45, SETTLING = 1500;  // of a part's own width, shown round it: what lies beside
+const FEW = 40;  // areas of a part that is a town, not a council
 const STEPS = {ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0]};
 const AT = /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$/;
 
@@ -239,7 +240,7 @@ async function start(root, data, tell) {
   const shown = () => {
     const kept = boxes.filter((_, n) => said.kinds && said.kinds[n] !== `${OUTSIDE}`);
     return kept.length && kept.length < boxes.length
-      ? L.latLngBounds(kept.flatMap(box => [box.getSouthWest(), box.getNorthEast()])) : whole;
+      ? L.latLngBounds(kept.flatMap(box => [box.getSouthWest(), box.getNorthEast()])).pad(kept.length < FEW ? AROUND_PART : 0) : whole;
   };
   const near = () => {
     const {lat, lng} = map.getCenter();

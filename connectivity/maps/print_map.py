@@ -38,7 +38,7 @@ LEVEL_INK = "#6B6F73"
 PER_POINT = 10
 """Shapes are written in tenths of a point."""
 ROUND = Figure(0.04, "of the longer side", "ground shown round a place", "assumption: names on its border find room")
-LEAST = Figure(6_000.0, "metres", "least a map shows, so that one ward is seen with what is round it", "assumption")
+LEAST = Figure(9_000.0, "metres", "least a map shows, so that one ward is seen with what is round it", "assumption")
 SMOOTH = Figure(0.3, "points", "corners nearer than this to a line are left out", "assumption: finer than print")
 APART = {"rising": 3.2, "falling": 4.2, "dots": 3.6, "level": 3.4}
 """Points from one line or dot of a pattern to the next (assumption: told apart in grey on an office printer)."""
@@ -301,7 +301,8 @@ class _Layer:
 
     def sent(self, frame: Frame) -> dict[str, object]:
         paths = (_line_path(one, frame) if self.fill == "none" else path_of(one, frame=frame) for one in self.shapes)
-        return {"fill": self.fill, "stroke": self.stroke, "wide": self.wide, "paths": [path for path in paths if path]}
+        drawn = [Markup(path) for path in paths if path]  # noqa: S704 - steps of our own
+        return {"fill": self.fill, "stroke": self.stroke, "wide": self.wide, "paths": drawn}
 
 
 def _frame(ground: MapGround, box: MapBox) -> Frame:

@@ -225,10 +225,12 @@ def classes(values: pd.Series, *, breaks: Breaks) -> pd.Series:
 STUDY_GROUND = "Pale blue is the sea, and pale grey is land outside this study."
 ALONE_GROUND = "Pale blue is the sea, and also land outside this study: we have no outlines of it."
 COUNCIL_GROUND = "Pale grey is sea, or land outside this council."
-"""What lies round the shapes: on the map of a study, of one that has no base, and on one council's plain page."""
+PLACE_GROUND = "Pale grey is sea, or land outside this place."
+"""What lies round the shapes: on the map of a study, of one that has no base, on one council's plain page, and on the
+page of a pack."""
 
 
-def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:
+def small_areas(*, part: bool = False, ground: str = STUDY_GROUND, listed: bool = True) -> str:
     """Say what the shapes on the map are, and what the ground round them is.
 
     Parameters
@@ -237,12 +239,15 @@ def small_areas(*, part: bool = False, ground: str = STUDY_GROUND) -> str:
         Only a part of the study is on show, so also say what the rest of it looks like.
     ground
         What lies round all the shapes.
+    listed
+        Whether a table beside the map has the same figures.
     """
+    table = "The table holds the same figures. " if listed else ""
     rest = "Pale grey is the rest of this study. " if part else ""
     return (
         "Each shape is a small area, drawn by the Office for National Statistics to hold 400 to 1,200 homes. "
-        "Where the key says “Not enough data”, we cannot say. The table holds the same figures. "
-        f"{rest}{ground}"
+        "Where the key says “Not enough data”, we cannot say. "
+        f"{table}{rest}{ground}"
     )
 
 

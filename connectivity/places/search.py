@@ -68,6 +68,8 @@ ALIKE = 0.6
 """How like a name must be to be offered where none is a slip away (difflib's measure; assumption)."""
 PLACE = "place"
 """How the key of a small area begins."""
+SMALL_WORDS, FEWEST_INITIALS = frozenset({"and", "of", "the", "upon", "with"}), 3
+"""Words that a short name may leave out, and letters of the shortest such name: BCP, IOW (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,18 @@ def _whole(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list
 def _is_called(one: Named, wanted: str) -> bool:
     if one.kind in HALVES:
         return one.name.replace(" ", "").casefold() == wanted.replace(" ", "")
-    return folded(one.name) == wanted
+    return folded(one.name) == wanted or (one.kind == DISTRICT and wanted in initials(one.name))
+
+
+def initials(name: str) -> set[str]:
+    """Return what a council of three words or more is called for short, small words left out or not.
+
+    >>> sorted(initials("Bournemouth, Christchurch and Poole")), initials("New Forest"), initials("Isle of Wight")
+    (['bcap', 'bcp'], set(), {'iow'})
+    """
+    words = folded(name).split()
+    short = {"".join(word[0] for word in words), "".join(word[0] for word in words if word not in SMALL_WORDS)}
+    return {one for one in short if len(one) >= FEWEST_INITIALS}
 
 
 def _begun(wanted: str, everything: list[Named], *, areas: pd.DataFrame) -> list[Named]:

@@ -92,7 +92,8 @@ def own_figures(fine: Coverage, *, study: Study) -> pd.DataFrame:
 def other_routes(  # what a build has at hand
     coverage: Coverage,
     *,
-    study: Study,
+    counts_fwa: bool,
+    counts_mobile: bool,
     districts: pd.Series,
     parts: pd.DataFrame | None = None,
     drawn: CountDraws | None = None,
@@ -103,8 +104,8 @@ def other_routes(  # what a build has at hand
     ----------
     coverage
         Premises in bands.
-    study
-        Its switches are turned.
+    counts_fwa, counts_mobile
+        Whether the study counts fixed wireless, which is turned, and mobile, which is not.
     districts
         Each area's council.
     parts
@@ -125,9 +126,9 @@ def other_routes(  # what a build has at hand
         return None
     counted = []
     for profile in (HOME_WORKER, ESSENTIAL):
-        counts = feasibility.infeasible(
-            coverage, profile, count_fwa=not study.switches.fwa, count_mobile=study.switches.mobile
-        )[["low", "best", "high"]]
+        counts = feasibility.infeasible(coverage, profile, count_fwa=not counts_fwa, count_mobile=counts_mobile)[
+            ["low", "best", "high"]
+        ]
         counted.append(counts.set_axis([f"{profile.key}_low", profile.key, f"{profile.key}_high"], axis=1))
     scored = feasibility.status(coverage, areas=coverage.table.index).eq(feasibility.SCORED)
     table = pd.concat(counted, axis=1)[scored]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectivity.assessment import told_columns
+from connectivity.assessment import StudyChoices, told_columns
 from connectivity.claims.claim import Basis, Claim, Provenance
 from connectivity.method import kernel, scoring
 from connectivity.method.feasibility import NOT_TOLD_APART, SCORED
@@ -98,28 +98,50 @@ def robustness_of(  # what a build has at hand
     kept = stored_run_of(scored, coverage=coverage, facts=facts, study=study, chosen=chosen, draws=draws, seed=seed)
     if run is not None and run.scored.equals(kept.scored):
         kept = replace(run, draws=draws) if run.draws != draws else run
+    choices = StudyChoices(**study.switches.model_dump())
+    return robustness_of_run(kept, areas=areas, study=study.name, choices=choices, wards=wards)
+
+
+def robustness_of_run(
+    kept: StoredRun, *, areas: pd.DataFrame, study: str, choices: StudyChoices, wards: pd.DataFrame | None = None
+) -> Robustness:
+    """Draw what a build kept, and say how sure its ranking is: for the build itself, and for whoever checks it.
+
+    Parameters
+    ----------
+    kept
+        What the draws are made from.
+    areas
+        As :func:`connectivity.assessment.assessed` gives them, index ``area_code``.
+    study
+        Its name.
+    choices
+        Its switches.
+    wards
+        As for :func:`robustness_of`.
+    """
+    coverage = kept.coverage
     top = list(areas.loc[kept.scored].sort_values("severity_rank", kind="stable").index[:TOP])
     tally = draw(kept.evidence(), plan=kept.plan, worst=WORST, follow=top)
     columns = robustness_columns(tally, areas=areas, scored=kept.scored)
     basis = Basis(
-        study=study.name,
+        study=study,
         release=coverage.release,
         unit=coverage.unit,
         basis=coverage.basis,
-        counts_fwa=study.switches.fwa,
-        counts_mobile=study.switches.mobile,
+        counts_fwa=choices.fwa,
+        counts_mobile=choices.mobile,
         modelled=coverage.modelled,
     )
     report = report_of(columns, areas=areas, kept=kept, top=top, scores=tally.followed, basis=basis)
     report["boundaries"] = []
     report["outside"] = beyond_draws(tally, areas.loc[kept.scored, "severity_rank"])
     if wards is not None:
-        absent = scoring.absent_dimensions(chosen)
-        weights = scoring.Weights(**study.weights.model_dump()).normalised(absent=absent)
-        ways = Scoring(weights, study.switches.aggregation, absent, study.switches.fwa)
-        ways = replace(ways, count_mobile=study.switches.mobile)
+        absent = scoring.absent_dimensions(kept.indicators)
+        scored_by = Scoring(scoring.Weights(*kept.weights), choices.aggregation, absent, choices.fwa)
+        scored_by = replace(scored_by, count_mobile=choices.mobile)
         ranked = areas.assign(score=areas["score"].where(areas["status"].eq(SCORED)))
-        found, _ = by_larger(ranked, coverage=coverage, inside=wards, scoring=ways, unit="ward")
+        found, _ = by_larger(ranked, coverage=coverage, inside=wards, scoring=scored_by, unit="ward")
         if math.isfinite(found.tau):  # one ward alone, or wards with one score between them, rank nothing
             report["boundaries"] = [asdict(found)]
     return Robustness(columns, report, kept)

@@ -29,27 +29,36 @@ def page() -> None:
     frame.head(view, ignored=ignored)
     st.title("About the figures")
     st.html(paragraph(LEDE, "ns-lede"))
-    _part("sure")
+    _head("sure")
     _sure(view, certainty.report(view))
-    _part("quality")
+    _onward("sure")
+    _head("quality")
     _quality(view)
-    _part("sources")
+    _onward("quality")
+    _head("sources")
     terms.say(items(source_lists.METHOD[:-1]), part="method")
     st.html(paragraph(bold("What the figures are not good for"), "ns-prose") + items(source_lists.NOT_USE))
-    _part("words")
+    _onward("sources")
+    _head("words")
     st.html(paragraph(WORDS, "ns-prose"))
-    _part("accessibility")
+    _onward("words")
+    _head("accessibility")
     st.html(paragraph(AIM, "ns-prose"))
+    _onward("accessibility")
     st.header("For analysts", anchor="analysts")
     named = {one.address: one.title for one in contents.contents_entries()}
     st.html(links([(address(key), named[key]) for key in ANALYST]))
     frame.foot(view)
 
 
-def _part(key: str) -> None:
-    """Show the heading of a part, which is the way to all of it; its address is `about#KEY`."""
+def _head(key: str) -> None:
+    """Show the heading of a part; its address is `about#KEY`."""
     title = next(one.title for one in contents.contents_entries() if one.address == key)
     st.header(look.plain(title), anchor=key)
+
+
+def _onward(key: str) -> None:
+    """Show the way to all of a part, after what is said of it here."""
     st.html(paragraph(linked(address(key), "Read it in full"), "ns-onward"))
 
 

@@ -92,7 +92,8 @@ function show(root, data, setTriggerValue) {
       row.querySelector("button").focus({ preventScroll: true });
     const box = scrolling(root.querySelector(".box"));
     const from = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
-    if (scroll || from < 40 || from > box.clientHeight - 40) box.scrollTop += from - 90;
+    const head = root.querySelector("thead").offsetHeight;
+    if (scroll || from < head || from > box.clientHeight - 40) box.scrollTop += from - head - 1;
   };
 
   // The card stands before the table: from the row, the next stop of the Tab key is the way to the reasons.

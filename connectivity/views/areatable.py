@@ -45,7 +45,7 @@ export default function({data}) {
 # is told it by a small one.
 _table = st.components.v2.component(
     "notspot_table",
-    html='<div class="areas"></div>',
+    html='<div class="areas" style="visibility:hidden"></div>',  # until its style is there, which has it so
     css=(HERE / "areatable.css").read_text(encoding="utf-8") + look.symbols(),
     js=(HERE / "areatable.js").read_text(encoding="utf-8"),
 )

@@ -28,7 +28,7 @@ export default function({data, parentElement}) {
 }
 """
 _CSS = """
-button{font:400 .9rem/1.5 var(--st-font);width:100%;min-height:2.5rem;padding:.3rem .9rem;cursor:pointer;
+button{font:400 .9rem/1.5 var(--st-font);width:100%;min-height:var(--ns-act,2.5rem);padding:.1rem .7rem;cursor:pointer;
 color:var(--ns-ink);background:var(--ns-paper);border:1px solid var(--st-border-color);border-radius:2px}
 button:hover{border-color:var(--ns-accent);color:var(--ns-accent)}
 input{font:inherit;width:100%;box-sizing:border-box;margin-top:.3rem;padding:.3rem;color:var(--ns-ink);

@@ -1,30 +1,28 @@
-"""Evidence: sentences to quote, a council’s plain page, files to take away, and how anyone can check them."""
+"""Evidence: a pack that verifies itself, sentences to quote, and single files to take away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
-from pathlib import Path
 
 import streamlit as st
-from markupsafe import Markup
 
 from connectivity.claims.claim import Claim
-from connectivity.evidence.holdings import Holding, check_commands, digest, holdings, rebuild_command
+from connectivity.evidence.holdings import Holding, holdings
 from connectivity.evidence.pack_tables import places_csv
-from connectivity.html.app_parts import RIGHT, Cell, Row, app_table, paragraph
+from connectivity.html.app_parts import paragraph
 from connectivity.html.council_pages import council_html
 from connectivity.html.render import macro
 from connectivity.outputs import Build
 from connectivity.quality.notice import read_quality, reasons_of
 from connectivity.robustness.robustness_report import tiers_claim
 from connectivity.robustness.tiers import tier_counts
-from connectivity.views import certainty, controls, frame, look, reasons, state, terms
+from connectivity.views import certainty, frame, look, reasons, state, terms
 from connectivity.views.copying import copy_button
+from connectivity.views.pack_maker import pack_maker, show_page_one
 from connectivity.views.state import View
 from layers.errors import LayerError
 
-_draw = partial(macro, "evidence.html")
+_draw = macro("evidence.html", "quoted")
 PLAIN = (
     "The claim, a map and a table of every small area, in one file of at most 150 kB. {}"
     "It opens in any browser, even on a bad line, and needs no app."
@@ -55,7 +53,7 @@ def quotes(view: View) -> dict[str, str]:
 def _quote(title: str, words_to_quote: str, *, key: str) -> None:
     """Show one sentence to quote, with its button."""
     with st.container(key=f"quoted {key}"):
-        st.html(_draw("quoted")(title, words_to_quote))
+        st.html(_draw(title, words_to_quote))
         with st.container(key=f"once {key}"):
             copy_button("Copy sentence", text=words_to_quote, key=key)
 
@@ -110,38 +108,9 @@ def downloads(view: View, held: Iterable[Holding]) -> None:
         )
 
 
-def fingerprints(held: list[Holding]) -> Markup:
-    """List files with what they are for, their size and fingerprint, as a table."""
-    rows = [
-        Row(
-            _draw("file")(one.path.name, one.said),
-            [Cell(one.weight, RIGHT), Cell(_digest(one.path), "ns-code")],
-        )
-        for one in held
-    ]
-    heads = (("File", ""), ("Size", RIGHT), ("Fingerprint (SHA-256)", ""))
-    caption = "Files of this build, with their fingerprints"
-    return app_table(caption, heads, rows, label=caption, kind="ns-table ns-held", seen=False)
-
-
-def checking(view: View) -> Markup:
-    """Say how anyone can see that a file is unchanged, and make the same figures again."""
-    commands = list(check_commands("ranking.csv").items())
-    return _draw("checking")(commands, rebuild_command(), view.manifest.fingerprint)
-
-
-def _digest(path: Path) -> str:
-    return _digested(str(path), path.stat().st_mtime_ns)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _digested(path: str, stamp: int) -> str:  # noqa: ARG001 - a newer file is another entry
-    return digest(Path(path))
-
-
 LEDE = (
-    "Each sentence here carries its number, its range, its date and what it leaves out. Each file of the study has a "
-    "fingerprint, so that whoever receives it can prove that nobody changed it."
+    "One button makes a pack that others can check: the brief, the report, Word files, the table, the map, and all it "
+    "takes to work every figure out again."
 )
 
 
@@ -150,21 +119,25 @@ def page() -> None:
     view, ignored = state.open_page("evidence")
     frame.head(view, ignored=ignored)
     st.title("Evidence")
+    own = state.view(own=True)
     terms.say(paragraph(LEDE, "ns-lede"), part="lede")
-    with st.container(key="bar"):
-        first, second, last = st.columns([4, 4, 2], vertical_alignment="bottom")
-    controls.choice(view, first=first, second=second)
-    with last:
-        copy_button("Copy link", key="copy link")
+    with st.container(key="pack"):
+        asked = pack_maker(own)
     st.header("Sentences to quote")
     for number, (title, words) in enumerate(quotes(view).items()):
         _quote(title, words, key=f"copy quote {number}")
     if view.link.place is None:
         st.html(paragraph("Choose a place on the map to quote it here too.", "ns-small ns-screen"))
-    own = state.view(own=True)
-    st.header("A council as one plain page")
-    plain_page(own)
-    st.header("Files to take away")
+    with st.expander("A council as one plain page, and files of the whole study"):
+        plain_page(own)
+        files(own)
+    frame.foot(view)
+    if asked is not None:
+        show_page_one(own, asked[0], place=asked[1])
+
+
+def files(view: View) -> None:
+    """Offer the files of the build one by one: tables first, then those for programs."""
     try:
         held = sorted(holdings(view.folder), key=lambda one: one.program)
     except LayerError as error:
@@ -173,20 +146,16 @@ def page() -> None:
     with st.container(horizontal=True, key="tables to take"):
         st.download_button(
             "The places on show (CSV)",
-            data=lambda: places_csv(own.shown, basis=own.basis),
+            data=lambda: places_csv(view.shown, basis=view.basis),
             file_name=view.file_name("notspot-places.csv"),
             mime="text/csv",
             on_click="ignore",
         )
         downloads(view, [one for one in held if not one.program])
     if programs := [one for one in held if one.program]:
-        st.html(paragraph("For map and statistics programs, and for checking", "ns-key ns-screen"))
+        st.html(paragraph("For map and statistics programs", "ns-key ns-screen"))
         with st.container(horizontal=True, key="files for programs"):
             downloads(view, programs)
-    st.html(fingerprints(held))
-    st.header("How to check it")
-    st.html(checking(view))
-    frame.foot(view)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ function rank(known, text, near) {
   const met = step => known.filter(one => one.step === step);
   known.forEach(one => {
     one.far = 0;
-    one.step = one.plain === wanted ? 0 : one.plain.startsWith(wanted) ? 1 : ` ${one.plain}`.includes(` ${wanted}`) ? 2 : 9;
+    one.step = one.plain === wanted || one.short?.includes(wanted) ? 0 : one.plain.startsWith(wanted) ? 1 : ` ${one.plain}`.includes(` ${wanted}`) ? 2 : 9;
   });
   let found = [...met(0), ...met(1), ...met(2)];
   if (!found.length && allowed) {
@@ -50,6 +50,12 @@ function rank(known, text, near) {
     || b.row[WEIGHT] - a.row[WEIGHT] || (a.plain < b.plain ? -1 : 1);
   const sorted = found.sort(order), named = new Set(sorted.filter(one => !one.small).map(one => one.plain));
   return sorted.filter(one => !(one.small && named.has(one.plain))).slice(0, OFFERED);  // a village is its small area
+}
+
+// What a council of three words or more is called for short, as search.py has it: BCP, IOW.
+function initials(name) {
+  const words = name.split(" "), first = chosen => chosen.map(word => word[0]).join("");
+  return [first(words), first(words.filter(word => !["and", "of", "the", "upon", "with"].includes(word)))].filter(one => one.length >= 3);
 }
 
 const make = (tag, words, name) => {
@@ -73,8 +79,9 @@ export default function ({data, parentElement, setTriggerValue}) {
 
   const read = file => {
     root.kinds = file.kinds;
-    const small = file.kinds.indexOf("small area");
+    const small = file.kinds.indexOf("small area"), council = file.kinds.indexOf("council");
     root.known = file.rows.map(row => ({row, plain: plain(row[NAME]), small: row[KIND] === small, step: 9}));
+    root.known.forEach(one => { if (one.row[KIND] === council) one.short = initials(one.plain); });
   };
   const load = () => root.asked ??= (root.file.at ? fetch(root.file.at).then(answer => answer.json()) : Promise.resolve(root.file.content))
     .then(file => { read(file); if (root.getRootNode().activeElement === box && box.value !== root.shown) suggest(); })

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, get_args
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from connectivity.claims import about_switches
+from connectivity.evidence.pack_content import Reader
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights
@@ -38,12 +39,17 @@ LABELS = {
     "who": "kind of work",
     "wireless": "count of fixed wireless",
     "mobile": "count of mobile",
+    "pack": "places of the pack",
+    "reader": "reader of the pack",
 }
 KEYS = tuple(LABELS)
 FIRST_MEASURE = "remote"
 MOST_LISTED = 60
 """Places that a list may hold (assumption: a link of 600 letters is still sent whole by every mail program)."""
 BETWEEN_PLACES = "."
+BETWEEN_PACKED, MOST_PACKED, LONGEST_PACK = ";", 12, 1_200
+"""What stands between the places of a pack, how many a page asks for, and letters of a link that name them (assumption:
+a pack on more places is a pack on the study)."""
 SHOWN = 60
 """Letters of a bad value that a note repeats (assumption: enough to recognise it)."""
 
@@ -72,6 +78,8 @@ class Changes(TypedDict, total=False):
     who: str | None
     wireless: str | None
     mobile: str | None
+    pack: tuple[str, ...] | None
+    reader: str | None
 
 
 NOWHERE: Changes = {"place": None, "district": None, "part": None, "find": None}
@@ -117,6 +125,11 @@ class Link:
         Who works, where it is not the study's one home worker: ``household`` or ``cloud``.
     wireless, mobile
         ``in`` or ``out``: whether fixed wireless and mobile count, where the study has it otherwise.
+    pack
+        Keys of the places an evidence pack is about, any text, cut to a length, which its page checks; None for those
+        on show.
+    reader
+        Whom the pack is for; None for the first of them.
     """
 
     study: str | None = None
@@ -136,6 +149,8 @@ class Link:
     who: str | None = None
     wireless: str | None = None
     mobile: str | None = None
+    pack: tuple[str, ...] | None = None
+    reader: str | None = None
 
     def query(self, **changes: Unpack[Changes]) -> dict[str, str]:
         """Write the query string's parts, leaving out what is as usual."""
@@ -145,6 +160,7 @@ class Link:
         for name, weights in (("weights", link.weights), ("than", link.than)):
             written[name] = None if weights is None else write_weights(weights)
         written["places"] = BETWEEN_PLACES.join(link.places) if link.places else None
+        written["pack"] = BETWEEN_PACKED.join(link.pack) if link.pack else None
         return {name: value for name, value in written.items() if value is not None}
 
     def address(self, page: str, *, base: str, **changes: Unpack[Changes]) -> str:
@@ -214,6 +230,8 @@ def read_link(
         "who": lambda text: {"who": turned("who", text, choices=choices)},
         "wireless": lambda text: {"wireless": turned("wireless", text, choices=choices)},
         "mobile": lambda text: {"mobile": turned("mobile", text, choices=choices)},
+        "pack": lambda text: {"pack": tuple(text[:LONGEST_PACK].split(BETWEEN_PACKED)[:MOST_PACKED])},
+        "reader": lambda text: {"reader": _one_of(get_args(Reader), text, kind="reader of a pack")},
     }
     for name, read in readers.items():
         if not asked.get(name):

@@ -35,10 +35,10 @@ def card(view: View, code: str) -> None:
         first, *_ = reasons.sentences(view, code)
         terms.say(paragraph(first, "ns-say ns-say-card"), part="card", most=1)
         st.html(small_figures.range_bar(claim))
-        for there in () if view.turned else state.elsewhere(view, code):
-            st.html(paragraph(about_places.another_study(there, here=view.basis)))
         acts(view, code)
         place_figures.speeds(view, code)
+        for there in () if view.turned else state.elsewhere(view, code):
+            st.html(paragraph(about_places.another_study(there, here=view.basis)))
         st.header("What makes up the score")
         if view.turned:
             st.html(paragraph(about_switches.RANKS_STAY))
@@ -75,7 +75,11 @@ def acts(view: View, code: str) -> None:
             disabled=full,
         )
     with st.container(key="onward", horizontal=True):
-        st.page_link(f"{VIEWS}/evidence.py", label="Get the pack", query_params=query)
+        st.page_link(
+            f"{VIEWS}/evidence.py",
+            label="Get the pack",
+            query_params=view.link.query(place=code, pack=(code,), other=None),
+        )
         st.page_link(f"{VIEWS}/compare.py", label="Compare", query_params=query)
         st.page_link(f"{VIEWS}/why.py", label="Full page", query_params=query)
 

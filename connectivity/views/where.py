@@ -18,6 +18,7 @@ from connectivity.views import (
     look,
     own_list,
     place_card,
+    popover,
     reasons,
     state,
     switches,
@@ -124,6 +125,7 @@ def painted_by(view: View) -> None:
 
     controls.measures(view)
     with st.popover("More on the map"):
+        popover.take_focus()
         controls.geography(view)
         switches.controls(view)
         if page_map.can_show_people(view):

@@ -209,6 +209,41 @@ def test_a_place_is_found_and_its_reasons_opened_by_keyboard_alone(visits, build
     expect(page.get_by_role("heading", level=1).first).to_have_text(f"Why {name}?", timeout=15_000)
 
 
+def test_what_else_the_map_can_show_is_reached_by_keyboard_and_left_by_escape(visits):
+    page = settled(visits(viewport={"width": 1366, "height": 768}), "")
+    opener = page.get_by_role("button", name="More on the map")
+    walk(page, until="More on the map")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Look at")).to_be_focused()
+    for _ in range(12):  # more than it holds: the last leads to the first again
+        page.keyboard.press("Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('[data-testid=stPopoverBody]'))")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
+@pytest.mark.parametrize("wish", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
+def test_the_ring_of_a_button_in_a_row_lies_inside_it_and_that_of_a_choice_round_its_box(visits, wish):
+    page = settled(visits(viewport={"width": 1366, "height": 768}, **wish), "")
+    drawn = """one => {
+        const is = getComputedStyle(one);
+        return [is.outlineStyle, parseFloat(is.outlineOffset), is.boxShadow];
+    }"""
+    walk(page, until="Score")
+    style, offset, shadow = page.get_by_role("radio", name="Score").evaluate(drawn)
+    assert (style, offset) == ("solid", -3)
+    assert ("inset" in shadow) != ("forced_colors" in wish)
+    walk(page, until="More on the map")
+    page.keyboard.press("Enter")
+    box = page.get_by_role("combobox", name="Look at")
+    expect(box).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert box.evaluate(drawn)[0] == "none"
+    assert box.locator("xpath=ancestor::*[@role='group'][1]").evaluate(drawn)[0] == "solid"
+
+
 def test_the_table_can_be_skipped(visits):
     page = settled(visits(), "")
     page.locator(".skip").focus()

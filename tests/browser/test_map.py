@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zlib
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,8 @@ from connectivity.outputs import read_build
 
 pytestmark = pytest.mark.browser
 
+CHANGED = 8_000
+"""Bytes of the socket that a change of measure may be, compressed as it travels."""
 MARKUP = "<img src=x onerror=window.hacked=1>"
 SCALE = {colour.lower() for colour in symbology.SCALE}
 
@@ -51,6 +54,31 @@ def test_a_change_of_measure_paints_the_same_map_again(visit):
     assert painted(visit.page) & SCALE
     assert visit.page.evaluate(f"window.kept === {PLATE}.map")
     assert visit.complaints == []
+
+
+def test_a_change_of_measure_is_small_and_goes_over_the_wire_compressed(visits):
+    visit, frames, agreed = visits(), [], []
+    page = visit.page
+    listening = page.context.new_cdp_session(page)
+    listening.send("Network.enable")
+    handshake = "Network.webSocketHandshakeResponseReceived"
+    listening.on(handshake, lambda said: agreed.append(str(said["response"]["headers"]).lower()))
+
+    def keep(frame):
+        frames.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", keep))
+    visit.open("/")
+    still(page)
+    for measure in ("Online services", "Home working"):
+        frames.clear()
+        page.get_by_role("radio", name=measure).click()
+        expect(page.locator(".plate .key b")).to_contain_text(measure.lower())
+        still(page)
+        sent = b"".join(frames)
+        assert len(zlib.compress(sent)) <= CHANGED
+    listening.detach()
+    assert any("permessage-deflate" in headers for headers in agreed)
 
 
 def test_what_the_pointer_names_is_what_a_click_opens_and_no_outline_stays(visits, areas):

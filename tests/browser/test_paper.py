@@ -45,6 +45,10 @@ def test_switches_can_be_seen_in_forced_colours(visits):
     track = visit.page.locator(".stCheckbox label > div").first
     drawn = "one => { const is = getComputedStyle(one); return [is.borderTopWidth, is.borderTopStyle]; }"
     assert track.evaluate(drawn) == ["2px", "solid"]
+    dots = visit.page.locator("[data-testid=stRadioOption] > div > div:first-child > div")
+    ink = "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    chosen, *others = dots.evaluate_all(ink)
+    assert chosen not in others
 
 
 def test_a_tablet_shows_every_door_of_the_menu(visits):
