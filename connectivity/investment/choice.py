@@ -211,7 +211,7 @@ class Choice:
 # --- The choice ---------------------------------------------------------------------------------------------------
 
 
-def choose(
+def choose_portfolio(
     candidates: Candidates, *, limits: PortfolioLimits, within: float = WITHIN, deadline: float | None = DEADLINE
 ) -> Choice:
     """Return the portfolio of most value that keeps every limit, with the proof of how near to the best it is.
@@ -242,7 +242,7 @@ def choose(
     >>> villages = Candidates(
     ...     area=[0, 1, 2], cost=[50_000, 60_000, 50_000], value=[50, 66, 50], kind=[0, 0, 0], facility=[-1, -1, -1]
     ... )
-    >>> best = choose(villages, limits=PortfolioLimits(budget=100_000), within=0)
+    >>> best = choose_portfolio(villages, limits=PortfolioLimits(budget=100_000), within=0)
     >>> best.chosen.tolist(), best.value, best.gap, best.greedy_value
     ([0, 2], 100.0, 0.0, 66.0)
     """
@@ -267,7 +267,7 @@ def choose(
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class ChoiceDifference:
     """Who gains and who loses between two choices.
 
     Parameters
@@ -290,13 +290,15 @@ class Comparison:
     by_group: Floats
 
 
-def compare_choices(candidates: Candidates, before: Choice, after: Choice, *, limits: PortfolioLimits) -> Comparison:
+def compare_choices(
+    candidates: Candidates, before: Choice, after: Choice, *, limits: PortfolioLimits
+) -> ChoiceDifference:
     """Return who gains and who loses when one choice takes the place of another: when an area is forced in, say.
 
     Examples
     --------
     >>> villages = Candidates(area=[0, 1], cost=[5.0, 4.0], value=[9.0, 6.0], kind=[0, 0], facility=[-1, -1])
-    >>> free, forced = (choose(villages, limits=PortfolioLimits(budget=5, must=must)) for must in ([], [1]))
+    >>> free, forced = (choose_portfolio(villages, limits=PortfolioLimits(budget=5, must=must)) for must in ([], [1]))
     >>> change = compare_choices(villages, free, forced, limits=PortfolioLimits(budget=5))
     >>> change.served.tolist(), change.dropped.tolist(), change.value
     ([1], [0], -3.0)
@@ -307,7 +309,7 @@ def compare_choices(candidates: Candidates, before: Choice, after: Choice, *, li
     difference = difference - np.bincount(old, weights=candidates.value[before.chosen], minlength=candidates.areas)
     group = np.asarray(limits.group, dtype=np.int64)[: candidates.areas]
     inside = group >= 0
-    return Comparison(
+    return ChoiceDifference(
         served=np.setdiff1d(new, old),
         dropped=np.setdiff1d(old, new),
         changed=np.setdiff1d(np.intersect1d(old, new), same),

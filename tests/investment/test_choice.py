@@ -16,7 +16,7 @@ from connectivity.investment.choice import (
     CandidatesError,
     ImpossibleChoiceError,
     PortfolioLimits,
-    choose,
+    choose_portfolio,
     compare_choices,
 )
 
@@ -99,10 +99,10 @@ def agree_with_enumeration(candidates, limits):
     every = list(portfolios(candidates, limits))
     if not every:
         with pytest.raises(ImpossibleChoiceError):
-            choose(candidates, limits=limits, within=0, deadline=None)
+            choose_portfolio(candidates, limits=limits, within=0, deadline=None)
         return None
     best = max(value for value, _, _ in every)
-    found = choose(candidates, limits=limits, within=0, deadline=None)
+    found = choose_portfolio(candidates, limits=limits, within=0, deadline=None)
     assert allowed(candidates, limits, found.chosen.tolist())
     assert found.value == pytest.approx(best, abs=NEAR)
     assert found.bound >= best - NEAR
@@ -145,7 +145,7 @@ def test_a_tolerated_gap_is_proved_and_never_larger(world):
     every = [value for value, _, _ in portfolios(candidates, limits)]
     if not every:
         return
-    found = choose(candidates, limits=limits, within=0.2, deadline=None)
+    found = choose_portfolio(candidates, limits=limits, within=0.2, deadline=None)
     assert allowed(candidates, limits, found.chosen.tolist())
     assert found.gap <= 0.2 + NEAR
     assert found.value <= max(every) + NEAR <= found.bound + 2 * NEAR
@@ -164,8 +164,8 @@ def test_the_order_of_the_candidates_does_not_matter(world, random):
         **{name: getattr(candidates, name)[order] for name in names}, facility_cost=candidates.facility_cost
     )
     for within in (0, 1e-4):
-        one = choose(candidates, limits=limits, within=within, deadline=None)
-        other = choose(shuffled, limits=limits, within=within, deadline=None)
+        one = choose_portfolio(candidates, limits=limits, within=within, deadline=None)
+        other = choose_portfolio(shuffled, limits=limits, within=within, deadline=None)
         assert sorted(np.array(order)[other.chosen].tolist()) == one.chosen.tolist()
         assert (other.value, other.bound, other.price) == (one.value, one.bound, one.price)
 
@@ -175,7 +175,7 @@ def test_the_order_of_the_candidates_does_not_matter(world, random):
 def test_more_money_never_buys_less(world, more):
     candidates, limits = world
     richer = PortfolioLimits(budget=limits.budget + more)
-    less, most = (choose(candidates, limits=one, within=0, deadline=None) for one in (limits, richer))
+    less, most = (choose_portfolio(candidates, limits=one, within=0, deadline=None) for one in (limits, richer))
     assert most.value >= less.value
     assert less.spend <= limits.budget
 
@@ -183,12 +183,12 @@ def test_more_money_never_buys_less(world, more):
 def test_groups_at_a_national_size_are_solved_by_themselves(monkeypatch):
     """Without the common core: what is left is the portfolio and the bound made of the groups' own searches."""
     candidates, limits = many(areas=400, groups=8)
-    alone = choose(candidates, limits=limits, within=1e-3)
+    alone = choose_portfolio(candidates, limits=limits, within=1e-3)
     monkeypatch.setattr(exact_core, "_closed", lambda _program, solution, **_: solution)
-    apart = choose(candidates, limits=limits, within=1e-3)
+    apart = choose_portfolio(candidates, limits=limits, within=1e-3)
     assert allowed(candidates, limits, apart.chosen.tolist())
     assert apart.gap <= 1e-3
-    best = choose(candidates, limits=limits, within=0)
+    best = choose_portfolio(candidates, limits=limits, within=0)
     assert apart.value <= best.value + NEAR <= apart.bound + 2 * NEAR
     assert alone.value <= best.value + NEAR
 
@@ -213,7 +213,7 @@ def many(*, areas, groups, masts=0, seed=7):
 @pytest.mark.parametrize("masts", [0, 20])
 def test_hundreds_of_areas_are_proved_to_one_in_ten_thousand(masts):
     candidates, limits = many(areas=400, groups=8, masts=masts)
-    found = choose(candidates, limits=limits)
+    found = choose_portfolio(candidates, limits=limits)
     assert allowed(candidates, limits, found.chosen.tolist())
     assert found.gap <= 1e-4
     assert found.price > 0
@@ -222,7 +222,7 @@ def test_hundreds_of_areas_are_proved_to_one_in_ten_thousand(masts):
 def test_a_deadline_in_the_past_never_claims_a_proof():
     candidates, limits = many(areas=400, groups=8, masts=20)
     with pytest.raises(ImpossibleChoiceError, match="in time"):
-        choose(candidates, limits=limits, within=0, deadline=0.0)
+        choose_portfolio(candidates, limits=limits, within=0, deadline=0.0)
 
 
 def test_a_short_deadline_gives_the_best_so_far_and_the_gap_proved_so_far(monkeypatch):
@@ -230,9 +230,9 @@ def test_a_short_deadline_gives_the_best_so_far_and_the_gap_proved_so_far(monkey
     monkeypatch.setattr(exact_core.Deadline, "passed", property(lambda _: True))
     # Prices are there at once; the groups' own searches are interrupted before they have anything.
     plain = PortfolioLimits(budget=limits.budget)
-    found = choose(candidates, limits=plain, within=0)
+    found = choose_portfolio(candidates, limits=plain, within=0)
     monkeypatch.undo()
-    best = choose(candidates, limits=plain, within=0)
+    best = choose_portfolio(candidates, limits=plain, within=0)
     assert found.value <= best.value <= found.bound
     assert 0 < found.gap < 0.01
 
@@ -242,7 +242,7 @@ def test_a_short_deadline_gives_the_best_so_far_and_the_gap_proved_so_far(monkey
 
 def test_the_price_of_the_budget_is_what_one_pound_more_buys():
     candidates = Candidates(np.arange(50), np.full(50, 100.0), np.arange(50, 0, -1.0), np.zeros(50), np.full(50, -1))
-    found = choose(candidates, limits=PortfolioLimits(budget=1_000), within=0)
+    found = choose_portfolio(candidates, limits=PortfolioLimits(budget=1_000), within=0)
     assert found.value == sum(range(41, 51))
     assert found.price == pytest.approx(40 / 100)
 
@@ -250,37 +250,37 @@ def test_the_price_of_the_budget_is_what_one_pound_more_buys():
 def test_each_limit_has_its_price():
     candidates = Candidates([0, 1, 2, 3], [10.0] * 4, [9.0, 7.0, 5.0, 3.0], [0] * 4, [-1] * 4)
     limits = PortfolioLimits(budget=20, must=[3], must_not=[0])
-    prices = choose(candidates, limits=limits, within=0).prices
+    prices = choose_portfolio(candidates, limits=limits, within=0).prices
     # Of 20, 10 go to area 3; the next best after area 1 is area 2, at .5 for a pound.
     assert prices.budget == pytest.approx(0.5)
     assert prices.must[3] == pytest.approx(10 * 0.5 - 3)
     assert prices.must_not[0] == pytest.approx(9 - 10 * 0.5)
     grouped = PortfolioLimits(budget=25, group=np.array([0, 0, 0, 1]), spend_floor={1: 8})
-    assert choose(candidates, limits=grouped, within=0).prices.spend_floor[1] > 0
+    assert choose_portfolio(candidates, limits=grouped, within=0).prices.spend_floor[1] > 0
     flagged = PortfolioLimits(budget=25, flagged=np.array([False, False, False, True]), at_least=1)
-    assert choose(candidates, limits=flagged, within=0).prices.at_least > 0
+    assert choose_portfolio(candidates, limits=flagged, within=0).prices.at_least > 0
 
 
 def test_greedy_is_never_better_and_is_said_where_it_keeps_the_limits():
     candidates = Candidates([0, 1, 2], [50.0, 60.0, 50.0], [50.0, 66.0, 50.0], [0, 0, 0], [-1, -1, -1])
-    assert choose(candidates, limits=PortfolioLimits(budget=100)).greedy_value == 66
+    assert choose_portfolio(candidates, limits=PortfolioLimits(budget=100)).greedy_value == 66
     limits = PortfolioLimits(budget=100, group=np.array([0, 1, 0]), spend_floor={0: 50})
-    assert math.isnan(choose(candidates, limits=limits).greedy_value)
+    assert math.isnan(choose_portfolio(candidates, limits=limits).greedy_value)
 
 
 def test_a_shared_mast_is_paid_once():
     candidates = Candidates([0, 1, 2], [1.0, 1.0, 5.0], [4.0, 4.0, 5.0], [0, 0, 0], [0, 0, -1], [6.0])
-    found = choose(candidates, limits=PortfolioLimits(budget=8), within=0)
+    found = choose_portfolio(candidates, limits=PortfolioLimits(budget=8), within=0)
     assert (found.chosen.tolist(), found.opened.tolist(), found.spend) == ([0, 1], [0], 8)
-    assert choose(candidates, limits=PortfolioLimits(budget=7), within=0).chosen.tolist() == [2]
+    assert choose_portfolio(candidates, limits=PortfolioLimits(budget=7), within=0).chosen.tolist() == [2]
 
 
 def test_who_loses_when_an_area_is_forced_in():
     candidates = Candidates([0, 1, 2], [5.0, 4.0, 1.0], [9.0, 6.0, 1.0], [0, 0, 0], [-1, -1, -1])
     group = np.array([0, 1, 1])
     limits = PortfolioLimits(budget=5, group=group)
-    free = choose(candidates, limits=limits, within=0)
-    forced = choose(candidates, limits=PortfolioLimits(budget=5, group=group, must=[1]), within=0)
+    free = choose_portfolio(candidates, limits=limits, within=0)
+    forced = choose_portfolio(candidates, limits=PortfolioLimits(budget=5, group=group, must=[1]), within=0)
     change = compare_choices(candidates, free, forced, limits=limits)
     assert (change.served.tolist(), change.dropped.tolist(), change.changed.tolist()) == ([1, 2], [0], [])
     assert (change.value, change.spend, change.by_group.tolist()) == (-2, 0, [-9, 7])
@@ -316,7 +316,7 @@ GROUP = np.array([0, 0, 1, 1, -1])
 )
 def test_limits_that_cannot_be_kept_say_which_bites(limits, said):
     with pytest.raises(ImpossibleChoiceError, match=said):
-        choose(FIVE, limits=PortfolioLimits(**limits))
+        choose_portfolio(FIVE, limits=PortfolioLimits(**limits))
 
 
 @pytest.mark.parametrize(
