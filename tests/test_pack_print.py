@@ -162,10 +162,6 @@ def test_no_document_names_a_folder_of_the_machine(made):
         assert str(printed_typefaces().folder).encode() not in content, name
 
 
-def test_all_printed_at_once_are_the_same_bytes(made):
-    assert pack_pdf.printed_files(pack_source()) == made
-
-
 def test_the_table_lies_inside_as_it_is_in_the_pack(made):
     import pikepdf
 

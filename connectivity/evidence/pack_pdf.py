@@ -132,12 +132,6 @@ def picture_files(source: PackSource) -> Mapping[str, bytes]:
     return _Press(source).picture_files()
 
 
-def printed_files(source: PackSource) -> Mapping[str, bytes]:
-    """Make all of them at once: the same bytes, and the ground is laid out only once."""
-    press = _Press(source)
-    return {**press.brief_files(), **press.report_files(), **press.picture_files()}
-
-
 class _Made:
     """A PDF as typst made it, with the first cell of every row made its heading, and how many pages it has."""
 
