@@ -15,6 +15,7 @@ import typer
 from connectivity import __version__
 from connectivity.commands import terminal
 from connectivity.commands.build_verb import run_build
+from connectivity.commands.challenge_verb import challenge
 from connectivity.commands.compare_verb import compare, webpages
 from connectivity.commands.fetch_verb import fetch
 from connectivity.commands.pack_verbs import run_pack, verify
@@ -49,6 +50,7 @@ VERBS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "webpages": (webpages, ("results/dorset", "--out", "pages")),
     "pack": (run_pack, ("results/dorset", "--place", "Dorset", "--for", "board", "--out", "pack.zip")),
     "verify": (verify, ("pack.zip",)),
+    "challenge": (challenge, ("responses.csv", "--out", "challenge")),
     "fetch": (fetch, ("--districts", "Dorset", "--out", "studies/dorset")),
     "sources": (sources, ("--format", "csv")),
 }

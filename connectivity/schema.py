@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever what a build writes changes its names or meaning, or gains a file that readers ask for; a test holds
 the names to those of ``tests/golden/outputs.txt``."""
 

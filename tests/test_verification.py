@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import tampering
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from typer.testing import CliRunner
 from worlds import world_today
 
+from benchmarks import tampering
 from connectivity.build import build
 from connectivity.cli import app
 from connectivity.evidence.pack_archive import read_pack, zipped
