@@ -79,9 +79,7 @@ class Solved:
     bound: float
 
 
-def maximise(
-    program: LinearProgram, *, whole: Flags | None, deadline: Deadline, missing: float = 0.0
-) -> Solved:
+def maximise(program: LinearProgram, *, whole: Flags | None, deadline: Deadline, missing: float = 0.0) -> Solved:
     """Solve a program, stopping at the deadline.
 
     HiGHS looks at its own time limit too seldom with `mip_lp_solver = "ipm"`, so its callbacks are asked.
