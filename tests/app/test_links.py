@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from placed import PLACED
 from shires import HOSTILE
 
 from connectivity.places.search import find_area
+from connectivity.views import contents
 from connectivity.views.links import Link, quoted, read_link, read_weights, study_in_link
 
 
@@ -94,3 +98,15 @@ def test_a_beginning_shared_by_many_asks_which(areas):
     code, near = find_area("upper vale", areas=areas)
     assert code is None
     assert len(near) == 5
+
+
+@pytest.mark.parametrize(
+    "entry", [e for e in contents.contents_entries() if e.address not in PLACED], ids=lambda e: e.file
+)
+def test_a_page_that_shows_nothing_of_a_place_is_the_same_with_one_in_its_address(reader, entry):
+    def shown(**query):
+        opened = reader.open(entry.file, **query)
+        labels = [one.label for kind in ("button", "expander", "selectbox", "toggle") for one in opened.at.get(kind)]
+        return re.sub(r' (href|data-link)="[^"]*"', "", opened.marked), labels  # the links lead on with the place
+
+    assert shown(place="E01000001") == shown()

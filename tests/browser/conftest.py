@@ -26,6 +26,8 @@ MAPS = ("/", "/service")
 PATIENCE = 15_000
 """Milliseconds for which what is expected of a page is waited for (assumption: a busy machine needs ten seconds)."""
 WINDOW = {"width": 1440, "height": 1300}
+USUAL = {"has_touch": False, "is_mobile": False}
+"""What a browser is without being asked: whoever asks for it gets the same tabs as who does not."""
 WISHES = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
 """What a reader may ask of every page, and what a browser asks for whom nothing was set."""
 FORGET = """try {
@@ -154,13 +156,17 @@ class Tabs:
     def take(self, **options: Any) -> Page:
         """Give a tab of a browser set up in some way."""
         size = options.pop("viewport", WINDOW)
+        permissions = options.pop("permissions", [])
         wishes = WISHES | {name: options.pop(name) for name in WISHES if name in options}
+        options = {name: option for name, option in options.items() if USUAL.get(name) != option}
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             self._contexts[key] = self._chromium.new_context(viewport=size, **options)
             self._contexts[key].add_init_script(FORGET)
         context = self._contexts[key]
         context.clear_cookies()
+        context.clear_permissions()
+        context.grant_permissions(permissions)
         free = self._free.setdefault(context, [])
         page = free.pop() if free else context.new_page()
         page.set_viewport_size(size)
@@ -178,6 +184,13 @@ class Tabs:
             self._free[page.context].append(page)
         else:
             page.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Read axe's own script, or skip with the reason."""
+    carrier = pytest.importorskip("axe_playwright_python", reason="axe is not installed: see requirements-dev.txt")
+    return Path(carrier.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

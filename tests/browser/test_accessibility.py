@@ -1,24 +1,20 @@
-"""Every page in the app's list, held to WCAG 2.2 AA as far as a machine can: axe, keyboard, 320 px, forced colours."""
+"""Pages of a place and other states, held to WCAG 2.2 AA as far as a machine can: axe, keyboard, 320 px, colours.
+
+Every page as it is without a place is held to the same in test_every_page.py.
+"""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 from apps import DRAWN, still, whole
+from audits import SMALL, SMALLEST, faults, sideways, sound
+from placed import PLACED
 from playwright.sync_api import expect
 
-from benchmarks.reading import pages
 from connectivity.outputs import read_build
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-GRAVE = {"serious", "critical"}
-SMALLEST = 24
-"""CSS pixels a target must have (WCAG 2.2, 2.5.8), unless it stands in a sentence."""
-PATHS = [path for _, _, path in pages()]
 COUNCIL = "E06000046"
 STATES = [
     *(f"?{state}&district={COUNCIL}" for state in ("measure=sure", "measure=speedx", "find=Nowhere")),
@@ -26,9 +22,6 @@ STATES = [
 ]
 """Other states of pages than the plain one and the one with a place."""
 
-AXE = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
-    .then(found => found.violations)"""
-"""Runs every rule on everything, and sends what failed alone: what passed is tens of megabytes where rows are many."""
 FOCUS = """() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -48,20 +41,24 @@ FOCUS = """() => {
     return {tag: at.tagName, said: said.trim(),
         ringed: at.tagName === "IFRAME" || ringed(at, 4), covered, width: box.width, height: box.height};
 }"""
-SMALL = """smallest => [...document.querySelectorAll("a, button, input, summary, [role=button], [role=radio]")]
-    .filter(one => {
-        const box = (one.closest("label") || one).getBoundingClientRect(), look = getComputedStyle(one);
-        if (one.type === "range") return false;  // a slider's knob has nothing else within 24 pixels: 2.5.8, spacing
-        const shown = box.width > 1 && box.height > 1 && look.visibility === "visible" && !one.closest("[popover]");
-        const inText = one.closest("p, li, dd, td, th, caption") && one.closest("[data-testid=stHtml]");
-        return shown && !inText && (box.width < smallest || box.height < smallest);
-    }).map(one => `${one.tagName} ${(one.getAttribute("aria-label") || one.textContent).trim()}`)"""
-
-
-@pytest.fixture(scope="session")
-def axe():
-    carrier = pytest.importorskip("axe_playwright_python", reason="axe is not installed: see requirements-dev.txt")
-    return Path(carrier.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+"""Where the focus is: what is said there, whether it is seen to be there, and whether the page's head covers it."""
+TABBED = {
+    "": [
+        "Amber",
+        "Find a place",
+        "More on the map",
+        "Map;",
+        "← All places",
+        "Copy link",
+        "Full page",
+        "Skip the table",
+    ],
+    "why": ["Amber", "Map", "Copy sentence", "Compare it with another place"],
+    "postcode": ["Amber", "Check", "Copy link", "See the small area around it in full"],
+}
+"""What the Tab key reaches, one after the other, on pages walked through and looked at closely."""
+CLOSE = {"width": 320, "height": 256, "deviceScaleFactor": 4, "mobile": False}
+"""A window of 1280 by 1024 at 400 %: it leaves 320 by 256 pixels of CSS."""
 
 
 @pytest.fixture(scope="module")
@@ -81,19 +78,6 @@ def settled(visit, path):
     return page
 
 
-def faults(page, axe):
-    """Run axe on the page and inside its frames; say each fault that would shut someone out."""
-    for frame in page.frames:
-        frame.evaluate(axe)
-    found = page.evaluate(AXE, RULES)
-    return [
-        f"{one['impact']} {one['id']}: {node['target']} {node['html'][:160]}"
-        for one in found
-        if one["impact"] in GRAVE or one["id"] in {"heading-order", "page-has-heading-one", "empty-table-header"}
-        for node in one["nodes"]
-    ]
-
-
 def test_the_menu_of_a_narrow_window_is_out_of_the_way_until_it_is_asked_for(visits, axe):
     """Streamlit groups the menu's entries with a box between the list and its items; all else in it must be sound."""
     page = settled(visits(viewport={"width": 320, "height": 900}), "words")
@@ -108,46 +92,53 @@ def test_the_menu_of_a_narrow_window_is_out_of_the_way_until_it_is_asked_for(vis
     assert page.evaluate(SMALL, SMALLEST) == []
 
 
-def sideways(page):
-    return page.evaluate("""() => Math.max(...[document.documentElement, document.querySelector(".stMain")]
-        .map(part => part.scrollWidth - part.clientWidth))""")
-
-
 def with_place(path, place):
     return f"{path}?place={place}&postcode=DT2 7AB" if path == "postcode" else f"{path}?place={place}"
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_grave_on_any_page(visits, axe, path, place):
+@pytest.mark.parametrize("path", PLACED)
+def test_axe_finds_nothing_grave_on_a_page_of_a_place_and_tab_and_400_percent_serve_the_most_used(
+    visits, axe, path, place
+):
     council = f"&district={COUNCIL}" if path in {"", "service"} else ""  # a fifth of the rows: axe looks at each
     visit = visits(viewport={"width": 1280, "height": 900})
     page = settled(visit, with_place(path, place) + council)
     whole(visit)
     assert faults(page, axe) == []
+    if path in TABBED:
+        reached_by_tab(page, TABBED[path])
+        used_at_400_percent(page)
 
 
-@pytest.mark.parametrize("path", [*PATHS, *STATES])
-def test_a_dark_page_of_320_pixels_passes_too_and_its_headings_and_targets_are_sound(visits, axe, path):
-    visit = visits(viewport={"width": 320, "height": 900}, color_scheme="dark")
-    page = settled(visit, path)
-    if path in PATHS:
-        whole(visit)
-    assert faults(page, axe) == []
-    assert sideways(page) <= 0
-    levels = [int(one.evaluate("one => one.tagName[1]")) for one in page.locator("h1, h2, h3, h4").all()]
-    assert levels.count(1) == 1
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert page.evaluate(SMALL, SMALLEST) == []
+def reached_by_tab(page, wanted):
+    """Check that Tab reaches what is wanted in that order, and that it is seen where the focus is."""
+    seen = walk(page)
+    assert [at for at in seen if at["tag"] != "IFRAME" and not at["ringed"]] == []
+    assert [at for at in seen if at["covered"]] == []
+    said = [at["said"] for at in seen]
+    at = 0
+    for one in wanted:  # each after the one before
+        at = next((n for n, reached in enumerate(said) if n >= at and reached.startswith(one)), -1)
+        assert at >= 0, (one, said)
 
 
-@pytest.mark.parametrize("path", ["", "why", "postcode"])
-def test_the_page_can_be_used_at_400_percent(visits, path, place):
-    """A window of 1280 by 1024 at 400% leaves 320 by 256 pixels of CSS."""
-    visit = visits(viewport={"width": 320, "height": 256}, device_scale_factor=4)
-    page = settled(visit, with_place(path, place))
+def used_at_400_percent(page):
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setDeviceMetricsOverride", CLOSE)
+    page.wait_for_function("innerWidth === 320 && devicePixelRatio === 4")
+    still(page)
     assert sideways(page) <= 0
     assert page.locator("[data-testid=stHeader]").bounding_box()["height"] <= 256 / 3
+    session.send("Emulation.clearDeviceMetricsOverride")
+    session.detach()
+
+
+@pytest.mark.parametrize("path", STATES)
+def test_other_states_of_pages_pass_in_the_dark_at_320_pixels_too(visits, axe, path):
+    page = settled(visits(viewport={"width": 320, "height": 900}, color_scheme="dark"), path)
+    assert faults(page, axe) == []
+    assert sideways(page) <= 0
+    sound(page)
 
 
 def walk(page, *, until=None, most=80):
@@ -162,34 +153,6 @@ def walk(page, *, until=None, most=80):
         if until and until in at["said"]:
             break
     return seen
-
-
-@pytest.mark.parametrize("path", ["", "why", "postcode"])
-def test_tab_reaches_everything_in_order_and_shows_where_it_is(visits, path, place):
-    visit = visits(viewport={"width": 1280, "height": 900})
-    page = settled(visit, with_place(path, place))
-    seen = walk(page)
-    assert [at for at in seen if at["tag"] != "IFRAME" and not at["ringed"]] == []
-    assert [at for at in seen if at["covered"]] == []
-    said = [at["said"] for at in seen]
-    wanted = {
-        "": [
-            "Amber",
-            "Find a place",
-            "More on the map",
-            "Map;",
-            "← All places",
-            "Copy link",
-            "Full page",
-            "Skip the table",
-        ],
-        "why": ["Amber", "Map", "Copy sentence", "Compare it with another place"],
-        "postcode": ["Amber", "Check", "Copy link", "See the small area around it in full"],
-    }[path]
-    at = 0
-    for one in wanted:  # each after the one before
-        at = next((n for n, reached in enumerate(said) if n >= at and reached.startswith(one)), -1)
-        assert at >= 0, (one, said)
 
 
 def test_a_place_is_found_and_its_reasons_opened_by_keyboard_alone(visits, build_folder):
@@ -244,13 +207,6 @@ def test_the_ring_of_a_button_in_a_row_lies_inside_it_and_that_of_a_choice_round
     assert box.locator("xpath=ancestor::*[@role='group'][1]").evaluate(drawn)[0] == "solid"
 
 
-def test_the_table_can_be_skipped(visits):
-    page = settled(visits(), "")
-    page.locator(".skip").focus()
-    page.keyboard.press("Enter")
-    assert page.evaluate(FOCUS)["said"] == "End of the table"
-
-
 def test_a_term_opens_by_keyboard_and_by_touch_and_closes_again(visits):
     visit = visits(viewport={"width": 375, "height": 800}, has_touch=True)
     page = settled(visit, "")
@@ -273,8 +229,17 @@ def test_a_term_opens_by_keyboard_and_by_touch_and_closes_again(visits):
         expect(page.locator(".ns-means:popover-open")).to_have_count(0)
 
 
-def test_a_part_that_runs_again_neither_doubles_nor_drops_a_term(visits, place):
+def test_the_table_can_be_skipped_nothing_need_move_and_a_part_that_runs_again_keeps_its_terms(visits, place):
     page = settled(visits(), "")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUS)["said"] == "End of the table"
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div class=ns-wait><p></p><div></div></div>')")
+    moving = "getComputedStyle(document.querySelector('.ns-wait div')).animationName"
+    assert page.evaluate(moving) != "none"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == "none"
+    page.evaluate("document.body.lastElementChild.remove()")
     terms = "[...document.querySelectorAll('.ns-term')].map(one => one.getAttribute('popovertarget')).sort()"
     before = page.evaluate(terms)
     page.locator(f"tr[data-code='{place}'] button").click()
@@ -288,7 +253,7 @@ def test_a_part_that_runs_again_neither_doubles_nor_drops_a_term(visits, place):
     assert page.evaluate(terms) == before
 
 
-def test_forced_colours_keep_bars_symbols_and_the_legend(visits, place):
+def test_forced_colours_keep_bars_symbols_the_legend_and_switches(visits, place):
     visit = visits(viewport={"width": 1280, "height": 900}, forced_colors="active")
     page = settled(visit, f"why?place={place}")
     shown = """name => { const look = getComputedStyle(document.querySelector(name));
@@ -303,9 +268,10 @@ def test_forced_colours_keep_bars_symbols_and_the_legend(visits, place):
     )
     assert len({image for image, _ in drawn}) == len(drawn) >= 7
     assert {adjusted for _, adjusted in drawn} == {"none"}
-
-
-def test_nothing_moves_when_reduced_motion_is_asked_for(visits):
-    page = settled(visits(reduced_motion="reduce"), "")
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div class=ns-wait><p></p><div></div></div>')")
-    assert page.evaluate("getComputedStyle(document.querySelector('.ns-wait div')).animationName") == "none"
+    page.get_by_role("button", name="More on the map").click()
+    track = page.locator(".stCheckbox label > div").first
+    drawn = "one => { const is = getComputedStyle(one); return [is.borderTopWidth, is.borderTopStyle]; }"
+    assert track.evaluate(drawn) == ["2px", "solid"]
+    dots = page.locator("[data-testid=stRadioOption] > div > div:first-child > div")
+    chosen, *others = dots.evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    assert chosen not in others

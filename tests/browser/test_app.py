@@ -40,27 +40,12 @@ def worst(areas):
     return areas.sort_values("remote_infeasible", ascending=False, kind="stable").index[0]
 
 
-def click_on_map(page, areas, code):
-    """Click the middle of an area, by asking the map where it lies."""
-    spot = areas.loc[[code]].geometry.representative_point().to_crs(4326).iloc[0]
-    at = page.evaluate(
-        f"""([y, x]) => {{
-            const {{map}} = {PLATE}, p = map.latLngToContainerPoint([y, x]);
-            const box = map.getContainer().getBoundingClientRect();
-            return [box.left + p.x, box.top + p.y];
-        }}""",
-        [spot.y, spot.x],
-    )
-    page.mouse.click(*at)
-
-
 def test_the_first_view_is_useful_soon_and_asks_nothing_of_the_internet(visits, capsys):
     visit = visits(locale="en-GB")  # no other test reads so: this browser has nothing of ours yet
     started = time.perf_counter()
     visit.page.goto(visit.app)
     visit.page.locator("tr[data-code]").first.wait_for(timeout=60_000)
     table = time.perf_counter() - started
-    visit.open("/")
     again = time.perf_counter()
     visit.open("/")
     with capsys.disabled():
@@ -79,21 +64,20 @@ def test_the_map_shows_several_colours(visit, areas):
     assert len(drawn) >= min(4, len(shown))
 
 
-def test_a_click_on_the_map_opens_the_reasons_and_marks_the_row(visit, areas):
+def test_the_table_sorts_and_says_how_and_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
     visit.open("/")
-    still(visit.page)
-    code = worst(areas)
-    click_on_map(visit.page, areas, code)
-    card = visit.page.locator(".st-key-atlas-card")
-    expect(card.locator("h1")).to_have_text(areas.loc[code, "area_name"], timeout=10_000)
-    expect(card.locator(".ns-say")).to_contain_text("cannot support one home worker")
-    expect(visit.page.locator("tr.picked")).to_have_attribute("data-code", code)
-    assert f"place={code}" in visit.page.url
-    assert visit.complaints == []
-
-
-def test_a_row_opens_the_reasons_and_outlines_the_place(visit, areas, capsys):
-    visit.open("/")
+    first = visit.page.locator("tr[data-code]").first
+    assert first.get_attribute("data-code") == worst(areas)
+    head = visit.page.get_by_role("columnheader", name="Share")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    shares = 100 * areas["remote_infeasible"] / areas["premises"]
+    apart = areas["status"].ne(NOT_TOLD_APART)  # a council whose areas cannot be told apart is one row
+    assert first.get_attribute("data-code") == shares[apart].idxmax()
+    head.get_by_role("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    rows = int(apart.sum()) + areas.loc[~apart, "district_code"].nunique()
+    expect(visit.page.locator("tr[data-code]")).to_have_count(rows, timeout=15_000)
     still(visit.page)
     took = visit.page.evaluate(ROW_TO_CARD, 3)
     with capsys.disabled():
@@ -131,22 +115,6 @@ def test_after_a_row_the_tab_key_leads_to_its_reasons(visit, areas):
     expect(page.locator("h1")).to_have_text(f"Why {name}?")
 
 
-def test_the_table_sorts_and_says_how(visit, areas):
-    visit.open("/")
-    first = visit.page.locator("tr[data-code]").first
-    assert first.get_attribute("data-code") == worst(areas)
-    head = visit.page.get_by_role("columnheader", name="Share")
-    head.get_by_role("button").click()
-    expect(head).to_have_attribute("aria-sort", "descending")
-    shares = 100 * areas["remote_infeasible"] / areas["premises"]
-    apart = areas["status"].ne(NOT_TOLD_APART)  # a council whose areas cannot be told apart is one row
-    assert first.get_attribute("data-code") == shares[apart].idxmax()
-    head.get_by_role("button").press("Enter")
-    expect(head).to_have_attribute("aria-sort", "ascending")
-    rows = int(apart.sum()) + areas.loc[~apart, "district_code"].nunique()
-    expect(visit.page.locator("tr[data-code]")).to_have_count(rows, timeout=15_000)
-
-
 def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):
     code = worst(areas)
     visit.open(f"/?place={code}")
@@ -159,13 +127,3 @@ def test_why_here_opens_from_the_card_and_keeps_the_place(visit, areas):
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert visit.outside == []
-
-
-def test_the_dark_theme_keeps_the_map_and_turns_the_page(visits):
-    visit = visits(color_scheme="dark")
-    visit.open("/")
-    still(visit.page)
-    ink = visit.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ns-ink')")
-    colours = painted(visit.page)
-    assert ink.strip() == "#EFEDE6"
-    assert colours & {colour.lower() for colour in symbology.SCALE}
