@@ -75,7 +75,7 @@ def place_columns(basis: Basis) -> tuple[TableColumn, ...]:
             "Rank by score (1 is the worst)",
             "rank",
             "Rank by score among all ranked small areas of the study, 1 is the worst. It stands only beside its range, "
-            "and not where the small areas of a council cannot be told apart.",
+            "and not where only the council’s own figure is known.",
             "rank",
         ),
         TableColumn(
@@ -178,7 +178,7 @@ def place_columns(basis: Basis) -> tuple[TableColumn, ...]:
         ),
         TableColumn(
             "told_apart",
-            "Can be told apart from its council’s other areas",
+            "Has a figure of its own, not its council’s",
             "",
             f"False where only the council’s figure is known (“{NOT_TOLD_APART}”): there is no rank then.",
             "flag",

@@ -136,7 +136,7 @@ def _for_print(sure: int, *, likely: int) -> str:
 def decide_whole(names: Sequence[str]) -> str:
     """Ask for a decision for whole councils, whose small areas cannot be told apart."""
     whose, small = listed(list(names)), f"{plural(len(names), 'its', 'their')} small areas"
-    return f"Decide for the whole of {whose}: with what is published, {small} cannot be told apart."
+    return f"Decide for the whole of {whose}: what is published does not say which of {small} are worse."
 
 
 def untested_ask() -> str:
@@ -351,11 +351,12 @@ def only_council(names: Sequence[str]) -> str:
     """Say of councils that only their own figures are known.
 
     >>> only_council(["Gosport", "Hart"])
-    'For Gosport and Hart we know only each council’s own figure: their small areas cannot be told apart.'
+    'For Gosport and Hart we know only each council’s own figure, not which of their small areas are worse.'
     """
     if len(names) < 2:  # noqa: PLR2004 - one has a sentence of its own, none has no sentence
         return "".join(not_separable(name) for name in names)
-    return f"For {listed(list(names))} we know only each council’s own figure: their small areas cannot be told apart."
+    whose = listed(list(names))
+    return f"For {whose} we know only each council’s own figure, not which of their small areas are worse."
 
 
 def stands_for_place(place: str, names: Sequence[str], *, basis: Basis) -> str:
@@ -363,12 +364,12 @@ def stands_for_place(place: str, names: Sequence[str], *, basis: Basis) -> str:
 
     >>> here = Basis("S", "July 2025", "premises", "availability", True, False, True)
     >>> stands_for_place("the coast", ["Dorset", "Gosport"], basis=here)
-    'Most premises of the coast are in councils whose small areas cannot be told apart, so the figures are those of \
-all its councils.'
+    'Of most premises of the coast we know only their council’s own figure, so the figures are those of all its \
+councils.'
     """
     if len(names) < 2:  # noqa: PLR2004 - of one council the app says why, of none there is nothing to say
         return only_council(names)
-    most = f"Most {basis.unit} of {place} are in councils whose small areas cannot be told apart"
+    most = f"Of most {basis.unit} of {place} we know only their council’s own figure"
     return f"{most}, so the figures are those of all its councils."
 
 
@@ -472,7 +473,7 @@ def classes_note(*, left_out: bool) -> str:
     said = "Where two ranges overlap, do not say which is worse."
     if not left_out:
         return said
-    return f"{said} Left out is what lies mostly in councils whose small areas cannot be told apart."
+    return f"{said} Left out is what lies mostly in councils of which we know only the council’s own figure."
 
 
 def overlap_note() -> str:
@@ -694,9 +695,9 @@ def every_area_note(basis: Basis, *, ranked: int, tested: bool, alike: bool) -> 
         )
     said.append("Where two ranges overlap, do not say which place is worse.")
     if basis.modelled:
-        said.append("Ranges of small areas must not be added up: the draws of a council belong together.")
+        said.append("Ranges of small areas must not be added up: that of a sum is narrower.")
     if alike:
-        said.append(f"“{READINGS['alike'].cell}”: the small areas of that council cannot be told apart.")
+        said.append(f"“{READINGS['alike'].cell}”: we do not know which small areas of that council are worse.")
     return " ".join(said)
 
 
@@ -863,7 +864,7 @@ def map_key(*, alike: bool, unknown: bool) -> str:
     """Say what the colours of the map mean, beside the key itself."""
     said = ["The darker, the larger the share, by the best estimate."]
     if alike:
-        said.append("A council whose small areas cannot be told apart has its own figure all over.")
+        said.append("A council of which we know only its own figure has one shade all over.")
     if unknown:
         said.append("Hatched: not enough data; it may be good or bad.")
     return " ".join(said)

@@ -24,6 +24,7 @@ __all__ = [
     "ordinal",
     "out_of_hundred",
     "plural",
+    "pounds",
     "rounded_alike",
     "several",
     "signed",
@@ -37,6 +38,7 @@ ROUNDED_FROM = 1000
 """Counts of this size and above are said to the nearest 100 (look and feel §6)."""
 SHOWN = 0.005
 """Counts stand in files with two decimals: a difference under this cannot be seen there."""
+MILLION = 1_000_000
 WHOLE_FROM = 10
 """From this many in every hundred on, no decimal is said."""
 
@@ -131,6 +133,7 @@ NOUNS = {
     "lines": ("line", "lines"),
     "people": ("person", "people"),
     "places": ("place", "places"),
+    "pounds": ("pound", "pounds"),
 }
 """One and more of each unit that a claim counts in."""
 
@@ -189,6 +192,19 @@ def in_every_hundred(share: float) -> str:
     if 0 < percent < 0.05:  # noqa: PLR2004 - would be written as 0
         return "under 0.1"
     return f"{percent:.0f}" if round(percent, 1) >= WHOLE_FROM else f"{percent:.1f}".removesuffix(".0")
+
+
+def pounds(value: float, *, exact: bool = False) -> str:
+    """Write a sum of money: in millions from a million up, to three figures unless `exact`.
+
+    >>> pounds(4_987_000), pounds(150_000), pounds(1655.3), pounds(1655.3, exact=True), pounds(5_000_000)
+    ('£4.99m', '£150,000', '£1,660', '£1,655', '£5m')
+    """
+    if exact:
+        return f"£{value:,.0f}"
+    if abs(value) >= MILLION:
+        return f"£{value / MILLION:,.2f}".rstrip("0").rstrip(".") + "m"
+    return f"£{float(f'{value:.3g}'):,.0f}"
 
 
 def kilometres(value: float) -> str:

@@ -67,7 +67,7 @@ def run_pack(  # noqa: PLR0913  # one parameter for each option of the command
     with terminal.progress(quiet=quiet, verbose=verbose) as tell:
         made = make_pack(build, order=PackOrder(subject, reader, person), read=read, key=sign_key, tell=tell)
         write_pack(made, out=out)
-    typer.echo(visible(f"{subject.title}: a pack for {reader}, {len(made) / 1_000_000:.1f} MB. Written to {out}"))
+    typer.echo(visible(f"{subject.title}: a pack for the {reader}, {len(made) / 1_000_000:.1f} MB. Written to {out}"))
     if not quiet:
         typer.echo("Check it:")
         typer.echo(visible(f"  {command_line('verify', out)}"))

@@ -406,7 +406,11 @@ def _search(
     if not len(gain):
         possible = bool((low <= SLACK).all() and (high >= -SLACK).all())
         return Solved(np.empty(0) if possible else None, np.empty(0), 0.0 if possible else -math.inf)
-    return maximise(LinearProgram(gain, rows, low, high, least, most), whole=True, missing=missing, deadline=deadline)
+    whole = np.ones(len(gain), dtype=np.bool_)
+    solved = maximise(
+        LinearProgram(gain, rows, low, high, least, most), whole=whole, missing=missing, deadline=deadline
+    )
+    return solved if solved.x is None else replace(solved, x=np.rint(solved.x))
 
 
 # --- Ties ---------------------------------------------------------------------------------------------------------

@@ -394,7 +394,7 @@ def _prices_of(program: Program, *, deadline: Deadline) -> tuple[Multipliers, Fl
     size = columns + len(used)
     gain = np.concatenate([program.gain, np.zeros(len(used))])
     linear = LinearProgram(gain, rows, low, high, np.zeros(size), np.ones(size))
-    solved = maximise(linear, whole=False, deadline=deadline)
+    solved = maximise(linear, whole=None, deadline=deadline)
     if solved.x is None:
         return None
     opened = np.zeros(len(program.facility_cost))

@@ -79,9 +79,7 @@ class Solved:
     bound: float
 
 
-def maximise(
-    program: LinearProgram, *, whole: bool, deadline: Deadline, missing: float = 0.0, start: Floats | None = None
-) -> Solved:
+def maximise(program: LinearProgram, *, whole: Flags | None, deadline: Deadline, missing: float = 0.0) -> Solved:
     """Solve a program, stopping at the deadline.
 
     HiGHS looks at its own time limit too seldom with `mip_lp_solver = "ipm"`, so its callbacks are asked.
@@ -92,30 +90,24 @@ def maximise(
     program
         What to maximise.
     whole
-        Whether every x is a whole number.
+        Which x are whole numbers; None for a linear program.
     deadline
         When to stop; the best point and bound so far are returned.
     missing
         Gain that may be missing from the best point.
-    start
-        A point to begin with, where one is known.
     """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types for it
     solver.silent()
-    options: dict[str, Any] = {"threads": 1, **(WHOLE | {"mip_abs_gap": missing} if whole else LINEAR)}
+    options: dict[str, Any] = {"threads": 1, **(LINEAR if whole is None else WHOLE | {"mip_abs_gap": missing})}
     for name, value in options.items():
         solver.setOptionValue(name, value)
     real = np.isfinite(program.low) | np.isfinite(program.high)
-    solver.passModel(_model(program, real, whole=whole))
-    if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = start.tolist()
-        solver.setSolution(known)
+    solver.passModel(_model(program, real, whole))
     if math.isfinite(deadline.end):
         for asked in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
             asked.subscribe(lambda event: _interrupt(event, deadline))
     solver.run()
-    return _found(solver, real, whole=whole)
+    return _found(solver, real, whole=whole is not None)
 
 
 def _interrupt(event: Any, deadline: Deadline) -> None:  # noqa: ANN401 - highspy ships no types for it
@@ -123,7 +115,7 @@ def _interrupt(event: Any, deadline: Deadline) -> None:  # noqa: ANN401 - highsp
         event.interrupt()
 
 
-def _model(program: LinearProgram, real: Flags, *, whole: bool) -> highspy.HighsLp:
+def _model(program: LinearProgram, real: Flags, whole: Flags | None) -> highspy.HighsLp:
     model = highspy.HighsLp()
     rows = program.rows if real.all() else sparse.csc_array(program.rows.tocsr()[real])
     model.num_row_, model.num_col_ = rows.shape
@@ -134,8 +126,9 @@ def _model(program: LinearProgram, real: Flags, *, whole: bool) -> highspy.Highs
     model.a_matrix_.start_ = rows.indptr
     model.a_matrix_.index_ = rows.indices
     model.a_matrix_.value_ = rows.data
-    if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * model.num_col_
+    if whole is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[one] for one in whole.tolist()]
     return model
 
 
@@ -153,4 +146,4 @@ def _found(solver: highspy.Highs, real: Flags, *, whole: bool) -> Solved:
         return Solved(x if usable else None, prices, math.inf)
     known = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     bound = -info.mip_dual_bound if math.isfinite(info.mip_dual_bound) else math.inf
-    return Solved(np.rint(x) if known else None, np.empty(0), bound)
+    return Solved(x if known else None, np.empty(0), bound)

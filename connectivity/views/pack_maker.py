@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from connectivity.views import links, look, state
 from connectivity.views.state import View
 from layers.errors import LayerError
 
-_page_one, _checking = macro("evidence.html", "page_one"), macro("evidence.html", "checking")
+_checking = macro("evidence.html", "checking")
 FOR, ABOUT, FAULT, MADE = "reader of the pack", "places of the pack", "pack fault", "pack made"
 READERS: Mapping[Reader, str] = {
     "board": "A board or council",
@@ -49,11 +48,13 @@ PERSON: Mapping[str, str] = {
     "expires": "May be used until",
     "analyst": "Who made it",
     "checked_by": "Who checked it",
+    "replaces": "Which earlier figure it replaces",
 }
 CHECKED = (
     "Whoever receives a pack can have every figure in it worked out again, and every file made again: whatever was "
     "changed on the way is named."
 )
+SHOWN = "Page one of the pack, as brief.pdf holds it"
 LONGEST_NAME = 60
 """Letters of the places' names in the name of a file (assumption: enough to recognise it in a folder)."""
 FIRST_TIME = "The first pack on this computer takes some ten seconds longer: the typefaces are cut."
@@ -111,7 +112,7 @@ def show_page_one(view: View, order: PackOrder, *, place: DeltaGenerator) -> Non
     except LayerError as error:
         place.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
         return
-    place.html(_page_one(base64.b64encode(picture).decode(), said))
+    place.image(picture, caption=SHOWN, width="stretch", alt=f"Page one of the pack: {said}")
 
 
 def _reader(view: View) -> Reader:
@@ -228,7 +229,7 @@ def _button(view: View, order: PackOrder) -> None:
         _take(data={"made": f"{wanted}", "within": "st-key-pack-made"}, key="take the pack")
 
 
-@st.cache_data(show_spinner=False, max_entries=40, hash_funcs={View: lambda view: view.build})
+@st.cache_data(show_spinner=False, max_entries=20, hash_funcs={View: lambda view: view.build})
 def _pictured(view: View, key: str, _order: PackOrder) -> tuple[bytes, str]:  # noqa: ARG001 - names what is cached
     return page_one(view.folder, order=_order)
 

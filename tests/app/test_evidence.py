@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from markupsafe import escape
 from shires import HOSTILE
@@ -10,6 +12,9 @@ from connectivity.evidence import holdings
 from connectivity.views import pack_maker
 
 PLACE = "E01000009"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 
 
 def labels(reader):
@@ -67,7 +72,7 @@ def packing(reader_of, monkeypatch):
 
     def page(_folder, *, order):
         orders.append(order)
-        return b"PNG", f"the headline of {order.subject.title}"
+        return PIXEL, f"the headline of {order.subject.title}"
 
     def made(_folder, *, order, tell):
         tell("Writing", 0.5)
@@ -83,7 +88,8 @@ def test_page_one_is_of_what_is_on_show_and_of_what_is_chosen(packing):
     reader, orders = packing
     reader.open("evidence", district="E06000001")
     assert orders[-1].subject.title == "Westshire"
-    assert "Page one of the pack: the headline of Westshire" in reader.html
+    (shown,) = reader.at.get("image")
+    assert "Page one of the pack: the headline of Westshire" in [one.alt for one in shown.proto.imgs]
     reader.at.multiselect(key=pack_maker.ABOUT).select("Eastshire").run()
     assert orders[-1].subject.title == "Westshire and Eastshire"
     assert reader.query["pack"] == "E06000001;E06000002"

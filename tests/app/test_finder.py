@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from shires import Reader
 
 from connectivity.outputs import read_build
-from connectivity.views import state
+from connectivity.views import state, studies
 from connectivity.views.links import Link
 
 FOLLOW = "notspot_follow"
@@ -37,7 +38,16 @@ COUNCILS = {
 
 @pytest.fixture(scope="module")
 def demo(demo_build) -> Path:
+    st.cache_resource.clear()
+    st.cache_data.clear()
     return demo_build
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(tmp_path, monkeypatch) -> None:
+    """Keep what was read of the demo from test to test: none here changes it, and to read it takes longest."""
+    monkeypatch.setattr(studies, "PROCESSED", tmp_path / "processed")
+    monkeypatch.delenv("NOTSPOT_BUILDS", raising=False)
 
 
 @pytest.fixture

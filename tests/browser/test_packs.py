@@ -24,7 +24,7 @@ FIRST_PAGE = 60_000
 def test_two_clicks_lead_from_a_place_to_the_pack_that_the_command_line_makes(visit, build_folder, tmp_path):
     page = visit.open(f"/?place={PLACE}").page
     page.get_by_role("link", name="Get the pack").click()
-    picture = page.locator(".ns-page-one img")
+    picture = page.locator(".st-key-pack img")
     picture.wait_for(timeout=FIRST_PAGE)
     build = read_build(build_folder)
     name = str(build.areas.loc[PLACE, "area_name"])
@@ -46,7 +46,7 @@ def test_two_clicks_lead_from_a_place_to_the_pack_that_the_command_line_makes(vi
 
 def test_a_place_is_added_by_typing_and_one_that_is_not_known_is_answered(visit):
     page = visit.open("/evidence?district=E06000059").page
-    page.locator(".ns-page-one img").wait_for(timeout=FIRST_PAGE)
+    page.locator(".st-key-pack img").wait_for(timeout=FIRST_PAGE)
     box = page.get_by_role("combobox", name="Which places?")
     for typed, answer in (("Lyme Regis", "Dorset and Lyme Regis"), ("Lime Rejis", "Lime Rejis")):
         box.fill(typed)
