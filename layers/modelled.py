@@ -26,6 +26,9 @@ STRUCTURE_SPREAD = Figure(0.86, "log-odds", "standard deviation of the same", "c
 HALF = 0.5
 """Lines added to either side, so that an area with none has log-odds, too (Haldane 1956)."""
 
+PREMISES_SHARED = "Premises in each small area"
+"""How the ledger begins where a council's premises were shared out."""
+
 
 def disaggregated_authorities(reading: StudyReading) -> Coverage:
     """Read Ofcom's totals by authority and spread them over the study's areas, by the covariates the study has."""
@@ -139,11 +142,11 @@ def _weight(reading: StudyReading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
         reading.placed("dwellings", dwellings.index.to_series(), noun="areas")
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
+        reading.ledger.modelled.append(f"{PREMISES_SHARED}: the council's total, shared by dwellings.")
         return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is not None:
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
+        reading.ledger.modelled.append(f"{PREMISES_SHARED}: the council's total, shared by 2011 output areas.")
         reading.placed("output_areas", output_areas["area_code"], noun="output areas")
         weight = premises.output_area_weight(output_areas, areas=reading.areas)
         return reading.every_area(weight.dropna().to_frame(), "output_areas")
