@@ -18,6 +18,7 @@ from worlds import world_today
 from benchmarks import tampering
 from connectivity.build import build
 from connectivity.cli import app
+from connectivity.evidence import verification
 from connectivity.evidence.pack_archive import read_pack, zipped
 from connectivity.evidence.pack_content import PersonsPart
 from connectivity.evidence.pack_places import pack_subject, read_build_for_pack
@@ -27,7 +28,7 @@ from connectivity.evidence.recomputation import recomputed
 from connectivity.evidence.signing import read_signers
 from connectivity.evidence.verification import Verification, verify_pack
 from connectivity.outputs import read_build
-from layers.errors import LayerError
+from layers.errors import LayerError, OutputError
 
 DATE = "2026-11-30"
 KEY = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -85,8 +86,8 @@ def wrong(found: Verification) -> list[str]:
 
 def test_an_untouched_pack_is_confirmed_whole(signed, check, signers, world):
     found = check(signed, data=world, signers=read_signers(signers))
+    assert (found.intact, wrong(found), found.unchecked) == ((), [], ())
     assert found.confirmed
-    assert (found.intact, wrong(found)) == ((), [])
     assert {one.verdict for one in (*found.figures, *found.claims, *found.documents)} == {"confirmed"}
     assert len(found.claims) > 10
     assert {one.said for one in found.documents} == {"the same to the byte"}
@@ -179,6 +180,30 @@ def test_a_document_of_another_library_is_compared_by_its_text(signed, check):
     (sheet,) = [one for one in found.documents if one.name == "data.xlsx"]
     assert (sheet.verdict, sheet.said) == ("confirmed", "by its text, not to the byte: made with xlsxwriter 1.0")
     assert found.confirmed
+
+
+def test_what_cannot_be_made_on_this_machine_is_said_and_not_taken_for_confirmed(signed, check, monkeypatch):
+    def broken(_source: object) -> Mapping[str, bytes]:
+        raise OutputError("No typefaces here.", next_step="install them")
+
+    makers = [broken if maker.__name__ == "sheet_files" else maker for maker in verification.MAKERS]
+    monkeypatch.setattr(verification, "MAKERS", tuple(makers))
+    found = check(tampering.unsigned(signed))
+    assert wrong(found) == []
+    assert [one.name for one in found.unchecked] == ["data.xlsx"]
+    assert "No typefaces here." in found.unchecked[0].said
+    assert not found.recomputed
+    assert not found.confirmed
+
+
+def test_drawn_figures_of_another_processor_are_confirmed_within_rounding():
+    packed = pd.DataFrame({"remote_low": [204.810, 11010.50], "rank_p05": [3.0, 8.0], "premises": [600.0, 9.0]})
+    near = pd.DataFrame({"remote_low": [204.819, 11010.46], "rank_p05": [4.0, 8.0], "premises": [600.0, 9.0]})
+    far = [{"remote_low": [204.9, 11010.5]}, {"rank_p05": [5.0, 8.0]}, {"premises": [600.001, 9.0]}]
+    verdict = verification.table_check("x", packed, near, rows="areas").verdict
+    assert verdict == "confirmed within rounding"
+    for change in far:
+        assert verification.table_check("x", packed, packed.assign(**change), rows="areas").verdict == "differs"
 
 
 def test_what_another_version_of_ours_made_is_not_called_different(signed, check):
