@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Form, Provenance, Sentence, wording
 from connectivity.claims.grammar import listed, number, one_decimal, plural, pounds, several
-from connectivity.investment.candidates import left_out
+from connectivity.investment.candidates import areas_left_out
 from connectivity.investment.choice import WITHIN
 from connectivity.investment.costs import ENDED, NAMED, known_sources
 from connectivity.investment.interventions import INTERVENTIONS
@@ -211,7 +211,7 @@ def _left_out(plan: Portfolio) -> list[Claim]:
             details={"reason": reason, "cannot": cannot, "counted": unit, "activity": plan.request.activity},
             provenance=Provenance("areas.parquet", "area_code"),
         )
-        for reason, (areas, cannot) in left_out(plan.found).items()
+        for reason, (areas, cannot) in areas_left_out(plan.found).items()
     ]
 
 
@@ -494,7 +494,7 @@ def promised_there(plan: Portfolio, areas: Sequence[str]) -> str:
     return f"{plan.found.areas.loc[list(areas), 'promised'].sum():.0f}"
 
 
-def table_rows(plan: Portfolio) -> pd.DataFrame:
+def portfolio_table(plan: Portfolio) -> pd.DataFrame:
     """Return the portfolio as a table, one row a scheme, rounded; fewer than ten people are left blank."""
     rows = []
     for place, row in plan.schemes.iterrows():

@@ -372,7 +372,7 @@ def drawn_offers(found: Opportunities, *, build: Build, draws: int, seed: int) -
     cost, value = np.empty((len(offers), draws)), np.empty((len(offers), draws))
     for kind, one in enumerate(found.interventions):
         rows = np.flatnonzero(offers["kind"].to_numpy() == kind)
-        share = triangle(one.share_reached, random=random, draws=draws)
+        share = drawn_figure(one.share_reached, random=random, draws=draws)
         chance = one.fixes[found.activity]
         works = _triangular(chance.low, chance.central, chance.high, random=random, draws=draws)
         gaps = gap[place[rows]]
@@ -385,13 +385,13 @@ def drawn_offers(found: Opportunities, *, build: Build, draws: int, seed: int) -
             units = gaps * share if one.reach == "asked" else np.ones_like(gaps)
             cost[rows] = units * level
         if one.scheme_cost:
-            cost[rows] += triangle(one.scheme_cost, random=random, draws=draws)
+            cost[rows] += drawn_figure(one.scheme_cost, random=random, draws=draws)
     if found.counted == "people":
         value *= each[place, None]
     return DrawnOffers(np.maximum(cost, LEAST_COST), value)
 
 
-def triangle(figure: Figure, *, random: np.random.Generator, draws: int) -> Floats:
+def drawn_figure(figure: Figure, *, random: np.random.Generator, draws: int) -> Floats:
     """Return a figure for each draw, a triangle over its range."""
     low = figure.value if figure.low is None else figure.low
     high = figure.value if figure.high is None else figure.high
@@ -424,7 +424,7 @@ def scheme_of(found: Opportunities, code: str) -> int | None:
     return place if place >= 0 else None
 
 
-def left_out(found: Opportunities) -> Mapping[str, tuple[int, float]]:
+def areas_left_out(found: Opportunities) -> Mapping[str, tuple[int, float]]:
     """Return why areas are in no scheme: by reason, how many, and how many premises there cannot."""
     out = found.areas[found.areas["reason"].ne("")]
     return {str(reason): (len(rows), float(rows["cannot"].sum())) for reason, rows in out.groupby("reason", sort=True)}

@@ -6,7 +6,7 @@ import json
 import math
 from pathlib import Path
 
-from connectivity.claims.about_investment import doubts, portfolio_claims, table_rows, who_can_act
+from connectivity.claims.about_investment import doubts, portfolio_claims, portfolio_table, who_can_act
 from connectivity.investment.portfolio import Portfolio
 from layers.staging import PLAN, check_output, staged
 
@@ -28,7 +28,7 @@ def write_plan(plan: Portfolio, *, out: Path) -> None:
     """
     check_output(out, mark=PLAN)
     with staged(out, mark=PLAN) as folder:
-        table = table_rows(plan).to_csv(index=False, lineterminator="\n")
+        table = portfolio_table(plan).to_csv(index=False, lineterminator="\n")
         (folder / TABLE_FILE).write_text(table, encoding="utf-8", newline="\n")
         said = [str(claim.say()) for claim in portfolio_claims(plan)]
         notice = plan.build.manifest.do_not_publish

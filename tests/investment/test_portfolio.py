@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from connectivity import cli
-from connectivity.claims.about_investment import portfolio_claims, table_rows, who_can_act
+from connectivity.claims.about_investment import portfolio_claims, portfolio_table, who_can_act
 from connectivity.investment import portfolio as portfolio_module
 from connectivity.investment.candidates import (
     ALIKE,
@@ -23,9 +23,9 @@ from connectivity.investment.candidates import (
     OUT_OF_SCOPE,
     TOO_SMALL,
     Ground,
+    areas_left_out,
     drawn_offers,
     grouped,
-    left_out,
     opportunities,
 )
 from connectivity.investment.choice import ImpossibleChoiceError
@@ -107,7 +107,7 @@ def test_schemes_are_neighbours_of_one_council_with_enough_premises():
     assert (found.schemes["passed"] >= LEAST_SIZE.value).all()
     assert found.schemes["gap"].tolist() == [550, 600, 630]
     assert found.areas.loc[code(5), "reason"] == NO_FIGURE
-    assert left_out(found)[NO_FIGURE][0] == 1
+    assert areas_left_out(found)[NO_FIGURE][0] == 1
 
 
 def test_what_cannot_reach_the_least_size_or_cannot_be_told_apart_is_named_and_left_out():
@@ -116,7 +116,7 @@ def test_what_cannot_reach_the_least_size_or_cannot_be_told_apart_is_named_and_l
     build.areas.loc[code(3), "separable"] = False
     found = possible(build)
     assert found.areas["reason"].to_dict() == {code(0): TOO_SMALL, code(1): "", code(3): ALIKE}
-    assert left_out(found)[TOO_SMALL] == (1, 60)
+    assert areas_left_out(found)[TOO_SMALL] == (1, 60)
 
 
 @given(
@@ -307,7 +307,7 @@ def test_fewer_than_ten_people_are_named_nowhere(planned):
     plan = planned(counted="people")
     few = plan.schemes.assign(able=4.0, able_low=1.0, able_high=9.0)
     small = replace(plan, schemes=few)
-    assert table_rows(small)["newly_able"].eq("").all()
+    assert portfolio_table(small)["newly_able"].eq("").all()
     assert all(claim.unit != "people" or not 0 < claim.best < 10 for claim in portfolio_claims(small))
 
 
