@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectivity.claims.claim import Basis, Claim, Form, Provenance, Sentence, wording
 from connectivity.claims.grammar import listed, number, one_decimal, plural, pounds, several
-from connectivity.investment.candidates import areas_left_out
+from connectivity.investment.candidates import areas_left_out, drawn_whole
 from connectivity.investment.choice import WITHIN
 from connectivity.investment.costs import ENDED, NAMED, known_sources
 from connectivity.investment.interventions import INTERVENTIONS
@@ -183,17 +183,12 @@ def _promised(plan: Portfolio) -> Claim:
 
 
 def _left(plan: Portfolio) -> Claim:
-    areas = plan.build.areas
-    activity, each = plan.request.activity, plan.found.areas["each"] if plan.request.counted == "people" else 1.0
-    cannot = {end: float((areas[f"{activity}_infeasible{end}"] * each).sum()) for end in ("_low", "", "_high")}
-    drawn = plan.build.drawn
-    if drawn is not None:
-        whole = drawn.sums(pd.Series(each, index=areas.index), profile=activity)
-        whole = whole[np.arange(len(plan.drawn_value)) % len(whole)]
-    else:
-        whole = np.linspace(cannot["_low"], cannot["_high"], len(plan.drawn_value))
+    areas, activity = plan.build.areas, plan.request.activity
+    each = plan.found.areas["each"] if plan.request.counted == "people" else 1.0
+    cannot = float((areas[f"{activity}_infeasible"] * each).sum())
+    whole = drawn_whole(plan.found, build=plan.build, draws=len(plan.drawn_value), seed=plan.build.manifest.seed)
     left = np.maximum(whole - plan.drawn_value, 0)
-    return _claim(plan, "left", left, max(cannot[""] - plan.choice.value, 0.0), all=cannot[""])
+    return _claim(plan, "left", left, max(cannot - plan.choice.value, 0.0), all=cannot)
 
 
 def _left_out(plan: Portfolio) -> list[Claim]:

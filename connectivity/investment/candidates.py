@@ -97,8 +97,8 @@ class Opportunities:
     ----------
     schemes
         Index a scheme's place; ``name, district_code, district_name, areas`` (codes), ``passed`` (premises a full
-        fibre scheme passes), ``relative`` (how dear one is beside the mean), ``gap_low, gap, gap_high`` (premises or
-        lines that cannot, of those that may be helped), ``people`` (the same in people; NaN where not known).
+        fibre scheme passes), ``relative`` (how dear one is beside the mean), ``gap`` (premises or lines that cannot, of
+        those that may be helped), ``people`` (the same in people; NaN where not known).
     offers
         One row a candidate, in the candidates' order: ``scheme, intervention, units`` (what the unit cost is paid
         for), ``share`` (of the scheme's gap that is newly able), ``scheme_cost``.
@@ -286,7 +286,7 @@ def _schemes(areas: pd.DataFrame, source: gpd.GeoDataFrame, *, spacing: pd.Serie
     inside["weighted"] = inside["spacing"] * inside["passed"]
     inside = inside.sort_values(["scheme", "gap", "code"], ascending=[True, False, True])
     by = inside.groupby("scheme")
-    table = by[["passed", "gap_low", "gap", "gap_high", "people"]].sum()
+    table = by[["passed", "gap", "people"]].sum()
     table["spacing"] = by["weighted"].sum() / table["passed"]
     table["areas"] = by["code"].agg(tuple)
     for column in ("name", "district_code", "district_name"):
@@ -364,7 +364,7 @@ def drawn_offers(found: Opportunities, *, build: Build, draws: int, seed: int) -
     """
     random = np.random.default_rng([seed, 8])
     offers, place = found.offers, found.offers["scheme"].to_numpy(dtype=int)
-    gap = _drawn_gaps(found, build=build, draws=draws, random=random)
+    gap = _drawn_gaps(found, build=build, draws=draws, seed=seed)
     each = (found.schemes["people"] / found.schemes["gap"].where(found.schemes["gap"] > 0)).fillna(0).to_numpy()
     passed, spacing = (found.schemes[name].to_numpy(dtype=float) for name in ("passed", "spacing"))
     exponents = drawn_exponents(draws=draws, seed=seed)[:, None]
@@ -402,19 +402,35 @@ def _triangular(low: float, best: float, high: float, *, random: np.random.Gener
     return np.full(draws, best) if low >= high else np.asarray(random.triangular(low, best, high, size=draws))
 
 
-def _drawn_gaps(found: Opportunities, *, build: Build, draws: int, random: np.random.Generator) -> Floats:
+def _drawn_gaps(found: Opportunities, *, build: Build, draws: int, seed: int) -> Floats:
     """Return each scheme's gap in each draw; shape (schemes, draws)."""
     inside = found.areas[found.areas["scheme"] >= 0]
-    scheme = inside["scheme"].to_numpy(dtype=int)
-    total = np.zeros((len(found.schemes), draws))
     if build.drawn is not None:
+        total = np.zeros((len(found.schemes), draws))
         parts = pd.DataFrame({"area_code": inside.index, "share": inside["weight"].to_numpy(dtype=float)})
         known = build.drawn.of_parts(parts, profile=found.activity)
-        np.add.at(total, scheme, known[:, np.arange(draws) % known.shape[1]])
+        np.add.at(total, inside["scheme"].to_numpy(dtype=int), known[:, np.arange(draws) % known.shape[1]])
         return total
-    # published counts: where between its ends each lies is not known, and is taken to be alike for all in a draw
-    low, best, high = (found.schemes[f"gap{end}"].to_numpy(dtype=float)[:, None] for end in ("_low", "", "_high"))
-    at = random.triangular(-1, 0, 1, size=draws)
+    ends = inside.groupby("scheme")[["gap_low", "gap", "gap_high"]].sum().to_numpy(dtype=float).T[:, :, None]
+    return _between_ends(*ends, draws=draws, seed=seed)
+
+
+def drawn_whole(found: Opportunities, *, build: Build, draws: int, seed: int) -> Floats:
+    """Return how many of the whole build cannot in each draw, in what is counted; shape (draws,).
+
+    The draws are those of `drawn_offers`, so what a plan leaves is their difference.
+    """
+    each = found.areas["each"] if found.counted == "people" else pd.Series(1.0, index=found.areas.index)
+    if build.drawn is not None:
+        whole = build.drawn.sums(each, profile=found.activity)
+        return whole[np.arange(draws) % len(whole)]
+    names = [f"{found.activity}_infeasible{end}" for end in ("_low", "", "_high")]
+    return _between_ends(*build.areas[names].mul(each, axis=0).sum().to_numpy(dtype=float), draws=draws, seed=seed)
+
+
+def _between_ends(low: Floats, best: Floats, high: Floats, *, draws: int, seed: int) -> Floats:
+    """Draw published counts: where between its ends each lies is not known, and is taken to be alike for all."""
+    at = np.random.default_rng([seed, 9]).triangular(-1, 0, 1, size=draws)
     return np.asarray(np.where(at < 0, best + at * (best - low), best + at * (high - best)))
 
 

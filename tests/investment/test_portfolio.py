@@ -25,6 +25,7 @@ from connectivity.investment.candidates import (
     Ground,
     areas_left_out,
     drawn_offers,
+    drawn_whole,
     grouped,
     opportunities,
 )
@@ -40,6 +41,7 @@ from connectivity.investment.portfolio import (
     plan_portfolio,
     pounds_of,
 )
+from connectivity.robustness.count_draws import WHOLE, CountDraws
 from layers.errors import LayerError
 
 COUNTS = {
@@ -226,10 +228,25 @@ def test_draws_move_all_schemes_of_a_draw_together_and_repeat():
     drawn = drawn_offers(found, build=build, draws=400, seed=3)
     assert np.corrcoef(drawn.cost)[0, 1] > 0.9
     assert (drawn.cost > 0).all()
-    low, high = found.schemes["gap_low"].to_numpy()[:, None], found.schemes["gap_high"].to_numpy()[:, None]
+    inside = found.areas[found.areas["scheme"] >= 0].groupby("scheme")
+    low, high = (inside[end].sum().to_numpy()[:, None] for end in ("gap_low", "gap_high"))
     assert ((drawn.value >= low - 1e-9) & (drawn.value <= high + 1e-9)).all()
     again = drawn_offers(found, build=build, draws=400, seed=3)
     assert (again.cost == drawn.cost).all()
+
+
+def test_of_a_modelled_build_schemes_and_the_whole_are_the_sums_of_the_drawn_counts():
+    build = world()
+    shares = np.linspace(0, WHOLE, len(build.areas) * 7).reshape(len(build.areas), 7).astype(np.uint16)
+    drawn = CountDraws(build.areas["premises"], {"remote": shares, "digital": shares})
+    build = replace(build, drawn=drawn)
+    found = possible(build)
+    offers = drawn_offers(found, build=build, draws=7, seed=3)
+    for place, codes in enumerate(found.schemes["areas"]):
+        there = pd.Series(1.0, index=list(codes))
+        assert offers.value[place] == pytest.approx(drawn.sums(there, profile="remote"), rel=1e-5)
+    whole = drawn_whole(found, build=build, draws=7, seed=3)
+    assert whole == pytest.approx(drawn.sums(pd.Series(1.0, index=build.areas.index), profile="remote"))
 
 
 def test_a_plan_keeps_its_budget_proves_its_gap_and_buys_more_for_more(planned):
