@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers import covariates, estimate
 from layers.covariates import COVARIATES
-from layers.coverage import Coverage, Disaggregation, checked
+from layers.coverage import PREMISES_SHARED, Coverage, Disaggregation, checked
 from layers.errors import LayerError, examples, listed, naming_file
 from layers.figures import Figure
 from layers.kinds import KINDS
@@ -25,9 +25,6 @@ STRUCTURE_CENTRE = Figure(-1.23, "log-odds", "mean of lines under 5 Mbit/s in 20
 STRUCTURE_SPREAD = Figure(0.86, "log-odds", "standard deviation of the same", "computed on the same areas")
 HALF = 0.5
 """Lines added to either side, so that an area with none has log-odds, too (Haldane 1956)."""
-
-PREMISES_SHARED = "Premises in each small area"
-"""How the ledger begins where a council's premises were shared out."""
 
 
 def disaggregated_authorities(reading: StudyReading) -> Coverage:

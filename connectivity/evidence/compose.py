@@ -22,8 +22,8 @@ from connectivity.outputs import Build
 from connectivity.places.hidden_need import declared_needs
 from connectivity.places.wholes import STUDY
 from connectivity.robustness.tiers import tier_counts
+from layers.coverage import PREMISES_SHARED
 from layers.figures import Figure
-from layers.modelled import PREMISES_SHARED
 
 CHOSEN: Mapping[Reader, tuple[str, ...]] = {
     "board": ("plan", "well_off", "satellite"),

@@ -79,7 +79,7 @@ def body() -> None:
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
-                acts(view)
+                acts_on_all(view)
                 show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)
@@ -87,7 +87,7 @@ def body() -> None:
         painted_by(view)
 
 
-def acts(view: View) -> None:
+def acts_on_all(view: View) -> None:
     """Show what can be done with the figure of all that is on show: copy it, get its pack, compare it."""
     whole = reasons.whole(view)
     with st.container(key="acts", horizontal=True):
