@@ -25,6 +25,7 @@ NAMES = (
     "building",
     "england",
     "robustness",
+    "choice",
 )
 """Each is a module beside this one with ``run(*, quick) -> dict``."""
 RESULTS = Path(__file__).with_name("results.json")
