@@ -25,6 +25,7 @@ NAMES = (
     "building",
     "england",
     "robustness",
+    "packs",
     "choice",
 )
 """Each is a module beside this one with ``run(*, quick) -> dict``."""

@@ -18,6 +18,7 @@ from connectivity.commands.build_verb import run_build
 from connectivity.commands.challenge_verb import challenge
 from connectivity.commands.compare_verb import compare, webpages
 from connectivity.commands.fetch_verb import fetch
+from connectivity.commands.invest_verb import invest
 from connectivity.commands.pack_verbs import run_pack, verify
 from connectivity.commands.postcode_verb import postcode
 from connectivity.commands.sources_verb import sources
@@ -50,6 +51,7 @@ VERBS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "webpages": (webpages, ("results/dorset", "--out", "pages")),
     "pack": (run_pack, ("results/dorset", "--place", "Dorset", "--for", "board", "--out", "pack.zip")),
     "verify": (verify, ("pack.zip",)),
+    "invest": (invest, ("results/dorset", "--budget", "5m", "--maximise", "people", "--out", "plan")),
     "challenge": (challenge, ("responses.csv", "--out", "challenge")),
     "fetch": (fetch, ("--districts", "Dorset", "--out", "studies/dorset")),
     "sources": (sources, ("--format", "csv")),

@@ -37,6 +37,9 @@ STUDY = Mark("study.lock.json", frozenset({"lock_version", "files"}))
 PAGES = Mark("pages.json", frozenset({"pages_version", "fingerprint"}))
 """What lists the plain pages written from a build."""
 
+PLAN = Mark("portfolio.json", frozenset({"portfolio_version", "fingerprint"}))
+"""What a plan for a budget leaves."""
+
 
 def is_ours(folder: Path, mark: Mark = BUILD) -> bool:
     """Tell whether a folder was written by this program."""

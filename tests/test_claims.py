@@ -79,6 +79,10 @@ REFUSED = {
         provenance=Provenance(column="remote_infeasible", areas=("E01000001",), about="area"),
     ),
     "red light": replace(MARSHWOOD, basis=replace(TODAY, packed=True, notice="This must not be published.")),
+    "cost without a range": replace(MARSHWOOD, key="investment.cost", unit="pounds", low=5e6, best=5e6, high=5e6),
+    "kinds of money added": replace(MARSHWOOD, details={"kinds": ("subsidy", "total build")}),
+    "portfolio without its gap": replace(MARSHWOOD, key="investment.portfolio"),
+    "few people in a plan": replace(MARSHWOOD, key="investment.left", unit="people", low=2, best=9, high=20),
 }
 SAFE = {
     "no range": replace(MARSHWOOD, low=58),
@@ -96,6 +100,10 @@ SAFE = {
         provenance=Provenance(column="remote_infeasible", areas=("E01000001",), about="area"),
     ),
     "red light": replace(MARSHWOOD, basis=replace(TODAY, notice="This must not be published.")),
+    "cost without a range": replace(MARSHWOOD, key="investment.cost", unit="pounds", low=3e6, best=5e6, high=8e6),
+    "kinds of money added": replace(MARSHWOOD, details={"kinds": ("subsidy", "subsidy")}),
+    "portfolio without its gap": replace(MARSHWOOD, key="investment.portfolio", details={"gap": 0.0}),
+    "few people in a plan": replace(MARSHWOOD, key="investment.left", unit="people", low=2, best=10, high=20),
 }
 
 
@@ -113,11 +121,15 @@ def test_every_rule_that_is_tried_stands():
     assert {rule.key for rule in WORDING_RULES} == set(ILL_WORDED) == set(WELL_WORDED)
 
 
+IN_A_PLAN = replace(MARSHWOOD, key="investment.left", basis=replace(TODAY, modelled=False))
 ILL_WORDED = {
     "modelled without the word": (MARSHWOOD, "“About 58 of 212 premises in Marshwood Vale (Ofcom, July 2025).”"),
     "measured called available": (THEN_MARSHWOOD, "About 58 of 212 lines cannot support one home worker."),
     "available called measured": (MARSHWOOD, "“About 58 of 212 premises fell short (modelled).”"),
     "universal service without fixed wireless": (MARSHWOOD, "“About 58 of 212 have the legal right (modelled).”"),
+    "cost as a quote": (IN_A_PLAN, "The scheme will cost £5m."),
+    "value for money from one ratio": (IN_A_PLAN, "At £8,000 a premises it is value for money."),
+    "promise as a build": (IN_A_PLAN, "The 400 premises promised in 2024 are built."),
 }
 WELL_WORDED = {
     "modelled without the word": (MARSHWOOD, "“About 58 of 212 premises (modelled from Ofcom, July 2025).”"),
@@ -127,13 +139,16 @@ WELL_WORDED = {
         MARSHWOOD,
         "“About 58 of 212 have the legal right, fixed wireless counted (modelled).”",
     ),
+    "cost as a quote": (IN_A_PLAN, "The scheme would cost about £5m. This is an estimate, not a quote."),
+    "value for money from one ratio": (IN_A_PLAN, "That is about £8,000 for each premises."),
+    "promise as a build": (IN_A_PLAN, "Promised, and not counted as built: 400 premises."),
 }
 
 
 @pytest.mark.parametrize("rule", WORDING_RULES, ids=lambda rule: rule.key)
 def test_each_rule_on_words_refuses_what_is_unsafe_wherever_it_is_said(rule, monkeypatch):
     claim, said = ILL_WORDED[rule.key]
-    monkeypatch.setitem(claim_module._WORDINGS, "places.remote", lambda _claim, _form: Sentence("", said))
+    monkeypatch.setitem(claim_module._WORDINGS, claim.key, lambda _claim, _form: Sentence("", said))
     with pytest.raises(UnsafeClaimError, match=rule.key) as refused:
         claim.say("quotation")
     assert rule.reason in str(refused.value)

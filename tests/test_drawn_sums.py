@@ -167,6 +167,7 @@ ENDS_ADDED = {
     "connectivity/postcode/postcode_tables.py": {"other_routes"},
     "connectivity/views/areatable.py": {"councils"},
     "connectivity/places/wholes.py": {"chance_of_larger_share"},
+    "connectivity/investment/candidates.py": {"_drawn_gaps", "drawn_whole"},
 }
 """Functions that add ends of areas for builds whose figures are published, and for others put what is drawn in their
 place, which the tests above hold them to (and those of the other routes and of the table). A new one belongs there."""

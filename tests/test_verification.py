@@ -18,16 +18,17 @@ from worlds import world_today
 from benchmarks import tampering
 from connectivity.build import build
 from connectivity.cli import app
+from connectivity.evidence import verification
 from connectivity.evidence.pack_archive import read_pack, zipped
 from connectivity.evidence.pack_content import PersonsPart
 from connectivity.evidence.pack_places import pack_subject, read_build_for_pack
-from connectivity.evidence.packing import PackOrder, make_pack
+from connectivity.evidence.packing import PackOrder, make_pack, order_of, pack_files, study_files, study_folder
 from connectivity.evidence.provenance import canonical, digest_of, read_provenance, unlike_record
 from connectivity.evidence.recomputation import recomputed
 from connectivity.evidence.signing import read_signers
 from connectivity.evidence.verification import Verification, verify_pack
 from connectivity.outputs import read_build
-from layers.errors import LayerError
+from layers.errors import LayerError, OutputError
 
 DATE = "2026-11-30"
 KEY = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -85,13 +86,44 @@ def wrong(found: Verification) -> list[str]:
 
 def test_an_untouched_pack_is_confirmed_whole(signed, check, signers, world):
     found = check(signed, data=world, signers=read_signers(signers))
+    assert (found.intact, wrong(found), found.unchecked) == ((), [], ())
     assert found.confirmed
-    assert (found.intact, wrong(found)) == ((), [])
     assert {one.verdict for one in (*found.figures, *found.claims, *found.documents)} == {"confirmed"}
     assert len(found.claims) > 10
     assert {one.said for one in found.documents} == {"the same to the byte"}
     assert found.signature.signer == "council@dorset.example"
     assert all("altered together" not in one for one in found.unfound)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (lambda one: one["places"][0]["shares"].update({min(one["places"][0]["shares"]): 0.5}), "other areas"),
+        (lambda one: one["places"][0]["shares"].pop(min(one["places"][0]["shares"])), "other areas"),
+        (lambda one: one.update(title="All of England"), "All of England"),
+    ],
+)
+def test_a_pack_made_about_another_extent_under_the_name_of_a_place_is_found(world, check, changed, said):
+    folder = world / "out"
+    read = read_build_for_pack(folder)
+    order = PackOrder(pack_subject(["study"], build=read, folder=folder), "board", PersonsPart())
+    files = order.files()
+    about = json.loads(files["subject.json"])
+    changed(about)
+    study = study_files(folder, order=order_of(files | {"subject.json": canonical(about)}))
+    found = check(pack_files(study, build=read, order=order_of(study)))
+    assert (found.intact, wrong(found)) == ((), ["subject.json"])
+    assert said in next(one.said for one in found.figures if one.name == "subject.json")
+
+
+def test_what_a_person_supplied_is_never_in_the_passing_folder(world):
+    folder = world / "out"
+    read = read_build_for_pack(folder)
+    order = PackOrder(pack_subject(["study"], build=read, folder=folder), "board", PersonsPart(contact="a@b.example"))
+    with study_folder(study_files(folder, order=order)) as kept:
+        assert {path.name for path in kept.iterdir()} >= {"manifest.json", "evidence.parquet"}
+        assert not any(b"a@b.example" in path.read_bytes() for path in kept.iterdir())
+        assert not (kept / "subject.json").exists()
 
 
 def test_every_column_of_every_area_follows_from_the_evidence_to_the_last_bit(demo_build):
@@ -179,6 +211,30 @@ def test_a_document_of_another_library_is_compared_by_its_text(signed, check):
     (sheet,) = [one for one in found.documents if one.name == "data.xlsx"]
     assert (sheet.verdict, sheet.said) == ("confirmed", "by its text, not to the byte: made with xlsxwriter 1.0")
     assert found.confirmed
+
+
+def test_what_cannot_be_made_on_this_machine_is_said_and_not_taken_for_confirmed(signed, check, monkeypatch):
+    def broken(_source: object) -> Mapping[str, bytes]:
+        raise OutputError("No typefaces here.", next_step="install them")
+
+    makers = [broken if maker.__name__ == "sheet_files" else maker for maker in verification.MAKERS]
+    monkeypatch.setattr(verification, "MAKERS", tuple(makers))
+    found = check(tampering.unsigned(signed))
+    assert wrong(found) == []
+    assert [one.name for one in found.unchecked] == ["data.xlsx"]
+    assert "No typefaces here." in found.unchecked[0].said
+    assert not found.recomputed
+    assert not found.confirmed
+
+
+def test_drawn_figures_of_another_processor_are_confirmed_within_rounding():
+    packed = pd.DataFrame({"remote_low": [204.810, 11010.50], "rank_p05": [3.0, 8.0], "premises": [600.0, 9.0]})
+    near = pd.DataFrame({"remote_low": [204.819, 11010.46], "rank_p05": [4.0, 8.0], "premises": [600.0, 9.0]})
+    far = [{"remote_low": [204.9, 11010.5]}, {"rank_p05": [5.0, 8.0]}, {"premises": [600.001, 9.0]}]
+    verdict = verification.table_check("x", packed, near, rows="areas").verdict
+    assert verdict == "confirmed within rounding"
+    for change in far:
+        assert verification.table_check("x", packed, packed.assign(**change), rows="areas").verdict == "differs"
 
 
 def test_what_another_version_of_ours_made_is_not_called_different(signed, check):

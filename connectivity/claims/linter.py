@@ -244,6 +244,32 @@ def marked_red(claim: Linted) -> bool:
     return claim.basis.packed and claim.basis.notice is not None
 
 
+MONEY_ROOM = "investment."
+"""How the keys of claims about money and plans begin."""
+
+
+def cost_without_range(claim: Linted) -> bool:
+    """Say whether a cost that no one has offered is said as one figure."""
+    known = math.isfinite(claim.low) and math.isfinite(claim.high)
+    return claim.key.startswith(MONEY_ROOM) and claim.unit == "pounds" and not (known and claim.low < claim.high)
+
+
+def kinds_of_money_added(claim: Linted) -> bool:
+    """Say whether a sum holds money of different kinds, such as a subsidy and what a firm pays."""
+    return len(set(claim.details.get("kinds", ()))) > 1
+
+
+def portfolio_without_gap(claim: Linted) -> bool:
+    """Say whether a portfolio is shown without how near to the best it is proved to be."""
+    gap = claim.details.get("gap", math.nan)
+    return claim.key == f"{MONEY_ROOM}portfolio" and not (isinstance(gap, float) and 0 <= gap <= 1)
+
+
+def few_people_named(claim: Linted) -> bool:
+    """Say whether so few people are spoken of in a plan that one could be known."""
+    return claim.key.startswith(MONEY_ROOM) and claim.unit == "people" and 0 < claim.best < FEWEST.value
+
+
 RULES = (
     Rule("no range", "A modelled figure without its range sounds as if it had been counted.", "method §2", no_range),
     Rule(
@@ -306,6 +332,30 @@ RULES = (
         "method §3",
         marked_red,
     ),
+    Rule(
+        "cost without a range",
+        "What a scheme costs is known when a contract is signed: until then it is an estimate, and has a range.",
+        "method §8",
+        cost_without_range,
+    ),
+    Rule(
+        "kinds of money added",
+        "Subsidy is not all the money: added to what firms or households pay it is the price of nothing.",
+        "method §8",
+        kinds_of_money_added,
+    ),
+    Rule(
+        "portfolio without its gap",
+        "A portfolio that is not proved to be near the best may be one of many, and nobody could tell.",
+        "method §8",
+        portfolio_without_gap,
+    ),
+    Rule(
+        "few people in a plan",
+        f"Under {FEWEST.value:g} people somebody could be known.",
+        "method §3 and §8",
+        few_people_named,
+    ),
 )
 """In the order in which they are asked."""
 ON_SALE = re.compile(
@@ -342,6 +392,32 @@ def right_without_fixed_wireless(claim: Linted, said: str, form: str) -> bool:  
     return RIGHT.search(said) is not None and "fixed wireless" not in said.casefold()
 
 
+OFFERED = re.compile(
+    r"\b(?:will cost|costs exactly|is priced at|has been quoted|(?<!not a )(?<!no )quote)\b", re.IGNORECASE
+)
+"""Words for a price that someone has offered."""
+VALUE = re.compile(r"\bvalue for money\b", re.IGNORECASE)
+PROMISE = re.compile(
+    r"\b(?:promised|planned)\b[^.]*\b(?:are|is|was|were|have been|has been) (?:built|connected|served)\b"
+)
+"""A promise that is said as if it had been kept."""
+
+
+def cost_as_a_quote(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether an estimate of a cost is worded as a price someone has offered."""
+    return claim.key.startswith(MONEY_ROOM) and OFFERED.search(said) is not None
+
+
+def worth_from_one_ratio(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether a plan is called value for money."""
+    return claim.key.startswith(MONEY_ROOM) and VALUE.search(said) is not None
+
+
+def promise_as_a_build(claim: Linted, said: str, form: str) -> bool:  # noqa: ARG001 - in every form
+    """Say whether what was promised is said to have been built."""
+    return PROMISE.search(said) is not None
+
+
 WORDING_RULES = (
     WordingRule(
         "modelled without the word",
@@ -366,6 +442,24 @@ WORDING_RULES = (
         "Whether fixed wireless counts moves the number the right reaches several times over.",
         "method §1 and §2",
         right_without_fixed_wireless,
+    ),
+    WordingRule(
+        "cost as a quote",
+        "A level from other places’ contracts is no price that anyone has offered here.",
+        "method §8",
+        cost_as_a_quote,
+    ),
+    WordingRule(
+        "value for money from one ratio",
+        "Pounds for each premises say nothing of what is left out: no ratio passes or fails a plan.",
+        "method §8",
+        worth_from_one_ratio,
+    ),
+    WordingRule(
+        "promise as a build",
+        "Contracts are ended, cut and let again: what is promised is not there.",
+        "method §8",
+        promise_as_a_build,
     ),
 )
 """In the order in which they are asked."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pyarrow.parquet as pq
 import typer
 
 from connectivity.commands import terminal
-from connectivity.postcode.postcode_tables import BEYOND, POSTCODES
-from connectivity.postcode.typed import spaced
 from layers.errors import command_line, start_app, visible
-from layers.study import Study
+
+if TYPE_CHECKING:
+    from layers.study import Study
 
 
 def next_steps(build: Path) -> list[str]:
@@ -31,6 +30,11 @@ def next_steps(build: Path) -> list[str]:
 
 def _a_postcode(build: Path) -> str | None:
     """Find the first postcode in use that a build can be asked for; None when it holds none."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy libraries only when work is asked for
+
+    from connectivity.postcode.postcode_tables import BEYOND, POSTCODES  # noqa: PLC0415  # same
+    from connectivity.postcode.typed import spaced  # noqa: PLC0415  # same
+
     if not (build / POSTCODES).exists() or not (build / BEYOND).exists():
         return None
     for batch in pq.ParquetFile(build / POSTCODES).iter_batches(columns=["postcode", "live"]):

@@ -129,10 +129,13 @@ def _three_words(found: Verification) -> list[str]:
     rounded = sum(one.verdict == "confirmed within rounding" for one in found.checks)
     said = f"{good:,} of {several(len(found.claims), 'claim')} confirmed"
     said += f", {several(rounded, 'check')} within rounding" if rounded else ""
-    wrong = [one.name for one in (*found.figures, *found.claims, *found.documents) if one.verdict == "differs"]
-    again = (
-        f"yes: {said}" if found.recomputed else f"no: {several(len(wrong), 'check differs', 'checks differ')}; {said}"
-    )
+    wrong, left = len(found.differing), len(found.unchecked)
+    if wrong:
+        again = f"no: {several(wrong, 'check differs', 'checks differ')}; {said}"
+    elif found.recomputed:
+        again = f"yes: {said}"
+    else:
+        again = f"in part: {several(left, 'file or claim', 'files or claims')} cannot be checked here; {said}"
     return [f"Intact:     {intact}", f"Recomputed: {again}", f"Signed by:  {_signed(found)}"]
 
 

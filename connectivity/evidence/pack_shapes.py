@@ -164,6 +164,9 @@ def _colour(code: str) -> str:
 
 # --- The files ----------------------------------------------------------------------------------------------------
 
+ONCE = (1).to_bytes(4)
+"""As SQLite writes a number (https://www.sqlite.org/fileformat.html, §1.3.8 and §1.3.16)."""
+
 
 def geopackage(shapes: gpd.GeoDataFrame, *, style: str, title: str, about: str, date: str) -> bytes:
     """Write areas as a GeoPackage with a style, all in memory; the same areas give the same bytes.
@@ -216,7 +219,16 @@ def geopackage(shapes: gpd.GeoDataFrame, *, style: str, title: str, about: str, 
         )
         base.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         base.commit()
-        return base.serialize()
+        base.execute("VACUUM")
+        return _uncounted(base.serialize())
+
+
+def _uncounted(content: bytes) -> bytes:
+    """Set a database's count of changes, and that for which its header holds, to 1.
+
+    GDAL fills the index of shapes in a thread of its own, so how often it commits is a matter of time.
+    """
+    return content[:24] + ONCE + content[28:92] + ONCE + content[96:]
 
 
 def geojson(shapes: gpd.GeoDataFrame, *, title: str, about: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -195,11 +195,11 @@ def pack_files(
 
 @contextmanager
 def study_folder(study: Mapping[str, bytes]) -> Iterator[Path]:
-    """Yield a passing folder that holds a pack's study, as a build's folder does."""
+    """Yield a passing folder that holds a pack's study as a build's folder does; what a person supplied stays out."""
     with tempfile.TemporaryDirectory(prefix="notspot-pack-") as name:
         folder = Path(name)
-        for file, content in study.items():
-            (folder / file).write_bytes(content)
+        for file in study.keys() & set(KEPT):
+            (folder / file).write_bytes(study[file])
         yield folder
 
 
@@ -209,7 +209,9 @@ def words_of(study: Mapping[str, bytes], *, build: Build, folder: Path, order: P
     return replace(content, checks=(*content.checks, evidence_said(study_digest(study))))
 
 
-def documents(source: PackSource, *, tell: Progress | None = None) -> dict[str, bytes]:
+def documents(
+    source: PackSource, *, makers: Sequence[FileMaker] = MAKERS, tell: Progress | None = None
+) -> dict[str, bytes]:
     """Make every document of a pack.
 
     Raises
@@ -219,13 +221,13 @@ def documents(source: PackSource, *, tell: Progress | None = None) -> dict[str, 
     """
     say = tell or (lambda _phrase, _share: None)
     files: dict[str, bytes] = {}
-    for number, maker in enumerate(MAKERS):
+    for number, maker in enumerate(makers):
         made = {name: bytes(content) for name, content in maker(source).items()}
         twice = made.keys() & files.keys()
         if twice:
             raise RuntimeError(f"two makers give {', '.join(sorted(twice))}")
         files |= made
-        say(f"Writing {', '.join(made)}", 0.2 + 0.7 * (number + 1) / len(MAKERS))
+        say(f"Writing {', '.join(made)}", 0.2 + 0.7 * (number + 1) / len(makers))
     return files
 
 

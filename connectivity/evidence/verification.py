@@ -18,10 +18,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from connectivity.evidence.crate import CRATE
 from connectivity.evidence.document_text import text_in_document
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, read_pack
+from connectivity.evidence.pack_content import PackPlace, PackSubject
 from connectivity.evidence.pack_parts import PackSource
-from connectivity.evidence.packing import documents, order_of, recorded, study_folder, words_of
+from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
+from connectivity.evidence.packing import MAKERS, SUBJECT, documents, order_of, recorded, study_folder, words_of
 from connectivity.evidence.provenance import libraries_of, read_provenance, unlike_record
 from connectivity.evidence.recomputation import Recomputed, accounts_of, recomputed
 from connectivity.evidence.signing import CheckedSignature, Signer, check_signature
@@ -29,9 +32,11 @@ from connectivity.manifest import Manifest, read_manifest
 from connectivity.method.kernel import AGGREGATIONS
 from connectivity.method.records import DIMENSIONS
 from connectivity.outputs import AREAS, Build
-from connectivity.postcode.postcode_tables import ROUTES
+from connectivity.postcode.postcode_tables import ROUTES, read_routes
+from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality
+from connectivity.quality.quality_report import as_listed
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import LayerError, several
+from layers.errors import LayerError, OutputError, several
 from layers.figures import Figure
 from layers.intake.files import sha256
 
@@ -40,8 +45,8 @@ NOISE = Figure(1e-9, "of a figure", "what another processor's adding up may chan
 RANKS_APART = Figure(1, "rank", "two places so alike may change places on another processor", "prototype")
 SHARES_APART = Figure(0.0005, "share", "printed with three decimals", "prototype: 1e-5 on another processor")
 DRAWN_APART = Figure(0.05, "premises", "drawn counts are kept in steps of a share", "1/65,535 of 3,000 premises")
+OF_SUMS = Figure(1e-4, "of a drawn sum", "the same, of many areas together", "measured: 1e-5 on another processor")
 RANK_COLUMNS = ("severity_rank", "scale_rank", "rank_median", "rank_p05", "rank_p95")
-DRAWN_COLUMNS = ("remote_infeasible_low", "remote_infeasible_high", "digital_infeasible_low", "digital_infeasible_high")
 SHOWN = 5
 """Differences that are named one by one."""
 CANNOT_READ = (
@@ -104,10 +109,19 @@ class Verification:
         return (*self.figures, *self.claims, *self.documents, *self.sources)
 
     @property
+    def differing(self) -> tuple[PackCheck, ...]:
+        """What was reckoned or made again and is another."""
+        return tuple(one for one in (*self.figures, *self.claims, *self.documents) if one.verdict == "differs")
+
+    @property
+    def unchecked(self) -> tuple[PackCheck, ...]:
+        """Claims and files that could not be reckoned or made again here: nobody may take them for confirmed."""
+        return tuple(one for one in (*self.claims, *self.documents) if one.verdict == "cannot be checked")
+
+    @property
     def recomputed(self) -> bool:
-        """Whether nothing that was reckoned or made again differs, and something was."""
-        own = (*self.figures, *self.claims, *self.documents)
-        return all(one.verdict != "differs" for one in own) and any(one.good for one in own)
+        """Whether all was reckoned and made again, and nothing differs."""
+        return bool(self.documents) and not self.differing and not self.unchecked
 
     @property
     def trusted(self) -> bool:
@@ -134,7 +148,7 @@ def verify_pack(
     signers: Sequence[Signer] | None = None,
     tell: Callable[[str, float], None] | None = None,
 ) -> Verification:
-    """PackCheck a pack.
+    """Check a pack.
 
     Parameters
     ----------
@@ -214,21 +228,37 @@ def _again(
         try:
             alike = all(one.good for one in found["figures"] if one.name == AREAS)
             areas = packed if alike else gpd.GeoDataFrame(again.areas.assign(geometry=packed.geometry), crs=packed.crs)
-            routes = None if again.routes is None else again.routes.rename_axis("area_code")
+            routes_alike = all(one.good for one in found["figures"] if one.name == ROUTES)
+            routes = read_routes(folder) if routes_alike else again.routes
             build = Build(areas, manifest, again.drawn, routes)
             order = order_of(study)
+            found["figures"].append(subject_check(order.subject, build=build, folder=folder))
             content = words_of(study, build=build, folder=folder, order=order)
             source = PackSource(build, folder, content)
-            made = documents(source, tell=lambda phrase, share: tell(phrase, 0.5 + share / 2))
-            known = {name for name in files if name.startswith(STUDY)} | made.keys()
+            made, failed = _made_again(source, tell=tell)
+            known = {name for name in files if name.startswith(STUDY) or failed} | made.keys()
+            known -= {PROVENANCE, SIGNATURE, CRATE}
             packed_files = {name: files.get(name, made.get(name, b"")) for name in known}
             made |= recorded(packed_files, content=content, build=build)
         except CANNOT_READ as error:
             found["documents"].append(_unreadable("the documents", error))
             return found
     found["claims"] = claim_checks(record, json.loads(made[PROVENANCE]))
-    found["documents"] = document_checks(files, made, record=record)
+    found["documents"] = document_checks(files, made, record=record, failed=failed)
     return found
+
+
+def _made_again(source: PackSource, *, tell: Callable[[str, float], None]) -> tuple[dict[str, bytes], list[str]]:
+    """Make every document again; give those, and why others cannot be made on this machine."""
+    made: dict[str, bytes] = {}
+    failed: list[str] = []
+    for number, maker in enumerate(MAKERS):
+        try:
+            made |= documents(source, makers=(maker,))
+        except (OutputError, ImportError) as error:
+            failed.append(str(error).partition("\n")[0])
+        tell("Making every file again", 0.5 + 0.5 * (number + 1) / len(MAKERS))
+    return made, failed
 
 
 def _unreadable(what: str, error: Exception) -> PackCheck:
@@ -262,6 +292,9 @@ def figure_checks(folder: Path, *, packed: pd.DataFrame, again: Recomputed, mani
     accounts = accounts_of(again.areas, manifest=manifest)
     wrong = [f"{name}: {ours} for {theirs}" for name, (theirs, ours) in accounts.items() if theirs != ours]
     wrong += [f"{name} is another than the evidence's" for name in unlike_evidence(manifest, evidence)]
+    quality = read_quality(folder)
+    if quality and (manifest.quality, manifest.do_not_publish) != (as_listed(quality), quality[DO_NOT_PUBLISH]):
+        wrong.append("its light is another than the quality report's")
     checks.append(PackCheck("manifest.json", "differs" if wrong else "confirmed", "; ".join(wrong)[:200]))
     return checks
 
@@ -282,6 +315,27 @@ def unlike_evidence(manifest: Manifest, evidence: Mapping[str, Any]) -> list[str
         "weights": [getattr(manifest.weights, name) for name in DIMENSIONS],
     }
     return [name for name, value in said.items() if evidence.get(name) != value]
+
+
+def subject_check(subject: PackSubject, *, build: Build, folder: Path) -> PackCheck:
+    """Hold what a pack is about against the places that its keys name: a place of another extent has another name."""
+    try:
+        again = pack_subject(subject_keys(subject), build=build, folder=folder)
+    except PlaceError as error:
+        return PackCheck(SUBJECT, "differs", error.what)
+    known = {one.key: one for one in again.places}
+    wrong = [one.name for one in subject.places if not _same_place(one, known.get(one.key))]
+    wrong += [subject.title] if subject.title != again.title else []
+    if wrong:
+        return PackCheck(SUBJECT, "differs", f"the study has no such place, or with other areas: {wrong[0][:100]}")
+    return PackCheck(SUBJECT, "confirmed", f"{several(len(subject.shares), 'area')}")
+
+
+def _same_place(one: PackPlace, other: PackPlace | None) -> bool:
+    if other is None or (one.name, one.word) != (other.name, other.word):
+        return False
+    mine, theirs = one.shares.sort_index(), other.shares.sort_index()
+    return mine.index.equals(theirs.index) and bool((mine - theirs).abs().le(NOISE.value).all())
 
 
 def _totals_said(again: Recomputed) -> str:
@@ -359,9 +413,15 @@ def _apart(column: str, packed: pd.Series, again: pd.Series) -> tuple[Any, Any]:
     one, other = packed.to_numpy(dtype=float, na_value=np.nan), again.to_numpy(dtype=float, na_value=np.nan)
     gap = np.abs(one - other)
     noise = NOISE.value * np.maximum(np.abs(other), 1)
-    allowed = np.maximum(noise, _tolerance(column))
+    tolerance = _tolerance(column)
+    allowed = np.maximum(noise, np.where(tolerance == DRAWN_APART.value, drawn_apart(other), tolerance))
     wrong = ~absent.to_numpy() & ~(gap <= allowed)
     return wrong, ~wrong & (gap > noise)
+
+
+def drawn_apart(figures: Any) -> Any:  # noqa: ANN401 - one figure, or many
+    """Return how far apart drawn figures may be on another processor: a step of a share, of many areas some more."""
+    return np.maximum(DRAWN_APART.value, OF_SUMS.value * np.abs(figures))
 
 
 def _tolerance(column: str) -> float:
@@ -369,7 +429,7 @@ def _tolerance(column: str) -> float:
         return RANKS_APART.value
     if column.startswith("p_") or column.endswith("_share"):
         return SHARES_APART.value
-    return DRAWN_APART.value if column in DRAWN_COLUMNS or column == "modelled_rmse" else 0.0
+    return DRAWN_APART.value if column.endswith(("_low", "_high")) or column == "modelled_rmse" else 0.0
 
 
 def _said_check(name: str, packed: object, again: object, *, good: str = "") -> PackCheck:
@@ -423,7 +483,7 @@ def _claim_check(name: str, packed: Mapping[str, Any], again: Mapping[str, Any])
                 return PackCheck(name, "differs", f"{key} is {one}, and {other} follows")
             continue
         gap, noise = abs(one - other), NOISE.value * max(abs(other), 1.0)
-        drawn = max(DRAWN_APART.value, 1e-4 * abs(other)) if key in {"low", "high"} else noise
+        drawn = float(drawn_apart(other)) if key in {"low", "high"} else noise
         if not gap <= drawn:
             found = f"{key} differs by {one - other:+.6g}: {one:.10g}, and {other:.10g} follows"
             return PackCheck(name, "differs", found)
@@ -435,9 +495,19 @@ def _claim_check(name: str, packed: Mapping[str, Any], again: Mapping[str, Any])
 
 
 def document_checks(
-    files: Mapping[str, bytes], made: Mapping[str, bytes], *, record: Mapping[str, Any]
+    files: Mapping[str, bytes], made: Mapping[str, bytes], *, record: Mapping[str, Any], failed: Sequence[str] = ()
 ) -> list[PackCheck]:
-    """Compare every file of a pack with the same made again: by bytes, or by text where libraries differ."""
+    """Compare every file of a pack with the same made again: by bytes, or by text where libraries differ.
+
+    Parameters
+    ----------
+    files, made
+        Of the pack, and made again.
+    record
+        Of the pack.
+    failed
+        Why some could not be made again on this machine.
+    """
     ours: Mapping[str, Any] = json.loads(made[PROVENANCE])["made_with"]
     said = record.get("made_with")
     theirs: Mapping[str, Any] = said if isinstance(said, dict) else {}
@@ -445,7 +515,9 @@ def document_checks(
     for name in sorted((made.keys() | files.keys()) - {SIGNATURE}):
         if name.startswith(STUDY) and name in files:
             continue  # what others are made from: its digest is in them
-        if name not in files or name not in made:
+        if name not in made and failed:
+            checks.append(PackCheck(name, "cannot be checked", f"it cannot be made here: {'; '.join(failed)}"))
+        elif name not in files or name not in made:
             checks.append(PackCheck(name, "differs", "it is missing" if name in made else "no such file is made"))
         elif files[name] == made[name]:
             checks.append(PackCheck(name, "confirmed", "the same to the byte"))

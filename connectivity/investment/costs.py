@@ -319,7 +319,7 @@ def known_sources(keys: Iterable[str]) -> str:
     """Return who published some records, for a line beneath a figure.
 
     >>> known_sources(["voucher_cap"])
-    'South Gloucestershire quoting BDUK (2022)'
+    'South Gloucestershire quoting BDUK, 2022'
     """
     records = cost_records()
-    return examples(dict.fromkeys(f"{records[key].source} ({records[key].year})" for key in keys))
+    return examples(dict.fromkeys(f"{records[key].source}, {records[key].year}" for key in keys))

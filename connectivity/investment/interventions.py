@@ -72,8 +72,8 @@ class Intervention:
     ----------
     key
         As it is called on the command line.
-    label
-        In plain words.
+    label, short
+        In plain words, and as a list has it.
     fixes
         By profile, the chance that a premises it reaches can do it then; a profile that is absent is not helped.
     reach
@@ -98,6 +98,7 @@ class Intervention:
 
     key: str
     label: str
+    short: str
     fixes: Mapping[Key, Triple]
     reach: Reach
     share_reached: Figure
@@ -128,6 +129,7 @@ def _full_fibre() -> Intervention:
     return Intervention(
         key="full-fibre",
         label="a full-fibre scheme",
+        short="full fibre",
         fixes=EVERYONE,
         reach="passed",
         share_reached=ALL_OF_THEM,
@@ -155,6 +157,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="voucher",
             label="gigabit vouchers",
+            short="vouchers",
             fixes=EVERYONE,
             reach="asked",
             share_reached=Figure(
@@ -176,6 +179,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="fixed-wireless",
             label="a fixed-wireless mast",
+            short="fixed wireless",
             fixes={
                 "digital": Triple(0.9, 0.95, 1),
                 "remote": Triple(0.2, 0.5, 0.8),
@@ -193,6 +197,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="mobile-infill",
             label="a rural mobile mast",
+            short="a mobile mast",
             fixes={"digital": Triple(0.3, 0.6, 0.85), "remote": Triple(0.1, 0.3, 0.6), "household": NEVER},
             reach="place",
             share_reached=Figure(0.5, "share of premises that cannot", "indoors in reach of one mast", A, 0.2, 0.8),
@@ -212,6 +217,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="hub",
             label="an equipped community hub",
+            short="a hub",
             fixes={},
             reach="place",
             share_reached=Figure(0.0, "share of premises that cannot", "made able at home", "a hub is another way in"),
@@ -226,6 +232,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="satellite",
             label="low-orbit satellite, paid by the household",
+            short="satellite",
             fixes={
                 "digital": Triple(0.8, 0.95, 1),
                 "remote": Triple(0.7, 0.9, 1),
@@ -243,6 +250,7 @@ INTERVENTIONS: dict[str, Intervention] = {
         Intervention(
             key="devices-and-skills",
             label="devices and help to use them",
+            short="devices and skills",
             fixes={},
             reach="place",
             share_reached=Figure(0.0, "share of premises that cannot", "given a line", "it gives no line"),

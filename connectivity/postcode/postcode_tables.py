@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -21,9 +21,11 @@ from connectivity.robustness.count_draws import CountDraws, read_count_draws
 from layers.coverage import Coverage
 from layers.errors import OutputError
 from layers.intake.cells import is_one_of
-from layers.joined import Joined
 from layers.plans.subsidy import PREFIX
 from layers.study import Study
+
+if TYPE_CHECKING:
+    from layers.joined import Joined  # every loader behind it: a reader of the tables needs none of them
 
 COLUMNS = ("postcode", "area_code", "easting", "northing", "premises", "live", "ended")
 ENCODING: dict[str, Any] = {

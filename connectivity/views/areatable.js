@@ -90,6 +90,13 @@ function show(root, data, setTriggerValue) {
     // The first press of a row moves the table beside a card: who came by keyboard is still on the row.
     if (code === window.notspotPressed && document.activeElement === document.body)
       row.querySelector("button").focus({ preventScroll: true });
+    reach(scroll);
+  };
+
+  // Bring the chosen row below the table's head; where it is in view already, only when asked to.
+  const reach = scroll => {
+    const row = root.querySelector("tr.picked");
+    if (!row) return;
     const box = scrolling(root.querySelector(".box"));
     const from = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
     const head = root.querySelector("thead").offsetHeight;
@@ -203,8 +210,13 @@ function show(root, data, setTriggerValue) {
 
   const follow = event => { if (event.detail !== place) mark(event.detail, false); };
   if (root.stop) root.stop();
+  const resized = () => reach(false);  // another window, or a phone that is turned: the row stays in view
   window.addEventListener("notspot-place", follow);
-  root.stop = () => window.removeEventListener("notspot-place", follow);
+  window.addEventListener("resize", resized);
+  root.stop = () => {
+    window.removeEventListener("notspot-place", follow);
+    window.removeEventListener("resize", resized);
+  };
   draw();
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from apps import DRAWN, PLATE, still
 from playwright.sync_api import expect
 from test_first_click import DESKS, PHONE, SIZES
 
+from connectivity.evidence.pack_archive import read_pack
 from connectivity.outputs import read_build
 from connectivity.views.contents import DOORS
 
@@ -145,7 +147,7 @@ def test_a_board_compares_two_councils(visits, size, capsys):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_campaigner_types_a_postcode_and_leaves_with_a_sentence_and_a_page_to_print(visits, size, capsys):
+def test_a_campaigner_types_a_postcode_and_leaves_with_a_sentence_and_a_pack(visits, size, capsys):
     campaigner = Reader(visits, size)
     page = campaigner.page
     campaigner.find("dt2 7ab", named="DT2 7AB")
@@ -156,10 +158,11 @@ def test_a_campaigner_types_a_postcode_and_leaves_with_a_sentence_and_a_page_to_
     campaigner.click(page.get_by_role("link", name="Get the pack"))
     expect(page.locator("h1")).to_have_text("Evidence", timeout=PATIENCE)
     expect(page.locator(".ns-card-do").first).to_contain_text(name, timeout=PATIENCE)
+    expect(page.locator(".st-key-pack img")).to_have_attribute("alt", re.compile(re.escape(name)), timeout=4 * PATIENCE)
     still(page)
-    with page.expect_download() as waiting:
-        campaigner.click(page.get_by_role("button", name="Dorset as one plain page (HTML)"))
-    assert "<h1>" in waiting.value.path().read_text(encoding="utf-8")
+    with page.expect_download(timeout=4 * PATIENCE) as waiting:
+        campaigner.click(page.get_by_role("button", name="Get the pack"))
+    assert "brief.pdf" in read_pack(waiting.value.path())
     campaigner.reads()
     campaigner.end(capsys, "campaigner")
 
