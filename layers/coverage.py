@@ -15,6 +15,9 @@ from layers.errors import LayerError
 Unit = Literal["premises", "lines"]
 Basis = Literal["availability", "measured sync speeds"]
 
+PREMISES_SHARED = "Premises in each small area"
+"""How the ledger begins where a council's premises were shared out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers import covariates, estimate
 from layers.covariates import COVARIATES
-from layers.coverage import Coverage, Disaggregation, checked
+from layers.coverage import PREMISES_SHARED, Coverage, Disaggregation, checked
 from layers.errors import LayerError, examples, listed, naming_file
 from layers.figures import Figure
 from layers.kinds import KINDS
@@ -139,11 +139,11 @@ def _weight(reading: StudyReading) -> pd.DataFrame:
     dwellings = reading.read("dwellings", premises.read_dwellings)
     if dwellings is not None:
         reading.placed("dwellings", dwellings.index.to_series(), noun="areas")
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by dwellings.")
+        reading.ledger.modelled.append(f"{PREMISES_SHARED}: the council's total, shared by dwellings.")
         return reading.every_area(dwellings.dropna().to_frame(), "dwellings")
     output_areas = reading.read("output_areas", premises.read_output_areas)
     if output_areas is not None:
-        reading.ledger.modelled.append("Premises in each small area: the council's total, shared by 2011 output areas.")
+        reading.ledger.modelled.append(f"{PREMISES_SHARED}: the council's total, shared by 2011 output areas.")
         reading.placed("output_areas", output_areas["area_code"], noun="output areas")
         weight = premises.output_area_weight(output_areas, areas=reading.areas)
         return reading.every_area(weight.dropna().to_frame(), "output_areas")

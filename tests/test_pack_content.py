@@ -145,8 +145,8 @@ def test_a_councils_range_is_that_of_the_sum_in_the_draws_and_not_the_sum_of_end
     ("tiers", "ask", "title", "rows", "ranked"),
     [
         ({}, "Put no place first", "No place stands out", 0, False),
-        ({"depends": 3}, "Check lines first in the 3 places that may be", "Places to check first, by name", 3, False),
-        ({"depends": 40}, "Check lines first in the 40 places", "Places to check first, by name", 8, False),
+        ({"depends": 3}, "Have lines checked in the 3 places that may be", "Places to check first, by name", 3, False),
+        ({"depends": 40}, "Have lines checked in the 40 places", "Places to check first, by name", 8, False),
         ({"likely": 2, "depends": 9}, "Check first the 2 places that are likely", "Places that are surest", 8, True),
         ({"robust": 1, "depends": 2}, "Put first the one place that is almost", "Places that are surest", 3, True),
         ({"robust": 3}, "Put first the 3 places that are almost certain", "Places that are almost certain", 3, True),
@@ -261,7 +261,7 @@ def test_a_part_is_held_against_the_areas_round_it_and_its_council_and_says_how_
     assert [row[0] for row in tables["compared"].rows] == [
         "DT6 3 postcodes",
         "Small areas next to DT6 3 postcodes",
-        "Dorset, the council as published",
+        "Dorset, the council",
         "Dorset, Hampshire and the Isle of Wight",
     ]
     assert any("its border cuts" in said for said in content.sections[0].paragraphs)

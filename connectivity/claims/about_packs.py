@@ -81,8 +81,8 @@ def whom_to_put_first(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 - o
     >>> told = {"reader": "board", "likely": 0, "depends": 56, "alone": False}
     >>> none = Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told)
     >>> str(none.say())
-    'Check lines first in the 56 places that may be among the worst. None is almost certain to be, so put none first \
-yet.'
+    'Have lines checked in the 56 places that may be among the worst, before any is put first: none is almost certain \
+to be.'
     >>> str(Claim.of_places("packs.first", "Dorset", 3, of=219, basis=here, details=told).say())
     'Put first the 3 places that are almost certain to be among the worst. They are named below.'
     >>> str(Claim.of_places("packs.first", "Dorset", 0, of=219, basis=here, details=told | {"depends": 0}).say())
@@ -104,8 +104,8 @@ yet.'
         be = plural(likely, "is", "are")
         said = f"Check first {_the(likely)} that {be} likely to be among the worst. None is almost certain to be."
     elif depends:
-        yet = "None is almost certain to be, so put none first yet."
-        said = f"Check lines first in {_the(depends)} that may be among the worst. {yet}"
+        yet = "before any is put first: none is almost certain to be."
+        said = f"Have lines checked in {_the(depends)} that may be among the worst, {yet}"
     else:
         said = "Put no place first on these figures: none stands out as among the worst."
     return Sentence("", said)
@@ -434,9 +434,9 @@ def neighbour_called(name: str) -> str:
     return f"{name} (next to it)"
 
 
-def lies_in_called(name: str, *, modelled: bool) -> str:
+def lies_in_called(name: str) -> str:
     """Call the council that a place lies in."""
-    return f"{name}, the council{' as published' if modelled else ''}"
+    return f"{name}, the council"
 
 
 def class_called(kind: str, *, inside: bool) -> str:
@@ -479,8 +479,8 @@ def classes_note(*, left_out: bool) -> str:
 def overlap_note() -> str:
     """Say how to read ranges of two places."""
     return (
-        "Where two ranges overlap, do not say which place is worse. Some of these places hold others, so do not add "
-        "them up."
+        "Ranges that overlap do not say by themselves which place is worse: say it only where a sentence here says in "
+        "how many tries it is. Some of these places hold others, so do not add them up."
     )
 
 
@@ -500,9 +500,14 @@ def ladder_unit(basis: Basis) -> str:
     return "Measured download" if basis.measured else "Fastest download on sale"
 
 
+def wholes_shared_out() -> str:
+    """Say that how many premises a small area has is an estimate, too."""
+    return "How many premises each has is our estimate, too, shared out from the council’s total."
+
+
 def ladder_caption(place: str, *, basis: Basis) -> str:
     """Name the table of premises by speed."""
-    what = "Lines by measured download" if basis.measured else "Premises by the fastest download on sale"
+    what = "Lines by measured download" if basis.measured else "Premises by the fastest fixed line on sale"
     return f"{what} in {place}, {basis.release}"
 
 
@@ -515,8 +520,8 @@ def ladder_said(place: str, *, councils: bool, basis: Basis) -> str:
         )
     if councils and basis.modelled:
         return (
-            f"These are Ofcom’s own counts for {place}, as published. For small areas the bands are modelled, and no "
-            "range of each band was drawn, so none is shown."
+            f"These are Ofcom’s own counts for {place}, as published, of fixed lines alone: who has fixed wireless can "
+            "do more. For small areas the bands are modelled, and no range of each band was drawn, so none is shown."
         )
     return "Each premises stands in the band of the fastest line on sale there. Fixed wireless is not in these bands."
 

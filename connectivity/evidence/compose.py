@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from connectivity.outputs import Build
 from connectivity.places.hidden_need import declared_needs
 from connectivity.places.wholes import STUDY
 from connectivity.robustness.tiers import tier_counts
+from layers.coverage import PREMISES_SHARED
 from layers.figures import Figure
 
 CHOSEN: Mapping[Reader, tuple[str, ...]] = {
@@ -98,7 +99,7 @@ class _Composer:
             not_shown=tuple(not_shown),
             worst=tuple(worst),
             worst_title=WORST_TITLES[kind],
-            worst_note=note,
+            worst_note=" ".join(filter(None, (note, self._shared_out(worst)))),
             answers=tuple((OBJECTIONS[key], answers[key]) for key in CHOSEN[self.reader]),
             sections=sections,
             every_area=every,
@@ -227,6 +228,11 @@ class _Composer:
     def _not_shown(self) -> list[str]:
         basis = self.basis
         return [about_packs.no_address(basis), about_packs.not_take_up(basis), about_packs.no_cost()]
+
+    def _shared_out(self, worst: Sequence[WorstPlace]) -> str:
+        """Say that the wholes of page one's rows are shared out, where they are."""
+        shared = any(one.startswith(PREMISES_SHARED) for one in self.findings.build.manifest.modelled)
+        return about_packs.wholes_shared_out() if worst and shared else ""
 
     def _worst(self) -> tuple[str, list[WorstPlace], str]:
         """Choose the rows of page one, say what they are, and in which order they stand."""

@@ -232,7 +232,6 @@ class Findings:
             found += [(f"place.{one.key}", self.gap(self.stands_for(one))) for one in self.subject.places]
         councils = councils_of(self.told.shares, areas=self.areas)
         names = self.build.manifest.district_names
-        modelled = self.basis.modelled
         if self.whole_councils:
             near = [code for code in self._touching() if code not in councils]
             found += [
@@ -247,7 +246,7 @@ class Findings:
             found += [
                 (
                     f"council.{code}",
-                    self._named_gap(self._council(code), about_packs.lies_in_called(names[code], modelled=modelled)),
+                    self._named_gap(self._council(code), about_packs.lies_in_called(names[code])),
                 )
                 for code in councils
             ]

@@ -50,9 +50,7 @@ def other_way(
         return None  # they would not count the same areas
     columns = [f"{profile}{end}" for end in ("_low", "", "_high")]
     low, best, high = (float(end) for end in routes.loc[[at], columns].to_numpy(dtype=float)[0])
-    # In every draw fewer routes leave no fewer behind; the two ranges come from draws of different number.
-    furthest = max if basis.counts_fwa else min
-    low, high = furthest(low, headline.low), furthest(high, headline.high)
+    low, high = reaching_as_far(low, high, headline=headline)
     where = Provenance(ROUTES, profile, (at,))
     key = f"places.other_way.{profile}"
     found = Claim(key, headline.place, low, best, high, headline.of, basis, provenance=where, drawn=basis.modelled)
@@ -60,6 +58,22 @@ def other_way(
     if code is None or code in set(areas["district_code"]):
         found = found.of_whole_councils()
     return None if found.estimate == headline.estimate else found
+
+
+def reaching_as_far(low: float, high: float, *, headline: Claim) -> tuple[float, float]:
+    """Return the range of a count with fixed wireless the other way round, no less far than the headline's allows.
+
+    In every draw fewer routes leave no fewer behind; the two ranges come from draws of different number.
+
+    Parameters
+    ----------
+    low, high
+        As they were drawn.
+    headline
+        The count of the same place as the study has it.
+    """
+    furthest = max if headline.basis.counts_fwa else min
+    return furthest(low, headline.low), furthest(high, headline.high)
 
 
 def assumed_upload(areas: pd.DataFrame, *, place: str, basis: Basis) -> Claim | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import nan
 
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance
+from connectivity.places.beside_claims import reaching_as_far
 from connectivity.postcode.answer import Here, PostcodeAnswer, Rating, letter
 from connectivity.postcode.postcode_tables import POSTCODES, ROUTES
 
@@ -62,7 +63,9 @@ def other_route(here: Here) -> dict[ProfileKey, Claim]:
             continue
         where = Provenance(ROUTES, profile, claim.provenance.areas)
         place = here.district_name if here.of_council else here.area_name
-        of = claim.of if here.ratings[profile].level != "postcode" else nan  # the other route is known by area alone
+        of = nan  # the other route is known by area alone
+        if here.ratings[profile].level != "postcode":
+            of, (low, high) = claim.of, reaching_as_far(low, high, headline=claim)  # noqa: PLW2901 - of this place
         found[profile] = Claim(
             "postcodes.other_route",
             place,

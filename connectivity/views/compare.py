@@ -347,6 +347,9 @@ def body(view: View) -> None:
         st.html(not_found(view, *missed))
     if asked := not_chosen(view):
         st.html(look.note(asked, kind="plain"))
+    if first != second:
+        packed = view.link.query(pack=(first, second))
+        st.page_link("connectivity/views/evidence.py", label="Get the pack of both", query_params=packed)
 
     if not {first, second} <= set(own.areas.index):
         wholes(own, first, second)

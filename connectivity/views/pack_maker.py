@@ -19,6 +19,8 @@ from connectivity.evidence.typefaces import printed_ready
 from connectivity.html.app_parts import paragraph
 from connectivity.html.render import macro
 from connectivity.outputs import Build
+from connectivity.places import parts
+from connectivity.places.gazetteer import SETTLEMENT
 from connectivity.places.wholes import STUDY
 from connectivity.views import links, look, state
 from connectivity.views.state import View
@@ -26,6 +28,7 @@ from layers.errors import LayerError
 
 _checking = macro("evidence.html", "checking")
 FOR, ABOUT, FAULT, MADE = "reader of the pack", "places of the pack", "pack fault", "pack made"
+NONE = "no place of the pack"
 READERS: Mapping[Reader, str] = {
     "board": "A board or council",
     "committee": "A committee of Parliament",
@@ -131,13 +134,13 @@ def _reader(view: View) -> Reader:
 
 
 def _subject(view: View) -> PackSubject | None:
-    """Ask for places, and return what they make; None, with a note, where one of them is not known."""
-    fault = st.session_state.pop(FAULT, None)
-    wanted = view.link.pack or _on_show(view)
-    try:
-        subject = _found(view, wanted)
-    except PlaceError as error:
-        fault, subject = fault or error, None
+    """Ask for places, and return what they make; None, with a note, where there is none or one is not known."""
+    fault, subject = st.session_state.pop(FAULT, None), None
+    if view.link.pack or not st.session_state.get(NONE, False):
+        try:
+            subject = _found(view, view.link.pack or _on_show(view))
+        except PlaceError as error:
+            fault = fault or error
     known = _offered(view, subject)
     chosen = [name for name, key in known.items() if subject and key in subject_keys(subject)]
     st.session_state[ABOUT] = chosen
@@ -151,6 +154,8 @@ def _subject(view: View) -> PackSubject | None:
         max_selections=links.MOST_PACKED,
         placeholder="Choose, or type a council, town, ward or village",
     )
+    if subject is None and fault is None:
+        st.html(paragraph("Choose a place, and its pack stands here.", "ns-small"))
     if fault is not None:
         st.html(look.note(fault.what, *str(fault).splitlines()[1:], kind="warn"))
     return subject
@@ -162,13 +167,16 @@ def _on_show(view: View) -> tuple[str, ...]:
 
 
 def _offered(view: View, subject: PackSubject | None) -> dict[str, str]:
-    """Give what can be chosen without typing, by name: what is chosen, the study, its councils, the reader's list."""
+    """Give what can be chosen, by name: what is chosen, the study, its councils, the reader's list, its towns."""
     found = {} if subject is None else {one.name: one.key for one in subject.places}
     found.setdefault(view.basis.place, STUDY)
     for code, name in view.districts.items():
         found.setdefault(name, code)
     if view.link.places:
         found.setdefault("The places on your list", ",".join(view.link.places))
+    towns = parts.places(SETTLEMENT, reports=state.reports(str(view.folder)), areas=view.areas)
+    for key, name in towns.items():
+        found.setdefault(name, f"{SETTLEMENT}:{key}")
     return found
 
 
@@ -182,6 +190,7 @@ def _places_chosen(view: View, known: Mapping[str, str]) -> None:
             keys += subject_keys(_found(view, (name[: links.SHOWN],)))
         except PlaceError as error:
             st.session_state[FAULT] = error
+    st.session_state[NONE] = not keys  # whoever takes the last place out wants another, not what was on show
     state.choose(pack=tuple(dict.fromkeys(keys)) or None)
 
 

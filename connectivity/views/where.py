@@ -25,6 +25,7 @@ from connectivity.views import (
     terms,
     uploads,
 )
+from connectivity.views.copying import copy_button
 from connectivity.views.state import View
 
 TILES, PEOPLE = "background map", "where people live"
@@ -78,17 +79,30 @@ def body() -> None:
                 terms.say(reasons.lede(view), part="lede")
                 if part := controls.caption(view):
                     terms.say(part, part="lens")
-                if view.link.district:
-                    st.page_link(
-                        "connectivity/views/compare.py",
-                        label=f"Compare {view.where} with another council",
-                        query_params=view.link.query(other=STUDY),
-                    )
+                acts_on_all(view)
                 show_listed(view)
         with st.container(key="atlas-foot"):
             frame.foot(view)
     with bar:  # after the panel, which opens its terms first
         painted_by(view)
+
+
+def acts_on_all(view: View) -> None:
+    """Show what can be done with the figure of all that is on show: copy it, get its pack, compare it."""
+    whole = reasons.whole(view)
+    with st.container(key="acts", horizontal=True):
+        if whole is not None:
+            copy_button("Copy sentence", text=whole.say("quotation"), key="copy sentence")
+        copy_button("Copy link", key="copy link")
+    packed = view.link.query(pack=(view.link.part or view.link.district or STUDY,), other=None)
+    with st.container(key="onward", horizontal=True):
+        st.page_link("connectivity/views/evidence.py", label="Get the pack", query_params=packed)
+        if view.link.district:
+            st.page_link(
+                "connectivity/views/compare.py",
+                label=f"Compare {view.where} with another council",
+                query_params=view.link.query(other=STUDY),
+            )
 
 
 def show_listed(view: View) -> None:
