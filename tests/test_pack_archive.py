@@ -119,7 +119,32 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(tmp_path, mo
 )
 def test_a_path_that_no_pack_has_is_refused(tmp_path, name, said):
     path = zip_of(tmp_path / "x.zip", ("provenance.json", PROVENANCE), (name, b"1"))
-    assert said in refusal(path)
+    refused = refusal(path)
+    assert said in refused
+    assert "by hand" not in refused, "nobody is told to unpack it"
+
+
+@pytest.mark.parametrize("other", ["before", "after", "hidden"])
+def test_a_zip_that_another_program_would_read_otherwise_is_refused(tmp_path, other):
+    made = zipped(FILES, date=DATE)
+    forged = zipped(FILES | {"ranking.csv": b"a,b\n9,9\n"}, date=DATE)
+    hidden = forged[: forged.index(b"PK\x01\x02")]
+    content = {"before": forged + made, "after": made + bytes(10), "hidden": hidden + made}[other]
+    (tmp_path / "x.zip").write_bytes(content)
+    assert "none of its files" in refusal(tmp_path / "x.zip")
+
+
+def test_a_pack_that_was_zipped_again_by_a_program_that_writes_sizes_last_is_read(tmp_path):
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    made = Pipe()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in FILES.items():
+            archive.writestr(name, content)
+    (tmp_path / "x.zip").write_bytes(made.getvalue())
+    assert read_pack(tmp_path / "x.zip") == FILES
 
 
 def test_two_files_of_one_name_are_refused(tmp_path):

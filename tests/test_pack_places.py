@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from manifests import hand_manifest
 
@@ -110,6 +112,21 @@ def test_a_build_marked_red_is_refused_and_says_why(tmp_path):
         refuse_red(red, folder=tmp_path)
     assert "build STUDY.toml" in str(refused.value)
     refuse_red(hand_manifest(), folder=tmp_path)
+
+
+def test_a_red_build_whose_manifest_lost_its_notice_is_refused(tmp_path):
+    light = {"colour": "red", "reasons": [{"colour": "red", "words": "Coverage: 13 years old."}]}
+    (tmp_path / "quality.json").write_text(json.dumps({"schema_version": 1, "light": light}), encoding="utf-8")
+    with pytest.raises(OutputError, match="13 years old"):
+        refuse_red(hand_manifest(), folder=tmp_path)
+
+
+def test_of_several_places_each_that_is_not_known_has_its_own_next_step(build, demo_build):
+    with pytest.raises(PlaceError) as refused:
+        subject(build, demo_build, "Dorset", "Atlantis", "Narnia")
+    said = str(refused.value.parts["next"])
+    assert "for “Atlantis” " in said
+    assert "; for “Narnia” " in said
 
 
 def test_a_folder_that_is_no_build_is_refused(tmp_path):

@@ -143,7 +143,11 @@ def test_a_record_that_was_changed_has_another_digest():
     assert "not written as" in " ".join(unlike_record(files, read_provenance(files)))
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'"x"', b"[" * 100_000, b"\xff"])
+NO_JSON = (b'{"pack_version":1,"a":NaN}', b'{"pack_version":1,"title":"\\ud800"}')
+"""What Python reads and no record can hold."""
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'"x"', b"[" * 100_000, b"\xff", *NO_JSON])
 def test_a_record_that_cannot_be_read_is_said(content):
     with pytest.raises(LayerError, match="cannot be read"):
         read_provenance({"provenance.json": content})

@@ -22,7 +22,7 @@ from connectivity.evidence import verification
 from connectivity.evidence.pack_archive import read_pack, zipped
 from connectivity.evidence.pack_content import PersonsPart
 from connectivity.evidence.pack_places import pack_subject, read_build_for_pack
-from connectivity.evidence.packing import PackOrder, make_pack
+from connectivity.evidence.packing import PackOrder, make_pack, order_of, pack_files, study_files, study_folder
 from connectivity.evidence.provenance import canonical, digest_of, read_provenance, unlike_record
 from connectivity.evidence.recomputation import recomputed
 from connectivity.evidence.signing import read_signers
@@ -93,6 +93,37 @@ def test_an_untouched_pack_is_confirmed_whole(signed, check, signers, world):
     assert {one.said for one in found.documents} == {"the same to the byte"}
     assert found.signature.signer == "council@dorset.example"
     assert all("altered together" not in one for one in found.unfound)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (lambda one: one["places"][0]["shares"].update({min(one["places"][0]["shares"]): 0.5}), "other areas"),
+        (lambda one: one["places"][0]["shares"].pop(min(one["places"][0]["shares"])), "other areas"),
+        (lambda one: one.update(title="All of England"), "All of England"),
+    ],
+)
+def test_a_pack_made_about_another_extent_under_the_name_of_a_place_is_found(world, check, changed, said):
+    folder = world / "out"
+    read = read_build_for_pack(folder)
+    order = PackOrder(pack_subject(["study"], build=read, folder=folder), "board", PersonsPart())
+    files = order.files()
+    about = json.loads(files["subject.json"])
+    changed(about)
+    study = study_files(folder, order=order_of(files | {"subject.json": canonical(about)}))
+    found = check(pack_files(study, build=read, order=order_of(study)))
+    assert (found.intact, wrong(found)) == ((), ["subject.json"])
+    assert said in next(one.said for one in found.figures if one.name == "subject.json")
+
+
+def test_what_a_person_supplied_is_never_in_the_passing_folder(world):
+    folder = world / "out"
+    read = read_build_for_pack(folder)
+    order = PackOrder(pack_subject(["study"], build=read, folder=folder), "board", PersonsPart(contact="a@b.example"))
+    with study_folder(study_files(folder, order=order)) as kept:
+        assert {path.name for path in kept.iterdir()} >= {"manifest.json", "evidence.parquet"}
+        assert not any(b"a@b.example" in path.read_bytes() for path in kept.iterdir())
+        assert not (kept / "subject.json").exists()
 
 
 def test_every_column_of_every_area_follows_from_the_evidence_to_the_last_bit(demo_build):

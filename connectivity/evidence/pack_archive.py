@@ -8,9 +8,11 @@ import io
 import json
 import os
 import stat
+import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO, cast
 
 from layers.errors import LayerError, OutputError, UnsafeFileError, examples
 from layers.figures import Figure
@@ -27,6 +29,8 @@ FILES = Figure(200, "files", "no pack holds more", "assumption: a pack has about
 FIRST_DAY = dt.date(1980, 1, 1)
 """Of the zip format."""
 LEVEL = 6
+DESCRIPTOR, NAMES_AT, END = 24, 26, 22
+"""Bytes that may follow a file in a zip; where a file's head has the lengths of name and extra; the zip's end."""
 UNIX = 3
 """Files are said to come from Unix, whatever wrote them."""
 
@@ -156,7 +160,10 @@ def read_pack(path: Path) -> dict[str, bytes]:
 
 
 def _files(archive: zipfile.ZipFile, path: Path, *, size: int) -> dict[str, bytes]:
-    entries = checked_members(archive, file=path, packed=size)
+    try:
+        entries = checked_members(archive, file=path, packed=size)
+    except UnsafeFileError as error:
+        raise _refused(error.what, path, expected="plain files", found=str(error.parts["found"])) from error
     if len(entries) > FILES.value:
         most = f"at most {FILES.value:g} files"
         raise _refused("The zip holds more files than a pack has.", path, expected=most, found=f"{len(entries):,}")
@@ -171,6 +178,9 @@ def _files(archive: zipfile.ZipFile, path: Path, *, size: int) -> dict[str, byte
         raise _refused(what, path, expected="each name once", found=examples(twice))
     if PROVENANCE not in names:
         raise _refused("This is no pack.", path, expected=f"a zip with {PROVENANCE} in it", found=_instead(names))
+    if not _wholly_listed(archive, entries, size=size):
+        what = "The zip holds bytes that belong to none of its files, so that programs would disagree on what is in it."
+        raise _refused(what, path, expected="its files and nothing else", found="more")
     nested = [name for name in names if name.lower().endswith(".zip")]
     if nested:
         raise _refused("The pack holds a zip, which no pack does.", path, expected="documents", found=examples(nested))
@@ -183,6 +193,21 @@ def _files(archive: zipfile.ZipFile, path: Path, *, size: int) -> dict[str, byte
             raise _refused(what, path, expected=f"{entry.file_size:,} bytes", found=f"{len(content):,} bytes")
         found[entry.filename] = content
     return found
+
+
+def _wholly_listed(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], *, size: int) -> bool:
+    """Say whether a zip has nothing before, between or after the files it lists: another program may open that."""
+    file, place = cast("IO[bytes]", archive.fp), 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if not 0 <= entry.header_offset - place <= DESCRIPTOR:
+            return False
+        file.seek(entry.header_offset + NAMES_AT)
+        name, extra = struct.unpack("<2H", file.read(4))
+        place = entry.header_offset + NAMES_AT + 4 + name + extra + entry.compress_size
+    file.seek(size - END)
+    mark, listed, start, comment = struct.unpack("<4s8x2IH", file.read(END))
+    ends = mark == b"PK\x05\x06" and not comment and start + listed == size - END
+    return ends and 0 <= start - place <= DESCRIPTOR
 
 
 def _instead(names: list[str]) -> str:

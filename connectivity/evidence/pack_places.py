@@ -18,7 +18,7 @@ from connectivity.places.parts import COAST, DISTRICT, Part, Reports, part_of
 from connectivity.places.reports import read_shares
 from connectivity.places.search import AREA, Answer, Named, answer, folded
 from connectivity.places.wholes import STUDY
-from connectivity.quality.notice import PAGE
+from connectivity.quality.notice import PAGE, notice_of, read_quality
 from layers.errors import LayerError, OutputError, command_line
 from layers.families import family_of
 from layers.intake.cells import is_one_of
@@ -58,13 +58,15 @@ def refuse_red(manifest: Manifest, *, folder: Path) -> None:
     OutputError
         When they are: nothing of such a build leaves the building.
     """
-    if manifest.do_not_publish is None:
+    report = read_quality(folder)  # a manifest whose notice somebody took out does not let it pass
+    notice = manifest.do_not_publish or (notice_of(report["light"]) if report else None)
+    if notice is None:
         return
     raise OutputError(
         "No pack is made of a build whose data are marked red.",
         file=folder / (manifest.quality.page if manifest.quality else PAGE),
         expected="a build marked green or amber",
-        found=manifest.do_not_publish,
+        found=notice,
         next_step=f"put right what the report names, then run: {build_command(folder)}",
     )
 
@@ -109,9 +111,9 @@ def pack_subject(typed: Sequence[str], *, build: Build, folder: Path) -> PackSub
     if faults:
         raise PlaceError(
             f"Of the {several(len(names), 'place')} that were named, {several(len(faults), 'is', 'are')} not known.",
-            found="; ".join(fault.what for fault in faults),
+            found=" ".join(fault.what for fault in faults),
             expected="places of this study, each by one name",
-            next_step="; ".join(str(fault.parts["next"]) for fault in faults),
+            next_step="; ".join(f"for “{fault.parts['found']}” {fault.parts['next']}" for fault in faults),
         )
     return _subject(found, build=build)
 
@@ -156,17 +158,9 @@ def _named(text: str, *, build: Build, folder: Path, reports: Reports) -> list[P
     basis, areas = Basis.of(build.manifest), build.areas
     if folded(text) in {STUDY, folded(basis.study), folded(basis.place), f"whole {STUDY}", f"the whole {STUDY}"}:
         return [PackPlace(STUDY, basis.place, WHOLE_STUDY, _whole(list(areas.index)))]
-    if CODES.fullmatch(text.upper()):
-        codes = re.split(r"[\s,]+", text.upper())
-        unknown = [code for code in codes if code not in areas.index]
-        if unknown:
-            raise PlaceError(
-                f"Of {several(len(codes), 'code')}, {several(len(unknown), 'is', 'are')} no small area of this study.",
-                expected=f"codes such as {areas.index[0]}",
-                found=listed(unknown[:NAMED_TOGETHER]) + (" and more" if len(unknown) > NAMED_TOGETHER else ""),
-                next_step="take them out, or use codes of the study's own year",
-            )
-        return [_area(code, areas) for code in codes]
+    coded = _coded(text, build=build)
+    if coded:
+        return coded
     if text == COAST or text.startswith(f"{COAST}:"):
         part = part_of(text, reports=reports, areas=areas)
         if part is not None:
@@ -178,6 +172,27 @@ def _named(text: str, *, build: Build, folder: Path, reports: Reports) -> list[P
     if said.found is None:
         raise _not_one(text, said, build=build)
     return [_meant(said.found, build=build, reports=reports, typed=text)]
+
+
+def _coded(text: str, *, build: Build) -> list[PackPlace]:
+    """Return the places that a code, or a list of codes of small areas, means; none where it is no code."""
+    areas = build.areas
+    if text in areas.index:
+        return [_area(text, areas)]
+    if text in build.manifest.district_names:
+        return [_council(text, build=build)]
+    if not CODES.fullmatch(text.upper()):
+        return []
+    codes = re.split(r"[\s,]+", text.upper())
+    unknown = [code for code in codes if code not in areas.index]
+    if unknown:
+        raise PlaceError(
+            f"Of {several(len(codes), 'code')}, {several(len(unknown), 'is', 'are')} no small area of this study.",
+            expected=f"codes such as {areas.index[0]}",
+            found=listed(unknown[:NAMED_TOGETHER]) + (" and more" if len(unknown) > NAMED_TOGETHER else ""),
+            next_step="take them out, or use codes of the study's own year",
+        )
+    return [_area(code, areas) for code in codes]
 
 
 def _meant(one: Named, *, build: Build, reports: Reports, typed: str) -> PackPlace:

@@ -195,11 +195,11 @@ def pack_files(
 
 @contextmanager
 def study_folder(study: Mapping[str, bytes]) -> Iterator[Path]:
-    """Yield a passing folder that holds a pack's study, as a build's folder does."""
+    """Yield a passing folder that holds a pack's study as a build's folder does; what a person supplied stays out."""
     with tempfile.TemporaryDirectory(prefix="notspot-pack-") as name:
         folder = Path(name)
-        for file, content in study.items():
-            (folder / file).write_bytes(content)
+        for file in study.keys() & set(KEPT):
+            (folder / file).write_bytes(study[file])
         yield folder
 
 

@@ -176,6 +176,7 @@ def read_provenance(files: Mapping[str, bytes]) -> dict[str, Any]:
     try:
         record = json.loads(files[PROVENANCE])
         version = record["pack_version"]
+        canonical(record)  # so that what JSON cannot hold, such as NaN or half a letter, is found here
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise LayerError(
             "The pack's record cannot be read.",

@@ -21,8 +21,10 @@ import pyarrow as pa
 from connectivity.evidence.crate import CRATE
 from connectivity.evidence.document_text import text_in_document
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, read_pack
+from connectivity.evidence.pack_content import PackPlace, PackSubject
 from connectivity.evidence.pack_parts import PackSource
-from connectivity.evidence.packing import MAKERS, documents, order_of, recorded, study_folder, words_of
+from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
+from connectivity.evidence.packing import MAKERS, SUBJECT, documents, order_of, recorded, study_folder, words_of
 from connectivity.evidence.provenance import libraries_of, read_provenance, unlike_record
 from connectivity.evidence.recomputation import Recomputed, accounts_of, recomputed
 from connectivity.evidence.signing import CheckedSignature, Signer, check_signature
@@ -31,6 +33,8 @@ from connectivity.method.kernel import AGGREGATIONS
 from connectivity.method.records import DIMENSIONS
 from connectivity.outputs import AREAS, Build
 from connectivity.postcode.postcode_tables import ROUTES, read_routes
+from connectivity.quality.notice import DO_NOT_PUBLISH, read_quality
+from connectivity.quality.quality_report import as_listed
 from connectivity.robustness.stored_run import REPORT
 from layers.errors import LayerError, OutputError, several
 from layers.figures import Figure
@@ -228,6 +232,7 @@ def _again(
             routes = read_routes(folder) if routes_alike else again.routes
             build = Build(areas, manifest, again.drawn, routes)
             order = order_of(study)
+            found["figures"].append(subject_check(order.subject, build=build, folder=folder))
             content = words_of(study, build=build, folder=folder, order=order)
             source = PackSource(build, folder, content)
             made, failed = _made_again(source, tell=tell)
@@ -287,6 +292,9 @@ def figure_checks(folder: Path, *, packed: pd.DataFrame, again: Recomputed, mani
     accounts = accounts_of(again.areas, manifest=manifest)
     wrong = [f"{name}: {ours} for {theirs}" for name, (theirs, ours) in accounts.items() if theirs != ours]
     wrong += [f"{name} is another than the evidence's" for name in unlike_evidence(manifest, evidence)]
+    quality = read_quality(folder)
+    if quality and (manifest.quality, manifest.do_not_publish) != (as_listed(quality), quality[DO_NOT_PUBLISH]):
+        wrong.append("its light is another than the quality report's")
     checks.append(PackCheck("manifest.json", "differs" if wrong else "confirmed", "; ".join(wrong)[:200]))
     return checks
 
@@ -307,6 +315,27 @@ def unlike_evidence(manifest: Manifest, evidence: Mapping[str, Any]) -> list[str
         "weights": [getattr(manifest.weights, name) for name in DIMENSIONS],
     }
     return [name for name, value in said.items() if evidence.get(name) != value]
+
+
+def subject_check(subject: PackSubject, *, build: Build, folder: Path) -> PackCheck:
+    """Hold what a pack is about against the places that its keys name: a place of another extent has another name."""
+    try:
+        again = pack_subject(subject_keys(subject), build=build, folder=folder)
+    except PlaceError as error:
+        return PackCheck(SUBJECT, "differs", error.what)
+    known = {one.key: one for one in again.places}
+    wrong = [one.name for one in subject.places if not _same_place(one, known.get(one.key))]
+    wrong += [subject.title] if subject.title != again.title else []
+    if wrong:
+        return PackCheck(SUBJECT, "differs", f"the study has no such place, or with other areas: {wrong[0][:100]}")
+    return PackCheck(SUBJECT, "confirmed", f"{several(len(subject.shares), 'area')}")
+
+
+def _same_place(one: PackPlace, other: PackPlace | None) -> bool:
+    if other is None or (one.name, one.word) != (other.name, other.word):
+        return False
+    mine, theirs = one.shares.sort_index(), other.shares.sort_index()
+    return mine.index.equals(theirs.index) and bool((mine - theirs).abs().le(NOISE.value).all())
 
 
 def _totals_said(again: Recomputed) -> str:
