@@ -26,6 +26,7 @@ NAMES = (
     "england",
     "robustness",
     "packs",
+    "choice",
 )
 """Each is a module beside this one with ``run(*, quick) -> dict``."""
 RESULTS = Path(__file__).with_name("results.json")

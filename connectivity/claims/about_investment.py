@@ -16,7 +16,7 @@ from connectivity.investment.costs import ENDED, NAMED, known_sources
 from connectivity.investment.interventions import INTERVENTIONS
 from connectivity.investment.portfolio import Portfolio
 from connectivity.investment.responsibility import ACTORS, COMMITTED
-from connectivity.method.records import FEWEST
+from connectivity.method.records import FEWEST, PEOPLE_PER_PREMISES
 from connectivity.postcode.answer import provider
 from connectivity.robustness.tiers import RANGE, of_draws
 
@@ -30,6 +30,8 @@ PROOF = "investment.portfolio"
 NEEDS = {"remote": "support one home worker", "digital": "use an essential online service"}
 """What those who are counted cannot do today, for premises and people."""
 NO_QUOTE = "It is an estimate from other places’ contracts, not a quote."
+ASSUMED = "It is an estimate, in part from assumptions, not a quote."
+ALL_PAID = "Everyone without a gigabit line in a scheme is paid for, and only those who are newly able are counted."
 
 
 def portfolio_claims(plan: Portfolio) -> list[Claim]:
@@ -59,6 +61,7 @@ def _told(plan: Portfolio) -> dict[str, object]:
     return {
         "activity": plan.request.activity,
         "kinds": kinds,
+        "contracts": all(INTERVENTIONS[key].reach == "passed" for key in plan.schemes["intervention"]),
         "budget": plan.request.budget,
         "gap": float(plan.choice.gap),
         "heading": plan.found.eligibility.heading,
@@ -301,8 +304,8 @@ def what_it_would_cost(claim: Claim, form: Form) -> Sentence:
     'The schemes would cost about £4.99m of subsidy. It could be £3.21m to £7.96m. It is an estimate from other \
 places’ contracts, not a quote.'
     """
-    kind = claim.details["kinds"][0]
-    said = Sentence(f"about {pounds(claim.best)}", f" of {kind}.{_could_cost(claim)} {NO_QUOTE}", before=_COST)
+    kind, rests = claim.details["kinds"][0], NO_QUOTE if claim.details.get("contracts", True) else ASSUMED
+    said = Sentence(f"about {pounds(claim.best)}", f" of {kind}.{_could_cost(claim)} {rests}", before=_COST)
     return Sentence("", f"about {pounds(claim.best)}") if form == "cell" else said
 
 
@@ -324,10 +327,8 @@ def what_each_pound_buys(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 
 in a scheme is paid for, and only those who are newly able are counted.'
     """
     one = {"people": "person", "premises": "premises", "lines": "line"}[str(claim.details["counted"])]
-    rest = (
-        f" for each {one} newly able.{_could_cost(claim)} Everyone without a gigabit line in a scheme is paid for, and "
-        "only those who are newly able are counted."
-    )
+    paid = f" {ALL_PAID}" if claim.details.get("contracts", True) else ""
+    rest = f" for each {one} newly able.{_could_cost(claim)}{paid}"
     return Sentence(f"about {pounds(claim.best)}", rest, before="That is ")
 
 
@@ -449,11 +450,14 @@ def doubts(plan: Portfolio) -> list[str]:
     """Return what has to be known before a plan is used, as sentences."""
     kinds = [INTERVENTIONS[key] for key in dict.fromkeys(plan.request.interventions)]
     said = [
-        f"Ranges are those of {of_draws(RANGE)}: of counts, of costs of a contract not seen, and of what it does.",
+        f"Ranges are those of {of_draws(RANGE)}: of counts, of costs not yet seen, and of what each scheme does.",
         f"Contracts fail: of the {NAMED} named in the records {ENDED} were ended, cut or let again.",
         "Places are chosen by an estimate, some because it is too high there: look on the ground before paying.",
         *(one.note for one in kinds),
     ]
+    if plan.request.counted == "people" and plan.found.people_estimated:
+        each = PEOPLE_PER_PREMISES
+        said.append(f"This study has no residents: people are {each.value:g} {each.unit}, whoever lives where.")
     month = INTERVENTIONS["satellite"].cost.best
     said.append(
         f"For comparison, and never added: low-orbit satellite is {pounds(month)} a month, paid by the household "
@@ -473,7 +477,7 @@ def who_can_act(plan: Portfolio) -> list[str]:
         "council": f"the council ({listed([str(name) for name in councils['district_name']])})",
     }
     said = [
-        f"Who can act: {one.who.format(**names)}. What it can do: {one.can}. When: {one.condition}. "
+        f"Who can act: {one.who.format(**names)}. What they can do: {one.can}. When: {one.condition}. "
         f"Route: {one.route.format(**names)}."
         for one in ACTORS
     ]
@@ -513,7 +517,7 @@ def portfolio_table(plan: Portfolio) -> pd.DataFrame:
                 "cost": f"{row['cost']:.0f}",
                 "cost_high": f"{row['cost_high']:.0f}",
                 "kind_of_money": INTERVENTIONS[row["intervention"]].cost.kind,
-                "chosen_share_of_draws": f"{row['often']:.2f}",
+                "chosen_share_of_draws": f"{round(100 * row['often']) / 100:.2f}",
                 "promised": promised_there(plan, row["areas"]),
                 "who_can_act": "; ".join(one.key for one in ACTORS),
                 "funders": "; ".join(INTERVENTIONS[row["intervention"]].funders),

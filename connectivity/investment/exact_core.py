@@ -39,10 +39,14 @@ Flags = npt.NDArray[np.bool_]
 
 FIRST_CORE, GROWTH = 64, 4
 """Columns a core starts with, and how much it grows by (assumption: measured on 140,000 candidates)."""
+SHARE = 0.9
+"""Share of what may be missing that a search uses up: the rest is for the noise of floats."""
 EXACT = 1e-9
 """Share of the bound below which a gap is the noise of sums of floats."""
 MOST_SAVINGS = 300
 """Savings after which a portfolio over its budget is left to the core (assumption: prices come within some dozen)."""
+EXCHANGED = 400
+"""Changes among which two are sought that go together (assumption: a hundredth of a second)."""
 OPEN = 0.5
 """A facility at least so far open in the linear relaxation is tried as open."""
 
@@ -90,6 +94,9 @@ def solve(program: Program, *, within: float, deadline: Deadline) -> Solution:
         When to stop.
     """
     first = _from_prices(program, within=within, deadline=deadline)
+    if first.chosen is not None:
+        enough = first.bound - _allowed(first, within)
+        first = replace(first, chosen=_exchanged(program, first.chosen, price=first.prices.budget, enough=enough))
     solution = _closed(program, first, within=within, deadline=deadline)
     if within == 0 and solution.chosen is not None and solution.bound - solution.gain(program) <= _allowed(solution, 0):
         return replace(solution, chosen=_settle_ties(program, solution, deadline=deadline))
@@ -119,10 +126,12 @@ def _from_prices(program: Program, *, within: float, deadline: Deadline) -> Solu
         return Solution(None, relaxed.bound if deadline.passed else -math.inf, prices, relaxed)
     prices, opened = found
     relaxed = lagrangian(program, prices)
-    first = Solution(None, relaxed.bound, prices, relaxed)
+    first = _by_groups(program, Solution(None, relaxed.bound, prices, relaxed), within=within, deadline=deadline)
     if (program.facility >= 0).any():
-        return replace(first, chosen=_with_open(program, opened >= OPEN, within=within, deadline=deadline))
-    return _by_groups(program, first, within=within, deadline=deadline)
+        opened_only = _with_open(program, opened >= OPEN, within=within, deadline=deadline)
+        if _gain(program, opened_only) > first.gain(program):
+            return replace(first, chosen=opened_only)
+    return first
 
 
 def _with_open(program: Program, opened: Flags, *, within: float, deadline: Deadline) -> Flags | None:
@@ -142,8 +151,8 @@ def _with_open(program: Program, opened: Flags, *, within: float, deadline: Dead
 def _by_groups(program: Program, first: Solution, *, within: float, deadline: Deadline) -> Solution:
     """Return a better portfolio and bound: each group that binds keeps its limits and is solved for itself.
 
-    Only the budget and the flagged areas stay priced, so nothing is left between the groups (Lagrangian decomposition),
-    and what the rounding of each group's floor costs is known exactly instead of being bounded by its price.
+    Only the budget, the flagged areas and the facilities stay priced, so nothing is left between the groups (Lagrangian
+    decomposition), and what the rounding of each group's floor costs is known instead of being bounded by its price.
     """
     prices, relaxed = first.prices, first.relaxed
     chosen = _best_columns(program, relaxed)
@@ -151,7 +160,7 @@ def _by_groups(program: Program, first: Solution, *, within: float, deadline: De
     binding = (prices.spend != 0) | (prices.worth != 0)
     for amounts, limits in ((found.spend, program.spend), (found.worth, program.worth)):
         binding |= (amounts < limits[:, 0]) | (amounts > limits[:, 1])
-    priced = program.gain - prices.budget * program.cost + prices.at_least * program.flagged
+    priced = program.gain - prices.budget * program.cost + prices.at_least * program.flagged - prices.link
     missing, bound = _allowed(first, within) / (2 * max(1, int(binding.sum()))), first.bound
     order = np.argsort(program.group, kind="stable")
     edges = np.searchsorted(program.group[order], [np.arange(len(binding)), np.arange(len(binding)) + 1])
@@ -162,6 +171,7 @@ def _by_groups(program: Program, first: Solution, *, within: float, deadline: De
             columns,
             gain=priced[columns],
             group=np.zeros(int(columns.sum()), dtype=np.int64),
+            facility=np.full(int(columns.sum()), -1),
             budget=math.inf,
             at_least=0,
             spend=program.spend[[group]],
@@ -174,7 +184,7 @@ def _by_groups(program: Program, first: Solution, *, within: float, deadline: De
             return replace(first, bound=-math.inf if solved.bound == -math.inf else bound)
         bound -= alone.bound - solved.bound
         chosen[columns] = solved.chosen
-    fitted = _trimmed(program, chosen)
+    fitted = _trimmed(program, _with_enough_flagged(program, chosen, relaxed))
     return replace(first, chosen=None if fitted is None else _filled(program, fitted), bound=bound)
 
 
@@ -263,6 +273,51 @@ def _trimmed(program: Program, chosen: Flags) -> Flags | None:
     return chosen if keeps_limits(program, chosen) else None
 
 
+def _with_enough_flagged(program: Program, chosen: Flags, relaxed: Relaxed) -> Flags:
+    """Serve flagged areas, those that lose least at the prices first, until enough are served."""
+    short = program.at_least - totals(program, chosen).flagged
+    served = np.zeros(len(program.must), dtype=np.bool_)
+    served[program.area[chosen]] = True
+    free = np.flatnonzero(program.flagged & ~served[program.area])
+    free = free[np.argsort(relaxed.loss[free], kind="stable")]
+    _, first = np.unique(program.area[free], return_index=True)
+    chosen = chosen.copy()
+    chosen[free[np.sort(first)[: max(0, short)]]] = True
+    return chosen
+
+
+def _exchanged(program: Program, chosen: Flags, *, price: float, enough: float) -> Flags:
+    """Make the two changes at once that fit together and gain most, until enough is gained or no two help.
+
+    Single changes leave money that is too little for the next; two, one dearer and one cheaper, spend it nearly to the
+    pound. Looked at are the changes that lose least at the price of the budget.
+    """
+    while _gain(program, chosen) < enough:
+        change = _changes(program, chosen)
+        drops = _droppable(program, chosen)
+        column = np.concatenate([np.flatnonzero(change.allowed), np.flatnonzero(drops)])
+        drop = np.arange(len(column)) >= int(change.allowed.sum())
+        cost = np.where(drop, -program.cost[column], change.cost[column])
+        gain = np.where(drop, -program.gain[column], change.gain[column])
+        near = np.argsort(price * cost - gain, kind="stable")[:EXCHANGED]
+        column, drop, cost, gain = column[near], drop[near], cost[near], gain[near]
+        area, left = program.area[column], program.budget - totals(program, chosen).cost
+        fits = (cost[:, None] + cost <= left) & (area[:, None] != area)
+        both = np.where(fits, gain[:, None] + gain, 0.0)
+        if not both.size or both.max() <= EXACT * enough:
+            break
+        better = chosen.copy()
+        for one in np.unravel_index(int(np.argmax(both)), both.shape):
+            if drop[one]:
+                better[column[one]] = False
+            else:
+                _put(program, better, int(column[one]))
+        if not keeps_limits(program, better):
+            break
+        chosen = better
+    return chosen
+
+
 def _droppable(program: Program, chosen: Flags) -> Flags:
     """Return the chosen columns that may be dropped without a successor."""
     found = totals(program, chosen)
@@ -336,20 +391,27 @@ def _core(program: Program, relaxed: Relaxed, *, loss: float) -> _Core | None:
 
 
 def _closed(program: Program, solution: Solution, *, within: float, deadline: Deadline) -> Solution:
-    """Close the gap with the core until no more than a share of the bound is missing."""
-    return _grown(program, solution, missing=_allowed(solution, within), deadline=deadline)
+    """Close the gap with the core until no more than a share of the gain is missing."""
+    return _grown(program, solution, within=within, missing=_allowed(solution, 0.0), deadline=deadline)
 
 
-def _grown(program: Program, solution: Solution, *, missing: float, deadline: Deadline) -> Solution:
-    """Solve cores of growing size until the gain that may be missing is no more than allowed."""
+def _grown(
+    program: Program, solution: Solution, *, missing: float, deadline: Deadline, within: float = 0.0
+) -> Solution:
+    """Solve cores of growing size until no more is missing than an amount, or than a share of the gain."""
     relaxed, size = solution.relaxed, FIRST_CORE
     losses = np.sort(relaxed.loss)
-    while solution.bound - solution.gain(program) > missing and not deadline.passed:
-        needed = relaxed.bound - solution.gain(program)
+    decisions = np.concatenate([losses, relaxed.best[~program.must], np.abs(relaxed.facility)])
+    while not deadline.passed:
+        gain = solution.gain(program)
+        allowed = max(missing, within * gain)
+        if solution.bound - gain <= allowed:
+            break
+        needed = relaxed.bound - gain - SHARE * allowed  # what loses more leaves no more missing than is allowed
         loss = min(needed, float(losses[size - 1]) if size < len(losses) else math.inf)
         size *= GROWTH
         core = _core(program, relaxed, loss=loss)
-        found = None if core is None else _best_of(core.program, missing=missing / 2, deadline=deadline)
+        found = None if core is None else _best_of(core.program, missing=SHARE * allowed, deadline=deadline)
         inside = -math.inf
         if core is not None and found is not None:
             inside = found.bound + float(program.gain[core.fixed].sum())
@@ -357,7 +419,7 @@ def _grown(program: Program, solution: Solution, *, missing: float, deadline: De
                 chosen = core.chosen(found.x[: len(core.program.gain)] > 0)
                 better = _gain(program, chosen) > solution.gain(program)
                 solution = replace(solution, chosen=chosen) if better and keeps_limits(program, chosen) else solution
-        outside = relaxed.bound - loss if math.isfinite(loss) else -math.inf
+        outside = relaxed.bound - float(decisions[decisions > loss].min(initial=math.inf))
         solution = replace(solution, bound=min(solution.bound, max(inside, outside, solution.gain(program))))
         if loss >= needed:
             break

@@ -6,20 +6,39 @@ import json
 import math
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+import shapely
+
 from connectivity.claims.about_investment import doubts, portfolio_claims, portfolio_table, who_can_act
+from connectivity.evidence.pack_shapes import GEOMETRY, StyleRule, geopackage, qgis_style
 from connectivity.investment.portfolio import Portfolio
 from layers.staging import PLAN, check_output, staged
 
 PORTFOLIO_VERSION = 1
 """Raised when the files change their names or meaning."""
-TABLE_FILE, SENTENCES_FILE = "portfolio.csv", "sentences.txt"
+TABLE_FILE, SENTENCES_FILE, SHAPES_FILE = "portfolio.csv", "sentences.txt", "portfolio.gpkg"
+FILL, BORDER = "#0B6E69", "#003B38"
+"""Of a scheme on a map, one colour for all: what tells them apart is in the table."""
+WORDS: tuple[str, ...] = (
+    "name",
+    "district_code",
+    "district_name",
+    "intervention",
+    "eligibility",
+    "area_codes",
+    "counted",
+)
+WORDS += ("kind_of_money", "promised", "who_can_act", "funders", "months", "risk_of_failure")
+"""Columns that are no numbers."""
 
 
 def write_plan(plan: Portfolio, *, out: Path) -> None:
     """Write a plan into a folder: all of it, or nothing.
 
-    ``portfolio.csv`` has one row a scheme; ``sentences.txt`` what is claimed, its reservations and who can act;
-    ``portfolio.json`` what was asked, the proof, and the build it was made from.
+    ``portfolio.csv`` has one row a scheme, and ``portfolio.gpkg`` the same with outlines (where there is a scheme);
+    ``sentences.txt`` what is claimed, its reservations and who can act; ``portfolio.json`` what was asked, the proof,
+    and the build it was made from.
 
     Raises
     ------
@@ -30,12 +49,29 @@ def write_plan(plan: Portfolio, *, out: Path) -> None:
     with staged(out, mark=PLAN) as folder:
         table = portfolio_table(plan).to_csv(index=False, lineterminator="\n")
         (folder / TABLE_FILE).write_text(table, encoding="utf-8", newline="\n")
+        if len(plan.schemes):
+            (folder / SHAPES_FILE).write_bytes(scheme_shapes(plan))
         said = [str(claim.say()) for claim in portfolio_claims(plan)]
         notice = plan.build.manifest.do_not_publish
         lines = [*([notice] if notice else []), *said, *doubts(plan), *who_can_act(plan)]
         (folder / SENTENCES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
         record = json.dumps(_record(plan), ensure_ascii=False, indent=2) + "\n"
         (folder / PLAN.name).write_text(record, encoding="utf-8", newline="\n")
+
+
+def scheme_shapes(plan: Portfolio) -> bytes:
+    """Return the chosen schemes as a GeoPackage that opens styled in QGIS, with the columns of the table."""
+    table = portfolio_table(plan)
+    for column in table.columns.difference(list(WORDS)):
+        table[column] = pd.to_numeric(table[column])
+    areas = plan.build.areas.geometry
+    outlines = [shapely.union_all(list(areas.reindex(list(codes)))) for codes in plan.schemes["areas"]]
+    shapes = gpd.GeoDataFrame(table, geometry=outlines, crs=areas.crs).rename_geometry(GEOMETRY)
+    said = str(portfolio_claims(plan)[0].say("plain"))
+    notice, created = plan.build.manifest.do_not_publish, plan.build.manifest.created
+    style = qgis_style([StyleRule("Schemes of the plan", "true", (("solid", FILL),), BORDER)])
+    about = f"{notice} {said}" if notice else said
+    return geopackage(shapes, style=style, title="Schemes of the plan", about=about, date=created)
 
 
 def _record(plan: Portfolio) -> dict[str, object]:

@@ -20,7 +20,7 @@ class Actor:
     who
         As it is called; ``{provider}`` and ``{council}`` are filled in for the place.
     can
-        What it can do.
+        What it can do, as words that follow “can”.
     route
         How to bring the place before it.
     condition
@@ -41,7 +41,7 @@ ACTORS: tuple[Actor, ...] = (
     Actor(
         "universal service",
         "{provider}, under the universal service",
-        "must give a line on request, up to a limit of cost",
+        "give a line on request, up to a limit of cost",
         "each household asks {provider}; fixed wireless counts as a line",
         "where nothing, fixed wireless included, gives 10 Mbit/s down and 1 up and no public build is due soon",
         "SI 2018/445",
@@ -49,7 +49,7 @@ ACTORS: tuple[Actor, ...] = (
     Actor(
         "BDUK",
         "Building Digital UK, a directorate of the Department for Science, Innovation and Technology",
-        "pays for full fibre where no company will build, by contract or voucher",
+        "pay for full fibre where no company will build, by contract or voucher",
         "the council’s digital team takes the list of places to it; corrections go in through its public reviews",
         "where premises are white, or it is not known",
         "method §8",
@@ -57,7 +57,7 @@ ACTORS: tuple[Actor, ...] = (
     Actor(
         "operator",
         "the operators that build nearby",
-        "can extend a build, or take on a community’s project",
+        "extend a build, or take on a community’s project",
         "a joint request of the premises, with vouchers where these are open",
         "wherever a network is near",
         "assumption",
@@ -65,7 +65,7 @@ ACTORS: tuple[Actor, ...] = (
     Actor(
         "council",
         "{council}",
-        "can add money, press for a plan, ease wayleaves and planning, and keep another way in",
+        "add money, press for a plan, ease wayleaves and planning, and keep another way in",
         "a decision of its cabinet or committee on a business case",
         "always",
         "assumption",
@@ -73,7 +73,7 @@ ACTORS: tuple[Actor, ...] = (
     Actor(
         "combined authority",
         "a combined authority, where one has been set up",
-        "can set priorities and add money for the whole patch",
+        "set priorities and add money for the whole patch",
         "its board, from the date in its order; this study does not hold that date",
         "where an order names it",
         "assumption",

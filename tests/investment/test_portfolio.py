@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -341,7 +342,10 @@ def test_the_command_writes_a_plan_all_or_none_and_the_same_each_time(demo_build
     done = run.invoke(cli.app, words)
     assert done.exit_code == 0, done.output
     files = {path.name: path.read_bytes() for path in (tmp_path / "plan").iterdir()}
-    assert set(files) == {"portfolio.csv", "portfolio.json", "sentences.txt"}
+    assert set(files) == {"portfolio.csv", "portfolio.gpkg", "portfolio.json", "sentences.txt"}
+    shapes = gpd.read_file(tmp_path / "plan" / "portfolio.gpkg", layer="areas")
+    assert shapes.crs.to_epsg() == 27700
+    assert shapes.is_valid.all()
     record = json.loads(files["portfolio.json"])
     assert record["spend"] <= 5e6
     assert record["proven_gap"] <= 1e-4
@@ -349,6 +353,7 @@ def test_the_command_writes_a_plan_all_or_none_and_the_same_each_time(demo_build
     table = pd.read_csv(tmp_path / "plan" / "portfolio.csv")
     assert (table["passed"] >= LEAST_SIZE.value).all()
     assert 2 <= len(table) <= 12, "schemes an engineer would recognise, not crumbs"
+    assert shapes["name"].tolist() == table["name"].tolist()
     codes = "; ".join(table["area_codes"]).split("; ")
     assert len(codes) == len(set(codes))
     assert run.invoke(cli.app, words).exit_code == 0
