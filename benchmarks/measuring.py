@@ -26,7 +26,7 @@ SEED = 20_260_301
 """Every generated table starts from it, so that two runs measure the same work."""
 LIBRARIES = (
     *("geopandas", "shapely", "pandas", "numpy", "pyarrow", "pyogrio", "rasterio", "exactextract", "rasterstats"),
-    *("streamlit", "folium", "streamlit-folium"),
+    *("streamlit", "folium", "streamlit-folium", "scipy", "highspy"),
 )
 
 

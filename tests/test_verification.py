@@ -342,3 +342,14 @@ def test_a_build_without_draws_or_of_before_names_were_kept_is_refused_with_the_
     result = run("pack", older, "--place", "study", "--out", tmp_path / "x.zip")
     assert "--draws 1000" in str(result.exception)
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_no_room_for_passing_files_is_said_once_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(_path: Path, _content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left"), study_folder({"manifest.json": b"{}"}):
+        pass
+    assert not list(tmp_path.iterdir())

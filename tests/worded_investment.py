@@ -39,15 +39,14 @@ def subject(world: str, basis: Basis) -> list[tuple[str, str]]:
             one = _claim("scheme", figures, basis, intervention=kind, **told)
             lines.append((f"investment.scheme {world}, {name}, {kind}", one.say()))
     costs = {"low": 3.21e6, "best": 4.99e6, "high": 7.96e6}
-    for counted in ("people", "premises", "lines"):
-        each = Claim(
-            "investment.each", "Wight", 3100, 8372, 14_800, math.nan, basis, "pounds", details={"counted": counted}
-        )
-        lines.append((f"investment.each {world}, {counted}", each.say()))
-    cost = Claim(
-        "investment.cost", "Wight", of=math.nan, basis=basis, unit="pounds", details={"kinds": ("subsidy",)}, **costs
-    )
-    lines += [(f"investment.cost {world}, {form}", cost.say(form)) for form in ("headline", "cell")]
+    for contracts in (True, False):
+        for counted in ("people", "premises", "lines"):
+            told = {"counted": counted, "contracts": contracts}
+            each = Claim("investment.each", "Wight", 3100, 8372, 14_800, math.nan, basis, "pounds", details=told)
+            lines.append((f"investment.each {world}, {counted}, {contracts}", each.say()))
+        told = {"kinds": ("subsidy",), "contracts": contracts}
+        cost = Claim("investment.cost", "Wight", of=math.nan, basis=basis, unit="pounds", details=told, **costs)
+        lines += [(f"investment.cost {world}, {form}, {contracts}", cost.say(form)) for form in ("headline", "cell")]
     by_share = {0.0: 0.0, 0.5: 310.4, 1.0: 596.0}
     lines.append((f"investment.shares {world}", _claim("shares", FIGURES["range"], basis, by_share=by_share).say()))
     for settled in (0, 1, 3):

@@ -30,6 +30,8 @@ PROOF = "investment.portfolio"
 NEEDS = {"remote": "support one home worker", "digital": "use an essential online service"}
 """What those who are counted cannot do today, for premises and people."""
 NO_QUOTE = "It is an estimate from other places’ contracts, not a quote."
+ASSUMED = "It is an estimate, in part from assumptions, not a quote."
+ALL_PAID = "Everyone without a gigabit line in a scheme is paid for, and only those who are newly able are counted."
 
 
 def portfolio_claims(plan: Portfolio) -> list[Claim]:
@@ -59,6 +61,7 @@ def _told(plan: Portfolio) -> dict[str, object]:
     return {
         "activity": plan.request.activity,
         "kinds": kinds,
+        "contracts": all(INTERVENTIONS[key].reach == "passed" for key in plan.schemes["intervention"]),
         "budget": plan.request.budget,
         "gap": float(plan.choice.gap),
         "heading": plan.found.eligibility.heading,
@@ -301,8 +304,8 @@ def what_it_would_cost(claim: Claim, form: Form) -> Sentence:
     'The schemes would cost about £4.99m of subsidy. It could be £3.21m to £7.96m. It is an estimate from other \
 places’ contracts, not a quote.'
     """
-    kind = claim.details["kinds"][0]
-    said = Sentence(f"about {pounds(claim.best)}", f" of {kind}.{_could_cost(claim)} {NO_QUOTE}", before=_COST)
+    kind, rests = claim.details["kinds"][0], NO_QUOTE if claim.details.get("contracts", True) else ASSUMED
+    said = Sentence(f"about {pounds(claim.best)}", f" of {kind}.{_could_cost(claim)} {rests}", before=_COST)
     return Sentence("", f"about {pounds(claim.best)}") if form == "cell" else said
 
 
@@ -324,10 +327,8 @@ def what_each_pound_buys(claim: Claim, form: Form) -> Sentence:  # noqa: ARG001 
 in a scheme is paid for, and only those who are newly able are counted.'
     """
     one = {"people": "person", "premises": "premises", "lines": "line"}[str(claim.details["counted"])]
-    rest = (
-        f" for each {one} newly able.{_could_cost(claim)} Everyone without a gigabit line in a scheme is paid for, and "
-        "only those who are newly able are counted."
-    )
+    paid = f" {ALL_PAID}" if claim.details.get("contracts", True) else ""
+    rest = f" for each {one} newly able.{_could_cost(claim)}{paid}"
     return Sentence(f"about {pounds(claim.best)}", rest, before="That is ")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ from connectivity.postcode.postcode_tables import ROUTES
 from connectivity.quality.notice import QUALITY
 from connectivity.robustness.pairs import EVIDENCE
 from connectivity.robustness.stored_run import REPORT
-from layers.errors import LayerError
+from layers.errors import LayerError, OutputError
 
 MAKERS: tuple[FileMaker, ...] = (
     *(table_files, brief_files, report_files, picture_files),
@@ -195,11 +195,26 @@ def pack_files(
 
 @contextmanager
 def study_folder(study: Mapping[str, bytes]) -> Iterator[Path]:
-    """Yield a passing folder that holds a pack's study as a build's folder does; what a person supplied stays out."""
-    with tempfile.TemporaryDirectory(prefix="notspot-pack-") as name:
-        folder = Path(name)
-        for file in study.keys() & set(KEPT):
-            (folder / file).write_bytes(study[file])
+    """Yield a passing folder that holds a pack's study as a build's folder does; what a person supplied stays out.
+
+    Raises
+    ------
+    OutputError
+        When there is no room for it.
+    """
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="notspot-pack-")))
+            for file in study.keys() & set(KEPT):
+                (folder / file).write_bytes(study[file])
+        except OSError as error:
+            raise OutputError(
+                "There is no room to make the pack's files in.",
+                file=tempfile.tempdir or "the system's folder for passing files",
+                expected=f"{sum(map(len, study.values())) // 1_000_000 + 1} MB that can be written",
+                found=error.strerror or str(error),
+                next_step="free some room there, or name another folder in the environment variable TMPDIR",
+            ) from error
         yield folder
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from connectivity.investment.exact_core import solve
+from connectivity.investment.exact_core import EXACT, solve
 from connectivity.investment.relaxation import SLACK, Multipliers, Program, hull_steps, keeps_limits, totals
 from connectivity.investment.solver import Deadline
 from layers.errors import LayerError, examples, several
@@ -255,12 +255,13 @@ def choose_portfolio(
     opened = np.unique(candidates.facility[chosen])
     opened = opened[opened != NO_FACILITY]
     value = float(candidates.value[chosen].sum())
+    noise = EXACT * float(candidates.value.max(initial=0.0))
     return Choice(
         chosen=chosen,
         opened=opened,
         spend=float(candidates.cost[chosen].sum() + candidates.facility_cost[opened].sum()),
         value=value,
-        bound=max(solution.bound, value),
+        bound=solution.bound if solution.bound > value + noise else value,  # sums of floats differ in the last digits
         prices=_prices(candidates, limits=limits, prices=solution.prices, order=order),
         greedy_value=_greedy_value(program),
     )

@@ -275,6 +275,12 @@ def test_a_shared_mast_is_paid_once():
     assert choose_portfolio(candidates, limits=PortfolioLimits(budget=7), within=0).chosen.tolist() == [2]
 
 
+def test_nothing_affordable_is_proved_to_be_nothing():
+    candidates = Candidates([0], [1.0], [2.0], [0], [0], [1.0, 1.0])
+    found = choose_portfolio(candidates, limits=PortfolioLimits(budget=1), within=0.2)
+    assert (found.chosen.tolist(), found.bound, found.gap) == ([], 0, 0)
+
+
 def test_who_loses_when_an_area_is_forced_in():
     candidates = Candidates([0, 1, 2], [5.0, 4.0, 1.0], [9.0, 6.0, 1.0], [0, 0, 0], [-1, -1, -1])
     group = np.array([0, 1, 1])
