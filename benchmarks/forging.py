@@ -22,10 +22,10 @@ from benchmarks import tampering
 from connectivity.evidence import verification
 from connectivity.evidence.pack_archive import PROVENANCE, STUDY, read_pack, zipped
 from connectivity.evidence.pack_content import PackContent, PersonsPart, WorstPlace
-from connectivity.evidence.pack_parts import PackSource
+from connectivity.evidence.pack_parts import FileMaker, PackSource
 from connectivity.evidence.pack_pdf import brief_files
 from connectivity.evidence.pack_places import pack_subject, read_build_for_pack
-from connectivity.evidence.packing import PackOrder, make_pack, study_files, words_of
+from connectivity.evidence.packing import MAKERS, PackOrder, make_pack, study_files, words_of
 from connectivity.evidence.provenance import read_provenance, study_digest, unlike_record
 
 DIGIT = re.compile(r"[0-9]")
@@ -38,7 +38,7 @@ def remembered(made: Callable[..., Any], *, by: Callable[..., str]) -> Callable[
     known: dict[str, Any] = {}
 
     def once(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the function takes
-        key = by(*given)
+        key = by(*given, **named)
         if key not in known:
             known[key] = made(*given, **named)
         return known[key]
@@ -49,6 +49,11 @@ def remembered(made: Callable[..., Any], *, by: Callable[..., str]) -> Callable[
 def folder_digest(folder: Path) -> str:
     """Give one hash of a folder's files."""
     return study_digest({path.name: path.read_bytes() for path in folder.iterdir()})
+
+
+def what_is_made(source: PackSource, *, makers: Sequence[FileMaker] = MAKERS) -> str:
+    """Name what some makers make of a study: its fingerprint is among the words, with all that was ordered."""
+    return f"{source.content.checks} {[maker.__name__ for maker in makers]}"
 
 
 def forged(content: PackContent, *, chance: random.Random) -> PackContent:
@@ -109,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     order = PackOrder(pack_subject([given.place], build=build, folder=given.build), "board", PersonsPart())
     study = study_files(given.build, order=order)
     verification.recomputed = remembered(verification.recomputed, by=folder_digest)  # type: ignore[assignment]
-    by_study = remembered(verification.documents, by=lambda source: folder_digest(source.folder))
+    by_study = remembered(verification.documents, by=what_is_made)
     verification.documents = lambda source, **named: dict(by_study(source, **named))  # type: ignore[assignment]
     started, missed = time.process_time(), []
     with tempfile.TemporaryDirectory() as name:
