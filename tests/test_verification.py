@@ -116,6 +116,16 @@ def test_a_pack_made_about_another_extent_under_the_name_of_a_place_is_found(wor
     assert said in next(one.said for one in found.figures if one.name == "subject.json")
 
 
+@pytest.mark.parametrize("typed", ["Bridport", "coast", "DT6 3", "study", "Dorset", "E01020373", "Bridport; E01020398"])
+def test_what_a_pack_is_about_is_confirmed_however_it_was_typed(demo_build, typed):
+    build = read_build_for_pack(demo_build)
+    order = PackOrder(pack_subject([typed], build=build, folder=demo_build), "board", PersonsPart())
+    study = study_files(demo_build, order=order)
+    with study_folder(study) as kept:
+        found = verification.subject_check(order_of(study).subject, build=build, folder=kept)
+    assert found.verdict == "confirmed", found.said
+
+
 def test_what_a_person_supplied_is_never_in_the_passing_folder(world):
     folder = world / "out"
     read = read_build_for_pack(folder)
