@@ -79,7 +79,6 @@ WORDS = {
     "not_shown": "What this does not show",
     "answers": "If someone says …",
     "place": "Place",
-    "count": "Premises",
     "could_be": "Could be",
     "ranks": "Ranks between",
     "question": QUESTION,
@@ -201,7 +200,9 @@ class _Press:
             "symbols": {mark: symbol_picture(mark) for mark in DISCS},
             "marks": MARKS,
             "legend": [{"swatch": class_picture(kind), "words": words} for kind, words in self.ground.labels],
-            "words": WORDS | {"kicker": KICKERS[content.reader][report], "credit": self.credit()},
+            "words": WORDS
+            | {"kicker": KICKERS[content.reader][report], "credit": self.credit()}
+            | {"count": content.basis.unit.capitalize()},
         }
 
     def brief_files(self) -> dict[str, bytes]:
