@@ -156,7 +156,7 @@ def _worst(content: PackContent, *, letters: Mapping[str, str]) -> dict[str, Any
     ranked = any(one.ranks for one in content.worst)
     heads = [
         Head(WORDS["place"]),
-        Head(WORDS["count"], number=True),
+        Head(content.basis.unit.capitalize(), number=True),
         Head(WORDS["could_be"], number=True),
         *([Head(WORDS["ranks"], number=True)] if ranked else []),
         Head(QUESTION),
