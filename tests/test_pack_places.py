@@ -132,3 +132,12 @@ def test_of_several_places_each_that_is_not_known_has_its_own_next_step(build, d
 def test_a_folder_that_is_no_build_is_refused(tmp_path):
     with pytest.raises(OutputError):
         read_build_for_pack(tmp_path / "nothing")
+
+
+def test_places_of_two_kinds_that_cut_one_small_area_are_refused_and_those_of_one_kind_are_not(build, demo_build):
+    with pytest.raises(PlaceError, match="cut the same small areas") as refused:
+        subject(build, demo_build, "DT6", "DT6 3")
+    assert "make a pack of each" in str(refused.value)
+    both = subject(build, demo_build, "DT6", "DT8")
+    assert both.shares.max() <= 1
+    assert subject(build, demo_build, "Dorset", "DT8").shares.min() == 1  # the council holds all of what DT8 cuts there

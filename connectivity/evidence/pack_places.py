@@ -29,6 +29,8 @@ NAMED_TOGETHER = 3
 """Places up to which a title names them all (assumption: as many as one line of a title holds)."""
 PARTED = re.compile(r"\s*[;\n]\s*")
 """What stands between places that were typed in one piece: names themselves have commas."""
+NOISE = 1e-9
+"""Of an area's premises: a share nearer to all of them is all of them."""
 CODES = re.compile(r"[A-Z]\d{8}(?:[\s,]+[A-Z]\d{8})+")
 """Codes of several small areas in one piece, as a list of them is pasted."""
 
@@ -131,6 +133,7 @@ def _subject(found: Sequence[PackPlace], *, build: Build) -> PackSubject:
         places.append(_areas_together([code for one in small for code in one.shares.index], areas=build.areas))
     else:
         places += small
+    _refuse_unclear_overlap(places)
     if len(places) > NAMED_TOGETHER:
         words = {place.word for place in places}
         nouns = f"{next(iter(words))}s" if len(words) == 1 else "places"
@@ -138,6 +141,31 @@ def _subject(found: Sequence[PackPlace], *, build: Build) -> PackSubject:
     else:
         title = listed([place.name for place in places])
     return PackSubject(title, tuple(places))
+
+
+def _refuse_unclear_overlap(places: Sequence[PackPlace]) -> None:
+    """Refuse places of different kinds that cut one small area: nobody knows how much of it lies in both.
+
+    Places of one kind do not overlap, and a place that holds all of an area holds what lies in any other.
+    """
+    held = pd.concat(
+        [
+            place.shares.rename("share").to_frame().assign(kind=place.key.partition(":")[0], name=place.name)
+            for place in places
+        ]
+    )
+    whole = held.index[held["share"].ge(1 - NOISE)]
+    cut = held[held["share"].gt(0) & ~held.index.isin(whole)]
+    unclear = cut[cut.groupby(level=0)["kind"].transform("nunique").gt(1)]
+    if unclear.empty:
+        return
+    named = list(dict.fromkeys(unclear["name"]))
+    raise PlaceError(
+        f"{listed(named)} cut the same small areas, and no file says how much of these lies in both.",
+        expected="places of one kind, or a place that holds the other whole",
+        found=f"{several(unclear.index.nunique(), 'small area')} cut by places of different kinds",
+        next_step="make a pack of each, or name places of one kind",
+    )
 
 
 def _areas_together(codes: Sequence[str], *, areas: pd.DataFrame) -> PackPlace:
