@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 from apps import PLATE, still
+from finding import PATIENCE, Box, opened
 from playwright.sync_api import expect
-from test_finder import PATIENCE, Box, opened
 
 from benchmarks.serving import started
 from connectivity.maps.sketch import SHAPES, read_outlines
