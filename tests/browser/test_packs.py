@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: see requirements-dev.txt")
 
+from apps import still
 from playwright.sync_api import expect
 
 from connectivity.evidence.pack_archive import read_pack
@@ -44,12 +45,12 @@ def test_two_clicks_lead_from_a_place_to_the_pack_that_the_command_line_makes(vi
     assert visit.outside == []
 
 
-def test_a_place_is_added_by_typing_and_one_that_is_not_known_is_answered(visit):
+@pytest.mark.parametrize(("typed", "answered"), [("Lyme Regis", ".st-key-pack"), ("Lime Rejis", ".ns-note")])
+def test_a_place_is_added_by_typing_and_one_that_is_not_known_is_answered(visit, typed, answered):
     page = visit.open("/evidence?district=E06000059").page
     page.locator(".st-key-pack img").wait_for(timeout=FIRST_PAGE)
+    still(page)
     box = page.get_by_role("combobox", name="Which places?")
-    for typed, answer in (("Lyme Regis", "Dorset and Lyme Regis"), ("Lime Rejis", "Lime Rejis")):
-        box.fill(typed)
-        box.press("Enter")
-        expect(page.locator(".st-key-pack")).to_contain_text(answer.split(" and ")[-1], timeout=FIRST_PAGE)
-    expect(page.locator(".ns-note")).to_contain_text("Lyme Regis")
+    box.fill(typed)
+    box.press("Enter")
+    expect(page.locator(answered).first).to_contain_text("Lyme Regis", timeout=FIRST_PAGE)
