@@ -41,6 +41,7 @@ NO_FIGURE = "not enough data"
 ALIKE = "only the council’s figure is known"
 TOO_SMALL = "too few premises for a scheme, with no neighbour in scope"
 NOT_WHITE = "no premises that public money may be spent on"
+NOT_LISTED = "BDUK’s list does not say whether public money may be spent there"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ class Opportunities:
     activity
         What those counted cannot do.
     people_estimated
-        Whether residents were estimated from premises.
+        Whether residents of any area were estimated from premises.
     """
 
     schemes: pd.DataFrame
@@ -188,17 +189,18 @@ def _areas(build: Build, *, allowed: Eligibility, activity: Activity) -> tuple[p
     for end in ("_low", "", "_high"):
         table[f"gap{end}"] = source[f"{activity}_infeasible{end}"] * table["weight"]
     residents = source["residents"].astype(float)
-    estimated = bool(residents.isna().all())
-    each = PEOPLE_PER_PREMISES.value if estimated else residents / source["premises"].where(source["premises"] > 0)
-    table["each"] = each
-    table["people"] = table["gap"] * each
+    each = residents / source["premises"].where(source["premises"] > 0)
+    estimated = bool(each.isna().any())
+    table["each"] = each.fillna(PEOPLE_PER_PREMISES.value)  # as for ranks (method §5), and flagged
+    table["people"] = table["gap"] * table["each"]
     table["reason"] = ""
     apart = source["separable"].fillna(value=True).astype(bool)
     for reason, mask in (
         (ALIKE, ~apart),
         (NOT_WHITE, table["passed"].le(0)),
         (OUT_OF_SCOPE, ~table["in_scope"] & table["passed"].gt(0)),
-        (NO_FIGURE, table["gap"].isna()),
+        (NOT_LISTED, table["share"].isna()),
+        (NO_FIGURE, table["cannot"].isna()),
     ):
         table.loc[mask, "reason"] = reason  # the last that holds is said: what no budget could change comes first
     table["scheme"] = -1
@@ -365,7 +367,7 @@ def drawn_offers(found: Opportunities, *, build: Build, draws: int, seed: int) -
     random = np.random.default_rng([seed, 8])
     offers, place = found.offers, found.offers["scheme"].to_numpy(dtype=int)
     gap = _drawn_gaps(found, build=build, draws=draws, seed=seed)
-    each = (found.schemes["people"] / found.schemes["gap"].where(found.schemes["gap"] > 0)).fillna(0).to_numpy()
+    each = (found.schemes["people"] / found.schemes["gap"].where(found.schemes["gap"] > 0)).to_numpy()
     passed, spacing = (found.schemes[name].to_numpy(dtype=float) for name in ("passed", "spacing"))
     exponents = drawn_exponents(draws=draws, seed=seed)[:, None]
     relative = relative_costs(spacing, premises=passed, exponent=exponents).T

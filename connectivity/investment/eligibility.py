@@ -40,7 +40,8 @@ class Eligibility:
     by_area
         Index ``area_code``; ``standing`` (`Standing`); ``in_scope``; ``without_gigabit`` (premises or lines without
         the fastest band); ``passed`` (of these, those that a scheme would pass: the white ones where that is known);
-        ``share`` (of the premises without gigabit that may be helped); ``promised`` (white or not, with a plan or
+        ``share`` (of the premises without gigabit that may be helped; NaN, as ``passed``, where BDUK's list does not
+        say); ``promised`` (white or not, with a plan or
         contract: never counted as built; NaN where not known).
     known
         Whether the study has BDUK's list.
@@ -94,16 +95,17 @@ def eligibility(build: Build, *, rural: pd.Series, scope: str | None = None, ass
     table["without_gigabit"] = without_gigabit(areas, manifest=build.manifest)
     listed = areas.get(f"{PREFIX}premises", pd.Series(float("nan"), index=areas.index)).notna()
     table["standing"] = "not known"
-    table["share"] = assumed if not known else 0.0
+    table["share"] = assumed
     table["promised"] = float("nan")
     if known:
-        white = areas[f"{PREFIX}white_not_planned"].fillna(0)
+        white = areas[f"{PREFIX}white_not_planned"]
         waiting = areas[[f"{PREFIX}{name}" for name in ("planned", "not_planned", "plan_not_known")]].sum(axis=1)
         unsure = areas[[f"{PREFIX}{name}" for name in ("under_review", "not_stated", "plan_not_known")]].sum(axis=1)
         table.loc[listed, "standing"] = "not white"
         table.loc[listed & (white == 0) & (unsure > 0), "standing"] = "not known"
         table.loc[listed & (white > 0), "standing"] = "white"
-        table["share"] = (white / waiting.where(waiting > 0)).fillna(0).clip(0, 1)
+        share = (white / waiting).where(waiting > 0, 0.0).clip(0, 1)  # where nothing waits there is nothing to pay for
+        table["share"] = share.where(table["standing"] != "not known")
         table["promised"] = areas[f"{PREFIX}planned"] - areas[f"{PREFIX}deferred"]
     table["passed"] = table["without_gigabit"] * table["share"]
     table["in_scope"] = _in_scope(areas, rule=rule, rural=rural) & (table["passed"] > 0)

@@ -21,6 +21,8 @@ from connectivity.investment import portfolio as portfolio_module
 from connectivity.investment.candidates import (
     ALIKE,
     NO_FIGURE,
+    NOT_LISTED,
+    NOT_WHITE,
     OUT_OF_SCOPE,
     TOO_SMALL,
     Ground,
@@ -178,7 +180,10 @@ def test_with_the_list_only_white_counts_and_what_is_promised_stands_beside():
     assert table.loc[code(0), "promised"] == 250
     assert not table.loc[code(0), "in_scope"]
     assert math.isnan(table.loc[code(5), "promised"])
+    assert table.loc[[code(3), code(5)], "passed"].isna().all()  # not known, which is never none
     possible_there = possible(build)
+    assert possible_there.areas.loc[code(3), "reason"] == NOT_LISTED
+    assert possible_there.areas.loc[code(1), "reason"] == NOT_WHITE
     assert possible_there.schemes["gap"].sum() == pytest.approx(250 + 600 * 450 / 600)
 
 
