@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from benchmarks.measuring import REPOSITORY, SEED, Result, comparison, target
+from benchmarks.measuring import SEED, Result, comparison, target
 from connectivity.investment.choice import WITHIN, Candidates, Choice, PortfolioLimits, choose_portfolio
 from connectivity.investment.covering import cover, reach_within
 from connectivity.investment.frontier import frontier, inclusion, least_regret
@@ -65,7 +63,7 @@ def run(*, quick: bool) -> Result:
         f"{country:,} areas × 4, {GROUPS // part} floors": (world(country, groups=GROUPS // part), 5.0),
         f"{country:,} areas × 4, {MASTS // part:,} masts": (world(country, masts=MASTS // part), 15.0),
     }
-    comparisons, targets, notes = [], [], [f"measured at commit {commit()}"]
+    comparisons, targets, notes = [], [], []
     for words, ((candidates, limits), most) in cases.items():
         ours = taken(lambda made=candidates, kept=limits: choose_portfolio(made, limits=kept, deadline=None))
         found = ours.answer
@@ -199,12 +197,3 @@ def covering(points: int, sites: int) -> Taken[float]:
     done = taken(lambda: cover(people, reach=reach, sites=min(40, sites // 4), deadline=None))
     assert done.answer.gap <= WITHIN  # noqa: S101 - as above
     return Taken(done.answer.gap, done.processor, done.clock)
-
-
-def commit() -> str:
-    """Name the commit that was measured; "unknown" without git."""
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    asked = [git, "-C", str(REPOSITORY), "rev-parse", "--short", "HEAD"]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"  # noqa: S603 - our own words

@@ -8,6 +8,7 @@ import importlib.metadata
 import multiprocessing
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import time
@@ -108,6 +109,7 @@ def machine() -> Result:
     """Describe what ran it, without naming it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
     return {
+        "commit": commit(),
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
         "cores": os.cpu_count(),
         "memory_gb": round(memory / 1e9) or None,
@@ -116,6 +118,15 @@ def machine() -> Result:
         "python": platform.python_version(),
         "libraries": {name: version for name in LIBRARIES if (version := _version(name))},
     }
+
+
+def commit() -> str:
+    """Name the commit that is measured, with a plus where files differ from it; "unknown" without git."""
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    asked = [git, "-C", str(REPOSITORY), "describe", "--always", "--dirty=+", "--exclude=*"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"  # noqa: S603 - our own words
 
 
 def sentences(result: Result) -> list[str]:
