@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from hand_builds import hand_build
 
+from connectivity.claims.about_packs import Reader
 from connectivity.claims.linter import UnsafeClaimError, lint
 from connectivity.evidence.compose import pack_content
 from connectivity.evidence.findings import Findings
-from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
+from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart
 from connectivity.evidence.pack_places import pack_subject, read_build_for_pack
 from connectivity.evidence.spoken import Spoken
 from connectivity.outputs import Build

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import get_args
 
-from connectivity.claims import about_packs
+from connectivity.claims import about_pack_tables, about_packs
 from connectivity.claims.about_packs import Reader
 from connectivity.claims.claim import Basis, Claim
 from connectivity.method.records import INDICATORS
@@ -47,7 +47,7 @@ def subject(world: str, basis: Basis) -> list[tuple[str, str]]:
         claim = Claim.of_places("packs.worst", "Dorset", many, of=744, basis=basis, details=told)
         lines.append((f"packs.worst {world}, {kind} {many}", claim.say()))
     for name, figures in FIGURES.items():
-        for key in ("packs.print", "packs.count"):
+        for key in ("packs.print", "pack_tables.count"):
             claim = Claim(key, "Dorset", *figures, basis, drawn=basis.modelled)
             lines += [(f"{key}.{form} {world}, {name}", claim.say(form)) for form in ("headline", "card", "cell")]
         gap = Claim("places.remote", "Dorset", *figures, basis, drawn=basis.modelled)
@@ -78,15 +78,15 @@ def _of_places(world: str, basis: Basis) -> list[tuple[str, str]]:
 
 def _alone(world: str, basis: Basis) -> list[tuple[str, str]]:
     """Word what stands in tables, and what is said without a figure of a place."""
-    bounds = Claim("packs.bounds", "Dorset", 0, math.nan, 31, 900, basis, combines="bounds")
-    ranks = Claim("packs.ranks", "Ash", 8, 11, 549, 744, basis, "rank")
-    band = Claim("packs.band", "Dorset", 1688, 1688, 1688, 125_709, basis.published)
+    bounds = Claim("pack_tables.bounds", "Dorset", 0, math.nan, 31, 900, basis, combines="bounds")
+    ranks = Claim("pack_tables.ranks", "Ash", 8, 11, 549, 744, basis, "rank")
+    band = Claim("pack_tables.band", "Dorset", 1688, 1688, 1688, 125_709, basis.published)
     told = {"classes": (("under 1%", 119), ("1 to 2%", 100), ("2 to 5%", 0)), "alike": 3, "unknown": 2}
     drawn = Claim.of_places("packs.map", "Dorset", 224, of=224, basis=basis, details=told)
     limit = INDICATORS["library"].goalposts[0][1]
     library = Alternative("library", "value_library", "staffed library", limit, straight=True, stand_in=False)
     farthest = {"to": library, "farthest": "Ash", "farthest_km": 15.1}
-    far = Claim("packs.distance", "Dorset", 4.2, 4.2, 4.2, math.nan, basis, unit="km", details=farthest)
+    far = Claim("pack_tables.distance", "Dorset", 4.2, 4.2, 4.2, math.nan, basis, unit="km", details=farthest)
     said = {
         "bounds": bounds.say(),
         "ranks": ranks.say(),
@@ -116,9 +116,9 @@ def _alone(world: str, basis: Basis) -> list[tuple[str, str]]:
         "answer, well off": about_packs.well_off_unknown(["Residents on a low income"]),
         "home working": about_packs.home_working(basis),
         "shows": " ".join(about_packs.what_it_shows("Dorset", basis=basis)),
-        "ladder": about_packs.ladder_said("Dorset", councils=True, basis=basis),
+        "ladder": about_pack_tables.ladder_said("Dorset", councils=True, basis=basis),
         "method": " ".join(about_packs.method_points(basis, tested=True, draws=1000)),
-        "areas": about_packs.every_area_note(basis, ranked=744, tested=True, alike=True),
+        "areas": about_pack_tables.every_area_note(basis, ranked=744, tested=True, alike=True),
         "update": about_packs.next_update_said(basis),
     }
     return [(f"packs.{key} {world}", words) for key, words in said.items()]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from connectivity.claims import about_certainty, about_packs, about_places, about_plain_pages
-from connectivity.claims.about_packs import OBJECTIONS, ROWS, WORST_TITLES
+from connectivity.claims.about_packs import OBJECTIONS, ROWS, WORST_TITLES, Reader
 from connectivity.claims.claim import Basis, Claim, Sentence
 from connectivity.evidence.findings import Findings
-from connectivity.evidence.pack_content import PackContent, PackSubject, PersonsPart, Reader, WorstPlace
+from connectivity.evidence.pack_content import PackContent, PackSubject, PersonsPart, WorstPlace
 from connectivity.evidence.pack_places import refuse_red
 from connectivity.evidence.pack_report import ReportWriter, sources_said
 from connectivity.evidence.spoken import Spoken

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectivity.claims import about_packs
+from connectivity.claims import about_pack_tables, about_packs
 from connectivity.claims.about_places import among
 from connectivity.claims.claim import Basis, Claim, ProfileKey, Provenance, summed
 from connectivity.claims.grammar import listed
@@ -235,18 +235,21 @@ class Findings:
         if self.whole_councils:
             near = [code for code in self._touching() if code not in councils]
             found += [
-                (f"neighbour.{code}", self._named_gap(self._council(code), about_packs.neighbour_called(names[code])))
+                (
+                    f"neighbour.{code}",
+                    self._named_gap(self._council(code), about_pack_tables.neighbour_called(names[code])),
+                )
                 for code in sorted(near, key=lambda code: names[code])
             ]
         else:
             around = self._around()
             if len(around):
-                place = PackPlace("around", about_packs.next_to_called(self.told.name), "small areas", around)
+                place = PackPlace("around", about_pack_tables.next_to_called(self.told.name), "small areas", around)
                 found.append(("around", None if self._unclear(place) else self.gap(place)))
             found += [
                 (
                     f"council.{code}",
-                    self._named_gap(self._council(code), about_packs.lies_in_called(names[code])),
+                    self._named_gap(self._council(code), about_pack_tables.lies_in_called(names[code])),
                 )
                 for code in councils
             ]
@@ -263,7 +266,7 @@ class Findings:
         own = is_one_of(self.areas.index, self.told.shares.index)
         counted = has_count(self.areas["status"]).to_numpy()
         here = Whole(HERE, self.told.name, self.areas[own & counted], int((own & ~counted).sum()))
-        other = Whole(BEYOND, about_packs.others_called(self.told.name), self.areas[~own & counted], 0)
+        other = Whole(BEYOND, about_pack_tables.others_called(self.told.name), self.areas[~own & counted], 0)
         drawn = self.build.drawn
         claims = [claim_of_whole(one, profile=PROFILE, basis=self.basis, drawn=drawn) for one in (here, other)]
         if claims[0] is None or claims[1] is None:
@@ -287,7 +290,7 @@ class Findings:
                 if not len(codes):
                     continue
                 shares = self.told.shares.reindex(codes) if where == HERE else pd.Series(1.0, index=codes)
-                called = about_packs.class_called(kind, inside=where == HERE)
+                called = about_pack_tables.class_called(kind, inside=where == HERE)
                 place = PackPlace(f"class.{number}", called, "small areas", shares.rename_axis("area_code"))
                 claim = None if self._unclear(place) else self.gap(place)
                 left_out |= claim is None
@@ -313,7 +316,9 @@ class Findings:
         for column, label in (*columns, ("premises_unknown", "")):
             count = float((self.areas[column] * shares).sum())
             where = Provenance(AREAS, column, decimals=0)
-            claim = Claim("packs.band", place.name, count, count, count, of, self.basis.published, provenance=where)
+            claim = Claim(
+                "pack_tables.band", place.name, count, count, count, of, self.basis.published, provenance=where
+            )
             found.append((f"band.{column}", label, claim))
         return place.name, found
 
@@ -338,12 +343,12 @@ class Findings:
     def count_of(self, code: str) -> Claim:
         """Return how many premises of one small area cannot."""
         claim = Claim.of_row(self.records[code], profile=PROFILE, basis=self.basis)
-        return replace(claim, key="packs.count")
+        return replace(claim, key="pack_tables.count")
 
     def ranks_of(self, code: str) -> Claim:
         """Return between which ranks one small area stays."""
         claim = rank_claim(self.records[code], basis=self.basis, of=self.ranked)
-        return replace(claim, key="packs.ranks")
+        return replace(claim, key="pack_tables.ranks")
 
     @cached_property
     def decided(self) -> dict[str, pd.DataFrame]:
@@ -402,7 +407,7 @@ class Findings:
             told = {"to": one, "farthest": str(rows["area_name"][farthest]), "farthest_km": float(km.max())}
             where = Provenance(AREAS, one.column, tuple(map(str, rows.index[known])))
             claim = Claim(
-                "packs.distance",
+                "pack_tables.distance",
                 self.told.name,
                 mean,
                 mean,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
+from connectivity.claims.about_packs import Reader
 from connectivity.claims.claim import Basis, Claim, Sentence
-
-Reader = Literal["board", "committee", "minister", "press"]
-"""Whom a pack is for: a LEP's or council's board, a select committee, a minister's office, a journalist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from connectivity.claims.about_certainty import QUESTION, READINGS, reading
+from connectivity.claims.about_packs import Reader
 from connectivity.claims.claim import Sentence
-from connectivity.evidence.pack_content import Head, PackContent, PackSection, PackTable, Reader
+from connectivity.evidence.pack_content import Head, PackContent, PackSection, PackTable
 from connectivity.evidence.pack_parts import PackSource
 from connectivity.evidence.pack_tables import TABLE, table_files
 from connectivity.evidence.typefaces import PrintedTypefaces, printed_typefaces

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from connectivity.claims import about_need, about_packs, about_places, about_plain_pages, about_services
+from connectivity.claims import (
+    about_need,
+    about_pack_tables,
+    about_packs,
+    about_places,
+    about_plain_pages,
+    about_services,
+)
 from connectivity.claims.about_certainty import QUESTION, reading
-from connectivity.claims.about_packs import ALSO, CHARACTERISTICS, NOT_HELD, ROWS
+from connectivity.claims.about_pack_tables import ALSO, CHARACTERISTICS, NOT_HELD
+from connectivity.claims.about_packs import ROWS
 from connectivity.claims.claim import Basis, Claim
 from connectivity.claims.grammar import capital
 from connectivity.evidence.findings import Findings
@@ -97,21 +105,23 @@ class ReportWriter:
         tables = [self._compared()]
         classes, left_out = found.classes()
         if classes:
-            caption = about_packs.class_caption(found.told.name, basis=basis)
-            tables.append(self._counts("classes", caption, classes, note=about_packs.classes_note(left_out=left_out)))
+            caption = about_pack_tables.class_caption(found.told.name, basis=basis)
+            tables.append(
+                self._counts("classes", caption, classes, note=about_pack_tables.classes_note(left_out=left_out))
+            )
         else:
-            points.append(about_packs.no_classes())
-        points.append(about_packs.only_neighbours_in_study())
+            points.append(about_pack_tables.no_classes())
+        points.append(about_pack_tables.only_neighbours_in_study())
         return PackSection("found", "What we found", tuple(said), tuple(points), tuple(tables))
 
     def _compared(self) -> PackTable:
-        caption = about_packs.compared_caption(self.findings.told.name, basis=self.basis)
+        caption = about_pack_tables.compared_caption(self.findings.told.name, basis=self.basis)
         rows = self.findings.compared()
-        return self._counts("compared", caption, rows, note=about_packs.overlap_note())
+        return self._counts("compared", caption, rows, note=about_pack_tables.overlap_note())
 
     def _counts(self, key: str, caption: str, rows: Sequence[tuple[str, Claim]], *, note: str) -> PackTable:
         """Set counts of places under each other: best estimate, range, whole and share."""
-        heads = about_packs.count_heads(self.basis)
+        heads = about_pack_tables.count_heads(self.basis)
         cells = [
             (
                 capital(claim.place),
@@ -128,7 +138,7 @@ class ReportWriter:
 
     def _count_cells(self, name: str, claim: Claim) -> tuple[str, str, str]:
         """Write a count's best estimate, its range and its whole, each under a heading of its own."""
-        count = replace(claim, key="packs.count")
+        count = replace(claim, key="pack_tables.count")
         return (
             str(self.spoken.say(name, count, "cell")),
             str(count.say("card")),
@@ -143,31 +153,31 @@ class ReportWriter:
         basis = self.basis
         place, bands = self.findings.ladder()
         heads = (
-            Head(f"{about_packs.ladder_unit(basis)} (Mbit/s)", meaning="An exclusive band of download speeds."),
+            Head(f"{about_pack_tables.ladder_unit(basis)} (Mbit/s)", meaning="An exclusive band of download speeds."),
             Head(f"{capital(basis.unit)} (number)", number=True, meaning="How many are in the band."),
         )
         rows = [(label or "Not known", str(self.spoken.say(name, claim))) for name, label, claim in bands]
         whole = bands[0][2]
         total = replace(whole, low=whole.of, best=whole.of, high=whole.of)
         rows.append(("All", str(self.spoken.say("band.all", total))))
-        caption = about_packs.ladder_caption(place, basis=basis)
-        said = about_packs.ladder_said(place, councils=basis.modelled, basis=basis)
+        caption = about_pack_tables.ladder_caption(place, basis=basis)
+        said = about_pack_tables.ladder_said(place, councils=basis.modelled, basis=basis)
         return PackSection(
             "ladder",
             "Lines by speed" if basis.measured else "Premises by speed",
             (said,),
-            tables=(PackTable("ladder", caption, heads, tuple(rows), about_packs.ladder_sums(place)),),
+            tables=(PackTable("ladder", caption, heads, tuple(rows), about_pack_tables.ladder_sums(place)),),
         )
 
     def _people(self) -> PackSection:
         basis, spoken, found = self.basis, self.spoken, self.findings
         title = "Who it touches"
         if basis.measured:
-            return PackSection("people", title, (about_packs.lines_no_people(),))
+            return PackSection("people", title, (about_pack_tables.lines_no_people(),))
         work = found.people("interview")
         said = [str(spoken.say("people.interview", work))] if found.known_people else []
         said.append(about_services.people_counted(from_premises=bool(work.details["from_premises"])))
-        caption = about_packs.characteristics_caption(found.told.name, basis=basis)
+        caption = about_pack_tables.characteristics_caption(found.told.name, basis=basis)
         heads = (
             Head(
                 "Characteristic",
@@ -186,7 +196,11 @@ class ReportWriter:
             if keys or (label, keys) in CHARACTERISTICS
         ]
         table = PackTable(
-            "characteristics", caption, heads, tuple(row for row in rows if row), about_packs.characteristics_note()
+            "characteristics",
+            caption,
+            heads,
+            tuple(row for row in rows if row),
+            about_pack_tables.characteristics_note(),
         )
         return PackSection("people", title, tuple(said), tables=(table,))
 
@@ -199,7 +213,7 @@ class ReportWriter:
         if both is None:
             return (label, NOT_HELD, "")
         known = self.findings.needs[key]
-        said = str(self.spoken.say(f"bounds.{key}", replace(both, key="packs.bounds")))
+        said = str(self.spoken.say(f"bounds.{key}", replace(both, key="pack_tables.bounds")))
         return (label, said, f"{capital(known.need.which)} ({known.source})")
 
     def _hidden(self) -> PackSection:
@@ -234,7 +248,7 @@ class ReportWriter:
         )
         rows = []
         for key, service in SERVICES.items():
-            claim = replace(found.people(key), key="packs.count")
+            claim = replace(found.people(key), key="pack_tables.count")
             keeping = found.keeping(key)
             name = f"service.{key}"
             rows.append(
@@ -245,8 +259,8 @@ class ReportWriter:
                     str(spoken.say(f"keeping.{key}", keeping, "cell")) or NOT_HELD,
                 )
             )
-        caption = about_packs.services_caption(found.told.name, basis=basis)
-        tables = [PackTable("services", caption, heads, tuple(rows), about_packs.services_note(found.alike))]
+        caption = about_pack_tables.services_caption(found.told.name, basis=basis)
+        tables = [PackTable("services", caption, heads, tuple(rows), about_pack_tables.services_note(found.alike))]
         said = (
             [about_services.cannot_decide(basis)]
             if basis.measured
@@ -266,7 +280,7 @@ class ReportWriter:
                 ),
             )
             tables.append(
-                PackTable("distances", about_packs.alternatives_caption(found.told.name), kinds, distances, "")
+                PackTable("distances", about_pack_tables.alternatives_caption(found.told.name), kinds, distances, "")
             )
             said += [str(claim.say()) for _, claim in far]
         known = alternatives(found.build.manifest)
@@ -308,16 +322,16 @@ class ReportWriter:
             Head("Place", meaning="What we call the small area."),
             Head("Code", meaning="Its official code (LSOA)."),
             *([Head("Council", meaning="The council it lies in.")] if self.findings.many_councils else []),
-            *(Head(words, number=True, meaning=said) for words, said in about_packs.count_heads(basis)),
+            *(Head(words, number=True, meaning=said) for words, said in about_pack_tables.count_heads(basis)),
             *([Head("Ranks between", number=True, meaning="In 9 of 10 tries; 1 is worst.")] if found.tested else []),
             *([Head(QUESTION, meaning="How sure it is.")] if found.tested else []),
         ]
         cells = tuple(self._area_row(str(code)) for code in rows.index)
-        caption = about_packs.every_area_caption(
+        caption = about_pack_tables.every_area_caption(
             place.name, shown=len(rows), of=len(every), ordered=ordered, basis=basis
         )
         alike = bool(rows["status"].eq(NOT_TOLD_APART).any())
-        note = about_packs.every_area_note(basis, ranked=found.ranked, tested=found.tested, alike=alike)
+        note = about_pack_tables.every_area_note(basis, ranked=found.ranked, tested=found.tested, alike=alike)
         return PackTable(key, caption, tuple(heads), cells, note)
 
     def _area_row(self, code: str) -> tuple[str, ...]:

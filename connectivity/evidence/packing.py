@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
-from connectivity.claims.about_packs import evidence_said
+from connectivity.claims.about_packs import Reader, evidence_said
 from connectivity.evidence.compose import pack_content
 from connectivity.evidence.crate import CRATE, crate_of
 from connectivity.evidence.pack_archive import PROVENANCE, SIGNATURE, STUDY, zipped
-from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart, Reader
+from connectivity.evidence.pack_content import PackContent, PackPlace, PackSubject, PersonsPart
 from connectivity.evidence.pack_html import html_files
 from connectivity.evidence.pack_parts import FileMaker, PackSource
 from connectivity.evidence.pack_pdf import brief_files, page_one_picture, picture_files, report_files
@@ -51,7 +51,7 @@ MAKERS: tuple[FileMaker, ...] = (
 KEPT = (MANIFEST, REPORT, EVIDENCE, AREAS, QUALITY, BASE_MAP, ROUTES, SHARES)
 """What a pack keeps of a build, where it has it: all that documents are made from, and nothing drawn."""
 PERSON, SUBJECT = "person.json", "subject.json"
-READERS: tuple[Reader, ...] = ("board", "committee", "minister", "press")
+READERS: tuple[Reader, ...] = get_args(Reader)
 Progress = Callable[[str, float], None]
 
 

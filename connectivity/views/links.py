@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from connectivity.claims import about_switches
-from connectivity.evidence.pack_content import Reader
+from connectivity.claims.about_packs import Reader
 from connectivity.maps import symbology
 from connectivity.maps.symbology import MEASURES
 from connectivity.method.scoring import Weights

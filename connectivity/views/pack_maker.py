@@ -10,9 +10,9 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from connectivity.claims.about_packs import verify_command
+from connectivity.claims.about_packs import Reader, verify_command
 from connectivity.evidence.holdings import weight_of
-from connectivity.evidence.pack_content import PackSubject, PersonsPart, Reader
+from connectivity.evidence.pack_content import PackSubject, PersonsPart
 from connectivity.evidence.pack_places import PlaceError, pack_subject, subject_keys
 from connectivity.evidence.packing import PackOrder, make_pack, page_one
 from connectivity.evidence.typefaces import printed_ready
