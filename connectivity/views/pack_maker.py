@@ -104,18 +104,19 @@ def pack_maker(view: View) -> tuple[PackOrder, DeltaGenerator] | None:
             st.html(paragraph(FIRST_TIME, "ns-small"))
         st.header("How to check it")
         st.html(paragraph(CHECKED) + _checking(verify_command()))
-    return order, right.empty()
+    return order, right
 
 
 def show_page_one(view: View, order: PackOrder, *, place: DeltaGenerator) -> None:
-    """Show page one as a picture, with its headline for those who hear it."""
-    place.html(paragraph("Page one is being written …", "ns-small"))
-    try:
-        picture, said = _pictured(view, _key(order), order)
-    except LayerError as error:
-        place.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
-        return
-    place.image(picture, caption=SHOWN, width="stretch", alt=f"Page one of the pack: {said}")
+    """Show page one as a picture, with its headline for those who hear it; the one before stands until it is there."""
+    with place:
+        try:
+            with st.spinner("Writing page one"):
+                picture, said = _pictured(view, _key(order), order)
+        except LayerError as error:
+            st.html(look.note(error.what, *str(error).splitlines()[1:], kind="error"))
+            return
+        st.image(picture, caption=SHOWN, width="stretch", alt=f"Page one of the pack: {said}")
 
 
 def _reader(view: View) -> Reader:
