@@ -121,12 +121,17 @@ def machine() -> Result:
 
 
 def commit() -> str:
-    """Name the commit that is measured, with a plus where files differ from it; "unknown" without git."""
+    """Name the commit that is measured, with a plus where files differ but the kept figures; "unknown" without git."""
     git = shutil.which("git")
     if git is None:
         return "unknown"
-    asked = [git, "-C", str(REPOSITORY), "describe", "--always", "--dirty=+", "--exclude=*"]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"  # noqa: S603 - our own words
+
+    def said(*words: str) -> str:
+        asked = [git, "-C", str(REPOSITORY), *words]
+        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - our own
+
+    other = said("status", "--porcelain", "--", ".", ":!benchmarks/results.json")
+    return f"{said('rev-parse', '--short', 'HEAD')}{'+' if other else ''}" if said("rev-parse", "HEAD") else "unknown"
 
 
 def sentences(result: Result) -> list[str]:
